@@ -1,0 +1,111 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The layers of DESIGN §4. A module may import only what stands in its row; the matrix is
+// checked below while the manifest is evaluated, and every build passes
+// `--explicit-target-dependency-import-check error`, so an undeclared import fails too.
+enum Layer: Int {
+  case systemLibrary, core, science, solution, files, text, plan, engine, bridge, program
+}
+
+struct Module {
+  let name: String
+  let layer: Layer
+  var uses: [String] = []
+  var packages: [Target.Dependency] = []
+}
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
+let modules: [Module] = [
+  // science: no files, clock, manifests, printing
+  Module(name: "NumericCore", layer: .core),
+  Module(name: "Gravity", layer: .science, uses: ["NumericCore"]),
+  Module(name: "Inference", layer: .science, uses: ["NumericCore"]),
+  Module(name: "Inversion", layer: .solution, uses: ["Gravity", "NumericCore"]),
+  // files
+  Module(name: "Datasets", layer: .files, uses: ["CNetCDF", "NumericCore"]),
+  // engine: no physics
+  Module(name: "Manifests", layer: .text),
+  Module(name: "Planning", layer: .plan, uses: ["Manifests"], packages: [crypto]),
+  Module(name: "Execution", layer: .engine, uses: ["Planning"], packages: [crypto]),
+  // bridge
+  Module(name: "Reporting", layer: .bridge, uses: ["Planning", "Datasets", "NumericCore"]),
+  Module(
+    name: "Stages", layer: .bridge,
+    uses: ["Planning", "Datasets", "Reporting", "Inversion", "Inference", "Gravity", "NumericCore"]),
+]
+
+let program = Module(
+  name: "pipe", layer: .program,
+  uses: ["Execution", "Stages", "Reporting", "Planning", "Manifests", "Datasets"],
+  packages: [argumentParser])
+
+func checkLayers() {
+  let forbidden: Set<Set<String>> = [["Execution", "Stages"], ["Execution", "Datasets"]]
+  let layers = Dictionary(uniqueKeysWithValues: (modules + [program]).map { ($0.name, $0) })
+  for module in modules + [program] {
+    for used in module.uses where used != "CNetCDF" {
+      guard let target = layers[used] else { fatalError("\(module.name) uses unknown \(used)") }
+      let downwards = target.layer.rawValue < module.layer.rawValue
+      let sideways = module.name == "Stages" && used == "Reporting"
+      precondition(downwards || sideways, "\(module.name) must not import \(used): it lies above")
+      precondition(
+        module.layer == .program || !forbidden.contains([module.name, used]),
+        "\(module.name) and \(used) never import each other")
+      let science: Set<Layer> = [.core, .science, .solution]
+      if science.contains(module.layer) {
+        precondition(science.contains(target.layer), "science module \(module.name) uses \(used)")
+      }
+      if [Layer.text, .plan, .engine].contains(module.layer) {
+        precondition(
+          [Layer.text, .plan].contains(target.layer), "engine module \(module.name) uses \(used)")
+      }
+    }
+  }
+}
+checkLayers()
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .unsafeFlags(["-warnings-as-errors"]),
+]
+
+func dependencies(of module: Module) -> [Target.Dependency] {
+  module.uses.map { Target.Dependency(stringLiteral: $0) } + module.packages
+}
+
+var targets: [Target] = [
+  .systemLibrary(
+    name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])])
+]
+for module in modules {
+  targets.append(
+    .target(name: module.name, dependencies: dependencies(of: module), swiftSettings: strict))
+  targets.append(
+    .testTarget(
+      name: module.name + "Tests",
+      dependencies: dependencies(of: module) + [.init(stringLiteral: module.name)],
+      swiftSettings: strict))
+}
+targets.append(
+  .executableTarget(
+    name: program.name, dependencies: dependencies(of: program), swiftSettings: strict))
+
+let package = Package(
+  name: "pipe",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "pipe", targets: ["pipe"])],
+  dependencies: [
+    // Commands, help and completion of `pipe`: the Swift project's own parser.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // SHA-256 of recipes and objects, with the processor's own instructions.
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: targets
+)

@@ -1,0 +1,112 @@
+/// A decimal number without rounding: sign · digits · 10^exponent.
+///
+/// `0.2 mGal` and `200 uGal` are the same `ExactDecimal` in m/s², which no binary fraction could give.
+public struct ExactDecimal: Hashable, Sendable, CustomStringConvertible {
+  /// Most significant first, without leading or trailing zeros; empty for zero.
+  public let digits: [UInt8]
+  public let exponent: Int
+  public let isNegative: Bool
+
+  public init(digits: [UInt8], exponent: Int, isNegative: Bool) {
+    let leading = digits.prefix { $0 == 0 }.count
+    let trailing = digits.reversed().prefix { $0 == 0 }.count
+    if leading == digits.count {
+      (self.digits, self.exponent, self.isNegative) = ([], 0, false)
+    } else {
+      self.digits = Array(digits[leading..<(digits.count - trailing)])
+      (self.exponent, self.isNegative) = (exponent + trailing, isNegative)
+    }
+  }
+
+  /// Parses `-12.5e-3`; nil for anything else, and for exponents beyond ±9999.
+  public init?(_ text: some StringProtocol) {
+    var rest = Substring(text)
+    var isNegative = false
+    if let sign = rest.first, sign == "-" || sign == "+" {
+      isNegative = sign == "-"
+      rest.removeFirst()
+    }
+    var digits: [UInt8] = []
+    var exponent = 0
+    var seenPoint = false
+    while let character = rest.first {
+      if character == ".", !seenPoint {
+        seenPoint = true
+      } else if let digit = character.wholeNumberValue, character.isASCII {
+        digits.append(UInt8(digit))
+        if seenPoint { exponent -= 1 }
+      } else {
+        break
+      }
+      rest.removeFirst()
+    }
+    guard !digits.isEmpty else { return nil }
+    if let mark = rest.first {
+      guard mark == "e" || mark == "E", let power = Int(rest.dropFirst()), abs(power) <= 9999 else {
+        return nil
+      }
+      exponent += power
+    }
+    self.init(digits: digits, exponent: exponent, isNegative: isNegative)
+  }
+
+  /// The shortest decimal that reads back as `value`.
+  /// - Precondition: `value` is finite.
+  public init(_ value: Double) {
+    precondition(value.isFinite, "only a finite number has a decimal form")
+    guard let exact = ExactDecimal(String(describing: value)) else {
+      preconditionFailure("unreadable number \(value)")
+    }
+    self = exact
+  }
+
+  public init(_ value: Int) { self = ExactDecimal(String(value)) ?? ExactDecimal(0.0) }
+
+  /// The nearest binary number.
+  public var double: Double { Double(description) ?? .nan }
+
+  /// Canonical text: `0`, `-1.25e-05` never; always digits and, unless zero, an exponent: `2e-6`, `125e-2`, `7`.
+  public var description: String {
+    guard !digits.isEmpty else { return "0" }
+    let sign = isNegative ? "-" : ""
+    let mantissa = String(decoding: digits.map { $0 + 48 }, as: UTF8.self)
+    return exponent == 0 ? sign + mantissa : "\(sign)\(mantissa)e\(exponent)"
+  }
+
+  public static func * (left: ExactDecimal, right: ExactDecimal) -> ExactDecimal {
+    var product = [Int](repeating: 0, count: left.digits.count + right.digits.count)
+    for (i, a) in left.digits.enumerated() {
+      for (j, b) in right.digits.enumerated() { product[i + j + 1] += Int(a) * Int(b) }
+    }
+    for index in product.indices.reversed().dropLast() {
+      product[index - 1] += product[index] / 10
+      product[index] %= 10
+    }
+    return ExactDecimal(
+      digits: product.map(UInt8.init), exponent: left.exponent + right.exponent,
+      isNegative: left.isNegative != right.isNegative)
+  }
+
+  /// The nearest binary number to self / divisor; exact before rounding where the divisor is a power of ten.
+  public func double(dividedBy divisor: ExactDecimal) -> Double {
+    guard divisor.digits == [1] else { return double / divisor.double }
+    return ExactDecimal(
+      digits: digits, exponent: exponent - divisor.exponent,
+      isNegative: isNegative != divisor.isNegative
+    ).double
+  }
+}
+
+extension ExactDecimal: Comparable {
+  public static func < (left: ExactDecimal, right: ExactDecimal) -> Bool {
+    if left.isNegative != right.isNegative { return left.isNegative }
+    return left.isNegative ? magnitudeLess(right, left) : magnitudeLess(left, right)
+  }
+
+  private static func magnitudeLess(_ left: ExactDecimal, _ right: ExactDecimal) -> Bool {
+    if left.digits.isEmpty || right.digits.isEmpty { return !right.digits.isEmpty && left.digits.isEmpty }
+    let (leftTop, rightTop) = (left.digits.count + left.exponent, right.digits.count + right.exponent)
+    if leftTop != rightTop { return leftTop < rightTop }
+    return left.digits.lexicographicallyPrecedes(right.digits)
+  }
+}

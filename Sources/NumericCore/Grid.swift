@@ -1,0 +1,109 @@
+/// A rectangle in projected coordinates, metres: west, east, south, north.
+public struct Region: Equatable, Hashable, Sendable {
+  public var west, east, south, north: Double
+
+  public init(west: Double, east: Double, south: Double, north: Double) {
+    (self.west, self.east, self.south, self.north) = (west, east, south, north)
+  }
+
+  public var width: Double { east - west }
+  public var height: Double { north - south }
+
+  /// Whether a point lies inside, edges included.
+  public func contains(easting: Double, northing: Double) -> Bool {
+    easting >= west && easting <= east && northing >= south && northing <= north
+  }
+
+  /// The region with every side moved inwards (negative: outwards) by `distance`, metres.
+  public func shrunk(by distance: Double) -> Region {
+    Region(
+      west: west + distance, east: east - distance, south: south + distance, north: north - distance)
+  }
+}
+
+/// The nodes of a regular grid: `columns` eastings times `rows` northings, both ascending.
+///
+/// A grid's values are stored row by row, south row first: index = row · columns + column.
+public struct GridGeometry: Equatable, Hashable, Sendable {
+  public let region: Region
+  public let columns, rows: Int
+
+  /// - Precondition: `columns` and `rows` are positive.
+  public init(region: Region, columns: Int, rows: Int) {
+    precondition(columns > 0 && rows > 0)
+    (self.region, self.columns, self.rows) = (region, columns, rows)
+  }
+
+  /// Nodes on the region's edges; each extent holds round(extent / spacing) cells, so that a
+  /// spacing that does not divide it is adjusted (callers that must refuse check `divides`).
+  public init(region: Region, spacing: Double) {
+    self.init(
+      region: region,
+      columns: Int((region.width / spacing).rounded()) + 1,
+      rows: Int((region.height / spacing).rounded()) + 1)
+  }
+
+  /// Whether `spacing` divides both extents to a part in 10⁹.
+  public static func divides(_ region: Region, spacing: Double) -> Bool {
+    [region.width, region.height].allSatisfy { extent in
+      let cells = extent / spacing
+      return abs(cells - cells.rounded()) <= 1e-9 * max(1, cells)
+    }
+  }
+
+  public var count: Int { columns * rows }
+  public var spacingEasting: Double { columns > 1 ? region.width / Double(columns - 1) : 0 }
+  public var spacingNorthing: Double { rows > 1 ? region.height / Double(rows - 1) : 0 }
+
+  /// Easting of a column, metres; the last is the region's east edge exactly.
+  public func easting(_ column: Int) -> Double {
+    column == columns - 1 && columns > 1 ? region.east : region.west + Double(column) * spacingEasting
+  }
+
+  /// Northing of a row, metres; the last is the region's north edge exactly.
+  public func northing(_ row: Int) -> Double {
+    row == rows - 1 && rows > 1 ? region.north : region.south + Double(row) * spacingNorthing
+  }
+
+  public var eastings: [Double] { (0..<columns).map(easting) }
+  public var northings: [Double] { (0..<rows).map(northing) }
+
+  /// The grid with `factor` times as many cells along each axis over the same region.
+  public func refined(by factor: Int) -> GridGeometry {
+    GridGeometry(
+      region: region, columns: (columns - 1) * factor + 1, rows: (rows - 1) * factor + 1)
+  }
+}
+
+/// A scalar field on the nodes of a regular grid; NaN marks a missing value.
+public struct Grid: Equatable, Sendable {
+  public let geometry: GridGeometry
+  public var values: [Double]
+
+  /// - Precondition: one value a node.
+  public init(geometry: GridGeometry, values: [Double]) {
+    precondition(values.count == geometry.count)
+    (self.geometry, self.values) = (geometry, values)
+  }
+
+  public init(geometry: GridGeometry, repeating value: Double) {
+    self.init(geometry: geometry, values: Array(repeating: value, count: geometry.count))
+  }
+
+  public subscript(row: Int, column: Int) -> Double {
+    get { values[row * geometry.columns + column] }
+    set { values[row * geometry.columns + column] = newValue }
+  }
+}
+
+/// Scattered points in projected coordinates, metres.
+public struct Points: Equatable, Sendable {
+  public var easting, northing: [Double]
+
+  public init(easting: [Double], northing: [Double]) {
+    precondition(easting.count == northing.count)
+    (self.easting, self.northing) = (easting, northing)
+  }
+
+  public var count: Int { easting.count }
+}

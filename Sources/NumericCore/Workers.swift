@@ -1,0 +1,45 @@
+import Dispatch
+
+/// The threads that a computation may use. A loop is cut into chunks that depend on the problem
+/// alone, never on the number of threads, so every result has the same bits for any number.
+public struct Workers: Sendable {
+  private let borrow: @Sendable (Int) -> Int
+  private let giveBack: @Sendable (Int) -> Void
+
+  /// - Parameters:
+  ///   - borrow: asks for up to n extra threads and answers how many it got.
+  ///   - giveBack: returns them.
+  public init(
+    borrow: @escaping @Sendable (Int) -> Int, giveBack: @escaping @Sendable (Int) -> Void
+  ) {
+    (self.borrow, self.giveBack) = (borrow, giveBack)
+  }
+
+  /// The calling thread alone.
+  public static let serial = Workers(borrow: { _ in 0 }, giveBack: { _ in })
+
+  /// At most `count` threads, the calling one included, whoever else is running.
+  public static func upTo(_ count: Int) -> Workers {
+    Workers(borrow: { min($0, max(0, count - 1)) }, giveBack: { _ in })
+  }
+
+  /// Runs `body(0) … body(count − 1)`, each once, in any order; every call must write to a place
+  /// of its own.
+  public func forEach(_ count: Int, _ body: @Sendable (Int) -> Void) {
+    let extra = count > 1 ? borrow(count - 1) : 0
+    guard extra > 0 else {
+      for index in 0..<max(0, count) { body(index) }
+      return
+    }
+    defer { giveBack(extra) }
+    let lanes = extra + 1
+    // Lanes take strided chunks: neighbouring chunks cost about the same, so lanes end together.
+    DispatchQueue.concurrentPerform(iterations: lanes) { lane in
+      var index = lane
+      while index < count {
+        body(index)
+        index += lanes
+      }
+    }
+  }
+}

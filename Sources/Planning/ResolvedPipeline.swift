@@ -1,0 +1,57 @@
+public import Manifests
+
+/// A pipeline whose every name, type, unit and range has been checked against the catalogue.
+public struct ResolvedPipeline: Sendable {
+  /// File name of the manifest without its ending; names the folder in `results/`.
+  public var name: String
+  /// In manifest order.
+  public var stages: [ResolvedStage]
+  public var expectations: [Expectation]
+
+  public init(name: String, stages: [ResolvedStage], expectations: [Expectation] = []) {
+    (self.name, self.stages, self.expectations) = (name, stages, expectations)
+  }
+
+  public subscript(name: String) -> ResolvedStage? { stages.first { $0.name == name } }
+}
+
+public struct ResolvedStage: Sendable {
+  public var name: String
+  public var signature: StageSignature
+  /// Every setting that has a value, defaults included.
+  public var settings: [String: SettingSource]
+  /// Input port → the output that feeds it.
+  public var inputs: [String: PortReference]
+  /// `~` lines of a family, in manifest order. For a family with a `fixedSetting` the planner adds its own.
+  public var variations: [Variation]
+  /// Where `[name : kind]` stands, and where each setting or input was given (absent for defaults).
+  public var place: SourcePlace
+  public var settingPlaces: [String: SourcePlace]
+
+  public init(
+    name: String, signature: StageSignature, settings: [String: SettingSource] = [:],
+    inputs: [String: PortReference] = [:], variations: [Variation] = [], place: SourcePlace,
+    settingPlaces: [String: SourcePlace] = [:]
+  ) {
+    (self.name, self.signature, self.settings, self.inputs) = (name, signature, settings, inputs)
+    (self.variations, self.place, self.settingPlaces) = (variations, place, settingPlaces)
+  }
+}
+
+/// A line of `[expect]`: `statistics.rms_error <= 40 m`.
+public struct Expectation: Sendable, Equatable {
+  public enum Comparison: String, Sendable { case atMost = "<=", atLeast = ">=", below = "<", above = ">" }
+  public var output: PortReference
+  public var comparison: Comparison
+  public var bound: ExactDecimal
+  /// The line as written, for messages.
+  public var text: String
+  public var place: SourcePlace
+
+  public init(
+    output: PortReference, comparison: Comparison, bound: ExactDecimal, text: String, place: SourcePlace
+  ) {
+    (self.output, self.comparison, self.bound) = (output, comparison, bound)
+    (self.text, self.place) = (text, place)
+  }
+}

@@ -1,0 +1,73 @@
+/// What one run did: the provenance that artefacts themselves do not hold. One JSON file a run.
+public struct RunRecord: Codable, Sendable, Equatable {
+  public enum Outcome: String, Codable, Sendable { case succeeded, failed, cancelled }
+
+  public var format: Int
+  /// Sortable: time and a few random digits.
+  public var id: String
+  public var pipeline: String
+  /// Path of the manifest relative to the project.
+  public var manifest: String
+  public var programVersion: String
+  public var host: String
+  public var threads: Int
+  /// Time of the start, ISO 8601 in UTC, and seconds until the end.
+  public var started: String
+  public var seconds: Double
+  public var peakMemoryBytes: Int
+  public var outcome: Outcome
+  public var nodes: [NodeRecord]
+
+  public init(
+    id: String, pipeline: String, manifest: String, programVersion: String, host: String, threads: Int,
+    started: String, seconds: Double, peakMemoryBytes: Int, outcome: Outcome, nodes: [NodeRecord]
+  ) {
+    self.format = 1
+    (self.id, self.pipeline, self.manifest) = (id, pipeline, manifest)
+    (self.programVersion, self.host, self.threads) = (programVersion, host, threads)
+    (self.started, self.seconds, self.peakMemoryBytes) = (started, seconds, peakMemoryBytes)
+    (self.outcome, self.nodes) = (outcome, nodes)
+  }
+}
+
+public struct NodeRecord: Codable, Sendable, Equatable {
+  public enum Outcome: String, Codable, Sendable {
+    /// Ran; was found in the index; ran and failed; not run because something it needs failed; not
+    /// reached because the run was stopped.
+    case executed, cached, failed, skipped, stopped
+  }
+
+  public struct Member: Codable, Sendable, Equatable {
+    public var family: String
+    public var index: Int
+    public init(family: String, index: Int) { (self.family, self.index) = (family, index) }
+  }
+
+  /// Stage in the manifest and the chain of members, outermost first.
+  public var stage: String
+  public var members: [Member]
+  public var kind: String
+  public var kindVersion: Int
+  public var outcome: Outcome
+  /// Empty for nodes that were not reached.
+  public var key: String
+  public var seconds: Double
+  /// Output port → content hash (64 hexadecimal digits).
+  public var outputs: [String: String]
+  /// Setting → value as text with its unit, for people.
+  public var settings: [String: String]
+  /// "port" → names of the nodes whose outputs feed it, `stage.port`.
+  public var inputs: [String: String]
+  /// Why it ran, or what went wrong.
+  public var message: String?
+
+  public init(
+    stage: String, members: [Member], kind: String, kindVersion: Int, outcome: Outcome, key: String,
+    seconds: Double, outputs: [String: String], settings: [String: String], inputs: [String: String],
+    message: String?
+  ) {
+    (self.stage, self.members, self.kind, self.kindVersion) = (stage, members, kind, kindVersion)
+    (self.outcome, self.key, self.seconds) = (outcome, key, seconds)
+    (self.outputs, self.settings, self.inputs, self.message) = (outputs, settings, inputs, message)
+  }
+}

@@ -1,0 +1,86 @@
+public import Manifests
+
+/// A typed value of a setting. Numbers are exact decimals in the canonical unit of their dimension.
+public indirect enum SettingValue: Hashable, Sendable {
+  case number(ExactDecimal)
+  case boolean(Bool)
+  case word(String)
+  case text(String)
+  case list([SettingValue])
+  /// Absolute path of an input file; a recipe holds its content hash, never its name.
+  case file(String)
+  case stage(String)
+  case output(PortReference)
+}
+
+/// `stage.port`
+public struct PortReference: Hashable, Sendable, CustomStringConvertible {
+  public var stage, port: String
+  public init(stage: String, port: String) { (self.stage, self.port) = (stage, port) }
+  public var description: String { "\(stage).\(port)" }
+}
+
+/// Where a resolved setting gets its value from.
+public indirect enum SettingSource: Hashable, Sendable {
+  case value(SettingValue)
+  /// `$name`: the pipeline setting's base value stands beside the name, so that a family can vary it.
+  case variable(String, SettingValue)
+  /// A list some of whose elements are variables.
+  case list([SettingSource])
+  /// `<- stage.port` of a scalar.
+  case output(PortReference)
+}
+
+/// The right-hand side of `~`.
+public struct Distribution: Hashable, Sendable {
+  /// `normal`, `uniform`, `log_uniform`, `log_normal`, `discrete`, `integers`.
+  public var name: String
+  /// In canonical units. Empty for `normal(uncertainty)` of a data output.
+  public var arguments: [SettingValue]
+  /// True for `normal(uncertainty)`.
+  public var usesDataUncertainty: Bool
+  /// Named arguments such as `low_pass = 10 km`.
+  public var options: [String: SettingValue]
+
+  public init(
+    name: String, arguments: [SettingValue] = [], usesDataUncertainty: Bool = false,
+    options: [String: SettingValue] = [:]
+  ) {
+    (self.name, self.arguments) = (name, arguments)
+    (self.usesDataUncertainty, self.options) = (usesDataUncertainty, options)
+  }
+}
+
+public enum VariationTarget: Hashable, Sendable {
+  /// `stage.setting ~ …`
+  case setting(stage: String, setting: String)
+  /// `pipeline.name ~ …`: every stage that uses `$name`.
+  case variable(String)
+  /// `stage.port ~ normal(uncertainty)`
+  case output(PortReference)
+}
+
+/// One `~` line of a family.
+public struct Variation: Hashable, Sendable {
+  public var target: VariationTarget
+  public var distribution: Distribution
+  /// Whether drawn values are whole numbers (the setting is an integer).
+  public var isInteger: Bool
+  public var place: SourcePlace
+
+  public init(
+    target: VariationTarget, distribution: Distribution, isInteger: Bool = false, place: SourcePlace
+  ) {
+    (self.target, self.distribution) = (target, distribution)
+    (self.isInteger, self.place) = (isInteger, place)
+  }
+
+  /// Short name of the varied quantity: the setting, the pipeline setting, or the port.
+  public var quantity: String {
+    switch target {
+    case .setting(_, let setting): setting
+    case .variable(let name): name
+    case .output(let port): port.port
+    }
+  }
+}

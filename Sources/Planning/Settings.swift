@@ -1,0 +1,70 @@
+import Manifests
+
+/// The settings of one node with typed access. Names and types were checked against the signature,
+/// so asking for a setting of another type is a programming error and traps.
+public struct Settings: Sendable, Equatable {
+  public var values: [String: SettingValue]
+
+  public init(_ values: [String: SettingValue]) { self.values = values }
+
+  public func has(_ name: String) -> Bool { values[name] != nil }
+
+  /// A number in `unit` (its canonical one if nil): the exact decimal is converted before it is
+  /// rounded to binary, so `0.2 mGal` asked for in milligal is exactly `0.2`.
+  public func number(_ name: String, in unit: Unit? = nil) -> Double {
+    guard let value = optionalNumber(name, in: unit) else { preconditionFailure("no setting \(name)") }
+    return value
+  }
+
+  public func optionalNumber(_ name: String, in unit: Unit? = nil) -> Double? {
+    guard let value = values[name] else { return nil }
+    guard case .number(let decimal) = value else { return nil }
+    return Self.double(decimal, in: unit)
+  }
+
+  public func numbers(_ name: String, in unit: Unit? = nil) -> [Double] {
+    switch values[name] {
+    case .list(let elements)?:
+      elements.compactMap { if case .number(let decimal) = $0 { Self.double(decimal, in: unit) } else { nil } }
+    case .number(let decimal)?: [Self.double(decimal, in: unit)]
+    default: []
+    }
+  }
+
+  public func integer(_ name: String) -> Int {
+    guard let value = optionalInteger(name) else { preconditionFailure("no integer setting \(name)") }
+    return value
+  }
+
+  public func optionalInteger(_ name: String) -> Int? {
+    guard case .number(let decimal)? = values[name] else { return nil }
+    return Int(exactly: decimal.double)
+  }
+
+  public func flag(_ name: String) -> Bool {
+    guard case .boolean(let value)? = values[name] else { preconditionFailure("no yes/no setting \(name)") }
+    return value
+  }
+
+  public func word(_ name: String) -> String {
+    guard let value = optionalWord(name) else { preconditionFailure("no word setting \(name)") }
+    return value
+  }
+
+  public func optionalWord(_ name: String) -> String? {
+    if case .word(let value)? = values[name] { value } else { nil }
+  }
+
+  public func optionalText(_ name: String) -> String? {
+    if case .text(let value)? = values[name] { value } else { nil }
+  }
+
+  public func file(_ name: String) -> String? {
+    if case .file(let path)? = values[name] { path } else { nil }
+  }
+
+  static func double(_ decimal: ExactDecimal, in unit: Unit?) -> Double {
+    guard let unit else { return decimal.double }
+    return decimal.double(dividedBy: unit.factor)
+  }
+}

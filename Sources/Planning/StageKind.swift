@@ -1,0 +1,117 @@
+/// The kinds of stage that a program knows, and how to read a scalar artefact.
+public struct Catalogue: Sendable {
+  public let kinds: [String: any StageKind]
+  /// Reads the number that an artefact of type `.scalar` holds, in canonical units.
+  public let readScalar: @Sendable (_ path: String) throws -> Double
+
+  /// - Precondition: no two kinds share a name.
+  public init(
+    _ kinds: [any StageKind], readScalar: @escaping @Sendable (_ path: String) throws -> Double
+  ) {
+    self.kinds = Dictionary(uniqueKeysWithValues: kinds.map { ($0.signature.kind, $0) })
+    self.readScalar = readScalar
+  }
+
+  public func signature(_ kind: String) -> StageSignature? { kinds[kind]?.signature }
+}
+
+/// One kind of stage: its signature and how to run it.
+public protocol StageKind: Sendable {
+  var signature: StageSignature { get }
+
+  /// Reads the inputs, computes, and writes every output port to `context.output(port)`.
+  /// Called on any thread; several calls may run at once.
+  func run(_ context: StageContext) throws
+}
+
+/// A kind of stage that repeats others.
+public protocol FamilyKind: StageKind {
+  /// Decides the members to add, given those finished so far. Called again when they are finished,
+  /// until it answers `isComplete`. A design that needs no scores answers all members at once.
+  /// Must depend on the request alone.
+  func design(_ request: DesignRequest) throws -> DesignStep
+}
+
+public struct DesignRequest: Sendable {
+  /// A varied setting; outputs perturbed by their data's uncertainty are not among them.
+  public struct Variable: Sendable {
+    public var name: String
+    public var distribution: Distribution
+    public var isInteger: Bool
+    public init(name: String, distribution: Distribution, isInteger: Bool) {
+      (self.name, self.distribution, self.isInteger) = (name, distribution, isInteger)
+    }
+  }
+
+  public struct Finished: Sendable {
+    public var values: [Double]
+    /// Nil where the member failed or gave no number.
+    public var score: Double?
+    public init(values: [Double], score: Double?) { (self.values, self.score) = (values, score) }
+  }
+
+  /// The family's own settings.
+  public var settings: Settings
+  public var variables: [Variable]
+  public var finished: [Finished]
+
+  public init(settings: Settings, variables: [Variable], finished: [Finished]) {
+    (self.settings, self.variables, self.finished) = (settings, variables, finished)
+  }
+}
+
+public struct DesignStep: Sendable {
+  /// Values of each new member in the order of `DesignRequest.variables`, canonical units.
+  public var members: [[Double]]
+  public var isComplete: Bool
+  public init(members: [[Double]], isComplete: Bool) {
+    (self.members, self.isComplete) = (members, isComplete)
+  }
+}
+
+/// What a running stage sees.
+public struct StageContext: Sendable {
+  /// A member handed to a family's own node.
+  public struct Member: Sendable {
+    public var index: Int
+    /// Values of the varied settings in canonical units, in the order of `memberVariables`.
+    public var values: [Double]
+    /// Port → path; empty when the member failed.
+    public var inputs: [String: String]
+    public var hasFailed: Bool
+    public init(index: Int, values: [Double], inputs: [String: String], hasFailed: Bool) {
+      (self.index, self.values) = (index, values)
+      (self.inputs, self.hasFailed) = (inputs, hasFailed)
+    }
+  }
+
+  public var settings: Settings
+  /// Input port → path of a read-only file. Optional ports that nothing feeds are absent.
+  public var inputs: [String: String]
+  /// Output port → path to write.
+  public var outputs: [String: String]
+  /// For a family's node: its members in order, and the names of what varies.
+  public var members: [Member]
+  public var memberVariables: [String]
+  /// Appends a line to the node's log.
+  public var log: @Sendable (String) -> Void
+  /// Throws `CancellationError` when the run is being stopped; call at least once an iteration.
+  public var checkCancelled: @Sendable () throws -> Void
+  /// Asks for up to n further threads; answers how many were lent. Give them back.
+  public var borrowThreads: @Sendable (Int) -> Int
+  public var returnThreads: @Sendable (Int) -> Void
+
+  public init(
+    settings: Settings, inputs: [String: String], outputs: [String: String], members: [Member] = [],
+    memberVariables: [String] = [],
+    log: @escaping @Sendable (String) -> Void = { _ in },
+    checkCancelled: @escaping @Sendable () throws -> Void = {},
+    borrowThreads: @escaping @Sendable (Int) -> Int = { _ in 0 },
+    returnThreads: @escaping @Sendable (Int) -> Void = { _ in }
+  ) {
+    (self.settings, self.inputs, self.outputs) = (settings, inputs, outputs)
+    (self.members, self.memberVariables) = (members, memberVariables)
+    (self.log, self.checkCancelled) = (log, checkCancelled)
+    (self.borrowThreads, self.returnThreads) = (borrowThreads, returnThreads)
+  }
+}

@@ -1,0 +1,25 @@
+import Datasets
+import NumericCore
+
+/// The surface of a density contrast on a grid: variable `topography`, metres, upwards.
+struct TopographyArtefact {
+  var topography: Grid
+  var dataset: Dataset
+
+  /// Reads `topography`; of a statistics file the mean (`weighted_mean`, else `z_mean`).
+  init(path: String, variable: String? = nil) throws {
+    dataset = try NetCDFFile.read(path)
+    let candidates = variable.map { [$0] } ?? ["topography", "weighted_mean", "z_mean", "upward"]
+    let found = candidates.first { dataset[$0] != nil } ?? candidates[0]
+    topography = try dataset.grid(found)
+  }
+
+  static func write(
+    _ topography: Grid, to path: String, title: String, attributes: [(String, Double?)] = []
+  ) throws {
+    var dataset = Dataset.onGrid(topography.geometry, title: title)
+    dataset.addGrid("topography", topography, units: "m", longName: "height of the surface")
+    for (name, value) in attributes { dataset.setAttribute(name, value) }
+    try NetCDFFile.write(dataset, to: path)
+  }
+}

@@ -1,0 +1,81 @@
+import Datasets
+import Inference
+import NumericCore
+import Planning
+
+/// Repeats an inversion, and whatever below it changes, with settings and data drawn anew.
+struct EnsembleLoop: FamilyKind {
+  let signature = StageSignature(
+    kind: "ensemble_loop", version: 1,
+    summary: "repeats a stage and what changes before it, with settings and data drawn anew (`~`)",
+    settings: [
+      FamilySettings.repeat,
+      SettingSpec("runs", .integer, .required, minimum: "1", "number of members"),
+      SettingSpec(
+        "sampler", .word(["latin_hypercube", "monte_carlo"]), .defaultsTo("latin_hypercube"),
+        "of the settings drawn; monte_carlo keeps the first members when runs grows"),
+      SettingSpec(
+        "criterion", .word(["centered", "random"]), .defaultsTo("centered"),
+        "place of a Latin hypercube's samples within their strata"),
+      FamilySettings.seed,
+      SettingSpec(
+        "compatible", .word(["none", "invert4geom"]), .defaultsTo("none"),
+        "draw data as Invert4Geom does: run i from default_rng(i)"),
+      FamilySettings.nested, FamilySettings.maximumFailures,
+    ],
+    outputs: [
+      OutputSpec("members", .ensemble, "surface and residual of every member, and what was drawn for it"),
+      OutputSpec("failed", .scalar(.dimensionless), "number of members that failed"),
+    ],
+    family: FamilySpec(purpose: .ensemble))
+
+  func design(_ request: DesignRequest) throws -> DesignStep {
+    guard request.finished.isEmpty else { return DesignStep(members: [], isComplete: true) }
+    let units = Self.unitDesign(request)
+    let members = try units.map { unit in
+      try zip(unit, request.variables).map { try $1.distribution.value(at: $0, isInteger: $1.isInteger) }
+    }
+    return DesignStep(members: members, isComplete: true)
+  }
+
+  /// Numbers between 0 and 1: one row a member, one column a variable.
+  private static func unitDesign(_ request: DesignRequest) -> [[Double]] {
+    let runs = request.settings.integer("runs")
+    let seed = UInt64(request.settings.integer("seed"))
+    let count = request.variables.count
+    guard count > 0 else { return Array(repeating: [], count: runs) }
+    if request.settings.word("sampler") == "monte_carlo" {
+      return (0..<runs).map { member in
+        request.variables.map { MonteCarlo.unit(member: member, dimension: $0.name, seed: seed) }
+      }
+    }
+    return request.settings.word("criterion") == "centered"
+      ? LatinHypercube.centered(count: runs, dimensions: count, seed: seed)
+      : LatinHypercube.random(count: runs, dimensions: count, seed: seed)
+  }
+
+  func run(_ context: StageContext) throws {
+    let survivors = context.members.filter { !$0.hasFailed }
+    let failed = context.members.count - survivors.count
+    guard let first = survivors.first else {
+      throw StageError.tooFewMembers(found: 0, failed: failed)
+    }
+    let writer = try EnsembleWriter(context: context, template: first, count: survivors.count)
+    for (index, member) in survivors.enumerated() {
+      try context.checkCancelled()
+      try writer.write(member, at: index)
+    }
+    try writer.close(members: survivors)
+    context.log("\(survivors.count) members gathered, \(failed) failed")
+    try NetCDFFile.writeScalar(
+      Double(failed), name: "failed", units: "1", longName: "members that failed",
+      to: context.output("failed"))
+  }
+}
+
+extension Distribution {
+  func value(at u: Double, isInteger: Bool) throws -> Double {
+    let drawn = try value(at: u)
+    return isInteger ? drawn.rounded() : drawn
+  }
+}

@@ -1,0 +1,110 @@
+import Datasets
+import Gravity
+import Inversion
+import NumericCore
+import Planning
+
+/// Writes what a topography inversion found.
+struct InversionOutputs {
+  let context: StageContext
+  let task: InversionTask
+  let result: InversionResult
+
+  func write() throws {
+    try writeTopography()
+    let fullForward = forwardAtAllNodes()
+    try writeGravity(forward: fullForward)
+    try writeHistory()
+    try scalar("rmse", result.history[result.returnedIteration].rmse * 1e-5, "m s-2", "RMS residual")
+    try scalar("test_rmse", testScore(forward: fullForward) * 1e-5, "m s-2", "RMS residual at held-out data")
+    try scalar("constraints_rmse", constraintsScore(), "m", "RMS misfit to the constraints")
+  }
+
+  private func scalar(_ port: String, _ value: Double, _ units: String, _ longName: String) throws {
+    try NetCDFFile.writeScalar(
+      value, name: port, units: units, longName: longName, to: context.output(port))
+  }
+
+  private func writeTopography() throws {
+    let geometry = task.start.geometry
+    var dataset = Dataset.onGrid(geometry, title: "surface from gravity inversion")
+    let correction = zip(result.topography, task.start.values).map { $0 - $1 }
+    for (name, values, units, longName) in [
+      ("topography", result.topography, "m", "height of the surface"),
+      ("starting_topography", task.start.values, "m", "height of the starting surface"),
+      ("correction", correction, "m", "final minus starting surface"),
+      ("density", result.density, "kg m-3", "signed density contrast of the prism"),
+    ] {
+      dataset.addGrid(name, Grid(geometry: geometry, values: values), units: units, longName: longName)
+    }
+    dataset.setAttribute("zref", task.contrast.zref)
+    dataset.setAttribute("density_contrast", task.contrast.density)
+    try NetCDFFile.write(dataset, to: context.output("topography"))
+  }
+
+  /// Gravity of the final model at training and held-out nodes alike.
+  private func forwardAtAllNodes() -> [Double] {
+    guard task.gravity.isTest != nil else { return result.forward }
+    let geometry = task.start.geometry
+    let layer = PrismLayer(
+      topography: result.topography, geometry: geometry,
+      reference: task.contrast.reference(geometry), densityContrast: task.contrast.densities(geometry))
+    var forward = PrismGravity.gz(
+      of: layer, at: task.gravity.observationPoints, workers: context.workers)
+    for (row, node) in task.trainingNodes.enumerated() { forward[node] = result.forward[row] }
+    return forward
+  }
+
+  private func writeGravity(forward: [Double]) throws {
+    var gravity = task.gravity
+    let regional = gravity.regional ?? Array(repeating: 0, count: forward.count)
+    let startingResidual = gravity.residual
+    gravity.forward = forward
+    gravity.misfit = zip(gravity.anomaly, forward).map { $0 - $1 }
+    gravity.residual = zip(gravity.misfit ?? [], regional).map { $0 - $1 }
+    (gravity.zref, gravity.densityContrast) = (task.contrast.zref, task.contrast.density)
+    let extra = startingResidual.map { [("starting_res", $0, "residual of the starting model")] } ?? []
+    try gravity.write(to: context.output("gravity"), extra: extra)
+  }
+
+  private func writeHistory() throws {
+    let history = result.history
+    var dataset = Dataset.ofRows("iteration", count: history.count, title: "history of the inversion")
+    dataset.addColumn(
+      "iteration", history.map { Double($0.iteration) }, units: "1", longName: "iteration; 0 is the start")
+    dataset.addColumn("rmse", history.map(\.rmse), units: "mGal", longName: "RMS residual, inner region")
+    dataset.addColumn("l2_norm", history.map(\.l2Norm), units: "mGal0.5", longName: "square root of rmse")
+    dataset.addColumn(
+      "delta_l2_norm", history.map(\.deltaL2Norm), units: "1", longName: "previous l2_norm to this one")
+    dataset.addColumn("step_rms", history.map(\.stepRMS), units: "m", longName: "RMS correction")
+    dataset.addColumn(
+      "solver_iterations", history.map { Double($0.solverIterations) }, units: "1",
+      longName: "conjugate-gradient iterations")
+    dataset.setAttribute("termination_reason", text: result.reasons.map(\.description).joined(separator: ", "))
+    dataset.setAttribute("returned_iteration", Double(result.returnedIteration))
+    dataset.setAttribute("l2_norm_tolerance", context.settings.number("l2_norm_tolerance"))
+    dataset.setAttribute("delta_l2_norm_tolerance", context.settings.number("delta_l2_norm_tolerance"))
+    dataset.setAttribute("damping", context.settings.number("damping"))
+    try NetCDFFile.write(dataset, to: context.output("history"))
+  }
+
+  /// RMS of forward − (anomaly − regional) at the held-out nodes of the inner region, mGal.
+  private func testScore(forward: [Double]) -> Double {
+    guard !task.testNodes.isEmpty else { return .nan }
+    let regional = task.gravity.regional
+    return Statistics.rms(
+      task.testNodes.map { forward[$0] - (task.gravity.anomaly[$0] - (regional?[$0] ?? 0)) })
+  }
+
+  private func constraintsScore() -> Double {
+    guard let constraints = task.constraints, constraints.points.count > 0 else { return .nan }
+    let surface = Grid(geometry: task.start.geometry, values: result.topography)
+    let sampled = BicubicSampler.sample(grid: surface, at: constraints.points)
+    let differences = zip(constraints.upward, sampled).map { $0 - $1 }
+    let inside = differences.filter(\.isFinite)
+    if inside.count < differences.count {
+      context.log("\(differences.count - inside.count) constraints lie outside the surface: not scored")
+    }
+    return inside.isEmpty ? .nan : Statistics.rms(inside)
+  }
+}

@@ -1,0 +1,82 @@
+import Datasets
+import Gravity
+import Inversion
+import NumericCore
+import Planning
+
+/// The inputs of a topography inversion, converted to the problem that `invert` solves.
+struct InversionTask {
+  let gravity: GravityArtefact
+  let start: Grid
+  let contrast: SharedSettings.Contrast
+  let constraints: ConstraintPoints?
+  /// Nodes of `gravity` that are rows of the problem, and the held-out ones inside the inner region.
+  let trainingNodes: [Int]
+  let testNodes: [Int]
+  let problem: InversionProblem
+
+  init(_ context: StageContext) throws {
+    gravity = try GravityArtefact(path: context.input("gravity"))
+    start = try TopographyArtefact(path: context.input("topography")).topography
+    contrast = try SharedSettings.contrast(context, gravity: gravity)
+    constraints = try context.inputs["constraints"].map { try ConstraintsArtefact(path: $0).constraints }
+    let inner = gravity.geometry.region.shrunk(by: context.settings.metres("buffer_width"))
+    guard inner.width >= 0, inner.height >= 0 else {
+      throw StageError.outOfPlace("buffer_width leaves no inner region")
+    }
+    let nodes = gravity.geometry.nodes
+    let isInner = (0..<gravity.geometry.count).map {
+      inner.contains(easting: nodes.easting[$0], northing: nodes.northing[$0])
+    }
+    let isTest = gravity.isTest ?? Array(repeating: false, count: isInner.count)
+    trainingNodes = isTest.indices.filter { !isTest[$0] }
+    testNodes = isTest.indices.filter { isTest[$0] && isInner[$0] }
+    if gravity.regional == nil { context.log("the gravity has no regional part: none is subtracted") }
+    problem = try Self.problem(
+      context, gravity: gravity, start: start, contrast: contrast, rows: trainingNodes, isInner: isInner)
+  }
+
+  private static func problem(
+    _ context: StageContext, gravity: GravityArtefact, start: Grid, contrast: SharedSettings.Contrast,
+    rows: [Int], isInner: [Bool]
+  ) throws -> InversionProblem {
+    let all = gravity.observationPoints
+    func taken(_ values: [Double]) -> [Double] { rows.map { values[$0] } }
+    func grid(_ port: String) throws -> [Double]? {
+      guard let path = context.inputs[port] else { return nil }
+      let grid = try NetCDFFile.read(path).anyGrid()
+      guard grid.geometry.isSame(as: start.geometry) else {
+        throw StageError.gridsDiffer("input '\(port)'", "the topography")
+      }
+      return grid.values
+    }
+    // The gravity of the starting model is taken over only if it was made for this very contrast;
+    // else the first residual would belong to another model.
+    let isSameModel = gravity.zref == contrast.zref && gravity.densityContrast == contrast.density
+    return InversionProblem(
+      model: start.geometry, startingTopography: start.values,
+      reference: contrast.reference(start.geometry), densityContrast: contrast.densities(start.geometry),
+      points: ObservationPoints(
+        easting: taken(all.easting), northing: taken(all.northing), upward: taken(all.upward)),
+      anomaly: taken(gravity.anomaly),
+      regional: gravity.regional.map(taken) ?? Array(repeating: 0, count: rows.count),
+      startingForward: isSameModel ? gravity.forward.map(taken) : nil,
+      isInner: rows.map { isInner[$0] },
+      free: try grid("mask")?.map { !$0.isNaN } ?? Array(repeating: true, count: start.values.count),
+      upperLayer: try grid("upper_layer"), lowerLayer: try grid("lower_layer"),
+      weights: try grid("weights"))
+  }
+}
+
+extension GridGeometry {
+  /// Whether two grids have the same nodes to a millionth of their spacing.
+  func isSame(as other: GridGeometry) -> Bool {
+    guard columns == other.columns, rows == other.rows else { return false }
+    let tolerance = 1e-6 * max(spacingEasting, spacingNorthing)
+    let differences = [
+      region.west - other.region.west, region.east - other.region.east,
+      region.south - other.region.south, region.north - other.region.north,
+    ]
+    return differences.allSatisfy { abs($0) <= tolerance }
+  }
+}

@@ -1,0 +1,118 @@
+import Datasets
+import Inversion
+import NumericCore
+import Planning
+
+/// The surface that an inversion starts from.
+struct StartingTopography: StageKind {
+  let signature = StageSignature(
+    kind: "starting_topography", version: 1,
+    summary: "the surface an inversion starts from: flat, or a spline through points of known height",
+    settings: [
+      SettingSpec(
+        "method", .word(["flat", "spline"]), .required,
+        "a level surface, or the bi-harmonic spline of the constraints"),
+      SettingSpec("height", .number(.length), .optional, "height of the flat surface"),
+      SettingSpec(
+        "dampings", .list(.number(.dimensionless), count: 0...1000),
+        .defaultsTo("1e-12, 1e-11, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1"),
+        minimum: "0", "spline damping: several are cross-validated, one is taken, 0 alone is none"),
+      SettingSpec(
+        "use_weights", .boolean, .defaultsTo("no"), "weigh constraints by `weight`, else 1 / uncert²"),
+      SettingSpec(
+        "block_size", .number(.length), .optional, minimum: "0 m", minimumExcluded: true,
+        "reduce the constraints in blocks of this size first"),
+      SettingSpec(
+        "block_reduction", .word(["median", "mean"]), .defaultsTo("median"), "how blocks are reduced"),
+      SettingSpec(
+        "spacing", .number(.length), .optional, minimum: "0 m", minimumExcluded: true,
+        "spacing of the nodes, where no grid is given by `like`"),
+      SettingSpec(
+        "region", .list(.number(.length), count: 4...4), .optional,
+        "west, east, south, north edge of the nodes, where no grid is given by `like`"),
+    ],
+    inputs: [
+      InputSpec(
+        "like", [.topography, .gravity, .statistics], required: false,
+        "takes the nodes, not the values; of gravity with test points the training nodes"),
+      InputSpec("constraints", [.constraints], required: false, "points of known height"),
+      InputSpec("upper_layer", [.topography], required: false, "surface that must not be exceeded"),
+      InputSpec("lower_layer", [.topography], required: false, "surface that must not be undercut"),
+    ],
+    outputs: [
+      OutputSpec("topography", .topography, "the starting surface"),
+      OutputSpec("scores", .table, "cross-validation: damping and mean R²"),
+    ])
+
+  func run(_ context: StageContext) throws {
+    let geometry = try Self.geometry(context)
+    let settings = try Self.settings(context)
+    let constraints = try context.inputs["constraints"].map { try ConstraintsArtefact(path: $0).constraints }
+    if case .spline = settings.method, constraints == nil {
+      throw StageError.missingInput(name: "constraints", because: "method spline interpolates them")
+    }
+    let result = try makeStartingTopography(geometry: geometry, settings: settings, constraints: constraints)
+    for note in result.notes { context.log(note) }
+    try TopographyArtefact.write(
+      result.topography, to: context.output("topography"), title: "starting surface",
+      attributes: [("damping", result.damping)])
+    try Self.writeScores(result, to: context.output("scores"))
+  }
+
+  private static func geometry(_ context: StageContext) throws -> GridGeometry {
+    if let path = context.inputs["like"] {
+      let dataset = try NetCDFFile.read(path)
+      if dataset["gravity_anomaly"] != nil {
+        let gravity = try GravityArtefact(path: path)
+        return gravity.trainingGrid(of: gravity.anomaly).geometry
+      }
+      return try dataset.anyGrid().geometry
+    }
+    guard context.settings.has("region"), let spacing = context.settings.optionalNumber("spacing") else {
+      throw StageError.missingInput(name: "like", because: "without it, `region` and `spacing` are needed")
+    }
+    let region = context.settings.region("region")
+    for extent in [region.width, region.height] where extent <= 0 || !isMultiple(extent, of: spacing) {
+      throw StageError.notDivided(extent: extent, spacing: spacing)
+    }
+    return GridGeometry(region: region, spacing: spacing)
+  }
+
+  private static func settings(_ context: StageContext) throws -> StartingTopographySettings {
+    let settings = context.settings
+    let method: StartingTopographyMethod
+    if settings.word("method") == "flat" {
+      guard let height = settings.optionalNumber("height") else {
+        throw StageError.missingSetting(name: "height", because: "method flat is a level surface")
+      }
+      method = .flat(height)
+    } else {
+      let dampings = settings.numbers("dampings")
+      method = .spline(dampings: dampings == [0] ? [] : dampings)
+    }
+    func layer(_ port: String) throws -> Grid? {
+      try context.inputs[port].map { try TopographyArtefact(path: $0).topography }
+    }
+    return StartingTopographySettings(
+      method: method, useWeights: settings.flag("use_weights"),
+      blockSize: settings.optionalNumber("block_size"),
+      blockReduction: settings.word("block_reduction") == "mean" ? .mean : .median,
+      upperLayer: try layer("upper_layer"), lowerLayer: try layer("lower_layer"))
+  }
+
+  private static func writeScores(_ result: StartingTopographyResult, to path: String) throws {
+    // A spline that was not cross-validated has one row without a score.
+    let rows = result.scores.map { ($0.damping, $0.score) }
+    let table = rows.isEmpty ? [(result.damping ?? 0, Double.nan)] : rows
+    var dataset = Dataset.ofRows("trial", count: table.count, title: "cross-validation of the spline")
+    dataset.addColumn("damping", table.map(\.0), units: "1", longName: "damping of the spline")
+    dataset.addColumn("score", table.map(\.1), units: "1", longName: "mean R² over the folds")
+    try NetCDFFile.write(dataset, to: path)
+  }
+}
+
+/// Whether `spacing` divides `extent` to a part in 10⁹.
+func isMultiple(_ extent: Double, of spacing: Double) -> Bool {
+  let cells = extent / spacing
+  return abs(cells - cells.rounded()) <= 1e-9 * max(1, cells)
+}

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Builds pipe and runs the ensemble inversion of the embedded synthetic model.
+set -euo pipefail
+source "$(dirname "$0")/setup.sh"
+
+swift build "${build_flags[@]}" --product pipe
+pipe=$(swift build "${build_flags[@]}" --show-bin-path)/pipe
+"$pipe" run pipelines/ensemble.manifest "$@"
+echo
+echo "results: $PWD/results/ensemble"
+echo "report:  $PWD/results/ensemble/report.html"
+echo "again:   $pipe run pipelines/ensemble.manifest"

@@ -22,13 +22,13 @@ struct ConstraintsArtefact {
   }
 
   static func write(_ constraints: ConstraintPoints, to path: String) throws {
-    var dataset = Dataset.ofPoints(constraints.points, title: "points of known height")
-    dataset.addColumn("upward", constraints.upward, units: "m", longName: "known height of the surface")
+    var dataset = try Dataset.ofPoints(constraints.points, title: "points of known height")
+    try dataset.addColumn("upward", constraints.upward, units: "m", longName: "known height of the surface")
     if let uncertainty = constraints.uncertainty {
-      dataset.addColumn("uncert", uncertainty, units: "m", longName: "standard deviation of the height")
+      try dataset.addColumn("uncert", uncertainty, units: "m", longName: "standard deviation of the height")
     }
     if let weights = constraints.weights {
-      dataset.addColumn("weight", weights, units: "m-2", longName: "weight of the point")
+      try dataset.addColumn("weight", weights, units: "m-2", longName: "weight of the point")
     }
     try NetCDFFile.write(dataset, to: path)
   }

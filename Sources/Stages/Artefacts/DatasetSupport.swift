@@ -2,10 +2,97 @@ import Datasets
 import NumericCore
 
 extension Dataset {
-  /// An empty dataset titled `title`; grids bring their own coordinates.
-  static func onGrid(_ geometry: GridGeometry, title: String) -> Dataset {
-    var dataset = Dataset(dimensions: [], variables: [], attributes: [])
-    dataset.setAttribute("title", text: title)
+  init(title: String) {
+    self.init()
+    setAttribute("title", text: title)
+  }
+
+  /// A table of points: their coordinates on dimension `point`.
+  static func ofPoints(_ points: Points, title: String) throws -> Dataset {
+    var dataset = Dataset(title: title)
+    try dataset.addColumn("easting", points.easting, units: "m", longName: "easting")
+    try dataset.addColumn("northing", points.northing, units: "m", longName: "northing")
     return dataset
+  }
+
+  func number(attribute name: String) -> Double? { attribute(name)?.number }
+
+  mutating func setAttribute(_ name: String, text: String) {
+    set(Attribute(name: name, value: .text(text)))
+  }
+
+  /// Nil leaves the attribute out.
+  mutating func setAttribute(_ name: String, _ value: Double?) {
+    if let value { set(Attribute(name: name, value: .numbers([value]))) }
+  }
+
+  mutating func setAttribute(_ name: String, numbers: [Double]) {
+    set(Attribute(name: name, value: .numbers(numbers)))
+  }
+
+  private mutating func set(_ attribute: Attribute) {
+    attributes.removeAll { $0.name == attribute.name }
+    attributes.append(attribute)
+  }
+
+  /// Adds a yes/no field on the nodes that the dataset has already.
+  mutating func addFlags(_ name: String, _ flags: [Bool], longName: String) throws {
+    try add(
+      Variable(
+        name: name, dimensions: ["northing", "easting"], values: .int8(flags.map { $0 ? 1 : 0 }),
+        attributes: [Attribute(name: "long_name", value: .text(longName))]))
+  }
+
+  /// The first grid of the file, whatever it is called.
+  func anyGrid() throws -> Grid {
+    guard let variable = variables.first(where: { $0.dimensions.count == 2 }) else {
+      throw StageError.missingVariable("grid", artefact: path, hint: "a grid has two dimensions")
+    }
+    return try grid(variable.name)
+  }
+
+  /// The table with these rows only, in this order.
+  func rows(_ rows: [Int], along dimension: String = "point") -> Dataset {
+    var result = self
+    result.dimensions = dimensions.map {
+      $0.name == dimension ? Dimension(name: dimension, size: rows.count) : $0
+    }
+    result.variables = variables.map { variable in
+      guard variable.dimensions == [dimension] else { return variable }
+      var taken = variable
+      taken.values =
+        switch variable.values {
+        case .double(let values): .double(rows.map { values[$0] })
+        case .int32(let values): .int32(rows.map { values[$0] })
+        case .int8(let values): .int8(rows.map { values[$0] })
+        case .text(let values): .text(rows.map { values[$0] })
+        }
+      return taken
+    }
+    return result
+  }
+
+  mutating func replaceValues(of name: String, with values: [Double]) throws {
+    guard let index = variables.firstIndex(where: { $0.name == name }) else {
+      throw StageError.missingVariable(name, artefact: path, hint: "nothing to replace")
+    }
+    variables[index].values = .double(values)
+  }
+
+  /// Takes variables of another dataset over with their coordinates, whose names get a prefix.
+  mutating func adopt(_ names: [String], from source: Dataset, prefix: String) throws {
+    for name in names {
+      var variable = try source.variable(name)
+      for dimension in variable.dimensions where size(of: prefix + dimension) == nil {
+        dimensions.append(Dimension(name: prefix + dimension, size: source.size(of: dimension) ?? 0))
+        if var coordinate = source[dimension] {
+          coordinate.name = prefix + dimension
+          coordinate.dimensions = [prefix + dimension]
+          try add(coordinate)
+        }
+      }
+      variable.dimensions = variable.dimensions.map { prefix + $0 }
+      try add(variable)
+    }
   }
 }

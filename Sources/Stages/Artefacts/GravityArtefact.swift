@@ -43,16 +43,16 @@ struct GravityArtefact {
   }
 
   func write(to path: String, extra: [(name: String, values: [Double], longName: String)] = []) throws {
-    var dataset = Dataset.onGrid(geometry, title: "gravity on a grid")
+    var dataset = Dataset(title: "gravity on a grid")
     func add(_ name: String, _ values: [Double]?, _ longName: String, units: String = "mGal") {
       guard let values else { return }
-      dataset.addGrid(name, Grid(geometry: geometry, values: values), units: units, longName: longName)
+      try dataset.addGrid(name, Grid(geometry: geometry, values: values), units: units, longName: longName)
     }
     add("gravity_anomaly", anomaly, "gravity anomaly, positive downwards")
     add("upward", upward, "height of the observations", units: "m")
     add("uncert", uncertainty, "standard deviation of the gravity anomaly")
     if let isTest {
-      dataset.addFlags("test", isTest, longName: "1 where the datum is held out of the inversion")
+      try dataset.addFlags("test", isTest, longName: "1 where the datum is held out of the inversion")
     }
     add("forward_gravity", forward, "gravity of the model")
     add("misfit", misfit, "gravity anomaly minus gravity of the model")

@@ -17,8 +17,8 @@ struct TopographyArtefact {
   static func write(
     _ topography: Grid, to path: String, title: String, attributes: [(String, Double?)] = []
   ) throws {
-    var dataset = Dataset.onGrid(topography.geometry, title: title)
-    dataset.addGrid("topography", topography, units: "m", longName: "height of the surface")
+    var dataset = Dataset(title: title)
+    try dataset.addGrid("topography", topography, units: "m", longName: "height of the surface")
     for (name, value) in attributes { dataset.setAttribute(name, value) }
     try NetCDFFile.write(dataset, to: path)
   }

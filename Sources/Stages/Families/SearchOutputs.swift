@@ -25,11 +25,11 @@ struct SearchOutputs {
       context.log("best \(name): \(value), score \(scores[best])")
       for port in ["best", "best_\(name)"] {
         guard let path = context.outputs[port] else { continue }
-        try NetCDFFile.writeScalar(value, name: port, units: "", longName: "best \(name)", to: path)
+        try NetCDFFile.writeScalar(value, name: port, units: nil, longName: "best \(name)", to: path)
       }
     }
     try NetCDFFile.writeScalar(
-      scores[best], name: "best_score", units: "", longName: "score of the best trial",
+      scores[best], name: "best_score", units: nil, longName: "score of the best trial",
       to: context.output("best_score"))
     if best == 0 || best == scores.count - 1, context.memberVariables.count == 1, scores.count > 2 {
       context.log("the best trial is the first or last: the limits may be too narrow")
@@ -37,13 +37,13 @@ struct SearchOutputs {
   }
 
   private func writeTable(_ scores: [Double], best: Int) throws {
-    var dataset = Dataset.ofRows("trial", count: scores.count, title: "trials of a search")
+    var dataset = Dataset(title: "trials of a search")
     for (column, name) in context.memberVariables.enumerated() {
-      dataset.addColumn(
-        name, context.members.map { $0.values[column] }, units: "", longName: "tried \(name)")
+      try dataset.addColumn(
+        name, context.members.map { $0.values[column] }, units: nil, longName: "tried \(name)", dimension: "trial")
       dataset.setAttribute("scale_" + name, text: isLogarithmic[column] ? "log" : "linear")
     }
-    dataset.addColumn("score", scores, units: "", longName: scoreName)
+    try dataset.addColumn("score", scores, units: nil, longName: scoreName, dimension: "trial")
     dataset.setAttribute("score_name", text: scoreName)
     dataset.setAttribute("best_trial", Double(best))
     dataset.setAttribute("goal", text: isMaximised ? "maximise" : "minimise")

@@ -93,9 +93,9 @@ struct MergedStatistics: StageKind {
     _ context: StageContext, geometry: GridGeometry, moments: EnsembleMoments,
     percentiles: [(part: Double, values: [Double])], weights: [Double]?
   ) throws {
-    var dataset = Dataset.onGrid(geometry, title: "statistics of an ensemble")
+    var dataset = Dataset(title: "statistics of an ensemble")
     func add(_ name: String, _ values: [Double], _ longName: String) {
-      dataset.addGrid(name, Grid(geometry: geometry, values: values), units: "m", longName: longName)
+      try dataset.addGrid(name, Grid(geometry: geometry, values: values), units: "m", longName: longName)
     }
     add("z_mean", moments.mean, "mean height")
     add("z_stdev", moments.deviation, "standard deviation of the height")

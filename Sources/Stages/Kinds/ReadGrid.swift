@@ -43,8 +43,8 @@ struct ReadGrid: StageKind {
     case "topography":
       try TopographyArtefact.write(grid, to: context.output("grid"), title: variable)
     default:
-      var dataset = Dataset.onGrid(grid.geometry, title: variable)
-      dataset.addGrid("weights", grid, units: "1", longName: variable)
+      var dataset = Dataset(title: variable)
+      try dataset.addGrid("weights", grid, units: "1", longName: variable)
       try NetCDFFile.write(dataset, to: context.output("grid"))
     }
   }

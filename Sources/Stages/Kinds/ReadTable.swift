@@ -66,16 +66,16 @@ struct ReadTable: StageKind {
   }
 
   private func write(_ columns: [(name: String, values: [Double])], _ context: StageContext) throws {
-    var dataset = Dataset.ofPoints(
+    var dataset = try Dataset.ofPoints(
       Points(easting: columns[0].values, northing: columns[1].values), title: "points")
     for column in columns.dropFirst(2) {
       let isLength = column.name == "upward" || column.name == "uncert"
-      dataset.addColumn(column.name, column.values, units: isLength ? "m" : "", longName: column.name)
+      try dataset.addColumn(column.name, column.values, units: isLength ? "m" : "", longName: column.name)
     }
     if let uncertainty = columns.first(where: { $0.name == "uncert" })?.values,
       !columns.contains(where: { $0.name == "weight" })
     {
-      dataset.addColumn(
+      try dataset.addColumn(
         "weight", uncertainty.map { 1 / ($0 * $0) }, units: "m-2", longName: "weight of the point")
     }
     try NetCDFFile.write(dataset, to: context.output("table"))

@@ -65,13 +65,13 @@ struct ScoreAtPoints: StageKind {
     _ context: StageContext, _ points: Points, _ known: [Double], _ predicted: [Double],
     _ deviation: [Double]?
   ) throws {
-    var dataset = Dataset.ofPoints(points, title: "known and predicted heights")
-    dataset.addColumn("upward", known, units: "m", longName: "known height")
-    dataset.addColumn("predicted", predicted, units: "m", longName: "height of the surface")
-    dataset.addColumn(
+    var dataset = try Dataset.ofPoints(points, title: "known and predicted heights")
+    try dataset.addColumn("upward", known, units: "m", longName: "known height")
+    try dataset.addColumn("predicted", predicted, units: "m", longName: "height of the surface")
+    try dataset.addColumn(
       "residual", zip(known, predicted).map { $0 - $1 }, units: "m", longName: "known minus predicted")
     if let deviation {
-      dataset.addColumn("deviation", deviation, units: "m", longName: "standard deviation of the surface")
+      try dataset.addColumn("deviation", deviation, units: "m", longName: "standard deviation of the surface")
     }
     try NetCDFFile.write(dataset, to: context.output("table"))
   }

@@ -104,9 +104,9 @@ struct StartingTopography: StageKind {
     // A spline that was not cross-validated has one row without a score.
     let rows = result.scores.map { ($0.damping, $0.score) }
     let table = rows.isEmpty ? [(result.damping ?? 0, Double.nan)] : rows
-    var dataset = Dataset.ofRows("trial", count: table.count, title: "cross-validation of the spline")
-    dataset.addColumn("damping", table.map(\.0), units: "1", longName: "damping of the spline")
-    dataset.addColumn("score", table.map(\.1), units: "1", longName: "mean R² over the folds")
+    var dataset = Dataset(title: "cross-validation of the spline")
+    try dataset.addColumn("damping", table.map(\.0), units: "1", longName: "damping of the spline", dimension: "trial")
+    try dataset.addColumn("score", table.map(\.1), units: "1", longName: "mean R² over the folds", dimension: "trial")
     try NetCDFFile.write(dataset, to: path)
   }
 }

@@ -1,0 +1,16 @@
+import ArgumentParser
+import Planning
+import Stages
+
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Reports every mistake of a manifest; runs nothing.")
+
+  @OptionGroup var manifest: ManifestOptions
+
+  func run() throws {
+    let pipeline = try manifest.resolved()
+    let plan = try Plan(pipeline: pipeline, catalogue: .standard)
+    print("\(pipeline.name): \(pipeline.stages.count) stages, \(plan.nodes.count) nodes, no mistakes")
+  }
+}

@@ -1,0 +1,22 @@
+import ArgumentParser
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Whole text files.
+enum TextFile {
+  static func read(_ path: String) throws -> String {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw ValidationError("cannot read \(path)")
+    }
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  /// Replaces the file in one step, so that a reader sees the old text or the new one.
+  static func write(_ text: String, to path: String) throws {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+  }
+}

@@ -9,6 +9,8 @@ public struct PrismLayer: Equatable, Sendable {
   public var top, bottom: [Double]
   /// Signed density contrast, kg/m³; a cell of NaN is empty.
   public var density: [Double]
+  /// Whether the layer's surface is the cell's lower face (the surface lies below the reference).
+  public let surfaceIsBottom: [Bool]
 
   /// The mass between a surface and a reference level: top = max(surface, reference), bottom =
   /// min(surface, reference), density = +contrast where surface ≥ reference, else −contrast.
@@ -29,18 +31,20 @@ public struct PrismLayer: Equatable, Sendable {
     density = topography.indices.map {
       topography[$0] >= reference[$0] ? densityContrast[$0] : -densityContrast[$0]
     }
+    surfaceIsBottom = zip(topography, reference).map { $0 < $1 }
     for cell in topography.indices where topography[cell].isNaN || reference[cell].isNaN {
       (top[cell], bottom[cell], density[cell]) = (.nan, .nan, .nan)
     }
   }
 
-  /// Prisms with given faces.
+  /// Prisms with given faces; the surface counts as their upper face.
   ///
   /// - Precondition: one value a cell each, top ≥ bottom wherever both are finite.
   public init(geometry: GridGeometry, top: [Double], bottom: [Double], density: [Double]) {
     precondition([top.count, bottom.count, density.count].allSatisfy { $0 == geometry.count })
     precondition(zip(top, bottom).allSatisfy { !($0 < $1) })
     (self.geometry, self.top, self.bottom, self.density) = (geometry, top, bottom, density)
+    surfaceIsBottom = Array(repeating: false, count: geometry.count)
   }
 }
 

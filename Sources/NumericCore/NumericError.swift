@@ -1,0 +1,50 @@
+/// What the numerical building blocks refuse, with the numbers that say why.
+public enum NumericError: Error, Equatable, Sendable {
+  /// A value that must be finite is not; `what` names the argument, `index` its place.
+  case nonFinite(what: String, index: Int)
+  /// Fewer points than the operation needs.
+  case tooFewPoints(found: Int, needed: Int)
+  /// A setting that must be positive is not.
+  case notPositive(what: String, value: Double)
+  /// A setting that must not be negative is.
+  case negative(what: String, value: Double)
+  /// A Cholesky pivot was not positive: the matrix is singular or indefinite to working accuracy.
+  case notPositiveDefinite(pivot: Int, value: Double)
+  /// Every value is missing (NaN), so nothing can be filled from or averaged.
+  case allMissing(count: Int)
+  /// A grid with too few nodes along an axis for the operation.
+  case gridTooSmall(columns: Int, rows: Int, needed: Int)
+}
+
+/// Throws `NumericError.nonFinite` for the first value that is NaN or infinite.
+func requireFinite(_ values: [Double], _ what: String) throws(NumericError) {
+  if let index = values.firstIndex(where: { !$0.isFinite }) {
+    throw .nonFinite(what: what, index: index)
+  }
+}
+
+/// Throws unless `value` is a finite number above zero.
+func requirePositive(_ value: Double, _ what: String) throws(NumericError) {
+  guard value > 0, value.isFinite else { throw .notPositive(what: what, value: value) }
+}
+
+/// Throws unless `value` is a finite number, zero or above.
+func requireNotNegative(_ value: Double, _ what: String) throws(NumericError) {
+  guard value >= 0, value.isFinite else { throw .negative(what: what, value: value) }
+}
+
+/// Throws for coordinates that are not finite.
+func requireFinite(_ points: Points) throws(NumericError) {
+  try requireFinite(points.easting, "easting")
+  try requireFinite(points.northing, "northing")
+}
+
+/// Throws for weights that are not finite or negative, or that are all zero.
+func requireWeights(_ weights: [Double]?) throws(NumericError) {
+  guard let weights else { return }
+  try requireFinite(weights, "weights")
+  if let low = weights.first(where: { $0 < 0 }) { throw .negative(what: "weights", value: low) }
+  if !weights.isEmpty, !weights.contains(where: { $0 > 0 }) {
+    throw .notPositive(what: "sum of weights", value: 0)
+  }
+}

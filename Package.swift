@@ -97,6 +97,13 @@ targets.append(
   .executableTarget(
     name: program.name, dependencies: dependencies(of: program), swiftSettings: strict))
 
+// The built program as a user runs it; the dependency on it makes the tests build it.
+targets.append(
+  .testTarget(
+    name: "ProgramTests",
+    dependencies: ["pipe", "Datasets", "NumericCore", "Planning", "Stages"],
+    swiftSettings: strict))
+
 let package = Package(
   name: "pipe",
   platforms: [.macOS(.v15)],

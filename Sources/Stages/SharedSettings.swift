@@ -3,7 +3,7 @@ import Planning
 
 /// Settings that several kinds of stage share, and how their defaults follow the data.
 enum SharedSettings {
-  static let contrast: [SettingSpec] = [
+  static let contrastSettings: [SettingSpec] = [
     SettingSpec(
       "density_contrast", .number(.density), .optional,
       "density below the surface minus above; default: that of the gravity input"),

@@ -22,9 +22,6 @@ enum FamilySettings {
 extension Distribution {
   /// The value whose cumulative probability is `u`, canonical units.
   func value(at u: Double) throws -> Double {
-    let numbers = arguments.compactMap { argument -> Double? in
-      if case .number(let decimal) = argument { decimal.double } else { nil }
-    }
     switch name {
     case "normal": return Quantile.normal(u, mean: numbers[0], deviation: numbers[1])
     case "uniform": return Quantile.uniform(u, low: numbers[0], high: numbers[1])

@@ -9,7 +9,7 @@ struct ForwardGravity: StageKind {
   let signature = StageSignature(
     kind: "forward_gravity", version: 1,
     summary: "gravity of the prisms between the surface and the reference level, and its misfit to the data",
-    settings: SharedSettings.contrast,
+    settings: SharedSettings.contrastSettings,
     inputs: [
       InputSpec("topography", [.topography], "surface; one prism a node"),
       InputSpec("gravity", [.gravity], "gravity anomaly; its nodes are the observation points"),

@@ -9,7 +9,7 @@ struct TopographyInversion: StageKind {
   let signature = StageSignature(
     kind: "topography_inversion", version: 1,
     summary: "inverts the residual gravity for the height of the surface, by damped least squares",
-    settings: Self.stepSettings + Self.stopSettings + SharedSettings.contrast,
+    settings: Self.stepSettings + Self.stopSettings + SharedSettings.contrastSettings,
     inputs: [
       InputSpec("gravity", [.gravity], "gravity anomaly, with reg where a regional field was separated"),
       InputSpec("topography", [.topography], "the surface to start from; one prism a node"),

@@ -1,0 +1,111 @@
+import Datasets
+import Foundation
+import Testing
+
+/// Every shipped manifest, run by the built program.
+@Suite(.serialized) struct ShippedPipelineTests {
+  @Test func quickstartFindsTheSurface() throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    try project.copyShipped("quickstart")
+    let outcome = try project.pipe("run", "pipelines/quickstart.manifest")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let found = try NetCDFFile.read(project.result("quickstart", "inversion.topography"))
+    let truth = try NetCDFFile.read(project.result("quickstart", "model.topography"))
+    let errors = zip(try found.doubles("topography"), try truth.doubles("topography")).map { $0 - $1 }
+    let rms = (errors.reduce(0) { $0 + $1 * $1 } / Double(errors.count)).squareRoot()
+    #expect(rms < 6, "RMS error \(rms) m")
+  }
+
+  /// The published table of damping cross-validation, from the manifest alone, to four digits.
+  @Test func dampingTable() throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    try project.copyShipped("damping_cv")
+    let outcome = try project.pipe("run", "pipelines/damping_cv.manifest")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let scores = try NetCDFFile.read(project.result("damping_cv", "damping.scores"))
+    let published: [(Double, Double)] = [
+      (0.001, 1.165218), (0.0026827, 1.170967), (0.0071969, 0.435800), (0.019307, 0.252005),
+      (0.051795, 0.251958), (0.13895, 0.239711), (0.37276, 0.496140), (1, 7.036035),
+    ]
+    let dampings = try scores.column("damping")
+    let values = try scores.column("score").map { $0 * 1e5 }
+    #expect(dampings.count == published.count)
+    for (index, row) in published.enumerated() {
+      #expect(abs(dampings[index] / row.0 - 1) < 1e-4)
+      #expect(abs(values[index] / row.1 - 1) < 5e-5, "damping \(row.0): \(values[index])")
+    }
+    #expect(abs(try NetCDFFile.readScalar(project.result("damping_cv", "damping.best")) - 0.1389495) < 1e-6)
+  }
+
+  @Test func ensembleIsCachedRestoredAndExtended() throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    try project.copyShipped("ensemble")
+    let manifest = "pipelines/ensemble.manifest"
+    let first = try project.pipe("run", manifest, "--profile", "ci")
+    #expect(first.status == 0, "\(first.errors)")
+    let bytes = try project.results("ensemble")
+    #expect(bytes.count >= 15)
+    let second = try project.pipe("run", manifest, "--profile", "ci")
+    #expect(second.status == 0 && second.errors.contains("0 executed"), "\(second.errors)")
+    let changed = try project.pipe("run", manifest, "--profile", "ci", "--set", "zref=500 m")
+    #expect(changed.status == 0 && !changed.errors.contains(" 0 executed"), "\(changed.errors)")
+    #expect(try project.results("ensemble") != bytes)
+    let back = try project.pipe("run", manifest, "--profile", "ci")
+    #expect(back.errors.contains("0 executed"), "\(back.errors)")
+    #expect(try project.results("ensemble") == bytes)
+    #expect(FileManager.default.fileExists(atPath: project.root.path + "/results/ensemble/report.html"))
+  }
+
+  @Test func bytesDoNotDependOnThreads() throws {
+    var all: [[String: Data]] = []
+    for jobs in ["1", "2", "3"] {
+      let project = try TemporaryProject()
+      defer { project.remove() }
+      try project.copyShipped("ensemble")
+      let outcome = try project.pipe("run", "pipelines/ensemble.manifest", "--profile", "ci", "--jobs", jobs)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      all.append(try project.results("ensemble"))
+    }
+    #expect(all[0] == all[1])
+    #expect(all[0] == all[2])
+  }
+
+  @Test(.enabled(if: Package.shared != nil, "the measurements are not beside the checkout"))
+  func paranaMohoBeatsTheFlatStartAtHeldOutPoints() throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    try project.copyShipped("parana_moho")
+    let external = project.root.appendingPathComponent("data/external")
+    try FileManager.default.createDirectory(at: external, withIntermediateDirectories: true)
+    for name in ["brazil_parana.nc", "brazil_parana_constraints.csv"] {
+      try FileManager.default.createSymbolicLink(
+        at: external.appendingPathComponent(name),
+        withDestinationURL: try #require(Package.shared).appendingPathComponent("data/south_america/\(name)"))
+    }
+    let outcome = try project.pipe("run", "pipelines/parana_moho.manifest", "--set", "runs=4")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    func rmse(_ stage: String) throws -> Double {
+      try NetCDFFile.readScalar(project.result("parana_moho", "\(stage).rmse"))
+    }
+    #expect(try rmse("score_inversion") < (try rmse("score_flat")))
+  }
+
+  @Test func missingRealDataAreNamed() throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    try project.copyShipped("parana_moho")
+    let outcome = try project.pipe("run", "pipelines/parana_moho.manifest")
+    #expect(outcome.status == 65)
+    #expect(outcome.errors.contains("brazil_parana.nc"))
+    #expect(outcome.errors.contains("parana_moho.manifest:12:"), "\(outcome.errors)")
+  }
+
+  @Test(arguments: ["quickstart", "damping_cv", "ensemble"])
+  func shippedManifestsAreInCanonicalLayout(name: String) throws {
+    let outcome = try Program.run(["format", "--check", "pipelines/\(name).manifest"], in: Package.root)
+    #expect(outcome.status == 0, "\(outcome.output)")
+  }
+}

@@ -44,21 +44,21 @@ struct GravityArtefact {
 
   func write(to path: String, extra: [(name: String, values: [Double], longName: String)] = []) throws {
     var dataset = Dataset(title: "gravity on a grid")
-    func add(_ name: String, _ values: [Double]?, _ longName: String, units: String = "mGal") {
+    func add(_ name: String, _ values: [Double]?, _ longName: String, units: String = "mGal") throws {
       guard let values else { return }
       try dataset.addGrid(name, Grid(geometry: geometry, values: values), units: units, longName: longName)
     }
-    add("gravity_anomaly", anomaly, "gravity anomaly, positive downwards")
-    add("upward", upward, "height of the observations", units: "m")
-    add("uncert", uncertainty, "standard deviation of the gravity anomaly")
+    try add("gravity_anomaly", anomaly, "gravity anomaly, positive downwards")
+    try add("upward", upward, "height of the observations", units: "m")
+    try add("uncert", uncertainty, "standard deviation of the gravity anomaly")
     if let isTest {
       try dataset.addFlags("test", isTest, longName: "1 where the datum is held out of the inversion")
     }
-    add("forward_gravity", forward, "gravity of the model")
-    add("misfit", misfit, "gravity anomaly minus gravity of the model")
-    add("reg", regional, "regional part of the misfit")
-    add("res", residual, "residual part of the misfit")
-    for field in extra { add(field.name, field.values, field.longName) }
+    try add("forward_gravity", forward, "gravity of the model")
+    try add("misfit", misfit, "gravity anomaly minus gravity of the model")
+    try add("reg", regional, "regional part of the misfit")
+    try add("res", residual, "residual part of the misfit")
+    for field in extra { try add(field.name, field.values, field.longName) }
     dataset.setAttribute("zref", zref)
     dataset.setAttribute("density_contrast", densityContrast)
     try NetCDFFile.write(dataset, to: path)

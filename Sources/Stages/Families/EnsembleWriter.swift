@@ -12,26 +12,20 @@ final class EnsembleWriter {
 
   private let context: StageContext
   private let writer: NetCDFSeriesWriter
-  private let copied: [(port: String, variables: [String])]
 
   init(context: StageContext, template member: StageContext.Member, count: Int) throws {
     self.context = context
-    let slice = try Self.slice(of: member)
-    copied = slice.copied
-    var template = slice.dataset
+    var template = try Self.slice(of: member)
     template.setAttribute("title", text: "ensemble of inversions")
     template.setAttribute("failed_members", Double(context.members.count(where: \.hasFailed)))
-    let columns =
-      ["member"] + context.memberVariables.map { "param_" + $0 } + (copied.contains { $0.variables.contains("res") } ? ["rms_res"] : [])
     writer = try NetCDFSeriesWriter(
-      path: context.output("members"), dimension: "run", count: count, template: template,
-      columns: columns)
+      path: context.output("members"), dimension: "run", count: count, template: template)
   }
 
   private var residualNorms: [Double] = []
 
   func write(_ member: StageContext.Member, at index: Int) throws {
-    let slice = try Self.slice(of: member).dataset
+    let slice = try Self.slice(of: member)
     try writer.write(slice, at: index)
     if slice["res"] != nil {
       residualNorms.append(Statistics.rms(try slice.doubles("res").filter(\.isFinite)))
@@ -47,19 +41,15 @@ final class EnsembleWriter {
     try writer.close()
   }
 
-  private static func slice(
-    of member: StageContext.Member
-  ) throws -> (dataset: Dataset, copied: [(port: String, variables: [String])]) {
-    var result = Dataset(dimensions: [], variables: [], attributes: [])
-    var copied: [(port: String, variables: [String])] = []
-    for port in member.inputs.keys.sorted().reversed() {
-      guard let path = member.inputs[port] else { continue }
+  private static func slice(of member: StageContext.Member) throws -> Dataset {
+    var result = Dataset()
+    // The surface first: its coordinates are those of the file.
+    for path in member.inputs.sorted(by: { $0.key > $1.key }).map(\.value) {
       let source = try NetCDFFile.read(path)
       let isGravity = source["gravity_anomaly"] != nil
       let names = (isGravity ? gravityVariables : surfaceVariables).filter { source[$0] != nil }
       try result.adopt(names, from: source, prefix: isGravity ? "data_" : "")
-      copied.append((port, names))
     }
-    return (result, copied)
+    return result
   }
 }

@@ -26,7 +26,7 @@ extension Distribution {
     case "normal": return Quantile.normal(u, mean: numbers[0], deviation: numbers[1])
     case "uniform": return Quantile.uniform(u, low: numbers[0], high: numbers[1])
     case "log_uniform": return Quantile.logUniform(u, low: numbers[0], high: numbers[1])
-    case "log_normal": return Quantile.logNormal(u, median: numbers[0], deviation: numbers[1])
+    case "log_normal": return Quantile.logNormal(u, median: numbers[0], decades: numbers[1])
     case "integers": return Double(Quantile.integers(u, low: Int(numbers[0]), high: Int(numbers[1])))
     case "discrete": return Quantile.discrete(u, numbers)
     default: throw StageError.outOfPlace("distribution \(name) cannot be drawn from")

@@ -39,12 +39,11 @@ struct SearchDesign {
       throw StageError.outOfPlace("sampler golden_section searches one variable that is not an integer")
     }
     guard finished.count < trials else { return DesignStep(members: [], isComplete: true) }
-    var places: [(x: Double, score: Double)] = []
-    for (index, trial) in finished.enumerated() {
-      // The places asked for so far follow from the scores before them, so they need not be kept.
-      guard let place = GoldenSection.next(interval: 0...1, trials: Array(places.prefix(index))) else { break }
-      let score = trial.score ?? .nan
-      places.append((place, isMaximised ? -score : score))
+    // The places asked for so far follow from the scores before them, so they need not be kept.
+    var places: [(x: Double, score: Double?)] = []
+    for trial in finished {
+      guard let place = GoldenSection.next(interval: 0...1, trials: places) else { break }
+      places.append((place, trial.score.map { isMaximised ? -$0 : $0 }))
     }
     guard let next = GoldenSection.next(interval: 0...1, trials: places) else {
       return DesignStep(members: [], isComplete: true)

@@ -29,7 +29,7 @@ struct ForwardGravity: StageKind {
       topography: surface.values, geometry: surface.geometry,
       reference: contrast.reference(surface.geometry), densityContrast: contrast.densities(surface.geometry))
     let points = gravity.observationPoints
-    try checkObservations(points, against: layer, named: "starting model")
+    try checkObservations(points, against: layer)
     let forward = PrismGravity.gz(of: layer, at: points, workers: context.workers)
     gravity.forward = forward
     gravity.misfit = zip(gravity.anomaly, forward).map { $0 - $1 }

@@ -29,7 +29,9 @@ struct MergedStatistics: StageKind {
 
   func run(_ context: StageContext) throws {
     let reader = try NetCDFSeriesReader(context.input("members"))
-    let geometry = try reader.geometry(of: "topography")
+    guard let geometry = reader.geometry else {
+      throw StageError.missingVariable("topography", artefact: "the ensemble", hint: "members hold no surface")
+    }
     let weights = try Self.weights(context, reader: reader, geometry: geometry)
     let moments = try EnsembleMoments(
       count: reader.count, nodes: geometry.count, weights: weights
@@ -77,11 +79,12 @@ struct MergedStatistics: StageKind {
     while row < geometry.rows {
       try context.checkCancelled()
       let rows = row..<min(geometry.rows, row + rowsAtOnce)
-      let block = try (0..<reader.count).map { try reader.slice($0, variable: "topography", rows: rows) }
-      for node in 0..<(rows.count * geometry.columns) {
-        let sorted = block.map { $0[node] }.sorted()
+      let band = try reader.band(rows, variable: "topography")
+      let nodes = rows.count * geometry.columns
+      for node in 0..<nodes {
+        let members = (0..<reader.count).map { band[$0 * nodes + node] }
         for (index, part) in parts.enumerated() {
-          grids[index].append(Statistics.percentile(ofSorted: sorted, part))
+          grids[index].append(Statistics.percentile(members, part * 100))
         }
       }
       row = rows.upperBound
@@ -94,19 +97,19 @@ struct MergedStatistics: StageKind {
     percentiles: [(part: Double, values: [Double])], weights: [Double]?
   ) throws {
     var dataset = Dataset(title: "statistics of an ensemble")
-    func add(_ name: String, _ values: [Double], _ longName: String) {
+    func add(_ name: String, _ values: [Double], _ longName: String) throws {
       try dataset.addGrid(name, Grid(geometry: geometry, values: values), units: "m", longName: longName)
     }
-    add("z_mean", moments.mean, "mean height")
-    add("z_stdev", moments.deviation, "standard deviation of the height")
-    add("z_min", moments.minimum, "least height")
-    add("z_max", moments.maximum, "greatest height")
+    try add("z_mean", moments.mean, "mean height")
+    try add("z_stdev", moments.deviation, "standard deviation of the height")
+    try add("z_min", moments.minimum, "least height")
+    try add("z_max", moments.maximum, "greatest height")
     if let weighted = moments.weighted {
-      add("weighted_mean", weighted.mean, "weighted mean height")
-      add("weighted_stdev", weighted.deviation, "weighted standard deviation of the height")
+      try add("weighted_mean", weighted.mean, "weighted mean height")
+      try add("weighted_stdev", weighted.deviation, "weighted standard deviation of the height")
     }
     for percentile in percentiles {
-      add(Self.percentileName(percentile.part), percentile.values, "percentile of the height")
+      try add(Self.percentileName(percentile.part), percentile.values, "percentile of the height")
     }
     dataset.setAttribute("runs", Double(moments.count))
     if let weights { dataset.setAttribute("weights", numbers: weights) }

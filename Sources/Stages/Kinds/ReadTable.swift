@@ -38,7 +38,7 @@ struct ReadTable: StageKind {
       taken.insert(column)
       columns.append((name, try table.numbers(column).map { $0 * scale }))
     }
-    for name in table.columnNames where !taken.contains(name) && !columns.contains(where: { $0.name == name }) {
+    for name in table.columns.map(\.name) where !taken.contains(name) && !columns.contains(where: { $0.name == name }) {
       if let values = try? table.numbers(name) { columns.append((name, values)) }
     }
     try write(Self.rows(columns, context), context)
@@ -70,7 +70,7 @@ struct ReadTable: StageKind {
       Points(easting: columns[0].values, northing: columns[1].values), title: "points")
     for column in columns.dropFirst(2) {
       let isLength = column.name == "upward" || column.name == "uncert"
-      try dataset.addColumn(column.name, column.values, units: isLength ? "m" : "", longName: column.name)
+      try dataset.addColumn(column.name, column.values, units: isLength ? "m" : nil, longName: column.name)
     }
     if let uncertainty = columns.first(where: { $0.name == "uncert" })?.values,
       !columns.contains(where: { $0.name == "weight" })

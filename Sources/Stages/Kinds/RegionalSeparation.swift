@@ -7,7 +7,7 @@ struct RegionalSeparation: StageKind {
   let signature = StageSignature(
     kind: "regional_separation", version: 1,
     summary: "splits the gravity misfit into a regional field and the residual to invert",
-    settings: Self.settings,
+    settings: Self.specifications,
     inputs: [
       InputSpec("gravity", [.gravity], "gravity with its misfit"),
       InputSpec("constraints", [.constraints], required: false, "points of known height: no residual there"),
@@ -18,7 +18,7 @@ struct RegionalSeparation: StageKind {
         noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"))
     ])
 
-  private static let settings: [SettingSpec] = [
+  private static let specifications: [SettingSpec] = [
     SettingSpec(
       "method", .word(["constant", "trend", "filter", "equivalent_sources", "constraints"]), .required,
       "how the regional field is estimated"),
@@ -66,7 +66,7 @@ struct RegionalSeparation: StageKind {
       throw StageError.outOfPlace("test points must lie at half spacing between the training nodes")
     }
     var constraints = try context.inputs["constraints"].map { try ConstraintsArtefact(path: $0).constraints }
-    if !context.settings.flag("use_weights") { constraints?.weights = nil }
+    if !context.settings.flag("use_weights") { (constraints?.weights, constraints?.uncertainty) = (nil, nil) }
     // Test points take no part: the field is estimated on the training nodes and interpolated to them.
     let result = try separateRegional(
       misfit: gravity.trainingGrid(of: misfit), upward: gravity.trainingGrid(of: gravity.upward),
@@ -105,7 +105,7 @@ struct RegionalSeparation: StageKind {
         throw StageError.missingSetting(name: "filter_width", because: "method filter needs a wavelength")
       }
       return settings.word("filter_type") == "lowpass"
-        ? .filter(wavelength: width) : .highPassFilter(wavelength: width)
+        ? .filter(wavelength: width) : .filter(wavelength: width, pass: .high)
     case "equivalent_sources": return .equivalentSources(sources)
     default:
       return settings.word("grid_method") == "spline"

@@ -123,8 +123,9 @@ struct SyntheticModel: StageKind {
     }
     let noise = settings.number("topography_noise")
     if noise > 0 {
-      surface = try contaminateWithLongWavelengthNoise(
-        surface, fraction: noise, coarsening: settings.integer("topography_coarsening"),
+      surface = contaminateWithLongWavelengthNoise(
+        surface, .fractionOfMaximum(noise),
+        coarseSpacing: settings.metres("spacing") * Double(settings.integer("topography_coarsening")),
         seed: UInt64(settings.integer("topography_noise_seed")))
     }
     return surface
@@ -145,7 +146,7 @@ struct SyntheticModel: StageKind {
     let noise = settings.milligal("gravity_noise")
     if noise > 0 {
       gravity.anomaly = contaminate(
-        gravity.anomaly, deviation: noise, seed: UInt64(settings.integer("gravity_noise_seed")))
+        gravity.anomaly, .absolute(noise), seed: UInt64(settings.integer("gravity_noise_seed")))
       gravity.uncertainty = Array(repeating: noise, count: geometry.count)
     }
     (gravity.zref, gravity.densityContrast) = (contrast.zref, contrast.density)
@@ -159,7 +160,7 @@ struct SyntheticModel: StageKind {
     let layer = PrismLayer(
       topography: surface.values, geometry: surface.geometry,
       reference: contrast.reference(surface.geometry), densityContrast: contrast.densities(surface.geometry))
-    try checkObservations(points, against: layer, named: "synthetic surface")
+    try checkObservations(points, against: layer)
     var gravity = PrismGravity.gz(of: layer, at: points, workers: context.workers)
     if let density = context.settings.optionalNumber("regional_density_contrast") {
       let depth = context.settings.metres("regional_depth")
@@ -177,7 +178,7 @@ struct SyntheticModel: StageKind {
   private static func constraints(_ settings: Settings, surface: Grid, region: Region) -> ConstraintPoints {
     let count = settings.integer("constraints")
     let points = syntheticConstraints(
-      count: count, seed: UInt64(settings.integer("constraints_seed")),
+      count: count, seed: UInt32(settings.integer("constraints_seed")),
       generator: settings.word("constraints_generator") == "legacy" ? .legacy : .pcg64, region: region)
     let heights = count == 0 ? [] : BicubicSampler.sample(grid: surface, at: points)
     let deviation = settings.metres("constraints_noise")

@@ -1,5 +1,6 @@
 import Gravity
 import Inversion
+import NumericCore
 
 /// Throws where an observation lies in or on the layer, or has no number: its gravity would be
 /// meaningless or infinite.

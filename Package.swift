@@ -13,6 +13,8 @@ struct Module {
   let layer: Layer
   var uses: [String] = []
   var packages: [Target.Dependency] = []
+  /// Modules that only the tests use, to read reference files.
+  var testUses: [String] = []
 }
 
 let argumentParser = Target.Dependency.product(
@@ -22,9 +24,10 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let modules: [Module] = [
   // science: no files, clock, manifests, printing
   Module(name: "NumericCore", layer: .core),
-  Module(name: "Gravity", layer: .science, uses: ["NumericCore"]),
+  Module(name: "Gravity", layer: .science, uses: ["NumericCore"], testUses: ["Datasets"]),
   Module(name: "Inference", layer: .science, uses: ["NumericCore"]),
-  Module(name: "Inversion", layer: .solution, uses: ["Gravity", "NumericCore"]),
+  Module(
+    name: "Inversion", layer: .solution, uses: ["Gravity", "NumericCore"], testUses: ["Datasets"]),
   // files
   Module(name: "Datasets", layer: .files, uses: ["CNetCDF", "NumericCore"]),
   // engine: no physics
@@ -90,7 +93,8 @@ for module in modules {
   targets.append(
     .testTarget(
       name: module.name + "Tests",
-      dependencies: dependencies(of: module) + [.init(stringLiteral: module.name)],
+      dependencies: dependencies(of: module)
+        + (module.testUses + [module.name]).map { .init(stringLiteral: $0) },
       swiftSettings: strict))
 }
 targets.append(

@@ -1,0 +1,189 @@
+import NumericCore
+
+/// Minimises |J x − r|² + d² |x|² for a dense J by conjugate gradients on the normal equations
+/// (JᵀJ + d²) x = Jᵀr.
+///
+/// The matrix streams from memory once an iteration: a pass takes two rows, forms their products
+/// with the search direction and adds both rows, so weighted, to the result while they are still in
+/// the cache. Rows are cut into a fixed number of chunks with accumulators of their own, joined in
+/// order, so every number of threads gives the same bits.
+struct DampedLeastSquares {
+  /// Enough for the cores of one node; the joining costs chunks · columns additions.
+  private static let chunks = 16
+
+  let rows, columns, stride: Int
+  /// Rows of J, each padded with zeros to `stride`, a multiple of 8.
+  var matrix: [Double]
+  private var partial: [Double]
+  private var solution, gradient, direction, image: [Double]
+
+  struct Outcome {
+    var iterations: Int
+    /// |(JᵀJ + d²) x − Jᵀr| / |Jᵀr|, by the recursion of the iteration.
+    var residual: Double
+  }
+
+  init(rows: Int, columns: Int, stride: Int) {
+    precondition(stride >= columns && stride % 8 == 0)
+    (self.rows, self.columns, self.stride) = (rows, columns, stride)
+    matrix = Array(repeating: 0, count: rows * stride)
+    partial = Array(repeating: 0, count: Self.chunks * stride)
+    solution = Array(repeating: 0, count: stride)
+    (gradient, direction, image) = (solution, solution, solution)
+  }
+
+  /// The minimiser and how well it was found. Stops at a relative residual of `tolerance`, or after
+  /// `iterationLimit` iterations, with what it has.
+  mutating func solve(
+    _ right: [Double], damping: Double, tolerance: Double = 1e-10, iterationLimit: Int? = nil,
+    workers: Workers
+  ) -> (step: [Double], outcome: Outcome) {
+    precondition(right.count == rows)
+    transposedProduct(right, workers: workers)
+    swap(&gradient, &image)
+    for index in 0..<stride { (solution[index], direction[index]) = (0, gradient[index]) }
+    let start = Self.dot(gradient, gradient)
+    var square = start
+    var iterations = 0
+    // The bound is only met with damping close to zero, where the last digits of the step are
+    // those of directions that the data do not see.
+    let limit = iterationLimit ?? 4 * columns + 100
+    while square > tolerance * tolerance * start, iterations < limit {
+      normalProduct(damping: damping, workers: workers)
+      let curvature = Self.dot(direction, image)
+      guard curvature > 0 else { break }
+      square = advance(by: square / curvature, square)
+      iterations += 1
+    }
+    let residual = start > 0 ? (square / start).squareRoot() : 0
+    return (Array(solution[..<columns]), Outcome(iterations: iterations, residual: residual))
+  }
+
+  /// One update of solution, gradient and direction; returns the new squared gradient.
+  private mutating func advance(by length: Double, _ square: Double) -> Double {
+    for index in 0..<stride {
+      solution[index] += length * direction[index]
+      gradient[index] -= length * image[index]
+    }
+    let next = Self.dot(gradient, gradient)
+    let ratio = next / square
+    for index in 0..<stride { direction[index] = gradient[index] + ratio * direction[index] }
+    return next
+  }
+
+  /// image = Jᵀ(J direction) + damping² direction.
+  private mutating func normalProduct(damping: Double, workers: Workers) {
+    let (rows, stride) = (rows, stride)
+    direction.withUnsafeBufferPointer { direction in
+      nonisolated(unsafe) let direction = direction.baseAddress.unsafelyUnwrapped
+      overChunks(workers: workers) { matrix, sum, range in
+        var row = range.lowerBound
+        while row + 1 < range.upperBound {
+          DenseRows.addNormal(matrix + row * stride, direction, sum, stride: stride)
+          row += 2
+        }
+        if row < range.upperBound {
+          let only = matrix + row * stride
+          DenseRows.add(only, DenseRows.dot(only, direction, stride), to: sum, stride)
+        }
+      }
+    }
+    assert(rows >= 0)
+    for index in 0..<stride { image[index] += damping * damping * direction[index] }
+  }
+
+  /// image = Jᵀ right.
+  private mutating func transposedProduct(_ right: [Double], workers: Workers) {
+    let stride = stride
+    overChunks(workers: workers) { matrix, sum, range in
+      for row in range { DenseRows.add(matrix + row * stride, right[row], to: sum, stride) }
+    }
+  }
+
+  /// Runs `body(matrix, accumulator, rows)` for every chunk and joins the accumulators in `image`.
+  private mutating func overChunks(
+    workers: Workers,
+    _ body: @Sendable (UnsafePointer<Double>, UnsafeMutablePointer<Double>, Range<Int>) -> Void
+  ) {
+    let (rows, stride, chunks) = (rows, stride, Self.chunks)
+    matrix.withUnsafeBufferPointer { matrix in
+      partial.withUnsafeMutableBufferPointer { partial in
+        nonisolated(unsafe) let matrix = matrix.baseAddress.unsafelyUnwrapped
+        nonisolated(unsafe) let partial = partial.baseAddress.unsafelyUnwrapped
+        workers.forEach(chunks) { chunk in
+          let sum = partial + chunk * stride
+          sum.update(repeating: 0, count: stride)
+          // Even bounds: rows go in pairs.
+          let first = min(rows, (rows * chunk / chunks + 1) / 2 * 2)
+          let end = chunk + 1 == chunks ? rows : min(rows, (rows * (chunk + 1) / chunks + 1) / 2 * 2)
+          body(matrix, sum, first..<end)
+        }
+      }
+    }
+    for index in 0..<stride {
+      var total = 0.0
+      for chunk in 0..<chunks { total += partial[chunk * stride + index] }
+      image[index] = total
+    }
+  }
+
+  private static func dot(_ a: [Double], _ b: [Double]) -> Double {
+    a.withUnsafeBufferPointer { a in
+      b.withUnsafeBufferPointer { b in
+        DenseRows.dot(
+          a.baseAddress.unsafelyUnwrapped, b.baseAddress.unsafelyUnwrapped, a.count)
+      }
+    }
+  }
+}
+
+/// Kernels over rows of a multiple of 8 values.
+enum DenseRows {
+  @inline(__always)
+  private static func load(_ place: UnsafePointer<Double>, _ index: Int) -> SIMD8<Double> {
+    UnsafeRawPointer(place + index).loadUnaligned(as: SIMD8<Double>.self)
+  }
+
+  @inline(__always)
+  private static func total(_ lanes: SIMD8<Double>) -> Double {
+    let four = lanes.lowHalf + lanes.highHalf
+    return (four[0] + four[2]) + (four[1] + four[3])
+  }
+
+  static func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ stride: Int) -> Double {
+    var sum = SIMD8<Double>()
+    var index = 0
+    while index < stride {
+      sum += load(a, index) * load(b, index)
+      index &+= 8
+    }
+    return total(sum)
+  }
+
+  /// sum += factor · row.
+  static func add(
+    _ row: UnsafePointer<Double>, _ factor: Double, to sum: UnsafeMutablePointer<Double>,
+    _ stride: Int
+  ) {
+    for index in 0..<stride { sum[index] += factor * row[index] }
+  }
+
+  /// sum += (row₀ · x) row₀ + (row₁ · x) row₁ for two neighbouring rows.
+  static func addNormal(
+    _ rows: UnsafePointer<Double>, _ x: UnsafePointer<Double>, _ sum: UnsafeMutablePointer<Double>,
+    stride: Int
+  ) {
+    let second = rows + stride
+    var first = SIMD8<Double>()
+    var other = SIMD8<Double>()
+    var index = 0
+    while index < stride {
+      let value = load(x, index)
+      first += load(rows, index) * value
+      other += load(second, index) * value
+      index &+= 8
+    }
+    let (a, b) = (total(first), total(other))
+    for index in 0..<stride { sum[index] += a * rows[index] + b * second[index] }
+  }
+}

@@ -1,0 +1,82 @@
+public import Gravity
+public import NumericCore
+
+/// A topography inversion: find the surface whose gravity explains the data.
+///
+/// Gravity is that of the mass between the surface and the reference level (`PrismLayer`); rows
+/// are observations, cells those of `model`.
+public struct InversionProblem: Sendable {
+  /// Centres of the model's cells.
+  public var model: GridGeometry
+  /// Height of the surface at the start, metres, one value a cell (NaN only where not free).
+  public var startingTopography: [Double]
+  /// Height of the reference level, metres, one value a cell.
+  public var reference: [Double]
+  /// Density below the surface minus density above it, kg/m³, one value a cell; negative allowed,
+  /// zero an error.
+  public var densityContrast: [Double]
+  /// The observations.
+  public var points: ObservationPoints
+  /// Observed anomaly and its regional part, mGal, one value an observation.
+  public var anomaly, regional: [Double]
+  /// Gravity of the starting topography at the observations, if known; spot-checked.
+  public var startingForward: [Double]?
+  /// Observations that count for the RMSE.
+  public var isInner: [Bool]
+  /// Cells that may move.
+  public var free: [Bool]
+  /// Bounds of the surface, metres, one value a cell; NaN = none.
+  public var upperLayer, lowerLayer: [Double]?
+  /// Factors of the step, one a cell, applied after the bounds.
+  public var weights: [Double]?
+
+  /// A problem without bounds and weights in which every cell is free and every observation
+  /// counts.
+  public init(
+    model: GridGeometry, startingTopography: [Double], reference: [Double],
+    densityContrast: [Double], points: ObservationPoints, anomaly: [Double]
+  ) {
+    (self.model, self.startingTopography, self.reference) = (model, startingTopography, reference)
+    (self.densityContrast, self.points, self.anomaly) = (densityContrast, points, anomaly)
+    regional = Array(repeating: 0, count: points.count)
+    isInner = Array(repeating: true, count: points.count)
+    free = Array(repeating: true, count: model.count)
+  }
+}
+
+/// How a topography inversion proceeds and when it stops.
+public struct InversionSettings: Equatable, Sendable {
+  /// Which of the iterations is the result.
+  public enum ReturnedIteration: Equatable, Hashable, Sendable {
+    /// The one with the smallest RMSE, the start included; the first of equals.
+    case best
+    /// The last, even after a divergence.
+    case last
+  }
+
+  public var derivative: Derivative
+  /// Weight d of the step in |J x − residual|² + d² |x|², mGal per metre.
+  public var damping: Double
+  public var maximumIterations: Int
+  /// Stop below this "l2-norm" = √RMSE, mGal^½.
+  public var l2NormTolerance: Double
+  /// Stop after two successive ratios previous / current l2-norm not above this.
+  public var deltaL2NormTolerance: Double
+  /// Stop when the l2-norm exceeds its minimum by this fraction.
+  public var increaseLimit: Double
+  public var returnedIteration: ReturnedIteration
+
+  public init(
+    derivative: Derivative = .exact, damping: Double, maximumIterations: Int = 100,
+    l2NormTolerance: Double = 0.2, deltaL2NormTolerance: Double = 1.001,
+    increaseLimit: Double = 0.20, returnedIteration: ReturnedIteration = .best
+  ) {
+    (self.derivative, self.damping) = (derivative, damping)
+    (self.maximumIterations, self.l2NormTolerance) = (maximumIterations, l2NormTolerance)
+    self.deltaL2NormTolerance = deltaL2NormTolerance
+    (self.increaseLimit, self.returnedIteration) = (increaseLimit, returnedIteration)
+  }
+}
+
+/// The derivative of gravity with respect to the surface that a step is made with.
+public typealias Derivative = LayerJacobian

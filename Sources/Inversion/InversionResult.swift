@@ -1,0 +1,73 @@
+/// Numbers of one iteration; iteration 0 is the start.
+public struct IterationRecord: Equatable, Sendable {
+  public var iteration: Int
+  /// Root mean square of the residual over the inner observations, mGal.
+  public var rmse: Double
+  /// √RMSE, mGal^½: what Invert4Geom calls the l2-norm.
+  public var l2Norm: Double
+  /// l2-norm of the iteration before divided by this one's; infinity at the start.
+  public var deltaL2Norm: Double
+  /// Root mean square over the free cells of what was added to the topography, metres.
+  public var stepRMS: Double
+  /// Iterations of the linear solver, and the residual of the normal equations relative to their
+  /// right side that they reached (asked for: 10⁻¹⁰).
+  public var solverIterations: Int
+  public var solverResidual: Double
+
+  public init(
+    iteration: Int, rmse: Double, deltaL2Norm: Double, stepRMS: Double, solverIterations: Int,
+    solverResidual: Double
+  ) {
+    (self.iteration, self.rmse, self.deltaL2Norm) = (iteration, rmse, deltaL2Norm)
+    l2Norm = rmse.squareRoot()
+    (self.stepRMS, self.solverIterations) = (stepRMS, solverIterations)
+    self.solverResidual = solverResidual
+  }
+}
+
+/// Why an inversion stopped.
+public enum StopReason: Equatable, Hashable, Sendable, CustomStringConvertible {
+  case l2NormIncreasing
+  case deltaL2NormTolerance
+  case l2NormTolerance
+  case maximumIterations
+  /// The next surface would have reached an observation, where gravity's derivative has no
+  /// meaning; that surface is not part of the history.
+  case surfaceReachedObservations
+  /// The next surface would have held numbers that are not finite; it is not in the history.
+  case stepNotFinite
+
+  public var description: String {
+    switch self {
+    case .l2NormIncreasing: "l2-norm increasing"
+    case .deltaL2NormTolerance: "delta l2-norm tolerance"
+    case .l2NormTolerance: "l2-norm tolerance"
+    case .maximumIterations: "max iterations"
+    case .surfaceReachedObservations: "surface reached the observations"
+    case .stepNotFinite: "step not finite"
+    }
+  }
+}
+
+/// What an observer sees after every iteration.
+public struct IterationSnapshot: Sendable {
+  public let record: IterationRecord
+  /// Surface after the step and what the step added, metres, one value a cell.
+  public let topography, correction: [Double]
+  /// Anomaly − gravity − regional after the step, mGal, one value an observation.
+  public let residual: [Double]
+}
+
+/// The outcome of an inversion. Not to converge is a result, not an error: see `reasons`.
+public struct InversionResult: Equatable, Sendable {
+  /// The returned iteration's surface (metres, a value a cell), its gravity at the observations
+  /// and anomaly − gravity − regional (mGal).
+  public var topography, forward, residual: [Double]
+  /// Signed density of the cells of that surface, kg/m³.
+  public var density: [Double]
+  /// Start and every iteration, also those after the returned one.
+  public var history: [IterationRecord]
+  public var returnedIteration: Int
+  /// Every stopping rule that held at the end, in the order of `StoppingRule`.
+  public var reasons: [StopReason]
+}

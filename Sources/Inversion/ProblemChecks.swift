@@ -1,0 +1,129 @@
+import Gravity
+import NumericCore
+
+extension InversionProblem {
+  /// Throws the first thing that keeps the problem from being solved.
+  public func check() throws(InversionError) {
+    guard model.columns > 1, model.rows > 1 else {
+      throw .gridTooSmall(columns: model.columns, rows: model.rows)
+    }
+    guard points.count > 0 else { throw .emptyData }
+    try checkSizes()
+    guard isInner.contains(true) else { throw .noInnerObservations }
+    guard free.contains(true) else { throw .noFreeCells }
+    try checkCells()
+    try checkObservations()
+    if let hit = firstObservationReached(by: startingTopography) {
+      throw .observationInsidePrism(
+        easting: points.easting[hit.point], northing: points.northing[hit.point],
+        upward: points.upward[hit.point], top: hit.top)
+    }
+  }
+
+  private func checkSizes() throws(InversionError) {
+    let cells: [(String, Int?)] = [
+      ("starting topography", startingTopography.count), ("reference", reference.count),
+      ("density contrast", densityContrast.count), ("free cells", free.count),
+      ("upper layer", upperLayer?.count), ("lower layer", lowerLayer?.count),
+      ("weights", weights?.count),
+    ]
+    for case (let name, .some(let found)) in cells where found != model.count {
+      throw .sizeMismatch(name: name, found: found, expected: model.count)
+    }
+    let rows: [(String, Int?)] = [
+      ("gravity anomaly", anomaly.count), ("regional field", regional.count),
+      ("inner observations", isInner.count), ("starting gravity", startingForward?.count),
+    ]
+    for case (let name, .some(let found)) in rows where found != points.count {
+      throw .sizeMismatch(name: name, found: found, expected: points.count)
+    }
+  }
+
+  private func checkCells() throws(InversionError) {
+    for cell in 0..<model.count {
+      let easting = model.easting(cell % model.columns)
+      let northing = model.northing(cell / model.columns)
+      // An empty cell (no surface) carries no mass; it must only not be asked to move.
+      guard startingTopography[cell].isFinite else {
+        if free[cell] || startingTopography[cell].isInfinite {
+          throw .nonFiniteTopography(easting: easting, northing: northing)
+        }
+        continue
+      }
+      guard densityContrast[cell].isFinite else {
+        throw .nonFiniteDensityContrast(easting: easting, northing: northing)
+      }
+      guard densityContrast[cell] != 0 else {
+        throw .zeroDensityContrast(easting: easting, northing: northing)
+      }
+      guard reference[cell].isFinite else {
+        throw .nonFiniteReference(easting: easting, northing: northing)
+      }
+      if let weights, !weights[cell].isFinite {
+        throw .nonFiniteWeight(easting: easting, northing: northing)
+      }
+    }
+  }
+
+  private func checkObservations() throws(InversionError) {
+    for point in 0..<points.count {
+      let (easting, northing) = (points.easting[point], points.northing[point])
+      let values: [(String, Double?)] = [
+        ("the gravity anomaly", anomaly[point]), ("the regional field", regional[point]),
+        ("the height", points.upward[point]), ("the starting gravity", startingForward?[point]),
+      ]
+      for case (let name, .some(let value)) in values where !value.isFinite {
+        throw .nonFiniteObservation(name: name, easting: easting, northing: northing)
+      }
+      guard model.region.contains(easting: easting, northing: northing) else {
+        throw .observationOutsideModel(easting: easting, northing: northing)
+      }
+    }
+  }
+
+  /// The first observation inside or on a prism of a surface (on includes a prism without
+  /// thickness), and that prism's top; edges belong to both neighbours.
+  func firstObservationReached(by topography: [Double]) -> (point: Int, top: Double)? {
+    for point in 0..<points.count {
+      let east = (points.easting[point] - model.region.west) / model.spacingEasting
+      let north = (points.northing[point] - model.region.south) / model.spacingNorthing
+      for row in Self.neighbours(of: north, count: model.rows) {
+        for column in Self.neighbours(of: east, count: model.columns) {
+          let cell = row * model.columns + column
+          let top = max(topography[cell], reference[cell])
+          let bottom = min(topography[cell], reference[cell])
+          if points.upward[point] <= top && points.upward[point] >= bottom { return (point, top) }
+        }
+      }
+    }
+    return nil
+  }
+
+  /// Indices of the cells, each one wide about its index, that hold a position; two on an edge.
+  private static func neighbours(of position: Double, count: Int) -> ClosedRange<Int> {
+    let lower = Int((position - 0.5).rounded(.up))
+    let upper = Int((position + 0.5).rounded(.down))
+    return min(max(lower, 0), count - 1)...min(max(upper, 0), count - 1)
+  }
+}
+
+extension InversionSettings {
+  /// Throws the first setting that makes no sense.
+  public func check() throws(InversionError) {
+    guard damping >= 0, damping.isFinite else {
+      throw .settingOutOfRange(name: "damping", value: damping)
+    }
+    guard maximumIterations >= 1 else {
+      throw .settingOutOfRange(name: "max_iterations", value: Double(maximumIterations))
+    }
+    for (name, value) in [
+      ("l2_norm_tolerance", l2NormTolerance), ("delta_l2_norm_tolerance", deltaL2NormTolerance),
+      ("increase_limit", increaseLimit),
+    ] where value.isNaN || value < 0 {
+      throw .settingOutOfRange(name: name, value: value)
+    }
+    if case .finiteDifference(let step) = derivative, !(step > 0 && step.isFinite) {
+      throw .settingOutOfRange(name: "finite difference step", value: step)
+    }
+  }
+}

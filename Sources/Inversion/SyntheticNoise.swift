@@ -1,0 +1,113 @@
+public import NumericCore
+
+/// How noise is scaled.
+public enum NoiseDeviation: Equatable, Hashable, Sendable {
+  /// The same standard deviation everywhere, in the data's unit.
+  case absolute(Double)
+  /// This fraction of the largest absolute value, the same everywhere.
+  case fractionOfMaximum(Double)
+  /// This fraction of each value's absolute value.
+  case fractionOfEach(Double)
+
+  func deviations(of values: [Double]) -> [Double] {
+    switch self {
+    case .absolute(let deviation): values.map { _ in deviation }
+    case .fractionOfMaximum(let fraction):
+      values.map { _ in fraction * (values.map { abs($0) }.max() ?? 0) }
+    case .fractionOfEach(let fraction): values.map { fraction * abs($0) }
+    }
+  }
+}
+
+/// Values plus normal noise whose own mean was taken off, drawn in the values' order from NumPy's
+/// `default_rng(seed)`.
+public func contaminate(_ values: [Double], _ deviation: NoiseDeviation, seed: UInt64 = 0) -> [Double] {
+  guard !values.isEmpty else { return [] }
+  let noise = noise(like: values, deviation, seed: seed)
+  return zip(values, noise).map { $0 + $1 }
+}
+
+private func noise(like values: [Double], _ deviation: NoiseDeviation, seed: UInt64) -> [Double] {
+  var random = NumPyRandom(seed: seed)
+  let noise = zip(deviation.deviations(of: values), random.standardNormal(values.count)).map { $0 * $1 }
+  let mean = Statistics.mean(noise)
+  return noise.map { $0 - mean }
+}
+
+/// A grid plus noise of long wavelength: the grid is taken to coarser nodes over the same region
+/// (bilinear), noise is drawn there, and *minus* that noise is brought back to the grid's nodes
+/// (bicubic) and added.
+///
+/// - Parameter coarseSpacing: of the coarse nodes, metres, adjusted to the region.
+/// - Precondition: the coarse grid has at least two rows and columns.
+public func contaminateWithLongWavelengthNoise(
+  _ grid: Grid, _ deviation: NoiseDeviation, coarseSpacing: Double, seed: UInt64 = 1
+) -> Grid {
+  let coarse = GridGeometry(region: grid.geometry.region, spacing: coarseSpacing)
+  let values = bilinear(grid, at: coarse)
+  let drawn = noise(like: values, deviation, seed: seed)
+  let points = nodes(of: grid.geometry)
+  let fine = BicubicSampler.sample(
+    grid: Grid(geometry: coarse, values: drawn.map { -$0 }), at: points)
+  return Grid(geometry: grid.geometry, values: zip(grid.values, fine).map { $0 + $1 })
+}
+
+private func nodes(of geometry: GridGeometry) -> Points {
+  let eastings = geometry.eastings
+  return Points(
+    easting: (0..<geometry.rows).flatMap { _ in eastings },
+    northing: geometry.northings.flatMap { Array(repeating: $0, count: geometry.columns) })
+}
+
+private func bilinear(_ grid: Grid, at nodes: GridGeometry) -> [Double] {
+  let geometry = grid.geometry
+  return (0..<nodes.count).map { index in
+    let east = place(
+      nodes.easting(index % nodes.columns), geometry.region.west, geometry.spacingEasting,
+      count: geometry.columns)
+    let north = place(
+      nodes.northing(index / nodes.columns), geometry.region.south, geometry.spacingNorthing,
+      count: geometry.rows)
+    let south = mix(
+      grid[north.node, east.node], grid[north.node, east.node + 1], east.fraction)
+    let top = mix(
+      grid[north.node + 1, east.node], grid[north.node + 1, east.node + 1], east.fraction)
+    return mix(south, top, north.fraction)
+  }
+}
+
+private func mix(_ a: Double, _ b: Double, _ fraction: Double) -> Double {
+  fraction == 0 ? a : (fraction == 1 ? b : a * (1 - fraction) + b * fraction)
+}
+
+private func place(
+  _ value: Double, _ start: Double, _ spacing: Double, count: Int
+) -> (node: Int, fraction: Double) {
+  let position = (value - start) / spacing
+  let node = min(max(Int(position), 0), count - 2)
+  return (node, position - Double(node))
+}
+
+/// Which random numbers place synthetic constraints.
+public enum ConstraintGenerator: Equatable, Hashable, Sendable {
+  /// NumPy's `RandomState(seed).uniform`: Invert4Geom up to 2.0.1 and its published models.
+  case legacy
+  /// NumPy's `default_rng(seed).uniform`.
+  case pcg64
+}
+
+/// Points spread at random over a region: all eastings are drawn first, then all northings.
+public func syntheticConstraints(
+  count: Int, seed: UInt32 = 7, generator: ConstraintGenerator, region: Region
+) -> Points {
+  switch generator {
+  case .legacy:
+    var random = LegacyRandom(seed: seed)
+    let easting = random.uniform(region.west, region.east, count)
+    return Points(easting: easting, northing: random.uniform(region.south, region.north, count))
+  case .pcg64:
+    var random = NumPyRandom(seed: UInt64(seed))
+    let easting = random.uniform(region.west, region.east, count)
+    return Points(easting: easting, northing: random.uniform(region.south, region.north, count))
+  }
+}

@@ -1,0 +1,176 @@
+public import Gravity
+public import NumericCore
+
+/// Inverts gravity for the height of a surface by damped Gauss–Newton steps.
+///
+/// residual = anomaly − gravity(surface) − regional; J = derivative at the surface; the step
+/// minimises |J x − residual|² + damping² |x|² (to 10⁻¹⁰ of the normal equations, conjugate
+/// gradients); bounds and weights are applied, the surface moves, and the stopping rules decide.
+///
+/// The result has the same bits for any number of workers. Memory: one dense matrix of
+/// observations · free cells.
+///
+/// - Parameter observe: called after every iteration, with what it changed; what it throws ends the
+///   inversion (cancellation).
+/// - Throws: `InversionError` where the problem can't be solved, or what `observe` throws.
+public func invert(
+  _ problem: InversionProblem, settings: InversionSettings, workers: Workers,
+  observe: (IterationSnapshot) throws -> Void = { _ in }
+) throws -> InversionResult {
+  try problem.check()
+  try settings.check()
+  var run = try InversionRun(problem, settings, workers)
+  var reasons: [StopReason] = []
+  while reasons.isEmpty {
+    switch run.advance() {
+    case .failure(let reason): reasons = [reason.reason]
+    case .success(let snapshot):
+      try observe(snapshot)
+      reasons = StoppingRule.reasons(run.history, settings)
+    }
+  }
+  return run.result(reasons)
+}
+
+/// One surface of an inversion.
+private struct InversionState {
+  var iteration: Int
+  var topography, forward, residual: [Double]
+}
+
+/// A surface that the inversion can't go on from.
+private struct DeadEnd: Error {
+  let reason: StopReason
+}
+
+/// The loop's state: current and best surface, history, workspaces.
+private struct InversionRun {
+  let problem: InversionProblem
+  let settings: InversionSettings
+  let workers: Workers
+  let cells: [Int]
+  let gravity: SurfaceGravity
+  var solver: DampedLeastSquares
+  var current, best: InversionState
+  var history: [IterationRecord]
+
+  init(_ problem: InversionProblem, _ settings: InversionSettings, _ workers: Workers) throws(InversionError)
+  {
+    (self.problem, self.settings, self.workers) = (problem, settings, workers)
+    cells = problem.free.indices.filter { problem.free[$0] }
+    gravity = SurfaceGravity(
+      geometry: problem.model, reference: problem.reference,
+      densityContrast: problem.densityContrast,
+      isPresent: problem.startingTopography.map { !$0.isNaN }, points: problem.points,
+      workers: workers)
+    solver = DampedLeastSquares(
+      rows: problem.points.count, columns: cells.count,
+      stride: LayerJacobian.stride(columns: cells.count))
+    let forward =
+      try problem.checkedStartingForward(workers)
+      ?? gravity.gz(ofSurface: problem.startingTopography, workers: workers)
+    current = InversionState(
+      iteration: 0, topography: problem.startingTopography, forward: forward,
+      residual: problem.residual(forward: forward))
+    best = current
+    history = [
+      IterationRecord(
+        iteration: 0, rmse: problem.innerRMS(current.residual), deltaL2Norm: .infinity, stepRMS: 0,
+        solverIterations: 0, solverResidual: 0)
+    ]
+  }
+
+  /// One iteration. Fails, leaving the state as it was, where the new surface is no place to be.
+  mutating func advance() -> Result<IterationSnapshot, DeadEnd> {
+    let layer = problem.layer(of: current.topography)
+    settings.derivative.fill(
+      &solver.matrix, of: layer, cells: cells, at: problem.points, workers: workers)
+    let (step, outcome) = solver.solve(
+      current.residual, damping: settings.damping, workers: workers)
+    let correction = problem.correction(
+      step: step, cells: cells, layer: layer, topography: current.topography,
+      byHeight: settings.derivative.isByHeight)
+    let topography = zip(current.topography, correction).map { $0 + $1 }
+    guard cells.allSatisfy({ topography[$0].isFinite }) else {
+      return .failure(DeadEnd(reason: .stepNotFinite))
+    }
+    guard problem.firstObservationReached(by: topography) == nil else {
+      return .failure(DeadEnd(reason: .surfaceReachedObservations))
+    }
+    let forward = gravity.gz(ofSurface: topography, workers: workers)
+    guard forward.allSatisfy(\.isFinite) else { return .failure(DeadEnd(reason: .stepNotFinite)) }
+    current = InversionState(
+      iteration: current.iteration + 1, topography: topography, forward: forward,
+      residual: problem.residual(forward: forward))
+    let record = record(correction: correction, outcome: outcome)
+    return .success(
+      IterationSnapshot(
+        record: record, topography: topography, correction: correction,
+        residual: current.residual))
+  }
+
+  /// Appends the current state to the history and keeps it if it is the best.
+  private mutating func record(
+    correction: [Double], outcome: DampedLeastSquares.Outcome
+  ) -> IterationRecord {
+    let rmse = problem.innerRMS(current.residual)
+    let squares = cells.reduce(0.0) { $0 + correction[$1] * correction[$1] }
+    let previous = history[history.count - 1].l2Norm
+    let record = IterationRecord(
+      iteration: current.iteration, rmse: rmse, deltaL2Norm: previous / rmse.squareRoot(),
+      stepRMS: (squares / Double(cells.count)).squareRoot(),
+      solverIterations: outcome.iterations, solverResidual: outcome.residual)
+    if rmse < history[best.iteration].rmse { best = current }
+    history.append(record)
+    return record
+  }
+
+  func result(_ reasons: [StopReason]) -> InversionResult {
+    let state = settings.returnedIteration == .best ? best : current
+    return InversionResult(
+      topography: state.topography, forward: state.forward, residual: state.residual,
+      density: problem.signedDensity(of: state.topography, iteration: state.iteration),
+      history: history, returnedIteration: state.iteration, reasons: reasons)
+  }
+}
+
+extension InversionProblem {
+  /// The starting gravity that was handed in, after a comparison at up to eight observations.
+  fileprivate func checkedStartingForward(_ workers: Workers) throws(InversionError) -> [Double]? {
+    guard let given = startingForward else { return nil }
+    let step = max(1, points.count / 8)
+    let picked = Array(Swift.stride(from: 0, to: points.count, by: step))
+    let some = ObservationPoints(
+      easting: picked.map { points.easting[$0] }, northing: picked.map { points.northing[$0] },
+      upward: picked.map { points.upward[$0] })
+    let expected = PrismGravity.gz(of: layer(of: startingTopography), at: some, workers: workers)
+    for (index, point) in picked.enumerated() {
+      guard abs(given[point] - expected[index]) <= 1e-6 * max(1, abs(expected[index])) else {
+        throw .startingForwardInconsistent(
+          easting: points.easting[point], northing: points.northing[point], found: given[point],
+          expected: expected[index])
+      }
+    }
+    return given
+  }
+}
+
+/// Score of a surface at observations that the inversion did not see: root mean square of
+/// gravity − (anomaly − regional), mGal.
+///
+/// - Parameters:
+///   - layer: prisms of the surface.
+///   - points: test observations, at least one.
+///   - anomaly, regional: mGal, one value an observation.
+public func testScore(
+  layer: PrismLayer, at points: ObservationPoints, anomaly: [Double], regional: [Double],
+  workers: Workers
+) -> Double {
+  precondition(points.count > 0 && anomaly.count == points.count && regional.count == points.count)
+  let forward = PrismGravity.gz(of: layer, at: points, workers: workers)
+  let sum = forward.indices.reduce(0.0) { sum, index in
+    let difference = forward[index] - (anomaly[index] - regional[index])
+    return sum + difference * difference
+  }
+  return (sum / Double(points.count)).squareRoot()
+}

@@ -34,11 +34,16 @@ public enum Statistics {
 
   /// The standard deviation with n − `lostDegrees` in the denominator (0: of the population).
   public static func deviation(_ values: [Double], lostDegrees: Int = 0) -> Double {
+    variance(values, lostDegrees: lostDegrees).squareRoot()
+  }
+
+  /// The square of `deviation`; NaN when not more than `lostDegrees` values are present.
+  public static func variance(_ values: [Double], lostDegrees: Int = 0) -> Double {
     let present = values.filter { !$0.isNaN }
     guard present.count > lostDegrees else { return .nan }
     let centre = sum(present) / Double(present.count)
     let squares = sum(present.map { ($0 - centre) * ($0 - centre) })
-    return (squares / Double(present.count - lostDegrees)).squareRoot()
+    return squares / Double(present.count - lostDegrees)
   }
 
   /// The middle value, or the mean of the two middle ones.
@@ -77,11 +82,18 @@ public enum Statistics {
   ///
   /// - Precondition: as many weights as values.
   public static func weightedDeviation(_ values: [Double], weights: [Double]) -> Double {
+    weightedVariance(values, weights: weights).squareRoot()
+  }
+
+  /// The square of `weightedDeviation`.
+  ///
+  /// - Precondition: as many weights as values.
+  public static func weightedVariance(_ values: [Double], weights: [Double]) -> Double {
     let (present, kept) = pairs(values, weights)
     let total = sum(kept)
     let centre = sum(zip(present, kept).map(*)) / total
     let squares = zip(present, kept).map { $1 * ($0 - centre) * ($0 - centre) }
-    return (sum(squares) / total).squareRoot()
+    return sum(squares) / total
   }
 
   private static func pairs(_ values: [Double], _ weights: [Double]) -> ([Double], [Double]) {

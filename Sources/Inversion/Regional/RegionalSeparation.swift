@@ -1,0 +1,94 @@
+public import NumericCore
+
+/// The misfit taken apart.
+public struct RegionalResult: Sendable, Equatable {
+  /// mGal; regional + residual = misfit.
+  public var regional, residual: Grid
+  /// What a reader of the result should know: constraints left out, settings chosen.
+  public var notes: [String]
+  /// The spline damping that cross-validation chose.
+  public var chosenDamping: Double?
+  /// Every trial of that cross-validation.
+  public var scores: [DampingScore]
+}
+
+/// Why a separation can't be done.
+public enum RegionalError: Error, Equatable, Sendable {
+  /// The method needs constraints and got none.
+  case noConstraints
+  /// No constraint has a misfit: all lie outside the grid or where it is missing.
+  case noConstraintInside(count: Int)
+  /// Grids or the mask do not have the same nodes.
+  case differentNodes(what: String, expected: Int, found: Int)
+  /// The misfit has no value at all, or too few for the method.
+  case noMisfit(count: Int)
+  /// Weights of constraints must be finite and not negative.
+  case badWeight(index: Int, value: Double)
+  /// A setting or value that the numerical method refuses.
+  case numeric(NumericError)
+}
+
+/// Separates the gravity misfit (observed − forward) into a regional and a residual field.
+///
+/// reg = method(misfit) + shift; res = misfit − reg; with a mask res ← res · mask and reg ← misfit − res; with
+/// `reverse` the two are exchanged. Where the misfit is missing both are, except that the trend, sources and
+/// splines give a regional value everywhere the heights allow it.
+///
+/// - Parameters:
+///   - misfit: mGal; NaN is missing and is left out of fits.
+///   - upward: heights of the observations on the same nodes, metres.
+///   - constraints: for the methods that read them; those outside the grid are left out and counted in notes.
+/// - Throws: `RegionalError`.
+public func separateRegional(
+  misfit: Grid, upward: Grid, settings: RegionalSettings, constraints: ConstraintPoints?,
+  workers: Workers = .serial
+) throws(RegionalError) -> RegionalResult {
+  guard upward.geometry == misfit.geometry else {
+    throw .differentNodes(
+      what: "upward", expected: misfit.geometry.count, found: upward.geometry.count)
+  }
+  if let mask = settings.mask, mask.count != misfit.values.count {
+    throw .differentNodes(what: "mask", expected: misfit.values.count, found: mask.count)
+  }
+  guard misfit.values.contains(where: \.isFinite) else { throw .noMisfit(count: misfit.values.count) }
+  let field = MisfitField(misfit: misfit, upward: upward, workers: workers)
+  var estimate: RegionalEstimate
+  if settings.method.needsConstraints {
+    guard let constraints, constraints.count > 0 else { throw .noConstraints }
+    estimate = try field.estimate(settings, constraints)
+  } else {
+    estimate = try field.estimate(settings.method)
+  }
+  for index in estimate.regional.indices { estimate.regional[index] += settings.shift }
+  return finish(estimate, misfit: misfit, settings: settings)
+}
+
+private func finish(
+  _ estimate: RegionalEstimate, misfit: Grid, settings: RegionalSettings
+) -> RegionalResult {
+  var regional = Grid(geometry: misfit.geometry, values: estimate.regional)
+  var residual = misfit
+  for index in misfit.values.indices {
+    residual.values[index] = misfit.values[index] - regional.values[index]
+    if let mask = settings.mask {
+      residual.values[index] *= mask[index]
+      regional.values[index] = misfit.values[index] - residual.values[index]
+    }
+  }
+  if settings.reverse { swap(&regional, &residual) }
+  return RegionalResult(
+    regional: regional, residual: residual, notes: estimate.notes,
+    chosenDamping: estimate.choice?.damping, scores: estimate.choice?.scores ?? [])
+}
+
+/// A regional field before shift, mask and exchange.
+struct RegionalEstimate {
+  var regional: [Double]
+  var notes: [String] = []
+  var choice: SplineCrossValidation.Choice?
+}
+
+/// Runs a numerical building block, turning what it refuses into a `RegionalError`.
+func numeric<T>(_ body: () throws(NumericError) -> T) throws(RegionalError) -> T {
+  do throws(NumericError) { return try body() } catch { throw .numeric(error) }
+}

@@ -1,0 +1,70 @@
+/// How the regional field is estimated from the gravity misfit.
+public enum RegionalMethod: Sendable, Equatable {
+  /// The same value everywhere, mGal.
+  case constant(Double)
+  /// The median of the misfit at the constraints, everywhere.
+  case constraintsMedian
+  /// A polynomial Σ c_ij eⁱ nʲ, i + j ≤ degree, fitted to the whole misfit.
+  case trend(degree: Int)
+  /// The misfit's wavelengths above `wavelength`, metres (or below, for a high pass), about its mean.
+  case filter(wavelength: Double, pass: FilterPass = .low)
+  /// Equivalent sources fitted to the whole misfit.
+  case equivalentSources(EquivalentSourcesSettings)
+  /// Equivalent sources fitted to the misfit at the constraints alone, where the surface is known and the
+  /// misfit can only be regional.
+  case constraintEquivalentSources(EquivalentSourcesSettings)
+  /// A bi-harmonic spline through the misfit at the constraints; no damping: undamped, one: that,
+  /// several: chosen by cross-validation.
+  case constraintSpline(dampings: [Double])
+
+  public enum FilterPass: Sendable, Equatable { case low, high }
+
+  /// Whether the method reads the constraints.
+  public var needsConstraints: Bool {
+    switch self {
+    case .constraintsMedian, .constraintEquivalentSources, .constraintSpline: true
+    case .constant, .trend, .filter, .equivalentSources: false
+    }
+  }
+}
+
+/// Placement and fit of equivalent sources.
+public struct EquivalentSourcesSettings: Sendable, Equatable {
+  /// Metres below the data; nil for 4.5 times the mean distance to the nearest neighbour.
+  public var depth: Double?
+  /// Ridge parameter on the scaled coefficients; nil for none.
+  public var damping: Double?
+  /// Side of the blocks that share a source, metres; nil for a source a datum.
+  public var blockSize: Double?
+  /// Height at which the regional field is evaluated, metres; nil for the height of the data.
+  public var observationHeight: Double?
+
+  public init(
+    depth: Double? = nil, damping: Double? = nil, blockSize: Double? = nil,
+    observationHeight: Double? = nil
+  ) {
+    (self.depth, self.damping) = (depth, damping)
+    (self.blockSize, self.observationHeight) = (blockSize, observationHeight)
+  }
+}
+
+/// A method and what is done with its estimate, in this order: shift, mask, reverse.
+public struct RegionalSettings: Sendable, Equatable {
+  public var method: RegionalMethod
+  /// Added to the regional field, mGal.
+  public var shift: Double
+  /// One number a node by which the residual is multiplied (0: everything is regional there).
+  public var mask: [Double]?
+  /// Exchange regional and residual.
+  public var reverse: Bool
+  /// Side of the blocks in which constraints are averaged first, metres; nil for none.
+  public var constraintBlockSize: Double?
+
+  public init(
+    method: RegionalMethod, shift: Double = 0, mask: [Double]? = nil, reverse: Bool = false,
+    constraintBlockSize: Double? = nil
+  ) {
+    (self.method, self.shift, self.mask, self.reverse) = (method, shift, mask, reverse)
+    self.constraintBlockSize = constraintBlockSize
+  }
+}

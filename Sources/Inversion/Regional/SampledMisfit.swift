@@ -1,0 +1,65 @@
+internal import NumericCore
+
+/// The misfit and the observation height at constraints, where the surface is known.
+struct SampledMisfit {
+  var points: Points
+  var misfit, upward: [Double]
+  var weights: [Double]?
+
+  /// Samples the grids and drops constraints without a value, which it counts in `notes`.
+  init(
+    _ field: MisfitField, _ constraints: ConstraintPoints, notes: inout [String]
+  ) throws(RegionalError) {
+    try Self.check(constraints.weights)
+    try numeric { () throws(NumericError) in
+      guard field.misfit.geometry.columns > 1, field.misfit.geometry.rows > 1 else {
+        throw .gridTooSmall(
+          columns: field.misfit.geometry.columns, rows: field.misfit.geometry.rows, needed: 2)
+      }
+    }
+    let values = BicubicSampler.sample(grid: field.misfit, at: constraints.points)
+    let heights = BicubicSampler.sample(grid: field.upward, at: constraints.points)
+    let kept = values.indices.filter { values[$0].isFinite && heights[$0].isFinite }
+    let region = field.misfit.geometry.region
+    let outside = values.indices.filter {
+      !region.contains(
+        easting: constraints.points.easting[$0], northing: constraints.points.northing[$0])
+    }.count
+    guard !kept.isEmpty else { throw .noConstraintInside(count: constraints.count) }
+    Self.note(outside, of: constraints.count, "outside the grid", &notes)
+    Self.note(
+      values.count - kept.count - outside, of: constraints.count, "where the misfit is missing", &notes)
+    points = constraints.points.subset(kept)
+    (misfit, upward) = (kept.map { values[$0] }, kept.map { heights[$0] })
+    weights = constraints.weights.map { all in kept.map { all[$0] } }
+  }
+
+  private static func check(_ weights: [Double]?) throws(RegionalError) {
+    guard let weights else { return }
+    if let index = weights.firstIndex(where: { !$0.isFinite || $0 < 0 }) {
+      throw .badWeight(index: index, value: weights[index])
+    }
+  }
+
+  private static func note(_ count: Int, of all: Int, _ place: String, _ notes: inout [String]) {
+    guard count > 0 else { return }
+    let verb = count == 1 ? "lies \(place) and was" : "lie \(place) and were"
+    notes.append("\(count) of \(all) constraints \(verb) left out")
+  }
+
+  /// The means in blocks with the weights that follow from them; itself without a block size.
+  func averaged(by size: Double?) throws(RegionalError) -> SampledMisfit {
+    guard let size else { return self }
+    let blocks = try numeric { () throws(NumericError) in
+      try BlockReduce(points: points, size: size)
+    }
+    var result = self
+    let reduced =
+      weights.map { blocks.weightedMean(misfit, weights: $0) } ?? blocks.meanWithSpread(misfit)
+    result.points = blocks.meanPoints(of: points)
+    result.upward =
+      weights.map { blocks.weightedMean(upward, weights: $0).values } ?? blocks.mean(upward)
+    (result.misfit, result.weights) = (reduced.values, reduced.weights)
+    return result
+  }
+}

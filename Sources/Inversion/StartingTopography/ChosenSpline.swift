@@ -1,0 +1,37 @@
+internal import NumericCore
+
+/// A bi-harmonic spline whose damping is none, given, or chosen among several.
+struct ChosenSpline {
+  let spline: BiharmonicSpline
+  let choice: SplineCrossValidation.Choice?
+  let notes: [String]
+
+  /// - Parameter dampings: none for an undamped spline, one to use it, several to choose by cross-validation.
+  init(
+    points: Points, values: [Double], weights: [Double]?, dampings: [Double], workers: Workers
+  ) throws(NumericError) {
+    for damping in dampings where !(damping > 0 && damping.isFinite) {
+      throw .notPositive(what: "damping", value: damping)
+    }
+    var notes = [String]()
+    if dampings.count > 1 {
+      let choice = try SplineCrossValidation.choose(
+        points: points, values: values, weights: weights, dampings: dampings)
+      if choice.isAtLimit, let damping = choice.damping {
+        notes.append("the best spline damping, \(damping), is at the end of the trial dampings")
+      }
+      if choice.folds == 0 {
+        notes.append("\(points.count) points are too few for cross-validation: the spline is undamped")
+      } else if choice.folds < 5 {
+        notes.append("\(points.count) points: cross-validation with \(choice.folds) folds in place of 5")
+      }
+      self.choice = choice
+    } else {
+      choice = nil
+    }
+    spline = try BiharmonicSpline.fit(
+      points: points, values: values, weights: weights,
+      damping: choice.map(\.damping) ?? dampings.first, workers: workers)
+    self.notes = notes
+  }
+}

@@ -1,0 +1,177 @@
+public import NumericCore
+
+/// How a starting surface is made.
+public enum StartingTopographyMethod: Sendable, Equatable {
+  /// The same height everywhere, metres.
+  case flat(Double)
+  /// A bi-harmonic spline through the constraints; no damping: undamped, one: that, several: chosen by
+  /// cross-validation. A single constraint gives a flat surface at its height.
+  case spline(dampings: [Double])
+}
+
+/// Settings of a starting surface.
+public struct StartingTopographySettings: Sendable, Equatable {
+  public enum BlockReduction: Sendable, Equatable { case median, mean }
+
+  public var method: StartingTopographyMethod
+  /// Fit with the constraints' weights (given, or 1/uncertainty²).
+  public var useWeights: Bool
+  /// Side of the blocks in which constraints are reduced to one at the block's centre, metres; nil for none.
+  public var blockSize: Double?
+  /// The median (which ignores weights), or the mean (with weights: by inverse variance).
+  public var blockReduction: BlockReduction
+  /// Bounds that the surface does not cross, on any grid that covers the surface's nodes.
+  public var upperLayer, lowerLayer: Grid?
+
+  public init(
+    method: StartingTopographyMethod, useWeights: Bool = false, blockSize: Double? = nil,
+    blockReduction: BlockReduction = .median, upperLayer: Grid? = nil, lowerLayer: Grid? = nil
+  ) {
+    (self.method, self.useWeights, self.blockSize) = (method, useWeights, blockSize)
+    self.blockReduction = blockReduction
+    (self.upperLayer, self.lowerLayer) = (upperLayer, lowerLayer)
+  }
+}
+
+/// A starting surface and how it came about.
+public struct StartingTopographyResult: Sendable, Equatable {
+  /// Heights, metres.
+  public var topography: Grid
+  /// The damping of the spline; nil when undamped or flat.
+  public var damping: Double?
+  /// Every trial of the cross-validation; empty without one.
+  public var scores: [DampingScore]
+  public var notes: [String]
+}
+
+/// Why a starting surface can't be made.
+public enum StartingTopographyError: Error, Equatable, Sendable {
+  /// A spline needs at least one constraint.
+  case noConstraints
+  /// A constraint whose place or height is not a finite number.
+  case nonFiniteConstraint(index: Int)
+  /// `useWeights` without weights or uncertainties, or a weight that is not finite and positive.
+  case noWeights
+  case badWeight(index: Int, value: Double)
+  /// The flat height is not a finite number.
+  case nonFiniteHeight(Double)
+  /// At `index` the upper layer lies below the lower one.
+  case layersCross(index: Int, upper: Double, lower: Double)
+  /// A value or setting that the numerical method refuses.
+  case numeric(NumericError)
+}
+
+/// Makes a starting surface on the nodes of `geometry`.
+///
+/// Flat, or a spline through the constraints (reduced in blocks over the geometry's region when asked), then held
+/// below the upper and above the lower layer. Layers on other nodes are sampled bicubically; where a layer is
+/// missing it does not bound.
+///
+/// - Throws: `StartingTopographyError`.
+public func makeStartingTopography(
+  geometry: GridGeometry, settings: StartingTopographySettings, constraints: ConstraintPoints?,
+  workers: Workers = .serial
+) throws(StartingTopographyError) -> StartingTopographyResult {
+  var result: StartingTopographyResult
+  switch settings.method {
+  case .flat(let height):
+    guard height.isFinite else { throw .nonFiniteHeight(height) }
+    result = .flat(height, geometry)
+  case .spline(let dampings):
+    guard let constraints, constraints.count > 0 else { throw .noConstraints }
+    result = try splineTopography(geometry, settings, dampings, constraints, workers)
+  }
+  try confine(&result, settings)
+  return result
+}
+
+extension StartingTopographyResult {
+  fileprivate static func flat(_ height: Double, _ geometry: GridGeometry) -> Self {
+    Self(topography: Grid(geometry: geometry, repeating: height), damping: nil, scores: [], notes: [])
+  }
+}
+
+private func splineTopography(
+  _ geometry: GridGeometry, _ settings: StartingTopographySettings, _ dampings: [Double],
+  _ constraints: ConstraintPoints, _ workers: Workers
+) throws(StartingTopographyError) -> StartingTopographyResult {
+  try check(constraints, useWeights: settings.useWeights)
+  if constraints.count == 1 {
+    var result = StartingTopographyResult.flat(constraints.upward[0], geometry)
+    result.notes = ["a single constraint: the surface is flat at its height"]
+    return result
+  }
+  do throws(NumericError) {
+    let data = try reduce(constraints, settings, region: geometry.region)
+    let chosen = try ChosenSpline(
+      points: data.points, values: data.upward, weights: data.weights, dampings: dampings,
+      workers: workers)
+    return StartingTopographyResult(
+      topography: chosen.spline.evaluate(on: geometry, workers: workers),
+      damping: chosen.spline.damping, scores: chosen.choice?.scores ?? [], notes: chosen.notes)
+  } catch {
+    throw .numeric(error)
+  }
+}
+
+private func check(
+  _ constraints: ConstraintPoints, useWeights: Bool
+) throws(StartingTopographyError) {
+  let (points, upward) = (constraints.points, constraints.upward)
+  if let index = upward.indices.first(where: {
+    !(upward[$0].isFinite && points.easting[$0].isFinite && points.northing[$0].isFinite)
+  }) {
+    throw .nonFiniteConstraint(index: index)
+  }
+  guard useWeights else { return }
+  guard let weights = constraints.fittingWeights else { throw .noWeights }
+  if let index = weights.firstIndex(where: { !($0.isFinite && $0 > 0) }) {
+    throw .badWeight(index: index, value: weights[index])
+  }
+}
+
+/// The data of the spline: the constraints, or one value a block at the block's centre.
+private func reduce(
+  _ constraints: ConstraintPoints, _ settings: StartingTopographySettings, region: Region
+) throws(NumericError) -> (points: Points, upward: [Double], weights: [Double]?) {
+  let weights = settings.useWeights ? constraints.fittingWeights : nil
+  guard let size = settings.blockSize else {
+    return (constraints.points, constraints.upward, weights)
+  }
+  let blocks = try BlockReduce(points: constraints.points, size: size, region: region)
+  switch (settings.blockReduction, weights) {
+  case (.median, _): return (blocks.centers, blocks.median(constraints.upward), nil)
+  case (.mean, nil): return (blocks.centers, blocks.mean(constraints.upward), nil)
+  case (.mean, let weights?):
+    let reduced = blocks.weightedMean(constraints.upward, weights: weights, spread: .weighted)
+    return (blocks.centers, reduced.values, reduced.weights)
+  }
+}
+
+private func confine(
+  _ result: inout StartingTopographyResult, _ settings: StartingTopographySettings
+) throws(StartingTopographyError) {
+  let geometry = result.topography.geometry
+  let upper = settings.upperLayer.map { onNodes(of: geometry, $0) }
+  let lower = settings.lowerLayer.map { onNodes(of: geometry, $0) }
+  var changed = 0
+  for index in result.topography.values.indices {
+    let (above, below) = (upper?[index] ?? .infinity, lower?[index] ?? -.infinity)
+    if above < below { throw .layersCross(index: index, upper: above, lower: below) }
+    let before = result.topography.values[index]
+    var value = before
+    if value > above { value = above }
+    if value < below { value = below }
+    if value != before { changed += 1 }
+    result.topography.values[index] = value
+  }
+  if changed > 0 {
+    result.notes.append("\(changed) of \(geometry.count) nodes were moved to a confining layer")
+  }
+}
+
+private func onNodes(of geometry: GridGeometry, _ layer: Grid) -> [Double] {
+  layer.geometry == geometry
+    ? layer.values
+    : BicubicSampler.sample(grid: layer, at: geometry.nodes, singlePrecision: false)
+}

@@ -1,0 +1,86 @@
+/// A bi-harmonic spline: a thin elastic sheet held by vertical point forces at the data.
+///
+/// s(x) = Σ pⱼ g(|x − xⱼ|) with g(d) = d² (ln d − 1), the sheet's response to a unit force. The forces come from
+/// `LeastSquares`: undamped they reproduce the data, a damping makes the sheet smoother.
+public struct BiharmonicSpline: Sendable, Equatable {
+  /// Where the forces act.
+  public let points: Points
+  /// The force at each point.
+  public let forces: [Double]
+  public let damping: Double?
+
+  /// Fits the forces.
+  ///
+  /// - Parameters:
+  ///   - points, values: the data.
+  ///   - weights: ≥ 0, typically 1/σ²; nil for ones.
+  ///   - damping: ridge parameter on the scaled forces; nil or 0 for none.
+  /// - Throws: `tooFewPoints` without points; `nonFinite`, `negative`.
+  /// - Precondition: one value (and weight) a point.
+  /// - Complexity: n³ time, n² memory for n points.
+  public static func fit(
+    points: Points, values: [Double], weights: [Double]? = nil, damping: Double?,
+    workers: Workers = .serial
+  ) throws(NumericError) -> BiharmonicSpline {
+    precondition(points.count == values.count)
+    try requireFinite(points)
+    let forces = try LeastSquares.solve(
+      design: response(from: points, at: points), data: values, weights: weights, damping: damping,
+      workers: workers)
+    return BiharmonicSpline(points: points, forces: forces, damping: damping)
+  }
+
+  /// The spline at each of `targets`.
+  public func evaluate(at targets: Points, workers: Workers = .serial) -> [Double] {
+    parallelMap(targets.count, workers) { index in
+      let (easting, northing) = (targets.easting[index], targets.northing[index])
+      var sum = 0.0
+      for source in 0..<points.count {
+        let east = easting - points.easting[source]
+        let north = northing - points.northing[source]
+        sum += forces[source] * Self.green((east * east + north * north).squareRoot())
+      }
+      return sum
+    }
+  }
+
+  /// The spline on the nodes of a grid.
+  public func evaluate(on geometry: GridGeometry, workers: Workers = .serial) -> Grid {
+    Grid(geometry: geometry, values: evaluate(at: geometry.nodes, workers: workers))
+  }
+
+  /// d² (ln d − 1), and its limit 0 at d = 0.
+  static func green(_ distance: Double) -> Double {
+    distance == 0 ? 0 : distance * distance * (Elementary.log(distance) - 1)
+  }
+
+  /// The response at `targets` (rows) to a unit force at each of `sources` (columns).
+  static func response(from sources: Points, at targets: Points) -> Matrix {
+    var matrix = Matrix(rows: targets.count, columns: sources.count)
+    for row in 0..<targets.count {
+      for column in 0..<sources.count {
+        let east = targets.easting[row] - sources.easting[column]
+        let north = targets.northing[row] - sources.northing[column]
+        matrix[row, column] = green((east * east + north * north).squareRoot())
+      }
+    }
+    return matrix
+  }
+}
+
+/// `count` numbers, each computed by one call; chunks of 64 are shared out among the workers.
+func parallelMap(
+  _ count: Int, _ workers: Workers, _ body: @Sendable (Int) -> Double
+) -> [Double] {
+  [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
+    if let base = buffer.baseAddress, count > 0 {
+      let shared = SharedPointers(input: UnsafePointer(base), output: base)
+      workers.forEach((count + 63) / 64) { chunk in
+        for index in (64 * chunk)..<min(64 * chunk + 64, count) {
+          shared.output[index] = body(index)
+        }
+      }
+    }
+    initialized = count
+  }
+}

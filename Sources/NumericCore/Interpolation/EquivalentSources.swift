@@ -1,0 +1,102 @@
+/// Point sources below the data that produce the same field: Σ cⱼ / |x − xⱼ|, harmonic above them.
+///
+/// Coefficients come from `LeastSquares`, so their field can be evaluated at any points and heights above the
+/// sources (gridding, upward continuation).
+public struct EquivalentSources: Sendable, Equatable {
+  public let sources: Points
+  /// Height of each source, metres.
+  public let upward: [Double]
+  public let coefficients: [Double]
+  /// Depth of the sources below the data, metres.
+  public let depth: Double
+
+  /// Fits the coefficients of one source below each datum, or below the median position of each block.
+  ///
+  /// - Parameters:
+  ///   - points, upward: where the values hold.
+  ///   - weights: ≥ 0; nil for ones.
+  ///   - depth: metres below the data; nil for 4.5 times the mean distance to the nearest other source.
+  ///   - damping: ridge parameter on the scaled coefficients; nil or 0 for none.
+  ///   - blockSize: side of the blocks over the data's bounding box, metres; nil for a source a datum.
+  /// - Throws: `tooFewPoints` (no data; or a single source and no depth), `notPositive` depth or block size,
+  ///   `nonFinite`, `negative`.
+  /// - Precondition: one height and value (and weight) a point.
+  /// - Complexity: n·m² time, n·m memory for n data and m sources.
+  public static func fit(
+    points: Points, upward: [Double], values: [Double], weights: [Double]? = nil,
+    settings: EquivalentSourcesFit, workers: Workers = .serial
+  ) throws(NumericError) -> EquivalentSources {
+    precondition(points.count == upward.count && points.count == values.count)
+    try requireFinite(points)
+    try requireFinite(upward, "upward")
+    var (sources, tops) = (points, upward)
+    if let blockSize = settings.blockSize {
+      let blocks = try BlockReduce(points: points, size: blockSize)
+      (sources, tops) = (blocks.medianPoints(of: points), blocks.median(upward))
+    }
+    return try fit(
+      points: points, upward: upward, values: values, weights: weights,
+      sources: (sources, tops), settings: settings, workers: workers)
+  }
+
+  /// Fits sources at given positions, `depth` below `sources.1`.
+  static func fit(
+    points: Points, upward: [Double], values: [Double], weights: [Double]?,
+    sources: (Points, [Double]), settings: EquivalentSourcesFit, workers: Workers
+  ) throws(NumericError) -> EquivalentSources {
+    let depth = if let given = settings.depth { given } else { try defaultDepth(of: sources.0) }
+    try requirePositive(depth, "depth")
+    let levels = sources.1.map { $0 - depth }
+    let count = sources.0.count
+    var design = Matrix(rows: points.count, columns: count)
+    for row in 0..<points.count {
+      for column in 0..<count {
+        let east = points.easting[row] - sources.0.easting[column]
+        let north = points.northing[row] - sources.0.northing[column]
+        let up = upward[row] - levels[column]
+        design.values[row * count + column] =
+          1 / (east * east + north * north + up * up).squareRoot()
+      }
+    }
+    let coefficients = try LeastSquares.solve(
+      design: design, data: values, weights: weights, damping: settings.damping, workers: workers)
+    return EquivalentSources(
+      sources: sources.0, upward: levels, coefficients: coefficients, depth: depth)
+  }
+
+  /// 4.5 times the mean distance between each point and its nearest neighbour, metres.
+  ///
+  /// - Throws: `tooFewPoints` below two points.
+  public static func defaultDepth(of points: Points) throws(NumericError) -> Double {
+    guard points.count >= 2 else { throw .tooFewPoints(found: points.count, needed: 2) }
+    return 4.5 * Statistics.mean(NearestNeighbours.distances(among: points))
+  }
+
+  /// The sources' field at each point; infinite or NaN exactly at a source.
+  ///
+  /// - Precondition: one height a point.
+  public func evaluate(
+    _ points: Points, _ upward: [Double], workers: Workers = .serial
+  ) -> [Double] {
+    precondition(points.count == upward.count)
+    return parallelMap(points.count, workers) { index in
+      var sum = 0.0
+      for source in 0..<coefficients.count {
+        let east = points.easting[index] - sources.easting[source]
+        let north = points.northing[index] - sources.northing[source]
+        let up = upward[index] - self.upward[source]
+        sum += coefficients[source] / (east * east + north * north + up * up).squareRoot()
+      }
+      return sum
+    }
+  }
+}
+
+/// How equivalent sources are placed and fitted.
+public struct EquivalentSourcesFit: Sendable, Equatable {
+  public var depth, damping, blockSize: Double?
+
+  public init(depth: Double? = nil, damping: Double? = nil, blockSize: Double? = nil) {
+    (self.depth, self.damping, self.blockSize) = (depth, damping, blockSize)
+  }
+}

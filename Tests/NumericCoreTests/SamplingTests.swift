@@ -1,0 +1,144 @@
+import NumericCore
+import Testing
+
+@Suite struct BicubicSamplerTests {
+  static let geometry = GridGeometry(
+    region: Region(west: -3, east: 5, south: 10, north: 16), columns: 9, rows: 4)
+
+  @Test func nodesAreMetToSinglePrecision() {
+    var noise = Noise(4)
+    let grid = Grid(geometry: Self.geometry, values: noise.values(36))
+    let single = BicubicSampler.sample(grid: grid, at: Self.geometry.nodes)
+    #expect(single == grid.values.map { Double(Float($0)) })
+    let double = BicubicSampler.sample(grid: grid, at: Self.geometry.nodes, singlePrecision: false)
+    #expect(double == grid.values)
+  }
+
+  @Test func planeIsExactEverywhere() {
+    var grid = Grid(geometry: Self.geometry, repeating: 0)
+    for (index, (e, n)) in zip(Self.geometry.nodes.easting, Self.geometry.nodes.northing).enumerated() {
+      grid.values[index] = 2 + 3 * e - 0.5 * n
+    }
+    let points = Points(easting: [-2.9, 4.99, 0.3, 5], northing: [10.01, 15.9, 13.3, 16])
+    let found = BicubicSampler.sample(grid: grid, at: points, singlePrecision: false)
+    for index in 0..<4 {
+      let expected = 2 + 3 * points.easting[index] - 0.5 * points.northing[index]
+      #expect(abs(found[index] - expected) <= 1e-13)
+    }
+  }
+
+  @Test func insideCellIsKeysConvolution() {
+    // One node of height 1: the field around it is the kernel; at half a cell (1 − t)²-weights 9/16.
+    var grid = Grid(geometry: GridGeometry(region: Region(west: 0, east: 6, south: 0, north: 6), columns: 7, rows: 7), repeating: 0)
+    grid[3, 3] = 1
+    let points = Points(easting: [2.5, 3.5, 1.5, 2.5], northing: [3, 3, 3, 2.5])
+    let found = BicubicSampler.sample(grid: grid, at: points)
+    #expect(found == [0.5625, 0.5625, -0.0625, 0.31640625])
+  }
+
+  @Test func missingOutsideAndNearMissingNodes() {
+    var grid = Grid(geometry: Self.geometry, repeating: 2)
+    grid[1, 4] = .nan
+    let points = Points(
+      easting: [-3.001, 5.001, 1, 1, 1.9, 1.1], northing: [12, 12, 9.9, 16.1, 12.2, 12.2])
+    let found = BicubicSampler.sample(grid: grid, at: points)
+    #expect(found.prefix(4).allSatisfy { $0.isNaN })
+    #expect(abs(found[4] - 2) <= 1e-12)
+    #expect(found[5].isNaN)
+  }
+}
+
+@Suite struct BlockReduceTests {
+  static let points = Points(easting: [0, 1, 4, 10, 6, 9], northing: [0, 1, 4, 10, 1, 1])
+
+  @Test func blocksAndReductions() throws {
+    let blocks = try BlockReduce(points: Self.points, size: 5)
+    #expect(blocks.members == [[0, 1, 2], [4, 5], [3]])
+    #expect(blocks.centers == Points(easting: [2.5, 7.5, 7.5], northing: [2.5, 2.5, 7.5]))
+    let values = [1.0, 2, 9, 5, 4, 8]
+    #expect(blocks.median(values) == [2, 6, 5])
+    #expect(blocks.mean(values) == [4, 6, 5])
+    #expect(blocks.medianPoints(of: Self.points) == Points(easting: [1, 7.5, 10], northing: [1, 1, 10]))
+    // Variances 19, 8 and none.
+    #expect(blocks.meanWithSpread(values).weights == [8.0 / 19, 1, 1])
+    let weighted = blocks.weightedMean(values, weights: [1, 1, 2, 1, 3, 1])
+    #expect(weighted.values == [5.25, 5, 5])
+    #expect(weighted.weights == [1, 1, 0.25])
+    // Weighted variances 14.1875 and 3; a single point has none.
+    let within = blocks.weightedMean(values, weights: [1, 1, 2, 1, 3, 1], spread: .weighted)
+    #expect(within.weights == [3 / 14.1875, 1, 1])
+  }
+
+  @Test func pointsBetweenBlocksGoWestAndSouth() throws {
+    let points = Points(easting: [0, 5, 10], northing: [0, 5, 10])
+    #expect(try BlockReduce(points: points, size: 5).members == [[0, 1], [2]])
+  }
+
+  @Test func outsidePointsFallIntoTheNearestBlock() throws {
+    let region = Region(west: 0, east: 10, south: 0, north: 10)
+    let points = Points(easting: [-5, 50], northing: [3, 70])
+    let blocks = try BlockReduce(points: points, size: 5, region: region)
+    #expect(blocks.centers == Points(easting: [2.5, 7.5], northing: [2.5, 7.5]))
+  }
+
+  @Test func blocksLargerThanTheRegionAreOne() throws {
+    #expect(try BlockReduce(points: Self.points, size: 1000).members == [[0, 1, 2, 3, 4, 5]])
+    let single = Points(easting: [3], northing: [4])
+    #expect(try BlockReduce(points: single, size: 10).members == [[0]])
+  }
+
+  @Test func refusals() {
+    #expect(throws: NumericError.notPositive(what: "block size", value: -2)) {
+      try BlockReduce(points: Self.points, size: -2)
+    }
+    #expect(throws: NumericError.tooFewPoints(found: 0, needed: 1)) {
+      try BlockReduce(points: Points(easting: [], northing: []), size: 2)
+    }
+  }
+}
+
+@Suite struct NearestNeighboursTests {
+  @Test func matchesAllPairs() {
+    var noise = Noise(8)
+    let points = Points(easting: noise.values(150), northing: noise.values(150))
+    let targets = Points(easting: noise.values(40), northing: noise.values(40))
+    func plain(_ e: Double, _ n: Double, _ set: Points, skip: Int?) -> Double {
+      (0..<set.count).filter { $0 != skip }.map {
+        let (east, north) = (set.easting[$0] - e, set.northing[$0] - n)
+        return (east * east + north * north).squareRoot()
+      }.min()!
+    }
+    let among = NearestNeighbours.distances(among: points)
+    let other = NearestNeighbours.distances(from: points, to: targets)
+    for index in 0..<150 {
+      let (e, n) = (points.easting[index], points.northing[index])
+      #expect(among[index] == plain(e, n, points, skip: index))
+      #expect(other[index] == plain(e, n, targets, skip: nil))
+    }
+  }
+
+  @Test func coincidentAndLonePoints() {
+    let twins = Points(easting: [1, 1, 5], northing: [2, 2, 2])
+    #expect(NearestNeighbours.distances(among: twins) == [0, 0, 4])
+    #expect(NearestNeighbours.distances(among: Points(easting: [1], northing: [1])) == [.infinity])
+  }
+
+  @Test func fillTakesTheNearestNode() throws {
+    let geometry = GridGeometry(region: Region(west: 0, east: 40, south: 0, north: 30), columns: 5, rows: 4)
+    var noise = Noise(21)
+    var grid = Grid(geometry: geometry, values: noise.values(20))
+    for index in [0, 1, 5, 6, 7, 12, 13, 19] { grid.values[index] = .nan }
+    let filled = try NearestFill.fill(grid)
+    let nodes = geometry.nodes
+    let present = (0..<20).filter { !grid.values[$0].isNaN }
+    for index in 0..<20 {
+      let distance = { (other: Int) in
+        let (e, n) = (nodes.easting[other] - nodes.easting[index], nodes.northing[other] - nodes.northing[index])
+        return e * e + n * n
+      }
+      let nearest = present.map(distance).min()!
+      let source = present.first { grid.values[$0] == filled.values[index] }
+      #expect(source.map(distance) == nearest)
+    }
+  }
+}

@@ -19,21 +19,24 @@ public struct ExactDecimal: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Parses `-12.5e-3`; nil for anything else, and for exponents beyond ±9999.
-  public init?(_ text: some StringProtocol) {
-    var rest = Substring(text)
+  public init?(_ text: some StringProtocol) { self.init(utf8: text.utf8) }
+
+  /// Reads the ASCII text of a number; a manifest has many, so no strings are made.
+  init?(utf8 text: some Collection<UInt8>) {
+    var rest = text[...]
     var isNegative = false
-    if let sign = rest.first, sign == "-" || sign == "+" {
-      isNegative = sign == "-"
+    if let sign = rest.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
+      isNegative = sign == UInt8(ascii: "-")
       rest.removeFirst()
     }
     var digits: [UInt8] = []
     var exponent = 0
     var seenPoint = false
-    while let character = rest.first {
-      if character == ".", !seenPoint {
+    while let byte = rest.first {
+      if byte == UInt8(ascii: "."), !seenPoint {
         seenPoint = true
-      } else if let digit = character.wholeNumberValue, character.isASCII {
-        digits.append(UInt8(digit))
+      } else if Bytes.isDigit(byte) {
+        digits.append(byte - UInt8(ascii: "0"))
         if seenPoint { exponent -= 1 }
       } else {
         break
@@ -42,9 +45,9 @@ public struct ExactDecimal: Hashable, Sendable, CustomStringConvertible {
     }
     guard !digits.isEmpty else { return nil }
     if let mark = rest.first {
-      guard mark == "e" || mark == "E", let power = Int(rest.dropFirst()), abs(power) <= 9999 else {
-        return nil
-      }
+      guard mark | 0x20 == UInt8(ascii: "e") else { return nil }
+      let power = String(decoding: rest.dropFirst(), as: UTF8.self)
+      guard let power = Int(power), abs(power) <= 9999 else { return nil }
       exponent += power
     }
     self.init(digits: digits, exponent: exponent, isNegative: isNegative)
@@ -71,6 +74,46 @@ public struct ExactDecimal: Hashable, Sendable, CustomStringConvertible {
     let sign = isNegative ? "-" : ""
     let mantissa = String(decoding: digits.map { $0 + 48 }, as: UTF8.self)
     return exponent == 0 ? sign + mantissa : "\(sign)\(mantissa)e\(exponent)"
+  }
+
+  /// Text for people: `0.2`, `2669`, `-40000`; with an exponent where zeros would fill the line.
+  public var plain: String {
+    let top = digits.count + exponent
+    guard !digits.isEmpty, top > -6, top <= 16 else { return scientific }
+    let sign = isNegative ? "-" : ""
+    let text = String(decoding: digits.map { $0 + 48 }, as: UTF8.self)
+    if exponent >= 0 { return sign + text + String(repeating: "0", count: exponent) }
+    if top <= 0 { return "\(sign)0." + String(repeating: "0", count: -top) + text }
+    return "\(sign)\(text.prefix(top)).\(text.dropFirst(top))"
+  }
+
+  /// `1.25e-9`
+  private var scientific: String {
+    guard let first = digits.first else { return "0" }
+    let tail = String(decoding: digits.dropFirst().map { $0 + 48 }, as: UTF8.self)
+    let mantissa = "\(isNegative ? "-" : "")\(first)" + (tail.isEmpty ? "" : "." + tail)
+    return "\(mantissa)e\(digits.count + exponent - 1)"
+  }
+
+  /// Whether it is a whole number.
+  public var isWhole: Bool { exponent >= 0 }
+
+  /// The whole number it is; nil for fractions and beyond the range of `Int`.
+  public var integer: Int? {
+    guard isWhole, digits.count + exponent <= 19 else { return nil }
+    return Int((isNegative ? "-" : "") + magnitudeText)
+  }
+
+  private var magnitudeText: String {
+    guard !digits.isEmpty else { return "0" }
+    return String(decoding: digits.map { $0 + 48 }, as: UTF8.self) + String(repeating: "0", count: exponent)
+  }
+
+  public static let one = ExactDecimal(digits: [1], exponent: 0, isNegative: false)
+
+  /// self · 10^power, exactly.
+  public func shifted(by power: Int) -> ExactDecimal {
+    ExactDecimal(digits: digits, exponent: exponent + power, isNegative: isNegative)
   }
 
   public static func * (left: ExactDecimal, right: ExactDecimal) -> ExactDecimal {

@@ -5,14 +5,25 @@ public struct ResolvedPipeline: Sendable {
   /// File name of the manifest without its ending; names the folder in `results/`.
   public var name: String
   /// In manifest order.
-  public var stages: [ResolvedStage]
+  public var stages: [ResolvedStage] { didSet { positions = Self.positions(of: stages) } }
   public var expectations: [Expectation]
 
   public init(name: String, stages: [ResolvedStage], expectations: [Expectation] = []) {
     (self.name, self.stages, self.expectations) = (name, stages, expectations)
+    positions = Self.positions(of: stages)
   }
 
-  public subscript(name: String) -> ResolvedStage? { stages.first { $0.name == name } }
+  /// Position in `stages` by name, for a manifest may have ten thousand.
+  private var positions: [String: Int]
+
+  private static func positions(of stages: [ResolvedStage]) -> [String: Int] {
+    Dictionary(stages.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  public subscript(name: String) -> ResolvedStage? { position(of: name).map { stages[$0] } }
+
+  /// Where in `stages` the stage of that name stands.
+  public func position(of name: String) -> Int? { positions[name] }
 }
 
 public struct ResolvedStage: Sendable {

@@ -38,7 +38,8 @@ public struct Settings: Sendable, Equatable {
 
   public func optionalInteger(_ name: String) -> Int? {
     guard case .number(let decimal)? = values[name] else { return nil }
-    return Int(exactly: decimal.double)
+    // Not by way of Double: a seed may have more than 53 bits.
+    return decimal.integer
   }
 
   public func flag(_ name: String) -> Bool {

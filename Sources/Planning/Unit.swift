@@ -28,5 +28,36 @@ public struct Unit: Hashable, Sendable {
     Unit("s", .time, "1"), Unit("ms", .time, "0.001"), Unit("min", .time, "60"), Unit("h", .time, "3600"),
   ]
 
-  public static func named(_ symbol: String) -> Unit? { all.first { $0.symbol == symbol } }
+  private static let bySymbol = Dictionary(uniqueKeysWithValues: all.map { ($0.symbol, $0) })
+
+  /// The unit that a manifest calls so; `µGal`, `m/s²`, `m/s^2` and `°` are read as `uGal`, `m/s2`, `m/s2`, `deg`.
+  public static func named(_ symbol: String) -> Unit? {
+    bySymbol[symbol] ?? (isPlain(symbol) ? nil : bySymbol[plain(symbol)])
+  }
+
+  private static func isPlain(_ symbol: String) -> Bool {
+    symbol.utf8.allSatisfy { $0 < 0x80 && $0 != UInt8(ascii: "^") }
+  }
+
+  private static func plain(_ symbol: String) -> String {
+    var text = ""
+    for scalar in symbol.unicodeScalars {
+      switch scalar {
+      case "\u{B5}", "\u{3BC}": text += "u"
+      case "\u{B2}": text += "2"
+      case "\u{B3}": text += "3"
+      case "\u{B0}": text += "deg"
+      case "^": break
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return text
+  }
+
+  /// The unit that a misspelt symbol was probably meant to be; capitals count as a slip.
+  static func nearest(to symbol: String) -> String? {
+    let lower = symbol.lowercased()
+    if let unit = all.first(where: { $0.symbol.lowercased() == lower }) { return unit.symbol }
+    return Suggestion.nearest(to: symbol, in: all.map(\.symbol))
+  }
 }

@@ -1,0 +1,109 @@
+/// One mistake (or doubt) in a manifest: a fact and where it stands. Prose is made by `DiagnosticRenderer`.
+public struct Diagnostic: Sendable, Equatable, Error {
+  public enum Severity: String, Sendable, Equatable { case error, warning }
+
+  /// What is wrong, with the names and numbers that a message needs.
+  public enum Fact: Sendable, Equatable {
+    /// The text can't be read as a manifest.
+    case syntax(SyntaxFact)
+    /// Something is named that does not exist, exists twice, or is missing.
+    case name(NameFact)
+    /// A setting's value has the wrong type, unit, size or count.
+    case value(ValueFact)
+    /// Arrows that don't fit, and families that can't repeat what they name.
+    case graph(GraphFact)
+  }
+
+  /// A second place that belongs to the mistake, such as the first of two declarations.
+  public struct Note: Sendable, Equatable {
+    public var text: String
+    public var place: SourcePlace
+    public init(_ text: String, _ place: SourcePlace) { (self.text, self.place) = (text, place) }
+  }
+
+  public var fact: Fact
+  public var place: SourcePlace
+  public var note: Note?
+
+  public init(_ fact: Fact, at place: SourcePlace, note: Note? = nil) {
+    (self.fact, self.place, self.note) = (fact, place, note)
+  }
+
+  public var code: DiagnosticCode {
+    switch fact {
+    case .syntax(let fact): DiagnosticCode(fact.number)
+    case .name(let fact): DiagnosticCode(fact.number)
+    case .value(let fact): DiagnosticCode(fact.number)
+    case .graph(let fact): DiagnosticCode(fact.number)
+    }
+  }
+
+  public var severity: Severity {
+    if case .name(.unusedVariable) = fact { .warning } else { .error }
+  }
+
+  /// One line, without place and code.
+  public var message: String {
+    switch fact {
+    case .syntax(let fact): fact.message
+    case .name(let fact): fact.message
+    case .value(let fact): fact.message
+    case .graph(let fact): fact.message
+    }
+  }
+}
+
+/// The stable number of a kind of mistake. A number is never given to another kind of mistake.
+public struct DiagnosticCode: Hashable, Sendable, Comparable, CustomStringConvertible {
+  public let number: Int
+
+  public init(_ number: Int) { self.number = number }
+
+  /// Reads `M052`, `m52` or `52`; nil for a code that does not exist.
+  public init?(_ text: String) {
+    let digits = text.hasPrefix("M") || text.hasPrefix("m") ? String(text.dropFirst()) : text
+    guard let number = Int(digits), explanations[number] != nil else { return nil }
+    self.number = number
+  }
+
+  /// Every code, in order.
+  public static var all: [DiagnosticCode] { explanations.keys.sorted().map { DiagnosticCode($0) } }
+
+  public var description: String {
+    let digits = String(number)
+    return "M" + String(repeating: "0", count: max(0, 3 - digits.count)) + digits
+  }
+
+  public static func < (left: DiagnosticCode, right: DiagnosticCode) -> Bool { left.number < right.number }
+
+  /// A page about the mistake: what it means, an example, the fix.
+  public var explanation: String { explained?.page(for: self) ?? "\(self): no such code" }
+
+  /// The parts of the page; nil for a code that does not exist.
+  public var explained: Explanation? { explanations[number] }
+}
+
+/// What a page of `pipe explain M052` is made of.
+public struct Explanation: Sendable, Equatable {
+  public let title: String
+  public let meaning: String
+  /// Manifest text with the mistake, and without it. Empty where text can't show it.
+  public let wrong: String
+  public let right: String
+
+  init(_ title: String, _ meaning: String, wrong: String = "", right: String = "") {
+    (self.title, self.meaning, self.wrong, self.right) = (title, meaning, wrong, right)
+  }
+
+  func page(for code: DiagnosticCode) -> String {
+    var page = "\(code): \(title)\n\n\(meaning)\n"
+    if !wrong.isEmpty { page += "\nWrong:\n\n\(Self.indented(wrong))" }
+    if !right.isEmpty { page += "\nRight:\n\n\(Self.indented(right))" }
+    return page
+  }
+
+  private static func indented(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { ($0.isEmpty ? "" : "    " + $0) + "\n" }.joined()
+  }
+}

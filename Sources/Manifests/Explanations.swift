@@ -1,0 +1,1 @@
+let explanations: [Int: Explanation] = [:]

@@ -1,0 +1,133 @@
+/// A manifest as it was written: sections and lines in order, every part with its place. Values are not
+/// typed yet; that needs the signatures of the stages.
+public struct ManifestSyntax: Sendable, Equatable {
+  /// Path of the file as the user named it.
+  public var path: String
+  /// Version of the language, 1 unless the first line says otherwise.
+  public var version: Int
+  /// Sections of included files first, in the order of the `include` lines, then the file's own.
+  public var sections: [SectionSyntax]
+
+  public init(path: String, version: Int = 1, sections: [SectionSyntax] = []) {
+    (self.path, self.version, self.sections) = (path, version, sections)
+  }
+}
+
+/// A name and where it stands.
+public struct NameSyntax: Sendable, Equatable {
+  public var text: String
+  public var place: SourcePlace
+
+  public init(_ text: String, _ place: SourcePlace) { (self.text, self.place) = (text, place) }
+}
+
+/// `[…]` and the lines below it.
+public struct SectionSyntax: Sendable, Equatable {
+  public enum Kind: Sendable, Equatable {
+    case pipeline
+    /// The kind is nil where the header could not be read to its end; the name is still known.
+    case stage(name: NameSyntax, kind: NameSyntax?)
+    case profile(NameSyntax)
+    case expect
+    /// A header that could not be read at all. Its lines are read for their mistakes only.
+    case unreadable
+  }
+
+  public var kind: Kind
+  public var place: SourcePlace
+  public var lines: [LineSyntax]
+
+  public init(kind: Kind, place: SourcePlace, lines: [LineSyntax] = []) {
+    (self.kind, self.place, self.lines) = (kind, place, lines)
+  }
+}
+
+/// The sign between the two sides of a line.
+public enum LineOperator: String, Sendable, Equatable, CaseIterable {
+  /// Fixes a setting, takes an output, draws from a distribution.
+  case fixes = "="
+  case takes = "<-"
+  case draws = "~"
+  case atMost = "<="
+  case atLeast = ">="
+  case below = "<"
+  case above = ">"
+}
+
+/// One setting: `name = value`, `stage.name ~ distribution`, `stage.output <= bound`.
+public struct LineSyntax: Sendable, Equatable {
+  /// One name, or two joined by a dot.
+  public var target: DottedName
+  public var sign: LineOperator
+  public var value: ValueSyntax
+  /// The line as written, without its comment; of lines of `[expect]` only, which are quoted after a run.
+  public var text: String
+
+  public init(target: DottedName, sign: LineOperator, value: ValueSyntax, text: String) {
+    (self.target, self.sign, self.value, self.text) = (target, sign, value, text)
+  }
+}
+
+/// `name` or `owner.name`.
+public struct DottedName: Sendable, Equatable, CustomStringConvertible {
+  public var owner: NameSyntax?
+  public var name: NameSyntax
+
+  public init(owner: NameSyntax?, name: NameSyntax) { (self.owner, self.name) = (owner, name) }
+
+  public var description: String { owner.map { "\($0.text).\(name.text)" } ?? name.text }
+
+  public var place: SourcePlace {
+    guard let owner else { return name.place }
+    var whole = owner.place
+    whole.length = name.place.column + name.place.length - owner.place.column
+    return whole
+  }
+}
+
+/// A value and where it stands.
+public struct ValueSyntax: Sendable, Equatable {
+  public indirect enum Form: Sendable, Equatable {
+    /// `1 km`: the number as written, and its unit.
+    case number(ExactDecimal, unit: NameSyntax?)
+    case word(String)
+    case text(String)
+    /// `file("path")`, the path as written.
+    case file(String)
+    /// `$name`
+    case variable(String)
+    /// `stage.port`
+    case dotted(DottedName)
+    /// `a, b, c`
+    case list([ValueSyntax])
+    /// `a .. b`; a unit behind b belongs to a as well unless a has its own.
+    case range(ValueSyntax, ValueSyntax)
+    case call(CallSyntax)
+    /// Could not be read; the mistake has been reported.
+    case unreadable
+  }
+
+  public var form: Form
+  public var place: SourcePlace
+
+  public init(_ form: Form, _ place: SourcePlace) { (self.form, self.place) = (form, place) }
+}
+
+/// `normal(2669, 50, low_pass = 10 km) kg/m3`
+public struct CallSyntax: Sendable, Equatable {
+  public struct Option: Sendable, Equatable {
+    public var name: NameSyntax
+    public var value: ValueSyntax
+    public init(name: NameSyntax, value: ValueSyntax) { (self.name, self.value) = (name, value) }
+  }
+
+  public var name: NameSyntax
+  public var arguments: [ValueSyntax]
+  public var options: [Option]
+  /// Behind the closing parenthesis: the unit of every argument that has none.
+  public var unit: NameSyntax?
+
+  public init(name: NameSyntax, arguments: [ValueSyntax], options: [Option], unit: NameSyntax?) {
+    (self.name, self.arguments, self.options, self.unit) = (name, arguments, options, unit)
+  }
+}

@@ -1,0 +1,46 @@
+extension ResolvedPipeline {
+  /// Output ports of a stage: those of its signature and, for a search, `best_<setting>` of everything varied,
+  /// and `best` when that is one thing.
+  public func outputs(of stage: ResolvedStage) -> [OutputSpec] {
+    guard let family = stage.signature.family, family.purpose == .search else {
+      return stage.signature.outputs
+    }
+    let best = Self.bestOutputs(of: stage, family: family) { name in
+      self[name].map { found in { setting in found.signature.settings.first { $0.name == setting } } }
+    } uses: { variable in
+      stages.lazy.compactMap { stage in
+        stage.signature.settings.first { stage.settings[$0.name]?.uses(variable) == true }
+      }.first
+    }
+    let names = Set(stage.signature.outputs.map(\.name))
+    return stage.signature.outputs + best.filter { !names.contains($0.name) }
+  }
+
+  /// - Parameters:
+  ///   - specs: by stage, then by setting.
+  ///   - uses: a setting that uses the pipeline setting.
+  static func bestOutputs(
+    of stage: ResolvedStage, family: FamilySpec,
+    specs: (String) -> ((String) -> SettingSpec?)?, uses: (String) -> SettingSpec?
+  ) -> [OutputSpec] {
+    var best: [OutputSpec] = []
+    func add(_ name: String, _ spec: SettingSpec?) {
+      guard let dimension = spec?.type.numeric?.dimension else { return }
+      let port = "best_\(name)"
+      if best.contains(where: { $0.name == port }) { return }
+      best.append(OutputSpec(port, .scalar(dimension), "\(name) of the best trial"))
+    }
+    if let setting = family.fixedSetting, case .value(.stage(let target))? = stage.settings["repeat"] {
+      add(setting, specs(target)?(setting))
+    }
+    for variation in stage.variations {
+      switch variation.target {
+      case .setting(let owner, let setting): add(setting, specs(owner)?(setting))
+      case .variable(let name): add(name, uses(name))
+      case .output: break
+      }
+    }
+    if best.count == 1 { best.append(OutputSpec("best", best[0].type, best[0].summary)) }
+    return best
+  }
+}

@@ -1,0 +1,162 @@
+import Manifests
+
+/// What each distribution of the language takes.
+///
+/// | name | arguments | draws |
+/// |---|---|---|
+/// | `normal` | mean, deviation | Gaussian |
+/// | `normal(uncertainty)` | | each datum of an output by its own standard deviation |
+/// | `uniform` | low, high | evenly between |
+/// | `log_uniform` | low, high | evenly in the logarithm |
+/// | `log_normal` | median, deviation | the logarithm to base 10 is Gaussian; deviation in decades, no unit |
+/// | `discrete` | a, b, … | one of the values |
+/// | `integers` | low, high | a whole number, both ends included |
+enum DistributionKind: String, CaseIterable {
+  case normal, uniform
+  case logUniform = "log_uniform"
+  case logNormal = "log_normal"
+  case discrete, integers
+
+  /// Arguments in words, for messages.
+  var expected: String {
+    switch self {
+    case .normal: "2 arguments (mean, deviation)"
+    case .logNormal: "2 arguments (median, deviation)"
+    case .uniform, .logUniform, .integers: "2 arguments (low, high)"
+    case .discrete: "at least 1 argument"
+    }
+  }
+
+  func takes(_ count: Int) -> Bool { self == .discrete ? count >= 1 : count == 2 }
+
+  var hasEnds: Bool { self == .uniform || self == .logUniform || self == .integers }
+}
+
+/// Reads the right side of a `~` line.
+struct DistributionReader {
+  let call: CallSyntax
+  let place: SourcePlace
+  let world: ValueWorld?
+  private(set) var faults: [ManifestFault] = []
+
+  init(_ call: CallSyntax, at place: SourcePlace, world: ValueWorld?) {
+    (self.call, self.place, self.world) = (call, place, world)
+  }
+
+  /// `normal(uncertainty)`
+  var isNoise: Bool { call.arguments.contains { $0.form == .word("uncertainty") } }
+
+  /// A distribution of one number that the setting may hold; nil if anything is wrong.
+  mutating func read(for setting: KnownKind.Setting, type: SettingType) -> Distribution? {
+    guard let kind = kind() else { return nil }
+    refuseOptions()
+    guard kind.takes(call.arguments.count) else { return wrongCount(kind) }
+    var numbers: [ExactDecimal] = []
+    for (index, argument) in call.arguments.enumerated() {
+      let isDeviation = index == 1 && (kind == .normal || kind == .logNormal)
+      var spec = setting.spec
+      spec.type = kind == .logNormal && isDeviation ? .number(.dimensionless) : argumentType(kind, type)
+      var reader = ValueReader(
+        setting: isDeviation ? KnownKind.Setting(spec: spec) : Self.element(setting, spec), world: world)
+      // A deviation in decades has no unit, even if one stands behind the parenthesis for the median.
+      let value = reader.read(kind == .logNormal && isDeviation ? argument : withUnit(argument))
+      faults.append(contentsOf: reader.faults)
+      if case .number(let number)? = value { numbers.append(number) }
+    }
+    guard numbers.count == call.arguments.count else { return nil }
+    check(numbers, of: kind)
+    guard faults.isEmpty else { return nil }
+    return Distribution(name: kind.rawValue, arguments: numbers.map { .number($0) })
+  }
+
+  /// `normal(uncertainty, low_pass = 10 km)` of an output.
+  mutating func readNoise() -> Distribution? {
+    guard let kind = kind() else { return nil }
+    guard kind == .normal, call.arguments.count == 1, call.unit == nil else {
+      let count = call.arguments.count
+      return fail(
+        .wrongArgumentCount(
+          distribution: call.name.text, found: count, expected: "only the word 'uncertainty' for data"), place)
+    }
+    var options: [String: SettingValue] = [:]
+    for option in call.options {
+      guard let spec = Self.noiseOptions[option.name.text] else {
+        refuse(option, known: Array(Self.noiseOptions.keys))
+        continue
+      }
+      var reader = ValueReader(setting: KnownKind.setting(spec), world: world)
+      options[option.name.text] = reader.read(option.value)
+      faults.append(contentsOf: reader.faults)
+    }
+    guard faults.isEmpty else { return nil }
+    return Distribution(name: kind.rawValue, usesDataUncertainty: true, options: options)
+  }
+
+  /// The noise is low-pass filtered after sampling, by a Gaussian of this wavelength.
+  private static let noiseOptions = [
+    "low_pass": SettingSpec("low_pass", .number(.length), minimum: "0 m", minimumExcluded: true, "")
+  ]
+
+  private mutating func fail(_ fact: ValueFact, _ place: SourcePlace) -> Distribution? {
+    faults.append(ManifestFault(.value(fact), place))
+    return nil
+  }
+
+  private mutating func kind() -> DistributionKind? {
+    if let kind = DistributionKind(rawValue: call.name.text) { return kind }
+    let near = Suggestion.nearest(to: call.name.text, in: DistributionKind.allCases.map(\.rawValue))
+    _ = fail(.unknownDistribution(call.name.text, suggestion: near), call.name.place)
+    return nil
+  }
+
+  private mutating func wrongCount(_ kind: DistributionKind) -> Distribution? {
+    let fact = ValueFact.wrongArgumentCount(
+      distribution: kind.rawValue, found: call.arguments.count, expected: kind.expected)
+    return fail(fact, place)
+  }
+
+  private mutating func refuseOptions() {
+    for option in call.options { refuse(option, known: []) }
+  }
+
+  private mutating func refuse(_ option: CallSyntax.Option, known: [String]) {
+    let fact = ValueFact.unknownOption(
+      distribution: call.name.text, option: option.name.text,
+      suggestion: Suggestion.nearest(to: option.name.text, in: known))
+    faults.append(ManifestFault(.value(fact), option.name.place))
+  }
+
+  private func argumentType(_ kind: DistributionKind, _ type: SettingType) -> SettingType {
+    // The mean of a whole number may be a fraction: what is drawn is rounded.
+    if type == .integer, kind == .normal || kind == .logNormal { return .number(.dimensionless) }
+    return kind == .integers && type == .number(.dimensionless) ? .integer : type
+  }
+
+  private static func element(_ setting: KnownKind.Setting, _ spec: SettingSpec) -> KnownKind.Setting {
+    KnownKind.Setting(spec: spec, minimum: setting.minimum, maximum: setting.maximum)
+  }
+
+  /// The unit behind the parenthesis belongs to every argument that has none.
+  private func withUnit(_ argument: ValueSyntax) -> ValueSyntax {
+    guard let unit = call.unit, case .number(let number, nil) = argument.form else { return argument }
+    return ValueSyntax(.number(number, unit: unit), argument.place)
+  }
+
+  private mutating func check(_ numbers: [ExactDecimal], of kind: DistributionKind) {
+    let texts = call.arguments.map { withUnit($0).numberText }
+    let zero = ExactDecimal(0)
+    if kind.hasEnds, !(numbers[0] < numbers[1]) {
+      _ = fail(.argumentOrder(distribution: kind.rawValue, low: texts[0], high: texts[1]), place)
+    }
+    if kind == .logUniform || kind == .logNormal, !(zero < numbers[0]) {
+      let name = kind == .logUniform ? "lower end" : "median"
+      let fact = ValueFact.argumentNotPositive(distribution: kind.rawValue, name: name, found: texts[0])
+      _ = fail(fact, call.arguments[0].place)
+    }
+    if kind == .normal || kind == .logNormal, !(zero < numbers[1]) {
+      let fact = ValueFact.argumentNotPositive(
+        distribution: kind.rawValue, name: "deviation", found: call.arguments[1].numberText)
+      _ = fail(fact, call.arguments[1].place)
+    }
+  }
+}

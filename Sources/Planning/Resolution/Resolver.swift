@@ -1,0 +1,77 @@
+public import Manifests
+
+/// Syntax trees → pipelines whose every name, type, unit and range has been checked.
+public struct Resolver {
+  /// Reads a manifest with its includes and checks it against the catalogue. Every mistake of all files is
+  /// reported; nothing is run.
+  ///
+  /// - Parameters:
+  ///   - manifestPath: as the user named it; messages repeat it.
+  ///   - text: how files are read and whether they exist.
+  ///   - overrides: `--set name=value` in the order given: a pipeline setting, or `stage.setting`. Values are
+  ///     manifest text. A later one wins over an earlier one, and all win over the profile.
+  ///   - profile: name of the `[profile …]` whose lines apply.
+  /// - Complexity: linear in the text, except that every family walks over the stages it repeats.
+  public static func resolve(
+    manifestPath: String, text: ManifestFiles = .disk, catalogue: Catalogue,
+    overrides: [(name: String, value: String)] = [], profile: String? = nil
+  ) -> ResolutionResult {
+    let parsed = ManifestParser.parse(path: manifestPath, files: text)
+    var resolution = Resolution(files: text, manifestPath: manifestPath, catalogue: catalogue)
+    resolution.diagnostics = parsed.diagnostics
+    let isWhole = parsed.diagnostics.isEmpty
+    resolution.collect(parsed.syntax.sections)
+    resolution.override(profile: profile, overrides: overrides)
+    resolution.resolveStages()
+    resolution.resolveFamilies()
+    resolution.resolveReferences()
+    resolution.resolveScores()
+    resolution.checkGraph()
+    let expectations = resolution.resolveExpectations()
+    if isWhole { resolution.reportUnusedVariables() }
+    if resolution.stages.isEmpty, parsed.diagnostics.isEmpty {
+      resolution.report(.name(.noStage), at: SourcePlace(file: manifestPath, line: 0, column: 0))
+    }
+    let diagnostics = sorted(resolution.diagnostics)
+    var pipeline: ResolvedPipeline?
+    if !diagnostics.contains(where: { $0.severity == .error }) {
+      pipeline = ResolvedPipeline(
+        name: name(of: manifestPath), stages: resolution.stages.compactMap(\.resolved),
+        expectations: expectations)
+    }
+    return ResolutionResult(pipeline: pipeline, diagnostics: diagnostics, sources: parsed.sources)
+  }
+
+  /// File name without folder and ending.
+  private static func name(of path: String) -> String {
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    guard let dot = file.lastIndex(of: "."), dot != file.startIndex else { return file }
+    return String(file[..<dot])
+  }
+
+  /// By file in the order of first mention, then by line; mistakes at the same place stay in order.
+  private static func sorted(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+    var files: [String: Int] = [:]
+    for diagnostic in diagnostics where files[diagnostic.place.file] == nil {
+      files[diagnostic.place.file] = files.count
+    }
+    func key(_ entry: (offset: Int, element: Diagnostic)) -> (Int, Int, Int, Int) {
+      let place = entry.element.place
+      return (files[place.file] ?? 0, place.line, place.column, entry.offset)
+    }
+    return diagnostics.enumerated().sorted { key($0) < key($1) }.map(\.element)
+  }
+}
+
+/// What checking a manifest gives.
+public struct ResolutionResult: Sendable {
+  /// Nil if there is any error; warnings do not prevent it.
+  public var pipeline: ResolvedPipeline?
+  public var diagnostics: [Diagnostic]
+  /// Bytes of the files read, by path, for `DiagnosticRenderer`.
+  public var sources: [String: [UInt8]]
+
+  public init(pipeline: ResolvedPipeline?, diagnostics: [Diagnostic], sources: [String: [UInt8]]) {
+    (self.pipeline, self.diagnostics, self.sources) = (pipeline, diagnostics, sources)
+  }
+}

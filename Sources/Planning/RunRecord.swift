@@ -71,3 +71,18 @@ public struct NodeRecord: Codable, Sendable, Equatable {
     (self.outputs, self.settings, self.inputs, self.message) = (outputs, settings, inputs, message)
   }
 }
+
+extension RunRecord {
+  /// Nodes by outcome; outcomes that no node had are absent.
+  public var counts: [NodeRecord.Outcome: Int] {
+    nodes.reduce(into: [:]) { counts, node in counts[node.outcome, default: 0] += 1 }
+  }
+}
+
+extension NodeRecord {
+  /// `inversion[ensemble 3]`, as `NodeName` writes it.
+  public var name: String {
+    let chain = members.map { NodeName.Member(family: $0.family, index: $0.index) }
+    return NodeName(stage: stage, members: chain).description
+  }
+}

@@ -1,0 +1,180 @@
+import Manifests
+
+@testable import Planning
+
+/// Kinds of stage that compute nothing, and short ways to write pipelines of them.
+struct ToyKind: StageKind {
+  var signature: StageSignature
+  func run(_ context: StageContext) throws {}
+}
+
+/// Members 0, 1, … spread evenly over the setting `limits`, or the values of `list`, or `runs` members.
+struct ListFamily: FamilyKind {
+  var signature: StageSignature
+  func run(_ context: StageContext) throws {}
+
+  func design(_ request: DesignRequest) throws -> DesignStep {
+    let list = request.settings.numbers("list")
+    let runs = request.settings.optionalInteger("runs") ?? list.count
+    let members = (0..<runs).map { index in
+      request.variables.indices.map { variable in
+        list.isEmpty ? Double(index) + Double(variable) / 8 : list[index] + Double(variable)
+      }
+    }
+    return DesignStep(members: members, isComplete: true)
+  }
+}
+
+/// Halves [0, 1]: two trials first, then the middle of the better half, until five are there.
+struct Bisection: FamilyKind {
+  var signature: StageSignature
+  func run(_ context: StageContext) throws {}
+
+  func design(_ request: DesignRequest) throws -> DesignStep {
+    guard let last = request.finished.last else {
+      return DesignStep(members: [[0.25], [0.75]], isComplete: false)
+    }
+    let step = 0.5 / Double(1 << (request.finished.count - 1))
+    let lower = (request.finished[0].score ?? .infinity) < (request.finished[1].score ?? .infinity)
+    return DesignStep(
+      members: [[last.values[0] + (lower ? -step : step)]], isComplete: request.finished.count >= 4)
+  }
+}
+
+struct BrokenFamily: FamilyKind {
+  struct Refused: Error, CustomStringConvertible { var description: String { "no such sampler" } }
+  var signature: StageSignature
+  func run(_ context: StageContext) throws {}
+  func design(_ request: DesignRequest) throws -> DesignStep { throw Refused() }
+}
+
+enum Toy {
+  static let place = SourcePlace(file: "toy.manifest", line: 1, column: 1)
+
+  static func grid(_ name: String) -> InputSpec { InputSpec(name, [.grid], required: false, "") }
+
+  static let source = StageSignature(
+    kind: "source", version: 1, summary: "", settings: [SettingSpec("value", .number(.length), "")],
+    outputs: [
+      OutputSpec("data", .gravity, "", noise: .init(variable: "gravity_anomaly", uncertainty: "sd")),
+      OutputSpec("table", .constraints, "", noise: .init(variable: "upward", uncertainty: "sd")),
+      OutputSpec("level", .scalar(.length), ""),
+    ])
+  static let filter = StageSignature(
+    kind: "filter", version: 2, summary: "",
+    settings: [
+      SettingSpec("width", .number(.length), ""), SettingSpec("times", .integer, ""),
+      SettingSpec("damping", .number(.dimensionless), ""),
+      SettingSpec("region", .list(.number(.length), count: 1...9), ""),
+    ],
+    inputs: [grid("data"), grid("other")],
+    outputs: [
+      OutputSpec("data", .gravity, "", collected: true), OutputSpec("score", .scalar(.length), ""),
+    ])
+
+  static func family(
+    _ kind: String, _ purpose: FamilySpec.Purpose, fixed: String? = nil, score: String? = nil
+  ) -> StageSignature {
+    StageSignature(
+      kind: kind, version: 1, summary: "", settings: [SettingSpec("repeat", .stage, .required, "")],
+      inputs: [grid("weights")], outputs: [OutputSpec("members", .ensemble, "")],
+      family: FamilySpec(purpose: purpose, fixedSetting: fixed, fixedScore: score))
+  }
+
+  static let perturbation = StageSignature(
+    kind: "perturbation", version: 1, summary: "", inputs: [grid("data")],
+    outputs: [OutputSpec("data", .grid, "")], isPublic: false)
+
+  static let kinds: [any StageKind] = [
+    ToyKind(signature: source), ToyKind(signature: filter), ToyKind(signature: perturbation),
+    ListFamily(signature: family("ensemble", .ensemble)),
+    ListFamily(signature: family("cv", .search, fixed: "damping", score: "score")),
+    ListFamily(signature: family("search", .search)),
+    Bisection(signature: family("bisection", .search, fixed: "damping", score: "score")),
+    BrokenFamily(signature: family("broken", .ensemble)),
+  ]
+  static let catalogue = Catalogue(kinds) { _ in 0 }
+
+  static func number(_ text: String) -> SettingValue { .number(ExactDecimal(text) ?? ExactDecimal(0)) }
+
+  /// `stage("inversion", "filter", ["width": .value(…)], ["data": "model.data"])`
+  static func stage(
+    _ name: String, _ kind: String, _ settings: [String: SettingSource] = [:],
+    _ inputs: [String: String] = [:], vary: [Variation] = []
+  ) -> ResolvedStage {
+    guard let signature = catalogue.signature(kind) else { preconditionFailure("no kind \(kind)") }
+    return ResolvedStage(
+      name: name, signature: signature, settings: settings, inputs: inputs.mapValues(port),
+      variations: vary, place: place)
+  }
+
+  static func port(_ text: String) -> PortReference {
+    let parts = text.split(separator: ".").map(String.init)
+    return PortReference(stage: parts[0], port: parts[1])
+  }
+
+  static func vary(
+    _ target: String, _ distribution: String = "uniform", integer: Bool = false,
+    options: [String: SettingValue] = [:]
+  ) -> Variation {
+    let reference = port(target)
+    let change: VariationTarget =
+      reference.stage == "pipeline"
+      ? .variable(reference.port) : .setting(stage: reference.stage, setting: reference.port)
+    return Variation(
+      target: change, distribution: Distribution(name: distribution, options: options),
+      isInteger: integer, place: place)
+  }
+
+  static func noise(_ target: String, options: [String: SettingValue] = [:]) -> Variation {
+    Variation(
+      target: .output(port(target)),
+      distribution: Distribution(name: "normal", usesDataUncertainty: true, options: options), place: place)
+  }
+
+  static func repeating(_ stage: String, _ more: [String: SettingSource] = [:]) -> [String: SettingSource] {
+    var settings: [String: SettingSource] = ["repeat": .value(.stage(stage)), "seed": .value(number("1"))]
+    settings.merge(more) { $1 }
+    return settings
+  }
+
+  static func list(_ numbers: String...) -> SettingSource { .value(.list(numbers.map(number))) }
+
+  static func plan(_ stages: [ResolvedStage]) throws -> Plan {
+    try Plan(pipeline: ResolvedPipeline(name: "toy", stages: stages), catalogue: catalogue)
+  }
+}
+
+extension Plan {
+  var names: [String] { nodes.map(\.name.description) }
+
+  func node(_ name: String) -> Node? { nodes.first { $0.name.description == name } }
+
+  /// `port <- node.port`, one for each input.
+  func inputs(of name: String) -> [String] {
+    (node(name)?.inputs ?? []).map { input in
+      let member = input.member.map { "[\($0)]" } ?? ""
+      return "\(input.port)\(member) <- \(nodes[input.source.node].name).\(input.source.port)"
+    }
+  }
+
+  /// Keys of all nodes when each output's hash is the key of its node and the name of the port: what an
+  /// engine would come to if every stage wrote down all that it was given.
+  func keys() -> [String] {
+    var keys: [String] = []
+    for node in nodes {
+      var scalars: [String: Double] = [:]
+      for (name, setting) in node.settings {
+        if case .output(let source) = setting {
+          let digits = ContentHash.hex(of: keys[source.node] + source.port).prefix(12)
+          scalars[name] = Double(Int(digits, radix: 16) ?? 0)
+        }
+      }
+      let hashes = node.inputs.map { ContentHash.hex(of: keys[$0.source.node] + $0.source.port) }
+      let files = Recipe.files(of: node).mapValues { ContentHash.hex(of: $0) }
+      keys.append(
+        Recipe(node: node, scalars: scalars, inputHashes: hashes, fileHashes: files).key)
+    }
+    return keys
+  }
+}

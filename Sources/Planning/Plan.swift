@@ -5,26 +5,132 @@ public struct Plan: Sendable {
   /// gains inputs when `extend` adds members; its id stays.
   public private(set) var nodes: [Node]
   public private(set) var families: [FamilyPlan]
+  private var state: PlannerState
 
+  /// Makes the nodes of every stage and of every member that can be decided before anything has run.
+  ///
+  /// A member has nodes of its own only for stages on a path from a change to the target; nodes that come to
+  /// the same settings and inputs are one. Time and memory grow with the number of nodes.
+  /// - Throws: `PlanError`.
   public init(pipeline: ResolvedPipeline, catalogue: Catalogue) throws {
-    fatalError("to be written")
+    var planner = Planner(state: try PlannerState(pipeline), catalogue: catalogue)
+    try planner.planStages()
+    self.pipeline = pipeline
+    (nodes, families, state) = (planner.nodes, planner.families, planner.state)
+    forgetContentIfComplete()
   }
 
   /// Asks the design of a family that is not complete for more members, given the scores of those it has.
+  /// - Parameters:
+  ///   - family: position in `families`.
+  ///   - scores: one for each member so far; nil where it failed or gave no number.
   /// - Returns: ids of the new nodes. The family's own node has gained inputs for them.
+  /// - Throws: `PlanError`; the plan is then as it was.
   public mutating func extend(family: Int, scores: [Double?], catalogue: Catalogue) throws -> Range<Int> {
-    fatalError("to be written")
+    precondition(!families[family].isComplete, "the family has all its members")
+    precondition(scores.count == families[family].memberNodes.count, "one score for each member")
+    let count = nodes.count
+    var planner = Planner(state: state, nodes: nodes, families: families, catalogue: catalogue)
+    try planner.extend(family: family, scores: scores)
+    (nodes, families, state) = (planner.nodes, planner.families, planner.state)
+    forgetContentIfComplete()
+    return count..<nodes.count
+  }
+
+  /// The node of a stage itself, not of a member's copy; nil for a stage that is not in this plan.
+  public func node(ofStage name: String) -> Int? {
+    guard let position = state.graph.positions[name] else { return nil }
+    return state.baseNodes[position]
+  }
+
+  /// The part of the plan that some stages need, with their members; ids are renumbered from 0.
+  /// - Throws: `PlanError.unknownTarget`.
+  public func selecting(targets: [String]) throws -> Plan {
+    var stack: [Int] = []
+    for target in targets {
+      guard let node = node(ofStage: target) else { throw PlanError.unknownTarget(target) }
+      stack.append(node)
+    }
+    var isKept = [Bool](repeating: false, count: nodes.count)
+    while let id = stack.popLast() {
+      guard !isKept[id] else { continue }
+      isKept[id] = true
+      stack += nodes[id].usedNodes
+    }
+    var plan = self
+    plan.keep(isKept)
+    return plan
+  }
+
+  private mutating func keep(_ isKept: [Bool]) {
+    var renumbered = [Int?](repeating: nil, count: nodes.count)
+    var next = 0
+    for id in nodes.indices where isKept[id] {
+      renumbered[id] = next
+      next += 1
+    }
+    nodes = nodes.compactMap { $0.renumbered(renumbered) }
+    families = families.compactMap { $0.renumbered(renumbered) }
+    state.renumber(renumbered)
+  }
+
+  /// Content is looked up only while members may still be added.
+  private mutating func forgetContentIfComplete() {
+    if families.allSatisfy(\.isComplete) { state.known = [:] }
   }
 }
 
-/// A family in a plan.
+/// A family in a plan. One that is nested in another has one of these for each member of the outer one.
 public struct FamilyPlan: Sendable {
   /// The node that gathers the members, and the stage's name.
   public var node: Int
   public var stage: String
   /// For a search: the score of each member so far.
   public var scores: [NodePort]
-  /// Nodes that belong to each member.
+  /// Nodes that belong to each member, those that it shares with other members or with the stage itself
+  /// included: the member is finished when all of these are.
   public var memberNodes: [[Int]]
   public var isComplete: Bool
+
+  /// Nil if the family is not kept.
+  func renumbered(_ ids: [Int?]) -> FamilyPlan? {
+    guard let node = ids[node] else { return nil }
+    var family = self
+    family.node = node
+    family.scores = scores.compactMap { $0.renumbered(ids) }
+    family.memberNodes = memberNodes.map { $0.compactMap { ids[$0] } }
+    return family
+  }
+}
+
+extension Node {
+  /// Ids of the nodes whose outputs it uses; one may occur several times.
+  public var usedNodes: [Int] {
+    var used = inputs.map(\.source.node)
+    for setting in settings.values {
+      if case .output(let source) = setting { used.append(source.node) }
+    }
+    return used
+  }
+
+  fileprivate func renumbered(_ ids: [Int?]) -> Node? {
+    guard let id = ids[id] else { return nil }
+    var node = self
+    node.id = id
+    node.inputs = inputs.map { input in
+      var input = input
+      input.source = input.source.renumbered(ids) ?? input.source
+      return input
+    }
+    for (name, setting) in settings {
+      if case .output(let source) = setting, let source = source.renumbered(ids) {
+        node.settings[name] = .output(source)
+      }
+    }
+    return node
+  }
+}
+
+extension NodePort {
+  func renumbered(_ ids: [Int?]) -> NodePort? { ids[node].map { NodePort(node: $0, port: port) } }
 }

@@ -1,4 +1,23 @@
+import Manifests
+
 /// The text of everything that decides a node's result, one component a line, sorted, and its hash.
+///
+///     recipe 1
+///     kind topography_inversion 1
+///     setting damping = 1e-1
+///     setting prism_file = file sha256:9f86d0…
+///     input gravity = sha256:60303a…
+///
+/// A family's node also has the names of what varies, each member's values and each member's artefacts:
+///
+///     variables damping
+///     member 0 = 1e-3
+///     input score[0] = sha256:fcde2b…
+///     input score[1] = failed
+///
+/// It holds no name of a stage, path, time, host or number of threads. Settings that equal their defaults
+/// are written like any other, so that a new default changes the key. One walk writes the bytes that are
+/// hashed and the text that explains (`RecipeDifference`).
 public struct Recipe: Sendable, Equatable {
   public let text: String
   /// SHA-256 of the text, 64 hexadecimal digits.
@@ -7,10 +26,104 @@ public struct Recipe: Sendable, Equatable {
   /// - Parameters:
   ///   - scalars: value of every setting of the node that another node gives.
   ///   - inputHashes: content hash of each of `node.inputs`, in order; nil where the member has failed.
-  ///   - fileHashes: content hash of every setting that is a file.
+  ///   - fileHashes: content hash of every setting that is a file; those of a list of files are found under
+  ///     `setting[0]`, `setting[1]`, … (`Recipe.files(of:)` lists them).
+  /// - Precondition: none of these is missing.
   public init(
     node: Node, scalars: [String: Double], inputHashes: [String?], fileHashes: [String: String]
   ) {
-    fatalError("to be written")
+    precondition(inputHashes.count == node.inputs.count, "one content hash for each input")
+    var text = "recipe 1\nkind "
+    text.reserveCapacity(512)
+    RecipeText.appendName(node.signature.kind, to: &text)
+    text += " "
+    text += String(node.signature.version)
+    text += "\n"
+    Self.appendSettings(of: node, scalars: scalars, fileHashes: fileHashes, to: &text)
+    Self.appendInputs(of: node, hashes: inputHashes, to: &text)
+    self.key = ContentHash.hex(of: text)
+    self.text = text
+  }
+
+  /// The input files of a node: what `fileHashes` must hold, and the path of each.
+  public static func files(of node: Node) -> [String: String] {
+    var files: [String: String] = [:]
+    for (name, setting) in node.settings {
+      switch setting {
+      case .value(.file(let path)): files[name] = path
+      case .value(.list(let elements)):
+        for (index, element) in elements.enumerated() {
+          if case .file(let path) = element { files["\(name)[\(index)]"] = path }
+        }
+      default: break
+      }
+    }
+    return files
+  }
+
+  private static func appendSettings(
+    of node: Node, scalars: [String: Double], fileHashes: [String: String], to text: inout String
+  ) {
+    for (name, setting) in node.settings.sorted(by: { $0.key < $1.key }) {
+      if case .value(let value) = setting, RecipeText.isNameOnly(value) { continue }
+      text += "setting "
+      RecipeText.appendName(name, to: &text)
+      text += " = "
+      switch setting {
+      case .value(let value):
+        let hash = { (element: Int?) -> String in
+          let entry = element.map { "\(name)[\($0)]" } ?? name
+          guard let hash = fileHashes[entry] else { preconditionFailure("no content hash of file \(entry)") }
+          return hash
+        }
+        RecipeText.append(value, fileHash: hash, to: &text)
+      case .output:
+        guard let scalar = scalars[name] else { preconditionFailure("no value of setting \(name)") }
+        RecipeText.append(scalar, to: &text)
+      }
+      text += "\n"
+    }
+  }
+
+  private static func appendInputs(of node: Node, hashes: [String?], to text: inout String) {
+    let order = node.inputs.indices.sorted { left, right in
+      let (a, b) = (node.inputs[left], node.inputs[right])
+      return a.port == b.port ? (a.member ?? -1) < (b.member ?? -1) : a.port < b.port
+    }
+    for index in order where node.inputs[index].member == nil {
+      appendInput(node.inputs[index], hashes[index], to: &text)
+    }
+    guard let members = node.members else { return }
+    text += "variables"
+    for variable in members.variables {
+      text += " "
+      RecipeText.appendName(variable, to: &text)
+    }
+    text += "\n"
+    for (index, values) in members.values.enumerated() {
+      text += "member \(index) ="
+      for value in values {
+        text += " "
+        RecipeText.append(value, to: &text)
+      }
+      text += "\n"
+    }
+    for index in order where node.inputs[index].member != nil {
+      appendInput(node.inputs[index], hashes[index], to: &text)
+    }
+  }
+
+  private static func appendInput(_ input: NodeInput, _ hash: String?, to text: inout String) {
+    text += "input "
+    RecipeText.appendName(input.port, to: &text)
+    if let member = input.member { text += "[\(member)]" }
+    text += " = "
+    if let hash {
+      text += "sha256:"
+      text += hash
+    } else {
+      text += "failed"
+    }
+    text += "\n"
   }
 }

@@ -1,0 +1,248 @@
+import Manifests
+
+/// What the members of a family have in common: what varies, and which stages each of them needs a copy of.
+final class FamilyShape: Sendable {
+  /// A varied setting or `$variable`.
+  struct Variable: Sendable {
+    /// Unique within the family and free of stage names: the setting, where needed with a number.
+    var name: String
+    var variation: Variation
+    var dimension: PhysicalDimension
+  }
+
+  /// An output with noise on it.
+  struct Perturbation: Sendable {
+    var output: StagePort
+    var type: PortType
+    var noise: OutputSpec.Noise
+    var distribution: Distribution
+    var place: SourcePlace
+    /// Name of the random stream: kind of the producing stage and port.
+    var stream: String
+  }
+
+  let family: Int
+  let repeated: Int
+  /// For a search: the output that trials are compared by.
+  let score: StagePort?
+  let variables: [Variable]
+  let perturbations: [Perturbation]
+  let variedSettings: [StageSetting: Int]
+  let variedNames: [String: Int]
+  let perturbed: [StagePort: Int]
+  /// Stages that each member has a copy of, in topological order, and where each stands among them.
+  let affected: [Int]
+  let positions: [Int: Int]
+  /// Stages that the members use as they are.
+  let needed: [Int]
+  /// 1 + the largest depth of the families nested in it.
+  let depth: Int
+
+  init(_ changes: FamilyChanges, affected: [Int], needed: [Int], depth: Int) {
+    (family, repeated, score) = (changes.family, changes.repeated, changes.score)
+    (variables, perturbations) = (changes.variables, changes.perturbations)
+    (variedSettings, variedNames) = (changes.variedSettings, changes.variedNames)
+    perturbed = changes.perturbed
+    (self.affected, self.needed, self.depth) = (affected, needed, depth)
+    positions = Dictionary(uniqueKeysWithValues: affected.enumerated().map { ($1, $0) })
+  }
+}
+
+/// What a family changes, before it is known what that affects.
+struct FamilyChanges {
+  var family: Int
+  var repeated: Int
+  var score: StagePort?
+  var nested: [Int] = []
+  var variables: [FamilyShape.Variable] = []
+  var perturbations: [FamilyShape.Perturbation] = []
+  var variedSettings: [StageSetting: Int] = [:]
+  var variedNames: [String: Int] = [:]
+  var perturbed: [StagePort: Int] = [:]
+
+  /// Number of changes; variables first, then perturbations.
+  var count: Int { variables.count + perturbations.count }
+
+  var targets: [Int] {
+    guard let score, score.stage != repeated else { return [repeated] }
+    return [repeated, score.stage]
+  }
+
+  init(family: Int, in graph: StageGraph) throws {
+    let stage = graph.stages[family]
+    guard let spec = stage.signature.family else { preconditionFailure("\(stage.name) is no family") }
+    guard case .value(.stage(let name))? = stage.settings["repeat"] else {
+      throw PlanError.missingRepeat(family: stage.name, place: stage.place)
+    }
+    self.family = family
+    repeated = try graph.position(of: name, usedBy: stage, setting: "repeat")
+    score = try Self.score(of: stage, spec, repeated: repeated, in: graph)
+    nested = try Self.nested(of: stage, in: graph)
+    for target in targets where graph.isFamily(target) && !nested.contains(target) { nested.append(target) }
+    try addVariations(VariationOrder.sorted(Self.variations(of: stage, spec), in: graph), in: graph)
+  }
+
+  private static func score(
+    of stage: ResolvedStage, _ spec: FamilySpec, repeated: Int, in graph: StageGraph
+  ) throws -> StagePort? {
+    guard spec.purpose == .search else { return nil }
+    let target = graph.stages[repeated]
+    if case .value(.output(let reference))? = stage.settings["score"] {
+      let position = try graph.position(of: reference.stage, usedBy: stage, setting: "score")
+      guard graph.stages[position].signature.outputs.contains(where: { $0.name == reference.port }) else {
+        let place = stage.settingPlaces["score"] ?? stage.place
+        throw PlanError.unknownOutput(reference, usedBy: stage.name, place: place)
+      }
+      return StagePort(stage: position, port: reference.port)
+    }
+    guard let port = spec.fixedScore, target.signature.outputs.contains(where: { $0.name == port }) else {
+      throw PlanError.missingScore(family: stage.name, repeated: target.name, place: stage.place)
+    }
+    return StagePort(stage: repeated, port: port)
+  }
+
+  private static func nested(of stage: ResolvedStage, in graph: StageGraph) throws -> [Int] {
+    let names: [String] =
+      switch stage.settings["nested"] {
+      case .value(.stage(let name))?: [name]
+      case .value(.list(let elements))?:
+        elements.compactMap { if case .stage(let name) = $0 { name } else { nil } }
+      default: []
+      }
+    return try names.map { name in
+      let position = try graph.position(of: name, usedBy: stage, setting: "nested")
+      guard graph.isFamily(position) else {
+        let place = stage.settingPlaces["nested"] ?? stage.place
+        throw PlanError.nestedIsNoFamily(family: stage.name, nested: name, place: place)
+      }
+      return position
+    }
+  }
+
+  /// The setting that the family varies of itself stands first among its variations.
+  private static func variations(of stage: ResolvedStage, _ spec: FamilySpec) -> [Variation] {
+    guard let setting = spec.fixedSetting, case .value(.stage(let target))? = stage.settings["repeat"] else {
+      return stage.variations
+    }
+    let own = Variation(
+      target: .setting(stage: target, setting: setting), distribution: Distribution(name: "own"),
+      place: stage.place)
+    return [own] + stage.variations
+  }
+
+  private mutating func addVariations(_ variations: [Variation], in graph: StageGraph) throws {
+    let stage = graph.stages[family]
+    for variation in variations {
+      let isNew: Bool
+      switch variation.target {
+      case .setting(let name, let setting):
+        let position = try position(of: name, variation, in: graph)
+        let key = StageSetting(stage: position, setting: setting)
+        isNew = variedSettings.updateValue(variables.count, forKey: key) == nil
+        addVariable(variation, type: Self.type(of: setting, in: graph.stages[position]))
+      case .variable(let name):
+        isNew = variedNames.updateValue(variables.count, forKey: name) == nil
+        addVariable(variation, type: Self.type(ofVariable: name, in: graph))
+      case .output(let reference):
+        let position = try position(of: reference.stage, variation, in: graph)
+        let key = StagePort(stage: position, port: reference.port)
+        isNew = perturbed.updateValue(perturbations.count, forKey: key) == nil
+        try addPerturbation(variation, reference, key, in: graph)
+      }
+      if !isNew {
+        throw PlanError.variedTwice(
+          family: stage.name, target: variation.targetText, place: variation.place)
+      }
+    }
+  }
+
+  private func position(of name: String, _ variation: Variation, in graph: StageGraph) throws -> Int {
+    guard let position = graph.positions[name] else {
+      throw PlanError.unknownStage(name, usedBy: graph.stages[family].name, place: variation.place)
+    }
+    return position
+  }
+
+  private mutating func addVariable(_ variation: Variation, type: SettingType?) {
+    var variation = variation
+    if variation.distribution.name == "own" { variation.isInteger = type == .integer }
+    let sameName = variables.count { $0.variation.quantity == variation.quantity }
+    let name = sameName == 0 ? variation.quantity : "\(variation.quantity)_\(sameName + 1)"
+    variables.append(
+      FamilyShape.Variable(
+        name: name, variation: variation, dimension: type.flatMap(Self.dimension) ?? .dimensionless))
+  }
+
+  private mutating func addPerturbation(
+    _ variation: Variation, _ reference: PortReference, _ output: StagePort, in graph: StageGraph
+  ) throws {
+    let (stage, producer) = (graph.stages[family], graph.stages[output.stage])
+    guard let spec = producer.signature.outputs.first(where: { $0.name == reference.port }) else {
+      throw PlanError.unknownOutput(reference, usedBy: stage.name, place: variation.place)
+    }
+    guard let noise = spec.noise else {
+      throw PlanError.noUncertainty(family: stage.name, output: reference, place: variation.place)
+    }
+    let stream = "\(producer.signature.kind).\(reference.port)"
+    // Two stages of one kind must not get the same noise.
+    let same = perturbations.count { $0.stream == stream || $0.stream.hasPrefix(stream + "#") }
+    perturbations.append(
+      FamilyShape.Perturbation(
+        output: output, type: spec.type, noise: noise, distribution: variation.distribution,
+        place: variation.place, stream: same == 0 ? stream : "\(stream)#\(same + 1)"))
+  }
+
+  private static func type(of setting: String, in stage: ResolvedStage) -> SettingType? {
+    stage.signature.settings.first { $0.name == setting }?.type
+  }
+
+  private static func type(ofVariable name: String, in graph: StageGraph) -> SettingType? {
+    for stage in graph.stages {
+      for spec in stage.signature.settings where stage.settings[spec.name]?.uses(name) == true {
+        return spec.type
+      }
+    }
+    return nil
+  }
+
+  private static func dimension(of type: SettingType) -> PhysicalDimension? {
+    switch type {
+    case .number(let dimension): dimension
+    case .integer: .dimensionless
+    case .list(let element, _): dimension(of: element)
+    case .either(let types): types.lazy.compactMap { dimension(of: $0) }.first
+    default: nil
+    }
+  }
+}
+
+extension SettingSource {
+  /// Whether it is, or has among its elements, `$name`.
+  func uses(_ name: String) -> Bool {
+    switch self {
+    case .variable(let variable, _): variable == name
+    case .list(let elements): elements.contains { $0.uses(name) }
+    case .value, .output: false
+    }
+  }
+
+  /// Calls `body` with the name of every variable in it.
+  func forEachVariable(_ body: (String) -> Void) {
+    switch self {
+    case .variable(let name, _): body(name)
+    case .list(let elements): for element in elements { element.forEachVariable(body) }
+    case .value, .output: break
+    }
+  }
+}
+
+extension Variation {
+  /// As the manifest writes it.
+  var targetText: String {
+    switch target {
+    case .setting(let stage, let setting): "\(stage).\(setting)"
+    case .variable(let name): "pipeline.\(name)"
+    case .output(let reference): reference.description
+    }
+  }
+}

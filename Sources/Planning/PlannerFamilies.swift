@@ -1,0 +1,220 @@
+import Manifests
+
+extension Planner {
+  /// Nodes of a family's members, and the node that gathers them.
+  /// - Returns: id of the latter.
+  mutating func expand(_ shape: FamilyShape, in parent: MemberScope?) throws -> Int {
+    let stage = graph.stages[shape.family]
+    let template = state.templates[shape.family]
+    let varying = template.dynamic.map { setting($0.name, $0.source, of: shape.family, in: parent) }
+    var settings = template.constants
+    for (index, entry) in template.dynamic.enumerated() { settings[entry.name] = varying[index] }
+    let expansion = try expansion(of: shape, settings, in: parent)
+    let step = try design(expansion, finished: [])
+    if !step.isComplete, let outer = parent?.chain.last {
+      throw PlanError.nestedSequential(family: stage.name, inside: outer.family, place: stage.place)
+    }
+    guard !step.members.isEmpty else { throw PlanError.noMembers(family: stage.name, place: stage.place) }
+    let added = try addMembers(step.members, to: expansion, from: 0)
+    let inputs =
+      template.inputs.map { NodeInput(port: $0.name, source: source($0.output, in: parent)) } + added.inputs
+    let content = NodeContent(
+      stage: shape.family, settings: varying, sources: inputs.map(\.source), members: added.values)
+    if let known = state.known[content] {
+      parent?.touched += added.memberNodes.joined()
+      return known
+    }
+    let failures = Settings(expansion.settings).optionalInteger("max_failures") ?? 0
+    let members = NodeMembers(
+      variables: shape.variables.map(\.name), values: added.values, maximumFailures: failures)
+    let id = append(
+      Node(
+        id: nodes.count, name: NodeName(stage: stage.name, members: parent?.chain ?? []),
+        signature: stage.signature, settings: settings, inputs: inputs, outputs: outputs(of: shape),
+        members: members, place: stage.place), content)
+    families.append(
+      FamilyPlan(
+        node: id, stage: stage.name, scores: added.scores, memberNodes: added.memberNodes,
+        isComplete: step.isComplete))
+    parent?.touched += added.memberNodes.joined()
+    return id
+  }
+
+  /// Members that the design adds to a family that is not complete.
+  mutating func extend(family index: Int, scores: [Double?]) throws {
+    let family = families[index]
+    guard let position = graph.positions[family.stage], let shape = state.shapes[position],
+      let members = nodes[family.node].members
+    else { preconditionFailure("the plan knows its families") }
+    let expansion = try expansion(of: shape, nodes[family.node].settings, in: nil)
+    let finished = zip(members.values, scores).map { DesignRequest.Finished(values: $0, score: $1) }
+    let step = try design(expansion, finished: finished)
+    guard step.isComplete || !step.members.isEmpty else {
+      throw PlanError.noMembers(family: family.stage, place: graph.stages[position].place)
+    }
+    let added = try addMembers(step.members, to: expansion, from: members.values.count)
+    nodes[family.node].inputs += added.inputs
+    nodes[family.node].members?.values += added.values
+    families[index].scores += added.scores
+    families[index].memberNodes += added.memberNodes
+    families[index].isComplete = step.isComplete
+  }
+
+  private struct Added {
+    var inputs: [NodeInput] = []
+    var values: [[Double]] = []
+    var scores: [NodePort] = []
+    var memberNodes: [[Int]] = []
+  }
+
+  private mutating func addMembers(
+    _ drawn: [[Double]], to expansion: Expansion, from first: Int
+  ) throws -> Added {
+    let shape = expansion.shape
+    let name = graph.stages[shape.family].name
+    let collected = try collectedPorts(of: shape)
+    var added = Added()
+    for (offset, values) in drawn.enumerated() {
+      let member = first + offset
+      let values = try checked(values, of: shape, member: member)
+      let scope = MemberScope(
+        expansion, family: name, member: member, values: values.map { ExactDecimal(shortest: $0) })
+      try buildMember(scope)
+      added.values.append(values)
+      added.memberNodes.append(Set(scope.touched).sorted())
+      if let score = shape.score {
+        let source = NodePort(node: node(of: score.stage, in: scope), port: score.port)
+        added.scores.append(source)
+        added.inputs.append(NodeInput(port: "score", member: member, source: source))
+      }
+      let target = node(of: shape.repeated, in: scope)
+      for port in collected {
+        added.inputs.append(
+          NodeInput(port: port, member: member, source: NodePort(node: target, port: port)))
+      }
+    }
+    return added
+  }
+
+  private mutating func buildMember(_ scope: MemberScope) throws {
+    scope.nodes.reserveCapacity(scope.shape.affected.count)
+    for stage in scope.shape.affected {
+      let id: Int
+      if let inner = state.shapes[stage] {
+        id = try expand(inner, in: scope)
+      } else {
+        id = build(stage, in: scope)
+      }
+      scope.nodes.append(id)
+      scope.touched.append(id)
+    }
+  }
+
+  /// Whole numbers are rounded, so that what is reported is what was used.
+  private func checked(_ values: [Double], of shape: FamilyShape, member: Int) throws -> [Double] {
+    let stage = graph.stages[shape.family]
+    guard values.count == shape.variables.count else {
+      throw PlanError.wrongMemberSize(
+        family: stage.name, member: member, found: values.count, expected: shape.variables.count,
+        place: stage.place)
+    }
+    return try zip(values, shape.variables).map { value, variable in
+      guard value.isFinite else {
+        throw PlanError.memberNotFinite(
+          family: stage.name, member: member, variable: variable.name, place: stage.place)
+      }
+      return variable.variation.isInteger ? value.rounded() : value
+    }
+  }
+
+  private func collectedPorts(of shape: FamilyShape) throws -> [String] {
+    let (stage, target) = (graph.stages[shape.family], graph.stages[shape.repeated])
+    guard stage.signature.family?.purpose == .ensemble else { return [] }
+    let ports = target.signature.outputs.filter(\.isCollected).map(\.name)
+    guard !ports.isEmpty else {
+      throw PlanError.nothingCollected(family: stage.name, repeated: target.name, place: stage.place)
+    }
+    return ports
+  }
+
+  private func outputs(of shape: FamilyShape) -> [OutputSpec] {
+    let signature = graph.stages[shape.family].signature
+    var outputs = signature.outputs
+    guard signature.family?.purpose == .search else { return outputs }
+    func add(_ name: String, _ variable: FamilyShape.Variable) {
+      guard !outputs.contains(where: { $0.name == name }) else { return }
+      outputs.append(
+        OutputSpec(name, .scalar(variable.dimension), "value of \(variable.name) with the best score"))
+    }
+    for variable in shape.variables { add("best_\(variable.name)", variable) }
+    if shape.variables.count == 1 { add("best", shape.variables[0]) }
+    return outputs
+  }
+}
+
+// MARK: - design and noise
+
+extension Planner {
+  private mutating func expansion(
+    of shape: FamilyShape, _ settings: [String: NodeSetting], in parent: MemberScope?
+  ) throws -> Expansion {
+    let values = settings.compactMapValues { setting -> SettingValue? in
+      if case .value(let value) = setting { value } else { nil }
+    }
+    let noises = try shape.perturbations.map { try noise($0, of: shape, values, in: parent) }
+    return Expansion(shape: shape, parent: parent, settings: values, noises: noises)
+  }
+
+  private func design(_ expansion: Expansion, finished: [DesignRequest.Finished]) throws -> DesignStep {
+    let stage = graph.stages[expansion.shape.family]
+    guard let kind = catalogue.kinds[stage.signature.kind] as? any FamilyKind else {
+      throw PlanError.noDesign(family: stage.name, kind: stage.signature.kind, place: stage.place)
+    }
+    let variables = expansion.shape.variables.map { variable in
+      DesignRequest.Variable(
+        name: variable.name, distribution: variable.variation.distribution,
+        isInteger: variable.variation.isInteger)
+    }
+    do {
+      return try kind.design(
+        DesignRequest(settings: Settings(expansion.settings), variables: variables, finished: finished))
+    } catch {
+      throw PlanError.designFailed(family: stage.name, reason: String(describing: error), place: stage.place)
+    }
+  }
+
+  private mutating func noise(
+    _ perturbation: FamilyShape.Perturbation, of shape: FamilyShape, _ values: [String: SettingValue],
+    in parent: MemberScope?
+  ) throws -> Noise {
+    let family = graph.stages[shape.family].name
+    guard var signature = catalogue.signature("perturbation") else {
+      throw PlanError.noPerturbationKind(family: family, place: perturbation.place)
+    }
+    guard let seed = values["seed"] else {
+      throw PlanError.missingSeed(family: family, place: perturbation.place)
+    }
+    var settings = perturbation.distribution.options.mapValues { NodeSetting.value($0) }
+    settings["variable"] = .value(.word(perturbation.noise.variable))
+    settings["uncertainty"] = .value(.word(perturbation.noise.uncertainty))
+    settings["distribution"] = .value(.word(perturbation.distribution.name))
+    settings["seed"] = .value(seed)
+    settings["compatible"] = values["compatible"].map { .value($0) }
+    settings["stream"] = .value(.word(stream(of: perturbation, in: parent)))
+    signature.outputs = [OutputSpec(Noise.port, perturbation.type, "the data with noise added")]
+    let number = state.noises[settings] ?? state.noises.count
+    state.noises[settings] = number
+    return Noise(signature: signature, settings: settings, number: number)
+  }
+
+  /// A family inside a member of another that perturbs the same output must not draw the same noise again.
+  private func stream(of perturbation: FamilyShape.Perturbation, in parent: MemberScope?) -> String {
+    var stream = perturbation.stream
+    var current = parent
+    while let outer = current {
+      if outer.shape.perturbed[perturbation.output] != nil { stream += " again" }
+      current = outer.parent
+    }
+    return stream
+  }
+}

@@ -1,0 +1,141 @@
+import Manifests
+
+/// What planning must remember to add members later.
+struct PlannerState: Sendable {
+  let graph: StageGraph
+  let shapes: [Int: FamilyShape]
+  let templates: [StageTemplate]
+  /// Stages after what they depend on.
+  let order: [Int]
+  /// Node of each stage itself.
+  var baseNodes: [Int?]
+  /// Nodes by content, so that equal ones are one.
+  var known: [NodeContent: Int] = [:]
+  /// Settings of noise that differ by the member alone.
+  var noises: [[String: NodeSetting]: Int] = [:]
+
+  init(_ pipeline: ResolvedPipeline) throws {
+    graph = try StageGraph(pipeline)
+    shapes = try AffectedStages(graph: graph).shapes
+    var variedSettings: Set<StageSetting> = []
+    var variedNames: Set<String> = []
+    for shape in shapes.values {
+      variedSettings.formUnion(shape.variedSettings.keys)
+      variedNames.formUnion(shape.variedNames.keys)
+    }
+    var templates: [StageTemplate] = []
+    templates.reserveCapacity(graph.stages.count)
+    for position in graph.stages.indices {
+      templates.append(try StageTemplate(position, in: graph, variedSettings, variedNames))
+    }
+    self.templates = templates
+    order = try Self.order(graph, shapes)
+    baseNodes = Array(repeating: nil, count: graph.stages.count)
+  }
+
+  /// Families come as late as they can, those that nest others last: a member that equals a stage then
+  /// finds the stage's node.
+  private static func order(_ graph: StageGraph, _ shapes: [Int: FamilyShape]) throws -> [Int] {
+    let dependencies = graph.edges.enumerated().map { stage, edges in
+      let own = edges.map(\.output.stage)
+      return shapes[stage].map { own + $0.needed } ?? own
+    }
+    return try graph.order(
+      dependencies: dependencies, levels: graph.stages.indices.map { shapes[$0]?.depth ?? 0 })
+  }
+
+  mutating func renumber(_ ids: [Int?]) {
+    baseNodes = baseNodes.map { $0.flatMap { ids[$0] } }
+    let old = known
+    known = [:]
+    for (content, node) in old {
+      guard let node = ids[node] else { continue }
+      if let content = content.renumbered(ids) { known[content] = node }
+    }
+  }
+}
+
+/// A stage with the settings that are the same wherever it is copied apart from those that may differ.
+struct StageTemplate: Sendable {
+  let constants: [String: NodeSetting]
+  /// Sorted by name; the source is nil for a setting that only members have.
+  let dynamic: [(name: String, source: SettingSource?)]
+  /// Arrows into input ports.
+  let inputs: [StageGraph.Edge]
+
+  init(
+    _ position: Int, in graph: StageGraph, _ variedSettings: Set<StageSetting>, _ variedNames: Set<String>
+  ) throws {
+    let stage = graph.stages[position]
+    let isFamily = stage.signature.family != nil
+    var constants: [String: NodeSetting] = [:]
+    constants.reserveCapacity(stage.settings.count)
+    var dynamic: [(name: String, source: SettingSource?)] = []
+    for (name, source) in stage.settings {
+      if isFamily, case .output = source {
+        let place = stage.settingPlaces[name] ?? stage.place
+        throw PlanError.settingFromOutput(family: stage.name, setting: name, place: place)
+      }
+      let key = StageSetting(stage: position, setting: name)
+      guard !variedSettings.contains(key), let value = try source.constant(variedNames, stage, name) else {
+        dynamic.append((name, source))
+        continue
+      }
+      if isFamily, RecipeText.isNameOnly(value) { continue }
+      constants[name] = .value(value)
+    }
+    for key in variedSettings where key.stage == position && stage.settings[key.setting] == nil {
+      dynamic.append((key.setting, nil))
+    }
+    self.constants = constants
+    self.dynamic = dynamic.sorted { $0.name < $1.name }
+    inputs = graph.edges[position].filter { !$0.isSetting }
+  }
+}
+
+extension SettingSource {
+  /// The value, if no family changes it and no stage gives it.
+  fileprivate func constant(
+    _ varied: Set<String>, _ stage: ResolvedStage, _ setting: String
+  ) throws -> SettingValue? {
+    switch self {
+    case .value(let value): return value
+    case .variable(let name, let value): return varied.contains(name) ? nil : value
+    case .output: return nil
+    case .list(let elements):
+      var values: [SettingValue] = []
+      var isConstant = true
+      for element in elements {
+        if case .output = element {
+          let place = stage.settingPlaces[setting] ?? stage.place
+          throw PlanError.outputInList(stage: stage.name, setting: setting, place: place)
+        }
+        if let value = try element.constant(varied, stage, setting) {
+          values.append(value)
+        } else {
+          isConstant = false
+        }
+      }
+      return isConstant ? .list(values) : nil
+    }
+  }
+}
+
+/// What two nodes must have in common to be one: the stage (or, below 0, the noise), the settings that may
+/// differ, where the inputs come from, and a family's members.
+struct NodeContent: Hashable, Sendable {
+  var stage: Int
+  var settings: [NodeSetting?]
+  var sources: [NodePort]
+  var members: [[Double]] = []
+
+  func renumbered(_ ids: [Int?]) -> NodeContent? {
+    var content = self
+    content.sources = sources.compactMap { $0.renumbered(ids) }
+    content.settings = settings.map { setting in
+      guard case .output(let source)? = setting, let source = source.renumbered(ids) else { return setting }
+      return .output(source)
+    }
+    return content.sources.count == sources.count ? content : nil
+  }
+}

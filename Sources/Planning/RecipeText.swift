@@ -1,0 +1,138 @@
+import Manifests
+
+/// How the components of a recipe are written. Every value has one text and no two values share one:
+/// numbers begin with a digit or `-`, quoted texts with `"`, lists with `[`; `yes`, `no`, `nan` and `inf` are
+/// never words, since a word that could be taken for anything else is written `word "…"`.
+enum RecipeText {
+  static func append(_ value: SettingValue, fileHash: (_ element: Int?) -> String, to text: inout String) {
+    append(value, element: nil, fileHash: fileHash, to: &text)
+  }
+
+  private static func append(
+    _ value: SettingValue, element: Int?, fileHash: (Int?) -> String, to text: inout String
+  ) {
+    switch value {
+    case .number(let decimal): append(decimal, to: &text)
+    case .boolean(let flag): text += flag ? "yes" : "no"
+    case .word(let word): appendWord(word, to: &text)
+    case .text(let content): appendQuoted(content, to: &text)
+    case .list(let elements):
+      text += "["
+      for (index, value) in elements.enumerated() {
+        if index > 0 { text += ", " }
+        append(value, element: index, fileHash: fileHash, to: &text)
+      }
+      text += "]"
+    case .file: text += "file sha256:" + fileHash(element)
+    // Names of stages never decide a result; `isNameOnly` keeps such settings out of recipes, so this is
+    // reached only for one that stands among other elements of a list.
+    case .stage, .output: text += "stage"
+    }
+  }
+
+  /// Whether a setting only names stages, which no recipe holds.
+  static func isNameOnly(_ value: SettingValue) -> Bool {
+    switch value {
+    case .stage, .output: true
+    case .list(let elements): !elements.isEmpty && elements.allSatisfy(isNameOnly)
+    default: false
+    }
+  }
+
+  /// Canonical decimal, the same bytes as `ExactDecimal.description` without its temporary arrays.
+  static func append(_ decimal: ExactDecimal, to text: inout String) {
+    guard !decimal.digits.isEmpty else { return text += "0" }
+    if decimal.isNegative { text += "-" }
+    for digit in decimal.digits { text.unicodeScalars.append(Unicode.Scalar(digit + 48)) }
+    if decimal.exponent != 0 {
+      text += "e"
+      text += String(decimal.exponent)
+    }
+  }
+
+  /// The shortest decimal that reads back; `nan`, `inf`, `-inf` for the rest.
+  static func append(_ number: Double, to text: inout String) {
+    if number.isFinite {
+      append(ExactDecimal(shortest: number), to: &text)
+    } else {
+      text += number.isNaN ? "nan" : (number < 0 ? "-inf" : "inf")
+    }
+  }
+
+  /// Names of settings, ports and kinds: bare when they look like one, quoted otherwise.
+  static func appendName(_ name: String, to text: inout String) {
+    if isBare(name) { text += name } else { appendQuoted(name, to: &text) }
+  }
+
+  private static let reserved: Set<String> = ["yes", "no", "nan", "inf", "file", "word", "stage"]
+
+  private static func appendWord(_ word: String, to text: inout String) {
+    if isBare(word), !reserved.contains(word) { return text += word }
+    text += "word "
+    appendQuoted(word, to: &text)
+  }
+
+  private static func isBare(_ name: String) -> Bool {
+    var isFirst = true
+    for byte in name.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"):
+        break
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."): if isFirst { return false }
+      default: return false
+      }
+      isFirst = false
+    }
+    return !isFirst
+  }
+
+  /// Quotes, backslashes and control characters are escaped, so that a text never ends its line.
+  static func appendQuoted(_ content: String, to text: inout String) {
+    text += "\""
+    for scalar in content.unicodeScalars {
+      switch scalar {
+      case "\"": text += "\\\""
+      case "\\": text += "\\\\"
+      case "\n": text += "\\n"
+      default:
+        if scalar.value < 32 || scalar.value == 127 || (0x80...0x9F).contains(scalar.value)
+          || scalar.value == 0x2028 || scalar.value == 0x2029 || scalar.properties.isGraphemeExtend
+        {
+          text += "\\u{" + String(scalar.value, radix: 16) + "}"
+        } else {
+          text.unicodeScalars.append(scalar)
+        }
+      }
+    }
+    text += "\""
+  }
+}
+
+extension ExactDecimal {
+  /// The shortest decimal that reads back as `value`, from the bytes of its description: planning makes
+  /// one for each drawn number, and reading by characters costs some microseconds.
+  /// - Precondition: `value` is finite.
+  init(shortest value: Double) {
+    precondition(value.isFinite, "only a finite number has a decimal form")
+    var digits: [UInt8] = []
+    var (exponent, power) = (0, 0)
+    var (seenPoint, seenMark, powerIsNegative) = (false, false, false)
+    for byte in value.magnitude.description.utf8 {
+      switch byte {
+      case UInt8(ascii: "."): seenPoint = true
+      case UInt8(ascii: "e"): seenMark = true
+      case UInt8(ascii: "-"): powerIsNegative = true
+      case UInt8(ascii: "+"): break
+      default:
+        if seenMark {
+          power = 10 * power + Int(byte - 48)
+        } else {
+          digits.append(byte - 48)
+          if seenPoint { exponent -= 1 }
+        }
+      }
+    }
+    exponent += powerIsNegative ? -power : power
+    self.init(digits: digits, exponent: exponent, isNegative: value < 0)
+  }
+}

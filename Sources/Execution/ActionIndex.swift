@@ -1,0 +1,88 @@
+import Synchronization
+
+/// Which outputs a recipe gave: key → port → content hash.
+///
+/// Kept in memory as the bytes of the file and a table from the first 64 bits of a key to its place, so
+/// that 100 000 entries load in a few hundredths of a second; an entry is parsed when it is asked for.
+public final class ActionIndex: Sendable {
+  private let log: AppendLog
+  private let state = Mutex(State())
+
+  private struct State {
+    var bytes: [UInt8] = []
+    /// Start and length of the newest entry by the first 64 bits of its key.
+    var places: [UInt64: (start: Int, length: Int)] = [:]
+  }
+
+  public init(path: String) throws {
+    log = AppendLog(path)
+    try refresh(isFirst: true)
+  }
+
+  /// Lines of the file that were no entries: a crash or rot.
+  public var damagedLines: Int { log.damagedLines }
+
+  /// Number of keys.
+  public var count: Int { state.withLock { $0.places.count } }
+
+  private func refresh(isFirst: Bool = false) throws(StoreError) {
+    try log.readNew(isFirst: isFirst) { payload in
+      guard payload.count > 65, payload[64] == 32,
+        let prefix = Hashing.number(UnsafeRawBufferPointer(rebasing: payload[..<16]))
+      else { return }
+      state.withLock { state in
+        state.places[prefix] = (state.bytes.count, payload.count)
+        state.bytes.append(contentsOf: payload)
+      }
+    }
+  }
+
+  /// Outputs of the recipe with this key; nil if it is not known. Entries that other processes have
+  /// appended meanwhile count.
+  public func lookup(_ key: String) throws -> [String: String]? {
+    if let found = find(key) { return found }
+    try refresh()
+    return find(key)
+  }
+
+  private func find(_ key: String) -> [String: String]? {
+    var copy = key
+    let prefix = copy.withUTF8 { utf8 in
+      utf8.count == 64 ? Hashing.number(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(utf8)[..<16])) : nil
+    }
+    guard let prefix else { return nil }
+    let text: String? = state.withLock { state in
+      guard let (start, length) = state.places[prefix] else { return nil }
+      return String(decoding: state.bytes[start..<(start + length)], as: UTF8.self)
+    }
+    guard let text, text.hasPrefix(key) else { return nil }
+    return Self.outputs(text.dropFirst(65))
+  }
+
+  /// Makes the outputs of a recipe known. Its objects must be in place.
+  public func record(_ key: String, outputs: [(port: String, hash: String)]) throws {
+    try log.append(key + " " + Self.text(outputs))
+  }
+
+  /// Blanks the lines that are no entries, so that they are reported once.
+  func heal() throws(StoreError) { try log.heal() }
+
+  func sync() { log.sync() }
+
+  static func text(_ outputs: [(port: String, hash: String)]) -> String {
+    outputs.isEmpty ? "-" : outputs.map { AppendLog.escaped($0.port) + "=" + $0.hash }.joined(separator: " ")
+  }
+
+  /// Parses `port=hash port=hash`; nil if it is anything else.
+  static func outputs(_ text: Substring) -> [String: String]? {
+    if text == "-" { return [:] }
+    var outputs: [String: String] = [:]
+    for word in text.utf8.split(separator: 32) {
+      guard let equals = word.lastIndex(of: 61) else { return nil }
+      let hash = Substring(word[word.index(after: equals)...])
+      guard hash.utf8.count == 64 else { return nil }
+      outputs[AppendLog.unescaped(Substring(word[..<equals]))] = String(hash)
+    }
+    return outputs
+  }
+}

@@ -1,0 +1,80 @@
+import Manifests
+import Planning
+
+/// The part of a plan that the engine needs; tests make their own.
+protocol PlanSource: Sendable {
+  var pipeline: ResolvedPipeline { get }
+  var nodes: [Node] { get }
+  var families: [FamilyPlan] { get }
+  mutating func extend(family: Int, scores: [Double?], catalogue: Catalogue) throws -> Range<Int>
+}
+
+extension Plan: PlanSource {}
+
+/// A node whose recipe is known.
+struct EvaluatedNode: Sendable {
+  var recipe: Recipe
+  /// Content hash of every input, nil for those of failed members.
+  var inputHashes: [String?]
+  var settings: Settings
+  /// Input files with the content that the recipe holds.
+  var files: [(path: String, hash: String)]
+}
+
+/// Makes recipes out of nodes and the content of what they use.
+struct Evaluator: Sendable {
+  let store: Store
+
+  enum Outcome {
+    case known(EvaluatedNode)
+    /// Scalars that can't be read as their objects are missing: the nodes that make them.
+    case needs([Int])
+  }
+
+  /// - Parameter output: content hash of a port of a finished node, nil if that failed.
+  func evaluate(_ node: Node, output: (NodePort) -> String?, name: (Int) -> NodeName) throws -> Outcome {
+    var scalars: [String: Double] = [:]
+    var files: [(path: String, hash: String)] = []
+    var hashes: [String: String] = [:]
+    var values: [String: SettingValue] = [:]
+    var missing: [Int] = []
+    for (setting, source) in node.settings {
+      switch source {
+      case .value(let value):
+        values[setting] = value
+        if case .file(let path) = value {
+          let hash = try fileHash(path, node)
+          hashes[setting] = hash
+          files.append((path, hash))
+        }
+      case .output(let port):
+        guard let hash = output(port), let number = try store.scalars.value(hash, store: store.objects) else {
+          missing.append(port.node)
+          continue
+        }
+        guard number.isFinite else {
+          throw NodeError.scalarNotFinite(setting: setting, source: "\(name(port.node)).\(port.port)")
+        }
+        scalars[setting] = number
+        values[setting] = .number(ExactDecimal(number))
+      }
+    }
+    if !missing.isEmpty { return .needs(missing.sorted()) }
+    let inputHashes = node.inputs.map { output($0.source) }
+    let recipe = Recipe(node: node, scalars: scalars, inputHashes: inputHashes, fileHashes: hashes)
+    files.sort { $0.path < $1.path }
+    return .known(
+      EvaluatedNode(recipe: recipe, inputHashes: inputHashes, settings: Settings(values), files: files))
+  }
+
+  private func fileHash(_ path: String, _ node: Node) throws -> String {
+    do {
+      return try store.files.hash(path)
+    } catch let error as StoreError {
+      let place = "\(node.place.file):\(node.place.line)"
+      var reason = error.description
+      if case .system(_, _, let code) = error { reason = Posix.text(code) }
+      throw NodeError.inputUnreadable(path: path, place: place, reason: reason)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Content hashes of input files, remembered with inode, size, modification and change time.
+///
+/// An edit that keeps size and modification time still changes `ctime`, which no program can set. What
+/// remains is an edit within the grain of the clock: a file changed less than two seconds before it was
+/// read is therefore never remembered (nor one from the future, after the clock was set back).
+public final class FileHashCache: Sendable {
+  private struct Known { var identity: FileIdentity, hash: String }
+
+  private let log: AppendLog
+  private let isParanoid: Bool
+  private let known: Mutex<[String: Known]>
+  private let layout: ProjectLayout
+
+  /// - Parameter isParanoid: reads every file again, once a run.
+  public init(layout: ProjectLayout, isParanoid: Bool = false) throws {
+    (self.layout, self.isParanoid) = (layout, isParanoid)
+    log = AppendLog(layout.files)
+    var loaded: [String: Known] = [:]
+    if !isParanoid {
+      try log.readNew(isFirst: true) { payload in
+        let words = String(decoding: payload, as: UTF8.self).split(separator: " ")
+        guard words.count == 6, Hashing.isHash(words[0]), let inode = UInt64(words[1]),
+          let size = Int64(words[2]), let modified = Int64(words[3]), let changed = Int64(words[4])
+        else { return }
+        loaded[AppendLog.unescaped(words[5])] = Known(
+          identity: FileIdentity(inode: inode, size: size, modified: modified, changed: changed),
+          hash: String(words[0]))
+      }
+    }
+    known = Mutex(loaded)
+  }
+
+  /// Content hash of a file: remembered, or read.
+  /// - Throws: `StoreError` if it can't be read.
+  public func hash(_ path: String) throws -> String {
+    let name = layout.relative(path)
+    let current = FileIdentity(path: path)
+    if let current, let entry = known.withLock({ $0[name] }), entry.identity == current { return entry.hash }
+    let (hash, identity) = try Hashing.file(path)
+    let age = Posix.wallClock() - max(identity.changed, identity.modified)
+    guard age > 2_000_000_000 else { return hash }
+    known.withLock { $0[name] = Known(identity: identity, hash: hash) }
+    let numbers = "\(identity.inode) \(identity.size) \(identity.modified) \(identity.changed)"
+    // A memory only: a store that can't be written just reads the file again next time.
+    do {
+      try log.append("\(hash) \(numbers) \(AppendLog.escaped(name))")
+    } catch StoreError.readOnly, StoreError.system(_, _, EACCES) {
+      return hash
+    }
+    return hash
+  }
+
+  func sync() { log.sync() }
+}

@@ -1,0 +1,260 @@
+import Planning
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Work that a thread does for the scheduler.
+enum Job: Sendable {
+  case run(NodeJob)
+  /// Writes the readable copies of a node that was found in the index.
+  case export(node: Int, copies: [Copy])
+}
+
+/// One readable copy: content hash and name below `results/`.
+struct Copy: Sendable {
+  var hash: String
+  var name: String
+}
+
+struct NodeJob: Sendable {
+  let id: Int
+  let node: Node
+  let kind: any StageKind
+  let evaluated: EvaluatedNode
+  /// Base node: its outputs are copied to `results/` under these names, in the order of its outputs.
+  let exportNames: [String]
+  /// Its key is known but objects are missing or damaged.
+  let isForced: Bool
+}
+
+enum JobResult: Sendable {
+  /// Ran; content hashes in the order of the node's outputs. An export that failed stands beside.
+  case done([String], exportError: StoreError?)
+  /// Another process had computed it meanwhile.
+  case found([String], exportError: StoreError?)
+  /// Another process is computing it.
+  case claimed
+  /// Objects it needs are missing or damaged: the nodes that make them.
+  case needs([Int])
+  case failed(StageFailure)
+  case stopped
+  /// The store can't go on.
+  case broken(StoreError)
+  case exported(StoreError?)
+}
+
+struct Completion: Sendable {
+  var node: Int
+  var result: JobResult
+  var seconds: Double
+}
+
+/// What the scheduler's thread hears.
+enum Event: Sendable {
+  case completed(Completion)
+  /// Look again: threads came back, or the run is to stop.
+  case wake
+}
+
+/// The life of a node on a worker thread.
+struct NodeRunner: Sendable {
+  let store: Store
+  let claims: Claims
+  let budget: ThreadBudget
+  /// This worker's folder, empty between nodes.
+  let scratch: String
+  let isCancelled: @Sendable () -> Bool
+
+  func perform(_ job: Job) -> Completion {
+    let start = Posix.seconds()
+    switch job {
+    case .run(let job):
+      let result = run(job)
+      return Completion(node: job.id, result: result, seconds: Posix.seconds() - start)
+    case .export(let node, let copies):
+      return Completion(node: node, result: export(node, copies), seconds: Posix.seconds() - start)
+    }
+  }
+
+  private func run(_ job: NodeJob) -> JobResult {
+    let key = job.evaluated.recipe.key
+    let log = NodeLog(path: store.layout.log(key: key), name: job.node.name.description)
+    do {
+      guard claims.take(key) else { return .claimed }
+      defer { claims.release(key) }
+      if let outputs = try foundMeanwhile(job) { return .found(outputs, exportError: copyOut(outputs, job)) }
+      let missing = try damagedInputs(job)
+      if !missing.isEmpty { return .needs(missing) }
+      defer { emptyScratch() }
+      try job.kind.run(context(job, log))
+      let outputs = try commit(job)
+      log.close()
+      return .done(outputs, exportError: copyOut(outputs, job))
+    } catch is CancellationError where isCancelled() {
+      return .stopped
+    } catch let error as StoreError {
+      return .broken(error)
+    } catch {
+      if store.isFull { return .broken(.diskFull(path: "\(job.node.name): \(error)")) }
+      let path = log.fail(error)
+      return .failed(
+        StageFailure(
+          node: job.node.name, stage: job.node.signature.kind, recipe: key, underlying: error, log: path))
+    }
+  }
+
+  /// The claim may have been free only because its holder has just finished.
+  private func foundMeanwhile(_ job: NodeJob) throws -> [String]? {
+    guard let known = try store.index.lookup(job.evaluated.recipe.key) else { return nil }
+    var outputs: [String] = []
+    for port in job.node.outputs {
+      guard let hash = known[port.name] else { return nil }
+      if job.isForced, try !store.objects.isIntact(hash) { return nil }
+      outputs.append(hash)
+    }
+    return outputs
+  }
+
+  private func damagedInputs(_ job: NodeJob) throws -> [Int] {
+    var missing: Set<Int> = []
+    for (input, hash) in zip(job.node.inputs, job.evaluated.inputHashes) {
+      if let hash, try !store.objects.isIntact(hash) { missing.insert(input.source.node) }
+    }
+    return missing.sorted()
+  }
+
+  private func context(_ job: NodeJob, _ log: NodeLog) -> StageContext {
+    var inputs: [String: String] = [:]
+    var perMember: [Int: [String: String]] = [:]
+    var failed: Set<Int> = []
+    for (input, hash) in zip(job.node.inputs, job.evaluated.inputHashes) {
+      guard let member = input.member else {
+        inputs[input.port] = hash.map(store.objects.path)
+        continue
+      }
+      if let hash {
+        perMember[member, default: [:]][input.port] = store.objects.path(hash)
+      } else {
+        failed.insert(member)
+      }
+    }
+    let members = (job.node.members?.values ?? []).enumerated().map { index, values in
+      let hasFailed = failed.contains(index)
+      return StageContext.Member(
+        index: index, values: values, inputs: hasFailed ? [:] : perMember[index] ?? [:], hasFailed: hasFailed)
+    }
+    let outputs = job.node.outputs.map { ($0.name, scratch + "/" + fileName($0)) }
+    let (budget, isCancelled) = (budget, isCancelled)
+    return StageContext(
+      settings: job.evaluated.settings, inputs: inputs,
+      outputs: Dictionary(uniqueKeysWithValues: outputs), members: members,
+      memberVariables: job.node.members?.variables ?? [], log: { log.append($0) },
+      checkCancelled: { if isCancelled() { throw CancellationError() } },
+      borrowThreads: { budget.borrow($0) }, returnThreads: { budget.giveBack($0) })
+  }
+
+  private func fileName(_ port: OutputSpec) -> String { port.name + ".nc" }
+
+  /// Takes the outputs into the store and makes the key known. Everything is checked before anything
+  /// is moved, the index comes last.
+  private func commit(_ job: NodeJob) throws -> [String] {
+    let expected = Set(job.node.outputs.map(fileName))
+    for port in job.node.outputs {
+      var status = stat()
+      guard lstat(scratch + "/" + fileName(port), &status) == 0 else {
+        throw NodeError.missingOutput(port: port.name)
+      }
+      guard status.st_mode & S_IFMT == S_IFREG else { throw NodeError.notAFile(port: port.name) }
+    }
+    for name in Posix.names(in: scratch) where !expected.contains(name) {
+      throw NodeError.unexpectedFile(name: name)
+    }
+    for file in job.evaluated.files where (try? store.files.hash(file.path)) != file.hash {
+      throw NodeError.inputChanged(path: file.path)
+    }
+    let outputs = try job.node.outputs.map { port in
+      (port: port.name, hash: try store.objects.adopt(scratch + "/" + fileName(port)))
+    }
+    let recipe = job.evaluated.recipe
+    try store.recipes.record(
+      key: recipe.key, name: job.node.name.description, outputs: outputs, text: recipe.text)
+    try store.index.record(recipe.key, outputs: outputs)
+    return outputs.map(\.hash)
+  }
+
+  private func emptyScratch() {
+    for name in Posix.names(in: scratch) { Posix.removeTree(scratch + "/" + name) }
+  }
+
+  private func copyOut(_ outputs: [String], _ job: NodeJob) -> StoreError? {
+    let copies = zip(outputs, job.exportNames).map { Copy(hash: $0, name: $1) }
+    guard case .exported(let error) = export(job.id, copies) else {
+      return copies.first.map { .damagedObject(hash: $0.hash) }
+    }
+    return error
+  }
+
+  private func export(_ node: Int, _ copies: [Copy]) -> JobResult {
+    do {
+      for copy in copies where !store.results.isCurrent(copy.name, hash: copy.hash) {
+        guard try store.objects.isIntact(copy.hash) else { return .needs([node]) }
+        let temporary = scratch + ".copy"
+        try store.results.export(
+          copy.hash, from: store.objects.path(copy.hash), as: copy.name, temporary: temporary)
+      }
+      return .exported(nil)
+    } catch let error as StoreError {
+      return .exported(error)
+    } catch {
+      return .exported(.system(operation: "export", path: "results", code: EIO))
+    }
+  }
+}
+
+/// The log of one node, made with its first line.
+final class NodeLog: Sendable {
+  private let path: String
+  private let name: String
+  private struct State { var file: Descriptor?, isUnwritable = false }
+  private let state = Mutex(State())
+
+  init(path: String, name: String) { (self.path, self.name) = (path, name) }
+
+  /// A log that can't be written is no reason to fail a stage; the run's record still has the error.
+  func append(_ line: String) {
+    state.withLock { state in
+      guard !state.isUnwritable else { return }
+      do throws(StoreError) {
+        if state.file == nil {
+          if let slash = path.lastIndex(of: "/") { try Posix.makeFolder(String(path[..<slash])) }
+          state.file = try Descriptor(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND)
+          if let file = state.file { try Self.write("# \(name)", to: file, path) }
+        }
+        if let file = state.file { try Self.write(line, to: file, path) }
+      } catch {
+        state.isUnwritable = true
+      }
+    }
+  }
+
+  private static func write(_ line: String, to file: Descriptor, _ path: String) throws(StoreError) {
+    let bytes = Array(line.utf8) + [10]
+    var problem: StoreError?
+    bytes.withUnsafeBytes { buffer in
+      do throws(StoreError) { try file.writeAll(buffer, path: path) } catch { problem = error }
+    }
+    if let problem { throw problem }
+  }
+
+  /// Adds the error; answers the path of the log, empty if there is none.
+  func fail(_ error: any Error) -> String {
+    append("error: \(error)")
+    return state.withLock { $0.isUnwritable ? "" : path }
+  }
+
+  func close() { state.withLock { $0.file = nil } }
+}

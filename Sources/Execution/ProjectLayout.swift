@@ -1,0 +1,81 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Where a project keeps what.
+///
+///     ROOT/results/PIPELINE/STAGE.PORT.nc   copies of results under readable names
+///     ROOT/.pipe/objects/ab/abcd….nc        artefacts by content hash, read-only
+///     ROOT/.pipe/index                      key of a recipe → content hashes of its outputs
+///     ROOT/.pipe/recipes.log                recipes with names and outputs; the index can be made from it
+///     ROOT/.pipe/scalars, files, exports    memories that save reading files again; all may be deleted
+///     ROOT/.pipe/runs/ID.json               one record a run
+///     ROOT/.pipe/logs/ab/abcd….log          one log a node that had something to say
+///     ROOT/.pipe/tmp/…                      scratch of running processes
+///     ROOT/.pipe/quarantine/…               damaged objects
+public struct ProjectLayout: Sendable, Equatable {
+  public let root: String
+
+  public init(root: String) { self.root = root }
+
+  public var store: String { root + "/.pipe" }
+  public var results: String { root + "/results" }
+  public var objects: String { store + "/objects" }
+  public var index: String { store + "/index" }
+  public var recipes: String { store + "/recipes.log" }
+  public var scalars: String { store + "/scalars" }
+  public var files: String { store + "/files" }
+  public var exports: String { store + "/exports" }
+  public var claims: String { store + "/claims" }
+  public var runs: String { store + "/runs" }
+  public var logs: String { store + "/logs" }
+  public var temporary: String { store + "/tmp" }
+  public var quarantine: String { store + "/quarantine" }
+
+  public func log(key: String) -> String { "\(logs)/\(key.prefix(2))/\(key).log" }
+  public func results(pipeline: String) -> String { results + "/" + pipeline }
+
+  /// `path` relative to the root where it lies below it.
+  public func relative(_ path: String) -> String {
+    path.hasPrefix(root + "/") ? String(path.dropFirst(root.utf8.count + 1)) : path
+  }
+
+  /// The project of a manifest: `explicitRoot` if given; else the nearest folder upwards from the
+  /// manifest's that holds `.pipe`; else the nearest that holds `.git`; else the manifest's own folder,
+  /// or its parent if that is called `pipelines`.
+  public static func locate(manifestPath: String, explicitRoot: String?) -> ProjectLayout {
+    if let explicitRoot { return ProjectLayout(root: absolute(explicitRoot)) }
+    let folder = parent(of: absolute(manifestPath))
+    for mark in ["/.pipe", "/.git"] {
+      var candidate = folder
+      while true {
+        if access(candidate + mark, F_OK) == 0 { return ProjectLayout(root: candidate) }
+        if candidate.isEmpty { break }
+        candidate = parent(of: candidate)
+      }
+    }
+    let isPipelines = folder.hasSuffix("/pipelines")
+    return ProjectLayout(root: isPipelines ? parent(of: folder) : folder)
+  }
+
+  /// Everything before the last `/`; empty for a file of the root folder.
+  private static func parent(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+  }
+
+  /// Absolute path without `.`, `..` and doubled slashes; links are kept as the user sees them.
+  private static func absolute(_ path: String) -> String {
+    var whole = path
+    if !path.hasPrefix("/"), let current = getcwd(nil, 0) {
+      whole = String(cString: current) + "/" + path
+      free(current)
+    }
+    var parts: [Substring] = []
+    for part in whole.split(separator: "/") where part != "." {
+      if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+    }
+    return "/" + parts.joined(separator: "/")
+  }
+}

@@ -1,0 +1,41 @@
+import Synchronization
+
+/// The recipes of what ran, with the name the node had and the outputs it gave: what `pipe explain`
+/// compares with, and what a lost index is made from.
+public final class RecipeLog: Sendable {
+  public struct Entry: Sendable, Equatable {
+    public var key: String
+    /// Name of the node when it ran.
+    public var name: String
+    public var outputs: [String: String]
+    public var text: String
+  }
+
+  private let log: AppendLog
+
+  public init(path: String) { log = AppendLog(path) }
+
+  public func record(key: String, name: String, outputs: [(port: String, hash: String)], text: String) throws {
+    let list = AppendLog.escaped(ActionIndex.text(outputs))
+    try log.append("\(key) \(AppendLog.escaped(name)) \(list) \(AppendLog.escaped(text))")
+  }
+
+  /// All entries in the order they were written. Reads the file: for explanations and repairs only.
+  public func entries() throws -> [Entry] {
+    var entries: [Entry] = []
+    let fresh = AppendLog(log.path)
+    try fresh.readNew(isFirst: true) { payload in
+      let words = String(decoding: payload, as: UTF8.self).split(separator: " ")
+      guard words.count == 4, Hashing.isHash(words[0]),
+        let outputs = ActionIndex.outputs(Substring(AppendLog.unescaped(words[2])))
+      else { return }
+      entries.append(
+        Entry(
+          key: String(words[0]), name: AppendLog.unescaped(words[1]), outputs: outputs,
+          text: AppendLog.unescaped(words[3])))
+    }
+    return entries
+  }
+
+  func sync() { log.sync() }
+}

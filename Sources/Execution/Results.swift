@@ -1,0 +1,139 @@
+import Planning
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The readable copies in `results/PIPELINE/`, and the memory of which of them this program wrote.
+///
+/// A copy that is as it was left costs one `stat`. One that was edited or deleted is written again; a
+/// file that was never written here is left alone and reported. The memory's line is written before the
+/// file's rename, so that a crash between the two can't make our own file look foreign.
+final class Results: Sendable {
+  private struct Written { var hash: String, identity: FileIdentity? }
+
+  private let layout: ProjectLayout
+  private let log: AppendLog
+  private let state: Mutex<[String: Written]>
+
+  init(layout: ProjectLayout) throws(StoreError) {
+    self.layout = layout
+    log = AppendLog(layout.exports)
+    state = Mutex([:])
+    try refresh(isFirst: true)
+  }
+
+  private func refresh(isFirst: Bool = false) throws(StoreError) {
+    try log.readNew(isFirst: isFirst) { payload in
+      let words = String(decoding: payload, as: UTF8.self).split(separator: " ")
+      guard let last = words.last else { return }
+      let path = AppendLog.unescaped(last)
+      if words.count == 2, words[0] == "removed" {
+        state.withLock { $0[path] = nil }
+      } else if words.count == 6, let inode = UInt64(words[1]), let size = Int64(words[2]),
+        let modified = Int64(words[3]), let changed = Int64(words[4])
+      {
+        let identity = FileIdentity(inode: inode, size: size, modified: modified, changed: changed)
+        state.withLock { $0[path] = Written(hash: String(words[0]), identity: inode == 0 ? nil : identity) }
+      }
+    }
+  }
+
+  static func name(pipeline: String, stage: String, port: String) -> String {
+    "\(pipeline)/\(stage).\(port).nc"
+  }
+
+  /// Whether the copy `name` holds `hash` and was not touched since it was written.
+  func isCurrent(_ name: String, hash: String) -> Bool {
+    guard let written = state.withLock({ $0[name] }), written.hash == hash, let identity = written.identity
+    else { return false }
+    return FileIdentity(path: layout.results + "/" + name) == identity
+  }
+
+  /// Writes the copy `name` of an intact object unless its content is right already.
+  /// - Throws: `StoreError.foreignResult` if somebody else's file stands there.
+  func export(_ hash: String, from object: String, as name: String, temporary: String) throws(StoreError) {
+    if isCurrent(name, hash: hash) { return }
+    let path = layout.results + "/" + name
+    if FileIdentity(path: path) != nil {
+      if let found = try? Hashing.file(path), found.hash == hash {
+        return try remember(name, hash, found.identity)
+      }
+      if state.withLock({ $0[name] }) == nil { try refresh() }
+      guard state.withLock({ $0[name] }) != nil else { throw .foreignResult(path: path) }
+    }
+    try remember(name, hash, nil)
+    if let slash = path.lastIndex(of: "/") { try Posix.makeFolder(String(path[..<slash])) }
+    let copy = try Self.copy(object, to: temporary)
+    // `rename` fails across file systems when results/ is another mount: then the copy is made there.
+    if rename(temporary, path) != 0 {
+      guard errno == EXDEV else { throw Posix.failure("write", path) }
+      unlink(temporary)
+      let beside = path + ".\(getpid()).partial"
+      let copy = try Self.copy(object, to: beside)
+      try Posix.move(beside, to: path)
+      return try remember(name, hash, FileIdentity(copy.status))
+    }
+    try remember(name, hash, FileIdentity(copy.status))
+  }
+
+  private func remember(_ name: String, _ hash: String, _ identity: FileIdentity?) throws(StoreError) {
+    let numbers = identity.map { "\($0.inode) \($0.size) \($0.modified) \($0.changed)" } ?? "0 0 0 0"
+    try log.append("\(hash) \(numbers) \(AppendLog.escaped(name))")
+    state.withLock { $0[name] = Written(hash: hash, identity: identity) }
+  }
+
+  /// Copies in the kernel where it can (sharing blocks on file systems that do), else through a buffer.
+  private static func copy(_ source: String, to target: String) throws(StoreError) -> Descriptor {
+    let input = try Descriptor(source, O_RDONLY)
+    let output = try Descriptor(target, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
+    var done = 0
+    let size = input.size
+    #if canImport(Glibc)
+      while done < size {
+        let moved = copy_file_range(input.raw, nil, output.raw, nil, size - done, 0)
+        if moved < 0, errno == ENOSPC || errno == EDQUOT { throw Posix.failure("write", target) }
+        if moved <= 0 { break }
+        done += moved
+      }
+    #endif
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
+    defer { buffer.deallocate() }
+    while done < size {
+      let got = try input.read(into: buffer, at: done, path: source)
+      if got == 0 { throw .system(operation: "copy", path: source, code: EIO) }
+      try output.writeAll(UnsafeRawBufferPointer(rebasing: buffer[..<got]), path: target)
+      done += got
+    }
+    return output
+  }
+
+  /// Removes copies of stages that the pipeline no longer has, if they are as this program left them.
+  /// - Returns: names of files that were removed, and of those that stay as somebody edited them.
+  func removeStale(pipeline: String, keeping isKept: (_ stage: String) -> Bool) throws(StoreError)
+    -> (removed: [String], edited: [String])
+  {
+    var (removed, edited): ([String], [String]) = ([], [])
+    let mine = state.withLock { $0.filter { $0.key.hasPrefix(pipeline + "/") } }
+    for (name, written) in mine.sorted(by: { $0.key < $1.key }) {
+      let stage = name.dropFirst(pipeline.utf8.count + 1).prefix { $0 != "." }
+      if isKept(String(stage)) { continue }
+      let path = layout.results + "/" + name
+      let identity = FileIdentity(path: path)
+      if identity == nil || identity == written.identity || (try? Hashing.file(path).hash) == written.hash {
+        unlink(path)
+        if identity != nil { removed.append(name) }
+      } else {
+        edited.append(name)
+      }
+      try log.append("removed \(AppendLog.escaped(name))")
+      state.withLock { $0[name] = nil }
+    }
+    return (removed, edited)
+  }
+
+  func sync() { log.sync() }
+}

@@ -1,0 +1,157 @@
+public import Planning
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+public struct RunOptions: Sendable {
+  /// Nodes that run at once, and threads in all.
+  public var jobs: Int
+  /// After a failure: go on with everything that doesn't depend on it. False: start nothing more.
+  /// Members of a family that are tolerated are no failures.
+  public var keepGoing: Bool
+  /// Only `forecast` is wanted: `execute` refuses by running nothing and recording nothing.
+  public var isDryRun: Bool
+  /// Write the copies in `results/`.
+  public var exportResults: Bool
+  /// Remove copies of stages that the pipeline no longer has. False where the plan is a part of it.
+  public var removeStaleResults: Bool
+  /// Read every input file again whatever its times say.
+  public var isParanoid: Bool
+
+  public init(
+    jobs: Int = Run.processors, keepGoing: Bool = true, isDryRun: Bool = false, exportResults: Bool = true,
+    removeStaleResults: Bool = true, isParanoid: Bool = false
+  ) {
+    (self.jobs, self.keepGoing, self.isDryRun) = (max(1, jobs), keepGoing, isDryRun)
+    (self.exportResults, self.removeStaleResults) = (exportResults, removeStaleResults)
+    self.isParanoid = isParanoid
+  }
+}
+
+/// One execution of a plan.
+public final class Run: Sendable {
+  /// Processors this process may use.
+  public static var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
+  let plan: any PlanSource
+  let catalogue: Catalogue
+  let layout: ProjectLayout
+  let options: RunOptions
+  let manifestPath: String
+  let programVersion: String
+  let observer: any RunObserver
+  private let cancelled = Atomic(false)
+  private let events = Mailbox<Event>()
+  private let failed = Mutex<[StageFailure]>([])
+
+  /// - Parameters:
+  ///   - manifestPath: absolute, for the record, which holds it relative to the project.
+  public convenience init(
+    plan: Plan, catalogue: Catalogue, layout: ProjectLayout, options: RunOptions, manifestPath: String,
+    programVersion: String, observer: any RunObserver
+  ) {
+    self.init(
+      source: plan, catalogue: catalogue, layout: layout, options: options,
+      origin: (manifestPath, programVersion), observer: observer)
+  }
+
+  init(
+    source: any PlanSource, catalogue: Catalogue, layout: ProjectLayout, options: RunOptions,
+    origin: (manifest: String, version: String), observer: any RunObserver
+  ) {
+    (self.plan, self.catalogue, self.layout) = (source, catalogue, layout)
+    (self.options, self.observer) = (options, observer)
+    (manifestPath, programVersion) = origin
+  }
+
+  /// Stages that failed, after `execute`; members that were tolerated too.
+  public var failures: [StageFailure] { failed.withLock { $0 } }
+
+  /// Whether `cancel` was called.
+  public var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
+
+  /// Stops at the next safe point; what is finished stays. May be called from any thread.
+  public func cancel() {
+    cancelled.store(true, ordering: .relaxed)
+    events.post(.wake)
+  }
+
+  /// Computes what is not known, copies results out and writes the record.
+  ///
+  /// A stage that fails is no error of this function: it is in the record (whose outcome is `failed`)
+  /// and in `failures`.
+  /// - Returns: the record, also written to `.pipe/runs`.
+  /// - Throws: `StoreError` when the store can't be used; what was committed stays.
+  public func execute() throws -> RunRecord {
+    let clock = RunClock()
+    let store = try Store(layout: layout, catalogue: catalogue, isParanoid: options.isParanoid)
+    for notice in store.notices { observer.notice(notice) }
+    let scheduler = Scheduler(run: self, store: store, events: events)
+    observer.started(scheduler.summary)
+    var broken: StoreError?
+    do { try scheduler.work() } catch let error as StoreError { broken = error }
+    failed.withLock { $0 = scheduler.failures }
+    let hasWork = scheduler.hasCommitted
+    if broken == nil, options.exportResults, options.removeStaleResults, !isCancelled {
+      try removeStale(store)
+    }
+    for hash in store.objects.takeDamage() { observer.notice(Self.damageNotice(hash)) }
+    let record = scheduler.record(clock: clock, broken: broken)
+    do {
+      try RunRecords(layout: layout).write(record)
+      if hasWork { store.sync() }
+    } catch let error as StoreError where broken == nil {
+      // Nothing to do in a store that can't be written is no failure.
+      guard !hasWork, Self.isReadOnly(error) else { throw error }
+      observer.notice("the run was not recorded: \(error)")
+    } catch _ where broken != nil {
+      observer.notice("the run was not recorded")
+    }
+    observer.finished(record)
+    if let broken { throw broken }
+    return record
+  }
+
+  static func damageNotice(_ hash: String) -> String {
+    "object \(hash.prefix(12))… of the store was damaged: it was set aside and is made again"
+  }
+
+  private static func isReadOnly(_ error: StoreError) -> Bool {
+    switch error {
+    case .readOnly, .system(_, _, EACCES): true
+    default: false
+    }
+  }
+
+  private func removeStale(_ store: Store) throws(StoreError) {
+    let stages = Set(plan.pipeline.stages.map(\.name)).union(
+      plan.nodes.lazy.filter { $0.name.members.isEmpty }.map(\.name.stage))
+    let stale = try store.results.removeStale(pipeline: plan.pipeline.name) { stages.contains($0) }
+    for name in stale.edited {
+      observer.notice("results/\(name) is of a stage that is gone; it stays since it was edited")
+    }
+  }
+}
+
+/// Start of a run.
+struct RunClock {
+  let monotonic = Posix.seconds()
+  let wall = Posix.wallClock()
+
+  /// ISO 8601 in UTC; with a compact form for names of files.
+  func text(compact: Bool) -> String {
+    var seconds = time_t(wall / 1_000_000_000)
+    var parts = tm()
+    gmtime_r(&seconds, &parts)
+    func two(_ value: Int32) -> String { value < 10 ? "0\(value)" : "\(value)" }
+    let date = [String(parts.tm_year + 1900), two(parts.tm_mon + 1), two(parts.tm_mday)]
+    let time = [two(parts.tm_hour), two(parts.tm_min), two(parts.tm_sec)]
+    return compact
+      ? date.joined() + "T" + time.joined() + "Z"
+      : date.joined(separator: "-") + "T" + time.joined(separator: ":") + "Z"
+  }
+}

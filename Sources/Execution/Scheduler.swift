@@ -1,0 +1,272 @@
+import Planning
+
+/// Decides what runs when. Lives on the thread that called `Run.execute`; worker threads only get jobs
+/// and give completions, so nothing here is shared.
+///
+/// A node waits until all it uses is settled, is then evaluated (recipe, key), and is either found in the
+/// index — at once, without a thread — or queued to run. Objects are not looked at for nodes that are
+/// found; only when a node that runs needs one that is missing or damaged is its maker run again
+/// (`isForced`), and what that needs in turn.
+final class Scheduler {
+  let run: Run
+  let store: Store
+  let events: Mailbox<Event>
+  let evaluator: Evaluator
+  var plan: any PlanSource
+  /// `plan.nodes`, outside the existential.
+  var nodes: [Node]
+  var states: [NodeState]
+  var familyStates: [FamilyState]
+  /// Families whose members each node belongs to, as (family, member).
+  var memberships: [Int: [(family: Int, member: Int)]] = [:]
+  /// Nodes to evaluate.
+  var unevaluated: [Int] = []
+  var ready = ReadyQueue()
+  var evaluatedNodes: [Int: EvaluatedNode] = [:]
+  /// Nodes with a key that is queued or running → other nodes with the same key.
+  var sameKey: [String: [Int]] = [:]
+  /// Nodes that another process computes.
+  var claimedElsewhere: [Int] = []
+  var exportJobs: [Job] = []
+  /// After a node that was run again: who waits for it (nodes, or families as −1 − index).
+  var rerunWaiters: [Int: [Int]] = [:]
+  var failures: [StageFailure] = []
+  var broken: StoreError?
+  var hasCommitted = false
+  var hasExportFailed = false
+  var mustStop = false
+  var running = 0
+  var workers: Workers?
+
+  init(run: Run, store: Store, events: Mailbox<Event>) {
+    (self.run, self.store, self.events) = (run, store, events)
+    evaluator = Evaluator(store: store)
+    plan = run.plan
+    nodes = plan.nodes
+    states = [NodeState](repeating: NodeState(), count: nodes.count)
+    familyStates = plan.families.map { _ in FamilyState() }
+    wireAll()
+  }
+
+  var summary: PlanSummary {
+    PlanSummary(
+      pipeline: plan.pipeline.name, nodes: nodes.count,
+      families: plan.families.map { .init(stage: $0.stage, members: $0.memberNodes.count) },
+      jobs: run.options.jobs)
+  }
+
+  func event(_ id: Int) -> NodeEvent {
+    NodeEvent(id: id, name: nodes[id].name, kind: nodes[id].signature.kind)
+  }
+
+  // MARK: - The loop
+
+  /// - Throws: `StoreError` when the store fails; running nodes are waited for first.
+  func work() throws {
+    for family in plan.families.indices where !plan.families[family].isComplete { checkFamily(family) }
+    unevaluated = states.indices.reversed().filter { states[$0].pending == 0 }
+    defer { workers?.stop() }
+    while true {
+      settleReady()
+      if isStopping { stopWaiting() }
+      if running == 0, unevaluated.isEmpty, ready.isEmpty, exportJobs.isEmpty, claimedElsewhere.isEmpty { break }
+      guard !hasNothingToWaitFor else { continue }
+      for event in events.takeAll(milliseconds: claimedElsewhere.isEmpty ? 1000 : 20) {
+        if case .completed(let completion) = event { finish(completion) }
+      }
+      unevaluated += claimedElsewhere
+      claimedElsewhere = []
+    }
+    if let broken { throw broken }
+  }
+
+  private var hasNothingToWaitFor: Bool {
+    running == 0 && claimedElsewhere.isEmpty && !(ready.isEmpty && exportJobs.isEmpty && unevaluated.isEmpty)
+  }
+
+  var isStopping: Bool { run.isCancelled || broken != nil || mustStop }
+
+  /// Evaluates what can be, and starts what there are threads for; every so often, so that threads need
+  /// not wait until all recipes of a wide graph are made.
+  private func settleReady() {
+    var sinceDispatch = 0
+    while !isStopping, let id = unevaluated.popLast() {
+      evaluate(id)
+      sinceDispatch += 1
+      if sinceDispatch == 32 {
+        dispatch()
+        sinceDispatch = 0
+      }
+    }
+    dispatch()
+  }
+
+  private func dispatch() {
+    guard !isStopping, !(ready.isEmpty && exportJobs.isEmpty) else { return }
+    do {
+      if workers == nil { workers = try Workers(scheduler: self) }
+    } catch {
+      broken = error
+      return
+    }
+    guard let workers else { return }
+    workers.budget.setDemand(ready.count + exportJobs.count)
+    while workers.budget.free > 0 {
+      if let job = exportJobs.popLast() {
+        start(job, workers)
+      } else if let id = ready.pop() {
+        guard let evaluated = evaluatedNodes.removeValue(forKey: id) else { continue }
+        run.observer.nodeStarted(event(id))
+        states[id].phase = .running
+        start(.run(job(id, evaluated)), workers)
+      } else {
+        break
+      }
+    }
+    workers.budget.setDemand(ready.count + exportJobs.count)
+  }
+
+  private func start(_ job: Job, _ workers: Workers) {
+    workers.budget.take()
+    running += 1
+    do throws(StoreError) {
+      try workers.submit(job, running: running)
+    } catch {
+      workers.budget.release()
+      running -= 1
+      broken = error
+    }
+  }
+
+  private func job(_ id: Int, _ evaluated: EvaluatedNode) -> NodeJob {
+    guard let kind = run.catalogue.kinds[nodes[id].signature.kind] else {
+      preconditionFailure("the plan holds a kind of stage that the catalogue doesn't: \(nodes[id].signature.kind)")
+    }
+    return NodeJob(
+      id: id, node: nodes[id], kind: kind, evaluated: evaluated, exportNames: exportNames(id),
+      isForced: states[id].mustRun)
+  }
+
+  func exportNames(_ id: Int) -> [String] {
+    guard run.options.exportResults, nodes[id].name.members.isEmpty, isStage(id) else { return [] }
+    return nodes[id].outputs.map {
+      Results.name(pipeline: plan.pipeline.name, stage: nodes[id].name.stage, port: $0.name)
+    }
+  }
+
+  /// Nodes that the planner puts between stages are called `stage.port`; they are no one's result.
+  private func isStage(_ id: Int) -> Bool { !nodes[id].name.stage.utf8.contains(46) }
+
+  /// Everything that has not started is stopped; exports of finished nodes are left for the next run.
+  private func stopWaiting() {
+    for id in ready.removeAll() + claimedElsewhere + unevaluated { states[id].phase = .waiting }
+    (claimedElsewhere, unevaluated, exportJobs) = ([], [], [])
+    evaluatedNodes = [:]
+  }
+
+  // MARK: - What a thread has done
+
+  private func finish(_ completion: Completion) {
+    let id = completion.node
+    running -= 1
+    workers?.budget.release()
+    for hash in store.objects.takeDamage() { run.observer.notice(Run.damageNotice(hash)) }
+    switch completion.result {
+    case .done(let outputs, let exportError):
+      hasCommitted = true
+      note(exportError, id)
+      succeed(id, outputs, .executed, completion.seconds)
+    case .found(let outputs, let exportError):
+      note(exportError, id)
+      succeed(id, outputs, .cached, 0)
+    case .claimed:
+      release(id, keepingKey: false)
+      claimedElsewhere.append(id)
+    case .needs(let makers):
+      if states[id].phase == .running { release(id, keepingKey: false) }
+      runAgain(makers, for: makers == [id] ? nil : id)
+    case .failed(let failure):
+      fail(id, failure, seconds: completion.seconds)
+    case .stopped:
+      states[id].phase = .waiting
+    case .broken(let error):
+      states[id].phase = .waiting
+      states[id].message = error.description
+      broken = broken ?? error
+    case .exported(let error):
+      note(error, id)
+    }
+  }
+
+  private func note(_ exportError: StoreError?, _ id: Int) {
+    guard let exportError else { return }
+    states[id].message = exportError.description
+    guard case .foreignResult = exportError else {
+      broken = broken ?? exportError
+      return
+    }
+    hasExportFailed = true
+    failures.append(
+      StageFailure(
+        node: nodes[id].name, stage: nodes[id].signature.kind, recipe: states[id].key,
+        underlying: exportError, log: ""))
+  }
+}
+
+/// The threads of a run; made when the first node has to run.
+final class Workers {
+  let budget: ThreadBudget
+  private let pool = WorkerPool()
+  private let jobs = Mailbox<Job>()
+  private let workspace: Workspace
+  private let claims: Claims
+  private let scheduler: (store: Store, events: Mailbox<Event>, run: Run)
+
+  init(scheduler: Scheduler) throws(StoreError) {
+    let events = scheduler.events
+    self.scheduler = (scheduler.store, events, scheduler.run)
+    budget = ThreadBudget(scheduler.run.options.jobs) { events.post(.wake) }
+    workspace = try Workspace(layout: scheduler.store.layout)
+    claims = try Claims(layout: scheduler.store.layout)
+  }
+
+  /// Hands a job to a thread, starting one more if all are busy.
+  func submit(_ job: Job, running: Int) throws(StoreError) {
+    if running > pool.count {
+      let run = scheduler.run
+      let runner = NodeRunner(
+        store: scheduler.store, claims: claims, budget: budget, scratch: try workspace.scratch(pool.count),
+        isCancelled: { run.isCancelled })
+      let (jobs, events) = (jobs, scheduler.events)
+      let syncer = GroupSync(store: scheduler.store)
+      try pool.start {
+        while let job = jobs.take() {
+          events.post(.completed(runner.perform(job)))
+          syncer.syncIfDue()
+        }
+      }
+    }
+    jobs.post(job)
+  }
+
+  func stop() {
+    jobs.close()
+    pool.join()
+  }
+}
+
+/// Forces the store to the disk now and then, so that a power cut costs seconds of work, not hours.
+private final class GroupSync: @unchecked Sendable {
+  // Used by one worker's thread alone.
+  private var last = Posix.seconds()
+  private let store: Store
+
+  init(store: Store) { self.store = store }
+
+  func syncIfDue() {
+    let now = Posix.seconds()
+    guard now - last > 10 else { return }
+    last = now
+    store.sync()
+  }
+}

@@ -1,0 +1,86 @@
+import Planning
+
+extension Scheduler {
+  /// Settles a node whose uses are all settled, or queues it.
+  func evaluate(_ id: Int) {
+    // A family that failed while it grew.
+    guard !states[id].phase.isSettled else { return }
+    if let cause = failedUse(id) { return skip(id, because: cause) }
+    if let error = tooManyFailures(id) { return fail(id, error) }
+    do {
+      switch try evaluator.evaluate(nodes[id], output: output, name: { nodes[$0].name }) {
+      case .needs(let makers): runAgain(makers, for: id)
+      case .known(let evaluated): try place(id, evaluated)
+      }
+    } catch let error as StoreError {
+      broken = broken ?? error
+    } catch {
+      fail(id, error)
+    }
+  }
+
+  private func place(_ id: Int, _ evaluated: EvaluatedNode) throws {
+    let key = evaluated.recipe.key
+    states[id].key = key
+    if sameKey[key] != nil {
+      sameKey[key]?.append(id)
+      return
+    }
+    if !states[id].mustRun, let outputs = try known(id, key) {
+      succeed(id, outputs, .cached, 0)
+      exportIfStale(id)
+      return
+    }
+    sameKey[key] = []
+    states[id].phase = .queued
+    evaluatedNodes[id] = evaluated
+    ready.push(id, height: states[id].height)
+  }
+
+  private func known(_ id: Int, _ key: String) throws -> [String]? {
+    guard let known = try store.index.lookup(key) else { return nil }
+    var outputs: [String] = []
+    outputs.reserveCapacity(nodes[id].outputs.count)
+    for port in nodes[id].outputs {
+      guard let hash = known[port.name] else { return nil }
+      outputs.append(hash)
+    }
+    return outputs
+  }
+
+  private func exportIfStale(_ id: Int) {
+    let names = exportNames(id)
+    guard !names.isEmpty else { return }
+    let copies = zip(states[id].outputs, names).map { Copy(hash: $0, name: $1) }
+    if copies.allSatisfy({ store.results.isCurrent($0.name, hash: $0.hash) }) { return }
+    exportJobs.append(.export(node: id, copies: copies))
+  }
+
+  /// The first use that failed and isn't a member's.
+  private func failedUse(_ id: Int) -> Int? {
+    for input in nodes[id].inputs where input.member == nil && !states[input.source.node].phase.hasOutputs {
+      return input.source.node
+    }
+    var cause: Int?
+    for (_, setting) in nodes[id].settings {
+      guard case .output(let port) = setting, !states[port.node].phase.hasOutputs else { continue }
+      cause = min(cause ?? port.node, port.node)
+    }
+    return cause
+  }
+
+  private func tooManyFailures(_ id: Int) -> NodeError? {
+    guard let members = nodes[id].members else { return nil }
+    var failed: Set<Int> = []
+    var first: Int?
+    for input in nodes[id].inputs {
+      guard let member = input.member, !states[input.source.node].phase.hasOutputs else { continue }
+      failed.insert(member)
+      first = first ?? input.source.node
+    }
+    guard let first, failed.count > members.maximumFailures else { return nil }
+    return .tooManyFailures(
+      failed: failed.count, allowed: members.maximumFailures, of: members.values.count,
+      first: "\(nodes[first].name): \(states[first].message ?? "failed")")
+  }
+}

@@ -217,15 +217,6 @@ struct FamilyChanges {
 }
 
 extension SettingSource {
-  /// Whether it is, or has among its elements, `$name`.
-  func uses(_ name: String) -> Bool {
-    switch self {
-    case .variable(let variable, _): variable == name
-    case .list(let elements): elements.contains { $0.uses(name) }
-    case .value, .output: false
-    }
-  }
-
   /// Calls `body` with the name of every variable in it.
   func forEachVariable(_ body: (String) -> Void) {
     switch self {

@@ -9,8 +9,7 @@ struct CheckCommand: ParsableCommand {
   @OptionGroup var manifest: ManifestOptions
 
   func run() throws {
-    let pipeline = try manifest.resolved()
-    let plan = try Plan(pipeline: pipeline, catalogue: .standard)
-    print("\(pipeline.name): \(pipeline.stages.count) stages, \(plan.nodes.count) nodes, no mistakes")
+    let plan = try manifest.plan()
+    print("\(plan.pipeline.name): \(plan.pipeline.stages.count) stages, \(plan.nodes.count) nodes, no mistakes")
   }
 }

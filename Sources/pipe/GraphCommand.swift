@@ -14,8 +14,7 @@ struct GraphCommand: ParsableCommand {
   var language: Language = .dot
 
   func run() throws {
-    let pipeline = try manifest.resolved()
-    let plan = try Plan(pipeline: pipeline, catalogue: .standard)
+    let plan = try manifest.plan()
     switch language {
     case .dot: print(PlanGraph.dot(plan), terminator: "")
     case .mermaid: print(PlanGraph.mermaid(plan), terminator: "")

@@ -1,4 +1,5 @@
 import Manifests
+import Planning
 
 #if canImport(Glibc)
   import Glibc
@@ -17,7 +18,12 @@ enum Terminal {
     text.withUTF8 { bytes in _ = write(2, bytes.baseAddress, bytes.count) }
   }
 
-  static func report(_ diagnostics: [Diagnostic]) {
-    for diagnostic in diagnostics { say(diagnostic.rendered(colour: hasColour)) }
+  /// Prints every mistake of a manifest, and how many there are.
+  static func report(_ result: ResolutionResult) {
+    guard !result.diagnostics.isEmpty else { return }
+    let renderer = DiagnosticRenderer(sources: result.sources, isColoured: hasColour)
+    say(renderer.render(result.diagnostics))
+    let errors = result.diagnostics.count { $0.severity == .error }
+    if errors > 0 { say(errors == 1 ? "1 mistake; nothing was run" : "\(errors) mistakes; nothing was run") }
   }
 }

@@ -9,16 +9,16 @@ struct ConstraintsArtefact {
   var dataset: Dataset
 
   init(path: String) throws {
-    dataset = try NetCDFFile.read(path)
+    let dataset = try NetCDFFile.read(path)
     func optional(_ name: String) throws -> [Double]? {
       dataset[name] == nil ? nil : try dataset.column(name)
     }
     let uncertainty = try optional("uncert")
+    self.dataset = dataset
     constraints = ConstraintPoints(
       points: Points(easting: try dataset.column("easting"), northing: try dataset.column("northing")),
       upward: try dataset.column("upward"), uncertainty: uncertainty,
-      weights: try optional("weight") ?? uncertainty.map { $0.map { 1 / ($0 * $0) } })
-    if constraints.weights?.allSatisfy(\.isFinite) == false { constraints.weights = nil }
+      weights: try optional("weight"))
   }
 
   static func write(_ constraints: ConstraintPoints, to path: String) throws {

@@ -8,7 +8,8 @@ struct TopographyArtefact {
 
   /// Reads `topography`; of a statistics file the mean (`weighted_mean`, else `z_mean`).
   init(path: String, variable: String? = nil) throws {
-    dataset = try NetCDFFile.read(path)
+    let dataset = try NetCDFFile.read(path)
+    self.dataset = dataset
     let candidates = variable.map { [$0] } ?? ["topography", "weighted_mean", "z_mean", "upward"]
     let found = candidates.first { dataset[$0] != nil } ?? candidates[0]
     topography = try dataset.grid(found)

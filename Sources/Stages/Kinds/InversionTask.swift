@@ -53,18 +53,20 @@ struct InversionTask {
     // The gravity of the starting model is taken over only if it was made for this very contrast;
     // else the first residual would belong to another model.
     let isSameModel = gravity.zref == contrast.zref && gravity.densityContrast == contrast.density
-    return InversionProblem(
+    var problem = InversionProblem(
       model: start.geometry, startingTopography: start.values,
       reference: contrast.reference(start.geometry), densityContrast: contrast.densities(start.geometry),
       points: ObservationPoints(
         easting: taken(all.easting), northing: taken(all.northing), upward: taken(all.upward)),
-      anomaly: taken(gravity.anomaly),
-      regional: gravity.regional.map(taken) ?? Array(repeating: 0, count: rows.count),
-      startingForward: isSameModel ? gravity.forward.map(taken) : nil,
-      isInner: rows.map { isInner[$0] },
-      free: try grid("mask")?.map { !$0.isNaN } ?? Array(repeating: true, count: start.values.count),
-      upperLayer: try grid("upper_layer"), lowerLayer: try grid("lower_layer"),
-      weights: try grid("weights"))
+      anomaly: taken(gravity.anomaly))
+    if let regional = gravity.regional { problem.regional = taken(regional) }
+    problem.startingForward = isSameModel ? gravity.forward.map(taken) : nil
+    problem.isInner = rows.map { isInner[$0] }
+    if let mask = try grid("mask") { problem.free = mask.map { !$0.isNaN } }
+    problem.upperLayer = try grid("upper_layer")
+    problem.lowerLayer = try grid("lower_layer")
+    problem.weights = try grid("weights")
+    return problem
   }
 }
 

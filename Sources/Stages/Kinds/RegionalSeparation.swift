@@ -66,7 +66,9 @@ struct RegionalSeparation: StageKind {
       throw StageError.outOfPlace("test points must lie at half spacing between the training nodes")
     }
     var constraints = try context.inputs["constraints"].map { try ConstraintsArtefact(path: $0).constraints }
-    if !context.settings.flag("use_weights") { (constraints?.weights, constraints?.uncertainty) = (nil, nil) }
+    if !context.settings.flag("use_weights") {
+      constraints = constraints.map { ConstraintPoints(points: $0.points, upward: $0.upward) }
+    }
     // Test points take no part: the field is estimated on the training nodes and interpolated to them.
     let result = try separateRegional(
       misfit: gravity.trainingGrid(of: misfit), upward: gravity.trainingGrid(of: gravity.upward),

@@ -1,4 +1,5 @@
 import Datasets
+import Inversion
 import NumericCore
 import Planning
 

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Execution
+import Planning
+import Stages
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Runs a pipeline; computes only what is not known yet.",
+    discussion: """
+      Results go to results/PIPELINE beside the manifest's project, with a report. Exit status: 0 done, \
+      1 a stage failed, 2 an [expect] line does not hold, 64 wrong command line, 65 the manifest has \
+      mistakes, 66 an input is missing, 71 the system refused something, 73 a result could not be written, \
+      74 the store failed, 130 stopped.
+      """)
+
+  @OptionGroup var manifest: ManifestOptions
+
+  @Flag(name: [.customShort("n"), .long], help: "Says what would run and why; runs nothing.")
+  var dryRun = false
+
+  @Option(name: .shortAndLong, help: "Stages at once, and threads in all (default: all processors).")
+  var jobs: Int?
+
+  @Flag(inversion: .prefixedNo, help: "After a failure, go on with what does not depend on it.")
+  var keepGoing = true
+
+  @Option(help: ArgumentHelp("Runs only what this stage needs; may be repeated.", valueName: "stage"))
+  var target: [String] = []
+
+  @Option(help: "Folder of .pipe and results (default: found from the manifest's place).")
+  var root: String?
+
+  @Flag(help: "Reads every input file again instead of trusting its inode, size and times.")
+  var paranoid = false
+
+  @Flag(inversion: .prefixedNo, help: "Writes results/PIPELINE/report.html.")
+  var report = true
+
+  func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
+  }
+
+  func run() throws {
+    var plan = try manifest.plan()
+    if !target.isEmpty { plan = try selected(plan) }
+    let layout = ProjectLayout.locate(manifestPath: manifest.manifest, explicitRoot: root)
+    let options = RunOptions(
+      jobs: jobs ?? Execution.Run.processors, keepGoing: keepGoing, isDryRun: dryRun,
+      removeStaleResults: target.isEmpty, isParanoid: paranoid)
+    let session = RunSession(
+      plan: plan, layout: layout, options: options, manifest: manifest.manifest, writesReport: report)
+    try dryRun ? session.forecast() : session.run()
+  }
+
+  private func selected(_ plan: Plan) throws -> Plan {
+    do {
+      return try plan.selecting(targets: target)
+    } catch let error as PlanError {
+      throw ValidationError("--target: \(error)")
+    }
+  }
+}

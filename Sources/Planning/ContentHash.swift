@@ -38,10 +38,12 @@ public enum ContentHash {
     let alphabet: StaticString = "0123456789abcdef"
     return String(unsafeUninitializedCapacity: 2 * SHA256.byteCount) { buffer in
       var position = 0
-      for byte in digest {
-        buffer[position] = alphabet.utf8Start[Int(byte >> 4)]
-        buffer[position + 1] = alphabet.utf8Start[Int(byte & 15)]
-        position += 2
+      digest.withUnsafeBytes { bytes in
+        for byte in bytes {
+          buffer[position] = alphabet.utf8Start[Int(byte >> 4)]
+          buffer[position + 1] = alphabet.utf8Start[Int(byte & 15)]
+          position += 2
+        }
       }
       return position
     }

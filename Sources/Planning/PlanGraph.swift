@@ -113,7 +113,8 @@ private struct Drawing {
       let id = ids[stage.name] ?? ""
       let count = members[stage.name].map { " × \($0)" } ?? ""
       boxes.append(
-        Box(id: id, lines: [stage.name, stage.signature.kind + count], isFamily: stage.signature.family != nil))
+        Box(
+          id: id, lines: [stage.name, stage.signature.kind + count], isFamily: stage.signature.family != nil))
       addArrows(into: stage, id, ids)
     }
   }

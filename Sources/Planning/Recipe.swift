@@ -33,16 +33,17 @@ public struct Recipe: Sendable, Equatable {
     node: Node, scalars: [String: Double], inputHashes: [String?], fileHashes: [String: String]
   ) {
     precondition(inputHashes.count == node.inputs.count, "one content hash for each input")
-    var text = "recipe 1\nkind "
-    text.reserveCapacity(512)
+    var text = TextBuffer()
+    text.bytes.reserveCapacity(512 + 96 * node.inputs.count)
+    text += "recipe 1\nkind "
     RecipeText.appendName(node.signature.kind, to: &text)
     text += " "
-    text += String(node.signature.version)
+    text += node.signature.version
     text += "\n"
     Self.appendSettings(of: node, scalars: scalars, fileHashes: fileHashes, to: &text)
     Self.appendInputs(of: node, hashes: inputHashes, to: &text)
-    self.key = ContentHash.hex(of: text)
-    self.text = text
+    self.key = ContentHash.hex(of: text.bytes)
+    self.text = text.text
   }
 
   /// The input files of a node: what `fileHashes` must hold, and the path of each.
@@ -62,9 +63,10 @@ public struct Recipe: Sendable, Equatable {
   }
 
   private static func appendSettings(
-    of node: Node, scalars: [String: Double], fileHashes: [String: String], to text: inout String
+    of node: Node, scalars: [String: Double], fileHashes: [String: String], to text: inout TextBuffer
   ) {
-    for (name, setting) in node.settings.sorted(by: { $0.key < $1.key }) {
+    for name in node.settings.keys.sorted() {
+      guard let setting = node.settings[name] else { continue }
       if case .value(let value) = setting, RecipeText.isNameOnly(value) { continue }
       text += "setting "
       RecipeText.appendName(name, to: &text)
@@ -85,7 +87,7 @@ public struct Recipe: Sendable, Equatable {
     }
   }
 
-  private static func appendInputs(of node: Node, hashes: [String?], to text: inout String) {
+  private static func appendInputs(of node: Node, hashes: [String?], to text: inout TextBuffer) {
     let order = node.inputs.indices.sorted { left, right in
       let (a, b) = (node.inputs[left], node.inputs[right])
       return a.port == b.port ? (a.member ?? -1) < (b.member ?? -1) : a.port < b.port
@@ -101,7 +103,9 @@ public struct Recipe: Sendable, Equatable {
     }
     text += "\n"
     for (index, values) in members.values.enumerated() {
-      text += "member \(index) ="
+      text += "member "
+      text += index
+      text += " ="
       for value in values {
         text += " "
         RecipeText.append(value, to: &text)
@@ -113,10 +117,14 @@ public struct Recipe: Sendable, Equatable {
     }
   }
 
-  private static func appendInput(_ input: NodeInput, _ hash: String?, to text: inout String) {
+  private static func appendInput(_ input: NodeInput, _ hash: String?, to text: inout TextBuffer) {
     text += "input "
     RecipeText.appendName(input.port, to: &text)
-    if let member = input.member { text += "[\(member)]" }
+    if let member = input.member {
+      text += "["
+      text += member
+      text += "]"
+    }
     text += " = "
     if let hash {
       text += "sha256:"

@@ -49,7 +49,8 @@ public enum RecipeDifference {
     private func suffix(_ member: Int?) -> String { member.map { " of member \($0)" } ?? "" }
 
     private func list(_ words: String) -> String {
-      words.isEmpty ? "nothing" : words.split(separator: " ").map { readable(String($0)) }.joined(separator: ", ")
+      words.isEmpty
+        ? "nothing" : words.split(separator: " ").map { readable(String($0)) }.joined(separator: ", ")
     }
   }
 

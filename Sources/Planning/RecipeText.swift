@@ -1,19 +1,38 @@
 import Manifests
 
+/// UTF-8 text under construction: appending to a `String` costs several times as much.
+struct TextBuffer {
+  var bytes: [UInt8] = []
+
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  static func += (buffer: inout TextBuffer, text: StaticString) {
+    buffer.bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  static func += (buffer: inout TextBuffer, text: String) { buffer.bytes.append(contentsOf: text.utf8) }
+
+  static func += (buffer: inout TextBuffer, number: Int) {
+    guard number < 0 || number > 9 else { return buffer.bytes.append(UInt8(number) + 48) }
+    buffer += number.description
+  }
+}
+
 /// How the components of a recipe are written. Every value has one text and no two values share one:
 /// numbers begin with a digit or `-`, quoted texts with `"`, lists with `[`; `yes`, `no`, `nan` and `inf` are
 /// never words, since a word that could be taken for anything else is written `word "…"`.
 enum RecipeText {
-  static func append(_ value: SettingValue, fileHash: (_ element: Int?) -> String, to text: inout String) {
+  static func append(_ value: SettingValue, fileHash: (_ element: Int?) -> String, to text: inout TextBuffer)
+  {
     append(value, element: nil, fileHash: fileHash, to: &text)
   }
 
   private static func append(
-    _ value: SettingValue, element: Int?, fileHash: (Int?) -> String, to text: inout String
+    _ value: SettingValue, element: Int?, fileHash: (Int?) -> String, to text: inout TextBuffer
   ) {
     switch value {
     case .number(let decimal): append(decimal, to: &text)
-    case .boolean(let flag): text += flag ? "yes" : "no"
+    case .boolean(let flag): text += flag ? "yes" as StaticString : "no"
     case .word(let word): appendWord(word, to: &text)
     case .text(let content): appendQuoted(content, to: &text)
     case .list(let elements):
@@ -23,7 +42,9 @@ enum RecipeText {
         append(value, element: index, fileHash: fileHash, to: &text)
       }
       text += "]"
-    case .file: text += "file sha256:" + fileHash(element)
+    case .file:
+      text += "file sha256:"
+      text += fileHash(element)
     // Names of stages never decide a result; `isNameOnly` keeps such settings out of recipes, so this is
     // reached only for one that stands among other elements of a list.
     case .stage, .output: text += "stage"
@@ -40,34 +61,35 @@ enum RecipeText {
   }
 
   /// Canonical decimal, the same bytes as `ExactDecimal.description` without its temporary arrays.
-  static func append(_ decimal: ExactDecimal, to text: inout String) {
+  static func append(_ decimal: ExactDecimal, to text: inout TextBuffer) {
     guard !decimal.digits.isEmpty else { return text += "0" }
     if decimal.isNegative { text += "-" }
-    for digit in decimal.digits { text.unicodeScalars.append(Unicode.Scalar(digit + 48)) }
+    for digit in decimal.digits { text.bytes.append(digit + 48) }
     if decimal.exponent != 0 {
       text += "e"
-      text += String(decimal.exponent)
+      text += decimal.exponent
     }
   }
 
   /// The shortest decimal that reads back; `nan`, `inf`, `-inf` for the rest.
-  static func append(_ number: Double, to text: inout String) {
+  static func append(_ number: Double, to text: inout TextBuffer) {
     if number.isFinite {
       append(ExactDecimal(shortest: number), to: &text)
     } else {
-      text += number.isNaN ? "nan" : (number < 0 ? "-inf" : "inf")
+      text += number.isNaN ? "nan" as StaticString : (number < 0 ? "-inf" : "inf")
     }
   }
 
   /// Names of settings, ports and kinds: bare when they look like one, quoted otherwise.
-  static func appendName(_ name: String, to text: inout String) {
+  static func appendName(_ name: String, to text: inout TextBuffer) {
     if isBare(name) { text += name } else { appendQuoted(name, to: &text) }
   }
 
-  private static let reserved: Set<String> = ["yes", "no", "nan", "inf", "file", "word", "stage"]
-
-  private static func appendWord(_ word: String, to text: inout String) {
-    if isBare(word), !reserved.contains(word) { return text += word }
+  private static func appendWord(_ word: String, to text: inout TextBuffer) {
+    switch word {
+    case "yes", "no", "nan", "inf", "file", "word", "stage": break
+    default: if isBare(word) { return text += word }
+    }
     text += "word "
     appendQuoted(word, to: &text)
   }
@@ -87,7 +109,7 @@ enum RecipeText {
   }
 
   /// Quotes, backslashes and control characters are escaped, so that a text never ends its line.
-  static func appendQuoted(_ content: String, to text: inout String) {
+  static func appendQuoted(_ content: String, to text: inout TextBuffer) {
     text += "\""
     for scalar in content.unicodeScalars {
       switch scalar {
@@ -98,9 +120,9 @@ enum RecipeText {
         if scalar.value < 32 || scalar.value == 127 || (0x80...0x9F).contains(scalar.value)
           || scalar.value == 0x2028 || scalar.value == 0x2029 || scalar.properties.isGraphemeExtend
         {
-          text += "\\u{" + String(scalar.value, radix: 16) + "}"
+          text += "\\u{\(String(scalar.value, radix: 16))}"
         } else {
-          text.unicodeScalars.append(scalar)
+          text.bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
         }
       }
     }

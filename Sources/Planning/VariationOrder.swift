@@ -8,7 +8,9 @@ import Manifests
 enum VariationOrder {
   static func sorted(_ variations: [Variation], in graph: StageGraph) -> [Variation] {
     guard variations.count > 1 else { return variations }
-    var keys = variations.map { [isOwn($0) ? "0" : "1"] + name(of: $0, in: graph) + [text(of: $0.distribution)] }
+    var keys = variations.map {
+      [isOwn($0) ? "0" : "1"] + name(of: $0, in: graph) + [text(of: $0.distribution)]
+    }
     var counts: [[String]: Int] = [:]
     for key in keys { counts[key, default: 0] += 1 }
     for index in keys.indices where counts[keys[index], default: 0] > 1 {
@@ -34,16 +36,17 @@ enum VariationOrder {
   }
 
   private static func text(of distribution: Distribution) -> String {
-    var text = distribution.name
+    var text = TextBuffer()
+    text += distribution.name
     for argument in distribution.arguments {
       text += " "
       RecipeText.append(argument, fileHash: { _ in "" }, to: &text)
     }
     for (option, value) in distribution.options.sorted(by: { $0.key < $1.key }) {
-      text += " \(option)="
+      text += " \(option)=" as String
       RecipeText.append(value, fileHash: { _ in "" }, to: &text)
     }
-    return text
+    return text.text
   }
 
   /// Kinds and ports that the stage feeds, and its own settings, without names and paths.
@@ -62,22 +65,25 @@ enum VariationOrder {
       }
     }
     let settings = graph.stages[position].settings.sorted { $0.key < $1.key }.map { setting, source in
-      var text = setting + " "
+      var text = TextBuffer()
+      text += setting
+      text += " "
       append(source, to: &text)
-      return text
+      return text.text
     }
     return [uses.sorted().joined(separator: " "), settings.joined(separator: "\n")]
   }
 
-  private static func append(_ source: SettingSource, to text: inout String) {
+  private static func append(_ source: SettingSource, to text: inout TextBuffer) {
     switch source {
-    case .value(let value), .variable(_, let value): RecipeText.append(value, fileHash: { _ in "" }, to: &text)
+    case .value(let value), .variable(_, let value):
+      RecipeText.append(value, fileHash: { _ in "" }, to: &text)
     case .list(let elements):
       for element in elements {
         append(element, to: &text)
         text += ","
       }
-    case .output(let reference): text += "<- \(reference.port)"
+    case .output(let reference): text += "<- \(reference.port)" as String
     }
   }
 }

@@ -40,7 +40,8 @@ struct PlanFamilyTests {
     let family = try #require(plan.families.first)
     #expect(family.memberNodes == [[4, 5], [6, 7]])
     #expect(family.isComplete && family.scores.isEmpty && family.node == 8)
-    #expect(plan.nodes[8].members == NodeMembers(variables: ["width"], values: [[0], [1]], maximumFailures: 0))
+    #expect(
+      plan.nodes[8].members == NodeMembers(variables: ["width"], values: [[0], [1]], maximumFailures: 0))
     #expect(plan.nodes[8].settings.keys.sorted() == ["runs", "seed"])
   }
 
@@ -89,8 +90,8 @@ struct PlanFamilyTests {
     let plan = try Toy.plan(Self.chain + [family])
     #expect(
       plan.names == [
-        "model", "start", "regional", "inversion", "model.data[ensemble 0]", "start[ensemble 0]",
-        "regional[ensemble 0]", "inversion[ensemble 0]", "ensemble",
+        "model", "start", "regional", "inversion", "model.data[ensemble 0]", "regional[ensemble 0]",
+        "start[ensemble 0]", "inversion[ensemble 0]", "ensemble",
       ])
     let noise = plan.nodes[4]
     #expect(
@@ -215,9 +216,10 @@ struct PlanFamilyTests {
     #expect(
       plan.node("inversion[ensemble 1]")?.settings["damping"]
         == .output(NodePort(node: damping.id, port: "best")))
-    #expect(plan.families.map { plan.nodes[$0.node].name.description }.sorted() == [
-      "damping", "damping[ensemble 0]", "damping[ensemble 1]", "ensemble",
-    ])
+    #expect(
+      plan.families.map { plan.nodes[$0.node].name.description }.sorted() == [
+        "damping", "damping[ensemble 0]", "damping[ensemble 1]", "ensemble",
+      ])
     let ensemble = try #require(plan.families.last)
     #expect(ensemble.memberNodes.map(\.count) == [5, 5])
   }

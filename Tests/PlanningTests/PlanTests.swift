@@ -198,7 +198,8 @@ struct PlanErrorTests {
     var stages = PlanFamilyTests.families(nested: false)
     stages[5].variations = [Toy.vary("damping.list")]
     #expect(
-      message(stages) == place + "'ensemble' varies damping.list, which changes nothing that 'inversion' uses;"
+      message(stages) == place
+        + "'ensemble' varies damping.list, which changes nothing that 'inversion' uses;"
         + " what it feeds through damping is computed once, unless nested = damping")
   }
 

@@ -54,7 +54,8 @@ enum Toy {
   static func grid(_ name: String) -> InputSpec { InputSpec(name, [.grid], required: false, "") }
 
   static let source = StageSignature(
-    kind: "source", version: 1, summary: "", settings: [SettingSpec("value", .number(.length), "")],
+    kind: "source", version: 1, summary: "",
+    settings: [SettingSpec("value", .number(.length), .optional, "")],
     outputs: [
       OutputSpec("data", .gravity, "", noise: .init(variable: "gravity_anomaly", uncertainty: "sd")),
       OutputSpec("table", .constraints, "", noise: .init(variable: "upward", uncertainty: "sd")),
@@ -63,9 +64,9 @@ enum Toy {
   static let filter = StageSignature(
     kind: "filter", version: 2, summary: "",
     settings: [
-      SettingSpec("width", .number(.length), ""), SettingSpec("times", .integer, ""),
-      SettingSpec("damping", .number(.dimensionless), ""),
-      SettingSpec("region", .list(.number(.length), count: 1...9), ""),
+      SettingSpec("width", .number(.length), .optional, ""), SettingSpec("times", .integer, .optional, ""),
+      SettingSpec("damping", .number(.dimensionless), .optional, ""),
+      SettingSpec("region", .list(.number(.length), count: 1...9), .optional, ""),
     ],
     inputs: [grid("data"), grid("other")],
     outputs: [

@@ -52,7 +52,7 @@ extension Figures {
     let width = (layout.items.map { $0.x + $0.width / 2 }.max() ?? 0) + 26
     let height = top(layout.layers.count - 1) + boxHeight + 44
     drawKey(boxes, y: height - 16, on: &canvas)
-    return canvas.figure(width: max(width, 420), height: height, label: "graph of stages")
+    return canvas.figure(width: max(width, 480), height: height, label: "graph of stages")
   }
 
   private static func top(_ layer: Int) -> Double { 12 + Double(layer) * layerDistance }

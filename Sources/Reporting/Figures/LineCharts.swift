@@ -81,8 +81,8 @@ extension Figures {
         "stroke-width=\"1.2\" stroke-dasharray=\"6 4\"")
       let isHigh = end.y < panel.plot.y + 16
       canvas.text(
-        panel.plot.right - 5, end.y + (isHigh ? 12 : -4), "tolerance \(NumberText.significant(tolerance))",
-        .init(size: 10, anchor: "end", colour: Ink.vermillion))
+        panel.plot.x + 6, end.y + (isHigh ? 12 : -4), "tolerance \(NumberText.significant(tolerance))",
+        .init(size: 10, colour: Ink.vermillion))
     }
     canvas.polyline(points, stroke: Ink.blue, "stroke-width=\"1.8\" stroke-linejoin=\"round\"")
     if points.count <= 60 {

@@ -211,7 +211,8 @@ struct ColourBar {
 
   private func drawHistogram(on canvas: inout Canvas, _ box: Box) {
     let inside = values.filter { $0.isFinite && $0 >= limits.lowerBound && $0 <= limits.upperBound }
-    guard inside.count > 1 else { return }
+    // Fewer values are told better by the dots themselves.
+    guard inside.count >= 30 else { return }
     let counts = Histogram.counts(inside, in: limits, bins: Self.bins)
     let most = Double(counts.max() ?? 1)
     var outline = ""

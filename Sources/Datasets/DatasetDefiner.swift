@@ -1,0 +1,71 @@
+internal import CNetCDF
+
+/// Lays out a dataset in a new file: dimensions, variables and attributes in the order they come.
+struct DatasetDefiner {
+  let handle: NetCDFHandle
+  private var dimensions: [String: (id: Int32, size: Int)] = [:]
+  private var variables: [String: Int32] = [:]
+
+  init(handle: NetCDFHandle) { self.handle = handle }
+
+  mutating func define(_ dimensions: [Dataset.Dimension]) throws(DatasetError) {
+    for dimension in dimensions { try define(dimension) }
+  }
+
+  mutating func define(_ dimension: Dataset.Dimension) throws(DatasetError) {
+    dimensions[dimension.name] = (try handle.define(dimension), dimension.size)
+  }
+
+  /// - Throws: `.undeclaredDimension`, `.wrongCount`, `.duplicateVariable`.
+  mutating func define(_ variable: Dataset.Variable, leading: String? = nil) throws(DatasetError) {
+    let name = variable.name
+    guard variables[name] == nil else { throw .duplicateVariable(path: handle.path, variable: name) }
+    let expected = try sizes(of: variable).reduce(1, *)
+    guard variable.values.count == expected else {
+      throw .wrongCount(
+        path: handle.path, variable: name, found: variable.values.count, expected: expected)
+    }
+    var names = variable.dimensions
+    if let leading { names.insert(leading, at: 0) }
+    if let width = variable.values.width {
+      let dimension = "string\(width)"
+      if dimensions[dimension] == nil { try define(Dataset.Dimension(name: dimension, size: width)) }
+      names.append(dimension)
+    }
+    variables[name] = try handle.define(variable, dimensions: names.compactMap { dimensions[$0]?.id })
+  }
+
+  func id(of variable: String) -> Int32? { variables[variable] }
+
+  func sizes(of variable: Dataset.Variable) throws(DatasetError) -> [Int] {
+    var result: [Int] = []
+    for dimension in variable.dimensions {
+      guard let found = dimensions[dimension] else {
+        throw .undeclaredDimension(path: handle.path, variable: variable.name, dimension: dimension)
+      }
+      result.append(found.size)
+    }
+    return result
+  }
+
+  func finish(attributes: [Dataset.Attribute]) throws(DatasetError) {
+    if !attributes.contains(where: { $0.name == conventions.name }) { try handle.put(conventions) }
+    for attribute in attributes { try handle.put(attribute) }
+    try handle.call("end the definitions") { nc_enddef($0) }
+  }
+
+  /// Writes all values of a variable that has been defined without a leading dimension.
+  func write(_ variable: Dataset.Variable) throws(DatasetError) {
+    guard let id = variables[variable.name] else {
+      preconditionFailure("'\(variable.name)' has not been defined")
+    }
+    let count = try sizes(of: variable)
+    try handle.write(
+      variable.values, name: variable.name, id: id, start: count.map { _ in 0 }, count: count,
+      width: variable.values.width ?? 1)
+  }
+}
+
+extension VariableInfo {
+  var isCharacters: Bool { type == NC_CHAR }
+}

@@ -1,0 +1,149 @@
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// Checks of a file's first bytes and length, before the library sees it.
+enum FileFormat {
+  private static let hdf5: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
+
+  /// - Throws: `.fileMissing`, `.unreadable`, `.notNetCDF`, `.damaged` for a classic file that is
+  ///   shorter than its header says: the library would read zeros for what is missing.
+  static func check(_ path: String) throws(DatasetError) {
+    let (descriptor, size) = try LocalFile.open(path)
+    defer { close(descriptor) }
+    let start = try LocalFile.bytes(of: descriptor, path: path, from: 0, count: 8)
+    if start == hdf5 { return }
+    guard start.count >= 4, start.starts(with: [0x43, 0x44, 0x46]), [1, 2, 5].contains(start[3]) else {
+      throw .notNetCDF(path: path, found: summary(start))
+    }
+    var header = ClassicHeader(descriptor: descriptor, path: path, version: start[3])
+    let needed = try header.neededSize()
+    guard size >= needed else {
+      throw .damaged(path: path, reason: "it has \(size) bytes, its header tells of \(needed)")
+    }
+  }
+
+  private static func summary(_ start: [UInt8]) -> String {
+    if start.isEmpty { return "it is empty" }
+    let isText = start.allSatisfy { (0x20...0x7E).contains($0) || [0x09, 0x0A, 0x0D].contains($0) }
+    return isText
+      ? "it starts with the text '\(String(decoding: start.prefix { $0 >= 0x20 }, as: UTF8.self))'"
+      : "its first bytes are unknown"
+  }
+}
+
+/// The header of NetCDF-3 (formats CDF-1, CDF-2 and CDF-5), read as far as the file's size needs it.
+/// Layout: "NetCDF Classic Format Specification", Unidata.
+private struct ClassicHeader {
+  let descriptor: Int32
+  let path: String
+  let version: UInt8
+  private var position = 4
+  private var window: [UInt8] = []
+  private var windowStart = 0
+
+  init(descriptor: Int32, path: String, version: UInt8) {
+    (self.descriptor, self.path, self.version) = (descriptor, path, version)
+  }
+
+  private struct Variable {
+    var begin = 0
+    var bytes = 0
+    var isRecord = false
+  }
+
+  /// The size that a complete file has at least, in bytes.
+  mutating func neededSize() throws(DatasetError) -> Int {
+    let records = try count()
+    let isStreaming = records == (version == 5 ? -1 : 0xFFFF_FFFF)
+    var lengths: [Int] = []
+    for _ in 0..<(try listLength()) {
+      try skipName()
+      lengths.append(try count())
+    }
+    try skipAttributes()
+    var variables: [Variable] = []
+    for _ in 0..<(try listLength()) { variables.append(try variable(lengths)) }
+    let recordVariables = variables.filter(\.isRecord)
+    let padded = { (bytes: Int) in (bytes + 3) / 4 * 4 }
+    // A single record variable is stored without padding.
+    let recordBytes =
+      recordVariables.count == 1
+      ? recordVariables[0].bytes : recordVariables.reduce(0) { $0 + padded($1.bytes) }
+    return variables.reduce(position) { size, variable in
+      if !variable.isRecord { return max(size, variable.begin + variable.bytes) }
+      guard !isStreaming, records > 0 else { return size }
+      return max(size, variable.begin + (records - 1) * recordBytes + variable.bytes)
+    }
+  }
+
+  private mutating func variable(_ lengths: [Int]) throws(DatasetError) -> Variable {
+    try skipName()
+    var result = Variable()
+    var elements = 1
+    for rank in 0..<(try count()) {
+      let dimension = try count()
+      guard lengths.indices.contains(dimension) else { throw broken() }
+      if rank == 0 && lengths[dimension] == 0 {
+        result.isRecord = true
+      } else {
+        elements = try product(elements, lengths[dimension])
+      }
+    }
+    try skipAttributes()
+    result.bytes = try product(elements, try typeSize())
+    _ = try count()  // The stored size is cut off for large variables, so it is not used.
+    result.begin = version == 1 ? try integer(4) : try integer(8)
+    return result
+  }
+
+  private mutating func skipAttributes() throws(DatasetError) {
+    for _ in 0..<(try listLength()) {
+      try skipName()
+      let size = try typeSize()
+      try skip(try product(try count(), size))
+    }
+  }
+
+  private mutating func listLength() throws(DatasetError) -> Int {
+    _ = try integer(4)
+    return try count()
+  }
+
+  private mutating func skipName() throws(DatasetError) { try skip(try count()) }
+
+  private mutating func typeSize() throws(DatasetError) -> Int {
+    let sizes = [1: 1, 2: 1, 3: 2, 4: 4, 5: 4, 6: 8, 7: 1, 8: 2, 9: 4, 10: 8, 11: 8]
+    guard let size = sizes[try integer(4)] else { throw broken() }
+    return size
+  }
+
+  private mutating func skip(_ bytes: Int) throws(DatasetError) {
+    guard bytes >= 0, bytes < 1 << 48 else { throw broken() }
+    position += (bytes + 3) / 4 * 4
+  }
+
+  private func product(_ left: Int, _ right: Int) throws(DatasetError) -> Int {
+    let (result, overflow) = left.multipliedReportingOverflow(by: right)
+    guard !overflow, result >= 0, result < 1 << 56 else { throw broken() }
+    return result
+  }
+
+  private mutating func count() throws(DatasetError) -> Int { try integer(version == 5 ? 8 : 4) }
+
+  private mutating func integer(_ bytes: Int) throws(DatasetError) -> Int {
+    if position < windowStart || position + bytes > windowStart + window.count {
+      window = try LocalFile.bytes(of: descriptor, path: path, from: position, count: 65536)
+      windowStart = position
+    }
+    let start = position - windowStart
+    guard start + bytes <= window.count else { throw broken() }
+    position += bytes
+    let value = window[start..<(start + bytes)].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    return Int(truncatingIfNeeded: value)
+  }
+
+  private func broken() -> DatasetError { .damaged(path: path, reason: "its header is incomplete") }
+}

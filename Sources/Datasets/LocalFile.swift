@@ -1,0 +1,93 @@
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// Plain file operations with errors that name the path.
+enum LocalFile {
+  /// Refuses what the NetCDF library would take for an address and fetch.
+  static func checkIsLocal(_ path: String) throws(DatasetError) {
+    let trimmed = path.drop { $0 == " " || $0 == "\t" }
+    if path.contains("://") || trimmed.hasPrefix("[") || path.isEmpty {
+      throw .remotePath(path: path)
+    }
+  }
+
+  /// Opens a regular file for reading.
+  /// - Returns: the descriptor, which the caller closes, and the size in bytes.
+  static func open(_ path: String) throws(DatasetError) -> (descriptor: Int32, size: Int) {
+    var found = stat()
+    guard stat(path, &found) == 0 else {
+      throw errno == ENOENT || errno == ENOTDIR
+        ? .fileMissing(path: path) : .unreadable(path: path, reason: reason(errno))
+    }
+    // A FIFO would block for ever, so the kind is checked before opening.
+    guard found.st_mode & S_IFMT == S_IFREG else {
+      let isFolder = found.st_mode & S_IFMT == S_IFDIR
+      throw .unreadable(path: path, reason: isFolder ? "it is a folder" : "it is not a regular file")
+    }
+    #if canImport(Glibc)
+      let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    #else
+      let descriptor = Darwin.open(path, O_RDONLY | O_CLOEXEC)
+    #endif
+    guard descriptor >= 0 else { throw .unreadable(path: path, reason: reason(errno)) }
+    return (descriptor, Int(found.st_size))
+  }
+
+  /// Up to `count` bytes from `offset`; fewer only at the end of the file.
+  static func bytes(
+    of descriptor: Int32, path: String, from offset: Int, count: Int
+  ) throws(DatasetError) -> [UInt8] {
+    var done = 0
+    var failure: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+      while done < count {
+        let got = pread(descriptor, buffer.baseAddress! + done, count - done, off_t(offset + done))
+        if got < 0 && errno == EINTR { continue }
+        if got < 0 { failure = errno }
+        if got <= 0 { break }
+        done += got
+      }
+      initialized = done
+    }
+    guard failure == 0 else { throw .unreadable(path: path, reason: reason(failure)) }
+    return bytes
+  }
+
+  static func read(_ path: String) throws(DatasetError) -> [UInt8] {
+    let (descriptor, size) = try open(path)
+    defer { close(descriptor) }
+    return try bytes(of: descriptor, path: path, from: 0, count: size)
+  }
+
+  /// Writes a whole file, replacing an older one.
+  static func write(_ bytes: UnsafeRawBufferPointer, to path: String) throws(DatasetError) {
+    let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
+    #if canImport(Glibc)
+      let descriptor = Glibc.open(path, flags, 0o666)
+    #else
+      let descriptor = Darwin.open(path, flags, 0o666)
+    #endif
+    guard descriptor >= 0 else { throw .unwritable(path: path, reason: reason(errno)) }
+    var failure: Int32 = 0
+    var done = 0
+    while done < bytes.count && failure == 0 {
+      #if canImport(Glibc)
+        let written = Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+      #else
+        let written = Darwin.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+      #endif
+      if written >= 0 { done += written } else if errno != EINTR { failure = errno }
+    }
+    // A full disk on a network file system shows only when closing.
+    if close(descriptor) != 0 && failure == 0 { failure = errno }
+    guard failure == 0 else { throw .unwritable(path: path, reason: reason(failure)) }
+  }
+
+  /// Removes what a failed write left behind; the failure is the news, so this one's is not reported.
+  static func remove(_ path: String) { _ = unlink(path) }
+
+  static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
+}

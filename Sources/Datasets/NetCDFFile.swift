@@ -1,0 +1,93 @@
+/// Whole NetCDF files: reading of any NetCDF file's root group, byte-deterministic writing of NetCDF-4.
+///
+/// The bytes written depend on the dataset alone: definitions and values in the dataset's order, no
+/// compression, no clock, no host. One exception is not ours to change: the library keeps its own and
+/// HDF5's version in a hidden attribute (`_NCProperties`), so equal bytes need equal libraries.
+public enum NetCDFFile {
+  /// Reads a file. What `write` adds (`Conventions`, NaN fill values, the widths of text) is taken away,
+  /// so that a dataset that was written is read back equal.
+  /// - Parameter variables: names to read; nil reads all. Dimensions of others are left out.
+  /// - Throws: `DatasetError`, among others `.fileMissing`, `.notNetCDF`, `.damaged`, `.variableMissing`.
+  public static func read(_ path: String, variables: [String]? = nil) throws(DatasetError) -> Dataset {
+    let handle = try NetCDFHandle.open(path)
+    let dimensions = try handle.dimensions()
+    let all = try handle.variables()
+    for name in variables ?? [] where !all.contains(where: { $0.name == name }) {
+      throw .variableMissing(path: path, variable: name, found: all.map(\.name))
+    }
+    var dataset = Dataset(path: path)
+    var used = Set<Int32>()
+    for info in all where variables?.contains(info.name) ?? true {
+      let sizes = info.dimensions.map { dimensions[Int($0)].size }
+      let values = try handle.values(info, sizes: sizes)
+      var kept = info.dimensions
+      // The last dimension of characters is the width of the text.
+      if info.isCharacters { kept = kept.dropLast() }
+      used.formUnion(kept)
+      dataset.variables.append(
+        Dataset.Variable(
+          name: info.name, dimensions: kept.map { dimensions[Int($0)].name }, values: values,
+          attributes: try handle.attributes(of: info.id, count: info.attributeCount)
+            .filter { !isOurs($0, of: info) }))
+    }
+    let widths = Set(all.filter(\.isCharacters).compactMap(\.dimensions.last))
+    for (index, dimension) in dimensions.enumerated() {
+      let isLoose = variables == nil && !widths.contains(Int32(index))
+      if isLoose || used.contains(Int32(index)) { dataset.dimensions.append(dimension) }
+    }
+    dataset.attributes = try handle.globalAttributes().filter { $0 != conventions }
+    try handle.close()
+    return dataset
+  }
+
+  /// Writes a dataset as NetCDF-4 with CF-1.8 conventions, replacing an older file;
+  /// a failed write leaves none.
+  /// - Throws: `.unwritable`, `.undeclaredDimension`, `.wrongCount`, `.duplicateVariable`, `.remotePath`.
+  public static func write(_ dataset: Dataset, to path: String) throws(DatasetError) {
+    let handle = try NetCDFHandle.create(path)
+    do throws(DatasetError) {
+      try write(dataset, to: handle)
+    } catch {
+      LocalFile.remove(path)
+      throw error
+    }
+  }
+
+  private static func write(_ dataset: Dataset, to handle: NetCDFHandle) throws(DatasetError) {
+    var definer = DatasetDefiner(handle: handle)
+    try definer.define(dataset.dimensions)
+    for variable in dataset.variables { try definer.define(variable) }
+    try definer.finish(attributes: dataset.attributes)
+    for variable in dataset.variables { try definer.write(variable) }
+    try handle.close()
+  }
+
+  /// The one number of a file that holds a single variable with a single value.
+  /// - Throws: `.wrongCount` for another number of variables or values, and what `read` throws.
+  public static func readScalar(_ path: String) throws(DatasetError) -> Double {
+    let dataset = try read(path)
+    guard dataset.variables.count == 1 else {
+      let names = dataset.variables.map(\.name).joined(separator: ", ")
+      throw .wrongCount(path: path, variable: names, found: dataset.variables.count, expected: 1)
+    }
+    return try dataset.scalar(dataset.variables[0].name)
+  }
+
+  public static func writeScalar(
+    _ value: Double, name: String, units: String? = nil, longName: String? = nil, to path: String
+  ) throws(DatasetError) {
+    var dataset = Dataset()
+    try dataset.addScalar(name, value, units: units, longName: longName)
+    try write(dataset, to: path)
+  }
+
+  private static func isOurs(_ attribute: Dataset.Attribute, of info: VariableInfo) -> Bool {
+    switch attribute.name {
+    case "_Encoding": info.isCharacters
+    case "_FillValue": attribute.value.number?.isNaN ?? false
+    default: false
+    }
+  }
+}
+
+let conventions = Dataset.Attribute(name: "Conventions", value: .text("CF-1.8"))

@@ -1,0 +1,102 @@
+internal import CNetCDF
+internal import Synchronization
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// `H5Eset_auto2(error stack, printing function, its argument)`.
+private typealias H5SetAuto =
+  @convention(c) (Int64, UnsafeRawPointer?, UnsafeRawPointer?) -> Int32
+
+/// The one owner of the NetCDF library, which is not thread-safe: every call of it passes here.
+enum NetCDFLibrary {
+  private static let lock = Mutex<Void>(())
+
+  static func call(_ body: () -> Int32) -> Int32 {
+    lock.withLock { _ in
+      _ = silence?(0, nil, nil)
+      return body()
+    }
+  }
+
+  /// HDF5 below the library prints its errors, also the expected ones, to standard error, and keeps the
+  /// switch for that per thread; the library sets it for the first thread alone. The function is looked
+  /// up by name because its library has another name on each system.
+  private static let silence: H5SetAuto? = {
+    #if canImport(Glibc)
+      let everywhere: UnsafeMutableRawPointer? = nil
+    #else
+      let everywhere = UnsafeMutableRawPointer(bitPattern: -2)
+    #endif
+    return dlsym(everywhere, "H5Eset_auto2").map { unsafeBitCast($0, to: H5SetAuto.self) }
+  }()
+
+  static func message(_ code: Int32) -> String {
+    lock.withLock { _ in nc_strerror(code).map { String(cString: $0) } ?? "unknown error" }
+  }
+}
+
+/// An open NetCDF file; closed by `close`, or without looking at errors when it is let go.
+final class NetCDFHandle {
+  let path: String
+  private var id: Int32?
+
+  private init(path: String, id: Int32) { (self.path, self.id) = (path, id) }
+
+  deinit {
+    if let id { _ = NetCDFLibrary.call { nc_close(id) } }
+  }
+
+  /// Opens an existing local file for reading, after checks that the library does not make.
+  static func open(_ path: String) throws(DatasetError) -> NetCDFHandle {
+    try LocalFile.checkIsLocal(path)
+    try FileFormat.check(path)
+    var id: Int32 = 0
+    let code = NetCDFLibrary.call { nc_open(local(path), NC_NOWRITE, &id) }
+    guard code == NC_NOERR else {
+      throw .damaged(path: path, reason: NetCDFLibrary.message(code))
+    }
+    return NetCDFHandle(path: path, id: id)
+  }
+
+  /// Creates a file on disk.
+  static func create(_ path: String) throws(DatasetError) -> NetCDFHandle {
+    try LocalFile.checkIsLocal(path)
+    // The library reports a missing folder as an error of HDF5; this says what is wrong.
+    try LocalFile.write(UnsafeRawBufferPointer(start: nil, count: 0), to: path)
+    var id: Int32 = 0
+    let code = NetCDFLibrary.call { nc_create(local(path), NC_NETCDF4 | NC_CLOBBER, &id) }
+    guard code == NC_NOERR else {
+      throw .unwritable(path: path, reason: NetCDFLibrary.message(code))
+    }
+    return NetCDFHandle(path: path, id: id)
+  }
+
+  /// Runs one call of the library on the open file.
+  /// - Parameter operation: what it does, to follow "could not".
+  func call(
+    _ operation: @autoclosure () -> String, _ body: (Int32) -> Int32
+  ) throws(DatasetError) {
+    guard let id else { preconditionFailure("\(path) is closed") }
+    let code = NetCDFLibrary.call { body(id) }
+    guard code == NC_NOERR else { throw failure(operation(), code) }
+  }
+
+  /// - Throws: what the last writes could not bring to disk.
+  func close() throws(DatasetError) {
+    guard let id else { return }
+    self.id = nil
+    let code = NetCDFLibrary.call { nc_close(id) }
+    guard code == NC_NOERR else { throw failure("close the file", code) }
+  }
+
+  private func failure(_ operation: String, _ code: Int32) -> DatasetError {
+    .library(path: path, operation: operation, code: Int(code), reason: NetCDFLibrary.message(code))
+  }
+}
+
+/// A relative path with a mark that it is one: the library looks for addresses in bare names.
+private func local(_ path: String) -> String { path.hasPrefix("/") ? path : "./" + path }

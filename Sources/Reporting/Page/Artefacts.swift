@@ -37,7 +37,10 @@ final class Artefacts {
 
   func path(_ stage: String, _ port: String) -> String? {
     if let path = inputs.artefact(stage, port) { return path }
-    note(stage, "output '\(port)' is missing")
+    let node = inputs.record.nodes.first { $0.stage == stage && $0.members.isEmpty }
+    // A stage that did not come to its end says so once; one that did may have had no reason to write a port.
+    let isExpected = node.map { $0.outputs[port] != nil } ?? true
+    if isExpected { note(stage, "output '\(port)' is missing") }
     return nil
   }
 
@@ -84,6 +87,12 @@ final class Artefacts {
     else { return nil }
     let (unit, factor) = Self.unit(variable.units)
     return (value * factor, unit)
+  }
+
+  /// The number of a scalar port as its file has it, in the canonical unit of its dimension.
+  func canonicalScalar(_ port: PortReference) -> Double? {
+    guard inputs.artefact(port.stage, port.port) != nil else { return nil }
+    return dataset(port.stage, port.port)?.variables.first { $0.values.count == 1 }?.decoded()?.first
   }
 
   /// Easting and northing of the rows of a table.

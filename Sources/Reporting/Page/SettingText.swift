@@ -1,4 +1,3 @@
-import Manifests
 import Planning
 
 /// Settings as text with their unit, for a table.
@@ -60,7 +59,7 @@ enum SettingText {
 
   private static func text(_ value: SettingValue, _ type: SettingType?) -> String {
     switch value {
-    case .number(let decimal): return number(decimal.double, type)
+    case .number: return number(Settings(["value": value]).number("value"), type)
     case .boolean(let flag): return flag ? "yes" : "no"
     case .word(let word), .stage(let word): return word
     case .text(let text): return "\"\(text)\""

@@ -56,36 +56,63 @@ struct StageSummary {
 }
 
 /// The arrows between the stages of a pipeline: inputs, scalars used as settings, and repetition.
-func arrows(of pipeline: ResolvedPipeline) -> [GraphArrow] {
-  var labels: [[Int]: [String]] = [:]
-  var repetitions: Set<[Int]> = []
-  let position = Dictionary(
-    pipeline.stages.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
-  for (target, stage) in pipeline.stages.enumerated() {
-    for port in stage.inputs.keys.sorted() {
-      guard let reference = stage.inputs[port], let source = position[reference.stage] else { continue }
-      labels[[source, target], default: []].append("\(reference) → \(stage.name).\(port)")
-    }
-    for setting in stage.settings.keys.sorted() {
-      switch stage.settings[setting] {
-      case .output(let reference)?:
-        guard let source = position[reference.stage] else { continue }
-        labels[[source, target], default: []].append("\(reference) → \(stage.name).\(setting)")
-      case .value(.stage(let name))?:
-        guard let source = position[name] else { continue }
-        labels[[source, target], default: []].append("\(stage.name) repeats \(name)")
-        repetitions.insert([source, target])
-      default: continue
-      }
+///
+/// A family whose value the repeated stage takes back (`damping <- damping.best`) can't have an arrow from that stage
+/// without a cycle: it gets dashed arrows from what the repeated stage is made of.
+struct ArrowCollector {
+  private struct Pair: Hashable { var from, to: Int }
+
+  private let pipeline: ResolvedPipeline
+  private let position: [String: Int]
+  private var labels: [Pair: [String]] = [:]
+  private var repetitions: Set<Pair> = []
+
+  static func arrows(of pipeline: ResolvedPipeline) -> [GraphArrow] {
+    var collector = ArrowCollector(pipeline)
+    for index in pipeline.stages.indices { collector.collectInputs(index) }
+    for index in pipeline.stages.indices { collector.collectRepetition(index) }
+    let pairs = collector.labels.keys.sorted { ($0.from, $0.to) < ($1.from, $1.to) }
+    return pairs.map { pair in
+      GraphArrow(
+        from: pair.from, to: pair.to, label: (collector.labels[pair] ?? []).joined(separator: "\n"),
+        isRepetition: collector.repetitions.contains(pair))
     }
   }
-  // A cross-validation repeats the stage that then takes its best value: drawn from the family's side, else
-  // the graph would have a cycle.
-  return labels.keys.sorted { ($0[0], $0[1]) < ($1[0], $1[1]) }.compactMap { pair in
-    let isRepetition = repetitions.contains(pair)
-    if isRepetition, labels[[pair[1], pair[0]]] != nil { return nil }
-    return GraphArrow(
-      from: pair[0], to: pair[1], label: (labels[pair] ?? []).joined(separator: "\n"),
-      isRepetition: isRepetition || repetitions.contains([pair[1], pair[0]]))
+
+  private init(_ pipeline: ResolvedPipeline) {
+    self.pipeline = pipeline
+    position = Dictionary(
+      pipeline.stages.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Scalars and artefacts that a stage takes: name of the taker and where from.
+  private func references(_ stage: ResolvedStage) -> [(String, PortReference)] {
+    let inputs = stage.inputs.keys.sorted().compactMap { name in stage.inputs[name].map { (name, $0) } }
+    let settings = stage.settings.keys.sorted().compactMap { name -> (String, PortReference)? in
+      if case .output(let reference)? = stage.settings[name] { (name, reference) } else { nil }
+    }
+    return inputs + settings
+  }
+
+  private mutating func collectInputs(_ index: Int) {
+    let stage = pipeline.stages[index]
+    for (name, reference) in references(stage) {
+      guard let source = position[reference.stage] else { continue }
+      labels[Pair(from: source, to: index), default: []].append("\(reference) → \(stage.name).\(name)")
+    }
+  }
+
+  private mutating func collectRepetition(_ index: Int) {
+    let stage = pipeline.stages[index]
+    guard case .value(.stage(let name))? = stage.settings["repeat"], let target = position[name] else { return }
+    let takesBack = labels[Pair(from: index, to: target)] != nil
+    let sources =
+      takesBack
+      ? references(pipeline.stages[target]).compactMap { position[$0.1.stage] }.filter { $0 != index } : [target]
+    for source in Set(sources).sorted() where labels[Pair(from: index, to: source)] == nil {
+      let pair = Pair(from: source, to: index)
+      labels[pair, default: []].append("\(stage.name) repeats \(name)")
+      repetitions.insert(pair)
+    }
   }
 }

@@ -172,7 +172,7 @@ private func coordinate(_ name: String, letter: String, values: [Double]) -> Dat
     attributes: attributes.map { Dataset.Attribute(name: $0.0, value: .text($0.1)) })
 }
 
-private func describing(_ units: String?, _ longName: String?) -> [Dataset.Attribute] {
+func describing(_ units: String?, _ longName: String?) -> [Dataset.Attribute] {
   [("units", units), ("long_name", longName)].compactMap { name, text in
     text.map { Dataset.Attribute(name: name, value: .text($0)) }
   }

@@ -16,6 +16,7 @@ struct DatasetDefiner {
     dimensions[dimension.name] = (try handle.define(dimension), dimension.size)
   }
 
+  /// - Parameter leading: a dimension to put before the variable's own, of which its values are one slice.
   /// - Throws: `.undeclaredDimension`, `.wrongCount`, `.duplicateVariable`.
   mutating func define(_ variable: Dataset.Variable, leading: String? = nil) throws(DatasetError) {
     let name = variable.name
@@ -36,6 +37,8 @@ struct DatasetDefiner {
   }
 
   func id(of variable: String) -> Int32? { variables[variable] }
+
+  func size(of dimension: String) -> Int? { dimensions[dimension]?.size }
 
   func sizes(of variable: Dataset.Variable) throws(DatasetError) -> [Int] {
     var result: [Int] = []
@@ -68,4 +71,7 @@ struct DatasetDefiner {
 
 extension VariableInfo {
   var isCharacters: Bool { type == NC_CHAR }
+
+  /// Those of the values; the last dimension of characters is the width of the text.
+  var ownDimensions: [Int32] { isCharacters ? dimensions.dropLast() : dimensions }
 }

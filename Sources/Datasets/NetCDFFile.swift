@@ -9,35 +9,55 @@ public enum NetCDFFile {
   /// - Parameter variables: names to read; nil reads all. Dimensions of others are left out.
   /// - Throws: `DatasetError`, among others `.fileMissing`, `.notNetCDF`, `.damaged`, `.variableMissing`.
   public static func read(_ path: String, variables: [String]? = nil) throws(DatasetError) -> Dataset {
+    try read(path, names: variables, withCoordinates: false)
+  }
+
+  /// - Parameter withCoordinates: whether to add the coordinate variables of what is named.
+  static func read(
+    _ path: String, names: [String]?, withCoordinates: Bool
+  ) throws(DatasetError) -> Dataset {
     let handle = try NetCDFHandle.open(path)
     let dimensions = try handle.dimensions()
     let all = try handle.variables()
-    for name in variables ?? [] where !all.contains(where: { $0.name == name }) {
+    for name in names ?? [] where !all.contains(where: { $0.name == name }) {
       throw .variableMissing(path: path, variable: name, found: all.map(\.name))
+    }
+    var wanted = names.map(Set.init) ?? Set(all.map(\.name))
+    if withCoordinates {
+      for info in all where wanted.contains(info.name) {
+        wanted.formUnion(info.dimensions.map { dimensions[Int($0)].name })
+      }
     }
     var dataset = Dataset(path: path)
     var used = Set<Int32>()
-    for info in all where variables?.contains(info.name) ?? true {
-      let sizes = info.dimensions.map { dimensions[Int($0)].size }
-      let values = try handle.values(info, sizes: sizes)
-      var kept = info.dimensions
-      // The last dimension of characters is the width of the text.
-      if info.isCharacters { kept = kept.dropLast() }
-      used.formUnion(kept)
-      dataset.variables.append(
-        Dataset.Variable(
-          name: info.name, dimensions: kept.map { dimensions[Int($0)].name }, values: values,
-          attributes: try handle.attributes(of: info.id, count: info.attributeCount)
-            .filter { !isOurs($0, of: info) }))
+    for info in all where wanted.contains(info.name) {
+      used.formUnion(info.ownDimensions)
+      dataset.variables.append(try variable(info, of: handle, dimensions))
     }
+    // A dimension that no variable uses is content too, unless it is the width of text.
     let widths = Set(all.filter(\.isCharacters).compactMap(\.dimensions.last))
     for (index, dimension) in dimensions.enumerated() {
-      let isLoose = variables == nil && !widths.contains(Int32(index))
+      let isLoose = names == nil && !widths.contains(Int32(index))
       if isLoose || used.contains(Int32(index)) { dataset.dimensions.append(dimension) }
     }
     dataset.attributes = try handle.globalAttributes().filter { $0 != conventions }
     try handle.close()
     return dataset
+  }
+
+  private static func variable(
+    _ info: VariableInfo, of handle: NetCDFHandle, _ dimensions: [Dataset.Dimension]
+  ) throws(DatasetError) -> Dataset.Variable {
+    let attributes = try handle.attributes(of: info.id, count: info.attributeCount)
+    if attributes.contains(where: { $0.name == "_Unsigned" && $0.value.text == "true" }) {
+      throw .wrongType(
+        path: handle.path, variable: info.name, found: "unsigned numbers in a signed type (_Unsigned)",
+        expected: "a type that fits")
+    }
+    return Dataset.Variable(
+      name: info.name, dimensions: info.ownDimensions.map { dimensions[Int($0)].name },
+      values: try handle.values(info, sizes: info.dimensions.map { dimensions[Int($0)].size }),
+      attributes: attributes.filter { !isOurs($0, of: info) })
   }
 
   /// Writes a dataset as NetCDF-4 with CF-1.8 conventions, replacing an older file;

@@ -1,0 +1,120 @@
+public import NumericCore
+
+/// Reads a file of slices (as `NetCDFSeriesWriter` writes) piece by piece.
+///
+/// Holds the file open. Values are safe to read from any thread.
+public struct NetCDFSeriesReader: Sendable {
+  /// Number of slices.
+  public let count: Int
+  public let dimension: String
+  /// Variables with the leading dimension and others behind it, and those with it alone.
+  public let slicedVariables, columns: [String]
+  /// Nodes of the slices' grids; nil where the file has no easting and northing.
+  public let geometry: GridGeometry?
+
+  private let file: SharedFile
+  private let sizes: [Int]
+  private let variables: [VariableInfo]
+
+  /// - Throws: `.wrongDimensions` where no variable starts with the dimension, and as `NetCDFFile.read`.
+  public init(_ path: String, dimension: String = "run") throws(DatasetError) {
+    let handle = try NetCDFHandle.open(path)
+    let dimensions = try handle.dimensions()
+    let all = try handle.variables()
+    guard let leading = dimensions.firstIndex(where: { $0.name == dimension }) else {
+      throw .wrongDimensions(
+        path: path, variable: all.last?.name ?? "", found: dimensions.map(\.name), expected: [dimension])
+    }
+    variables = all.filter { $0.dimensions.first == Int32(leading) && !$0.isCharacters }
+    slicedVariables = variables.filter { $0.dimensions.count > 1 }.map(\.name)
+    columns = variables.filter { $0.dimensions.count == 1 && $0.name != dimension }.map(\.name)
+    (self.dimension, count) = (dimension, dimensions[leading].size)
+    sizes = dimensions.map(\.size)
+    geometry = try NetCDFSeriesReader.geometry(path, all.map(\.name))
+    file = SharedFile(handle)
+  }
+
+  private static func geometry(_ path: String, _ names: [String]) throws(DatasetError) -> GridGeometry? {
+    guard names.contains("easting"), names.contains("northing") else { return nil }
+    let dataset = try NetCDFFile.read(path, variables: ["northing", "easting"])
+    let (easting, northing) = (try dataset.axis("easting", of: ""), try dataset.axis("northing", of: ""))
+    return GridGeometry(
+      region: Region(west: easting.low, east: easting.high, south: northing.low, north: northing.high),
+      columns: easting.count, rows: northing.count)
+  }
+
+  /// One slice of a variable, flattened.
+  /// - Throws: `.variableMissing`, `.indexOutOfRange`.
+  public func slice(_ index: Int, variable: String) throws(DatasetError) -> [Double] {
+    let info = try find(variable)
+    guard (0..<count).contains(index) else {
+      throw .indexOutOfRange(path: file.path, variable: dimension, index: index, count: count)
+    }
+    let shape = info.dimensions.dropFirst().map { sizes[Int($0)] }
+    return try file.doubles(info, start: [index] + shape.map { _ in 0 }, count: [1] + shape)
+  }
+
+  /// One slice of a variable over (northing, easting).
+  /// - Throws: as `slice`; `.wrongDimensions` for another shape.
+  public func grid(_ index: Int, variable: String) throws(DatasetError) -> Grid {
+    let values = try slice(index, variable: variable)
+    guard let geometry, values.count == geometry.count else {
+      throw .wrongDimensions(
+        path: file.path, variable: variable, found: ["\(values.count) values a slice"],
+        expected: [dimension, "northing", "easting"])
+    }
+    return Grid(geometry: geometry, values: values)
+  }
+
+  /// A band of rows (the second dimension) of every slice: slice by slice, flattened. Statistics that need
+  /// all runs of a node, as percentiles, go through a file in such bands.
+  /// - Throws: `.variableMissing`, `.wrongDimensions`, `.indexOutOfRange`.
+  public func band(_ rows: Range<Int>, variable: String) throws(DatasetError) -> [Double] {
+    let info = try find(variable)
+    let shape = info.dimensions.map { sizes[Int($0)] }
+    guard shape.count > 1 else {
+      throw .wrongDimensions(
+        path: file.path, variable: variable, found: [dimension], expected: [dimension, "another"])
+    }
+    guard rows.lowerBound >= 0, rows.upperBound <= shape[1] else {
+      throw .indexOutOfRange(
+        path: file.path, variable: variable, index: rows.upperBound - 1, count: shape[1])
+    }
+    let rest = Array(shape.dropFirst(2))
+    return try file.doubles(
+      info, start: [0, rows.lowerBound] + rest.map { _ in 0 }, count: [count, rows.count] + rest)
+  }
+
+  /// A variable with one value a slice.
+  /// - Throws: `.variableMissing`, `.wrongDimensions`.
+  public func column(_ name: String) throws(DatasetError) -> [Double] {
+    let info = try find(name)
+    guard info.dimensions.count == 1 else {
+      throw .wrongDimensions(
+        path: file.path, variable: name, found: [dimension, "\(info.dimensions.count - 1) more"],
+        expected: [dimension])
+    }
+    return try file.doubles(info, start: [0], count: [count])
+  }
+
+  private func find(_ name: String) throws(DatasetError) -> VariableInfo {
+    guard let info = variables.first(where: { $0.name == name }) else {
+      throw .variableMissing(path: file.path, variable: name, found: slicedVariables + columns)
+    }
+    return info
+  }
+}
+
+/// An open file that is only read from now on. Each read is one call of the library, which its owner
+/// serialises, and nothing here changes before the last reader is gone: so it may be shared.
+private final class SharedFile: @unchecked Sendable {
+  private let handle: NetCDFHandle
+
+  init(_ handle: NetCDFHandle) { self.handle = handle }
+
+  var path: String { handle.path }
+
+  func doubles(_ info: VariableInfo, start: [Int], count: [Int]) throws(DatasetError) -> [Double] {
+    try handle.doubles(info, start: start, count: count)
+  }
+}

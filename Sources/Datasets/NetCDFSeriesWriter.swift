@@ -1,0 +1,145 @@
+/// One file of many equal datasets, stacked along a leading dimension (`run`) and written piece by piece:
+/// memory holds one slice at a time.
+///
+/// Slices may come in any order and from a member that failed none may come at all: what is never written
+/// is NaN. The bytes depend on the template, on the values and on the order of `writeColumn` calls alone.
+/// Not safe for use from several threads at once.
+public final class NetCDFSeriesWriter {
+  private let handle: NetCDFHandle
+  private let dimension: String
+  private let count: Int
+  private var definer: DatasetDefiner
+  /// The variables of a slice.
+  private let sliced: [Dataset.Variable]
+  private var written: [Bool]
+  private var isOpen = true
+
+  /// Creates the file.
+  /// - Parameters:
+  ///   - dimension: name of the leading dimension; a coordinate of that name counts from 0.
+  ///   - count: number of slices, positive.
+  ///   - template: a slice. Its coordinates (`easting(easting)`) are written once, with their values; every
+  ///     other variable, which must hold doubles, gets the leading dimension. Its values are not written.
+  /// - Throws: `.unwritable`, `.wrongType`, and what `NetCDFFile.write` throws for a bad template.
+  public init(
+    path: String, dimension: String = "run", count: Int, template: Dataset
+  ) throws(DatasetError) {
+    guard count > 0 else {
+      throw .wrongCount(path: path, variable: dimension, found: count, expected: 1)
+    }
+    sliced = template.variables.filter { !$0.isCoordinate }
+    for variable in sliced {
+      guard case .double = variable.values else {
+        throw .wrongType(
+          path: path, variable: variable.name, found: "text or integers", expected: "doubles")
+      }
+    }
+    (self.dimension, self.count) = (dimension, count)
+    written = Array(repeating: false, count: count)
+    handle = try NetCDFHandle.create(path)
+    definer = DatasetDefiner(handle: handle)
+    do throws(DatasetError) {
+      try define(template)
+    } catch {
+      LocalFile.remove(path)
+      throw error
+    }
+  }
+
+  private func define(_ template: Dataset) throws(DatasetError) {
+    try definer.define(Dataset.Dimension(name: dimension, size: count))
+    try definer.define(template.dimensions)
+    let counter = Dataset.Variable(
+      name: dimension, dimensions: [dimension], values: .int32((0..<Int32(count)).map { $0 }),
+      attributes: [Dataset.Attribute(name: "long_name", value: .text("index of the \(dimension)"))])
+    let coordinates = [counter] + template.variables.filter(\.isCoordinate)
+    for variable in coordinates { try definer.define(variable) }
+    for variable in sliced { try definer.define(variable, leading: dimension) }
+    try definer.finish(attributes: template.attributes)
+    for variable in coordinates { try definer.write(variable) }
+    // Space in the file is given out at a variable's first write; asking for all of it now, in the
+    // template's order, keeps the layout the same whichever slice comes first.
+    for variable in sliced { try writeMissing(variable, at: 0) }
+  }
+
+  /// Writes the values of one slice; it must have the template's variables with the same shapes.
+  /// - Throws: `.indexOutOfRange`, `.variableMissing`, `.wrongType`, `.wrongDimensions`, `.wrongCount`.
+  public func write(_ slice: Dataset, at index: Int) throws(DatasetError) {
+    precondition(isOpen, "the series is closed")
+    guard (0..<count).contains(index) else {
+      throw .indexOutOfRange(path: handle.path, variable: dimension, index: index, count: count)
+    }
+    for variable in sliced {
+      let given = try matching(variable, in: slice)
+      try write(given.values, of: variable, at: index)
+    }
+    written[index] = true
+  }
+
+  private func matching(
+    _ variable: Dataset.Variable, in slice: Dataset
+  ) throws(DatasetError) -> Dataset.Variable {
+    guard let given = slice[variable.name] else {
+      throw .variableMissing(
+        path: handle.path, variable: variable.name, found: slice.variables.map(\.name))
+    }
+    guard case .double = given.values else {
+      throw .wrongType(
+        path: handle.path, variable: variable.name, found: "text or integers", expected: "doubles")
+    }
+    guard given.dimensions == variable.dimensions else {
+      throw .wrongDimensions(
+        path: handle.path, variable: variable.name, found: given.dimensions, expected: variable.dimensions)
+    }
+    guard given.values.count == variable.values.count else {
+      throw .wrongCount(
+        path: handle.path, variable: variable.name, found: given.values.count,
+        expected: variable.values.count)
+    }
+    return given
+  }
+
+  private func write(
+    _ values: Dataset.Values, of variable: Dataset.Variable, at index: Int
+  ) throws(DatasetError) {
+    guard let id = definer.id(of: variable.name) else {
+      preconditionFailure("'\(variable.name)' has not been defined")
+    }
+    let sizes = try definer.sizes(of: variable)
+    try handle.write(
+      values, name: variable.name, id: id, start: [index] + sizes.map { _ in 0 }, count: [1] + sizes)
+  }
+
+  private func writeMissing(_ variable: Dataset.Variable, at index: Int) throws(DatasetError) {
+    let missing = Dataset.Values.double(Array(repeating: .nan, count: variable.values.count))
+    try write(missing, of: variable, at: index)
+  }
+
+  /// Adds a variable with one value a slice: a sampled parameter, a score, a weight.
+  /// - Throws: `.wrongCount`, `.duplicateVariable`.
+  public func writeColumn(
+    _ name: String, _ values: [Double], units: String? = nil, longName: String? = nil
+  ) throws(DatasetError) {
+    precondition(isOpen, "the series is closed")
+    guard values.count == count else {
+      throw .wrongCount(path: handle.path, variable: name, found: values.count, expected: count)
+    }
+    let variable = Dataset.Variable(
+      name: name, dimensions: [dimension], values: .double(values),
+      attributes: describing(units, longName))
+    try definer.define(variable)
+    try definer.write(variable)
+  }
+
+  /// Fills what was not written and closes the file. A series that is let go without it leaves a file
+  /// that is not complete.
+  /// - Throws: what could not be brought to disk.
+  public func close() throws(DatasetError) {
+    guard isOpen else { return }
+    isOpen = false
+    for index in 0..<count where !written[index] {
+      for variable in sliced { try writeMissing(variable, at: index) }
+    }
+    try handle.close()
+  }
+}

@@ -1,0 +1,93 @@
+/// Named columns of equal length, as of a CSV file.
+public struct Table: Sendable, Equatable {
+  public enum Kind: Sendable {
+    /// NaN marks an empty cell.
+    case number([Double])
+    case text([String])
+
+    public var count: Int {
+      switch self {
+      case .number(let values): values.count
+      case .text(let values): values.count
+      }
+    }
+  }
+
+  /// The first cell that kept a column from being one of numbers.
+  public struct Cell: Sendable {
+    /// From 1.
+    public var line: Int
+    public var text: String
+  }
+
+  public struct Column: Sendable {
+    public var name: String
+    public var kind: Kind
+    /// For messages; not part of equality.
+    public var firstText: Cell?
+
+    public init(name: String, kind: Kind, firstText: Cell? = nil) {
+      (self.name, self.kind, self.firstText) = (name, kind, firstText)
+    }
+  }
+
+  public var columns: [Column]
+  /// The file it was read from, for messages; not part of equality.
+  public var path: String
+
+  /// - Precondition: all columns have the same length.
+  public init(columns: [Column], path: String = "") {
+    precondition(Set(columns.map(\.kind.count)).count <= 1, "columns of different lengths")
+    (self.columns, self.path) = (columns, path)
+  }
+
+  /// Number of rows.
+  public var count: Int { columns.first?.kind.count ?? 0 }
+
+  public subscript(name: String) -> Column? { columns.first { $0.name == name } }
+
+  /// - Throws: `.columnMissing`; `.notNumeric` with the first cell that is no number.
+  public func numbers(_ name: String) throws(DatasetError) -> [Double] {
+    let column = try column(name)
+    if case .number(let values) = column.kind { return values }
+    let cell = column.firstText
+    throw .notNumeric(path: path, column: name, line: cell?.line ?? 0, found: cell?.text ?? "text")
+  }
+
+  /// The cells as text; numbers in their shortest form, missing ones empty.
+  /// - Throws: `.columnMissing`.
+  public func texts(_ name: String) throws(DatasetError) -> [String] {
+    switch try column(name).kind {
+    case .text(let texts): texts
+    case .number(let values): values.map(numberText)
+    }
+  }
+
+  private func column(_ name: String) throws(DatasetError) -> Column {
+    guard let column = self[name] else {
+      throw .columnMissing(path: path, column: name, found: columns.map(\.name))
+    }
+    return column
+  }
+
+  public static func == (left: Table, right: Table) -> Bool { left.columns == right.columns }
+}
+
+extension Table.Column: Equatable {
+  public static func == (left: Self, right: Self) -> Bool {
+    left.name == right.name && left.kind == right.kind
+  }
+}
+
+extension Table.Kind: Equatable {
+  public static func == (left: Self, right: Self) -> Bool {
+    switch (left, right) {
+    case (.number(let a), .number(let b)): Dataset.Values.double(a) == .double(b)
+    case (.text(let a), .text(let b)): a == b
+    default: false
+    }
+  }
+}
+
+/// The shortest decimal that reads back as the same number; nothing for NaN.
+func numberText(_ value: Double) -> String { value.isNaN ? "" : String(describing: value) }

@@ -1,0 +1,103 @@
+import NumericCore
+
+/// How the values of a map are coloured.
+public struct MapStyle: Sendable, Equatable {
+  public enum Colours: Sendable, Equatable {
+    /// For quantities with an order, such as a topography: 2nd to 98th percentile.
+    case sequential
+    /// For quantities about zero, such as a misfit: symmetric limits from the same percentiles.
+    case diverging
+  }
+
+  /// The number under the title.
+  public enum Statistic: Sendable, Equatable { case none, mean, rootMeanSquare }
+
+  public var colours: Colours
+  /// Shared between maps that are to be compared; nil: from the map's own values.
+  public var limits: ClosedRange<Double>?
+  public var statistic: Statistic
+  /// Longest side of the map itself, pixels.
+  public var extent: Double
+
+  public init(
+    _ colours: Colours, limits: ClosedRange<Double>? = nil, statistic: Statistic = .none, extent: Double = 270
+  ) {
+    (self.colours, self.limits, self.statistic, self.extent) = (colours, limits, statistic, extent)
+  }
+
+  public static let sequential = MapStyle(.sequential)
+  public static let diverging = MapStyle(.diverging)
+
+  public func with(limits: ClosedRange<Double>) -> MapStyle {
+    var style = self
+    style.limits = limits
+    return style
+  }
+
+  public func with(statistic: Statistic) -> MapStyle {
+    var style = self
+    style.statistic = statistic
+    return style
+  }
+
+  var map: ColourMap { colours == .sequential ? .sequential : .diverging }
+
+  /// Colour limits for `values`, missing ones ignored: the given ones, or the 2nd to 98th percentile, made symmetric
+  /// about zero for diverging colours; never empty.
+  public func colourLimits(of values: [Double]) -> ClosedRange<Double> {
+    if let limits { return Self.widened(limits) }
+    let sorted = PlotMath.finite(values).sorted()
+    guard !sorted.isEmpty else { return colours == .sequential ? 0...1 : -1...1 }
+    let (low, high) = (PlotMath.percentile(sorted, 0.02), PlotMath.percentile(sorted, 0.98))
+    switch colours {
+    case .sequential: return Self.widened(low...high)
+    case .diverging:
+      let reach = max(abs(low), abs(high))
+      return reach > 0 ? -reach...reach : -1...1
+    }
+  }
+
+  private static func widened(_ limits: ClosedRange<Double>) -> ClosedRange<Double> {
+    let middle = (limits.lowerBound + limits.upperBound) / 2
+    let reach = max(abs(middle) * 1e-6, 1e-12)
+    if limits.upperBound - limits.lowerBound > reach { return limits }
+    let space = middle == 0 ? 1 : abs(middle) * 0.01
+    return (middle - space)...(middle + space)
+  }
+}
+
+extension Grid {
+  /// The grid read at the nodes of `other` by bilinear interpolation; missing outside and beside missing values.
+  func sampled(at other: GridGeometry) -> Grid {
+    if geometry == other { return self }
+    var result = Grid(geometry: other, repeating: .nan)
+    for row in 0..<other.rows {
+      let y = place(other.northing(row), geometry.region.south, geometry.spacingNorthing)
+      for column in 0..<other.columns {
+        let x = place(other.easting(column), geometry.region.west, geometry.spacingEasting)
+        result[row, column] = bilinear(x, y)
+      }
+    }
+    return result
+  }
+
+  /// Distance from the first node in cells, snapped to a node within 10⁻⁹ of one so that a node's own value stays.
+  private func place(_ coordinate: Double, _ origin: Double, _ spacing: Double) -> Double {
+    guard spacing > 0 else { return coordinate == origin ? 0 : .nan }
+    let cells = (coordinate - origin) / spacing
+    return abs(cells - cells.rounded()) < 1e-9 ? cells.rounded() : cells
+  }
+
+  private func bilinear(_ x: Double, _ y: Double) -> Double {
+    guard x >= 0, y >= 0, x <= Double(geometry.columns - 1), y <= Double(geometry.rows - 1) else { return .nan }
+    let (column, row) = (min(Int(x), max(0, geometry.columns - 2)), min(Int(y), max(0, geometry.rows - 2)))
+    var (sum, missing) = (0.0, false)
+    for (dy, wy) in [(0, 1 - (y - Double(row))), (1, y - Double(row))] where wy > 0 {
+      for (dx, wx) in [(0, 1 - (x - Double(column))), (1, x - Double(column))] where wx > 0 {
+        let value = self[row + dy, column + dx]
+        if value.isFinite { sum += wx * wy * value } else { missing = true }
+      }
+    }
+    return missing ? .nan : sum
+  }
+}

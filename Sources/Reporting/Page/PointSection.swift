@@ -1,0 +1,71 @@
+import Datasets
+import NumericCore
+import Planning
+
+extension SectionMaker {
+  /// Predictions at points that were held out.
+  func addPointScores(to section: inout StageSection) {
+    let port = stage.signature.outputs.first { $0.type == .table }?.name ?? "table"
+    guard let points = artefacts.points(name, port), let residual = artefacts.column(name, port, "residual")
+    else {
+      _ = artefacts.dataset(name, port)
+      return
+    }
+    section.fact("points", Double(points.count))
+    section.add(
+      Figures.pointMap(
+        points, values: residual.values, title: "Residual at the points", unit: residual.unit,
+        style: Self.diverging.with(statistic: .rootMeanSquare)),
+      "Measured − predicted.")
+    section.add(
+      Figures.histogram(
+        Histogram(
+          title: "Residual at the points", quantity: "residual, \(residual.unit)",
+          sets: [(label: "points", values: residual.values)],
+          marks: [.init(PlotMath.mean(residual.values), "mean \(NumberText.significant(PlotMath.mean(residual.values), 3))")])),
+      "Measured − predicted.")
+    guard let deviation = artefacts.column(name, port, "deviation") else { return }
+    let ratios = zip(residual.values, deviation.values).map { $0 / $1 }.filter(\.isFinite)
+    section.add(
+      Figures.histogram(
+        Histogram(
+          title: "Residual over standard deviation", quantity: "residual / standard deviation",
+          sets: [(label: "points", values: ratios)], marks: [.init(-2, "−2"), .init(2, "2")])),
+      "Within ±2 at about 95 % of the points if the ensemble knows its errors.")
+  }
+
+  /// A stage of a kind without a section of its own: grids as maps, tables as dots, histories as curves.
+  func addByPortType(to section: inout StageSection) {
+    for output in stage.signature.outputs {
+      switch output.type {
+      case .grid, .gravity, .topography, .weights, .statistics:
+        for variable in artefacts.gridNames(name, output.name) {
+          guard let field = artefacts.field(name, output.name, variable) else { continue }
+          let values = PlotMath.finite(field.grid.values)
+          let crossesZero = (values.min() ?? 0) < 0 && (values.max() ?? 0) > 0
+          let style = output.type == .gravity || crossesZero && field.unit == "mGal" ? Self.diverging : Self.sequential
+          section.add(
+            Figures.map(
+              field.grid, title: variable, unit: field.unit, style: style.with(statistic: .mean)),
+            "Variable '\(variable)' of output '\(output.name)'.")
+        }
+      case .table, .constraints: addTable(output.name, to: &section)
+      case .history, .ensemble, .scalar: continue
+      }
+    }
+  }
+
+  private func addTable(_ port: String, to section: inout StageSection) {
+    guard let data = artefacts.dataset(name, port), let points = artefacts.points(name, port), points.count > 0
+    else { return }
+    section.fact("rows of '\(port)'", Double(points.count))
+    for variable in data.variables where !["easting", "northing", variable.dimensions.first].contains(variable.name) {
+      guard let column = Artefacts.column(variable), column.values.count == points.count else { continue }
+      section.add(
+        Figures.pointMap(
+          points, values: column.values, title: variable.name, unit: column.unit,
+          style: Self.sequential.with(statistic: .mean)),
+        "Column '\(variable.name)' of '\(port)'.")
+    }
+  }
+}

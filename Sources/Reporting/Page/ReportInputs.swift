@@ -1,0 +1,19 @@
+public import Planning
+
+/// What a report is made from.
+public struct ReportInputs: Sendable {
+  public var record: RunRecord
+  public var pipeline: ResolvedPipeline
+  /// Path of the NetCDF file that an output port of a stage (its base node) gave; nil where there is none.
+  public var artefact: @Sendable (_ stage: String, _ port: String) -> String?
+  /// Lines to show as they are, such as warnings of the run.
+  public var notes: [String]
+
+  public init(
+    record: RunRecord, pipeline: ResolvedPipeline,
+    artefact: @escaping @Sendable (_ stage: String, _ port: String) -> String?, notes: [String] = []
+  ) {
+    (self.record, self.pipeline) = (record, pipeline)
+    (self.artefact, self.notes) = (artefact, notes)
+  }
+}

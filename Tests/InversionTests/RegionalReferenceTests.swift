@@ -4,7 +4,8 @@ import Testing
 
 @testable import NumericCore
 
-@Suite("Regional separation against reference numbers", .enabled(if: Reference.isPresent, "no reference numbers"))
+@Suite(
+  "Regional separation against reference numbers", .enabled(if: Reference.isPresent, "no reference numbers"))
 struct RegionalReferenceTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var name: String
@@ -38,7 +39,8 @@ struct RegionalReferenceTests {
     Case("eqs_lowdamp", .equivalentSources(.init(depth: 8000, damping: 0.001)), tolerance: 2e-7),
     Case("eqs_default_depth", .equivalentSources(.init(damping: 1)), tolerance: 1e-9),
     Case(
-      "eqs_upcont", .equivalentSources(.init(depth: 8000, damping: 1, observationHeight: 4000)), tolerance: 1e-9),
+      "eqs_upcont", .equivalentSources(.init(depth: 8000, damping: 1, observationHeight: 4000)),
+      tolerance: 1e-9),
   ]
 
   static let atConstraints: [Case] = [
@@ -46,15 +48,18 @@ struct RegionalReferenceTests {
     Case("con_eqs_default", .constraintEquivalentSources(.init(damping: 0.01)), tolerance: 1e-8),
     Case("con_eqs", .constraintEquivalentSources(.init(depth: 8000, damping: 1)), tolerance: 1e-10),
     Case(
-      "con_eqs_weighted", .constraintEquivalentSources(.init(depth: 8000, damping: 1)), weighted: true, tolerance: 1e-10),
+      "con_eqs_weighted", .constraintEquivalentSources(.init(depth: 8000, damping: 1)), weighted: true,
+      tolerance: 1e-10),
     Case(
-      "con_eqs_block", .constraintEquivalentSources(.init(depth: 8000, damping: 1)), block: 5000, tolerance: 1e-10),
+      "con_eqs_block", .constraintEquivalentSources(.init(depth: 8000, damping: 1)), block: 5000,
+      tolerance: 1e-10),
     Case("con_verde_nodamp", .constraintSpline(dampings: []), tolerance: 1e-8),
     Case("con_verde_1em3", .constraintSpline(dampings: [1e-3]), tolerance: 1e-8),
     Case("con_verde_w", .constraintSpline(dampings: [1e-3]), weighted: true, tolerance: 1e-9),
     Case("con_verde_cv", .constraintSpline(dampings: dampings), tolerance: 1e-6),
     Case("con_verde_block", .constraintSpline(dampings: [1e-3]), block: 5000, tolerance: 1e-8),
-    Case("con_verde_block_w", .constraintSpline(dampings: [1e-3]), block: 5000, weighted: true, tolerance: 1e-9),
+    Case(
+      "con_verde_block_w", .constraintSpline(dampings: [1e-3]), block: 5000, weighted: true, tolerance: 1e-9),
   ]
 
   @Test(arguments: wholeMisfit + atConstraints)

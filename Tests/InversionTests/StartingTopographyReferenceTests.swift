@@ -3,7 +3,8 @@ import Inversion
 import NumericCore
 import Testing
 
-@Suite("Starting topography against reference numbers", .enabled(if: Reference.isPresent, "no reference numbers"))
+@Suite(
+  "Starting topography against reference numbers", .enabled(if: Reference.isPresent, "no reference numbers"))
 struct StartingTopographyReferenceTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var name: String

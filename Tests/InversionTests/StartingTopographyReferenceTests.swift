@@ -1,8 +1,10 @@
+import Datasets
 import Inversion
 import NumericCore
 import Testing
 
-@Suite("Starting topography against reference numbers", .enabled(if: Reference.isPresent, "no reference numbers"))
+@Suite(
+  "Starting topography against reference numbers", .enabled(if: Reference.isPresent, "no reference numbers"))
 struct StartingTopographyReferenceTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var name: String
@@ -41,47 +43,45 @@ struct StartingTopographyReferenceTests {
 
   @Test(arguments: cases)
   func matches(_ example: Case) throws {
-    let file = try ClassicFile("f_create_topography.nc")
+    let file = try Reference.dataset("f_create_topography.nc")
     let result = try makeStartingTopography(
-      geometry: ClassicFile.geometry, settings: example.settings,
+      geometry: model, settings: example.settings,
       constraints: .reference(weighted: true))
-    let difference = largestDifference(result.topography.values, file.doubles(example.name))
-    print("\(example.name): \(difference)")
+    let difference = largestDifference(result.topography.values, try file.grid(example.name).values)
     #expect(difference <= example.tolerance)
     #expect(result.damping == example.damping)
   }
 
   @Test func confinedByLayers() throws {
-    let file = try ClassicFile("f_create_topography.nc")
+    let file = try Reference.dataset("f_create_topography.nc")
     let settings = StartingTopographySettings(
-      method: .spline(dampings: [1e-2]), upperLayer: file.grid("upper_confining_layer"),
-      lowerLayer: file.grid("lower_confining_layer"))
+      method: .spline(dampings: [1e-2]), upperLayer: try file.grid("upper_confining_layer"),
+      lowerLayer: try file.grid("lower_confining_layer"))
     let result = try makeStartingTopography(
-      geometry: ClassicFile.geometry, settings: settings, constraints: .reference())
-    #expect(largestDifference(result.topography.values, file.doubles("splines_confined")) <= 1e-4)
+      geometry: model, settings: settings, constraints: .reference())
+    #expect(largestDifference(result.topography.values, try file.grid("splines_confined").values) <= 1e-4)
     #expect(result.notes.contains { $0.hasSuffix("nodes were moved to a confining layer") })
   }
 
   @Test func onePoint() throws {
-    let file = try ClassicFile("f_create_topography.nc")
+    let file = try Reference.dataset("f_create_topography.nc")
     let constraint = try ConstraintPoints.reference().subset([0])
     let result = try makeStartingTopography(
-      geometry: ClassicFile.geometry,
+      geometry: model,
       settings: StartingTopographySettings(method: .spline(dampings: [1e-4])), constraints: constraint)
-    #expect(largestDifference(result.topography.values, file.doubles("splines_one_point")) == 0)
+    #expect(largestDifference(result.topography.values, try file.grid("splines_one_point").values) == 0)
     #expect(result.notes == ["a single constraint: the surface is flat at its height"])
   }
 
   @Test func scores() throws {
-    let table = try Reference.table("f_spline_cv_scores.csv")
+    let table = try TableFile.read(Reference.path("f_spline_cv_scores.csv"))
     let constraints = try ConstraintPoints.reference(weighted: true)
     for (weights, name) in [(nil, "r2_unweighted"), (constraints.weights, "r2_weighted")] {
       let choice = try SplineCrossValidation.choose(
         points: constraints.points, values: constraints.upward, weights: weights,
-        dampings: table["damping"]!)
-      let d = largestDifference(choice.scores.map(\.score), table[name]!)
-      print("scores \(name): \(d)")
-      #expect(d <= 1e-6)
+        dampings: table.numbers("damping"))
+      let scores = choice.scores.map { $0.score }
+      #expect(largestDifference(scores, try table.numbers(name)) <= 1e-6)
       #expect(choice.folds == 5 && !choice.isAtLimit)
     }
   }

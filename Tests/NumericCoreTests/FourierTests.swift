@@ -3,7 +3,9 @@ import NumericCore
 import Testing
 
 @Suite struct FourierTests {
-  @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 16, 17, 23, 30, 31, 41, 49, 60, 64, 97, 101, 210, 360])
+  @Test(arguments: [
+    1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 16, 17, 23, 30, 31, 41, 49, 60, 64, 97, 101, 210, 360,
+  ])
   func matchesTheDefinition(length: Int) {
     var noise = Noise(UInt64(length))
     let (real, imaginary) = (noise.values(length), noise.values(length))

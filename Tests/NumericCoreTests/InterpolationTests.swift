@@ -4,7 +4,8 @@ import Testing
 @Suite struct PolynomialTrendTests {
   @Test(arguments: 0...3)
   func polynomialIsExact(degree: Int) throws {
-    let geometry = GridGeometry(region: Region(west: 1000, east: 9000, south: -3000, north: 4000), columns: 9, rows: 8)
+    let geometry = GridGeometry(
+      region: Region(west: 1000, east: 9000, south: -3000, north: 4000), columns: 9, rows: 8)
     var grid = Grid(geometry: geometry, repeating: 0)
     let nodes = geometry.nodes
     for index in 0..<geometry.count {
@@ -56,7 +57,8 @@ import Testing
     let parallel = try BiharmonicSpline.fit(
       points: points, values: values, damping: 1e-3, workers: .upTo(2))
     #expect(spline == parallel)
-    let geometry = GridGeometry(region: Region(west: -5000, east: 5000, south: -4000, north: 4000), spacing: 500)
+    let geometry = GridGeometry(
+      region: Region(west: -5000, east: 5000, south: -4000, north: 4000), spacing: 500)
     #expect(spline.evaluate(on: geometry) == spline.evaluate(on: geometry, workers: .upTo(3)))
   }
 
@@ -104,7 +106,8 @@ import Testing
 @Suite struct EquivalentSourcesTests {
   @Test func fieldIsReproducedAndContinued() throws {
     // A point source far below: its field at other heights follows from the fit at one.
-    let geometry = GridGeometry(region: Region(west: -9000, east: 9000, south: -9000, north: 9000), spacing: 1000)
+    let geometry = GridGeometry(
+      region: Region(west: -9000, east: 9000, south: -9000, north: 9000), spacing: 1000)
     let nodes = geometry.nodes
     func field(_ height: Double) -> [Double] {
       zip(nodes.easting, nodes.northing).map { e, n in

@@ -71,7 +71,9 @@ import Testing
     let found = try LeastSquares.solve(design: wide, data: data, damping: 0.3)
     let scales = LeastSquares.columnScales(of: wide)
     var gradient = wide.transposedTimes(zip(data, wide.times(found)).map(-))
-    for column in 0..<15 { gradient[column] = gradient[column] / scales[column] - 0.3 * found[column] * scales[column] }
+    for column in 0..<15 {
+      gradient[column] = gradient[column] / scales[column] - 0.3 * found[column] * scales[column]
+    }
     #expect(gradient.allSatisfy { abs($0) <= 1e-13 })
   }
 

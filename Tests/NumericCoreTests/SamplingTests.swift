@@ -29,7 +29,9 @@ import Testing
 
   @Test func insideCellIsKeysConvolution() {
     // One node of height 1: the field around it is the kernel; at half a cell (1 − t)²-weights 9/16.
-    var grid = Grid(geometry: GridGeometry(region: Region(west: 0, east: 6, south: 0, north: 6), columns: 7, rows: 7), repeating: 0)
+    var grid = Grid(
+      geometry: GridGeometry(region: Region(west: 0, east: 6, south: 0, north: 6), columns: 7, rows: 7),
+      repeating: 0)
     grid[3, 3] = 1
     let points = Points(easting: [2.5, 3.5, 1.5, 2.5], northing: [3, 3, 3, 2.5])
     let found = BicubicSampler.sample(grid: grid, at: points)
@@ -133,7 +135,9 @@ import Testing
     let present = (0..<20).filter { !grid.values[$0].isNaN }
     for index in 0..<20 {
       let distance = { (other: Int) in
-        let (e, n) = (nodes.easting[other] - nodes.easting[index], nodes.northing[other] - nodes.northing[index])
+        let (e, n) = (
+          nodes.easting[other] - nodes.easting[index], nodes.northing[other] - nodes.northing[index]
+        )
         return e * e + n * n
       }
       let nearest = present.map(distance).min()!

@@ -34,34 +34,41 @@ public struct EquivalentSources: Sendable, Equatable {
       let blocks = try BlockReduce(points: points, size: blockSize)
       (sources, tops) = (blocks.medianPoints(of: points), blocks.median(upward))
     }
-    return try fit(
-      points: points, upward: upward, values: values, weights: weights,
-      sources: (sources, tops), settings: settings, workers: workers)
+    let field = FieldValues(points: points, upward: upward, values: values, weights: weights)
+    return try fit(field, below: sources, tops, settings: settings, workers: workers)
   }
 
-  /// Fits sources at given positions, `depth` below `sources.1`.
+  /// Fits sources `depth` below the given places.
   static func fit(
-    points: Points, upward: [Double], values: [Double], weights: [Double]?,
-    sources: (Points, [Double]), settings: EquivalentSourcesFit, workers: Workers
+    _ field: FieldValues, below places: Points, _ tops: [Double], settings: EquivalentSourcesFit,
+    workers: Workers
   ) throws(NumericError) -> EquivalentSources {
-    let depth = if let given = settings.depth { given } else { try defaultDepth(of: sources.0) }
+    let depth = if let given = settings.depth { given } else { try defaultDepth(of: places) }
     try requirePositive(depth, "depth")
-    let levels = sources.1.map { $0 - depth }
-    let count = sources.0.count
-    var design = Matrix(rows: points.count, columns: count)
-    for row in 0..<points.count {
-      for column in 0..<count {
-        let east = points.easting[row] - sources.0.easting[column]
-        let north = points.northing[row] - sources.0.northing[column]
-        let up = upward[row] - levels[column]
-        design.values[row * count + column] =
+    let levels = tops.map { $0 - depth }
+    let design = response(from: places, levels, at: field.points, field.upward)
+    let coefficients = try LeastSquares.solve(
+      design: design, data: field.values, weights: field.weights, damping: settings.damping,
+      workers: workers)
+    return EquivalentSources(
+      sources: places, upward: levels, coefficients: coefficients, depth: depth)
+  }
+
+  /// One over the distance between each target (rows) and each source (columns).
+  private static func response(
+    from sources: Points, _ levels: [Double], at targets: Points, _ heights: [Double]
+  ) -> Matrix {
+    var design = Matrix(rows: targets.count, columns: sources.count)
+    for row in 0..<targets.count {
+      for column in 0..<sources.count {
+        let east = targets.easting[row] - sources.easting[column]
+        let north = targets.northing[row] - sources.northing[column]
+        let up = heights[row] - levels[column]
+        design.values[row * sources.count + column] =
           1 / (east * east + north * north + up * up).squareRoot()
       }
     }
-    let coefficients = try LeastSquares.solve(
-      design: design, data: values, weights: weights, damping: settings.damping, workers: workers)
-    return EquivalentSources(
-      sources: sources.0, upward: levels, coefficients: coefficients, depth: depth)
+    return design
   }
 
   /// 4.5 times the mean distance between each point and its nearest neighbour, metres.
@@ -99,4 +106,11 @@ public struct EquivalentSourcesFit: Sendable, Equatable {
   public init(depth: Double? = nil, damping: Double? = nil, blockSize: Double? = nil) {
     (self.depth, self.damping, self.blockSize) = (depth, damping, blockSize)
   }
+}
+
+/// Values of a field at points in space, with their weights.
+struct FieldValues {
+  var points: Points
+  var upward, values: [Double]
+  var weights: [Double]?
 }

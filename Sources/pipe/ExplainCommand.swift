@@ -4,6 +4,12 @@ import Manifests
 import Planning
 import Stages
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
@@ -37,9 +43,11 @@ struct ExplainCommand: ParsableCommand {
 
   private func lastManifest() throws -> String {
     let layout = ProjectLayout.locate(manifestPath: "./-", explicitRoot: root)
-    guard let record = try RunRecords(layout: layout).last() else {
+    let records = RunRecords(layout: layout)
+    guard let id = records.ids.last else {
       throw ValidationError("no run here yet: name the manifest, `pipe explain \(subject) MANIFEST`")
     }
+    let record = try JSONDecoder().decode(RunRecord.self, from: Data(records.data(id)))
     return record.manifest.hasPrefix("/") ? record.manifest : layout.root + "/" + record.manifest
   }
 }

@@ -15,9 +15,9 @@ struct ReportFile {
     let mark = "<!-- pipe results \(state) -->"
     if let existing = try? TextFile.read(path), existing.hasSuffix(mark + "\n") { return }
     let objects = outputs
-    let layout = layout
+    let store = ObjectStore(layout: layout)
     let inputs = ReportInputs(record: record, pipeline: plan.pipeline) { stage, port in
-      objects[PortReference(stage: stage, port: port)].map(layout.object)
+      objects[PortReference(stage: stage, port: port)].map(store.path)
     }
     try TextFile.write(Report.html(inputs) + mark + "\n", to: path)
   }

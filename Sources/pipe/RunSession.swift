@@ -65,7 +65,7 @@ struct RunSession {
         let hash = record.nodes.first(where: { $0.stage == output.stage && $0.members.isEmpty })?
           .outputs[output.port]
       else { continue }
-      let found = try NetCDFFile.readScalar(layout.object(hash))
+      let found = try NetCDFFile.readScalar(ObjectStore(layout: layout).path(hash))
       if expectation.isMet(by: found) { continue }
       isMet = false
       let place = expectation.place

@@ -149,5 +149,11 @@ private struct AffectedSearch {
         barriers: barriers.sorted().map { graph.stages[$0].name },
         place: variation?.place ?? perturbation?.place ?? stage.place)
     }
+    if let score = changes.score, !isAffected.contains(score.stage) {
+      throw PlanError.scoreWithoutEffect(
+        family: stage.name,
+        score: PortReference(stage: graph.stages[score.stage].name, port: score.port),
+        place: stage.settingPlaces["score"] ?? stage.place)
+    }
   }
 }

@@ -26,6 +26,8 @@ public enum PlanError: Error, Equatable, Sendable {
   /// The change doesn't reach the repeated stage; `barriers` are families in between that aren't nested.
   case variationWithoutEffect(
     family: String, target: String, repeated: String, barriers: [String], place: SourcePlace)
+  /// Every trial would have the same score.
+  case scoreWithoutEffect(family: String, score: PortReference, place: SourcePlace)
   case noUncertainty(family: String, output: PortReference, place: SourcePlace)
   case missingSeed(family: String, place: SourcePlace)
   /// The program has no stage kind `perturbation`.
@@ -49,6 +51,7 @@ extension PlanError {
       .settingFromOutput(_, _, let place), .nestedIsNoFamily(_, _, let place),
       .nestedInCircle(_, let place), .nestedSequential(_, _, let place), .variedTwice(_, _, let place),
       .variationWithoutEffect(_, _, _, _, let place), .noUncertainty(_, _, let place),
+      .scoreWithoutEffect(_, _, let place),
       .missingSeed(_, let place), .noPerturbationKind(_, let place), .designFailed(_, _, let place),
       .noMembers(_, let place), .wrongMemberSize(_, _, _, _, let place),
       .memberNotFinite(_, _, _, let place):
@@ -98,6 +101,8 @@ extension PlanError: CustomStringConvertible {
     case .variedTwice(let family, let target, _): "'\(family)' varies \(target) twice"
     case .variationWithoutEffect(let family, let target, let repeated, let barriers, _):
       "'\(family)' varies \(target), which changes nothing that '\(repeated)' uses" + Self.hint(barriers)
+    case .scoreWithoutEffect(let family, let score, _):
+      "'\(family)' compares trials by \(score), which nothing that it varies changes"
     case .noUncertainty(let family, let output, _):
       "'\(family)' perturbs \(output), which carries no uncertainty of its data"
     case .missingSeed(let family, _): "'\(family)' perturbs data and has no seed"

@@ -195,6 +195,12 @@ struct PlanErrorTests {
     #expect(
       message(ensemble(kind: "search", vary: [Toy.vary("inversion.width")]))
         == place + "'e' has no score to compare trials of 'inversion' by (score = stage.output)")
+    let score = SettingSource.value(.output(Toy.port("start.score")))
+    #expect(
+      message(
+        ensemble(
+          ["list": Toy.list("1"), "score": score], kind: "search", vary: [Toy.vary("inversion.width")]))
+        == place + "'e' compares trials by start.score, which nothing that it varies changes")
     var stages = PlanFamilyTests.families(nested: false)
     stages[5].variations = [Toy.vary("damping.list")]
     #expect(

@@ -26,7 +26,7 @@ enum KernelFunctions {
     return power * 0.6931471805599453 + (s + (s + s * (u * tail)))
   }
 
-  /// The angle of the complex number (real, imaginary) in (−π, π], absolute error 3e-16; 0 for 0.
+  /// The angle of the complex number (real, imaginary) in (−π, π], absolute error 1e-15; finite for 0.
   @inline(__always)
   static func angle(real: Double, imaginary: Double) -> Double {
     let x = abs(real)

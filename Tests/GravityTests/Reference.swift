@@ -3,7 +3,6 @@ import Foundation
 import Gravity
 import NumericCore
 
-
 /// Reference numbers beside the package, or in the folder that PIPE_SHARED names.
 enum Reference {
   static let folder: URL? = {
@@ -28,4 +27,3 @@ enum Reference {
 
   static func dataset(_ name: String) throws -> Dataset { try NetCDFFile.read(path(name)) }
 }
-

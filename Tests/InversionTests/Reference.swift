@@ -40,7 +40,9 @@ func largestDifference(_ a: some Sequence<Double>, _ b: some Sequence<Double>) -
 }
 
 /// A problem over `model` with flat start and reference at `level` and one observation a node.
-func flatProblem(anomaly: [Double], level: Double = meanTopography, contrast: Double = 2669) -> InversionProblem {
+func flatProblem(anomaly: [Double], level: Double = meanTopography, contrast: Double = 2669)
+  -> InversionProblem
+{
   let flat = Array(repeating: level, count: model.count)
   return InversionProblem(
     model: model, startingTopography: flat, reference: flat,

@@ -1,4 +1,5 @@
 // swift-tools-version: 6.1
+import Foundation
 import PackageDescription
 
 // The layers of DESIGN §4. A module may import only what stands in its row; the matrix is
@@ -83,13 +84,21 @@ func dependencies(of module: Module) -> [Target.Dependency] {
   module.uses.map { Target.Dependency(stringLiteral: $0) } + module.packages
 }
 
+// The papers behind a module stand beside its sources; the compiler must not take them for any.
+func prose(of module: Module) -> [String] {
+  let path = "\(Context.packageDirectory)/Sources/\(module.name)/References.md"
+  return FileManager.default.fileExists(atPath: path) ? ["References.md"] : []
+}
+
 var targets: [Target] = [
   .systemLibrary(
     name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])])
 ]
 for module in modules {
   targets.append(
-    .target(name: module.name, dependencies: dependencies(of: module), swiftSettings: strict))
+    .target(
+      name: module.name, dependencies: dependencies(of: module), exclude: prose(of: module),
+      swiftSettings: strict))
   targets.append(
     .testTarget(
       name: module.name + "Tests",

@@ -28,6 +28,23 @@ import Testing
     #expect(result.damping == nil && result.scores.isEmpty && result.notes.isEmpty)
   }
 
+  /// The published guide: 25 heights drawn from the synthetic surface, an undamped spline on nodes 500 m
+  /// apart, sampled back at the constraints.
+  @Test func publishedMisfitAtTheConstraints() throws {
+    let fine = GridGeometry(region: region, spacing: 500)
+    let truth = SyntheticTopography.simple(geometry: fine)
+    var random = LegacyRandom(seed: 0)
+    let points = Points(
+      easting: random.uniform(500, 39_500, 25), northing: random.uniform(500, 29_500, 25))
+    let heights = BicubicSampler.sample(grid: truth, at: points)
+    let result = try makeStartingTopography(
+      geometry: fine, settings: StartingTopographySettings(method: .spline(dampings: [])),
+      constraints: ConstraintPoints(points: points, upward: heights))
+    let missed = zip(BicubicSampler.sample(grid: result.topography, at: points), heights).map { $0 - $1 }
+    #expect(abs(Statistics.rms(missed) - 0.1498) <= 5e-5)
+    #expect(abs(missed.map { abs($0) }.max()! - 0.484) <= 5e-4)
+  }
+
   @Test func weightsFollowFromUncertainties() throws {
     let settings = StartingTopographySettings(method: .spline(dampings: [1e-2]), useWeights: true)
     var weighted = Self.constraints

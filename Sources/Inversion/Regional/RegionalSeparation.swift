@@ -30,9 +30,12 @@ public enum RegionalError: Error, Equatable, Sendable {
 
 /// Separates the gravity misfit (observed − forward) into a regional and a residual field.
 ///
-/// reg = method(misfit) + shift; res = misfit − reg; with a mask res ← res · mask and reg ← misfit − res; with
-/// `reverse` the two are exchanged. Where the misfit is missing both are, except that the trend, sources and
-/// splines give a regional value everywhere the heights allow it.
+/// reg = method(misfit) + shift; res = misfit − reg; with a mask res ← res · mask and reg ← misfit − res;
+/// with `reverse` the two are exchanged. Where the misfit is missing the residual is; constants, trends,
+/// splines and sources give a regional value there, a filter does not.
+///
+/// Met to 1e-8 mGal or better: all cases of the reference that these methods cover
+/// (`RegionalReferenceTests`), save weakly damped ones, whose own rounding is larger.
 ///
 /// - Parameters:
 ///   - misfit: mGal; NaN is missing and is left out of fits.

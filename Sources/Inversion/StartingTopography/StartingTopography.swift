@@ -63,9 +63,9 @@ public enum StartingTopographyError: Error, Equatable, Sendable {
 
 /// Makes a starting surface on the nodes of `geometry`.
 ///
-/// Flat, or a spline through the constraints (reduced in blocks over the geometry's region when asked), then held
-/// below the upper and above the lower layer. Layers on other nodes are sampled bicubically; where a layer is
-/// missing it does not bound.
+/// Flat, or a spline through the constraints (reduced in blocks over the geometry's region when asked),
+/// then held below the upper and above the lower layer. Layers on other nodes are sampled bicubically;
+/// where a layer is missing it does not bound. `StartingTopographyReferenceTests` states the accuracy.
 ///
 /// - Throws: `StartingTopographyError`.
 public func makeStartingTopography(

@@ -1,7 +1,7 @@
 /// The discrete Fourier transform of one complex length.
 ///
 /// Forward: X[k] = Σⱼ x[j] e^(−2πi jk/n); inverse: with +i and divided by n. Lengths whose prime
-/// factors are at most 13 are done by mixed radix, others by Bluestein's convolution. Twiddles come from
+/// factors are at most 13 are done by mixed radix, others by a chirp convolution [Bluestein1970]. Twiddles come from
 /// the first octant by symmetry; errors grow as log n (tested: ≤ 1e-13 of the largest value at n ≤ 2000).
 /// Real and imaginary parts are separate arrays.
 public struct FourierTransform: Sendable {

@@ -1,7 +1,8 @@
 /// A bi-harmonic spline: a thin elastic sheet held by vertical point forces at the data.
 ///
-/// s(x) = Σ pⱼ g(|x − xⱼ|) with g(d) = d² (ln d − 1), the sheet's response to a unit force. The forces come from
-/// `LeastSquares`: undamped they reproduce the data, a damping makes the sheet smoother.
+/// s(x) = Σ pⱼ g(|x − xⱼ|) with g(d) = d² (ln d − 1), the sheet's response to a unit force [Sandwell1987].
+/// The forces come from `LeastSquares`: undamped they reproduce the data, a damping makes the sheet
+/// smoother.
 public struct BiharmonicSpline: Sendable, Equatable {
   /// Where the forces act.
   public let points: Points

@@ -1,4 +1,5 @@
-/// Point sources below the data that produce the same field: Σ cⱼ / |x − xⱼ|, harmonic above them.
+/// Point sources below the data that produce the same field: Σ cⱼ / |x − xⱼ|, harmonic above them
+/// [Dampney1969].
 ///
 /// Coefficients come from `LeastSquares`, so their field can be evaluated at any points and heights above the
 /// sources (gridding, upward continuation).

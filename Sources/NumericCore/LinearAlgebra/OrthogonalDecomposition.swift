@@ -3,7 +3,7 @@
 ///
 /// Gives the least-squares solution of smallest norm. The rank is the number of pivots above
 /// ε · max(rows, columns) of the first, the rule that LAPACK users apply to singular values; the two
-/// solutions agree to the accuracy of the problem.
+/// solutions agree to the accuracy of the problem [Golub2013, §5.4–5.5].
 public struct OrthogonalDecomposition: Sendable {
   public let rank: Int
   private let first: Reflectors

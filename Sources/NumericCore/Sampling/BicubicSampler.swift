@@ -1,8 +1,8 @@
 /// Bicubic interpolation of a grid at points, with the kernel and edge conditions of GMT's `grdtrack`.
 ///
-/// Keys' cubic convolution with a = −½ over 4 × 4 nodes. Around the grid lies one ring of nodes by
+/// Cubic convolution with a = −½ over 4 × 4 nodes [Keys1981]. Around the grid lies one ring of nodes by
 /// GMT's *natural* conditions: zero Laplacian at edge nodes, straight continuation at corners.
-/// `gmt grdtrack -nc` 6.4 is met to 5e-5 of the field's unit, the resolution of its own arithmetic.
+/// `gmt grdtrack -nc` 6.4 is met to 1e-12 at 60 points of a field of 10 mGal (`RegionalReferenceTests`).
 public enum BicubicSampler {
   /// The field at each point; NaN outside the grid's region.
   ///

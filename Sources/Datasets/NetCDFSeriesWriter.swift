@@ -36,7 +36,7 @@ public final class NetCDFSeriesWriter {
     }
     (self.dimension, self.count) = (dimension, count)
     written = Array(repeating: false, count: count)
-    handle = try NetCDFHandle.create(path)
+    handle = try NetCDFHandle.create(path, size: template.bytesNeeded(count: count))
     definer = DatasetDefiner(handle: handle)
     do throws(DatasetError) {
       try define(template)
@@ -141,5 +141,6 @@ public final class NetCDFSeriesWriter {
       for variable in sliced { try writeMissing(variable, at: index) }
     }
     try handle.close()
+    try LocalFile.trim(handle.path)
   }
 }

@@ -100,25 +100,35 @@ enum LocalFile {
     if let failure { throw failure }
   }
 
-  /// Removes an older file and makes sure that a new one can be made, and that the disk has `size` bytes
-  /// for it.
+  /// Removes an older file and makes sure that a new one can be made, and that the disk has room for it.
   static func makeRoom(_ size: Int, _ path: String) throws(DatasetError) {
     var found = stat()
     guard stat(path, &found) != 0 || found.st_mode & S_IFMT == S_IFREG else {
       throw .unwritable(path: path, reason: "it exists and is not a regular file")
     }
-    // Emptying an older file in place would be slower: some file systems then write to disk at once.
+    // Emptying an older file in place costs milliseconds: some file systems then write to disk at once.
     remove(path)
     try write([], to: path)
     defer { remove(path) }
-    try hold(size, path)
+    var disk = statvfs()
+    guard statvfs(path, &disk) == 0 else { throw .unwritable(path: path, reason: reason(errno)) }
+    let free = Int(clamping: UInt64(disk.f_bavail) &* UInt64(disk.f_frsize))
+    // A megabyte more, for what others write at the same time.
+    guard free >= size + 1 << 20 else {
+      throw .unwritable(
+        path: path, reason: "\(reason(ENOSPC)): it needs \(size) bytes, \(free) are free")
+    }
   }
 
-  /// Takes blocks of the disk for a file without changing its size; what lies behind its end is given
-  /// back by `trim`. File systems that can't do this are let pass.
+  /// From this size on, blocks are taken beforehand; for a small file that would cost more (5 ms on ext4)
+  /// than all the rest.
+  private static let largeFile = 16 << 20
+
+  /// Takes blocks of the disk for a large file without changing its size; what lies behind its end is
+  /// given back by `trim`. File systems that can't do this are let pass.
   static func hold(_ size: Int, _ path: String) throws(DatasetError) {
     #if canImport(Glibc)
-      guard size > 0 else { return }
+      guard size >= largeFile else { return }
       let descriptor = Glibc.open(path, O_WRONLY | O_CLOEXEC)
       guard descriptor >= 0 else { throw .unwritable(path: path, reason: reason(errno)) }
       defer { close(descriptor) }
@@ -131,8 +141,9 @@ enum LocalFile {
     #endif
   }
 
-  /// Gives back blocks behind the end of a file.
-  static func trim(_ path: String) throws(DatasetError) {
+  /// Gives back what `hold` took behind the end of a file.
+  static func trim(_ size: Int, _ path: String) throws(DatasetError) {
+    guard size >= largeFile else { return }
     var found = stat()
     guard stat(path, &found) == 0, truncate(path, found.st_size) == 0 else {
       throw .unwritable(path: path, reason: reason(errno))

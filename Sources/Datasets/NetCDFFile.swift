@@ -68,7 +68,7 @@ public enum NetCDFFile {
     let handle = try NetCDFHandle.create(path, size: size)
     do throws(DatasetError) {
       try write(dataset, to: handle)
-      try LocalFile.trim(path)
+      try LocalFile.trim(size, path)
     } catch {
       LocalFile.remove(path)
       throw error

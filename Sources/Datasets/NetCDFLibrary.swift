@@ -64,8 +64,8 @@ final class NetCDFHandle {
 
   /// Creates a file in place of an older one.
   ///
-  /// HDF5 crashes at the end of a process in which the disk was full while it had a file open, so the
-  /// space is taken beforehand: first to see whether it is there, then for good.
+  /// HDF5 crashes at the end of a process in which the disk was full while it had a file open, so room is
+  /// looked for beforehand, and for large files taken.
   /// - Parameter size: bytes that the file will have at most.
   static func create(_ path: String, size: Int) throws(DatasetError) -> NetCDFHandle {
     try LocalFile.checkIsLocal(path)

@@ -75,3 +75,25 @@ extension VariableInfo {
   /// Those of the values; the last dimension of characters is the width of the text.
   var ownDimensions: [Int32] { isCharacters ? dimensions.dropLast() : dimensions }
 }
+
+extension Dataset {
+  /// Bytes that a file of `count` such datasets has at most: values, a hundred columns of a series, and
+  /// generous room for definitions (a variable of a 31 × 41 grid takes some 3 kB).
+  func bytesNeeded(count: Int) -> Int {
+    let all = attributes + variables.flatMap(\.attributes)
+    let text = all.reduce(0) { $0 + 128 + $1.name.utf8.count + $1.value.bytes }
+    let values = variables.reduce(count > 1 ? 800 : 0) { $0 + $1.values.count * ($1.values.width ?? 8) }
+    return values * count + 2 * text + 4096 * (8 + variables.count + dimensions.count)
+      + (count > 1 ? 400_000 : 0)
+  }
+}
+
+extension Dataset.AttributeValue {
+  var bytes: Int {
+    switch self {
+    case .text(let text): text.utf8.count
+    case .numbers(let values): 8 * values.count
+    case .integers(let values): 8 * values.count
+    }
+  }
+}

@@ -1,3 +1,5 @@
+internal import CNetCDF
+
 #if canImport(Glibc)
   internal import Glibc
 #else
@@ -63,7 +65,7 @@ enum LocalFile {
   }
 
   /// Writes a whole file, replacing an older one.
-  static func write(_ bytes: UnsafeRawBufferPointer, to path: String) throws(DatasetError) {
+  private static func write(_ bytes: UnsafeRawBufferPointer, to path: String) throws(DatasetError) {
     let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
     #if canImport(Glibc)
       let descriptor = Glibc.open(path, flags, 0o666)
@@ -84,6 +86,68 @@ enum LocalFile {
     // A full disk on a network file system shows only when closing.
     if close(descriptor) != 0 && failure == 0 { failure = errno }
     guard failure == 0 else { throw .unwritable(path: path, reason: reason(failure)) }
+  }
+
+  static func write(_ bytes: [UInt8], to path: String) throws(DatasetError) {
+    var failure: DatasetError?
+    bytes.withUnsafeBytes { buffer in
+      do throws(DatasetError) {
+        try write(buffer, to: path)
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  /// Removes an older file and makes sure that a new one can be made, and that the disk has room for it.
+  static func makeRoom(_ size: Int, _ path: String) throws(DatasetError) {
+    var found = stat()
+    guard stat(path, &found) != 0 || found.st_mode & S_IFMT == S_IFREG else {
+      throw .unwritable(path: path, reason: "it exists and is not a regular file")
+    }
+    // Emptying an older file in place costs milliseconds: some file systems then write to disk at once.
+    remove(path)
+    try write([], to: path)
+    defer { remove(path) }
+    var disk = statvfs()
+    guard statvfs(path, &disk) == 0 else { throw .unwritable(path: path, reason: reason(errno)) }
+    let free = Int(clamping: UInt64(disk.f_bavail) &* UInt64(disk.f_frsize))
+    // A megabyte more, for what others write at the same time.
+    guard free >= size + 1 << 20 else {
+      throw .unwritable(
+        path: path, reason: "\(reason(ENOSPC)): it needs \(size) bytes, \(free) are free")
+    }
+  }
+
+  /// From this size on, blocks are taken beforehand; for a small file that would cost more (5 ms on ext4)
+  /// than all the rest.
+  private static let largeFile = 16 << 20
+
+  /// Takes blocks of the disk for a large file without changing its size; what lies behind its end is
+  /// given back by `trim`. File systems that can't do this are let pass.
+  static func hold(_ size: Int, _ path: String) throws(DatasetError) {
+    #if canImport(Glibc)
+      guard size >= largeFile else { return }
+      let descriptor = Glibc.open(path, O_WRONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw .unwritable(path: path, reason: reason(errno)) }
+      defer { close(descriptor) }
+      let keepSize: Int32 = 1
+      guard fallocate(descriptor, keepSize, 0, off_t(size)) != 0 else { return }
+      let failure = errno
+      if [ENOSPC, EDQUOT, EFBIG].contains(failure) {
+        throw .unwritable(path: path, reason: "\(reason(failure)) (it needs \(size) bytes)")
+      }
+    #endif
+  }
+
+  /// Gives back what `hold` took behind the end of a file.
+  static func trim(_ size: Int, _ path: String) throws(DatasetError) {
+    guard size >= largeFile else { return }
+    var found = stat()
+    guard stat(path, &found) == 0, truncate(path, found.st_size) == 0 else {
+      throw .unwritable(path: path, reason: reason(errno))
+    }
   }
 
   /// Removes what a failed write left behind; the failure is the news, so this one's is not reported.

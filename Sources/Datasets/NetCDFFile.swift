@@ -64,9 +64,11 @@ public enum NetCDFFile {
   /// a failed write leaves none.
   /// - Throws: `.unwritable`, `.undeclaredDimension`, `.wrongCount`, `.duplicateVariable`, `.remotePath`.
   public static func write(_ dataset: Dataset, to path: String) throws(DatasetError) {
-    let handle = try NetCDFHandle.create(path)
+    let size = dataset.bytesNeeded(count: 1)
+    let handle = try NetCDFHandle.create(path, size: size)
     do throws(DatasetError) {
       try write(dataset, to: handle)
+      try LocalFile.trim(size, path)
     } catch {
       LocalFile.remove(path)
       throw error

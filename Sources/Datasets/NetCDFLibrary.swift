@@ -62,17 +62,22 @@ final class NetCDFHandle {
     return NetCDFHandle(path: path, id: id)
   }
 
-  /// Creates a file on disk.
-  static func create(_ path: String) throws(DatasetError) -> NetCDFHandle {
+  /// Creates a file in place of an older one.
+  ///
+  /// HDF5 crashes at the end of a process in which the disk was full while it had a file open, so room is
+  /// looked for beforehand, and for large files taken.
+  /// - Parameter size: bytes that the file will have at most.
+  static func create(_ path: String, size: Int) throws(DatasetError) -> NetCDFHandle {
     try LocalFile.checkIsLocal(path)
-    // The library reports a missing folder as an error of HDF5; this says what is wrong.
-    try LocalFile.write(UnsafeRawBufferPointer(start: nil, count: 0), to: path)
+    try LocalFile.makeRoom(size, path)
     var id: Int32 = 0
     let code = NetCDFLibrary.call { nc_create(local(path), NC_NETCDF4 | NC_CLOBBER, &id) }
     guard code == NC_NOERR else {
       throw .unwritable(path: path, reason: NetCDFLibrary.message(code))
     }
-    return NetCDFHandle(path: path, id: id)
+    let handle = NetCDFHandle(path: path, id: id)
+    try LocalFile.hold(size, path)
+    return handle
   }
 
   /// Runs one call of the library on the open file.

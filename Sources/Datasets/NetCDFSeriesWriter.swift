@@ -7,7 +7,7 @@
 public final class NetCDFSeriesWriter {
   private let handle: NetCDFHandle
   private let dimension: String
-  private let count: Int
+  private let count, size: Int
   private var definer: DatasetDefiner
   /// The variables of a slice.
   private let sliced: [Dataset.Variable]
@@ -36,7 +36,8 @@ public final class NetCDFSeriesWriter {
     }
     (self.dimension, self.count) = (dimension, count)
     written = Array(repeating: false, count: count)
-    handle = try NetCDFHandle.create(path)
+    size = template.bytesNeeded(count: count)
+    handle = try NetCDFHandle.create(path, size: size)
     definer = DatasetDefiner(handle: handle)
     do throws(DatasetError) {
       try define(template)
@@ -141,5 +142,6 @@ public final class NetCDFSeriesWriter {
       for variable in sliced { try writeMissing(variable, at: index) }
     }
     try handle.close()
+    try LocalFile.trim(size, handle.path)
   }
 }

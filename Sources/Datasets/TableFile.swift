@@ -27,15 +27,7 @@ public enum TableFile {
       }
     }
     for index in 0..<table.count { text += row(cells.map { $0[index] }) }
-    var failure: DatasetError?
-    text.withUTF8 { bytes in
-      do throws(DatasetError) {
-        try LocalFile.write(UnsafeRawBufferPointer(bytes), to: path)
-      } catch {
-        failure = error
-      }
-    }
-    if let failure { throw failure }
+    try LocalFile.write(Array(text.utf8), to: path)
   }
 
   static func table(_ bytes: [UInt8], path: String) throws(DatasetError) -> Table {

@@ -28,6 +28,25 @@ import Testing
         == .unwritable(path: nowhere, reason: "No such file or directory"))
   }
 
+  /// No disk here is full, but none has room for this either: the library must not even be asked.
+  @Test func noRoomOnTheDiskIsAnError() throws {
+    let folder = try Folder()
+    let path = folder.path("series.nc")
+    var template = Dataset()
+    let large = GridGeometry(region: smallGeometry.region, columns: 1000, rows: 1000)
+    try template.addGrid("topography", Grid(geometry: large, repeating: 0), units: "m")
+    let found = error { _ = try NetCDFSeriesWriter(path: path, count: 1 << 24, template: template) }
+    guard case .unwritable(path, let reason)? = found else {
+      Issue.record("\(String(describing: found))")
+      return
+    }
+    #expect(reason.contains("it needs"))
+    #expect(!FileManager.default.fileExists(atPath: path))
+    #expect(
+      error { try NetCDFFile.write(template, to: "/dev/null") }
+        == .unwritable(path: "/dev/null", reason: "it exists and is not a regular file"))
+  }
+
   @Test func truncatedFilesAtAnyLengthAreNoticed() throws {
     let folder = try Folder()
     var dataset = Dataset()

@@ -83,6 +83,9 @@ extension Resolution {
       return nil
     }
     guard let kind = stages[position].kind else { return nil }
+    // A setting and an output may share a name (`constraints`): data noise means the output.
+    let isNoise = DistributionReader(call, at: line.value.place, world: nil).isNoise
+    if isNoise, let output = kind.outputs[name.text] { return outputVariation(line, call, output, kind) }
     if let setting = kind.settings[name.text] {
       let target = VariationTarget.setting(stage: owner.text, setting: name.text)
       return settingVariation(line, call, setting, target)

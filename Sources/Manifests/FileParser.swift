@@ -137,7 +137,8 @@ struct FileParser {
 
   private mutating func malformedHeader(_ start: Int) -> SyntaxError {
     var end = start
-    while end < scanner.bytes.count, scanner.bytes[end] != Bytes.newline, scanner.bytes[end] != Bytes.comment {
+    while end < scanner.bytes.count, scanner.bytes[end] != Bytes.newline, scanner.bytes[end] != Bytes.comment
+    {
       end += 1
       if scanner.bytes[end - 1] == Bytes.closingBracket { break }
     }

@@ -58,33 +58,26 @@ public enum ManifestFormatter {
     var isDraw = false
   }
 
-  /// Widths of the left sides of a section.
+  /// Widths of the left sides of a section, operators included.
   private struct Sides {
-    private var left = (plain: 0, draw: 0)
-    private var sign = (plain: 0, draw: 0)
+    private var plain = 0
+    private var draw = 0
 
     init(_ rows: [Row]) {
       for row in rows where !row.sign.isEmpty {
-        if row.isDraw {
-          left.draw = max(left.draw, row.left.count)
-          sign.draw = max(sign.draw, row.sign.count)
-        } else {
-          left.plain = max(left.plain, row.left.count)
-          sign.plain = max(sign.plain, row.sign.count)
-        }
+        let width = row.left.count + 1 + row.sign.count
+        if row.isDraw { draw = max(draw, width) } else { plain = max(plain, width) }
       }
     }
 
-    func continuationIndent(of row: Row) -> String {
-      let width = row.isDraw ? left.draw + sign.draw : left.plain + sign.plain
-      return String(repeating: " ", count: width + 2)
-    }
+    private func width(of row: Row) -> Int { row.isDraw ? draw : plain }
+
+    func continuationIndent(of row: Row) -> String { String(repeating: " ", count: width(of: row) + 1) }
 
     func code(of row: Row) -> String {
       if row.isContinuation { return row.right.isEmpty ? "" : continuationIndent(of: row) + row.right }
       guard !row.sign.isEmpty else { return row.left }
-      let width = row.isDraw ? left.draw + sign.draw : left.plain + sign.plain
-      let gap = width + 1 - row.left.count - row.sign.count
+      let gap = width(of: row) - row.left.count - row.sign.count
       let code = row.left + String(repeating: " ", count: gap) + row.sign
       return row.right.isEmpty ? code : code + " " + row.right
     }
@@ -139,7 +132,9 @@ private struct LineSplitter {
   private mutating func separateHeader(_ row: inout Row) {
     if row.isBlankBefore || rows.isEmpty { return }
     var first = rows.count
-    while first > 0, rows[first - 1].left.isEmpty, rows[first - 1].right.isEmpty, !rows[first - 1].isContinuation {
+    while first > 0, rows[first - 1].left.isEmpty, rows[first - 1].right.isEmpty,
+      !rows[first - 1].isContinuation
+    {
       first -= 1
       if rows[first].isBlankBefore { return }
     }
@@ -171,9 +166,13 @@ private struct LineSplitter {
       }
       scanner.skipBlanks()
       let start = scanner.index
-      while "=<>~".utf8.contains(scanner.byte) || (scanner.byte == Bytes.minus && scanner.index == start + 1) {
+      while "=<>~".utf8.contains(scanner.byte) || (scanner.byte == Bytes.minus && scanner.index == start + 1)
+      {
         // `<-5`: in an expectation the sign belongs to the number; the parser has refused it there.
-        if scanner.index == start + 1, scanner.bytes[start] != UInt8(ascii: "<"), scanner.byte == Bytes.minus { break }
+        if scanner.index == start + 1, scanner.bytes[start] != UInt8(ascii: "<"), scanner.byte == Bytes.minus
+        {
+          break
+        }
         if scanner.index == start + 2 { break }
         scanner.advance()
       }

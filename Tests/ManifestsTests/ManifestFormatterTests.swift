@@ -29,14 +29,14 @@ import Testing
   static let tidy = """
     # Title
 
-    [pipeline]      # settings
+    [pipeline]    # settings
     spacing = 1 km
-    runs    = 20    # members
+    runs    = 20  # members
 
     [model : synthetic_model]
     region = 0 km, 40 km, 0 .. 30 km,
              # second line
-             5                         # end
+             5  # end
     a     <- b.c
 
     # about the ensemble
@@ -56,9 +56,13 @@ import Testing
   }
 
   @Test func sameTree() {
-    let (before, after) = (ManifestParser.parse(text: Self.untidy, path: ""), ManifestParser.parse(text: Self.tidy, path: ""))
+    let (before, after) = (
+      ManifestParser.parse(text: Self.untidy, path: ""), ManifestParser.parse(text: Self.tidy, path: "")
+    )
     #expect(before.diagnostics == [])
-    #expect(before.syntax.sections.map { $0.lines.map { outline($0) } } == after.syntax.sections.map { $0.lines.map { outline($0) } })
+    #expect(
+      before.syntax.sections.map { $0.lines.map { outline($0) } }
+        == after.syntax.sections.map { $0.lines.map { outline($0) } })
   }
 
   @Test func mistakesAreLeftAlone() {
@@ -99,7 +103,9 @@ import Testing
       let formatted = ManifestFormatter.format(text)
       let again = ManifestParser.parse(text: formatted, path: "")
       let (old, new) = (tree(plain.syntax), tree(again.syntax))
-      #expect(again.diagnostics.isEmpty && old == new && ManifestFormatter.format(formatted) == formatted, "\(text.debugDescription)")
+      #expect(
+        again.diagnostics.isEmpty && old == new && ManifestFormatter.format(formatted) == formatted,
+        "\(text.debugDescription)")
       if old != new { return }
     }
     #expect(readable > 300)

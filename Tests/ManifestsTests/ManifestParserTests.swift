@@ -22,10 +22,18 @@ private func messages(_ bytes: [UInt8]) -> [String] {
   static let rows: [Row] = [
     Row("manifest 2", "1:10: M004: unsupported version '2' of the manifest language; this is version 1"),
     Row("[pipeline]\nmanifest 1", "2:1: M005: 'manifest 1' may stand on the first line only"),
-    Row("[a b]", "1:1: M006: malformed section '[a b]'; expected [pipeline], [name : kind], [profile name] or [expect]"),
+    Row(
+      "[a b]",
+      "1:1: M006: malformed section '[a b]'; expected [pipeline], [name : kind], [profile name] or [expect]"),
     Row("[a : b\nx = 1", "1:1: M007: section header without ']'"),
-    Row("[pipeline]\nSpacing = 1", "2:1: M008: malformed name 'Spacing'; a name is lower-case letters, digits and underscores and starts with a letter"),
-    Row("[pipeline]\nl2-norm = 1", "2:1: M008: malformed name 'l2-norm'; a name is lower-case letters, digits and underscores and starts with a letter"),
+    Row(
+      "[pipeline]\nSpacing = 1",
+      "2:1: M008: malformed name 'Spacing'; a name is lower-case letters, digits and underscores and starts with a letter"
+    ),
+    Row(
+      "[pipeline]\nl2-norm = 1",
+      "2:1: M008: malformed name 'l2-norm'; a name is lower-case letters, digits and underscores and starts with a letter"
+    ),
     Row("[pipeline] x", "1:12: M009: unexpected 'x' behind the section header"),
     Row("x = 1", "1:1: M010: 'x' stands before the first section"),
     Row("[pipeline]\nx", "2:2: M011: expected '=' after 'x'"),
@@ -54,7 +62,9 @@ private func messages(_ bytes: [UInt8]) -> [String] {
     Row("[a : b]\nx = 1 ..", "2:7: M032: incomplete range; write low .. high"),
     Row("[a : b]\nx = ../x.nc", "2:5: M031: unexpected path '../x.nc'; write file(\"../x.nc\")"),
     // One message a mistake, whatever follows it.
-    Row("[a : b]\nx = 1,, 2,\n  3\ny = ?\nz = 1", "2:7: M029: empty element in a list", "4:5: M016: unexpected '?'"),
+    Row(
+      "[a : b]\nx = 1,, 2,\n  3\ny = ?\nz = 1", "2:7: M029: empty element in a list",
+      "4:5: M016: unexpected '?'"),
     Row("[a\nx = 1\n[b : c]\ny = ", "1:1: M007: section header without ']'", "4:5: M012: 'y' has no value"),
   ]
 
@@ -62,11 +72,13 @@ private func messages(_ bytes: [UInt8]) -> [String] {
 
   @Test func badBytes() {
     #expect(messages([0xEF, 0xBB, 0xBF] + Array("[pipeline]\r\nx\t=\t1\r\n".utf8)) == [])
-    #expect(messages(Array("[pipeline]\nx = 1 ".utf8) + [0xFF, 0xFE] + Array("\ny = é\n".utf8)) == [
-      "2:7: M002: invalid UTF-8; a manifest is UTF-8 text",
-      "3:5: M008: malformed name 'é'; a name is lower-case letters, digits and underscores and starts with a letter",
-    ])
-    #expect(messages("[pipeline]\nx = \0 1\n") == ["2:5: M003: control character U+0000; a manifest is plain text"])
+    #expect(
+      messages(Array("[pipeline]\nx = 1 ".utf8) + [0xFF, 0xFE] + Array("\ny = é\n".utf8)) == [
+        "2:7: M002: invalid UTF-8; a manifest is UTF-8 text",
+        "3:5: M008: malformed name 'é'; a name is lower-case letters, digits and underscores and starts with a letter",
+      ])
+    #expect(
+      messages("[pipeline]\nx = \0 1\n") == ["2:5: M003: control character U+0000; a manifest is plain text"])
     #expect(messages("# a\u{1B}[31m\n") == ["1:4: M003: control character U+001B; a manifest is plain text"])
     #expect(messages("[pipeline]\nx = \"é\u{301}ß\", ?\n") == ["2:11: M016: unexpected '?'"])
   }
@@ -74,13 +86,15 @@ private func messages(_ bytes: [UInt8]) -> [String] {
   @Test func missingFile() {
     let result = ManifestParser.parse(
       path: "a.manifest", files: .texts(["a.manifest": "include \"b.manifest\"\n\n[s : t]\n"]))
-    #expect(result.diagnostics.map { DiagnosticRenderer(sources: result.sources).render($0) } == [
-      "a.manifest:1:9: error M001: can't read manifest 'b.manifest': no such file\n"
-        + "    1 | include \"b.manifest\"\n      |         ^~~~~~~~~~~~\n"
-    ])
+    #expect(
+      result.diagnostics.map { DiagnosticRenderer(sources: result.sources).render($0) } == [
+        "a.manifest:1:9: error M001: can't read manifest 'b.manifest': no such file\n"
+          + "    1 | include \"b.manifest\"\n      |         ^~~~~~~~~~~~\n"
+      ])
     let none = ManifestParser.parse(path: "none", files: .texts([:]))
-    #expect(DiagnosticRenderer(sources: [:]).render(none.diagnostics)
-      == "none: error M001: can't read manifest 'none': no such file\n")
+    #expect(
+      DiagnosticRenderer(sources: [:]).render(none.diagnostics)
+        == "none: error M001: can't read manifest 'none': no such file\n")
   }
 
   @Test func includesAreReadOnceAndFoundBesideTheirFile() {
@@ -113,11 +127,12 @@ private func messages(_ bytes: [UInt8]) -> [String] {
       """
     let result = ManifestParser.parse(text: text, path: "")
     #expect(result.diagnostics == [])
-    #expect(result.syntax.sections[0].lines.map(outline) == [
-      "number = -35e-2[mGal]", "yes = yes", "text = \"a \"b\" # no comment\"", "file = file d/x.nc",
-      "list = (1, 2, 3[km])", "range = 1 .. 2[km]", "variable = $x", "dotted = a.b", "taken <- b.c",
-      "b.c ~ normal(1, 2, low_pass: 3[km])[kg/m3]",
-    ])
+    #expect(
+      result.syntax.sections[0].lines.map(outline) == [
+        "number = -35e-2[mGal]", "yes = yes", "text = \"a \"b\" # no comment\"", "file = file d/x.nc",
+        "list = (1, 2, 3[km])", "range = 1 .. 2[km]", "variable = $x", "dotted = a.b", "taken <- b.c",
+        "b.c ~ normal(1, 2, low_pass: 3[km])[kg/m3]",
+      ])
   }
 
   /// Twice the text must not take four times as long; the bound leaves room for a busy machine.
@@ -127,7 +142,8 @@ private func messages(_ bytes: [UInt8]) -> [String] {
     #expect(many.syntax.sections.count == 100_000)
     let clock = ContinuousClock()
     let time = clock.measure {
-      let line = "[s : k]\nx = " + Array(repeating: "\"é\", f(1), 2 km", count: 50_000).joined(separator: ", ")
+      let line =
+        "[s : k]\nx = " + Array(repeating: "\"é\", f(1), 2 km", count: 50_000).joined(separator: ", ")
       #expect(ManifestParser.parse(text: line, path: "").diagnostics == [])
       let open = "[s : k]\nx = " + String(repeating: "f(", count: 200_000)
       #expect(ManifestParser.parse(text: open, path: "").diagnostics.count == 1)
@@ -153,7 +169,8 @@ func outline(_ value: ValueSyntax) -> String {
   case .list(let elements): return "(" + elements.map { outline($0) }.joined(separator: ", ") + ")"
   case .range(let low, let high): return "\(outline(low)) .. \(outline(high))"
   case .call(let call):
-    let arguments = call.arguments.map { outline($0) } + call.options.map { "\($0.name.text): \(outline($0.value))" }
+    let arguments =
+      call.arguments.map { outline($0) } + call.options.map { "\($0.name.text): \(outline($0.value))" }
     return "\(call.name.text)(\(arguments.joined(separator: ", ")))\(unit(call.unit))"
   case .unreadable: return "?"
   }

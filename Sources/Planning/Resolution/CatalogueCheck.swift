@@ -19,7 +19,9 @@ public enum CatalogueCheck {
     for name in [signature.kind] + Array(names).sorted() + outputs where !isName(name) {
       problems.append("malformed name '\(name)'")
     }
-    if signature.family != nil, !signature.settings.contains(where: { $0.name == "repeat" && $0.type == .stage }) {
+    if signature.family != nil,
+      !signature.settings.contains(where: { $0.name == "repeat" && $0.type == .stage })
+    {
       problems.append("a family needs a setting 'repeat' of type stage")
     }
     for spec in signature.settings { problems += Self.problems(of: spec) }
@@ -41,7 +43,9 @@ public enum CatalogueCheck {
   }
 
   private static func isName(_ text: String) -> Bool {
-    guard let first = text.utf8.first, (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first) else { return false }
+    guard let first = text.utf8.first, (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first) else {
+      return false
+    }
     return text.utf8.allSatisfy { byte in
       (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x5F
     }

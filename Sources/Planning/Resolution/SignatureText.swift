@@ -46,8 +46,12 @@ public enum SignatureText {
       facts.append("in " + dimension.unitSymbols.joined(separator: ", "))
     }
     if let count = setting.type.listType?.1 { facts.append(elements(count)) }
-    if let minimum = setting.minimum { facts.append((setting.minimumExcluded ? "above " : "at least ") + minimum) }
-    if let maximum = setting.maximum { facts.append((setting.maximumExcluded ? "below " : "at most ") + maximum) }
+    if let minimum = setting.minimum {
+      facts.append((setting.minimumExcluded ? "above " : "at least ") + minimum)
+    }
+    if let maximum = setting.maximum {
+      facts.append((setting.maximumExcluded ? "below " : "at most ") + maximum)
+    }
     switch setting.presence {
     case .required: facts.append("required")
     case .optional: facts.append("optional")

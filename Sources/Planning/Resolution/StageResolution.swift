@@ -213,7 +213,8 @@ extension Resolution {
     if let output = kind.outputs[name.name.text] { return output }
     let best = stages[position].bestOutputs
     if let output = best.first(where: { $0.name == name.name.text }) { return output }
-    let near = Suggestion.nearest(to: name.name.text, in: kind.signature.outputs.map(\.name) + best.map(\.name))
+    let near = Suggestion.nearest(
+      to: name.name.text, in: kind.signature.outputs.map(\.name) + best.map(\.name))
     let fact = NameFact.unknownOutput(
       name.name.text, stage: owner.text, kind: kind.signature.kind, suggestion: near)
     report(.name(fact), at: name.name.place)

@@ -14,12 +14,17 @@ private let toySignatures: [StageSignature] = [
   StageSignature(
     kind: "synthetic_model", version: 1, summary: "A basin and its gravity.",
     settings: [
-      SettingSpec("spacing", .number(.length), .required, minimum: "0 m", minimumExcluded: true, "Grid spacing."),
-      SettingSpec("region", .list(.number(.length), count: 4...4), .defaultsTo("0, 40, 0, 30 km"), "West, east, south, north."),
+      SettingSpec(
+        "spacing", .number(.length), .required, minimum: "0 m", minimumExcluded: true, "Grid spacing."),
+      SettingSpec(
+        "region", .list(.number(.length), count: 4...4), .defaultsTo("0, 40, 0, 30 km"),
+        "West, east, south, north."),
       SettingSpec("density_contrast", .number(.density), .defaultsTo("2669 kg/m3"), "Across the surface."),
-      SettingSpec("gravity_noise", .number(.acceleration), .defaultsTo("0 mGal"), minimum: "0 mGal", "Deviation."),
+      SettingSpec(
+        "gravity_noise", .number(.acceleration), .defaultsTo("0 mGal"), minimum: "0 mGal", "Deviation."),
       SettingSpec("testing_data", .boolean, .defaultsTo("no"), "Twice the resolution."),
-      SettingSpec("constraints", .integer, .defaultsTo("10"), minimum: "1", maximum: "100000", "Number of points."),
+      SettingSpec(
+        "constraints", .integer, .defaultsTo("10"), minimum: "1", maximum: "100000", "Number of points."),
       SettingSpec("title", .text, .optional, "A label."),
     ],
     outputs: [
@@ -35,7 +40,9 @@ private let toySignatures: [StageSignature] = [
     kind: "starting_topography", version: 1, summary: "A first guess.",
     settings: [
       SettingSpec("method", .word(["flat", "spline"]), .required, "How."),
-      SettingSpec("level", .either([.word(["mean", "median"]), .number(.length)]), .defaultsTo("mean"), "Where it is flat."),
+      SettingSpec(
+        "level", .either([.word(["mean", "median"]), .number(.length)]), .defaultsTo("mean"),
+        "Where it is flat."),
       SettingSpec("dampings", .list(.number(.dimensionless), count: 1...100), .optional, "Tried in turn."),
     ],
     inputs: [
@@ -46,14 +53,18 @@ private let toySignatures: [StageSignature] = [
   StageSignature(
     kind: "topography_inversion", version: 1, summary: "Fits topography to gravity.",
     settings: [
-      SettingSpec("damping", .number(.dimensionless), .defaultsTo("0.1"), minimum: "0", minimumExcluded: true, "Damping."),
+      SettingSpec(
+        "damping", .number(.dimensionless), .defaultsTo("0.1"), minimum: "0", minimumExcluded: true,
+        "Damping."),
       SettingSpec("density_contrast", .number(.density), .defaultsTo("2669 kg/m3"), "Contrast."),
       SettingSpec("zref", .number(.length), .defaultsTo("0 m"), "Reference level."),
       SettingSpec("max_iterations", .integer, .defaultsTo("100"), minimum: "1", "Limit."),
       SettingSpec("l2_norm_tolerance", .number(.dimensionless), .defaultsTo("0.2"), "Stop."),
       SettingSpec("derivative", .word(["annulus", "exact"]), .defaultsTo("exact"), "Of gravity."),
     ],
-    inputs: [InputSpec("gravity", [.gravity], "Residual."), InputSpec("topography", [.topography], "Start.")],
+    inputs: [
+      InputSpec("gravity", [.gravity], "Residual."), InputSpec("topography", [.topography], "Start."),
+    ],
     outputs: [
       OutputSpec("topography", .topography, "Result.", collected: true),
       OutputSpec("rms_error", .scalar(.length), "Against the truth."),
@@ -76,7 +87,8 @@ private let toySignatures: [StageSignature] = [
     settings: familySettings + [
       SettingSpec("runs", .integer, .required, minimum: "1", "Members."),
       SettingSpec("seed", .integer, .defaultsTo("0"), "Of the draws."),
-      SettingSpec("sampler", .word(["latin_hypercube", "monte_carlo"]), .defaultsTo("latin_hypercube"), "Design."),
+      SettingSpec(
+        "sampler", .word(["latin_hypercube", "monte_carlo"]), .defaultsTo("latin_hypercube"), "Design."),
     ],
     outputs: [OutputSpec("members", .ensemble, "All.")], family: FamilySpec(purpose: .ensemble)),
   StageSignature(
@@ -85,7 +97,9 @@ private let toySignatures: [StageSignature] = [
       InputSpec("members", [.ensemble], "Members."),
       InputSpec("constraints", [.table, .constraints], required: false, "Weights."),
     ],
-    outputs: [OutputSpec("statistics", .statistics, "Result."), OutputSpec("rms_error", .scalar(.length), "Error.")]),
+    outputs: [
+      OutputSpec("statistics", .statistics, "Result."), OutputSpec("rms_error", .scalar(.length), "Error."),
+    ]),
   StageSignature(kind: "perturbation", version: 1, summary: "Noise.", isPublic: false),
 ]
 

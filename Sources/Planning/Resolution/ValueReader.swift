@@ -240,6 +240,14 @@ extension ValueSyntax {
 }
 
 extension ValueSyntax.Form {
+  /// Whether it is a list or a range.
+  var hasParts: Bool {
+    switch self {
+    case .list, .range: true
+    default: false
+    }
+  }
+
   /// Whether it was probably meant for this type.
   func resembles(_ type: SettingType) -> Bool {
     switch (self, type) {

@@ -72,7 +72,8 @@ public struct DiagnosticRenderer: Sendable {
     if isClean { return text }
     var scalars = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
-      let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+      let isControl =
+        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
         || (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
       scalars.append(isControl && !(tabs && scalar == "\t") ? "\u{FFFD}" : scalar)
     }

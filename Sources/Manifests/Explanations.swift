@@ -1,1 +1,6 @@
-let explanations: [Int: Explanation] = [:]
+/// The page of every code.
+let explanations: [Int: Explanation] =
+  [syntaxExplanations, nameExplanations, valueExplanations, graphExplanations].reduce(into: [:]) {
+    all, part in
+    all.merge(part) { _, _ in preconditionFailure("two explanations share a code") }
+  }

@@ -37,9 +37,11 @@ struct FileParser {
 
   private mutating func statement() throws(SyntaxError) {
     if scanner.byte == Bytes.bracket { return try header() }
+    // Most lines are settings and need no look ahead.
+    guard scanner.byte == UInt8(ascii: "i") || scanner.byte == UInt8(ascii: "m") else { return try setting() }
     var ahead = scanner
     let word = ahead.skipName()
-    if !scanner.startsSetting() {
+    if word.count == 7 || word.count == 8, !scanner.startsSetting() {
       if word.count == 7, ahead.text(word) == "include" { return try include() }
       if word.count == 8, ahead.text(word) == "manifest" { return try versionLine() }
     }
@@ -137,7 +139,8 @@ struct FileParser {
 
   private mutating func malformedHeader(_ start: Int) -> SyntaxError {
     var end = start
-    while end < scanner.bytes.count, scanner.bytes[end] != Bytes.newline, scanner.bytes[end] != Bytes.comment {
+    while end < scanner.bytes.count, scanner.bytes[end] != Bytes.newline, scanner.bytes[end] != Bytes.comment
+    {
       end += 1
       if scanner.bytes[end - 1] == Bytes.closingBracket { break }
     }

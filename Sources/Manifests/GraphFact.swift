@@ -60,7 +60,8 @@ public enum GraphFact: Sendable, Equatable {
     case .variationNotNumeric(let target, let type): "\(target) is \(type); only numbers can be drawn"
     case .outputWithoutNoise(let output, let perturbable):
       "\(output) has no uncertainty to draw from"
-        + (perturbable.isEmpty ? "" : "; the stage's \(Prose.list(perturbable)) " + (perturbable.count == 1 ? "has" : "have"))
+        + (perturbable.isEmpty
+          ? "" : "; the stage's \(Prose.list(perturbable)) " + (perturbable.count == 1 ? "has" : "have"))
     case .duplicateVariation(let target): "\(target) is varied twice"
     default: familyMessage
     }

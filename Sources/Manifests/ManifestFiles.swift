@@ -70,7 +70,9 @@ private func isFolder(_ path: String) -> Bool {
 
 private func readFile(_ path: String) throws -> [UInt8] {
   if isFolder(path) { throw ManifestFileError(reason: "it is a folder") }
-  guard let file = fopen(path, "rb") else { throw ManifestFileError(reason: String(cString: strerror(errno))) }
+  guard let file = fopen(path, "rb") else {
+    throw ManifestFileError(reason: String(cString: strerror(errno)))
+  }
   defer { fclose(file) }
   var bytes: [UInt8] = []
   var chunk = [UInt8](repeating: 0, count: 1 << 16)

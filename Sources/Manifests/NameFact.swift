@@ -82,9 +82,11 @@ public enum NameFact: Sendable, Equatable {
 
   private var pipelineMessage: String {
     switch self {
-    case .unknownVariable(let name, let near): "unknown pipeline setting '$\(name)'" + Prose.suggestion(near, "$")
+    case .unknownVariable(let name, let near):
+      "unknown pipeline setting '$\(name)'" + Prose.suggestion(near, "$")
     case .unusedVariable(let name): "pipeline setting '\(name)' is not used"
-    case .malformedOverride(let text): "malformed override '\(text)'; expected name=value or stage.setting=value"
+    case .malformedOverride(let text):
+      "malformed override '\(text)'; expected name=value or stage.setting=value"
     case .unknownOverride(let name, let near):
       "nothing is called '\(name)' that could be overridden" + Prose.suggestion(near)
     case .unknownProfile(let name, let near): "unknown profile '\(name)'" + Prose.suggestion(near)

@@ -18,7 +18,9 @@ enum Bytes {
   static func isNamed(_ byte: UInt8) -> Bool {
     isLetter(byte) || isDigit(byte) || byte == UInt8(ascii: "_") || byte >= 0x80
   }
-  static func startsUnit(_ byte: UInt8) -> Bool { isLetter(byte) || byte == UInt8(ascii: "%") || byte >= 0x80 }
+  static func startsUnit(_ byte: UInt8) -> Bool {
+    isLetter(byte) || byte == UInt8(ascii: "%") || byte >= 0x80
+  }
   static func isUnit(_ byte: UInt8) -> Bool {
     startsUnit(byte) || isDigit(byte) || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "^")
       || byte == UInt8(ascii: "*") || byte == UInt8(ascii: "_") || byte == minus

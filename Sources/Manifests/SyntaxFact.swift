@@ -78,13 +78,16 @@ public enum SyntaxFact: Sendable, Equatable {
     case .unreadableFile(let path, let reason): "can't read manifest '\(path)': \(reason)"
     case .invalidUTF8: "invalid UTF-8; a manifest is UTF-8 text"
     case .controlCharacter(let byte): "control character U+\(Self.hex(byte)); a manifest is plain text"
-    case .unsupportedVersion(let found): "unsupported version '\(found)' of the manifest language; this is version 1"
+    case .unsupportedVersion(let found):
+      "unsupported version '\(found)' of the manifest language; this is version 1"
     case .misplacedVersion: "'manifest 1' may stand on the first line only"
-    case .malformedSection(let found): "malformed section '\(found)'; expected [pipeline], [name : kind], "
-      + "[profile name] or [expect]"
+    case .malformedSection(let found):
+      "malformed section '\(found)'; expected [pipeline], [name : kind], "
+        + "[profile name] or [expect]"
     case .unclosedSection: "section header without ']'"
-    case .malformedName(let found): "malformed name '\(found)'; a name is lower-case letters, digits and "
-      + "underscores and starts with a letter"
+    case .malformedName(let found):
+      "malformed name '\(found)'; a name is lower-case letters, digits and "
+        + "underscores and starts with a letter"
     case .textAfterSection(let found): "unexpected '\(found)' behind the section header"
     case .lineOutsideSection(let name): "'\(name)' stands before the first section"
     default: valueMessage

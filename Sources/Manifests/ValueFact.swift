@@ -53,7 +53,8 @@ public enum ValueFact: Sendable, Equatable {
     case .unitOnNumber(let setting, let unit): "'\(setting)' is a plain number and takes no unit ('\(unit)')"
     case .unknownUnit(let unit, let near): "unknown unit '\(unit)'" + Prose.suggestion(near)
     case .unknownWord(let setting, let word, let allowed, let near):
-      "unknown word '\(word)' for '\(setting)'; expected \(Prose.alternatives(allowed))" + Prose.suggestion(near)
+      "unknown word '\(word)' for '\(setting)'; expected \(Prose.alternatives(allowed))"
+        + Prose.suggestion(near)
     case .wrongType(let setting, let found, let expected): "'\(setting)' takes \(expected), not \(found)"
     case .outOfRange(let setting, let found, let bound): "'\(setting)' must be \(bound), not \(found)"
     case .wrongCount(let setting, let found, let minimum, let maximum):
@@ -69,7 +70,8 @@ public enum ValueFact: Sendable, Equatable {
     case .unknownDistribution(let name, let near): "unknown distribution '\(name)'" + Prose.suggestion(near)
     case .wrongArgumentCount(let name, let found, let expected):
       "\(name) takes \(expected), not \(found == 1 ? "1 argument" : "\(found) arguments")"
-    case .argumentOrder(let name, let low, let high): "\(name) goes from low to high, but \(low) is not below \(high)"
+    case .argumentOrder(let name, let low, let high):
+      "\(name) goes from low to high, but \(low) is not below \(high)"
     case .argumentNotPositive(let distribution, let name, let found):
       "the \(name) of \(distribution) must be above zero, not \(found)"
     case .unknownOption(let distribution, let option, let near):

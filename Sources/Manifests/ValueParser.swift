@@ -174,7 +174,9 @@ struct ValueParser {
           throw scanner.fail(.emptyElement, scanner.index..<scanner.index + 1)
         }
       } else if scanner.byte != Bytes.close {
-        if scanner.isAtLineEnd { throw SyntaxError(fact: .unclosedParenthesis(of: name.text), place: name.place) }
+        if scanner.isAtLineEnd {
+          throw SyntaxError(fact: .unclosedParenthesis(of: name.text), place: name.place)
+        }
         throw oddity()
       }
     }

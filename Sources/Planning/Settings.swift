@@ -25,7 +25,9 @@ public struct Settings: Sendable, Equatable {
   public func numbers(_ name: String, in unit: Unit? = nil) -> [Double] {
     switch values[name] {
     case .list(let elements)?:
-      elements.compactMap { if case .number(let decimal) = $0 { Self.double(decimal, in: unit) } else { nil } }
+      elements.compactMap {
+        if case .number(let decimal) = $0 { Self.double(decimal, in: unit) } else { nil }
+      }
     case .number(let decimal)?: [Self.double(decimal, in: unit)]
     default: []
     }

@@ -20,9 +20,11 @@ public struct Unit: Hashable, Sendable {
   /// Every unit, the canonical one of each dimension first among its kind.
   public static let all: [Unit] = [
     Unit("%", .dimensionless, "0.01"),
-    metre, kilometre, Unit("cm", .length, "0.01"), Unit("mm", .length, "0.001"), Unit("ft", .length, "0.3048"),
+    metre, kilometre, Unit("cm", .length, "0.01"), Unit("mm", .length, "0.001"),
+    Unit("ft", .length, "0.3048"),
     Unit("m/s2", .acceleration, "1"), milligal, Unit("uGal", .acceleration, "1e-8"),
-    Unit("Gal", .acceleration, "0.01"), Unit("um/s2", .acceleration, "1e-6"), Unit("nm/s2", .acceleration, "1e-9"),
+    Unit("Gal", .acceleration, "0.01"), Unit("um/s2", .acceleration, "1e-6"),
+    Unit("nm/s2", .acceleration, "1e-9"),
     kilogramPerCubicMetre, Unit("g/cm3", .density, "1e3"), Unit("t/m3", .density, "1e3"),
     Unit("deg", .angle, "1"),
     Unit("s", .time, "1"), Unit("ms", .time, "0.001"), Unit("min", .time, "60"), Unit("h", .time, "3600"),

@@ -76,7 +76,8 @@ struct DistributionReader {
       let count = call.arguments.count
       return fail(
         .wrongArgumentCount(
-          distribution: call.name.text, found: count, expected: "only the word 'uncertainty' for data"), place)
+          distribution: call.name.text, found: count, expected: "only the word 'uncertainty' for data"), place
+      )
     }
     var options: [String: SettingValue] = [:]
     for option in call.options {

@@ -7,7 +7,11 @@ extension Resolution {
     for index in stages.indices {
       guard let kind = stages[index].kind, let family = kind.signature.family else { continue }
       checkTarget(index, kind, family)
-      if family.fixedSetting == nil { resolveVariations(index) } else { refuseVariations(index, kind, family) }
+      if family.fixedSetting == nil {
+        resolveVariations(index)
+      } else {
+        refuseVariations(index, kind, family)
+      }
       if family.purpose == .search { addBestOutputs(index, family) }
     }
   }
@@ -83,6 +87,9 @@ extension Resolution {
       return nil
     }
     guard let kind = stages[position].kind else { return nil }
+    // A setting and an output may share a name (`constraints`): data noise means the output.
+    let isNoise = DistributionReader(call, at: line.value.place, world: nil).isNoise
+    if isNoise, let output = kind.outputs[name.text] { return outputVariation(line, call, output, kind) }
     if let setting = kind.settings[name.text] {
       let target = VariationTarget.setting(stage: owner.text, setting: name.text)
       return settingVariation(line, call, setting, target)
@@ -129,7 +136,9 @@ extension Resolution {
     }
     var reader = DistributionReader(call, at: line.value.place, world: world)
     if !reader.isNoise, DistributionKind(rawValue: call.name.text) != nil {
-      report(.graph(.distributionOfOutput(output: name, distribution: "\(call.name.text)(…)")), at: line.value.place)
+      report(
+        .graph(.distributionOfOutput(output: name, distribution: "\(call.name.text)(…)")),
+        at: line.value.place)
       return nil
     }
     let distribution = reader.readNoise()
@@ -159,7 +168,9 @@ extension Resolution {
     }
     // Inside a list it is one element that varies.
     var element = setting
-    if let type = setting.spec.type.numeric, setting.spec.type.singleNumeric == nil { element.spec.type = type }
+    if let type = setting.spec.type.numeric, setting.spec.type.singleNumeric == nil {
+      element.spec.type = type
+    }
     return settingVariation(line, call, element, .variable(name.text))
   }
 

@@ -145,7 +145,9 @@ struct RepeatedStages {
       }
     }
     while let index = open.popLast() {
-      guard upstream.contains(index), !barriers.contains(index), copied.insert(index).inserted else { continue }
+      guard upstream.contains(index), !barriers.contains(index), copied.insert(index).inserted else {
+        continue
+      }
       open.append(contentsOf: users[index] ?? [])
     }
   }

@@ -74,11 +74,15 @@ final class KnownKind {
       return .failure(ManifestFault(first.fact, first.place))
     }
     guard let line = parsed.syntax.sections.first?.lines.first else {
-      return .failure(ManifestFault(.syntax(.missingValue(name: setting.spec.name)), SourcePlace(file: "", line: 0, column: 0)))
+      return .failure(
+        ManifestFault(
+          .syntax(.missingValue(name: setting.spec.name)), SourcePlace(file: "", line: 0, column: 0)))
     }
     var reader = ValueReader(setting: setting, world: nil)
     guard let value = reader.read(line.value) else {
-      return .failure(reader.faults.first ?? ManifestFault(.syntax(.missingValue(name: setting.spec.name)), line.value.place))
+      return .failure(
+        reader.faults.first
+          ?? ManifestFault(.syntax(.missingValue(name: setting.spec.name)), line.value.place))
     }
     return .success(value)
   }
@@ -126,7 +130,8 @@ extension SettingType {
     case .number(let dimension): dimension.article
     case .integer: "a whole number"
     case .boolean: "yes or no"
-    case .word(let words): words.count == 1 ? words[0] : words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
+    case .word(let words):
+      words.count == 1 ? words[0] : words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
     case .text: "a quoted string"
     case .file: "a file, file(\"path\"),"
     case .list(let element, _): "a list (each \(element.inWords))"

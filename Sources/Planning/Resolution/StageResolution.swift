@@ -112,6 +112,7 @@ extension Resolution {
   /// The value of a setting, variables put in.
   mutating func source(_ value: ValueSyntax, _ setting: KnownKind.Setting, user: Int) -> SettingSource? {
     if case .variable(let name) = value.form { return variable(name, value.place, setting, as: nil, user) }
+    guard value.form.hasParts else { return read(value, setting).map { .value($0) } }
     let elements = ListElements(value)
     let usesVariables = elements.values.contains { if case .variable = $0.form { true } else { false } }
     if usesVariables { return list(elements, at: value.place, setting, user) }
@@ -213,7 +214,8 @@ extension Resolution {
     if let output = kind.outputs[name.name.text] { return output }
     let best = stages[position].bestOutputs
     if let output = best.first(where: { $0.name == name.name.text }) { return output }
-    let near = Suggestion.nearest(to: name.name.text, in: kind.signature.outputs.map(\.name) + best.map(\.name))
+    let near = Suggestion.nearest(
+      to: name.name.text, in: kind.signature.outputs.map(\.name) + best.map(\.name))
     let fact = NameFact.unknownOutput(
       name.name.text, stage: owner.text, kind: kind.signature.kind, suggestion: near)
     report(.name(fact), at: name.name.place)

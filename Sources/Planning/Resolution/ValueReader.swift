@@ -109,7 +109,8 @@ struct ValueReader {
     return bounded(number, number.plain, place)
   }
 
-  private mutating func bounded(_ value: ExactDecimal, _ found: String, _ place: SourcePlace) -> SettingValue? {
+  private mutating func bounded(_ value: ExactDecimal, _ found: String, _ place: SourcePlace) -> SettingValue?
+  {
     if let low = setting.minimum, value < low.value || (low.isExcluded && value == low.value) {
       return fail(.outOfRange(setting: name, found: found, bound: low.text), place)
     }
@@ -149,7 +150,9 @@ struct ValueReader {
     let before = faults.count
     let values = elements.values.map { read($0, as: element) }
     for index in elements.rangeStarts {
-      guard case .number(let low)? = values[index], case .number(let high)? = values[index + 1] else { continue }
+      guard case .number(let low)? = values[index], case .number(let high)? = values[index + 1] else {
+        continue
+      }
       if high < low {
         let (lowText, highText) = (elements.values[index].numberText, elements.values[index + 1].numberText)
         _ = fail(.reversedRange(low: lowText, high: highText), elements.values[index].place)
@@ -222,7 +225,9 @@ struct ListElements {
     }
     if hasOther { return }
     for index in values.indices {
-      if case .number(let number, nil) = values[index].form { values[index].form = .number(number, unit: unit) }
+      if case .number(let number, nil) = values[index].form {
+        values[index].form = .number(number, unit: unit)
+      }
     }
   }
 }
@@ -235,6 +240,14 @@ extension ValueSyntax {
 }
 
 extension ValueSyntax.Form {
+  /// Whether it is a list or a range.
+  var hasParts: Bool {
+    switch self {
+    case .list, .range: true
+    default: false
+    }
+  }
+
   /// Whether it was probably meant for this type.
   func resembles(_ type: SettingType) -> Bool {
     switch (self, type) {

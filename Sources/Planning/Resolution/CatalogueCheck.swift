@@ -1,0 +1,53 @@
+import Manifests
+
+/// What is wrong with signatures themselves. A test of the program runs it, so that no user meets a bad default.
+public enum CatalogueCheck {
+  /// One line for each mistake, by kind in alphabetical order; empty if all is well.
+  public static func problems(of catalogue: Catalogue) -> [String] {
+    catalogue.kinds.values.map(\.signature).sorted { $0.kind < $1.kind }.flatMap { problems(of: $0) }
+  }
+
+  /// Defaults and bounds that can't be read, names that are twice or malformed, families without `repeat`.
+  public static func problems(of signature: StageSignature) -> [String] {
+    var problems: [String] = []
+    var names: Set<String> = []
+    for name in signature.settings.map(\.name) + signature.inputs.map(\.name) {
+      if !names.insert(name).inserted { problems.append("'\(name)' is both or twice a setting or input") }
+    }
+    let outputs = signature.outputs.map(\.name)
+    if Set(outputs).count != outputs.count { problems.append("two outputs share a name") }
+    for name in [signature.kind] + Array(names).sorted() + outputs where !isName(name) {
+      problems.append("malformed name '\(name)'")
+    }
+    if signature.family != nil,
+      !signature.settings.contains(where: { $0.name == "repeat" && $0.type == .stage })
+    {
+      problems.append("a family needs a setting 'repeat' of type stage")
+    }
+    for spec in signature.settings { problems += Self.problems(of: spec) }
+    return problems.map { "stage kind \(signature.kind): \($0)" }
+  }
+
+  private static func problems(of spec: SettingSpec) -> [String] {
+    var problems: [String] = []
+    for bound in [spec.minimum, spec.maximum].compactMap({ $0 }) {
+      if let type = spec.type.numeric, KnownKind.boundValue(bound, type: type) != nil { continue }
+      problems.append("bad bound '\(bound)' of '\(spec.name)'")
+    }
+    guard problems.isEmpty, case .defaultsTo(let text) = spec.presence else { return problems }
+    if case .failure(let fault) = KnownKind.value(text, of: KnownKind.setting(spec)) {
+      let message = Diagnostic(fault.fact, at: fault.place).message
+      problems.append("bad default '\(text)' of '\(spec.name)': \(message)")
+    }
+    return problems
+  }
+
+  private static func isName(_ text: String) -> Bool {
+    guard let first = text.utf8.first, (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first) else {
+      return false
+    }
+    return text.utf8.allSatisfy { byte in
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x5F
+    }
+  }
+}

@@ -1,0 +1,270 @@
+import Manifests
+import Testing
+
+@testable import Planning
+
+/// Manifests that lack nothing but what a row adds to them.
+private let model = "[m : synthetic_model]\nspacing = 1 km\n"
+private let inversion =
+  model + "[i : topography_inversion]\ngravity <- m.gravity\ntopography <- m.topography\n"
+
+/// One row a mistake: the manifest and the exact message.
+@Suite struct DiagnosticTableTests {
+  struct Row: CustomTestStringConvertible {
+    var text: String
+    var messages: [String]
+    init(_ text: String, _ messages: String...) { (self.text, self.messages) = (text, messages) }
+    var testDescription: String { messages.first ?? text }
+  }
+
+  static let names: [Row] = [
+    Row(
+      "[m : sythetic_model]",
+      "x.manifest:1:6: error M050: unknown kind of stage 'sythetic_model'; did you mean 'synthetic_model'?"),
+    Row("[m : perturbation]", "x.manifest:1:6: error M050: unknown kind of stage 'perturbation'"),
+    Row(model + model, "x.manifest:3:2: error M051: stage 'm' is declared twice"),
+    Row(
+      inversion + "dampng = 0.1",
+      "x.manifest:6:1: error M052: unknown setting 'dampng' of stage kind topography_inversion; did you mean 'damping'?"
+    ),
+    Row(model + "spacing = 2 km", "x.manifest:3:1: error M053: 'spacing' is given twice"),
+    Row(
+      "[pipeline]\nx = 1 km\nx = 2 km\n[m : synthetic_model]\nspacing = $x",
+      "x.manifest:3:1: error M054: pipeline setting 'x' is given twice"),
+    Row(model + "[expect]\n[expect]", "x.manifest:4:1: error M055: section [expect] is given twice"),
+    Row(model + "[s : merged_stats]\nmembers <- n.members", "x.manifest:4:12: error M056: unknown stage 'n'"),
+    Row(
+      model + "[i : topography_inversion]\ngravity <- m.gravty\ntopography <- m.topography",
+      "x.manifest:4:14: error M057: stage 'm' of kind synthetic_model has no output 'gravty'; did you mean 'gravity'?"
+    ),
+    Row(
+      inversion + "weight <- m.gravity",
+      "x.manifest:6:1: error M058: unknown input 'weight' of stage kind topography_inversion"),
+    Row(
+      model + "[i : topography_inversion]\ngravity = 3\ntopography <- m.topography",
+      "x.manifest:4:1: error M059: 'gravity' is an input and takes the output of a stage; write gravity <- stage.output"
+    ),
+    Row(
+      "[m : synthetic_model]",
+      "x.manifest:1:2: error M060: stage 'm' of kind synthetic_model needs the setting 'spacing'"),
+    Row(
+      "[s : merged_stats]",
+      "x.manifest:1:2: error M061: stage 's' of kind merged_stats needs the input 'members' (ensemble)"),
+    Row("[m : synthetic_model]\nspacing = $x", "x.manifest:2:11: error M062: unknown pipeline setting '$x'"),
+    Row("[pipeline]\ny = 1\n" + model, "x.manifest:2:1: warning M063: pipeline setting 'y' is not used"),
+    Row("# nothing", "x.manifest: error M067: the manifest declares no stage"),
+    Row(
+      model + "[pipeline : synthetic_model]",
+      "x.manifest:3:2: error M068: a stage can't be called 'pipeline', a word of the language"),
+    Row(
+      "[pipeline]\na = 1 km\nb = $a\n[m : synthetic_model]\nspacing = $a",
+      "x.manifest:3:1: warning M063: pipeline setting 'b' is not used",
+      "x.manifest:3:5: error M069: a pipeline setting can't use another ('$a')"),
+    Row(
+      model + "m.constraints = 3",
+      "x.manifest:3:1: error M070: 'm.constraints' sets another stage; a stage's own settings have no dot"),
+    Row(
+      inversion + "derivative <- m.gravity",
+      "x.manifest:6:1: error M071: setting 'derivative' takes annulus or exact and can't come from a stage; write derivative = value"
+    ),
+    Row(
+      model + "[expect]\nrms < 3",
+      "x.manifest:4:1: error M072: 'rms' does not say whose; write pipeline.rms or stage.rms"),
+  ]
+
+  static let values: [Row] = [
+    Row(
+      "[m : synthetic_model]\nspacing = 1",
+      "x.manifest:2:11: error M080: 'spacing' is a length and needs a unit: m, km, cm, mm or ft"),
+    Row(
+      "[m : synthetic_model]\nspacing = 1 mGal",
+      "x.manifest:2:13: error M081: 'spacing' is a length but 'mGal' is a unit of acceleration; expected m, km, cm, mm or ft"
+    ),
+    Row(
+      inversion + "damping = 1 m",
+      "x.manifest:6:13: error M082: 'damping' is a plain number and takes no unit ('m')"),
+    Row(
+      "[m : synthetic_model]\nspacing = 1 KM",
+      "x.manifest:2:13: error M083: unknown unit 'KM'; did you mean 'km'?"),
+    Row(
+      inversion + "derivative = anulus",
+      "x.manifest:6:14: error M084: unknown word 'anulus' for 'derivative'; expected annulus or exact; did you mean 'annulus'?"
+    ),
+    Row(
+      model + "testing_data = 1",
+      "x.manifest:3:16: error M085: 'testing_data' takes yes or no, not the number 1"),
+    Row(
+      model + "title = basin",
+      "x.manifest:3:9: error M085: 'title' takes a quoted string, not the word 'basin'"),
+    Row(
+      "[m : synthetic_model]\nspacing = 0 m",
+      "x.manifest:2:11: error M086: 'spacing' must be above 0 m, not 0 m"),
+    Row(
+      model + "constraints = 100001",
+      "x.manifest:3:15: error M086: 'constraints' must be at most 100000, not 100001"),
+    Row(model + "region = 0, 40 km", "x.manifest:3:10: error M087: 'region' takes 4 elements, not 2"),
+    Row(
+      model + "region = 0, 40 km, 0, 30 km",
+      "x.manifest:3:10: error M080: 'region' is a length and needs a unit: m, km, cm, mm or ft",
+      "x.manifest:3:20: error M080: 'region' is a length and needs a unit: m, km, cm, mm or ft"),
+    Row(
+      model + "constraints = 1.5", "x.manifest:3:15: error M088: 'constraints' takes a whole number, not 1.5"),
+    Row("[g : read_grid]\npath = file(\"a/g.nc\")", "x.manifest:2:8: error M089: no file 'a/g.nc'"),
+    Row(
+      ensemble("i.zref ~ norml(1, 2) m"),
+      "x.manifest:9:10: error M090: unknown distribution 'norml'; did you mean 'normal'?"),
+    Row(
+      ensemble("i.zref ~ normal(1) m"),
+      "x.manifest:9:10: error M091: normal takes 2 arguments (mean, deviation), not 1 argument"),
+    Row(
+      ensemble("i.zref ~ uniform(2, 1) m"),
+      "x.manifest:9:10: error M092: uniform goes from low to high, but 2 m is not below 1 m"),
+    Row(
+      ensemble("i.zref ~ normal(1, 0) m"),
+      "x.manifest:9:20: error M093: the deviation of normal must be above zero, not 0"),
+    Row(
+      ensemble("m.gravity ~ normal(uncertainty, lowpass = 1 km)"),
+      "x.manifest:9:33: error M094: unknown option 'lowpass' of normal; did you mean 'low_pass'?"),
+    Row(
+      ensemble("i.zref ~ uniform(0, 1)"),
+      "x.manifest:9:18: error M080: 'zref' is a length and needs a unit: m, km, cm, mm or ft",
+      "x.manifest:9:21: error M080: 'zref' is a length and needs a unit: m, km, cm, mm or ft"),
+    Row(
+      model + "region = 4 .. 0 km, 0 .. 3 km",
+      "x.manifest:3:10: error M095: range goes from low to high, but 4 km is above 0 km"),
+    Row(
+      inversion + "damping = 1e400",
+      "x.manifest:6:11: error M096: 'damping' can't hold a number as large as 1e400"),
+    Row(
+      "[pipeline]\nx = 1 mGal\n[m : synthetic_model]\nspacing = $x",
+      "x.manifest:4:11: error M081: 'spacing' is a length but 'mGal' is a unit of acceleration; expected m, km, cm, mm or ft"
+    ),
+    Row(
+      model + "[t : starting_topography]\nmethod = flat\nlike <- m.topography\nlevel = 3",
+      "x.manifest:6:9: error M080: 'level' is a length and needs a unit: m, km, cm, mm or ft"),
+    Row(
+      model + "[t : starting_topography]\nmethod = flat\nlike <- m.topography\nlevel = medium",
+      "x.manifest:6:9: error M084: unknown word 'medium' for 'level'; expected mean or median; did you mean 'median'?"
+    ),
+    Row(
+      model + "[t : starting_topography]\nmethod = flat\nlike <- m.topography\nlevel = yes",
+      "x.manifest:6:9: error M084: unknown word 'yes' for 'level'; expected mean or median"),
+  ]
+
+  static let graphs: [Row] = [
+    Row(
+      model + "[i : topography_inversion]\ngravity <- m.topography\ntopography <- m.topography",
+      "x.manifest:4:12: error M110: m.topography is topography, but 'gravity' takes gravity"),
+    Row(
+      "[a : topography_inversion]\ngravity <- m.gravity\ntopography <- b.topography\n[b : topography_inversion]\ngravity <- m.gravity\ntopography <- a.topography\n"
+        + model, "x.manifest:1:2: error M111: stages depend on each other in a circle: a → b → a"),
+    Row(
+      model + "m.gravity ~ normal(uncertainty)",
+      "x.manifest:3:1: error M112: '~' belongs to a stage that repeats others; a stage of kind synthetic_model does not"
+    ),
+    Row(
+      ensemble("i.gravty ~ normal(uncertainty)"),
+      "x.manifest:9:3: error M113: stage 'i' of kind topography_inversion has no setting or output 'gravty'"),
+    Row(
+      ensemble("i.zref ~ normal(1, 2) m\nn.spacing ~ normal(1, 2) m")
+        + "\n[n : synthetic_model]\nspacing = 1 km",
+      "x.manifest:10:1: error M114: n.spacing does not reach the repeated stage 'i', so varying it changes nothing"
+    ),
+    Row(
+      "[pipeline]\ng = 1 km\n" + ensemble("i.zref ~ normal(1, 2) m\npipeline.g ~ normal(1, 2) m"),
+      "x.manifest:12:1: error M114: pipeline.g does not reach the repeated stage 'i', so varying it changes nothing"
+    ),
+    Row(
+      ensemble("i.derivative ~ normal(1, 2)"),
+      "x.manifest:9:1: error M115: i.derivative is annulus or exact; only numbers can be drawn"),
+    Row(
+      ensemble("m.topography ~ normal(uncertainty)"),
+      "x.manifest:9:1: error M116: m.topography has no uncertainty to draw from; the stage's gravity and constraints have"
+    ),
+    Row(
+      ensemble("i.zref ~ normal(1, 2) m\ni.zref ~ normal(1, 3) m"),
+      "x.manifest:10:1: error M117: i.zref is varied twice"),
+    Row(
+      ensemble("i.zref ~ normal(1, 2) m\nnested = m"),
+      "x.manifest:10:1: error M118: 'm' of kind synthetic_model repeats no other stage, so it can't be nested"
+    ),
+    Row(
+      ensemble("i.zref ~ normal(1, 2) m\nnested = d") + "\n[d : damping_cv]\nrepeat = i\nlimits = 0.1, 1",
+      "x.manifest:10:1: error M119: 'd' does not lie above the repeated stage 'i', so nesting it changes nothing"
+    ),
+    Row(
+      search("score = i.topography"),
+      "x.manifest:9:1: error M120: the score must be a number, but i.topography is topography"),
+    Row(
+      search(""),
+      "x.manifest:6:2: error M121: stage 's' of kind search needs a score to compare its trials: score = stage.output"
+    ),
+    Row(
+      search("score = i.score") + "\n[e : ensemble_loop]\nrepeat = s\nruns = 2\ni.zref ~ normal(1, 2) m",
+      "x.manifest:11:1: error M122: 's' of kind search repeats other stages itself; repeat a stage below it and list it in 'nested'",
+      "x.manifest:13:1: error M114: i.zref does not reach the repeated stage 's', so varying it changes nothing"
+    ),
+    Row(
+      inversion + "[d : damping_cv]\nrepeat = i\nlimits = 0.1, 1\ni.zref ~ normal(1, 2) m",
+      "x.manifest:9:1: error M123: stage kind damping_cv varies 'damping' by itself and takes no '~' lines"),
+    Row(
+      ensemble(""),
+      "x.manifest:6:2: error M124: stage 'e' of kind ensemble_loop varies nothing; add a line such as stage.setting ~ uniform(0, 1)"
+    ),
+    Row(
+      model + "[d : damping_cv]\nrepeat = m\nlimits = 0.1, 1",
+      "x.manifest:4:1: error M125: stage kind damping_cv needs the setting 'damping', which 'm' of kind synthetic_model has not",
+      "x.manifest:4:1: error M125: stage kind damping_cv needs the output 'score', which 'm' of kind synthetic_model has not"
+    ),
+    Row(
+      inversion + "[expect]\ni.topography <= 3 m",
+      "x.manifest:7:1: error M126: only numbers can be expected, but i.topography is topography"),
+    Row(
+      inversion + "[expect]\ni.rms_error <= 3",
+      "x.manifest:7:16: error M080: 'i.rms_error' is a length and needs a unit: m, km, cm, mm or ft"),
+    Row(
+      ensemble("i.zref ~ normal(uncertainty)"),
+      "x.manifest:9:10: error M127: normal(uncertainty) draws data by their own standard deviations; i.zref is a setting: write normal(mean, deviation)"
+    ),
+    Row(
+      ensemble("m.gravity ~ normal(0, 1) mGal"),
+      "x.manifest:9:13: error M128: m.gravity is data and is drawn by normal(uncertainty), not by normal(…)"),
+  ]
+
+  private static func ensemble(_ lines: String) -> String {
+    inversion + "[e : ensemble_loop]\nrepeat = i\nruns = 3\n\(lines)"
+  }
+
+  private static func search(_ line: String) -> String {
+    inversion + "[s : search]\nrepeat = i\ni.zref ~ uniform(0, 1) m\n\(line)"
+  }
+
+  @Test(arguments: names + values + graphs) func message(_ row: Row) {
+    #expect(rendered(resolve(row.text)) == row.messages)
+  }
+
+  @Test func overridesThatNameNothing() {
+    func message(_ name: String, _ value: String) -> [String] {
+      rendered(resolve(inversion, overrides: [(name: name, value: value)]))
+    }
+    #expect(
+      message("i.dampng", "3") == [
+        "--set i.dampng=3: error M065: nothing is called 'i.dampng' that could be overridden; did you mean 'i.damping'?"
+      ])
+    #expect(
+      message("spacing", "3") == [
+        "--set spacing=3: error M065: nothing is called 'spacing' that could be overridden"
+      ])
+    #expect(
+      message("i.damping", "3 m") == [
+        "--set i.damping=3 m: error M082: 'damping' is a plain number and takes no unit ('m')"
+      ])
+    #expect(message("i.damping", "") == ["--set i.damping=: error M012: 'i.damping' has no value"])
+    #expect(
+      message("i.damping", "1\nx = 2") == [
+        "--set i.damping=1\u{FFFD}x = 2: error M064: malformed override 'i.damping=1\u{FFFD}x = 2'; "
+          + "expected name=value or stage.setting=value"
+      ])
+    #expect(rendered(resolve(inversion, profile: "ci")) == ["--profile ci: error M066: unknown profile 'ci'"])
+  }
+}

@@ -1,0 +1,180 @@
+import Manifests
+
+@testable import Planning
+
+/// Kinds with the shapes of the real ones and no work in them.
+struct ToyKind: StageKind {
+  var signature: StageSignature
+  func run(_ context: StageContext) throws {}
+}
+
+let toyCatalogue = Catalogue(toySignatures.map { ToyKind(signature: $0) }, readScalar: { _ in 0 })
+
+private let toySignatures: [StageSignature] = [
+  StageSignature(
+    kind: "synthetic_model", version: 1, summary: "A basin and its gravity.",
+    settings: [
+      SettingSpec(
+        "spacing", .number(.length), .required, minimum: "0 m", minimumExcluded: true, "Grid spacing."),
+      SettingSpec(
+        "region", .list(.number(.length), count: 4...4), .defaultsTo("0, 40, 0, 30 km"),
+        "West, east, south, north."),
+      SettingSpec("density_contrast", .number(.density), .defaultsTo("2669 kg/m3"), "Across the surface."),
+      SettingSpec(
+        "gravity_noise", .number(.acceleration), .defaultsTo("0 mGal"), minimum: "0 mGal", "Deviation."),
+      SettingSpec("testing_data", .boolean, .defaultsTo("no"), "Twice the resolution."),
+      SettingSpec(
+        "constraints", .integer, .defaultsTo("10"), minimum: "1", maximum: "100000", "Number of points."),
+      SettingSpec("title", .text, .optional, "A label."),
+    ],
+    outputs: [
+      OutputSpec("gravity", .gravity, "Observed.", noise: .init(variable: "g", uncertainty: "u")),
+      OutputSpec("topography", .topography, "True."),
+      OutputSpec("constraints", .constraints, "Points.", noise: .init(variable: "z", uncertainty: "u")),
+    ]),
+  StageSignature(
+    kind: "read_grid", version: 1, summary: "A grid from a file.",
+    settings: [SettingSpec("path", .file, .required, "The file.")],
+    outputs: [OutputSpec("grid", .grid, "The grid.")]),
+  StageSignature(
+    kind: "starting_topography", version: 1, summary: "A first guess.",
+    settings: [
+      SettingSpec("method", .word(["flat", "spline"]), .required, "How."),
+      SettingSpec(
+        "level", .either([.word(["mean", "median"]), .number(.length)]), .defaultsTo("mean"),
+        "Where it is flat."),
+      SettingSpec("dampings", .list(.number(.dimensionless), count: 1...100), .optional, "Tried in turn."),
+    ],
+    inputs: [
+      InputSpec("constraints", [.table, .constraints], required: false, "Points."),
+      InputSpec("like", [.topography], "Its grid."),
+    ],
+    outputs: [OutputSpec("topography", .topography, "The guess.")]),
+  StageSignature(
+    kind: "topography_inversion", version: 1, summary: "Fits topography to gravity.",
+    settings: [
+      SettingSpec(
+        "damping", .number(.dimensionless), .defaultsTo("0.1"), minimum: "0", minimumExcluded: true,
+        "Damping."),
+      SettingSpec("density_contrast", .number(.density), .defaultsTo("2669 kg/m3"), "Contrast."),
+      SettingSpec("zref", .number(.length), .defaultsTo("0 m"), "Reference level."),
+      SettingSpec("max_iterations", .integer, .defaultsTo("100"), minimum: "1", "Limit."),
+      SettingSpec("l2_norm_tolerance", .number(.dimensionless), .defaultsTo("0.2"), "Stop."),
+      SettingSpec("derivative", .word(["annulus", "exact"]), .defaultsTo("exact"), "Of gravity."),
+    ],
+    inputs: [
+      InputSpec("gravity", [.gravity], "Residual."), InputSpec("topography", [.topography], "Start."),
+    ],
+    outputs: [
+      OutputSpec("topography", .topography, "Result.", collected: true),
+      OutputSpec("rms_error", .scalar(.length), "Against the truth."),
+      OutputSpec("score", .scalar(.dimensionless), "At testing data."),
+    ]),
+  StageSignature(
+    kind: "damping_cv", version: 1, summary: "Cross-validation of the damping.",
+    settings: familySettings + [
+      SettingSpec("limits", .list(.number(.dimensionless), count: 2...2), .required, "Range."),
+      SettingSpec("trials", .integer, .defaultsTo("8"), minimum: "1", "Number."),
+    ],
+    outputs: [OutputSpec("scores", .history, "All.")],
+    family: FamilySpec(purpose: .search, fixedSetting: "damping", fixedScore: "score")),
+  StageSignature(
+    kind: "search", version: 1, summary: "Searches settings.",
+    settings: familySettings + [SettingSpec("score", .output, .optional, "What is compared.")],
+    outputs: [OutputSpec("scores", .history, "All.")], family: FamilySpec(purpose: .search)),
+  StageSignature(
+    kind: "ensemble_loop", version: 1, summary: "Repeats with drawn settings.",
+    settings: familySettings + [
+      SettingSpec("runs", .integer, .required, minimum: "1", "Members."),
+      SettingSpec("seed", .integer, .defaultsTo("0"), "Of the draws."),
+      SettingSpec(
+        "sampler", .word(["latin_hypercube", "monte_carlo"]), .defaultsTo("latin_hypercube"), "Design."),
+    ],
+    outputs: [OutputSpec("members", .ensemble, "All.")], family: FamilySpec(purpose: .ensemble)),
+  StageSignature(
+    kind: "merged_stats", version: 1, summary: "Statistics of members.",
+    inputs: [
+      InputSpec("members", [.ensemble], "Members."),
+      InputSpec("constraints", [.table, .constraints], required: false, "Weights."),
+    ],
+    outputs: [
+      OutputSpec("statistics", .statistics, "Result."), OutputSpec("rms_error", .scalar(.length), "Error."),
+    ]),
+  StageSignature(kind: "perturbation", version: 1, summary: "Noise.", isPublic: false),
+]
+
+private let familySettings = [
+  SettingSpec("repeat", .stage, .required, "The stage to repeat."),
+  SettingSpec("nested", .list(.stage, count: 1...100), .optional, "Families repeated in each member."),
+]
+
+/// The manifest of DESIGN §2 in terms of the toy kinds.
+let exampleManifest = """
+  # Topography of a synthetic basin from noisy gravity, with its uncertainty.
+
+  [pipeline]                          # settings of the pipeline
+  spacing = 1 km
+  runs    = 20
+
+  [model : synthetic_model]           # [name : kind of stage]
+  spacing          = $spacing
+  region           = 0 km, 40 km, 0 km, 30 km
+  density_contrast = 2.669 g/cm3
+  gravity_noise    = 0.2 mGal
+  testing_data     = yes
+  constraints      = 10
+
+  [start : starting_topography]
+  method       = spline
+  constraints <- model.constraints
+  like        <- model.topography     # takes the grid, not the values
+
+  [damping : damping_cv]
+  repeat = inversion
+  limits = 0.001, 1
+
+  [inversion : topography_inversion]
+  gravity          <- model.gravity
+  topography       <- start.topography
+  damping          <- damping.best
+  max_iterations    = 200
+  l2_norm_tolerance = 20 %
+
+  [ensemble : ensemble_loop]
+  repeat  = inversion
+  runs    = $runs
+  sampler = latin_hypercube
+  seed    = 1
+  model.gravity              ~ normal(uncertainty)
+  model.constraints          ~ normal(uncertainty, low_pass = 10 km)
+  inversion.density_contrast ~ normal(2669, 50) kg/m3
+  inversion.zref             ~ uniform(480, 505) m
+
+  [statistics : merged_stats]
+  members     <- ensemble.members
+  constraints <- model.constraints
+
+  [profile ci]
+  pipeline.spacing = 8 km
+  ensemble.runs    = 8
+
+  [expect]
+  statistics.rms_error <= 40 m
+
+  """
+
+func resolve(
+  _ text: String, overrides: [(name: String, value: String)] = [], profile: String? = nil,
+  files: [String: String] = [:], existing: Set<String> = []
+) -> ResolutionResult {
+  Resolver.resolve(
+    manifestPath: "x.manifest", text: .texts(["x.manifest": text].merging(files) { $1 }, existing: existing),
+    catalogue: toyCatalogue, overrides: overrides, profile: profile)
+}
+
+func rendered(_ result: ResolutionResult) -> [String] {
+  result.diagnostics.map { diagnostic in
+    let first = DiagnosticRenderer(sources: [:]).render(diagnostic).split(separator: "\n").first ?? ""
+    return String(first)
+  }
+}

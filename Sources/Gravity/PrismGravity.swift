@@ -1,3 +1,4 @@
+import CKernels
 public import NumericCore
 
 /// Vertical gravity of right rectangular prisms, mGal, positive downward: a mass below the
@@ -23,22 +24,13 @@ public enum PrismGravity {
       layer.density[$0] != 0 && !layer.density[$0].isNaN && layer.top[$0] != layer.bottom[$0]
         && !layer.top[$0].isNaN && !layer.bottom[$0].isNaN
     }
-    let table = CellTable(layer.geometry, cells: cells)
-    let faces = FaceTable(
-      top: cells.map { layer.top[$0] }, bottom: cells.map { layer.bottom[$0] },
+    let table = CellTable(
+      layer.geometry, cells: cells, level: cells.map { layer.top[$0] },
       factor: cells.map { layer.density[$0] * scale })
-    var result = [Double](repeating: 0, count: points.count)
-    result.withUnsafeMutableBufferPointer { buffer in
-      nonisolated(unsafe) let out = buffer
-      forEachChunk(of: points.count, workers: workers) { chunk in
-        for point in chunk {
-          out[point] = PrismLoop.gz(
-            table, faces, easting: points.easting[point], northing: points.northing[point],
-            upward: points.upward[point])
-        }
-      }
+    let bottom = cells.map { layer.bottom[$0] }
+    return perPoint(points.count, workers: workers) { point in
+      table.withCells { ck_prism_sum(.best, $0, bottom, points.place(point)) }
     }
-    return result
   }
 
   /// Gravity of one prism at one point, mGal; defined everywhere, on faces, edges and corners and
@@ -76,61 +68,5 @@ public enum PrismGravity {
     let sign = z < 0 ? 1.0 : (z > 0 ? -1.0 : 0.0)
     let corners = PrismKernel.Corners(footprint, z: z)
     return sign * scale * density * PrismKernel.solidAngle(footprint, corners)
-  }
-}
-
-/// Both faces of the cells of a table and G·ρ, mGal per unit of F.
-struct FaceTable: Sendable {
-  let top, bottom, factor: [Double]
-}
-
-/// Loops of the prism kernel over the cells, for one observation.
-enum PrismLoop {
-  /// Σ over the cells of factor · (F(top) − F(bottom)).
-  static func gz(
-    _ cells: CellTable, _ faces: FaceTable, easting: Double, northing: Double, upward: Double
-  ) -> Double {
-    cells.easting.withUnsafeBufferPointer { eastings in
-      cells.northing.withUnsafeBufferPointer { northings in
-        faces.top.withUnsafeBufferPointer { tops in
-          faces.bottom.withUnsafeBufferPointer { bottoms in
-            faces.factor.withUnsafeBufferPointer { factors in
-              blockSum(count: cells.count) { cell in
-                let footprint = PrismKernel.Footprint(
-                  offsetEasting: eastings.baseAddress.unsafelyUnwrapped[cell] - easting,
-                  offsetNorthing: northings.baseAddress.unsafelyUnwrapped[cell] - northing,
-                  halfEasting: cells.halfEasting, halfNorthing: cells.halfNorthing)
-                return factors.baseAddress.unsafelyUnwrapped[cell]
-                  * PrismKernel.prism(
-                    footprint, top: tops.baseAddress.unsafelyUnwrapped[cell] - upward,
-                    bottom: bottoms.baseAddress.unsafelyUnwrapped[cell] - upward)
-              }
-            }
-          }
-        }
-      }
-    }
-  }
-
-  /// Σ term(0) … term(count − 1): the terms of a block go to a buffer (a loop without a running
-  /// sum, which becomes vector code), which is then summed.
-  @inline(__always)
-  static func blockSum(count: Int, _ term: (Int) -> Double) -> Double {
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: cellBlock) { buffer in
-      let out = buffer.baseAddress.unsafelyUnwrapped
-      var total = 0.0
-      var start = 0
-      while start < count {
-        let length = min(cellBlock, count &- start)
-        var index = 0
-        while index < length {
-          out[index] = term(start &+ index)
-          index &+= 1
-        }
-        total += laneSum(out, count: length)
-        start &+= length
-      }
-      return total
-    }
   }
 }

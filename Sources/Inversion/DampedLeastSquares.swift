@@ -1,3 +1,4 @@
+import CKernels
 import NumericCore
 
 /// Minimises |J x − r|² + d² |x|² for a dense J by conjugate gradients on the normal equations
@@ -12,6 +13,8 @@ struct DampedLeastSquares {
   private static let chunks = 16
 
   let rows, columns, stride: Int
+  /// The instruction set of the inner loops; it never changes a bit.
+  private let set: ck_set
   /// Rows of J, each padded with zeros to `stride`, a multiple of 8.
   var matrix: [Double]
   private var partial: [Double]
@@ -23,9 +26,10 @@ struct DampedLeastSquares {
     var residual: Double
   }
 
-  init(rows: Int, columns: Int, stride: Int) {
+  init(rows: Int, columns: Int, stride: Int, set: ck_set = ck_best_set()) {
     precondition(stride >= columns && stride % 8 == 0)
     (self.rows, self.columns, self.stride) = (rows, columns, stride)
+    self.set = set
     matrix = Array(repeating: 0, count: rows * stride)
     partial = Array(repeating: 0, count: Self.chunks * stride)
     solution = Array(repeating: 0, count: stride)
@@ -42,7 +46,7 @@ struct DampedLeastSquares {
     transposedProduct(right, workers: workers)
     swap(&gradient, &image)
     for index in 0..<stride { (solution[index], direction[index]) = (0, gradient[index]) }
-    let start = Self.dot(gradient, gradient)
+    let start = dot(gradient, gradient)
     var square = start
     var iterations = 0
     // The bound is only met with damping close to zero, where the last digits of the step are
@@ -50,7 +54,7 @@ struct DampedLeastSquares {
     let limit = iterationLimit ?? 4 * columns + 100
     while square > tolerance * tolerance * start, iterations < limit {
       normalProduct(damping: damping, workers: workers)
-      let curvature = Self.dot(direction, image)
+      let curvature = dot(direction, image)
       guard curvature > 0 else { break }
       square = advance(by: square / curvature, square)
       iterations += 1
@@ -65,7 +69,7 @@ struct DampedLeastSquares {
       solution[index] += length * direction[index]
       gradient[index] -= length * image[index]
     }
-    let next = Self.dot(gradient, gradient)
+    let next = dot(gradient, gradient)
     let ratio = next / square
     for index in 0..<stride { direction[index] = gradient[index] + ratio * direction[index] }
     return next
@@ -73,22 +77,21 @@ struct DampedLeastSquares {
 
   /// image = Jᵀ(J direction) + damping² direction.
   private mutating func normalProduct(damping: Double, workers: Workers) {
-    let (rows, stride) = (rows, stride)
+    let (set, stride) = (set, stride)
     direction.withUnsafeBufferPointer { direction in
       nonisolated(unsafe) let direction = direction.baseAddress.unsafelyUnwrapped
       overChunks(workers: workers) { matrix, sum, range in
         var row = range.lowerBound
         while row + 1 < range.upperBound {
-          DenseRows.addNormal(matrix + row * stride, direction, sum, stride: stride)
+          ck_add_normal(set, matrix + row * stride, direction, sum, stride)
           row += 2
         }
         if row < range.upperBound {
           let only = matrix + row * stride
-          DenseRows.add(only, DenseRows.dot(only, direction, stride), to: sum, stride)
+          Self.add(only, ck_dot(set, only, direction, stride), to: sum, stride)
         }
       }
     }
-    assert(rows >= 0)
     for index in 0..<stride { image[index] += damping * damping * direction[index] }
   }
 
@@ -96,7 +99,7 @@ struct DampedLeastSquares {
   private mutating func transposedProduct(_ right: [Double], workers: Workers) {
     let stride = stride
     overChunks(workers: workers) { matrix, sum, range in
-      for row in range { DenseRows.add(matrix + row * stride, right[row], to: sum, stride) }
+      for row in range { Self.add(matrix + row * stride, right[row], to: sum, stride) }
     }
   }
 
@@ -127,63 +130,13 @@ struct DampedLeastSquares {
     }
   }
 
-  private static func dot(_ a: [Double], _ b: [Double]) -> Double {
-    a.withUnsafeBufferPointer { a in
-      b.withUnsafeBufferPointer { b in
-        DenseRows.dot(
-          a.baseAddress.unsafelyUnwrapped, b.baseAddress.unsafelyUnwrapped, a.count)
-      }
-    }
-  }
-}
-
-/// Kernels over rows of a multiple of 8 values.
-enum DenseRows {
-  @inline(__always)
-  private static func load(_ place: UnsafePointer<Double>, _ index: Int) -> SIMD8<Double> {
-    UnsafeRawPointer(place + index).loadUnaligned(as: SIMD8<Double>.self)
-  }
-
-  @inline(__always)
-  private static func total(_ lanes: SIMD8<Double>) -> Double {
-    let four = lanes.lowHalf + lanes.highHalf
-    return (four[0] + four[2]) + (four[1] + four[3])
-  }
-
-  static func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ stride: Int) -> Double {
-    var sum = SIMD8<Double>()
-    var index = 0
-    while index < stride {
-      sum += load(a, index) * load(b, index)
-      index &+= 8
-    }
-    return total(sum)
-  }
+  private func dot(_ a: [Double], _ b: [Double]) -> Double { ck_dot(set, a, b, stride) }
 
   /// sum += factor · row.
-  static func add(
+  private static func add(
     _ row: UnsafePointer<Double>, _ factor: Double, to sum: UnsafeMutablePointer<Double>,
     _ stride: Int
   ) {
     for index in 0..<stride { sum[index] += factor * row[index] }
-  }
-
-  /// sum += (row₀ · x) row₀ + (row₁ · x) row₁ for two neighbouring rows.
-  static func addNormal(
-    _ rows: UnsafePointer<Double>, _ x: UnsafePointer<Double>, _ sum: UnsafeMutablePointer<Double>,
-    stride: Int
-  ) {
-    let second = rows + stride
-    var first = SIMD8<Double>()
-    var other = SIMD8<Double>()
-    var index = 0
-    while index < stride {
-      let value = load(x, index)
-      first += load(rows, index) * value
-      other += load(second, index) * value
-      index &+= 8
-    }
-    let (a, b) = (total(first), total(other))
-    for index in 0..<stride { sum[index] += a * rows[index] + b * second[index] }
   }
 }

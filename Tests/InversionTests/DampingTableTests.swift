@@ -60,7 +60,8 @@ struct DampingTableTests {
       let score = testScore(
         layer: layer, at: points, anomaly: test.map { anomaly[$0] },
         regional: test.map { _ in 0 }, workers: .upTo(2))
-      #expect(abs(score - row.score) <= 1e-5 * row.score, "damping \(row.damping)")
+      // The reference's steps stop at 10⁻⁶ of LSQR's residual, which shows in the sixth digit.
+      #expect(abs(score - row.score) <= 2e-5 * row.score, "damping \(row.damping)")
       #expect(result.history.count - 1 == row.iterations, "damping \(row.damping)")
     }
   }

@@ -1,0 +1,75 @@
+#include "kernels.h"
+
+#define NAME(x) x##_baseline
+#define TARGET
+#include "loops.h"
+#undef NAME
+#undef TARGET
+
+#if defined(__x86_64__)
+
+#define NAME(x) x##_avx2
+#define TARGET __attribute__((target("avx2")))
+#include "loops.h"
+#undef NAME
+#undef TARGET
+
+#define NAME(x) x##_avx512
+#define TARGET __attribute__((target("avx2,avx512f,avx512dq,avx512vl")))
+#include "loops.h"
+#undef NAME
+#undef TARGET
+
+ck_set ck_best_set(void) {
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512vl"))
+    return ck_avx512;
+  return __builtin_cpu_supports("avx2") ? ck_avx2 : ck_baseline;
+}
+
+#define DISPATCH(function, ...)                               \
+  switch (set) {                                              \
+    case ck_avx512: return function##_avx512(__VA_ARGS__);    \
+    case ck_avx2: return function##_avx2(__VA_ARGS__);        \
+    case ck_baseline: return function##_baseline(__VA_ARGS__); \
+  }                                                           \
+  __builtin_unreachable();
+
+#else
+
+ck_set ck_best_set(void) { return ck_baseline; }
+
+#define DISPATCH(function, ...) \
+  (void)set;                    \
+  return function##_baseline(__VA_ARGS__);
+
+#endif
+
+double ck_face_sum(ck_set set, const ck_cells *cells, ck_point point) {
+  DISPATCH(face_sum, cells, point)
+}
+
+double ck_prism_sum(ck_set set, const ck_cells *cells, const double *bottom, ck_point point) {
+  DISPATCH(prism_sum, cells, bottom, point)
+}
+
+void ck_annulus_row(ck_set set, const ck_cells *cells, ck_point point, double *row) {
+  DISPATCH(annulus_row, cells, point, row)
+}
+
+void ck_slab_row(ck_set set, const ck_cells *cells, ck_point point, double step, double *row) {
+  DISPATCH(slab_row, cells, point, step, row)
+}
+
+void ck_angle_row(ck_set set, const ck_cells *cells, ck_point point, double *row) {
+  DISPATCH(angle_row, cells, point, row)
+}
+
+double ck_dot(ck_set set, const double *a, const double *b, size_t count) {
+  DISPATCH(dot, a, b, count)
+}
+
+void ck_add_normal(ck_set set, const double *rows, const double *x, double *sum, size_t count) {
+  DISPATCH(add_normal, rows, x, sum, count)
+}

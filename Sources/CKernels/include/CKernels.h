@@ -1,0 +1,50 @@
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include <stddef.h>
+
+/// Inner loops in C, because they are compiled three times, for baseline x86-64, AVX2 and AVX-512,
+/// and the caller picks one at run time; Swift compiles for one instruction set. Every version
+/// does the same IEEE operations in the same order (no contraction, no reassociation), so they
+/// give the same bits.
+
+/// Instruction sets; on other processors than x86-64 all are the baseline.
+typedef enum { ck_baseline = 0, ck_avx2 = 1, ck_avx512 = 2 } ck_set;
+
+/// The best set that this processor runs.
+ck_set ck_best_set(void);
+
+/// Cells of a layer: centres, and for each a level (or two) and a factor.
+typedef struct {
+  size_t count;
+  double half_easting, half_northing;
+  const double *easting, *northing, *level, *factor;
+} ck_cells;
+
+typedef struct {
+  double easting, northing, upward;
+} ck_point;
+
+/// Sum over the cells of factor · F(level − upward).
+double ck_face_sum(ck_set set, const ck_cells *cells, ck_point point);
+
+/// Sum over the cells of factor · (F(level − upward) − F(bottom − upward)).
+double ck_prism_sum(ck_set set, const ck_cells *cells, const double *bottom, ck_point point);
+
+/// One row of a Jacobian: the annulus without its constants, factor h / (a b (a + b)).
+void ck_annulus_row(ck_set set, const ck_cells *cells, ck_point point, double *row);
+
+/// One row: factor times the gravity of the slab [level, level + step].
+void ck_slab_row(ck_set set, const ck_cells *cells, ck_point point, double step, double *row);
+
+/// One row: factor times the solid angle of the face, negative where it is above the point.
+void ck_angle_row(ck_set set, const ck_cells *cells, ck_point point, double *row);
+
+/// a · b, `count` a multiple of 8, in eight interleaved sums.
+double ck_dot(ck_set set, const double *a, const double *b, size_t count);
+
+/// sum += (row0 · x) row0 + (row1 · x) row1, the rows one after the other, `count` values each, a
+/// multiple of 8.
+void ck_add_normal(ck_set set, const double *rows, const double *x, double *sum, size_t count);
+
+#endif

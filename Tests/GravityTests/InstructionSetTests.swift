@@ -1,0 +1,105 @@
+import CKernels
+import NumericCore
+import Testing
+
+@testable import Gravity
+
+/// The C loops against the scalar kernel in Swift, on every instruction set of this processor.
+@Suite struct InstructionSetTests {
+  private static let sets = [ck_baseline, ck_avx2, ck_avx512].filter {
+    $0.rawValue <= ck_best_set().rawValue
+  }
+
+  private static let geometry = GridGeometry(
+    region: Region(west: -3000, east: 20_000, south: 500, north: 14_000), columns: 24, rows: 15)
+  private static let tops = (0..<geometry.count).map { 300 + 31.7 * Double($0 * 11 % 23) }
+  private static let factors = (0..<geometry.count).map { $0 % 3 == 0 ? -0.4 : 1.7 }
+  private static let table = CellTable(
+    geometry, cells: Array(0..<geometry.count), level: tops, factor: factors)
+  private static let bottoms = tops.map { $0 - 250 }
+  /// Over a centre, over an edge, over a corner, on a face, below, far away.
+  private static let coordinates: [(Double, Double, Double)] = [
+    (2000, 4357, 1100), (3500, 500, 1300), (-500, 5321.428571428572, 990),
+    (-3000, 500, 300), (9000, 9000, -400), (2e6, -3e5, 5000),
+  ]
+  private static let places = coordinates.map { ck_point(easting: $0.0, northing: $0.1, upward: $0.2) }
+
+  private func footprint(_ cell: Int, _ place: ck_point) -> PrismKernel.Footprint {
+    let table = Self.table
+    return PrismKernel.Footprint(
+      offsetEasting: table.easting[cell] - place.easting,
+      offsetNorthing: table.northing[cell] - place.northing,
+      halfEasting: table.halfEasting, halfNorthing: table.halfNorthing)
+  }
+
+  /// The sum of the C loops: blocks of 256, in each four lanes.
+  private func sum(_ terms: [Double]) -> Double {
+    stride(from: 0, to: terms.count, by: 256).reduce(0.0) { total, start in
+      let block = Array(terms[start..<min(start + 256, terms.count)])
+      let whole = block.count / 4 * 4
+      let lanes = (0..<4).map { lane in
+        stride(from: lane, to: whole, by: 4).reduce(0.0) { $0 + block[$1] }
+      }
+      let sum = (lanes[0] + lanes[2]) + (lanes[1] + lanes[3])
+      return total + block[whole...].reduce(sum, +)
+    }
+  }
+
+  @Test(arguments: sets) func everySetGivesTheBitsOfTheScalarKernel(_ set: ck_set) {
+    for place in Self.places {
+      let cells = 0..<Self.geometry.count
+      let faces = cells.map { cell in
+        let footprint = footprint(cell, place)
+        let corners = PrismKernel.Corners(footprint, z: Self.tops[cell] - place.upward)
+        return Self.factors[cell] * PrismKernel.face(footprint, corners)
+      }
+      #expect(Self.table.withCells { ck_face_sum(set, $0, place) } == sum(faces))
+      let prisms = cells.map { cell in
+        Self.factors[cell]
+          * PrismKernel.prism(
+            footprint(cell, place), top: Self.tops[cell] - place.upward,
+            bottom: Self.bottoms[cell] - place.upward)
+      }
+      #expect(Self.table.withCells { ck_prism_sum(set, $0, Self.bottoms, place) } == sum(prisms))
+      #expect(sum(prisms).isFinite && sum(faces).isFinite)
+    }
+  }
+
+  @Test(arguments: sets) func rowsAreTheSameOnEverySet(_ set: ck_set) {
+    for place in Self.places {
+      for derivative in [LayerJacobian.annulus, .finiteDifference(step: 1), .exact] {
+        // On a face the annulus is 0 / 0.
+        if derivative == .annulus && place.upward == Self.tops[0] { continue }
+        var (row, expected) = (
+          [Double](repeating: 7, count: Self.geometry.count),
+          [Double](repeating: 8, count: Self.geometry.count)
+        )
+        Self.table.withCells { cells in
+          derivative.fill(&row, cells, from: place, on: set)
+          derivative.fill(&expected, cells, from: place, on: ck_baseline)
+        }
+        #expect(row == expected)
+      }
+    }
+  }
+
+  @Test(arguments: sets) func sumsAreTheSameOnEverySet(_ set: ck_set) {
+    let a: [Double] = (0..<2 * 64).map { (index: Int) -> Double in Double(index * 7 % 13) / 7 - 0.8 }
+    let x: [Double] = (0..<64).map { (index: Int) -> Double in Double(index * 5 % 11) / 3 - 1.5 }
+    #expect(ck_dot(set, a, x, 64) == ck_dot(ck_baseline, a, x, 64))
+    var (first, second) = (0.0, 0.0)
+    for index in 0..<64 {
+      first += a[index] * x[index]
+      second += a[64 + index] * x[index]
+    }
+    #expect(abs(ck_dot(set, a, x, 64) - first) <= 1e-12)
+    var (sum, expected) = (x, x)
+    ck_add_normal(set, a, x, &sum, 64)
+    ck_add_normal(ck_baseline, a, x, &expected, 64)
+    #expect(sum == expected)
+    for index in 0..<64 {
+      let plain: Double = x[index] + first * a[index] + second * a[64 + index]
+      #expect(abs(sum[index] - plain) <= 1e-11)
+    }
+  }
+}

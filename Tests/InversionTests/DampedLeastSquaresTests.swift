@@ -1,0 +1,48 @@
+import NumericCore
+import Testing
+
+@testable import Inversion
+
+@Suite struct DampedLeastSquaresTests {
+  private func system(rows: Int, columns: Int) -> (solver: DampedLeastSquares, right: [Double]) {
+    let stride = (columns + 7) / 8 * 8
+    var solver = DampedLeastSquares(rows: rows, columns: columns, stride: stride)
+    var random = LegacyRandom(seed: 3)
+    for row in 0..<rows {
+      for column in 0..<columns { solver.matrix[row * stride + column] = random.uniform(-1, 1) }
+    }
+    return (solver, random.uniform(-1, 1, rows))
+  }
+
+  /// Tall, wide, fewer rows than chunks, odd numbers of rows.
+  @Test(arguments: [(40, 13), (13, 40), (5, 9), (33, 33), (1, 1)])
+  func agreesWithCholesky(_ rows: Int, _ columns: Int) throws {
+    let (made, right) = system(rows: rows, columns: columns)
+    var solver = made
+    let damping = 0.3
+    let (step, outcome) = solver.solve(right, damping: damping, workers: .upTo(2))
+    var normal = Matrix(rows: columns, columns: columns)
+    var image = [Double](repeating: 0, count: columns)
+    for i in 0..<columns {
+      for row in 0..<rows { image[i] += made.matrix[row * made.stride + i] * right[row] }
+      for j in 0..<columns {
+        normal[i, j] = i == j ? damping * damping : 0
+        for row in 0..<rows {
+          normal[i, j] += made.matrix[row * made.stride + i] * made.matrix[row * made.stride + j]
+        }
+      }
+    }
+    let direct = try Cholesky(normal).solve(image)
+    #expect(largestDifference(step, direct) <= 1e-8)
+    #expect(outcome.residual <= 1e-10)
+    #expect(step.count == columns)
+    #expect(step == solver.solve(right, damping: damping, workers: .serial).step)
+  }
+
+  @Test func aZeroRightSideNeedsNoIteration() {
+    var solver = system(rows: 6, columns: 4).solver
+    let (step, outcome) = solver.solve(Array(repeating: 0, count: 6), damping: 1, workers: .serial)
+    #expect(step == [0, 0, 0, 0])
+    #expect(outcome.iterations == 0 && outcome.residual == 0)
+  }
+}

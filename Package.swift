@@ -13,6 +13,8 @@ struct Module {
   let layer: Layer
   var uses: [String] = []
   var packages: [Target.Dependency] = []
+  /// Modules that only the tests use, to read reference files.
+  var testUses: [String] = []
 }
 
 let argumentParser = Target.Dependency.product(
@@ -32,7 +34,9 @@ let modules: [Module] = [
   Module(name: "Planning", layer: .plan, uses: ["Manifests"], packages: [crypto]),
   Module(name: "Execution", layer: .engine, uses: ["Planning"], packages: [crypto]),
   // bridge
-  Module(name: "Reporting", layer: .bridge, uses: ["Planning", "Datasets", "NumericCore"]),
+  Module(
+    name: "Reporting", layer: .bridge, uses: ["Planning", "Datasets", "NumericCore"],
+    testUses: ["Manifests"]),
   Module(
     name: "Stages", layer: .bridge,
     uses: ["Planning", "Datasets", "Reporting", "Inversion", "Inference", "Gravity", "NumericCore"]),
@@ -90,7 +94,8 @@ for module in modules {
   targets.append(
     .testTarget(
       name: module.name + "Tests",
-      dependencies: dependencies(of: module) + [.init(stringLiteral: module.name)],
+      dependencies: dependencies(of: module)
+        + (module.testUses + [module.name]).map { .init(stringLiteral: $0) },
       swiftSettings: strict))
 }
 targets.append(

@@ -38,7 +38,9 @@ let modules: [Module] = [
   Module(name: "Planning", layer: .plan, uses: ["Manifests"], packages: [crypto]),
   Module(name: "Execution", layer: .engine, uses: ["Planning"], packages: [crypto]),
   // bridge
-  Module(name: "Reporting", layer: .bridge, uses: ["Planning", "Datasets", "NumericCore"]),
+  Module(
+    name: "Reporting", layer: .bridge, uses: ["Planning", "Datasets", "NumericCore"],
+    testUses: ["Manifests"]),
   Module(
     name: "Stages", layer: .bridge,
     uses: ["Planning", "Datasets", "Reporting", "Inversion", "Inference", "Gravity", "NumericCore"]),

@@ -5,46 +5,48 @@ import Planning
 enum SampleRecord {
   static let place = SourcePlace(file: "ensemble.manifest", line: 1, column: 1)
 
-  static let pipeline = ResolvedPipeline(name: "ensemble", stages: [
-    stage(
-      "model", "synthetic_model", "A synthetic basin with noisy gravity and constraint points.",
-      settings: [
-        ("spacing", .number(.length), .number(ExactDecimal(1000.0))),
-        ("gravity_noise", .number(.acceleration), .number(ExactDecimal(0.000002))),
-        ("testing_data", .boolean, .boolean(true)),
-      ],
-      outputs: [("topography", .topography), ("gravity", .gravity), ("constraints", .constraints)]),
-    stage(
-      "start", "starting_topography", "The topography the inversion starts from.",
-      inputs: [("constraints", "model"), ("like", "model")], outputs: [("topography", .topography)]),
-    stage(
-      "predicted", "forward_gravity", "Gravity of a layer of prisms and its misfit to the data.",
-      settings: [("zref", .number(.length), .number(ExactDecimal(492.0)))],
-      inputs: [("topography", "start"), ("gravity", "model")], outputs: [("gravity", .gravity)]),
-    stage(
-      "regional", "regional_separation", "Splits the misfit into a regional and a residual part.",
-      inputs: [("gravity", "predicted"), ("constraints", "model")], outputs: [("gravity", .gravity)]),
-    damping,
-    stage(
-      "inversion", "topography_inversion", "Finds the topography whose gravity fits the residual.",
-      settings: [
-        ("max_iterations", .integer, .number(ExactDecimal(200))),
-        ("damping", .number(.dimensionless), .output(PortReference(stage: "damping", port: "best"))),
-      ],
-      inputs: [("gravity", "regional"), ("topography", "start")],
-      outputs: [
-        ("topography", .topography), ("gravity", .gravity), ("history", .history),
-        ("rmse", .scalar(.acceleration)), ("constraints_rmse", .scalar(.length)),
-      ]),
-    ensemble,
-    stage(
-      "statistics", "merged_stats", "Mean and spread of the members.", inputs: [("members", "ensemble")],
-      outputs: [("statistics", .statistics)]),
-    stage(
-      "score", "score_at_points", "Compares a topography with points held out.",
-      inputs: [("topography", "statistics"), ("points", "model")],
-      outputs: [("table", .table), ("rmse", .scalar(.length)), ("coverage", .scalar(.dimensionless))]),
-  ])
+  static let pipeline = ResolvedPipeline(
+    name: "ensemble",
+    stages: [
+      stage(
+        "model", "synthetic_model", "A synthetic basin with noisy gravity and constraint points.",
+        settings: [
+          ("spacing", .number(.length), .number(ExactDecimal(1000.0))),
+          ("gravity_noise", .number(.acceleration), .number(ExactDecimal(0.000002))),
+          ("testing_data", .boolean, .boolean(true)),
+        ],
+        outputs: [("topography", .topography), ("gravity", .gravity), ("constraints", .constraints)]),
+      stage(
+        "start", "starting_topography", "The topography the inversion starts from.",
+        inputs: [("constraints", "model"), ("like", "model")], outputs: [("topography", .topography)]),
+      stage(
+        "predicted", "forward_gravity", "Gravity of a layer of prisms and its misfit to the data.",
+        settings: [("zref", .number(.length), .number(ExactDecimal(492.0)))],
+        inputs: [("topography", "start"), ("gravity", "model")], outputs: [("gravity", .gravity)]),
+      stage(
+        "regional", "regional_separation", "Splits the misfit into a regional and a residual part.",
+        inputs: [("gravity", "predicted"), ("constraints", "model")], outputs: [("gravity", .gravity)]),
+      damping,
+      stage(
+        "inversion", "topography_inversion", "Finds the topography whose gravity fits the residual.",
+        settings: [
+          ("max_iterations", .integer, .number(ExactDecimal(200))),
+          ("damping", .number(.dimensionless), .output(PortReference(stage: "damping", port: "best"))),
+        ],
+        inputs: [("gravity", "regional"), ("topography", "start")],
+        outputs: [
+          ("topography", .topography), ("gravity", .gravity), ("history", .history),
+          ("rmse", .scalar(.acceleration)), ("constraints_rmse", .scalar(.length)),
+        ]),
+      ensemble,
+      stage(
+        "statistics", "merged_stats", "Mean and spread of the members.", inputs: [("members", "ensemble")],
+        outputs: [("statistics", .statistics)]),
+      stage(
+        "score", "score_at_points", "Compares a topography with points held out.",
+        inputs: [("topography", "statistics"), ("points", "model")],
+        outputs: [("table", .table), ("rmse", .scalar(.length)), ("coverage", .scalar(.dimensionless))]),
+    ])
 
   private static var damping: ResolvedStage {
     var stage = stage(
@@ -95,7 +97,9 @@ enum SampleRecord {
 
   static func record(_ pipeline: ResolvedPipeline, outcome: RunRecord.Outcome, runs: Int) -> RunRecord {
     let hash = String(repeating: "3f9a0c", count: 11).prefix(64)
-    func node(_ stage: ResolvedStage, _ members: [NodeRecord.Member], _ state: NodeRecord.Outcome) -> NodeRecord {
+    func node(_ stage: ResolvedStage, _ members: [NodeRecord.Member], _ state: NodeRecord.Outcome)
+      -> NodeRecord
+    {
       let outputs = stage.signature.outputs.map { ($0.name, String(hash)) }
       return NodeRecord(
         stage: stage.name, members: members, kind: stage.signature.kind, kindVersion: 1, outcome: state,
@@ -113,7 +117,8 @@ enum SampleRecord {
         }
       }
       let isBroken = outcome == .failed && position >= 5
-      nodes.append(node(stage, [], isBroken ? (position == 5 ? .failed : .skipped) : position < 3 ? .cached : .executed))
+      nodes.append(
+        node(stage, [], isBroken ? (position == 5 ? .failed : .skipped) : position < 3 ? .cached : .executed))
     }
     return RunRecord(
       id: "20261121T091533-7af3", pipeline: pipeline.name, manifest: "pipelines/ensemble.manifest",

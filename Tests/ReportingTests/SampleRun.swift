@@ -23,7 +23,8 @@ struct SampleRun {
     try writeTables()
     try writeEnsemble()
     for (name, value, units) in [
-      ("inversion-rmse", 0.2134, "mGal"), ("inversion-constraints_rmse", 3.41, "m"), ("damping-best", 0.13895, "1"),
+      ("inversion-rmse", 0.2134, "mGal"), ("inversion-constraints_rmse", 3.41, "m"),
+      ("damping-best", 0.13895, "1"),
       ("score-rmse", 12.3, "m"), ("score-coverage", 0.92, "1"),
     ] {
       try NetCDFFile.writeScalar(value, name: "value", units: units, to: path(name))
@@ -40,7 +41,8 @@ struct SampleRun {
       record: SampleRecord.record(pipeline, outcome: outcome, runs: runs), pipeline: pipeline,
       artefact: { stage, port in
         let path = folder.appendingPathComponent("\(stage)-\(port).nc").path
-        return !missing.contains("\(stage).\(port)") && FileManager.default.fileExists(atPath: path) ? path : nil
+        return !missing.contains("\(stage).\(port)") && FileManager.default.fileExists(atPath: path)
+          ? path : nil
       })
   }
 
@@ -166,7 +168,8 @@ struct SampleRun {
       try writer.write(slice, at: index)
     }
     let spread = (0..<runs).map { (Double($0 * 7 % runs) + 0.5) / Double(runs) }
-    try writer.writeColumn("density_contrast", (0..<runs).map { 2669 + 50 * (spread[($0 * 3) % runs] * 4 - 2) })
+    try writer.writeColumn(
+      "density_contrast", (0..<runs).map { 2669 + 50 * (spread[($0 * 3) % runs] * 4 - 2) })
     try writer.writeColumn("zref", spread.map { 480 + 25 * $0 })
     try writer.writeColumn("rmse", (0..<runs).map { 0.2 + 0.01 * Double(($0 * 7) % 11) })
     try writer.writeColumn("failed", (0..<runs).map { _ in 0 })
@@ -175,11 +178,14 @@ struct SampleRun {
     let columns = geometry.count
     let mean = (0..<columns).map { node in members.reduce(0) { $0 + $1.values[node] } / Double(runs) }
     let variance = (0..<columns).map { node in
-      members.reduce(0) { $0 + ($1.values[node] - mean[node]) * ($1.values[node] - mean[node]) } / Double(runs)
+      members.reduce(0) { $0 + ($1.values[node] - mean[node]) * ($1.values[node] - mean[node]) }
+        / Double(runs)
     }
     try statistics.addGrid("z_mean", Grid(geometry: geometry, values: mean), units: "m")
-    try statistics.addGrid("z_stdev", Grid(geometry: geometry, values: variance.map { $0.squareRoot() }), units: "m")
-    try statistics.addGrid("weighted_mean", Grid(geometry: geometry, values: mean.map { $0 + 0.5 }), units: "m")
+    try statistics.addGrid(
+      "z_stdev", Grid(geometry: geometry, values: variance.map { $0.squareRoot() }), units: "m")
+    try statistics.addGrid(
+      "weighted_mean", Grid(geometry: geometry, values: mean.map { $0 + 0.5 }), units: "m")
     try statistics.addGrid(
       "weighted_stdev", Grid(geometry: geometry, values: variance.map { 0.9 * $0.squareRoot() }), units: "m")
     try NetCDFFile.write(statistics, to: path("statistics-statistics"))

@@ -51,14 +51,17 @@ struct Canvas {
       + (stroke == "none" ? "" : " stroke=\"\(stroke)\"") + attributes(more) + "/>"
   }
 
-  mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, stroke: String, _ more: String = "") {
+  mutating func line(
+    _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, stroke: String, _ more: String = ""
+  ) {
     body +=
       "<line x1=\"\(n(x1))\" y1=\"\(n(y1))\" x2=\"\(n(x2))\" y2=\"\(n(y2))\" stroke=\"\(stroke)\""
       + attributes(more) + "/>"
   }
 
   mutating func circle(_ x: Double, _ y: Double, radius: Double, fill: String, _ more: String = "") {
-    body += "<circle cx=\"\(n(x))\" cy=\"\(n(y))\" r=\"\(n(radius))\" fill=\"\(fill)\"" + attributes(more) + "/>"
+    body +=
+      "<circle cx=\"\(n(x))\" cy=\"\(n(y))\" r=\"\(n(radius))\" fill=\"\(fill)\"" + attributes(more) + "/>"
   }
 
   /// A line through the points; `nil` breaks it.
@@ -76,7 +79,8 @@ struct Canvas {
     if !path.isEmpty { self.path(path, stroke: stroke, more) }
   }
 
-  mutating func path(_ commands: String, fill: String = "none", stroke: String = "none", _ more: String = "") {
+  mutating func path(_ commands: String, fill: String = "none", stroke: String = "none", _ more: String = "")
+  {
     body +=
       "<path d=\"\(commands)\" fill=\"\(fill)\"" + (stroke == "none" ? "" : " stroke=\"\(stroke)\"")
       + attributes(more) + "/>"

@@ -1,7 +1,9 @@
 /// A colour of the screen, components 0 … 255.
 public struct Colour: Equatable, Hashable, Sendable {
   public var red, green, blue: UInt8
-  public init(red: UInt8, green: UInt8, blue: UInt8) { (self.red, self.green, self.blue) = (red, green, blue) }
+  public init(red: UInt8, green: UInt8, blue: UInt8) {
+    (self.red, self.green, self.blue) = (red, green, blue)
+  }
 
   /// `#rrggbb`.
   public var hexadecimal: String {
@@ -54,7 +56,9 @@ public struct ColourMap: Equatable, Sendable {
       low.l + weight * (high.l - low.l), low.a + weight * (high.a - low.a), low.b + weight * (high.b - low.b))
   }
 
-  private static func byte(_ component: Double) -> UInt8 { UInt8((min(max(component, 0), 1) * 255).rounded()) }
+  private static func byte(_ component: Double) -> UInt8 {
+    UInt8((min(max(component, 0), 1) * 255).rounded())
+  }
 
   /// sRGB components before clipping to 0 … 1.
   static func screen(_ colour: LabColour) -> (Double, Double, Double) {

@@ -10,14 +10,15 @@ public struct Ticks: Equatable, Sendable {
     guard width > 0, width.isFinite else {
       return Ticks(values: [range.lowerBound], labels: [NumberText.significant(range.lowerBound)])
     }
-    let (mantissa, exponent) = step(atLeast: width / Double(max(count, 1)))
-    let size = scaled(mantissa, exponent)
-    let slack = 1e-9 * width
-    let first = Int(((range.lowerBound - slack) / size).rounded(.up))
-    let last = Int(((range.upperBound + slack) / size).rounded(.down))
-    let values = first <= last ? (first...last).map { scaled($0 * mantissa, exponent) } : []
+    var (mantissa, exponent) = step(atLeast: width / Double(max(count, 1)))
+    var values = multiples(mantissa, exponent, in: range)
+    // −45 … 45 holds one multiple of 50: an axis needs three marks to be read, two where there is no room.
+    for _ in 0..<2 where values.count < min(3, count) {
+      (mantissa, exponent) = step(atLeast: scaled(mantissa, exponent) * 0.39)
+      values = multiples(mantissa, exponent, in: range)
+    }
     let largest = max(abs(range.lowerBound), abs(range.upperBound))
-    let plain = largest < 1e6 && size >= 1e-6
+    let plain = largest < 1e6 && scaled(mantissa, exponent) >= 1e-6
     return Ticks(
       values: values,
       labels: values.map {
@@ -43,11 +44,23 @@ public struct Ticks: Equatable, Sendable {
     return linear(range, count: 4)
   }
 
+  private static func multiples(_ mantissa: Int, _ exponent: Int, in range: ClosedRange<Double>) -> [Double] {
+    let size = scaled(mantissa, exponent)
+    let slack = 1e-9 * (range.upperBound - range.lowerBound)
+    let first = ((range.lowerBound - slack) / size).rounded(.up)
+    let last = ((range.upperBound + slack) / size).rounded(.down)
+    // A range of a few units in the last place of huge numbers has no marks that integers could count.
+    guard first <= last, abs(first) < 1e15, abs(last) < 1e15 else { return [] }
+    return (Int(first)...Int(last)).map { scaled($0 * mantissa, exponent) }
+  }
+
   private static func step(atLeast raw: Double) -> (mantissa: Int, exponent: Int) {
     var exponent = 0
     while scaled(1, exponent) > raw, exponent > -320 { exponent -= 1 }
     while scaled(1, exponent + 1) <= raw { exponent += 1 }
-    for mantissa in [1, 2, 5] where scaled(mantissa, exponent) >= raw * (1 - 1e-12) { return (mantissa, exponent) }
+    for mantissa in [1, 2, 5] where scaled(mantissa, exponent) >= raw * (1 - 1e-12) {
+      return (mantissa, exponent)
+    }
     return (1, exponent + 1)
   }
 
@@ -81,8 +94,9 @@ struct Scale {
   }
 
   /// A domain with a margin about the values; logarithmic ones only where every value is positive.
-  static func domain(of values: [Double], margin: Double = 0.05, logarithmic: Bool = false) -> ClosedRange<Double>
-  {
+  static func domain(of values: [Double], margin: Double = 0.05, logarithmic: Bool = false) -> ClosedRange<
+    Double
+  > {
     let kept = values.filter { $0.isFinite && (!logarithmic || $0 > 0) }
     guard let low = kept.min(), let high = kept.max() else { return logarithmic ? 1...10 : 0...1 }
     if logarithmic {

@@ -118,12 +118,14 @@ extension Figures {
     for (state, name) in names where boxes.contains(where: { $0.state == state }) {
       let (fill, stroke) = colours(state)
       canvas.rectangle(
-        Box(x: x, y: y - 9, width: 16, height: 11), fill: fill, stroke: stroke, "stroke-width=\"1.2\" rx=\"2\"")
+        Box(x: x, y: y - 9, width: 16, height: 11), fill: fill, stroke: stroke,
+        "stroke-width=\"1.2\" rx=\"2\"")
       canvas.text(x + 22, y, name, .init(size: 11))
       x += 96
     }
     if boxes.contains(where: { $0.members > 0 }) {
-      canvas.line(x, y - 4, x + 24, y - 4, stroke: Ink.purple, "stroke-width=\"1.8\" stroke-dasharray=\"5 4\"")
+      canvas.line(
+        x, y - 4, x + 24, y - 4, stroke: Ink.purple, "stroke-width=\"1.8\" stroke-dasharray=\"5 4\"")
       canvas.text(x + 30, y, "repeats", .init(size: 11))
     }
   }

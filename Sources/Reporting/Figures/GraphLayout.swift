@@ -83,7 +83,9 @@ struct GraphLayout {
       let downwards = sweep % 2 == 0
       for layer in downwards ? Array(layers.indices) : layers.indices.reversed() {
         let wishes = layers[layer].map { item -> Double in
-          let neighbours = sweep < 12 ? (downwards ? items[item].above : items[item].below) : items[item].above + items[item].below
+          let neighbours =
+            sweep < 12
+            ? (downwards ? items[item].above : items[item].below) : items[item].above + items[item].below
           guard !neighbours.isEmpty else { return items[item].x }
           return neighbours.reduce(0.0) { $0 + items[$1].x } / Double(neighbours.count)
         }

@@ -14,7 +14,8 @@ public struct Histogram: Sendable {
   public var sets: [(label: String, values: [Double])]
   public var marks: [Mark]
 
-  public init(title: String, quantity: String, sets: [(label: String, values: [Double])], marks: [Mark] = []) {
+  public init(title: String, quantity: String, sets: [(label: String, values: [Double])], marks: [Mark] = [])
+  {
     (self.title, self.quantity, self.sets, self.marks) = (title, quantity, sets, marks)
   }
 
@@ -83,7 +84,8 @@ extension Figures {
   }
 
   private static func drawBars(
-    _ bars: [Int], _ limits: ClosedRange<Double>, _ panel: ChartPanel, _ colour: String, on canvas: inout Canvas
+    _ bars: [Int], _ limits: ClosedRange<Double>, _ panel: ChartPanel, _ colour: String,
+    on canvas: inout Canvas
   ) {
     let width = panel.plot.width / Double(bars.count)
     for (bin, count) in bars.enumerated() where count > 0 {

@@ -26,7 +26,9 @@ public struct ScoreCurve: Sendable, Equatable {
   /// Position of the best one.
   public var best: Int?
 
-  public init(title: String, parameters: [Double], scores: [Double], parameterLabel: String, scoreLabel: String) {
+  public init(
+    title: String, parameters: [Double], scores: [Double], parameterLabel: String, scoreLabel: String
+  ) {
     (self.title, self.parameters, self.scores) = (title, parameters, scores)
     (self.parameterLabel, self.scoreLabel) = (parameterLabel, scoreLabel)
     (isParameterLogarithmic, isScoreLogarithmic) = (false, false)
@@ -42,7 +44,9 @@ extension Figures {
     let first = min(history.iterations.min() ?? 0, last - 1)
     var canvas = Canvas()
     let room = (last - first) * 0.02
-    func panel(_ title: String, _ box: Box, _ label: String, _ values: [Double], _ tolerance: Double?) -> ChartPanel {
+    func panel(_ title: String, _ box: Box, _ label: String, _ values: [Double], _ tolerance: Double?)
+      -> ChartPanel
+    {
       let isWide = (values.filter { $0 > 0 }.max() ?? 1) > 8 * (values.filter { $0 > 0 }.min() ?? 1)
       let seen = values + (tolerance.map { [$0] } ?? [])
       let isLower = box.y > 100
@@ -52,7 +56,8 @@ extension Figures {
           title: isLower ? "iteration" : "", domain: (first - room)...(last + room), isInteger: true,
           showsLabels: isLower),
         vertical: .init(
-          title: label, domain: Scale.domain(of: seen, margin: 0.08, logarithmic: isWide), isLogarithmic: isWide))
+          title: label, domain: Scale.domain(of: seen, margin: 0.08, logarithmic: isWide),
+          isLogarithmic: isWide))
     }
     let upper = panel(
       title, Box(x: 66, y: 34, width: 340, height: 130), "ℓ₂-norm, mGal^½", history.l2Norm,
@@ -79,10 +84,14 @@ extension Figures {
       canvas.line(
         panel.plot.x, end.y, panel.plot.right, end.y, stroke: Ink.vermillion,
         "stroke-width=\"1.2\" stroke-dasharray=\"6 4\"")
-      let isHigh = end.y < panel.plot.y + 16
+      let key = Box(x: panel.plot.right - 128, y: panel.plot.y + 5, width: 122, height: 16)
+      canvas.rectangle(key, fill: "#ffffff", "fill-opacity=\"0.85\"")
+      canvas.line(
+        key.x + 4, key.y + 8, key.x + 24, key.y + 8, stroke: Ink.vermillion,
+        "stroke-width=\"1.2\" stroke-dasharray=\"6 4\"")
       canvas.text(
-        panel.plot.x + 6, end.y + (isHigh ? 12 : -4), "tolerance \(NumberText.significant(tolerance))",
-        .init(size: 10, colour: Ink.vermillion))
+        key.x + 30, key.y + 12, "tolerance \(NumberText.significant(tolerance))",
+        .init(size: 10.5, colour: Ink.vermillion))
     }
     canvas.polyline(points, stroke: Ink.blue, "stroke-width=\"1.8\" stroke-linejoin=\"round\"")
     if points.count <= 60 {

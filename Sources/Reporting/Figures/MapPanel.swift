@@ -19,6 +19,7 @@ struct MapPanel {
 
   private static let margins = (left: 50.0, top: 42.0, bottom: 38.0, right: 106.0)
   private static let longestSide = 360
+  private static let mostMarks = 1500
 
   var plot: Box {
     let scale = min(style.extent / max(region.width, 1e-9), style.extent / max(region.height, 1e-9))
@@ -56,13 +57,18 @@ struct MapPanel {
   }
 
   private var statistic: String? {
-    let kept = PlotMath.finite(values)
+    var texts: [String] = []
     switch style.statistic {
-    case .none: return nil
-    case .mean: return "mean \(NumberText.significant(PlotMath.mean(kept))) \(unit)"
-    case .rootMeanSquare: return "RMS \(NumberText.significant(PlotMath.rootMeanSquare(kept))) \(unit)"
+    case .none: break
+    case .mean: texts.append("mean \(NumberText.significant(PlotMath.mean(values))) \(unit)")
+    case .rootMeanSquare:
+      texts.append("RMS \(NumberText.significant(PlotMath.rootMeanSquare(values))) \(unit)")
     }
+    if markStep > 1 { texts.append("1 of \(markStep) points drawn") }
+    return texts.isEmpty ? nil : texts.joined(separator: ", ")
   }
+
+  private var markStep: Int { max(1, ((marks?.points.count ?? 0) + Self.mostMarks - 1) / Self.mostMarks) }
 
   private func drawField(on canvas: inout Canvas, _ box: Box) {
     guard let grid else {
@@ -121,7 +127,7 @@ struct MapPanel {
     }
     guard let marks else { return }
     let (limits, map) = (limits, style.map)
-    for index in 0..<marks.points.count {
+    for index in stride(from: 0, to: marks.points.count, by: markStep) {
       let (easting, northing) = (marks.points.easting[index], marks.points.northing[index])
       guard region.contains(easting: easting, northing: northing) else { continue }
       let place = position(easting, northing, box)
@@ -131,7 +137,8 @@ struct MapPanel {
         fill = value.isFinite ? map.colour(at: fraction).hexadecimal : "none"
       }
       let radius = marks.values == nil ? 2.6 : 4.2
-      canvas.circle(place.x, place.y, radius: radius, fill: fill, "stroke=\"\(Canvas.ink)\" stroke-width=\"0.9\"")
+      canvas.circle(
+        place.x, place.y, radius: radius, fill: fill, "stroke=\"\(Canvas.ink)\" stroke-width=\"0.9\"")
     }
   }
 

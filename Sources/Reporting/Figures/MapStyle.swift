@@ -89,7 +89,9 @@ extension Grid {
   }
 
   private func bilinear(_ x: Double, _ y: Double) -> Double {
-    guard x >= 0, y >= 0, x <= Double(geometry.columns - 1), y <= Double(geometry.rows - 1) else { return .nan }
+    guard x >= 0, y >= 0, x <= Double(geometry.columns - 1), y <= Double(geometry.rows - 1) else {
+      return .nan
+    }
     let (column, row) = (min(Int(x), max(0, geometry.columns - 2)), min(Int(y), max(0, geometry.rows - 2)))
     var (sum, missing) = (0.0, false)
     for (dy, wy) in [(0, 1 - (y - Double(row))), (1, y - Double(row))] where wy > 0 {

@@ -57,7 +57,8 @@ extension Figures {
     if let band = profile.band { drawBand(band, kilometres, panel, on: &canvas) }
     for line in profile.lines {
       canvas.polyline(
-        zip(kilometres, line.values).map { panel.point($0, $1) }, stroke: colour(line.look), stroke(line.look))
+        zip(kilometres, line.values).map { panel.point($0, $1) }, stroke: colour(line.look), stroke(line.look)
+      )
     }
     var entries: [(label: String, colour: String)] = []
     for line in profile.lines where !entries.contains(where: { $0.label == line.label }) {
@@ -80,7 +81,9 @@ extension Figures {
     canvas.path("M" + outline.joined(separator: "L") + "Z", fill: "#bfdcee")
   }
 
-  private static func drawKey(_ entries: [(label: String, colour: String)], _ plot: Box, on canvas: inout Canvas) {
+  private static func drawKey(
+    _ entries: [(label: String, colour: String)], _ plot: Box, on canvas: inout Canvas
+  ) {
     var x = plot.x
     for entry in entries {
       canvas.rectangle(Box(x: x, y: plot.bottom + 46, width: 18, height: 5), fill: entry.colour)

@@ -8,10 +8,19 @@ public struct SampledParameter: Sendable, Equatable {
     (self.name, self.unit, self.values, self.isLogarithmic) = (name, unit, values, isLogarithmic)
   }
 
+  func prefix(_ count: Int) -> SampledParameter {
+    var shortened = self
+    shortened.values = Array(values.prefix(count))
+    return shortened
+  }
+
   var label: String { unit.isEmpty || unit == "1" ? name : "\(name), \(unit)" }
 }
 
 extension Figures {
+  /// More dots than this in all panels together would make the drawing larger than a megabyte.
+  private static let mostDots = 6000
+
   /// Every parameter against every other: histograms on the diagonal, members as dots below it, coloured by
   /// `score` where one is given (missing scores are open circles).
   /// - Precondition: all columns have one value a member.
@@ -19,9 +28,12 @@ extension Figures {
     _ parameters: [SampledParameter], title: String, score: SampledParameter? = nil
   ) -> SVGFigure {
     let count = parameters.count
+    let members = parameters.first?.values.count ?? 0
+    let drawn = min(members, mostDots / max(1, count * (count - 1) / 2))
     let cell = count <= 2 ? 190.0 : count <= 4 ? 140.0 : 104.0
     var canvas = Canvas()
-    canvas.text(70, 18, title, .init(size: 13, isBold: true))
+    let heading = drawn < members && count > 1 ? "\(title) (dots: the first \(drawn) of \(members))" : title
+    canvas.text(70, 18, heading, .init(size: 13, isBold: true))
     for row in 0..<count {
       for column in 0...row {
         let isLast = row == count - 1
@@ -32,7 +44,8 @@ extension Figures {
         if row == column {
           drawDiagonal(parameters[row], panel, on: &canvas)
         } else {
-          drawDots(parameters[column], parameters[row], score, panel, on: &canvas)
+          let (first, second) = (parameters[column].prefix(drawn), parameters[row].prefix(drawn))
+          drawDots(first, second, score, panel, on: &canvas)
         }
       }
     }
@@ -54,9 +67,11 @@ extension Figures {
     var canvas = Canvas()
     panel.draw(on: &canvas)
     drawDots(first, second, score, panel, on: &canvas, radius: 5)
-    if let best, score.values.indices.contains(best), let place = panel.point(first.values[best], second.values[best])
+    if let best, score.values.indices.contains(best),
+      let place = panel.point(first.values[best], second.values[best])
     {
-      canvas.circle(place.x, place.y, radius: 9, fill: "none", "stroke=\"\(Ink.vermillion)\" stroke-width=\"2\"")
+      canvas.circle(
+        place.x, place.y, radius: 9, fill: "none", "stroke=\"\(Ink.vermillion)\" stroke-width=\"2\"")
     }
     ColourBar(limits: scoreLimits(score), map: .sequential, unit: score.label, values: score.values)
       .draw(on: &canvas, left: panel.plot.right + 8, top: 48, height: 212)
@@ -81,14 +96,18 @@ extension Figures {
       let values = PlotMath.finite(parameters[row].values)
       horizontal.isLogarithmic = false
       horizontal.domain = Scale.domain(of: values, margin: 0.07)
-      let most = Histogram.counts(values, in: horizontal.domain, bins: Histogram.binCount(values.count)).max() ?? 1
-      vertical = .init(title: "", domain: 0...(Double(max(most, 1)) * 1.15), isInteger: true, showsLabels: false)
+      let most =
+        Histogram.counts(values, in: horizontal.domain, bins: Histogram.binCount(values.count)).max() ?? 1
+      vertical = .init(
+        title: "", domain: 0...(Double(max(most, 1)) * 1.15), isInteger: true, showsLabels: false)
     }
     if column > 0 { (vertical.title, vertical.showsLabels) = ("", false) }
     return ChartPanel(title: "", plot: box, horizontal: horizontal, vertical: vertical)
   }
 
-  private static func drawDiagonal(_ parameter: SampledParameter, _ panel: ChartPanel, on canvas: inout Canvas) {
+  private static func drawDiagonal(
+    _ parameter: SampledParameter, _ panel: ChartPanel, on canvas: inout Canvas
+  ) {
     let values = PlotMath.finite(parameter.values)
     let bins = Histogram.binCount(values.count)
     let counts = Histogram.counts(values, in: panel.horizontal.domain, bins: bins)
@@ -99,9 +118,10 @@ extension Figures {
         Box(x: panel.plot.x + Double(bin) * width, y: top, width: width, height: panel.plot.bottom - top),
         fill: Ink.blue, stroke: "#ffffff", "fill-opacity=\"0.6\" stroke-width=\"0.6\"")
     }
-    for value in values {
+    for value in values.prefix(300) {
       let x = panel.xScale.position(value)
-      canvas.line(x, panel.plot.bottom - 5, x, panel.plot.bottom, stroke: Canvas.ink, "stroke-opacity=\"0.6\"")
+      canvas.line(
+        x, panel.plot.bottom - 5, x, panel.plot.bottom, stroke: Canvas.ink, "stroke-opacity=\"0.6\"")
     }
     canvas.text(panel.plot.x + 6, panel.plot.y + 14, parameter.name, .init(size: 11, isBold: true))
   }

@@ -133,7 +133,9 @@ extension Artefacts {
   var constraints: Points? {
     for stage in inputs.pipeline.stages {
       for output in stage.signature.outputs where output.type == .constraints || output.type == .table {
-        if stage.signature.kind != "score_at_points", let points = points(stage.name, output.name) { return points }
+        if stage.signature.kind != "score_at_points", let points = points(stage.name, output.name) {
+          return points
+        }
       }
     }
     return nil

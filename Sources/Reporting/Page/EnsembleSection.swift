@@ -56,7 +56,9 @@ extension SectionMaker {
     guard let score, !PlotMath.finite(score.values).isEmpty else { return }
     section.add(
       Figures.histogram(
-        Histogram(title: "Score of the members", quantity: score.label, sets: [(label: "members", values: score.values)])),
+        Histogram(
+          title: "Score of the members", quantity: score.label,
+          sets: [(label: "members", values: score.values)])),
       "How well each member fits.")
   }
 
@@ -66,16 +68,21 @@ extension SectionMaker {
     let row = geometry.rows / 2
     let values = try reader.band(row..<(row + 1), variable: "topography")
     var profile = Profile(
-      title: "Members along the profile at northing \(NumberText.significant(geometry.northing(row) / 1000)) km",
+      title:
+        "Members along the profile at northing \(NumberText.significant(geometry.northing(row) / 1000)) km",
       distances: geometry.eastings, distanceLabel: "easting, km", valueLabel: "topography, m")
     for member in 0..<min(reader.count, Self.mostLines) {
       let line = Array(values[(member * geometry.columns)..<((member + 1) * geometry.columns)])
-      if line.contains(where: \.isFinite) { profile.lines.append(.init(label: "members", values: line, look: .member)) }
+      if line.contains(where: \.isFinite) {
+        profile.lines.append(.init(label: "members", values: line, look: .member))
+      }
     }
     if let truth = artefacts.truth {
       profile.lines.append(truth.grid.sampled(at: geometry).line(row, "true", .reference))
     }
-    let shown = reader.count > Self.mostLines ? "The first \(Self.mostLines) of \(reader.count) members" : "Every member"
+    let shown =
+      reader.count > Self.mostLines
+      ? "The first \(Self.mostLines) of \(reader.count) members" : "Every member"
     section.add(Figures.profile(profile), "\(shown), west–east through the middle of the region.")
   }
 }

@@ -53,7 +53,8 @@ extension SectionMaker {
       let norm = artefacts.column(name, "history", "l2_norm"),
       let change = artefacts.column(name, "history", "delta_l2_norm")
     else { return }
-    let numbers = artefacts.column(name, "history", "iteration")?.values ?? norm.values.indices.map { Double($0 + 1) }
+    let numbers =
+      artefacts.column(name, "history", "iteration")?.values ?? norm.values.indices.map { Double($0 + 1) }
     let returned = data.attribute("returned_iteration")?.number
     section.add(
       Figures.convergence(
@@ -61,7 +62,8 @@ extension SectionMaker {
           iterations: numbers, l2Norm: norm.values, deltaL2Norm: change.values,
           l2NormTolerance: data.attribute("l2_norm_tolerance")?.number,
           deltaL2NormTolerance: data.attribute("delta_l2_norm_tolerance")?.number, returned: returned)),
-      "ℓ₂-norm (square root of the RMSE) and its ratio to the one before. Ring: the iteration that is returned.")
+      "ℓ₂-norm (square root of the RMSE) and its ratio to the one before. Ring: the iteration that is returned."
+    )
     section.fact("iterations", Double(norm.values.count))
     section.fact("iteration returned", returned)
     if let reason = data.attribute("termination_reason")?.text {

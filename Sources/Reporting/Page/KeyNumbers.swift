@@ -56,12 +56,15 @@ struct KeyNumbers {
     let port = stage.signature.outputs.first { $0.type == .statistics }?.name ?? "statistics"
     guard let spread = available(stage.name, port, "z_stdev") else { return [] }
     var cards = [
-      card(PlotMath.mean(spread.grid.values), spread.unit, label("mean standard deviation of the ensemble", stage))
+      card(
+        PlotMath.mean(spread.grid.values), spread.unit,
+        label("mean standard deviation of the ensemble", stage))
     ]
     if let truth = artefacts.truth, let mean = available(stage.name, port, "z_mean") {
       let error = Figures.difference(truth.grid, mean.grid)
       cards.append(
-        card(PlotMath.rootMeanSquare(error.values), truth.unit, label("RMS error of the ensemble mean", stage)))
+        card(
+          PlotMath.rootMeanSquare(error.values), truth.unit, label("RMS error of the ensemble mean", stage)))
       let deviation = spread.grid.sampled(at: error.geometry)
       let ratios = zip(error.values, deviation.values).map { $0 / $1 }.filter(\.isFinite)
       if let share = SectionMaker.coverage(ratios) {
@@ -72,17 +75,20 @@ struct KeyNumbers {
   }
 
   private func points(_ stage: ResolvedStage) -> [Card] {
-    [("rmse", "RMS error at the points"), ("coverage", "of points covered by ±2 standard deviations")].compactMap {
-      port, text in
-      guard var scalar = artefacts.scalar(stage.name, port) else { return nil }
-      if port == "coverage", scalar.unit.isEmpty { scalar = (scalar.value * 100, "%") }
-      return card(scalar.value, scalar.unit, label(text, stage))
-    }
+    [("rmse", "RMS error at the points"), ("coverage", "of points covered by ±2 standard deviations")]
+      .compactMap {
+        port, text in
+        guard var scalar = artefacts.scalar(stage.name, port) else { return nil }
+        if port == "coverage", scalar.unit.isEmpty { scalar = (scalar.value * 100, "%") }
+        return card(scalar.value, scalar.unit, label(text, stage))
+      }
   }
 
   private func search(_ stage: ResolvedStage) -> [Card] {
     stage.signature.outputs.compactMap { output in
-      guard output.name.hasPrefix("best"), let scalar = artefacts.scalar(stage.name, output.name) else { return nil }
+      guard output.name.hasPrefix("best"), let scalar = artefacts.scalar(stage.name, output.name) else {
+        return nil
+      }
       let fixed = stage.signature.family?.fixedSetting ?? "setting"
       let setting = output.name == "best" ? fixed : String(output.name.dropFirst("best_".count))
       return card(scalar.value, scalar.unit, label("best \(setting)", stage))

@@ -22,7 +22,11 @@ extension SectionMaker {
         Histogram(
           title: "Residual at the points", quantity: "residual, \(residual.unit)",
           sets: [(label: "points", values: residual.values)],
-          marks: [.init(PlotMath.mean(residual.values), "mean \(NumberText.significant(PlotMath.mean(residual.values), 3))")])),
+          marks: [
+            .init(
+              PlotMath.mean(residual.values),
+              "mean \(NumberText.significant(PlotMath.mean(residual.values), 3))")
+          ])),
       "Measured − predicted.")
     guard let deviation = artefacts.column(name, port, "deviation") else { return }
     let ratios = zip(residual.values, deviation.values).map { $0 / $1 }.filter(\.isFinite)
@@ -43,7 +47,8 @@ extension SectionMaker {
           guard let field = artefacts.field(name, output.name, variable) else { continue }
           let values = PlotMath.finite(field.grid.values)
           let crossesZero = (values.min() ?? 0) < 0 && (values.max() ?? 0) > 0
-          let style = output.type == .gravity || crossesZero && field.unit == "mGal" ? Self.diverging : Self.sequential
+          let style =
+            output.type == .gravity || crossesZero && field.unit == "mGal" ? Self.diverging : Self.sequential
           section.add(
             Figures.map(
               field.grid, title: variable, unit: field.unit, style: style.with(statistic: .mean)),
@@ -56,10 +61,12 @@ extension SectionMaker {
   }
 
   private func addTable(_ port: String, to section: inout StageSection) {
-    guard let data = artefacts.dataset(name, port), let points = artefacts.points(name, port), points.count > 0
+    guard let data = artefacts.dataset(name, port), let points = artefacts.points(name, port),
+      points.count > 0
     else { return }
     section.fact("rows of '\(port)'", Double(points.count))
-    for variable in data.variables where !["easting", "northing", variable.dimensions.first].contains(variable.name) {
+    for variable in data.variables
+    where !["easting", "northing", variable.dimensions.first].contains(variable.name) {
       guard let column = Artefacts.column(variable), column.values.count == points.count else { continue }
       section.add(
         Figures.pointMap(

@@ -63,7 +63,9 @@ struct ReportPage {
   }
 
   private func cardList(_ cards: [KeyNumbers.Card]) -> String {
-    let items = cards.map { "<div class=\"card\"><b>\(escaped($0.value))</b><span>\(escaped($0.label))</span></div>" }
+    let items = cards.map {
+      "<div class=\"card\"><b>\(escaped($0.value))</b><span>\(escaped($0.label))</span></div>"
+    }
     return "<div class=\"cards\">" + items.joined(separator: "\n") + "</div>\n"
   }
 
@@ -97,7 +99,9 @@ struct ReportPage {
         case .below: scalar < bound
         case .above: scalar > bound
         }
-      return [escaped(expectation.text), NumberText.significant(scalar), holds ? "✓ holds" : "✗ does not hold"]
+      return [
+        escaped(expectation.text), NumberText.significant(scalar), holds ? "✓ holds" : "✗ does not hold",
+      ]
     }
     return rows.isEmpty ? "" : HTML.table(head: ["expected", "found (SI)", ""], rows: rows, numeric: [1])
   }
@@ -108,7 +112,8 @@ struct ReportPage {
 
   private var navigation: String {
     let links = summaries.map { "<a href=\"#stage-\(anchor($0))\">\(escaped($0.stage.name))</a>" }
-    return "<nav><a href=\"#graph\">graph</a>" + links.joined() + "<a href=\"#provenance\">provenance</a></nav>\n"
+    return "<nav><a href=\"#graph\">graph</a>" + links.joined()
+      + "<a href=\"#provenance\">provenance</a></nav>\n"
   }
 
   private func anchor(_ summary: StageSummary) -> String { escaped(summary.stage.name) }
@@ -123,7 +128,8 @@ struct ReportPage {
     let rows = summaries.map { summary in
       [
         "<a href=\"#stage-\(anchor(summary))\">\(escaped(summary.stage.name))</a>",
-        escaped(summary.outcomes), "\(summary.nodes.count)", NumberText.duration(summary.seconds),
+        escaped(summary.outcomes), "\(summary.nodes.count)",
+        summary.seconds > 0 ? NumberText.duration(summary.seconds) : "–",
       ]
     }
     let total = [
@@ -163,7 +169,10 @@ extension ReportPage {
     var rows = SettingText.rows(summary.stage, node: summary.base).filter { $0.isGiven == given }
     if given { rows += SettingText.variations(summary.stage) }
     let cells = rows.map { row in
-      ["<code>\(escaped(row.name))</code>", escaped(row.value), "<span class=\"note\">\(escaped(row.summary))</span>"]
+      [
+        "<code>\(escaped(row.name))</code>", escaped(row.value),
+        "<span class=\"note\">\(escaped(row.summary))</span>",
+      ]
     }
     let table = HTML.table(head: ["setting", "value", ""], rows: cells)
     return given ? table : HTML.details("\(rows.count) settings at their defaults", table)
@@ -184,7 +193,8 @@ extension ReportPage {
     let run: [[String]] = [
       ["run", escaped(record.id)], ["manifest", escaped(record.manifest)],
       ["program", "pipe \(escaped(record.programVersion))"],
-      ["started", escaped(started)], ["took", "\(NumberText.duration(record.seconds)) on \(record.threads) threads"],
+      ["started", escaped(started)],
+      ["took", "\(NumberText.duration(record.seconds)) on \(record.threads) threads"],
       ["host", escaped(record.host)],
     ]
     return """

@@ -14,7 +14,8 @@ extension SectionMaker {
         column.values.count == score.values.count, variable.name != "failed"
       else { return nil }
       return SampledParameter(
-        name: variable.name, unit: column.unit, values: column.values, isLogarithmic: isLogarithmic(variable, data))
+        name: variable.name, unit: column.unit, values: column.values,
+        isLogarithmic: isLogarithmic(variable, data))
     }
     let best = data.attribute("best_trial")?.number.flatMap { Int(exactly: $0) }
     addDrawing(parameters, measured, best, &section)
@@ -25,7 +26,8 @@ extension SectionMaker {
   /// Attribute `scale` of the variable, or `scale_<name>` or `<name>_scale` of the file; a guess by spread else.
   private func isLogarithmic(_ variable: Dataset.Variable, _ data: Dataset) -> Bool {
     let texts = [
-      variable.attribute("scale"), data.attribute("scale_\(variable.name)"), data.attribute("\(variable.name)_scale"),
+      variable.attribute("scale"), data.attribute("scale_\(variable.name)"),
+      data.attribute("\(variable.name)_scale"),
     ]
     if let scale = texts.compactMap({ $0?.text }).first { return scale.hasPrefix("log") }
     let values = PlotMath.finite(variable.decoded() ?? [])
@@ -44,7 +46,8 @@ extension SectionMaker {
         parameterLabel: parameters[0].label, scoreLabel: score.label)
       curve.isParameterLogarithmic = parameters[0].isLogarithmic
       let positive = PlotMath.finite(score.values)
-      curve.isScoreLogarithmic = (positive.min() ?? 0) > 0 && (positive.max() ?? 0) > 5 * (positive.min() ?? 1)
+      curve.isScoreLogarithmic =
+        (positive.min() ?? 0) > 0 && (positive.max() ?? 0) > 5 * (positive.min() ?? 1)
       curve.best = best
       section.add(Figures.curve(curve), "Every trial; the ring marks the best.")
     case 2:
@@ -67,15 +70,18 @@ extension SectionMaker {
     if failed > 0 { section.fact("trials without a score", Double(failed)) }
     guard let best, score.values.indices.contains(best) else { return }
     for parameter in parameters {
-      section.fact("best \(parameter.name)", parameter.values[best], parameter.unit == "1" ? "" : parameter.unit)
+      section.fact(
+        "best \(parameter.name)", parameter.values[best], parameter.unit == "1" ? "" : parameter.unit)
     }
     section.fact("its \(score.name)", score.values[best], score.unit)
   }
 
-  private func trialTable(_ parameters: [SampledParameter], _ score: SampledParameter, _ best: Int?) -> String {
+  private func trialTable(_ parameters: [SampledParameter], _ score: SampledParameter, _ best: Int?) -> String
+  {
     let shown = min(score.values.count, 40)
     let rows = (0..<shown).map { trial -> [String] in
-      let cells = parameters.map { NumberText.significant($0.values[trial], 5) }
+      let cells =
+        parameters.map { NumberText.significant($0.values[trial], 5) }
         + [NumberText.significant(score.values[trial], 7)]
       let marked = trial == best ? cells.map { "<b>\($0)</b>" } : cells
       return ["\(trial)"] + marked

@@ -14,14 +14,15 @@ enum SettingText {
     return (documented + others).compactMap { name in
       let specification = stage.signature.settings.first { $0.name == name }
       let resolved = stage.settings[name]
-      guard let value = node?.settings[name] ?? resolved.map({ text($0, specification?.type) }) else { return nil }
+      guard let value = node?.settings[name] ?? resolved.map({ text($0, specification?.type) }) else {
+        return nil
+      }
       var shown = value
       switch resolved {
-      case .output(let reference)?: shown = value.contains(".") && value == "\(reference)" ? value : "\(value) ← \(reference)"
+      case .output(let reference)?: shown = value == "\(reference)" ? value : "\(value) ← \(reference)"
       case .variable(let variable, _)?: shown = "\(value) ($\(variable))"
       default: break
       }
-      if shown == "\(value) ← \(value)" { shown = value }
       return Row(
         name: name, value: shown, summary: specification?.summary ?? "",
         isGiven: stage.settingPlaces[name] != nil)
@@ -77,7 +78,8 @@ enum SettingText {
   private static func number(_ value: Double, _ type: SettingType?) -> String {
     switch type {
     case .number(.length)?:
-      abs(value) >= 1000 ? NumberText.significant(value / 1000, 8) + " km" : NumberText.significant(value, 8) + " m"
+      abs(value) >= 1000
+        ? NumberText.significant(value / 1000, 8) + " km" : NumberText.significant(value, 8) + " m"
     case .number(.acceleration)?: NumberText.significant(value * 1e5, 8) + " mGal"
     case .number(.density)?: NumberText.significant(value, 8) + " kg/m³"
     case .number(.angle)?: NumberText.significant(value, 8) + "°"

@@ -62,7 +62,9 @@ struct SectionMaker {
   private func addSyntheticModel(to section: inout StageSection) {
     let points = artefacts.points(name, "constraints")
     let dots = points.map { " Dots: \($0.count) constraint points." } ?? ""
-    addMap("topography", "topography", "Topography", Self.sequential, "The true topography.\(dots)", points, &section)
+    addMap(
+      "topography", "topography", "Topography", Self.sequential, "The true topography.\(dots)", points,
+      &section)
     addMap(
       "gravity", "gravity_anomaly", "Gravity anomaly", Self.diverging.with(statistic: .mean),
       "Observed gravity with its noise.", nil, &section)
@@ -100,7 +102,8 @@ struct SectionMaker {
       section.fact("damping of the spline", damping)
     }
     guard artefacts.inputs.artefact(name, "scores") != nil,
-      let damping = artefacts.column(name, "scores", "damping"), let score = artefacts.column(name, "scores", "score")
+      let damping = artefacts.column(name, "scores", "damping"),
+      let score = artefacts.column(name, "scores", "score")
     else { return }
     var curve = ScoreCurve(
       title: "Damping of the spline", parameters: damping.values, scores: score.values,
@@ -117,10 +120,12 @@ struct SectionMaker {
     let style = Self.diverging.with(limits: shared).with(statistic: .mean)
     addMap("gravity", "gravity_anomaly", "Observed gravity", style, "Gravity anomaly.", nil, &section)
     addMap(
-      "gravity", "forward_gravity", "Forward gravity", style, "Effect of the starting topography, same colours.",
+      "gravity", "forward_gravity", "Forward gravity", style,
+      "Effect of the starting topography, same colours.",
       nil, &section)
     addMap(
-      "gravity", "misfit", "Misfit", Self.diverging.with(statistic: .rootMeanSquare), "Observed − forward.", nil,
+      "gravity", "misfit", "Misfit", Self.diverging.with(statistic: .rootMeanSquare), "Observed − forward.",
+      nil,
       &section)
   }
 
@@ -139,7 +144,11 @@ struct SectionMaker {
   /// Scalar outputs that were not shown yet, such as `rmse`.
   private func addScalars(to section: inout StageSection) {
     for output in stage.signature.outputs {
-      guard case .scalar = output.type, let scalar = artefacts.scalar(name, output.name) else { continue }
+      // A search has told its best values with their names.
+      let isTold = stage.signature.family?.purpose == .search && output.name.hasPrefix("best")
+      guard case .scalar = output.type, !isTold, let scalar = artefacts.scalar(name, output.name) else {
+        continue
+      }
       let label = output.name.split(separator: "_").joined(separator: " ")
       section.fact(label, scalar.value, scalar.unit)
     }
@@ -148,7 +157,8 @@ struct SectionMaker {
   // MARK: Pieces
 
   func addMap(
-    _ port: String, _ variable: String, _ title: String, _ style: MapStyle, _ caption: String, _ points: Points?,
+    _ port: String, _ variable: String, _ title: String, _ style: MapStyle, _ caption: String,
+    _ points: Points?,
     _ section: inout StageSection
   ) {
     guard let field = artefacts.field(name, port, variable) else { return }
@@ -157,11 +167,13 @@ struct SectionMaker {
   }
 
   func addComparison(
-    _ first: Artefacts.Field, _ second: Artefacts.Field, _ titles: (String, String, String), _ points: Points?,
+    _ first: Artefacts.Field, _ second: Artefacts.Field, _ titles: (String, String, String),
+    _ points: Points?,
     _ section: inout StageSection
   ) {
     let drawing = Figures.comparison(
-      first.grid, second.grid, titles: ComparisonTitles(first: titles.0, difference: titles.1, second: titles.2),
+      first.grid, second.grid,
+      titles: ComparisonTitles(first: titles.0, difference: titles.1, second: titles.2),
       unit: first.unit, style: Self.sequential, points: points)
     section.add(
       drawing,

@@ -82,7 +82,8 @@ struct ArrowCollector {
   private init(_ pipeline: ResolvedPipeline) {
     self.pipeline = pipeline
     position = Dictionary(
-      pipeline.stages.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
+      pipeline.stages.enumerated().map { ($0.element.name, $0.offset) },
+      uniquingKeysWith: { first, _ in first })
   }
 
   /// Scalars and artefacts that a stage takes: name of the taker and where from.
@@ -104,11 +105,14 @@ struct ArrowCollector {
 
   private mutating func collectRepetition(_ index: Int) {
     let stage = pipeline.stages[index]
-    guard case .value(.stage(let name))? = stage.settings["repeat"], let target = position[name] else { return }
+    guard case .value(.stage(let name))? = stage.settings["repeat"], let target = position[name] else {
+      return
+    }
     let takesBack = labels[Pair(from: index, to: target)] != nil
     let sources =
       takesBack
-      ? references(pipeline.stages[target]).compactMap { position[$0.1.stage] }.filter { $0 != index } : [target]
+      ? references(pipeline.stages[target]).compactMap { position[$0.1.stage] }.filter { $0 != index }
+      : [target]
     for source in Set(sources).sorted() where labels[Pair(from: index, to: source)] == nil {
       let pair = Pair(from: source, to: index)
       labels[pair, default: []].append("\(stage.name) repeats \(name)")

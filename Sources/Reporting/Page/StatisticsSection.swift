@@ -14,7 +14,8 @@ extension SectionMaker {
     addPair(
       "weighted_mean", "weighted_stdev", ("Weighted mean", "Weighted standard deviation"), points, &section)
     addPercentiles(to: &section)
-    guard let mean = artefacts.field(name, port, "z_mean"), let spread = artefacts.field(name, port, "z_stdev")
+    guard let mean = artefacts.field(name, port, "z_mean"),
+      let spread = artefacts.field(name, port, "z_stdev")
     else { return }
     section.fact("mean standard deviation", PlotMath.mean(spread.grid.values), spread.unit)
     section.fact("largest standard deviation", PlotMath.finite(spread.grid.values).max(), spread.unit)
@@ -23,9 +24,11 @@ extension SectionMaker {
   }
 
   private func addPair(
-    _ mean: String, _ spread: String, _ titles: (String, String), _ points: Points?, _ section: inout StageSection
+    _ mean: String, _ spread: String, _ titles: (String, String), _ points: Points?,
+    _ section: inout StageSection
   ) {
-    addMap(port, mean, titles.0, Self.sequential.with(statistic: .mean), "Over the members.", points, &section)
+    addMap(
+      port, mean, titles.0, Self.sequential.with(statistic: .mean), "Over the members.", points, &section)
     addMap(
       port, spread, titles.1, Self.sequential.with(statistic: .mean),
       "Where the data leave the topography uncertain." + (points == nil ? "" : " Dots: constraint points."),
@@ -61,7 +64,8 @@ extension SectionMaker {
     ] {
       section.add(
         Figures.map(
-          grid, title: title, unit: spread.unit, style: Self.sequential.with(limits: limits).with(statistic: .mean)),
+          grid, title: title, unit: spread.unit,
+          style: Self.sequential.with(limits: limits).with(statistic: .mean)),
         caption)
     }
     let ratios = zip(error.values, deviation.values).map { $0 / $1 }.filter(\.isFinite)
@@ -72,7 +76,9 @@ extension SectionMaker {
           sets: [(label: "nodes", values: ratios)], marks: [.init(-2, "−2"), .init(2, "2")])),
       "Within ±2 at about 95 % of the nodes if the ensemble knows its errors.")
     section.fact("RMS error of the mean", rootMeanSquareError(mean.grid, truth.grid), truth.unit)
-    if let share = Self.coverage(ratios) { section.fact("nodes within 2 standard deviations of the truth", share, "%") }
+    if let share = Self.coverage(ratios) {
+      section.fact("nodes within 2 standard deviations of the truth", share, "%")
+    }
   }
 
   /// Percentage of ratios within ±2.
@@ -93,7 +99,9 @@ extension SectionMaker {
     profile.band = .init(
       label: "mean ± 2 standard deviations", lower: zip(middle, deviation).map { $0 - 2 * $1 },
       upper: zip(middle, deviation).map { $0 + 2 * $1 })
-    if let start = startingTopography { profile.lines.append(start.sampled(at: geometry).line(row, "starting", .start)) }
+    if let start = startingTopography {
+      profile.lines.append(start.sampled(at: geometry).line(row, "starting", .start))
+    }
     profile.lines.append(.init(label: "ensemble mean", values: middle, look: .result))
     if let truth = artefacts.truth {
       profile.lines.append(truth.grid.sampled(at: geometry).line(row, "true", .reference))

@@ -1,0 +1,112 @@
+import Datasets
+import Foundation
+import Manifests
+import Planning
+import Testing
+
+@testable import Reporting
+
+@Suite struct ReportTests {
+  @Test func pageIsWellFormedSelfContainedAndTheSameTwice() throws {
+    let run = try SampleRun()
+    defer { run.remove() }
+    let html = try Report.html(run.inputs())
+    let page = WellFormed(html)
+    #expect(page.failure == nil)
+    #expect(page.elements["script"] == nil && page.elements["link"] == nil)
+    let links = page.attributes.filter { ["src", "href"].contains($0.name) }.map(\.value)
+    #expect(links.allSatisfy { $0.hasPrefix("#") || $0.hasPrefix("data:image/png;base64,") })
+    let identifiers = page.attributes.filter { $0.name == "id" }.map(\.value)
+    #expect(Set(identifiers).count == identifiers.count)
+    #expect(try html == Report.html(run.inputs()))
+    #expect(html.utf8.count < 2_000_000)
+    #expect(!html.contains(run.folder.path))
+  }
+
+  @Test func everyStageShowsItsFigures() throws {
+    let run = try SampleRun()
+    defer { run.remove() }
+    let text = WellFormed(try Report.html(run.inputs())).text
+    for title in [
+      "Gravity anomaly", "Starting − true", "Forward gravity", "Regional", "Score of the trials",
+      "Convergence",
+      "Inverted − true", "Final residual", "Last correction", "Parameters sampled",
+      "Members along the profile",
+      "Standard deviation", "|true − mean|", "Residual at the points", "best 0.139: 0.2397",
+      "~ normal(uncertainty)", "RMSE of the final residual gravity", "× 20", "13", "0.2134 mGal",
+    ] { #expect(text.contains(title), "\(title)") }
+  }
+
+  @Test func failedRunSaysWhatIsMissing() throws {
+    let run = try SampleRun(runs: 4)
+    defer { run.remove() }
+    let missing: Set<String> = [
+      "inversion.topography", "inversion.gravity", "inversion.history", "inversion.rmse",
+      "inversion.constraints_rmse", "ensemble.members", "statistics.statistics", "score.table",
+      "regional.gravity",
+    ]
+    let html = try Report.html(run.inputs(outcome: .failed, missing: missing))
+    let page = WellFormed(html)
+    #expect(page.failure == nil)
+    #expect(page.text.contains("inversion failed: no number <left> & \"right\""))
+    #expect(page.text.contains("not run: ensemble, statistics, score"))
+    #expect(page.text.contains("regional: output 'gravity' is missing"))
+    #expect(html.contains("no number &lt;left&gt; &amp; &quot;right&quot;"))
+  }
+
+  @Test func unreadableFileIsReportedNotFatal() throws {
+    let run = try SampleRun(runs: 4)
+    defer { run.remove() }
+    try Data("not a file of ours".utf8).write(to: URL(fileURLWithPath: run.path("regional-gravity")))
+    let text = WellFormed(try Report.html(run.inputs())).text
+    #expect(text.contains("regional: output 'gravity' can't be read:"))
+    #expect(text.contains("Final residual"))
+  }
+
+  @Test func scalarsInSIUnitsAreShownInMilligal() throws {
+    let run = try SampleRun(runs: 4)
+    defer { run.remove() }
+    try NetCDFFile.writeScalar(2.5e-6, name: "rmse", units: "m s-2", to: run.path("inversion-rmse"))
+    let scalar = try #require(Artefacts(run.inputs()).scalar("inversion", "rmse"))
+    #expect(scalar.unit == "mGal")
+    #expect(abs(scalar.value - 0.25) < 1e-12)
+  }
+
+  @Test func searchesOfSeveralSettingsAndUnknownKindsAreShown() throws {
+    let run = try SampleRun(runs: 4)
+    defer { run.remove() }
+    var scores = Dataset()
+    try scores.addColumn("damping", [0.01, 0.1, 1], dimension: "trial")
+    try scores.addColumn("zref", [480, 490, 500], units: "m", dimension: "trial")
+    try scores.addColumn("score", [3, 1, .nan], units: "mGal", dimension: "trial")
+    scores.attributes = [.init(name: "best_trial", value: .integers([1]))]
+    try NetCDFFile.write(scores, to: run.path("damping-scores"))
+    var inputs = run.inputs()
+    inputs.pipeline.stages[1].signature.kind = "read_grid"
+    let text = WellFormed(try Report.html(inputs)).text
+    #expect(text.contains("best zref") && text.contains("trials without a score"))
+    #expect(text.contains("Variable 'topography' of output 'topography'."))
+  }
+
+  @Test func expectationsAreCompared() throws {
+    let run = try SampleRun(runs: 4)
+    defer { run.remove() }
+    var inputs = run.inputs()
+    for (comparison, text) in [
+      (Expectation.Comparison.atMost, "score.rmse <= 40 m"), (.above, "score.rmse > 40 m"),
+    ] {
+      inputs.pipeline.expectations.append(
+        Expectation(
+          output: PortReference(stage: "score", port: "rmse"), comparison: comparison, bound: .init(40),
+          text: text,
+          place: SampleRecord.place))
+    }
+    let text = WellFormed(try Report.html(inputs)).text
+    #expect(text.contains("score.rmse <= 40 m12.3✓ holds"))
+    #expect(text.contains("score.rmse > 40 m12.3✗ does not hold"))
+  }
+
+  @Test func textIsEscaped() {
+    #expect(escaped("<a href='x'>&\"\u{1}") == "&lt;a href=&#39;x&#39;&gt;&amp;&quot;\u{FFFD}")
+  }
+}

@@ -113,6 +113,15 @@ final class AppendLog: Sendable {
     try result.get()
   }
 
+  /// Appends a line of a memory that only saves time: a store that can't be written does without.
+  func appendIfWritable(_ payload: String) throws(StoreError) {
+    do throws(StoreError) {
+      try append(payload)
+    } catch {
+      guard error.isReadOnly else { throw error }
+    }
+  }
+
   private static func line(_ payload: String) -> [UInt8] {
     var line = Array(payload.utf8)
     let sum = line.withUnsafeBytes { Hashing.checksum($0) }

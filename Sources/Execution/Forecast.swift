@@ -111,7 +111,8 @@ private struct Forecaster {
 
   private mutating func decide(_ id: Int) throws {
     var forecast = NodeForecast(
-      name: nodes[id].name, kind: nodes[id].signature.kind, state: .unknown, key: "", reason: "", differences: [])
+      name: nodes[id].name, kind: nodes[id].signature.kind, state: .unknown, key: "", reason: "",
+      differences: [])
     if isIncompleteFamily(id) {
       forecast.reason = "more members are decided by the scores of those before"
     } else if let cause = nodes[id].usedNodes.filter({ outputs[$0] == nil }).min() {

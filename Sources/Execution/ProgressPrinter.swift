@@ -24,7 +24,8 @@ public struct ProgressPrinter: RunObserver {
     let terminal = getenv("TERM").map { String(cString: $0) } ?? ""
     let isTerminal = isatty(descriptor) == 1
     screen = Screen(
-      descriptor: descriptor, isLive: (isLive ?? (isTerminal && !terminal.isEmpty && terminal != "dumb")) && !isQuiet,
+      descriptor: descriptor,
+      isLive: (isLive ?? (isTerminal && !terminal.isEmpty && terminal != "dumb")) && !isQuiet,
       hasColor: isTerminal && getenv("NO_COLOR") == nil && terminal != "dumb", isQuiet: isQuiet)
   }
 
@@ -46,7 +47,8 @@ public struct ProgressPrinter: RunObserver {
     switch outcome {
     case .failed: screen.say("failed", "\(node.name): \(message ?? "")", .red)
     case .skipped: if !isMember { screen.say("skipped", "\(node.name): \(message ?? "")", .yellow) }
-    case .executed: if !isMember { screen.tell("done", "\(node.name)  \(ProgressText.duration(seconds))", .green) }
+    case .executed:
+      if !isMember { screen.tell("done", "\(node.name)  \(ProgressText.duration(seconds))", .green) }
     case .cached, .stopped: break
     }
   }
@@ -55,7 +57,9 @@ public struct ProgressPrinter: RunObserver {
     screen.change { $0.families[progress.stage] = progress }
     // Outside a terminal ten lines a family, so that a log of 1000 members stays readable.
     let step = max(1, progress.total / 10)
-    guard !screen.isLive, screen.hasRun, progress.done % step == 0 || progress.done == progress.total else { return }
+    guard !screen.isLive, screen.hasRun, progress.done % step == 0 || progress.done == progress.total else {
+      return
+    }
     let failed = progress.failed > 0 ? ", \(progress.failed) failed" : ""
     screen.tell("members", "\(progress.stage): \(progress.done) of \(progress.total)\(failed)", .plain)
   }
@@ -117,7 +121,8 @@ enum ProgressText {
     var counts: [NodeRecord.Outcome: Int] = [:]
     for node in record.nodes { counts[node.outcome, default: 0] += 1 }
     let words: [(NodeRecord.Outcome, String)] = [
-      (.executed, "run"), (.cached, "cached"), (.failed, "failed"), (.skipped, "skipped"), (.stopped, "not reached"),
+      (.executed, "run"), (.cached, "cached"), (.failed, "failed"), (.skipped, "skipped"),
+      (.stopped, "not reached"),
     ]
     let parts = words.compactMap { outcome, word in counts[outcome].map { "\($0) \(word)" } }
     let verdict =

@@ -108,7 +108,8 @@ public final class Run: Sendable {
       guard broken != nil || (!hasWork && error.isReadOnly) else { throw error }
       observer.notice("the run was not recorded: \(error)")
     }
-    if hasWork { store.sync() }
+    // What takes seconds to compute again isn't worth a sync, which waits for everybody's writes.
+    if hasWork, record.seconds > 5 { store.sync() }
     observer.finished(record)
     if let broken { throw broken }
     return record

@@ -26,7 +26,8 @@ public struct RunRecords: Sendable {
     try Posix.makeFolder(layout.runs)
     var json = JSONText()
     json.append(record)
-    try Posix.writeAtomically(json.bytes, to: path(record.id), temporary: "\(layout.runs)/.\(record.id).partial")
+    try Posix.writeAtomically(
+      json.bytes, to: path(record.id), temporary: "\(layout.runs)/.\(record.id).partial")
   }
 
   /// Node → key in the newest run of a pipeline (of any, if that never ran): a scan for two members of
@@ -39,7 +40,9 @@ public struct RunRecords: Sendable {
       guard let keys = Self.keys(text) else { continue }
       var head = JSONText()
       head.append(pipeline)
-      if text.prefix(4000).contains("\"pipeline\":" + String(decoding: head.bytes, as: UTF8.self)) { return keys }
+      if text.prefix(4000).contains("\"pipeline\":" + String(decoding: head.bytes, as: UTF8.self)) {
+        return keys
+      }
       fallback = fallback ?? keys
     }
     return fallback ?? [:]
@@ -60,7 +63,9 @@ public struct RunRecords: Sendable {
 
   private static func value(of label: StaticString, in line: Substring.UTF8View.SubSequence) -> String? {
     let wanted = Array(UnsafeBufferPointer(start: label.utf8Start, count: label.utf8CodeUnitCount))
-    guard let range = Substring(line).firstRange(of: String(decoding: wanted, as: UTF8.self)) else { return nil }
+    guard let range = Substring(line).firstRange(of: String(decoding: wanted, as: UTF8.self)) else {
+      return nil
+    }
     let rest = Substring(line)[range.upperBound...]
     return rest.firstIndex(of: "\"").map { String(rest[..<$0]) }
   }
@@ -87,7 +92,9 @@ struct JSONText {
     bytes.append(34)
   }
 
-  private mutating func number(_ value: some CustomStringConvertible) { bytes.append(contentsOf: value.description.utf8) }
+  private mutating func number(_ value: some CustomStringConvertible) {
+    bytes.append(contentsOf: value.description.utf8)
+  }
 
   private mutating func table(_ values: [String: String]) {
     raw("{")
@@ -132,7 +139,9 @@ struct JSONText {
   private mutating func append(_ node: NodeRecord) {
     raw("{\"name\":")
     // Not part of `RunRecord`; makes the file readable line by line.
-    append(NodeName(stage: node.stage, members: node.members.map { .init(family: $0.family, index: $0.index) }).description)
+    append(
+      NodeName(stage: node.stage, members: node.members.map { .init(family: $0.family, index: $0.index) })
+        .description)
     raw(",\"stage\":")
     append(node.stage)
     raw(",\"members\":[")

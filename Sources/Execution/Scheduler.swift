@@ -69,7 +69,9 @@ final class Scheduler {
     while true {
       settleReady()
       if isStopping { stopWaiting() }
-      if running == 0, unevaluated.isEmpty, ready.isEmpty, exportJobs.isEmpty, claimedElsewhere.isEmpty { break }
+      if running == 0, unevaluated.isEmpty, ready.isEmpty, exportJobs.isEmpty, claimedElsewhere.isEmpty {
+        break
+      }
       guard !hasNothingToWaitFor else { continue }
       for event in events.takeAll(milliseconds: claimedElsewhere.isEmpty ? 1000 : 20) {
         if case .completed(let completion) = event { finish(completion) }
@@ -140,7 +142,8 @@ final class Scheduler {
 
   private func job(_ id: Int, _ evaluated: EvaluatedNode) -> NodeJob {
     guard let kind = run.catalogue.kinds[nodes[id].signature.kind] else {
-      preconditionFailure("the plan holds a kind of stage that the catalogue doesn't: \(nodes[id].signature.kind)")
+      preconditionFailure(
+        "the plan holds a kind of stage that the catalogue doesn't: \(nodes[id].signature.kind)")
     }
     return NodeJob(
       id: id, node: nodes[id], kind: kind, evaluated: evaluated, exportNames: exportNames(id),

@@ -130,13 +130,15 @@ extension Scheduler {
 
   func fail(_ id: Int, _ error: any Error) {
     let failure = StageFailure(
-      node: nodes[id].name, stage: nodes[id].signature.kind, recipe: states[id].key, underlying: error, log: "")
+      node: nodes[id].name, stage: nodes[id].signature.kind, recipe: states[id].key, underlying: error,
+      log: "")
     fail(id, failure, seconds: 0)
   }
 
   func skip(_ id: Int, because cause: Int) {
     states[id].phase = .skipped
-    states[id].message = "needs \(nodes[cause].name), which \(states[cause].phase == .failed ? "failed" : "was skipped")"
+    states[id].message =
+      "needs \(nodes[cause].name), which \(states[cause].phase == .failed ? "failed" : "was skipped")"
     run.observer.nodeFinished(event(id), outcome: .skipped, seconds: 0, message: states[id].message)
     tellOthers(id)
   }

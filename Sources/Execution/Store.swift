@@ -74,6 +74,7 @@ struct Store: Sendable {
   var isFull: Bool {
     var status = statvfs()
     guard statvfs(layout.store, &status) == 0 else { return false }
-    return UInt64(status.f_bavail) * UInt64(status.f_frsize) < 1 << 16 || status.f_favail == 0 && status.f_files > 0
+    return UInt64(status.f_bavail) * UInt64(status.f_frsize) < 1 << 16
+      || status.f_favail == 0 && status.f_files > 0
   }
 }

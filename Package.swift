@@ -36,7 +36,7 @@ let modules: [Module] = [
   // engine: no physics
   Module(name: "Manifests", layer: .text),
   Module(name: "Planning", layer: .plan, uses: ["Manifests"], packages: [crypto]),
-  Module(name: "Execution", layer: .engine, uses: ["Planning"], packages: [crypto]),
+  Module(name: "Execution", layer: .engine, uses: ["Manifests", "Planning"]),
   // bridge
   Module(
     name: "Reporting", layer: .bridge, uses: ["Planning", "Datasets", "NumericCore"],

@@ -48,7 +48,8 @@ public final class ActionIndex: Sendable {
   private func find(_ key: String) -> [String: String]? {
     var copy = key
     let prefix = copy.withUTF8 { utf8 in
-      utf8.count == 64 ? Hashing.number(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(utf8)[..<16])) : nil
+      utf8.count == 64
+        ? Hashing.number(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(utf8)[..<16])) : nil
     }
     guard let prefix else { return nil }
     let text: String? = state.withLock { state in

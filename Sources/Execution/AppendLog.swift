@@ -21,7 +21,7 @@ import Synchronization
 //   miss; a miss is computed again.
 //
 // So nothing partial is ever an answer, whatever is synced when, and syncing only decides how much work
-// a power cut costs. The store syncs every few seconds and at the end of a run that computed something.
+// a power cut costs. The store syncs every ten seconds and at the end of a run that took more than five.
 // The rejected way, fsync before every rename, costs 1 to 20 ms a stage.
 //
 // Writers take `flock` for the one write of a line, so lines of two processes never mix; the lock dies
@@ -113,11 +113,22 @@ final class AppendLog: Sendable {
     try result.get()
   }
 
+  /// Appends a line of a memory that only saves time: a store that can't be written does without.
+  func appendIfWritable(_ payload: String) throws(StoreError) {
+    do throws(StoreError) {
+      try append(payload)
+    } catch {
+      guard error.isReadOnly else { throw error }
+    }
+  }
+
   private static func line(_ payload: String) -> [UInt8] {
     var line = Array(payload.utf8)
     let sum = line.withUnsafeBytes { Hashing.checksum($0) }
     line.append(32)
-    for shift in stride(from: 60, through: 0, by: -4) { line.append(Hashing.digit(UInt8(sum >> UInt64(shift) & 15))) }
+    for shift in stride(from: 60, through: 0, by: -4) {
+      line.append(Hashing.digit(UInt8(sum >> UInt64(shift) & 15)))
+    }
     line.append(10)
     return line
   }
@@ -199,7 +210,9 @@ final class AppendLog: Sendable {
     var bytes: [UInt8] = []
     var rest = Array(word.utf8)[...]
     while let byte = rest.popFirst() {
-      if byte == 37, rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
+      if byte == 37, rest.count >= 2,
+        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+      {
         bytes.append(value)
         rest = rest.dropFirst(2)
       } else {

@@ -42,11 +42,6 @@ struct Evaluator: Sendable {
       switch source {
       case .value(let value):
         values[setting] = value
-        if case .file(let path) = value {
-          let hash = try fileHash(path, node)
-          hashes[setting] = hash
-          files.append((path, hash))
-        }
       case .output(let port):
         guard let hash = output(port), let number = try store.scalars.value(hash, store: store.objects) else {
           missing.append(port.node)
@@ -59,7 +54,12 @@ struct Evaluator: Sendable {
         values[setting] = .number(ExactDecimal(number))
       }
     }
-    if !missing.isEmpty { return .needs(missing.sorted()) }
+    if !missing.isEmpty { return .needs(Set(missing).sorted()) }
+    for (setting, path) in Recipe.files(of: node) {
+      let hash = try fileHash(path, node)
+      hashes[setting] = hash
+      files.append((path, hash))
+    }
     let inputHashes = node.inputs.map { output($0.source) }
     let recipe = Recipe(node: node, scalars: scalars, inputHashes: inputHashes, fileHashes: hashes)
     files.sort { $0.path < $1.path }

@@ -1,11 +1,5 @@
 import Synchronization
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Content hashes of input files, remembered with inode, size, modification and change time.
 ///
 /// An edit that keeps size and modification time still changes `ctime`, which no program can set. What
@@ -49,12 +43,7 @@ public final class FileHashCache: Sendable {
     guard age > 2_000_000_000 else { return hash }
     known.withLock { $0[name] = Known(identity: identity, hash: hash) }
     let numbers = "\(identity.inode) \(identity.size) \(identity.modified) \(identity.changed)"
-    // A memory only: a store that can't be written just reads the file again next time.
-    do {
-      try log.append("\(hash) \(numbers) \(AppendLog.escaped(name))")
-    } catch StoreError.readOnly, StoreError.system(_, _, EACCES) {
-      return hash
-    }
+    try log.appendIfWritable("\(hash) \(numbers) \(AppendLog.escaped(name))")
     return hash
   }
 

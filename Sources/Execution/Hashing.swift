@@ -1,4 +1,4 @@
-import Crypto
+import Planning
 
 #if canImport(Glibc)
   import Glibc
@@ -6,10 +6,8 @@ import Crypto
   import Darwin
 #endif
 
-/// SHA-256 of bytes and of files as 64 hexadecimal digits.
+/// SHA-256 of files as 64 hexadecimal digits, and check sums of lines.
 enum Hashing {
-  static func hex(of bytes: [UInt8]) -> String { text(SHA256.hash(data: bytes)) }
-
   /// Hash of a file's content together with the identity the file had before and after it was read;
   /// if they differ, somebody was writing it and it is read again (a few times).
   static func file(_ path: String) throws(StoreError) -> (hash: String, identity: FileIdentity) {
@@ -23,30 +21,18 @@ enum Hashing {
   }
 
   static func content(of file: Descriptor, path: String) throws(StoreError) -> String {
-    var hasher = SHA256()
+    var hasher = ContentHash.Hasher()
     let capacity = min(1 << 20, max(4096, file.size + 1))
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 64)
     defer { buffer.deallocate() }
     var offset = 0
     while true {
       let got = try file.read(into: buffer, at: offset, path: path)
-      hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<got]))
+      hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
       offset += got
       if got < capacity { break }
     }
-    return text(hasher.finalize())
-  }
-
-  private static func text(_ digest: SHA256.Digest) -> String {
-    String(unsafeUninitializedCapacity: 64) { buffer in
-      var position = 0
-      for byte in digest {
-        buffer[position] = digit(byte >> 4)
-        buffer[position + 1] = digit(byte & 15)
-        position += 2
-      }
-      return 64
-    }
+    return hasher.finish()
   }
 
   @inline(__always) static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }

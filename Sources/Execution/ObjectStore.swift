@@ -26,11 +26,12 @@ public final class ObjectStore: Sendable {
     guard let identity = FileIdentity(path: path) else { return false }
     if verified.withLock({ $0[hash] }) == identity { return true }
     let found: (hash: String, identity: FileIdentity)
-    do {
+    do throws(StoreError) {
       found = try Hashing.file(path)
-    } catch StoreError.system(_, _, let code) where code == ENOENT || code == EIO {
-      if code == ENOENT { return false }
-      try setAside(hash, identity)
+    } catch {
+      guard case .system(_, _, let code) = error, code == ENOENT || code == EIO else { throw error }
+      // Sectors that can't be read are damage like any other.
+      if code == EIO { try setAside(hash, identity) }
       return false
     }
     if found.hash == hash {

@@ -57,7 +57,9 @@ final class Descriptor: Sendable {
   var size: Int { Int(status.st_size) }
 
   /// Fills `buffer` from `offset` until it is full or the file ends; answers how many bytes it got.
-  func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int, path: String) throws(StoreError) -> Int {
+  func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int, path: String) throws(StoreError)
+    -> Int
+  {
     var done = 0
     while done < buffer.count {
       let got = pread(raw, buffer.baseAddress! + done, buffer.count - done, off_t(offset + done))

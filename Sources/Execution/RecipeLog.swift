@@ -15,7 +15,8 @@ public final class RecipeLog: Sendable {
 
   public init(path: String) { log = AppendLog(path) }
 
-  public func record(key: String, name: String, outputs: [(port: String, hash: String)], text: String) throws {
+  public func record(key: String, name: String, outputs: [(port: String, hash: String)], text: String) throws
+  {
     let list = AppendLog.escaped(ActionIndex.text(outputs))
     try log.append("\(key) \(AppendLog.escaped(name)) \(list) \(AppendLog.escaped(text))")
   }

@@ -101,16 +101,15 @@ public final class Run: Sendable {
     }
     for hash in store.objects.takeDamage() { observer.notice(Self.damageNotice(hash)) }
     let record = scheduler.record(clock: clock, broken: broken)
-    do {
+    do throws(StoreError) {
       try RunRecords(layout: layout).write(record)
-      if hasWork { store.sync() }
-    } catch let error as StoreError where broken == nil {
+    } catch {
       // Nothing to do in a store that can't be written is no failure.
-      guard !hasWork, Self.isReadOnly(error) else { throw error }
+      guard broken != nil || (!hasWork && error.isReadOnly) else { throw error }
       observer.notice("the run was not recorded: \(error)")
-    } catch _ where broken != nil {
-      observer.notice("the run was not recorded")
     }
+    // What takes seconds to compute again isn't worth a sync, which waits for everybody's writes.
+    if hasWork, record.seconds > 5 { store.sync() }
     observer.finished(record)
     if let broken { throw broken }
     return record
@@ -118,13 +117,6 @@ public final class Run: Sendable {
 
   static func damageNotice(_ hash: String) -> String {
     "object \(hash.prefix(12))… of the store was damaged: it was set aside and is made again"
-  }
-
-  private static func isReadOnly(_ error: StoreError) -> Bool {
-    switch error {
-    case .readOnly, .system(_, _, EACCES): true
-    default: false
-    }
   }
 
   private func removeStale(_ store: Store) throws(StoreError) {

@@ -1,12 +1,6 @@
 import Planning
 import Synchronization
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Numbers that scalar artefacts hold, by content hash: so that a run with nothing to do opens no file.
 final class ScalarCache: Sendable {
   private let log: AppendLog
@@ -23,11 +17,7 @@ final class ScalarCache: Sendable {
     guard try store.isIntact(hash) else { return nil }
     let value = try read(store.path(hash))
     known.withLock { $0?[hash] = value }
-    do {
-      try log.append("\(hash) \(value.bitPattern)")
-    } catch StoreError.readOnly, StoreError.system(_, _, EACCES) {
-      return value
-    }
+    try log.appendIfWritable("\(hash) \(value.bitPattern)")
     return value
   }
 

@@ -36,7 +36,7 @@ final class Scheduler {
   var hasExportFailed = false
   var mustStop = false
   var running = 0
-  var workers: Workers?
+  var workers: WorkerCrew?
 
   init(run: Run, store: Store, events: Mailbox<Event>) {
     (self.run, self.store, self.events) = (run, store, events)
@@ -69,7 +69,9 @@ final class Scheduler {
     while true {
       settleReady()
       if isStopping { stopWaiting() }
-      if running == 0, unevaluated.isEmpty, ready.isEmpty, exportJobs.isEmpty, claimedElsewhere.isEmpty { break }
+      if running == 0, unevaluated.isEmpty, ready.isEmpty, exportJobs.isEmpty, claimedElsewhere.isEmpty {
+        break
+      }
       guard !hasNothingToWaitFor else { continue }
       for event in events.takeAll(milliseconds: claimedElsewhere.isEmpty ? 1000 : 20) {
         if case .completed(let completion) = event { finish(completion) }
@@ -104,7 +106,7 @@ final class Scheduler {
   private func dispatch() {
     guard !isStopping, !(ready.isEmpty && exportJobs.isEmpty) else { return }
     do {
-      if workers == nil { workers = try Workers(scheduler: self) }
+      if workers == nil { workers = try WorkerCrew(scheduler: self) }
     } catch {
       broken = error
       return
@@ -126,7 +128,7 @@ final class Scheduler {
     workers.budget.setDemand(ready.count + exportJobs.count)
   }
 
-  private func start(_ job: Job, _ workers: Workers) {
+  private func start(_ job: Job, _ workers: WorkerCrew) {
     workers.budget.take()
     running += 1
     do throws(StoreError) {
@@ -140,7 +142,8 @@ final class Scheduler {
 
   private func job(_ id: Int, _ evaluated: EvaluatedNode) -> NodeJob {
     guard let kind = run.catalogue.kinds[nodes[id].signature.kind] else {
-      preconditionFailure("the plan holds a kind of stage that the catalogue doesn't: \(nodes[id].signature.kind)")
+      preconditionFailure(
+        "the plan holds a kind of stage that the catalogue doesn't: \(nodes[id].signature.kind)")
     }
     return NodeJob(
       id: id, node: nodes[id], kind: kind, evaluated: evaluated, exportNames: exportNames(id),
@@ -174,11 +177,11 @@ final class Scheduler {
     switch completion.result {
     case .done(let outputs, let exportError):
       hasCommitted = true
-      note(exportError, id)
       succeed(id, outputs, .executed, completion.seconds)
-    case .found(let outputs, let exportError):
       note(exportError, id)
+    case .found(let outputs, let exportError):
       succeed(id, outputs, .cached, 0)
+      note(exportError, id)
     case .claimed:
       release(id, keepingKey: false)
       claimedElsewhere.append(id)
@@ -200,6 +203,7 @@ final class Scheduler {
 
   private func note(_ exportError: StoreError?, _ id: Int) {
     guard let exportError else { return }
+    if case .damagedObject = exportError { return runAgain([id], for: nil) }
     states[id].message = exportError.description
     guard case .foreignResult = exportError else {
       broken = broken ?? exportError
@@ -214,7 +218,7 @@ final class Scheduler {
 }
 
 /// The threads of a run; made when the first node has to run.
-final class Workers {
+final class WorkerCrew {
   let budget: ThreadBudget
   private let pool = WorkerPool()
   private let jobs = Mailbox<Job>()

@@ -5,6 +5,8 @@ extension Scheduler {
   func evaluate(_ id: Int) {
     // A family that failed while it grew.
     guard !states[id].phase.isSettled else { return }
+    let unsettled = usesBeingRunAgain(id)
+    if !unsettled.isEmpty { return wait(for: unsettled, id) }
     if let cause = failedUse(id) { return skip(id, because: cause) }
     if let error = tooManyFailures(id) { return fail(id, error) }
     do {
@@ -54,6 +56,18 @@ extension Scheduler {
     let copies = zip(states[id].outputs, names).map { Copy(hash: $0, name: $1) }
     if copies.allSatisfy({ store.results.isCurrent($0.name, hash: $0.hash) }) { return }
     exportJobs.append(.export(node: id, copies: copies))
+  }
+
+  /// Uses that were settled, but whose objects turned out to be missing.
+  private func usesBeingRunAgain(_ id: Int) -> [Int] {
+    var uses: Set<Int> = []
+    for input in nodes[id].inputs where !states[input.source.node].phase.isSettled {
+      uses.insert(input.source.node)
+    }
+    for (_, setting) in nodes[id].settings {
+      if case .output(let port) = setting, !states[port.node].phase.isSettled { uses.insert(port.node) }
+    }
+    return uses.sorted()
   }
 
   /// The first use that failed and isn't a member's.

@@ -53,7 +53,7 @@ extension Scheduler {
   }
 
   private func connect(_ source: Int, _ target: Int) {
-    guard !states[source].phase.isSettled else { return }
+    guard !states[source].wasSettled else { return }
     states[source].successors.append(target)
     states[target].pending += 1
   }
@@ -75,9 +75,9 @@ extension Scheduler {
     for member in known..<max(known, count) {
       var ids = member < description.memberNodes.count ? Set(description.memberNodes[member]) : []
       if member < description.scores.count { ids.insert(description.scores[member].node) }
-      let open = ids.filter { !states[$0].phase.isSettled }
+      let open = ids.filter { !states[$0].wasSettled }
       for id in open { memberships[id, default: []].append((family, member)) }
-      let hasFailed = ids.contains { states[$0].phase.isSettled && !states[$0].phase.hasOutputs }
+      let hasFailed = ids.contains { [.failed, .skipped].contains(states[$0].phase) }
       familyStates[family].remaining.append(open.count)
       familyStates[family].hasFailed.append(hasFailed)
       if open.isEmpty {
@@ -130,13 +130,15 @@ extension Scheduler {
 
   func fail(_ id: Int, _ error: any Error) {
     let failure = StageFailure(
-      node: nodes[id].name, stage: nodes[id].signature.kind, recipe: states[id].key, underlying: error, log: "")
+      node: nodes[id].name, stage: nodes[id].signature.kind, recipe: states[id].key, underlying: error,
+      log: "")
     fail(id, failure, seconds: 0)
   }
 
   func skip(_ id: Int, because cause: Int) {
     states[id].phase = .skipped
-    states[id].message = "needs \(nodes[cause].name), which \(states[cause].phase == .failed ? "failed" : "was skipped")"
+    states[id].message =
+      "needs \(nodes[cause].name), which \(states[cause].phase == .failed ? "failed" : "was skipped")"
     run.observer.nodeFinished(event(id), outcome: .skipped, seconds: 0, message: states[id].message)
     tellOthers(id)
   }
@@ -172,20 +174,27 @@ extension Scheduler {
 
   /// Runs nodes again whose objects are missing or damaged; `waiter` is evaluated when they have.
   func runAgain(_ makers: [Int], for waiter: Int?) {
-    for maker in makers {
-      if let waiter {
-        rerunWaiters[maker, default: []].append(waiter)
-        if waiter >= 0 {
-          states[waiter].pending += 1
-        } else {
-          familyStates[-1 - waiter].remaining[0] += 1
-        }
-      }
-      guard states[maker].phase.hasOutputs, !states[maker].mustRun else { continue }
+    for maker in makers where states[maker].phase.hasOutputs && !states[maker].mustRun {
       states[maker].mustRun = true
       states[maker].phase = .waiting
       unevaluated.append(maker)
     }
+    if let waiter { wait(for: makers, waiter) }
+  }
+
+  /// Lets a node (or family −1 − index) wait for nodes that are being run again.
+  func wait(for makers: [Int], _ waiter: Int) {
+    var isWaiting = false
+    for maker in makers where !states[maker].phase.isSettled {
+      isWaiting = true
+      rerunWaiters[maker, default: []].append(waiter)
+      if waiter >= 0 {
+        states[waiter].pending += 1
+      } else {
+        familyStates[-1 - waiter].remaining[0] += 1
+      }
+    }
+    if !isWaiting, waiter >= 0 { unevaluated.append(waiter) }
   }
 
   // MARK: - Families

@@ -53,25 +53,28 @@ struct Store: Sendable {
     return restored
   }
 
+  /// Forces everything written so far to the disk.
   func sync() {
-    #if canImport(Glibc)
-      let folder = open(layout.store, O_RDONLY | O_CLOEXEC)
-      if folder >= 0 {
-        syncfs(folder)
-        close(folder)
-      }
-    #else
+    // Not declared without _GNU_SOURCE, which Swift's module of the C library doesn't set.
+    typealias SyncFileSystem = @convention(c) (Int32) -> Int32
+    let folder = open(layout.store, O_RDONLY | O_CLOEXEC)
+    guard folder >= 0 else { return }
+    defer { close(folder) }
+    if let symbol = dlsym(nil, "syncfs") {
+      _ = unsafeBitCast(symbol, to: SyncFileSystem.self)(folder)
+    } else {
       index.sync()
       recipes.sync()
       files.sync()
       results.sync()
-    #endif
+    }
   }
 
   /// Whether the file system of the store is out of space: a stage that fails then failed for that.
   var isFull: Bool {
     var status = statvfs()
     guard statvfs(layout.store, &status) == 0 else { return false }
-    return UInt64(status.f_bavail) * UInt64(status.f_frsize) < 1 << 16 || status.f_favail == 0 && status.f_files > 0
+    return UInt64(status.f_bavail) * UInt64(status.f_frsize) < 1 << 16
+      || status.f_favail == 0 && status.f_files > 0
   }
 }

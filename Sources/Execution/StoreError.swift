@@ -1,5 +1,11 @@
 public import Planning
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// What can go wrong with the store itself, as opposed to a stage. The run stops; nothing that was
 /// committed is lost.
 public enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -26,6 +32,17 @@ public enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(path) was not written by pipe, so it is not overwritten; move it away and run again"
     case .damagedObject(let hash):
       "object \(hash) of the store is damaged or missing"
+    }
+  }
+}
+
+extension StoreError {
+  /// Whether nothing can be written there, now or later.
+  var isReadOnly: Bool {
+    switch self {
+    case .readOnly: true
+    case .system(_, _, let code): code == EACCES || code == EPERM
+    default: false
     }
   }
 }

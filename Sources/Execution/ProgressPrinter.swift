@@ -1,0 +1,225 @@
+public import Planning
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Shows a run on standard error: on a terminal one live line below what was said, elsewhere a plain
+/// line for every stage. Nodes that were found in the store are counted, not listed.
+public struct ProgressPrinter: RunObserver {
+  private let screen: Screen
+
+  /// - Parameters:
+  ///   - isLive: nil decides by whether standard error is a terminal that can move its cursor.
+  ///   - isQuiet: only failures and notices.
+  public init(isLive: Bool? = nil, isQuiet: Bool = false) {
+    self.init(descriptor: STDERR_FILENO, isLive: isLive, isQuiet: isQuiet)
+  }
+
+  init(descriptor: Int32, isLive: Bool?, isQuiet: Bool) {
+    Signals.ignoreBrokenPipe()
+    let terminal = getenv("TERM").map { String(cString: $0) } ?? ""
+    let isTerminal = isatty(descriptor) == 1
+    screen = Screen(
+      descriptor: descriptor,
+      isLive: (isLive ?? (isTerminal && !terminal.isEmpty && terminal != "dumb")) && !isQuiet,
+      hasColor: isTerminal && getenv("NO_COLOR") == nil && terminal != "dumb", isQuiet: isQuiet)
+  }
+
+  public func started(_ summary: PlanSummary) { screen.change { $0.summary = summary } }
+
+  public func nodeStarted(_ node: NodeEvent) {
+    screen.change { $0.running[node.id] = (node.name.description, Posix.seconds()) }
+  }
+
+  public func nodeFinished(
+    _ node: NodeEvent, outcome: NodeRecord.Outcome, seconds: Double, message: String?
+  ) {
+    screen.change { state in
+      state.running[node.id] = nil
+      state.done += 1
+      if outcome == .cached { state.cached += 1 }
+    }
+    let isMember = !node.name.members.isEmpty
+    switch outcome {
+    case .failed: screen.say("failed", "\(node.name): \(message ?? "")", .red)
+    case .skipped: if !isMember { screen.say("skipped", "\(node.name): \(message ?? "")", .yellow) }
+    case .executed:
+      if !isMember { screen.tell("done", "\(node.name)  \(ProgressText.duration(seconds))", .green) }
+    case .cached, .stopped: break
+    }
+  }
+
+  public func familyProgress(_ progress: FamilyProgress) {
+    screen.change { $0.families[progress.stage] = progress }
+    // Outside a terminal ten lines a family, so that a log of 1000 members stays readable.
+    let step = max(1, progress.total / 10)
+    guard !screen.isLive, screen.hasRun, progress.done % step == 0 || progress.done == progress.total else {
+      return
+    }
+    let failed = progress.failed > 0 ? ", \(progress.failed) failed" : ""
+    screen.tell("members", "\(progress.stage): \(progress.done) of \(progress.total)\(failed)", .plain)
+  }
+
+  public func notice(_ text: String) { screen.say("note", text, .yellow) }
+
+  public func finished(_ record: RunRecord) { screen.finish(record) }
+}
+
+/// Texts of the progress display.
+enum ProgressText {
+  static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 0 else { return "?" }
+    if seconds < 9.95 {
+      let tenths = Int((seconds * 10).rounded())
+      return "\(tenths / 10).\(tenths % 10) s"
+    }
+    let whole = Int(min(seconds.rounded(), 1e9))
+    if whole < 60 { return "\(whole) s" }
+    func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+    if whole < 3600 { return "\(whole / 60):\(two(whole % 60)) min" }
+    return "\(whole / 3600):\(two(whole / 60 % 60)) h"
+  }
+
+  /// `━━━━╌╌╌╌`
+  static func bar(_ done: Int, of total: Int, width: Int) -> String {
+    let filled = total > 0 ? min(width, done * width / total) : 0
+    return String(repeating: "━", count: filled) + String(repeating: "╌", count: width - filled)
+  }
+
+  /// One line of at most `width` columns.
+  static func live(_ state: ScreenState, now: Double, width: Int) -> String {
+    let total = state.summary?.nodes ?? 0
+    var done = state.done
+    var count = total
+    var label = ""
+    let families = state.families.values.sorted { $0.stage < $1.stage }
+    if let family = families.first(where: { $0.done < $0.total }) {
+      (done, count, label) = (family.done, family.total, family.stage + " ")
+      if !family.isComplete { label += "(more to come) " }
+    }
+    var line = "\(label)\(bar(done, of: count, width: 20)) \(done)/\(count)"
+    if let left = left(state, now: now, total: max(total, state.done)) { line += "  \(duration(left)) left" }
+    let running = state.running.sorted { $0.key < $1.key }.map {
+      "\($0.value.name) \(duration(now - $0.value.since))"
+    }
+    if !running.isEmpty { line += "  " + running.joined(separator: ", ") }
+    return line.count <= width ? line : String(line.prefix(max(0, width - 1))) + "…"
+  }
+
+  /// Time left if the nodes to come take as long as those that ran.
+  private static func left(_ state: ScreenState, now: Double, total: Int) -> Double? {
+    let executed = state.done - state.cached
+    guard executed >= 3, total > state.done else { return nil }
+    return (now - state.start) / Double(executed) * Double(total - state.done)
+  }
+
+  static func summary(_ record: RunRecord) -> String {
+    var counts: [NodeRecord.Outcome: Int] = [:]
+    for node in record.nodes { counts[node.outcome, default: 0] += 1 }
+    let words: [(NodeRecord.Outcome, String)] = [
+      (.executed, "run"), (.cached, "cached"), (.failed, "failed"), (.skipped, "skipped"),
+      (.stopped, "not reached"),
+    ]
+    let parts = words.compactMap { outcome, word in counts[outcome].map { "\($0) \(word)" } }
+    let verdict =
+      switch record.outcome {
+      case .succeeded: "finished"
+      case .failed: "failed"
+      case .cancelled: "stopped"
+      }
+    let nodes = parts.isEmpty ? "nothing to run" : parts.joined(separator: ", ")
+    return "\(record.pipeline) \(verdict) in \(duration(record.seconds)): \(nodes)"
+  }
+}
+
+struct ScreenState {
+  var summary: PlanSummary?
+  var running: [Int: (name: String, since: Double)] = [:]
+  var families: [String: FamilyProgress] = [:]
+  var done = 0, cached = 0
+  let start = Posix.seconds()
+  var lastDrawn = 0.0
+  var hasLine = false
+  var isClosed = false
+}
+
+/// What is on standard error.
+private final class Screen: Sendable {
+  enum Color: String { case plain = "", red = "31", green = "32", yellow = "33" }
+
+  let descriptor: Int32
+  let isLive: Bool
+  private let hasColor: Bool
+  private let isQuiet: Bool
+  private let state = Mutex(ScreenState())
+
+  init(descriptor: Int32, isLive: Bool, hasColor: Bool, isQuiet: Bool) {
+    (self.descriptor, self.isLive, self.hasColor, self.isQuiet) = (descriptor, isLive, hasColor, isQuiet)
+  }
+
+  /// Whether anything was not in the store.
+  var hasRun: Bool { state.withLock { $0.done > $0.cached } }
+
+  func change(_ body: (inout ScreenState) -> Void) {
+    state.withLock { state in
+      body(&state)
+      guard isLive else { return }
+      let now = Posix.seconds()
+      guard now - state.lastDrawn > 0.08, !state.running.isEmpty || state.hasLine else { return }
+      state.lastDrawn = now
+      draw(&state, now)
+    }
+  }
+
+  private func draw(_ state: inout ScreenState, _ now: Double) {
+    put("\r" + ProgressText.live(state, now: now, width: width) + "\u{1B}[K", &state)
+    state.hasLine = true
+  }
+
+  /// A line that quiet runs leave out.
+  func tell(_ word: String, _ text: String, _ color: Color) { if !isQuiet { say(word, text, color) } }
+
+  func say(_ word: String, _ text: String, _ color: Color) {
+    let padded = word + String(repeating: " ", count: max(0, 8 - word.count))
+    let shown = hasColor && color != .plain ? "\u{1B}[\(color.rawValue)m\(padded)\u{1B}[0m" : padded
+    state.withLock { state in
+      put((state.hasLine ? "\r\u{1B}[K" : "") + shown + text + "\n", &state)
+      let isRedrawn = state.hasLine
+      state.hasLine = false
+      if isRedrawn { draw(&state, Posix.seconds()) }
+    }
+  }
+
+  func finish(_ record: RunRecord) {
+    state.withLock { state in
+      let clear = state.hasLine ? "\r\u{1B}[K" : ""
+      state.hasLine = false
+      put(isQuiet ? clear : clear + ProgressText.summary(record) + "\n", &state)
+    }
+  }
+
+  private var width: Int {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  /// A reader that has gone is left alone from then on; the run goes on.
+  private func put(_ text: String, _ state: inout ScreenState) {
+    guard !state.isClosed, !text.isEmpty else { return }
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+      if written < 0, errno == EINTR { continue }
+      guard written > 0 else {
+        state.isClosed = true
+        return
+      }
+      bytes = bytes.dropFirst(written)
+    }
+  }
+}

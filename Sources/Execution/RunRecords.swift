@@ -1,0 +1,178 @@
+import Planning
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The records of all runs of a project, one JSON file each.
+public struct RunRecords: Sendable {
+  private let layout: ProjectLayout
+
+  public init(layout: ProjectLayout) { self.layout = layout }
+
+  /// Ids, oldest first.
+  public var ids: [String] {
+    Posix.names(in: layout.runs).filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }
+  }
+
+  public func path(_ id: String) -> String { "\(layout.runs)/\(id).json" }
+
+  /// The text of a record, to be decoded as `RunRecord`.
+  public func data(_ id: String) throws -> [UInt8] { try Posix.readFile(path(id)) }
+
+  func write(_ record: RunRecord) throws(StoreError) {
+    try Posix.makeFolder(layout.runs)
+    var json = JSONText()
+    json.append(record)
+    try Posix.writeAtomically(
+      json.bytes, to: path(record.id), temporary: "\(layout.runs)/.\(record.id).partial")
+  }
+
+  /// Node → key in the newest run of a pipeline (of any, if that never ran): a scan for two members of
+  /// each node's object, since a full decoding of 100 000 nodes takes seconds.
+  func lastKeys(pipeline: String) -> [String: String] {
+    var fallback: [String: String]?
+    for id in ids.reversed().prefix(50) {
+      guard let bytes = try? data(id) else { continue }
+      let text = String(decoding: bytes, as: UTF8.self)
+      guard let keys = Self.keys(text) else { continue }
+      var head = JSONText()
+      head.append(pipeline)
+      if text.prefix(4000).contains("\"pipeline\":" + String(decoding: head.bytes, as: UTF8.self)) {
+        return keys
+      }
+      fallback = fallback ?? keys
+    }
+    return fallback ?? [:]
+  }
+
+  /// Reads the lines that `JSONText` writes for nodes; nil for a text that isn't such a record.
+  private static func keys(_ text: String) -> [String: String]? {
+    guard text.hasPrefix("{\"format\":1,") else { return nil }
+    var keys: [String: String] = [:]
+    for line in text.utf8.split(separator: 10).dropFirst() {
+      guard let name = value(of: "\"name\":\"", in: line), let key = value(of: "\"key\":\"", in: line),
+        key.utf8.count == 64
+      else { continue }
+      keys[name] = key
+    }
+    return keys
+  }
+
+  private static func value(of label: StaticString, in line: Substring.UTF8View.SubSequence) -> String? {
+    let wanted = Array(UnsafeBufferPointer(start: label.utf8Start, count: label.utf8CodeUnitCount))
+    guard let range = Substring(line).firstRange(of: String(decoding: wanted, as: UTF8.self)) else {
+      return nil
+    }
+    let rest = Substring(line)[range.upperBound...]
+    return rest.firstIndex(of: "\"").map { String(rest[..<$0]) }
+  }
+}
+
+/// Writes a record as JSON that `JSONDecoder` reads as `RunRecord`: one line a node, keys sorted, about a
+/// microsecond a node. (Encoders of the standard library take thirty times that.)
+struct JSONText {
+  private(set) var bytes: [UInt8] = []
+
+  private mutating func raw(_ text: StaticString) {
+    bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  mutating func append(_ text: String) {
+    bytes.append(34)
+    for byte in text.utf8 {
+      switch byte {
+      case 34, 92: bytes += [92, byte]
+      case 0..<32: bytes += [92, 117, 48, 48, Hashing.digit(byte >> 4), Hashing.digit(byte & 15)]
+      default: bytes.append(byte)
+      }
+    }
+    bytes.append(34)
+  }
+
+  private mutating func number(_ value: some CustomStringConvertible) {
+    bytes.append(contentsOf: value.description.utf8)
+  }
+
+  private mutating func table(_ values: [String: String]) {
+    raw("{")
+    var isFirst = true
+    for (name, value) in values.count < 2 ? Array(values) : values.sorted(by: { $0.key < $1.key }) {
+      if !isFirst { raw(",") }
+      isFirst = false
+      append(name)
+      raw(":")
+      append(value)
+    }
+    raw("}")
+  }
+
+  mutating func append(_ record: RunRecord) {
+    bytes.reserveCapacity(500 * record.nodes.count + 1000)
+    raw("{\"format\":")
+    number(record.format)
+    let texts: [(StaticString, String)] = [
+      (",\"id\":", record.id), (",\"pipeline\":", record.pipeline), (",\"manifest\":", record.manifest),
+      (",\"programVersion\":", record.programVersion), (",\"host\":", record.host),
+      (",\"started\":", record.started), (",\"outcome\":", record.outcome.rawValue),
+    ]
+    for (label, text) in texts {
+      raw(label)
+      append(text)
+    }
+    raw(",\"threads\":")
+    number(record.threads)
+    raw(",\"seconds\":")
+    number(record.seconds)
+    raw(",\"peakMemoryBytes\":")
+    number(record.peakMemoryBytes)
+    raw(",\"nodes\":[")
+    for (index, node) in record.nodes.enumerated() {
+      raw(index == 0 ? "\n" : ",\n")
+      append(node)
+    }
+    raw("\n]}\n")
+  }
+
+  private mutating func append(_ node: NodeRecord) {
+    raw("{\"name\":")
+    // Not part of `RunRecord`; makes the file readable line by line.
+    append(
+      NodeName(stage: node.stage, members: node.members.map { .init(family: $0.family, index: $0.index) })
+        .description)
+    raw(",\"stage\":")
+    append(node.stage)
+    raw(",\"members\":[")
+    for (index, member) in node.members.enumerated() {
+      if index > 0 { raw(",") }
+      raw("{\"family\":")
+      append(member.family)
+      raw(",\"index\":")
+      number(member.index)
+      raw("}")
+    }
+    raw("],\"kind\":")
+    append(node.kind)
+    raw(",\"kindVersion\":")
+    number(node.kindVersion)
+    raw(",\"outcome\":")
+    append(node.outcome.rawValue)
+    raw(",\"key\":")
+    append(node.key)
+    raw(",\"seconds\":")
+    number(node.seconds)
+    raw(",\"outputs\":")
+    table(node.outputs)
+    raw(",\"settings\":")
+    table(node.settings)
+    raw(",\"inputs\":")
+    table(node.inputs)
+    if let message = node.message {
+      raw(",\"message\":")
+      append(message)
+    }
+    raw("}")
+  }
+}

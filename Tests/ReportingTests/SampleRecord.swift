@@ -69,7 +69,7 @@ enum SampleRecord {
       Variation(
         target: .setting(stage: "inversion", setting: "zref"),
         distribution: Distribution(
-          name: "uniform", arguments: [.number(ExactDecimal(480)), .number(ExactDecimal(505))]), place: place),
+          name: "uniform", arguments: [480, 505].map { .number(ExactDecimal($0)) }), place: place),
     ]
     return stage
   }

@@ -27,8 +27,8 @@ public struct ColourMap: Equatable, Sendable {
 
   let controls: [LabColour]
 
-  /// Dark violet over teal to yellow; lightness rises linearly from 15 to 91, so it survives grey printing and every
-  /// common colour blindness.
+  /// Dark violet over teal to yellow; lightness rises linearly from 15 to 91, so it survives grey printing
+  /// and every common colour blindness.
   public static let sequential = ColourMap(controls: [
     LabColour(15, 40, -33), LabColour(25.9, 30, -40), LabColour(36.7, 6, -33), LabColour(47.6, -18, -18),
     LabColour(58.4, -37, 2), LabColour(69.3, -49, 29), LabColour(80.1, -40, 67), LabColour(91, -10, 83),

@@ -14,7 +14,8 @@ public enum NumberText {
     return (value < 0 && scaled > 0 ? minus : "") + digits
   }
 
-  /// `value` with at most `digits` significant digits and no trailing zeros; powers of ten outside 10⁻⁴ … 10⁶.
+  /// `value` with at most `digits` significant digits and no trailing zeros; powers of ten outside 10⁻⁴ …
+  /// 10⁶.
   public static func significant(_ value: Double, _ digits: Int = 4) -> String {
     guard value.isFinite else { return special(value) }
     guard value != 0 else { return "0" }
@@ -79,8 +80,8 @@ public enum NumberText {
     return (exponent < 0 ? "⁻" : "") + String(String(abs(exponent)).map { digits[$0.wholeNumberValue ?? 0] })
   }
 
-  /// Rounded digits without trailing zeros and the power of ten of the first one. Works on the shortest decimal
-  /// that reads back as the number, so a tie is the one a reader sees.
+  /// Rounded digits without trailing zeros and the power of ten of the first one. Works on the shortest
+  /// decimal that reads back as the number, so a tie is the one a reader sees.
   private static func decimalDigits(_ value: Double, _ count: Int) -> (text: String, exponent: Int) {
     var text = Substring(String(describing: value))
     var exponent = 0

@@ -1,5 +1,5 @@
-/// A picture in the PNG format, written with stored (uncompressed) blocks so that the bytes depend on the pixels
-/// alone and not on a compression library.
+/// A picture in the PNG format, written with stored (uncompressed) blocks so that the bytes depend on the
+/// pixels alone and not on a compression library.
 enum PNGImage {
   /// Palette picture, 8 bits a pixel.
   ///

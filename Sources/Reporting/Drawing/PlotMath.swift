@@ -4,8 +4,8 @@
   import Darwin
 #endif
 
-/// The one elementary function that figures need beyond IEEE arithmetic. Positions are rounded to a hundredth of a
-/// pixel afterwards.
+/// The one elementary function that figures need beyond IEEE arithmetic. Positions are rounded to a hundredth
+/// of a pixel afterwards.
 enum PlotMath {
   static func log10(_ value: Double) -> Double {
     #if canImport(Glibc)

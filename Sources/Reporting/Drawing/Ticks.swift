@@ -3,8 +3,8 @@ public struct Ticks: Equatable, Sendable {
   public var values: [Double]
   public var labels: [String]
 
-  /// Multiples of 1, 2 or 5 times a power of ten inside `range`, about `count` of them (at least two where the range
-  /// is not empty), exact to the last bit: an integer times or over a power of ten.
+  /// Multiples of 1, 2 or 5 times a power of ten inside `range`, about `count` of them (at least two where
+  /// the range is not empty), exact to the last bit: an integer times or over a power of ten.
   public static func linear(_ range: ClosedRange<Double>, count: Int = 5) -> Ticks {
     let width = range.upperBound - range.lowerBound
     guard width > 0, width.isFinite else {
@@ -26,8 +26,8 @@ public struct Ticks: Equatable, Sendable {
       })
   }
 
-  /// Powers of ten inside a positive range; with less than two of them also 2 and 5 times those, and where even
-  /// that is too few the marks of a linear axis.
+  /// Powers of ten inside a positive range; with less than two of them also 2 and 5 times those, and where
+  /// even that is too few the marks of a linear axis.
   public static func logarithmic(_ range: ClosedRange<Double>) -> Ticks {
     let (low, high) = (range.lowerBound * (1 - 1e-9), range.upperBound * (1 + 1e-9))
     guard low > 0 else { return linear(range) }

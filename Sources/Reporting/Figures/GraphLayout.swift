@@ -1,7 +1,8 @@
 /// Positions for the boxes and arrows of a small directed graph, layer by layer from top to bottom.
 ///
-/// Layer = longest way from a source; an arrow over several layers gets a place of its own in each of them, so that
-/// it goes round boxes; order in a layer by barycentres; horizontal places by least squares with minimum distances.
+/// Layer = longest way from a source; an arrow over several layers gets a place of its own in each of them,
+/// so that it goes round boxes; order in a layer by barycentres; horizontal places by least squares with
+/// minimum distances.
 struct GraphLayout {
   struct Item {
     /// Nil for the place of a passing arrow.

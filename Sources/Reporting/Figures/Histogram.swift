@@ -71,7 +71,8 @@ extension Figures {
     return canvas.figure(width: 376, height: 264, label: histogram.title)
   }
 
-  /// All values, except that a single outlier must not squeeze the rest: ten times the middle 90 % is the limit.
+  /// All values, except that a single outlier must not squeeze the rest: ten times the middle 90 % is the
+  /// limit.
   private static func histogramLimits(_ sets: [[Double]], marks: [Histogram.Mark]) -> ClosedRange<Double> {
     let sorted = sets.flatMap { $0 }.sorted()
     guard let first = sorted.first, let last = sorted.last else { return 0...1 }

@@ -37,8 +37,9 @@ public struct ScoreCurve: Sendable, Equatable {
 }
 
 extension Figures {
-  /// ℓ₂-norm and its relative change against the iteration, one under the other, with the tolerances that stop the
-  /// inversion as dashed lines. Two panels instead of two axes on one: nobody has to ask which line is which.
+  /// ℓ₂-norm and its relative change against the iteration, one under the other, with the tolerances that
+  /// stop the inversion as dashed lines. Two panels instead of two axes on one: nobody has to ask which line
+  /// is which.
   public static func convergence(_ history: ConvergenceHistory, title: String = "Convergence") -> SVGFigure {
     let last = max(history.iterations.max() ?? 1, 1)
     let first = min(history.iterations.min() ?? 0, last - 1)
@@ -60,7 +61,7 @@ extension Figures {
           isLogarithmic: isWide))
     }
     let upper = panel(
-      title, Box(x: 66, y: 34, width: 340, height: 130), "ℓ₂-norm, mGal^½", history.l2Norm,
+      title, Box(x: 66, y: 34, width: 340, height: 130), "ℓ₂-norm, √mGal", history.l2Norm,
       history.l2NormTolerance)
     let lower = panel(
       "", Box(x: 66, y: 178, width: 340, height: 84), "change (ratio)", history.deltaL2Norm,
@@ -128,8 +129,8 @@ extension Figures {
     {
       canvas.circle(
         point.x, point.y, radius: 7, fill: "none", "stroke=\"\(Ink.vermillion)\" stroke-width=\"2\"")
-      let label =
-        "best \(NumberText.significant(curve.parameters[best])): \(NumberText.significant(curve.scores[best]))"
+      let score = NumberText.significant(curve.scores[best])
+      let label = "best \(NumberText.significant(curve.parameters[best])): \(score)"
       let isRight = point.x > panel.plot.x + panel.plot.width / 2
       let isLow = point.y > panel.plot.y + 26
       canvas.text(

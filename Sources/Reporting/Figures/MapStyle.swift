@@ -42,8 +42,8 @@ public struct MapStyle: Sendable, Equatable {
 
   var map: ColourMap { colours == .sequential ? .sequential : .diverging }
 
-  /// Colour limits for `values`, missing ones ignored: the given ones, or the 2nd to 98th percentile, made symmetric
-  /// about zero for diverging colours; never empty.
+  /// Colour limits for `values`, missing ones ignored: the given ones, or the 2nd to 98th percentile, made
+  /// symmetric about zero for diverging colours; never empty.
   public func colourLimits(of values: [Double]) -> ClosedRange<Double> {
     if let limits { return Self.widened(limits) }
     let sorted = PlotMath.finite(values).sorted()
@@ -67,7 +67,8 @@ public struct MapStyle: Sendable, Equatable {
 }
 
 extension Grid {
-  /// The grid read at the nodes of `other` by bilinear interpolation; missing outside and beside missing values.
+  /// The grid read at the nodes of `other` by bilinear interpolation; missing outside and beside missing
+  /// values.
   func sampled(at other: GridGeometry) -> Grid {
     if geometry == other { return self }
     var result = Grid(geometry: other, repeating: .nan)
@@ -81,7 +82,8 @@ extension Grid {
     return result
   }
 
-  /// Distance from the first node in cells, snapped to a node within 10⁻⁹ of one so that a node's own value stays.
+  /// Distance from the first node in cells, snapped to a node within 10⁻⁹ of one so that a node's own value
+  /// stays.
   private func place(_ coordinate: Double, _ origin: Double, _ spacing: Double) -> Double {
     guard spacing > 0 else { return coordinate == origin ? 0 : .nan }
     let cells = (coordinate - origin) / spacing

@@ -32,8 +32,8 @@ public enum Figures {
     return row([panel], label: title)
   }
 
-  /// Three maps: `first`, `second` − `first` read at the nodes of `first`, and `second`. The outer two share their
-  /// colour limits, the difference has symmetric ones and its root mean square under its title.
+  /// Three maps: `first`, `second` − `first` read at the nodes of `first`, and `second`. The outer two share
+  /// their colour limits, the difference has symmetric ones and its root mean square under its title.
   public static func comparison(
     _ first: Grid, _ second: Grid, titles: ComparisonTitles, unit: String, style: MapStyle = .sequential,
     points: Points? = nil

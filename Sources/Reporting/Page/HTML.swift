@@ -36,11 +36,13 @@ enum HTML {
       vertical-align: 4px; margin-left: 8px; border: 1px solid; }
     .succeeded { color: #00664a; background: #e3f3ec; } .failed { color: #9c3d00; background: #fbe3d6; }
     .cancelled { color: #454c54; background: #eceef1; }
-    nav { font-size: 13px; margin: 8px 0; } nav a { color: #005b8f; margin-right: 12px; text-decoration: none; }
+    nav { font-size: 13px; margin: 8px 0; }
+    nav a { color: #005b8f; margin-right: 12px; text-decoration: none; }
     .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(176px, 1fr)); gap: 10px;
       margin: 16px 0; }
     .card { border: 1px solid #d5d9de; border-radius: 6px; padding: 8px 12px; }
-    .card b { display: block; font-size: 21px; font-weight: 600; } .card span { color: #454c54; font-size: 13px; }
+    .card b { display: block; font-size: 21px; font-weight: 600; }
+    .card span { color: #454c54; font-size: 13px; }
     .flow { display: flex; flex-wrap: wrap; gap: 28px; align-items: flex-start; }
     figure { margin: 14px 0 6px; break-inside: avoid; max-width: 100%; }
     figure svg { max-width: 100%; height: auto; display: block; }

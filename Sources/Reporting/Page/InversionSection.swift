@@ -62,7 +62,7 @@ extension SectionMaker {
           iterations: numbers, l2Norm: norm.values, deltaL2Norm: change.values,
           l2NormTolerance: data.attribute("l2_norm_tolerance")?.number,
           deltaL2NormTolerance: data.attribute("delta_l2_norm_tolerance")?.number, returned: returned)),
-      "ℓ₂-norm (square root of the RMSE) and its ratio to the one before. Ring: the iteration that is returned."
+      "ℓ₂-norm (square root of the RMSE) and its ratio to the one before. Ring: the iteration returned."
     )
     section.fact("iterations", Double(norm.values.count))
     section.fact("iteration returned", returned)

@@ -157,9 +157,11 @@ extension ReportPage {
       <small>\(escaped(stage.signature.kind)) · \(escaped(summary.outcomes))\(time)</small></h2>
       <p class="lead">\(escaped(stage.signature.summary))</p>
       \(state)\(HTML.problems(artefacts.problems[stage.name] ?? []))
-      <div class="flow">\(settings(summary, given: true))\(HTML.table(head: [], rows: facts, kind: "facts"))</div>
+      <div class="flow">\(settings(summary, given: true))\
+      \(HTML.table(head: [], rows: facts, kind: "facts"))</div>
       \(settings(summary, given: false))
-      \(content.wide.map(HTML.figure).joined())<div class="flow">\(content.figures.map(HTML.figure).joined())</div>
+      \(content.wide.map(HTML.figure).joined())
+      <div class="flow">\(content.figures.map(HTML.figure).joined())</div>
       \(content.tables)</section>
 
       """
@@ -199,8 +201,8 @@ extension ReportPage {
     ]
     return """
       <section id="provenance"><h2>Provenance</h2>
-      <p class="lead">A key is the hash of everything that decides a result; a content hash is that of the result. \
-      The first twelve digits of each.</p>
+      <p class="lead">A key is the hash of everything that decides a result; a content hash is that of the \
+      result. The first twelve digits of each.</p>
       \(HTML.table(head: [], rows: run, kind: "facts"))
       \(HTML.table(head: ["stage", "kind and version", "key", "outputs"], rows: rows))</section>
 

@@ -23,7 +23,8 @@ extension SectionMaker {
     section.tables += trialTable(parameters, measured, best)
   }
 
-  /// Attribute `scale` of the variable, or `scale_<name>` or `<name>_scale` of the file; a guess by spread else.
+  /// Attribute `scale` of the variable, or `scale_<name>` or `<name>_scale` of the file; a guess by spread
+  /// else.
   private func isLogarithmic(_ variable: Dataset.Variable, _ data: Dataset) -> Bool {
     let texts = [
       variable.attribute("scale"), data.attribute("scale_\(variable.name)"),

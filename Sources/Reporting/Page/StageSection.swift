@@ -25,8 +25,8 @@ struct StageSection {
   }
 }
 
-/// Makes the section of one stage from its artefacts. Which figures belong to a kind of stage is decided here; kinds
-/// it does not know are shown by the types of their outputs.
+/// Makes the section of one stage from its artefacts. Which figures belong to a kind of stage is decided
+/// here; kinds it does not know are shown by the types of their outputs.
 struct SectionMaker {
   let artefacts: Artefacts
   let stage: ResolvedStage

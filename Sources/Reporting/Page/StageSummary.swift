@@ -57,8 +57,8 @@ struct StageSummary {
 
 /// The arrows between the stages of a pipeline: inputs, scalars used as settings, and repetition.
 ///
-/// A family whose value the repeated stage takes back (`damping <- damping.best`) can't have an arrow from that stage
-/// without a cycle: it gets dashed arrows from what the repeated stage is made of.
+/// A family whose value the repeated stage takes back (`damping <- damping.best`) can't have an arrow from
+/// that stage without a cycle: it gets dashed arrows from what the repeated stage is made of.
 struct ArrowCollector {
   private struct Pair: Hashable { var from, to: Int }
 

@@ -59,8 +59,8 @@ extension SectionMaker {
     let absolute = Grid(geometry: error.geometry, values: error.values.map(abs))
     let limits = Self.sequential.colourLimits(of: absolute.values + deviation.values)
     for (grid, title, caption) in [
-      (absolute, "|true − mean|", "The error there really is, in the same colours as"),
-      (deviation, "Standard deviation", "the error that the ensemble expects."),
+      (absolute, "|true − mean|", "The error that the mean really has."),
+      (deviation, "Standard deviation", "The error that the ensemble expects, in the same colours."),
     ] {
       section.add(
         Figures.map(

@@ -66,7 +66,8 @@ private struct Forecaster {
   private mutating func growFamilies() throws {
     for family in plan.families.indices {
       while !plan.families[family].isComplete {
-        for id in 0..<nodes.count where !isIncompleteFamily(id) { try visit(id) }
+        // Nothing more: what uses the family is decided once it has grown.
+        for port in plan.families[family].scores { try visit(port.node) }
         var scores: [Double?] = []
         for port in plan.families[family].scores {
           guard let hash = output(port), let value = try store.scalars.value(hash, store: store.objects)

@@ -121,9 +121,10 @@ enum ProgressText {
     var counts: [NodeRecord.Outcome: Int] = [:]
     for node in record.nodes { counts[node.outcome, default: 0] += 1 }
     let words: [(NodeRecord.Outcome, String)] = [
-      (.executed, "run"), (.cached, "cached"), (.failed, "failed"), (.skipped, "skipped"),
+      (.executed, "executed"), (.cached, "cached"), (.failed, "failed"), (.skipped, "skipped"),
       (.stopped, "not reached"),
     ]
+    counts[.executed, default: 0] += 0  // said even when it is none: that is what the reader looks for
     let parts = words.compactMap { outcome, word in counts[outcome].map { "\($0) \(word)" } }
     let verdict =
       switch record.outcome {
@@ -131,8 +132,7 @@ enum ProgressText {
       case .failed: "failed"
       case .cancelled: "stopped"
       }
-    let nodes = parts.isEmpty ? "nothing to run" : parts.joined(separator: ", ")
-    return "\(record.pipeline) \(verdict) in \(duration(record.seconds)): \(nodes)"
+    return "\(record.pipeline) \(verdict) in \(duration(record.seconds)): \(parts.joined(separator: ", "))"
   }
 }
 

@@ -4,6 +4,13 @@ import Execution
 import Manifests
 import Planning
 import Stages
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
 /// One `pipe run`: execution, report, expectations, exit status.
 struct RunSession {
@@ -16,14 +23,20 @@ struct RunSession {
   func run() throws {
     let printer = ProgressPrinter()
     let run = makeRun(observer: printer)
-    let signals = Signals { run.cancel() }
-    defer { signals.stop() }
+    let received = Atomic<Int32>(0)
+    Signals.ignoreBrokenPipe()
+    try guarded {
+      try Signals.onInterrupt { number in
+        received.store(number, ordering: .relaxed)
+        run.cancel()
+      }
+    }
     let record = try guarded { try run.execute() }
     for failure in run.failures { Terminal.say("\(failure)") }
     if writesReport { try ReportFile(plan: plan, layout: layout, record: record).writeIfNeeded() }
-    Terminal.say(Self.summary(record))
     guard record.outcome == .succeeded else {
-      throw (signals.received ?? Execution.ExitCode(record.outcome)).thrown
+      let wasTerminated = received.load(ordering: .relaxed) == SIGTERM
+      throw (wasTerminated ? .terminated : Execution.ExitCode(record.outcome)).thrown
     }
     try checkExpectations(record)
   }
@@ -34,7 +47,8 @@ struct RunSession {
     for forecast in forecasts where forecast.state != .cached || !forecast.reason.isEmpty {
       print("\(forecast.name): \(Self.words(forecast.state))\(forecast.reason.isEmpty ? "" : " — " + forecast.reason)")
     }
-    let counts = NodeForecast.State.allCases.compactMap { state -> String? in
+    let states: [NodeForecast.State] = [.cached, .willRestore, .willRun, .unknown]
+    let counts = states.compactMap { state -> String? in
       let count = forecasts.count { $0.state == state }
       return count == 0 ? nil : "\(count) \(Self.words(state))"
     }
@@ -81,24 +95,6 @@ struct RunSession {
     case .unknown: "decided when what it uses has run"
     case .willRestore: "will be restored"
     }
-  }
-
-  static func summary(_ record: RunRecord) -> String {
-    func count(_ outcome: NodeRecord.Outcome) -> Int { record.nodes.count { $0.outcome == outcome } }
-    var parts = ["\(count(.executed)) executed", "\(count(.cached)) cached"]
-    for (outcome, word) in [(NodeRecord.Outcome.failed, "failed"), (.skipped, "skipped"), (.stopped, "stopped")]
-    where count(outcome) > 0 {
-      parts.append("\(count(outcome)) \(word)")
-    }
-    return "\(record.pipeline): \(record.outcome.rawValue), \(parts.joined(separator: ", ")), \(seconds(record.seconds)) s"
-  }
-
-  /// Three significant digits.
-  private static func seconds(_ value: Double) -> String {
-    let thousandths = Int((value * 1000).rounded())
-    if value >= 10 { return "\(thousandths / 1000).\(thousandths % 1000 / 100)" }
-    let fraction = String(thousandths % 1000 + 1000).dropFirst()
-    return "\(thousandths / 1000).\(value >= 1 ? fraction.prefix(2) : fraction.prefix(3))"
   }
 }
 

@@ -16,9 +16,10 @@ struct StagesCommand: ParsableCommand {
       print(SignatureText.list(catalogue), terminator: "")
       return
     }
-    guard let signature = catalogue.signature(kind) else {
-      throw ValidationError("no stage kind '\(kind)'; `pipe stages` lists them")
+    guard let page = SignatureText.page(kind, catalogue) else {
+      let hint = SignatureText.nearest(to: kind, catalogue).map { "did you mean '\($0)'?" }
+      throw ValidationError("no stage kind '\(kind)'; \(hint ?? "`pipe stages` lists them")")
     }
-    print(SignatureText.page(signature), terminator: "")
+    print(page, terminator: "")
   }
 }

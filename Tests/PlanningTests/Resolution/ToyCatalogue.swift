@@ -3,12 +3,12 @@ import Manifests
 @testable import Planning
 
 /// Kinds with the shapes of the real ones and no work in them.
-struct ToyKind: StageKind {
+struct CheckedToyKind: StageKind {
   var signature: StageSignature
   func run(_ context: StageContext) throws {}
 }
 
-let toyCatalogue = Catalogue(toySignatures.map { ToyKind(signature: $0) }, readScalar: { _ in 0 })
+let toyCatalogue = Catalogue(toySignatures.map { CheckedToyKind(signature: $0) }, readScalar: { _ in 0 })
 
 private let toySignatures: [StageSignature] = [
   StageSignature(

@@ -43,7 +43,7 @@ let modules: [Module] = [
     testUses: ["Manifests"]),
   Module(
     name: "Stages", layer: .bridge,
-    uses: ["Planning", "Datasets", "Reporting", "Inversion", "Inference", "Gravity", "NumericCore"]),
+    uses: ["Planning", "Datasets", "Inversion", "Inference", "Gravity", "NumericCore"]),
 ]
 
 let program = Module(

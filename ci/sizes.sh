@@ -3,7 +3,7 @@
 # of 80. A file whose first line is `// numeric table` is exempt.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-git ls-files -co --exclude-standard -- 'Sources/*.swift' 'Tests/*.swift' 'ci/*.swift' |
+find Sources Tests ci -name '*.swift' | LC_ALL=C sort |
   xargs awk '
     function close_function() {
       lengths[++functions] = FNR - start + 1

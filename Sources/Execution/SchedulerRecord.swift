@@ -59,7 +59,10 @@ extension Scheduler {
     var settings: [String: String] = [:]
     for (name, setting) in node.settings {
       switch setting {
-      case .value(let value): settings[name] = SettingText.text(value, named: name, of: node.signature)
+      case .value(.file(let path)):
+        settings[name] = "file(\"\(path.split(separator: "/").last.map(String.init) ?? path)\")"
+      case .value(let value):
+        settings[name] = display(value, type: node.signature.settings.first { $0.name == name }?.type)
       case .output(let port): settings[name] = "<- \(nodes[port.node].name).\(port.port)"
       }
     }
@@ -82,40 +85,6 @@ extension Scheduler {
     case .failed: .failed
     case .skipped: .skipped
     case .waiting, .queued, .running: .stopped
-    }
-  }
-}
-
-/// Settings as people read them.
-enum SettingText {
-  static func text(_ value: SettingValue, named name: String, of signature: StageSignature) -> String {
-    var unit = ""
-    if let spec = signature.settings.first(where: { $0.name == name }), let dimension = dimension(spec.type) {
-      unit = Unit.all.first { $0.dimension == dimension && $0.factor == ExactDecimal(1) }?.symbol ?? ""
-    }
-    return text(value, unit: unit)
-  }
-
-  private static func dimension(_ type: SettingType) -> PhysicalDimension? {
-    switch type {
-    case .number(let dimension): dimension == .dimensionless ? nil : dimension
-    case .list(let element, _): dimension(element)
-    case .either(let types): types.lazy.compactMap(dimension).first
-    default: nil
-    }
-  }
-
-  private static func text(_ value: SettingValue, unit: String) -> String {
-    switch value {
-    case .number(let number):
-      RecipeDifference.readable(number.description) + (unit.isEmpty ? "" : " " + unit)
-    case .boolean(let flag): flag ? "yes" : "no"
-    case .word(let word): word
-    case .text(let text): "\"\(text)\""
-    case .list(let elements): elements.map { Self.text($0, unit: unit) }.joined(separator: ", ")
-    case .file(let path): "file(\"\(path.split(separator: "/").last.map(String.init) ?? path)\")"
-    case .stage(let name): name
-    case .output(let port): port.description
     }
   }
 }

@@ -62,7 +62,10 @@ public struct IterationSnapshot: Sendable {
 public struct InversionResult: Equatable, Sendable {
   /// The returned iteration's surface (metres, a value a cell), its gravity at the observations
   /// and anomaly − gravity − regional (mGal).
-  public var topography, forward, residual: [Double]
+  public var topography: [Double]
+  /// What the returned iteration added to the surface, metres; zero if that is the start.
+  public var correction: [Double]
+  public var forward, residual: [Double]
   /// Signed density of the cells of that surface, kg/m³.
   public var density: [Double]
   /// Start and every iteration, also those after the returned one.

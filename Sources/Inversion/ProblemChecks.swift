@@ -81,29 +81,9 @@ extension InversionProblem {
     }
   }
 
-  /// The first observation inside or on a prism of a surface (on includes a prism without
-  /// thickness), and that prism's top; edges belong to both neighbours.
+  /// The first observation inside or on a prism of a surface, and that prism's top.
   func firstObservationReached(by topography: [Double]) -> (point: Int, top: Double)? {
-    for point in 0..<points.count {
-      let east = (points.easting[point] - model.region.west) / model.spacingEasting
-      let north = (points.northing[point] - model.region.south) / model.spacingNorthing
-      for row in Self.neighbours(of: north, count: model.rows) {
-        for column in Self.neighbours(of: east, count: model.columns) {
-          let cell = row * model.columns + column
-          let top = max(topography[cell], reference[cell])
-          let bottom = min(topography[cell], reference[cell])
-          if points.upward[point] <= top && points.upward[point] >= bottom { return (point, top) }
-        }
-      }
-    }
-    return nil
-  }
-
-  /// Indices of the cells, each one wide about its index, that hold a position; two on an edge.
-  private static func neighbours(of position: Double, count: Int) -> ClosedRange<Int> {
-    let lower = Int((position - 0.5).rounded(.up))
-    let upper = Int((position + 0.5).rounded(.down))
-    return min(max(lower, 0), count - 1)...min(max(upper, 0), count - 1)
+    layer(of: topography).firstReached(points)
   }
 }
 

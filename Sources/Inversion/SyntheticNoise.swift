@@ -46,17 +46,10 @@ public func contaminateWithLongWavelengthNoise(
   let coarse = GridGeometry(region: grid.geometry.region, spacing: coarseSpacing)
   let values = bilinear(grid, at: coarse)
   let drawn = noise(like: values, deviation, seed: seed)
-  let points = nodes(of: grid.geometry)
+  let points = grid.geometry.nodes
   let fine = BicubicSampler.sample(
     grid: Grid(geometry: coarse, values: drawn.map { -$0 }), at: points)
   return Grid(geometry: grid.geometry, values: zip(grid.values, fine).map { $0 + $1 })
-}
-
-private func nodes(of geometry: GridGeometry) -> Points {
-  let eastings = geometry.eastings
-  return Points(
-    easting: (0..<geometry.rows).flatMap { _ in eastings },
-    northing: geometry.northings.flatMap { Array(repeating: $0, count: geometry.columns) })
 }
 
 private func bilinear(_ grid: Grid, at nodes: GridGeometry) -> [Double] {

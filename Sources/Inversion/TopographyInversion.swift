@@ -36,6 +36,8 @@ public func invert(
 private struct InversionState {
   var iteration: Int
   var topography, forward, residual: [Double]
+  /// What the iteration added to the surface.
+  var correction: [Double]
 }
 
 /// A surface that the inversion can't go on from.
@@ -71,7 +73,8 @@ private struct InversionRun {
       ?? gravity.gz(ofSurface: problem.startingTopography, workers: workers)
     current = InversionState(
       iteration: 0, topography: problem.startingTopography, forward: forward,
-      residual: problem.residual(forward: forward))
+      residual: problem.residual(forward: forward),
+      correction: Array(repeating: 0, count: problem.startingTopography.count))
     best = current
     history = [
       IterationRecord(
@@ -101,7 +104,7 @@ private struct InversionRun {
     guard forward.allSatisfy(\.isFinite) else { return .failure(DeadEnd(reason: .stepNotFinite)) }
     current = InversionState(
       iteration: current.iteration + 1, topography: topography, forward: forward,
-      residual: problem.residual(forward: forward))
+      residual: problem.residual(forward: forward), correction: correction)
     let record = record(correction: correction, outcome: outcome)
     return .success(
       IterationSnapshot(
@@ -128,7 +131,8 @@ private struct InversionRun {
   func result(_ reasons: [StopReason]) -> InversionResult {
     let state = settings.returnedIteration == .best ? best : current
     return InversionResult(
-      topography: state.topography, forward: state.forward, residual: state.residual,
+      topography: state.topography, correction: state.correction, forward: state.forward,
+      residual: state.residual,
       density: problem.signedDensity(of: state.topography, iteration: state.iteration),
       history: history, returnedIteration: state.iteration, reasons: reasons)
   }

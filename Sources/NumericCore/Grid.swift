@@ -35,20 +35,12 @@ public struct GridGeometry: Equatable, Hashable, Sendable {
   }
 
   /// Nodes on the region's edges; each extent holds round(extent / spacing) cells, so that a
-  /// spacing that does not divide it is adjusted (callers that must refuse check `divides`).
+  /// spacing that does not divide it is adjusted.
   public init(region: Region, spacing: Double) {
     self.init(
       region: region,
       columns: Int((region.width / spacing).rounded()) + 1,
       rows: Int((region.height / spacing).rounded()) + 1)
-  }
-
-  /// Whether `spacing` divides both extents to a part in 10⁹.
-  public static func divides(_ region: Region, spacing: Double) -> Bool {
-    [region.width, region.height].allSatisfy { extent in
-      let cells = extent / spacing
-      return abs(cells - cells.rounded()) <= 1e-9 * max(1, cells)
-    }
   }
 
   public var count: Int { columns * rows }

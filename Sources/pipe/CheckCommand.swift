@@ -10,6 +10,7 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     let plan = try manifest.plan()
-    print("\(plan.pipeline.name): \(plan.pipeline.stages.count) stages, \(plan.nodes.count) nodes, no mistakes")
+    print(
+      "\(plan.pipeline.name): \(plan.pipeline.stages.count) stages, \(plan.nodes.count) nodes, no mistakes")
   }
 }

@@ -13,7 +13,8 @@ import Stages
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Says why a stage is cached or will run, with its recipe and log; or what a mistake's code means.")
+    abstract:
+      "Says why a stage is cached or will run, with its recipe and log; or what a mistake's code means.")
 
   @Argument(help: "A stage of the manifest, or a code such as M052.")
   var subject: String

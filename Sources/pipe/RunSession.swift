@@ -45,7 +45,9 @@ struct RunSession {
     let run = makeRun(observer: SilentObserver())
     let forecasts = try guarded { try run.forecast() }
     for forecast in forecasts where forecast.state != .cached || !forecast.reason.isEmpty {
-      print("\(forecast.name): \(Self.words(forecast.state))\(forecast.reason.isEmpty ? "" : " — " + forecast.reason)")
+      print(
+        "\(forecast.name): \(Self.words(forecast.state))\(forecast.reason.isEmpty ? "" : " — " + forecast.reason)"
+      )
     }
     let states: [NodeForecast.State] = [.cached, .willRestore, .willRun, .unknown]
     let counts = states.compactMap { state -> String? in

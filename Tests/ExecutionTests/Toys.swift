@@ -145,7 +145,8 @@ final class ToyProject {
   var mixVersion = 1
 
   init(_ suffix: String = "") throws {
-    let base = ProcessInfo.processInfo.environment["PIPE_TEST_FOLDER"] ?? NSTemporaryDirectory()
+    let base =
+      ProcessInfo.processInfo.environment["PIPE_TEST_FOLDER"] ?? FileManager.default.temporaryDirectory.path
     let root = base + "/pipe-engine-\(UUID().uuidString)\(suffix)"
     try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
     layout = ProjectLayout(root: root)

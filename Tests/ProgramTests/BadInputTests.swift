@@ -31,7 +31,9 @@ import Testing
   }
 
   /// Runs a manifest that must fail; answers what it said.
-  static func failure(_ manifest: String, prepare: (TemporaryProject) throws -> Void = { _ in }) throws -> String {
+  static func failure(_ manifest: String, prepare: (TemporaryProject) throws -> Void = { _ in }) throws
+    -> String
+  {
     let project = try TemporaryProject()
     defer { project.remove() }
     try prepare(project)
@@ -86,18 +88,21 @@ import Testing
 
   @Test func observationInsideAPrism() throws {
     let said = try Self.failure(
-      Self.inverting().replacingOccurrences(of: "spacing = 5 km", with: "spacing = 5 km\ngravity_height = 0.5 km"))
+      Self.inverting().replacingOccurrences(
+        of: "spacing = 5 km", with: "spacing = 5 km\ngravity_height = 0.5 km"))
     #expect(said.contains("500") && said.contains("prism"), "\(said)")
   }
 
   @Test func regionThatTheSpacingDoesNotDivide() throws {
     let said = try Self.failure(Self.inverting().replacingOccurrences(of: "5 km", with: "7 km"))
-    #expect(said.contains("the spacing of 7000.0 m does not divide the region's extent of 40000.0 m"), "\(said)")
+    #expect(
+      said.contains("the spacing of 7000.0 m does not divide the region's extent of 40000.0 m"), "\(said)")
   }
 
   @Test func noDensityContrast() throws {
     let said = try Self.failure(
-      Self.inverting().replacingOccurrences(of: "density_contrast = 2669 kg/m3", with: "density_contrast = 0 kg/m3"))
+      Self.inverting().replacingOccurrences(
+        of: "density_contrast = 2669 kg/m3", with: "density_contrast = 0 kg/m3"))
     #expect(said.contains("density_contrast is zero"), "\(said)")
   }
 
@@ -115,7 +120,8 @@ import Testing
   @Test func constraintOutsideTheGridIsReported() throws {
     let project = try TemporaryProject()
     defer { project.remove() }
-    try project.write("points.csv", "easting,northing,upward\n20000,15000,480\n5000,5000,600\n90000,15000,400\n")
+    try project.write(
+      "points.csv", "easting,northing,upward\n20000,15000,480\n5000,5000,600\n90000,15000,400\n")
     try project.write(
       "pipelines/outside.manifest",
       Self.inverting(

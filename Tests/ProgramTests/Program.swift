@@ -9,7 +9,9 @@ enum Program {
 
   /// The program lies beside the test runner.
   static let path: String = {
-    let runner = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    let runner =
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+      ?? CommandLine.arguments[0]
     return URL(fileURLWithPath: runner).deletingLastPathComponent().appendingPathComponent("pipe").path
   }()
 
@@ -121,7 +123,8 @@ enum Package {
   /// Measurements and reference numbers beside the checkout; nil where they are absent.
   static let shared: URL? = {
     let environment = ProcessInfo.processInfo.environment["PIPE_SHARED"]
-    let url = environment.map { URL(fileURLWithPath: $0) }
+    let url =
+      environment.map { URL(fileURLWithPath: $0) }
       ?? root.deletingLastPathComponent().appendingPathComponent("shared")
     return FileManager.default.fileExists(atPath: url.path) ? url : nil
   }()

@@ -169,7 +169,7 @@ extension ReportPage {
 
   private func settings(_ summary: StageSummary, given: Bool) -> String {
     var rows = SettingText.rows(summary.stage, node: summary.base).filter { $0.isGiven == given }
-    if given { rows += SettingText.variations(summary.stage) }
+    if given { rows += SettingText.variations(summary.stage, in: inputs.pipeline) }
     let cells = rows.map { row in
       [
         "<code>\(escaped(row.name))</code>", escaped(row.value),

@@ -30,61 +30,49 @@ enum SettingText {
   }
 
   /// The `~` lines of a family.
-  static func variations(_ stage: ResolvedStage) -> [Row] {
+  static func variations(_ stage: ResolvedStage, in pipeline: ResolvedPipeline) -> [Row] {
     stage.variations.map { variation in
-      let target: String
-      switch variation.target {
-      case .setting(let stage, let setting): target = "\(stage).\(setting)"
-      case .variable(let name): target = "pipeline.\(name)"
-      case .output(let port): target = "\(port)"
-      }
       let distribution = variation.distribution
-      var arguments = distribution.arguments.map { text($0, nil) }
+      let type = type(of: variation.target, in: pipeline)
+      var arguments = distribution.arguments.map { display($0, type: type) }
       if distribution.usesDataUncertainty { arguments = ["uncertainty"] }
       arguments += distribution.options.keys.sorted().map { name in
-        "\(name) = \(distribution.options[name].map { text($0, nil) } ?? "")"
+        "\(name) = \(distribution.options[name].map { display($0, type: .number(.length)) } ?? "")"
       }
       return Row(
-        name: target, value: "~ \(distribution.name)(\(arguments.joined(separator: ", ")))",
-        summary: "drawn for every member, SI units", isGiven: true)
+        name: variation.target.inWords, value: "~ \(distribution.name)(\(arguments.joined(separator: ", ")))",
+        summary: "drawn for every member", isGiven: true)
+    }
+  }
+
+  /// The type of what is varied; of a pipeline setting that of the first setting which uses it.
+  private static func type(of target: VariationTarget, in pipeline: ResolvedPipeline) -> SettingType? {
+    func specified(_ name: String, _ stage: ResolvedStage?) -> SettingType? {
+      stage?.signature.settings.first { $0.name == name }?.type
+    }
+    switch target {
+    case .setting(let stage, let setting): return specified(setting, pipeline[stage])
+    case .output: return nil
+    case .variable(let name):
+      for stage in pipeline.stages {
+        let user = stage.settings.keys.sorted().first { key in
+          if case .variable(name, _)? = stage.settings[key] { true } else { false }
+        }
+        if let user { return specified(user, stage) }
+      }
+      return nil
     }
   }
 
   private static func text(_ source: SettingSource, _ type: SettingType?) -> String {
     switch source {
-    case .value(let value), .variable(_, let value): text(value, type)
+    case .value(let value), .variable(_, let value): display(value, type: type)
     case .list(let elements): elements.map { text($0, element(type)) }.joined(separator: ", ")
     case .output(let reference): "\(reference)"
     }
   }
 
-  private static func text(_ value: SettingValue, _ type: SettingType?) -> String {
-    switch value {
-    case .number: return number(Settings(["value": value]).number("value"), type)
-    case .boolean(let flag): return flag ? "yes" : "no"
-    case .word(let word), .stage(let word): return word
-    case .text(let text): return "\"\(text)\""
-    case .list(let values): return values.map { text($0, element(type)) }.joined(separator: ", ")
-    // The folder is this machine's business.
-    case .file(let path): return path.split(separator: "/").last.map(String.init) ?? path
-    case .output(let reference): return "\(reference)"
-    }
-  }
-
   private static func element(_ type: SettingType?) -> SettingType? {
     if case .list(let inner, _)? = type { inner } else { type }
-  }
-
-  private static func number(_ value: Double, _ type: SettingType?) -> String {
-    switch type {
-    case .number(.length)?:
-      abs(value) >= 1000
-        ? NumberText.significant(value / 1000, 8) + " km" : NumberText.significant(value, 8) + " m"
-    case .number(.acceleration)?: NumberText.significant(value * 1e5, 8) + " mGal"
-    case .number(.density)?: NumberText.significant(value, 8) + " kg/m³"
-    case .number(.angle)?: NumberText.significant(value, 8) + "°"
-    case .number(.time)?: NumberText.significant(value, 8) + " s"
-    default: NumberText.significant(value, 8)
-    }
   }
 }

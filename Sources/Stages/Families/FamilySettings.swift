@@ -4,7 +4,8 @@ import Planning
 
 /// Settings that several families share.
 enum FamilySettings {
-  static let `repeat` = SettingSpec("repeat", .stage, .required, "the stage to repeat, with all that changes before it")
+  static let `repeat` = SettingSpec(
+    "repeat", .stage, .required, "the stage to repeat, with all that changes before it")
   static let nested = SettingSpec(
     "nested", .list(.stage, count: 0...100), .optional,
     "families below that are repeated too; others are computed once, from base values")
@@ -16,7 +17,8 @@ enum FamilySettings {
     "sampler", .word(["grid", "halton", "golden_section"]), .defaultsTo("grid"),
     "regular, scrambled Halton sequence, or narrowing in on the best of one variable")
   static let trials = SettingSpec(
-    "trials", .integer, .defaultsTo("8"), minimum: "1", "number of trials; a grid of several variables rounds up")
+    "trials", .integer, .defaultsTo("8"), minimum: "1",
+    "number of trials; a grid of several variables rounds up")
 }
 
 extension Distribution {

@@ -8,7 +8,8 @@ struct Search: FamilyKind {
     summary: "tries values of any settings (`stage.setting ~ …`) and keeps those of the best score",
     settings: [
       FamilySettings.repeat,
-      SettingSpec("score", .output, .required, "scalar output that judges a trial, such as inversion.test_rmse"),
+      SettingSpec(
+        "score", .output, .required, "scalar output that judges a trial, such as inversion.test_rmse"),
       SettingSpec(
         "goal", .word(["minimise", "maximise"]), .defaultsTo("minimise"), "which score is the best"),
       FamilySettings.trials, FamilySettings.searchSamplers, FamilySettings.seed, FamilySettings.nested,

@@ -36,7 +36,8 @@ struct ForwardGravity: StageKind {
     (gravity.zref, gravity.densityContrast) = (contrast.zref, contrast.density)
     try gravity.write(to: context.output("gravity"))
     let rms = Statistics.rms(gravity.misfit ?? [])
-    context.log("\(points.easting.count) observations, \(surface.geometry.count) prisms, misfit \(rms) mGal RMS")
+    context.log(
+      "\(points.easting.count) observations, \(surface.geometry.count) prisms, misfit \(rms) mGal RMS")
     try NetCDFFile.writeScalar(
       rms * 1e-5, name: "rms_misfit", units: "m s-2", longName: "root mean square of the misfit",
       to: context.output("rms_misfit"))
@@ -48,15 +49,5 @@ extension GravityArtefact {
   var observationPoints: ObservationPoints {
     let nodes = geometry.nodes
     return ObservationPoints(easting: nodes.easting, northing: nodes.northing, upward: upward)
-  }
-}
-
-extension GridGeometry {
-  /// Every node as a point, in the order of the grid.
-  var nodes: Points {
-    let eastings = eastings
-    return Points(
-      easting: (0..<count).map { eastings[$0 % columns] },
-      northing: (0..<count).map { northing($0 / columns) })
   }
 }

@@ -28,11 +28,10 @@ struct InversionOutputs {
   private func writeTopography() throws {
     let geometry = task.start.geometry
     var dataset = Dataset(title: "surface from gravity inversion")
-    let correction = zip(result.topography, task.start.values).map { $0 - $1 }
     for (name, values, units, longName) in [
       ("topography", result.topography, "m", "height of the surface"),
       ("starting_topography", task.start.values, "m", "height of the starting surface"),
-      ("correction", correction, "m", "final minus starting surface"),
+      ("correction", result.correction, "m", "what the last step added to the surface"),
       ("density", result.density, "kg m-3", "signed density contrast of the prism"),
     ] {
       try dataset.addGrid(name, Grid(geometry: geometry, values: values), units: units, longName: longName)
@@ -71,16 +70,24 @@ struct InversionOutputs {
     let history = result.history
     var dataset = Dataset(title: "history of the inversion")
     try dataset.addColumn(
-      "iteration", history.map { Double($0.iteration) }, units: "1", longName: "iteration; 0 is the start", dimension: "iteration")
-    try dataset.addColumn("rmse", history.map(\.rmse), units: "mGal", longName: "RMS residual, inner region", dimension: "iteration")
-    try dataset.addColumn("l2_norm", history.map(\.l2Norm), units: "mGal0.5", longName: "square root of rmse", dimension: "iteration")
+      "iteration", history.map { Double($0.iteration) }, units: "1", longName: "iteration; 0 is the start",
+      dimension: "iteration")
     try dataset.addColumn(
-      "delta_l2_norm", history.map(\.deltaL2Norm), units: "1", longName: "previous l2_norm to this one", dimension: "iteration")
-    try dataset.addColumn("step_rms", history.map(\.stepRMS), units: "m", longName: "RMS correction", dimension: "iteration")
+      "rmse", history.map(\.rmse), units: "mGal", longName: "RMS residual, inner region",
+      dimension: "iteration")
+    try dataset.addColumn(
+      "l2_norm", history.map(\.l2Norm), units: "mGal0.5", longName: "square root of rmse",
+      dimension: "iteration")
+    try dataset.addColumn(
+      "delta_l2_norm", history.map(\.deltaL2Norm), units: "1", longName: "previous l2_norm to this one",
+      dimension: "iteration")
+    try dataset.addColumn(
+      "step_rms", history.map(\.stepRMS), units: "m", longName: "RMS correction", dimension: "iteration")
     try dataset.addColumn(
       "solver_iterations", history.map { Double($0.solverIterations) }, units: "1",
       longName: "conjugate-gradient iterations", dimension: "iteration")
-    dataset.setAttribute("termination_reason", text: result.reasons.map(\.description).joined(separator: ", "))
+    dataset.setAttribute(
+      "termination_reason", text: result.reasons.map(\.description).joined(separator: ", "))
     dataset.setAttribute("returned_iteration", Double(result.returnedIteration))
     dataset.setAttribute("l2_norm_tolerance", context.settings.number("l2_norm_tolerance"))
     dataset.setAttribute("delta_l2_norm_tolerance", context.settings.number("delta_l2_norm_tolerance"))

@@ -11,7 +11,8 @@ struct MergedStatistics: StageKind {
     settings: [
       SettingSpec(
         "weight_by", .word(["residual", "constraints", "none"]), .optional,
-        "1 / RMS² of the final residual or at the constraints; default: constraints where given, else residual"),
+        "1 / RMS² of the final residual or at the constraints; default: constraints where given, else residual"
+      ),
       SettingSpec(
         "percentiles", .list(.number(.dimensionless), count: 0...100), .defaultsTo("5 %, 50 %, 95 %"),
         minimum: "0", maximum: "1", "written as percentile_5 …, unweighted, between members linear"),
@@ -22,7 +23,8 @@ struct MergedStatistics: StageKind {
       InputSpec("truth", [.topography], required: false, "the true surface, where it is known"),
     ],
     outputs: [
-      OutputSpec("statistics", .statistics, "z_mean, z_stdev, z_min, z_max, weighted_mean, weighted_stdev, …"),
+      OutputSpec(
+        "statistics", .statistics, "z_mean, z_stdev, z_min, z_max, weighted_mean, weighted_stdev, …"),
       OutputSpec("mean_stdev", .scalar(.length), "mean over the nodes of the (weighted) deviation"),
       OutputSpec("rms_error", .scalar(.length), "RMS of the (weighted) mean minus the truth; NaN without it"),
       OutputSpec("runs", .scalar(.dimensionless), "number of members"),
@@ -31,7 +33,8 @@ struct MergedStatistics: StageKind {
   func run(_ context: StageContext) throws {
     let reader = try NetCDFSeriesReader(context.input("members"))
     guard let geometry = reader.geometry else {
-      throw StageError.missingVariable("topography", artefact: "the ensemble", hint: "members hold no surface")
+      throw StageError.missingVariable(
+        "topography", artefact: "the ensemble", hint: "members hold no surface")
     }
     let weights = try Self.weights(context, reader: reader, geometry: geometry)
     let moments = try EnsembleMoments(
@@ -52,7 +55,8 @@ struct MergedStatistics: StageKind {
     case "residual": norms = try reader.column("rms_res")
     default:
       guard let path = context.inputs["constraints"] else {
-        throw StageError.missingInput(name: "constraints", because: "members are weighed by their fit to them")
+        throw StageError.missingInput(
+          name: "constraints", because: "members are weighed by their fit to them")
       }
       let points = try ConstraintsArtefact(path: path).constraints
       norms = try (0..<reader.count).map { index in
@@ -126,7 +130,9 @@ struct MergedStatistics: StageKind {
     var error = Double.nan
     if let path = context.inputs["truth"] {
       let truth = try TopographyArtefact(path: path).topography
-      guard truth.geometry.isSame(as: geometry) else { throw StageError.gridsDiffer("the ensemble", "its truth") }
+      guard truth.geometry.isSame(as: geometry) else {
+        throw StageError.gridsDiffer("the ensemble", "its truth")
+      }
       error = Statistics.rms(zip(mean, truth.values).map { $0 - $1 }.filter(\.isFinite))
     }
     for (port, value, units) in [

@@ -14,7 +14,8 @@ struct Perturbation: StageKind {
       SettingSpec("seed", .integer, .required, "of the family"),
       SettingSpec("member", .integer, .required, "index of the member"),
       SettingSpec("stream", .text, .required, "names the random stream"),
-      SettingSpec("compatible", .word(["none", "invert4geom"]), .defaultsTo("none"), "whose numbers are drawn"),
+      SettingSpec(
+        "compatible", .word(["none", "invert4geom"]), .defaultsTo("none"), "whose numbers are drawn"),
       SettingSpec("low_pass", .number(.length), .optional, "wavelength of a Gaussian applied after drawing"),
     ],
     inputs: [InputSpec("data", [.grid, .gravity, .table, .constraints], "the data")],

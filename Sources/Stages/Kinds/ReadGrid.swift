@@ -35,7 +35,8 @@ struct ReadGrid: StageKind {
       preconditionFailure("the signature requires file and variable")
     }
     let grid = try Self.read(file, variable, settings)
-    context.log("\(variable): \(grid.geometry.rows) x \(grid.geometry.columns) nodes, \(grid.geometry.region)")
+    context.log(
+      "\(variable): \(grid.geometry.rows) x \(grid.geometry.columns) nodes, \(grid.geometry.region)")
     let missing = grid.values.count { !$0.isFinite }
     if missing > 0 { context.log("\(missing) of \(grid.values.count) values are missing") }
     switch settings.word("quantity") {

@@ -38,7 +38,8 @@ struct ReadTable: StageKind {
       taken.insert(column)
       columns.append((name, try table.numbers(column).map { $0 * scale }))
     }
-    for name in table.columns.map(\.name) where !taken.contains(name) && !columns.contains(where: { $0.name == name }) {
+    for name in table.columns.map(\.name)
+    where !taken.contains(name) && !columns.contains(where: { $0.name == name }) {
       if let values = try? table.numbers(name) { columns.append((name, values)) }
     }
     try write(Self.rows(columns, context), context)

@@ -10,7 +10,8 @@ struct ScoreAtPoints: StageKind {
     summary: "compares a surface, and its stated uncertainty, with points of known height",
     settings: [
       SettingSpec(
-        "variable", .text, .optional, "variable of the surface; default: topography or the mean of statistics"),
+        "variable", .text, .optional, "variable of the surface; default: topography or the mean of statistics"
+      ),
       SettingSpec(
         "sigmas", .number(.dimensionless), .defaultsTo("2"), minimum: "0", minimumExcluded: true,
         "half-width of the interval whose coverage is counted, in standard deviations"),
@@ -92,8 +93,9 @@ struct Coverage {
       Double(residual.indices.count { abs(residual[$0]) <= sigmas * total[$0] }) / Double(residual.count)
     }
     ofSurface = part(deviation)
-    ofBoth = uncertainty.map { own in
-      part(zip(deviation, own).map { ($0 * $0 + $1 * $1).squareRoot() })
-    } ?? .nan
+    ofBoth =
+      uncertainty.map { own in
+        part(zip(deviation, own).map { ($0 * $0 + $1 * $1).squareRoot() })
+      } ?? .nan
   }
 }

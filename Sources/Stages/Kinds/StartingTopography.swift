@@ -72,9 +72,7 @@ struct StartingTopography: StageKind {
       throw StageError.missingInput(name: "like", because: "without it, `region` and `spacing` are needed")
     }
     let region = context.settings.region("region")
-    for extent in [region.width, region.height] where extent <= 0 || !isMultiple(extent, of: spacing) {
-      throw StageError.notDivided(extent: extent, spacing: spacing)
-    }
+    try checkDivides(region, spacing: spacing)
     return GridGeometry(region: region, spacing: spacing)
   }
 
@@ -105,14 +103,23 @@ struct StartingTopography: StageKind {
     let rows = result.scores.map { ($0.damping, $0.score) }
     let table = rows.isEmpty ? [(result.damping ?? 0, Double.nan)] : rows
     var dataset = Dataset(title: "cross-validation of the spline")
-    try dataset.addColumn("damping", table.map(\.0), units: "1", longName: "damping of the spline", dimension: "trial")
-    try dataset.addColumn("score", table.map(\.1), units: "1", longName: "mean R² over the folds", dimension: "trial")
+    try dataset.addColumn(
+      "damping", table.map(\.0), units: "1", longName: "damping of the spline", dimension: "trial")
+    try dataset.addColumn(
+      "score", table.map(\.1), units: "1", longName: "mean R² over the folds", dimension: "trial")
     try NetCDFFile.write(dataset, to: path)
   }
 }
 
-/// Whether `spacing` divides `extent` to a part in 10⁹.
-func isMultiple(_ extent: Double, of spacing: Double) -> Bool {
-  let cells = extent / spacing
-  return abs(cells - cells.rounded()) <= 1e-9 * max(1, cells)
+/// Throws unless the edges are in order and `spacing` divides both extents to a part in 10⁹.
+func checkDivides(_ region: Region, spacing: Double) throws(StageError) {
+  guard region.width > 0, region.height > 0 else {
+    throw .outOfPlace("the region's edges must be in the order west, east, south, north")
+  }
+  for extent in [region.width, region.height] {
+    let cells = extent / spacing
+    guard abs(cells - cells.rounded()) <= 1e-9 * max(1, cells) else {
+      throw .notDivided(extent: extent, spacing: spacing)
+    }
+  }
 }

@@ -100,13 +100,7 @@ struct SyntheticModel: StageKind {
 
   private static func region(_ settings: Settings) throws -> Region {
     let region = settings.region("region")
-    let spacing = settings.metres("spacing")
-    guard region.width > 0, region.height > 0 else {
-      throw StageError.outOfPlace("the region's edges must be in the order west, east, south, north")
-    }
-    for extent in [region.width, region.height] where !isMultiple(extent, of: spacing) {
-      throw StageError.notDivided(extent: extent, spacing: spacing)
-    }
+    try checkDivides(region, spacing: settings.metres("spacing"))
     return region
   }
 

@@ -14,15 +14,18 @@ struct TopographyInversion: StageKind {
       InputSpec("gravity", [.gravity], "gravity anomaly, with reg where a regional field was separated"),
       InputSpec("topography", [.topography], "the surface to start from; one prism a node"),
       InputSpec("constraints", [.constraints], required: false, "points of known height, for the score only"),
-      InputSpec("upper_layer", [.topography], required: false, "surface that must not be exceeded; NaN = free"),
-      InputSpec("lower_layer", [.topography], required: false, "surface that must not be undercut; NaN = free"),
+      InputSpec(
+        "upper_layer", [.topography], required: false, "surface that must not be exceeded; NaN = free"),
+      InputSpec(
+        "lower_layer", [.topography], required: false, "surface that must not be undercut; NaN = free"),
       InputSpec("weights", [.weights], required: false, "factor on every step, 0 (frozen) to 1"),
       InputSpec("mask", [.weights], required: false, "nodes that are NaN here do not move"),
     ],
     outputs: [
       OutputSpec(
         "topography", .topography, "starting, final surface, last correction and density", collected: true),
-      OutputSpec("gravity", .gravity, "the data with the final model's gravity and residual", collected: true),
+      OutputSpec(
+        "gravity", .gravity, "the data with the final model's gravity and residual", collected: true),
       OutputSpec("history", .history, "misfit norms of every iteration, and why it stopped"),
       OutputSpec("rmse", .scalar(.acceleration), "root mean square residual of the inner region"),
       OutputSpec("test_rmse", .scalar(.acceleration), "the same at held-out data; NaN without any"),

@@ -1,0 +1,133 @@
+import Datasets
+import Foundation
+import Planning
+import Testing
+
+@testable import Stages
+
+/// What every kind of stage computes, pinned with its version: whoever changes a number without raising
+/// the version would let old results of the store pass for new ones.
+@Suite struct PinnedNumbersTests {
+  static let manifest = """
+    [model : synthetic_model]
+    spacing = 5 km
+    density_contrast = 2669 kg/m3
+    gravity_noise = 0.2 mGal
+    testing_data = yes
+    constraints = 12
+    constraints_noise = 5 m
+    regional_density_contrast = 430 kg/m3
+
+    [split : split_table]
+    table <- model.constraints
+
+    [start : starting_topography]
+    method = spline
+    constraints <- split.training
+    like <- model.gravity
+
+    [predicted : forward_gravity]
+    topography <- start.topography
+    gravity <- model.gravity
+    zref = 492 m
+
+    [regional : regional_separation]
+    method = constraints
+    gravity <- predicted.gravity
+    constraints <- split.training
+    damping = 1
+
+    [damping : damping_cv]
+    repeat = inversion
+    trials = 3
+
+    [inversion : topography_inversion]
+    gravity <- regional.gravity
+    topography <- start.topography
+    constraints <- split.testing
+    damping <- damping.best
+    max_iterations = 5
+
+    [best : search]
+    repeat = inversion
+    score = inversion.constraints_rmse
+    sampler = halton
+    trials = 3
+    predicted.zref ~ uniform(480, 500) m
+
+    [ensemble : ensemble_loop]
+    repeat = inversion
+    runs = 3
+    model.gravity ~ normal(uncertainty, low_pass = 3 km)
+    split.training ~ normal(uncertainty)
+    predicted.density_contrast ~ normal(2669, 50) kg/m3
+
+    [statistics : merged_stats]
+    members <- ensemble.members
+    truth <- model.topography
+
+    [score : score_at_points]
+    surface <- statistics.statistics
+    points <- split.testing
+
+    [error : compare_grids]
+    surface <- inversion.topography
+    reference <- model.topography
+    """
+
+  /// Stage of the manifest → version of its kind and digest of what it wrote.
+  static let pinned: [String: (version: Int, digest: String)] = [:]
+
+  @Test func numbersChangeWithTheVersionOnly() throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    try project.write("pipelines/all.manifest", Self.manifest)
+    let outcome = try project.pipe("run", "pipelines/all.manifest", "--no-report")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let kinds = Self.kinds()
+    for (stage, kind) in kinds.sorted(by: { $0.key < $1.key }) {
+      let signature = try #require(Catalogue.standard.signature(kind))
+      let digest = try Self.digest(project, stage)
+      let line = "\"\(stage)\": (\(signature.version), \"\(digest)\"),"
+      let pin = Self.pinned[stage]
+      #expect(pin?.version == signature.version && pin?.digest == digest, "now \(line)")
+      if pin?.version == signature.version, pin?.digest != digest {
+        Issue.record("the numbers of \(kind) changed: raise its version, then pin \(line)")
+      }
+    }
+    let covered = Set(kinds.values).union(["perturbation", "read_grid", "read_table"])
+    #expect(covered.isSuperset(of: Catalogue.standard.kinds.keys))
+  }
+
+  static func kinds() -> [String: String] {
+    var found: [String: String] = [:]
+    for line in manifest.split(separator: "\n") where line.hasPrefix("[") {
+      let words = line.dropFirst().dropLast().split(separator: ":").map {
+        $0.trimmingCharacters(in: .whitespaces)
+      }
+      found[words[0]] = words[1]
+    }
+    return found
+  }
+
+  /// FNV-1a over the names and the bits of every variable of every output, in the order of file names.
+  static func digest(_ project: TemporaryProject, _ stage: String) throws -> String {
+    let folder = project.root.appendingPathComponent("results/all")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      .filter { $0.hasPrefix(stage + ".") }.sorted()
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    for name in names {
+      let dataset = try NetCDFFile.read(folder.appendingPathComponent(name).path)
+      for variable in dataset.variables {
+        variable.name.utf8.forEach(add)
+        for value in variable.decoded() ?? [] {
+          for shift in stride(from: UInt64(0), to: 64, by: 8) {
+            add(UInt8(truncatingIfNeeded: value.bitPattern >> shift))
+          }
+        }
+      }
+    }
+    return String(hash, radix: 16)
+  }
+}

@@ -39,6 +39,28 @@ import Testing
     #expect(abs(try NetCDFFile.readScalar(project.result("damping_cv", "damping.best")) - 0.1389495) < 1e-6)
   }
 
+  /// The same with test points interpolated from the data, as Invert4Geom 2 makes them: its tutorial's
+  /// scores. The two least dampings diverge, and then the peer's solver, which stops early, and an exact
+  /// one part ways: they are left out.
+  @Test func interpolatedTestPoints() throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    let shipped = try String(
+      contentsOf: Package.root.appendingPathComponent("pipelines/damping_cv.manifest"), encoding: .utf8)
+    let body = shipped.components(separatedBy: "[expect]")[0]
+    try project.write("pipelines/interpolated.manifest", body)
+    let outcome = try project.pipe(
+      "run", "pipelines/interpolated.manifest", "--set", "model.testing_data=interpolated", "--set",
+      "inversion.max_iterations=30", "--set", "inversion.buffer_width=3 km")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let scores = try NetCDFFile.read(project.result("interpolated", "damping.scores")).column("score")
+    for (index, published) in [
+      (2, 0.119877), (3, 0.023230), (4, 0.026461), (5, 0.097773), (6, 1.730399), (7, 6.319568),
+    ] {
+      #expect(abs(scores[index] * 1e5 / published - 1) < 5e-5, "\(index): \(scores[index])")
+    }
+  }
+
   @Test func ensembleIsCachedRestoredAndExtended() throws {
     let project = try TemporaryProject()
     defer { project.remove() }

@@ -3,6 +3,8 @@ import NumericCore
 import Planning
 
 extension SectionMaker {
+  /// Columns that neither were drawn nor judge.
+  private static let countNames = ["failed", "member"]
   private static let scoreNames = ["rmse", "test_rmse", "constraints_rmse"]
   /// More lines than this are a black area.
   private static let mostLines = 200
@@ -31,8 +33,11 @@ extension SectionMaker {
 
   private func addParameters(_ columns: Dataset, _ section: inout StageSection) {
     let all = columns.variables.compactMap { variable -> SampledParameter? in
-      guard variable.name != "failed", let column = Artefacts.column(variable) else { return nil }
-      return SampledParameter(name: variable.name, unit: column.unit, values: column.values)
+      guard !Self.countNames.contains(variable.name), let column = Artefacts.column(variable) else {
+        return nil
+      }
+      let name = variable.name.hasPrefix("param_") ? String(variable.name.dropFirst(6)) : variable.name
+      return SampledParameter(name: name, unit: column.unit, values: column.values)
     }
     let score = Self.scoreNames.compactMap { name in all.first { $0.name == name } }.first
     var parameters = all.filter { !Self.scoreNames.contains($0.name) }

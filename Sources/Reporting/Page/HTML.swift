@@ -37,7 +37,7 @@ enum HTML {
     .succeeded { color: #00664a; background: #e3f3ec; } .failed { color: #9c3d00; background: #fbe3d6; }
     .cancelled { color: #454c54; background: #eceef1; }
     nav { font-size: 13px; margin: 8px 0; }
-    nav a { color: #005b8f; margin-right: 12px; text-decoration: none; }
+    nav a { color: #005b8f; display: inline-block; margin-right: 12px; text-decoration: none; }
     .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(176px, 1fr)); gap: 10px;
       margin: 16px 0; }
     .card { border: 1px solid #d5d9de; border-radius: 6px; padding: 8px 12px; }

@@ -78,7 +78,7 @@ struct KeyNumbers {
     [("rmse", "RMS error at the points"), ("coverage", "of points covered by ±2 standard deviations")]
       .compactMap {
         port, text in
-        guard var scalar = artefacts.scalar(stage.name, port) else { return nil }
+        guard var scalar = artefacts.scalar(stage.name, port), scalar.value.isFinite else { return nil }
         if port == "coverage", scalar.unit.isEmpty { scalar = (scalar.value * 100, "%") }
         return card(scalar.value, scalar.unit, label(text, stage))
       }

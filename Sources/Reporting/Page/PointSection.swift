@@ -47,8 +47,8 @@ extension SectionMaker {
           guard let field = artefacts.field(name, output.name, variable) else { continue }
           let values = PlotMath.finite(field.grid.values)
           let crossesZero = (values.min() ?? 0) < 0 && (values.max() ?? 0) > 0
-          let style =
-            output.type == .gravity || crossesZero && field.unit == "mGal" ? Self.diverging : Self.sequential
+          let isSigned = output.type == .gravity || field.unit == "mGal" || variable == "difference"
+          let style = isSigned && crossesZero ? Self.diverging : Self.sequential
           section.add(
             Figures.map(
               field.grid, title: variable, unit: field.unit, style: style.with(statistic: .mean)),

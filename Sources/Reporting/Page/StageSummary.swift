@@ -13,7 +13,10 @@ struct StageSummary {
     self.stage = stage
     base = record.nodes.first { $0.stage == stage.name && $0.members.isEmpty }
     memberNodes = record.nodes.filter { $0.members.first?.family == stage.name }
-    memberCount = Set(memberNodes.compactMap { $0.members.first?.index }).count
+    // A member that is the same node as a stage or another member has no node of its own, but it is an
+    // input `port[member]` of the family.
+    let gathered = base?.inputs.keys.compactMap { $0.split(separator: "[").dropFirst().first } ?? []
+    memberCount = max(Set(gathered).count, Set(memberNodes.compactMap { $0.members.first?.index }).count)
   }
 
   var nodes: [NodeRecord] { (base.map { [$0] } ?? []) + memberNodes }

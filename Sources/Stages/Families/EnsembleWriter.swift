@@ -37,7 +37,9 @@ final class EnsembleWriter {
     for (column, name) in context.memberVariables.enumerated() {
       try writer.writeColumn("param_" + name, members.map { $0.values[column] })
     }
-    if !residualNorms.isEmpty { try writer.writeColumn("rms_res", residualNorms) }
+    if !residualNorms.isEmpty {
+      try writer.writeColumn("rmse", residualNorms, units: "mGal", longName: "RMS residual of the member")
+    }
     try writer.close()
   }
 

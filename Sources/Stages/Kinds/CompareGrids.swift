@@ -11,7 +11,7 @@ struct CompareGrids: StageKind {
       InputSpec("reference", [.topography, .statistics], "what it should be"),
     ],
     outputs: [
-      OutputSpec("difference", .topography, "surface minus reference, as topography"),
+      OutputSpec("difference", .grid, "surface minus reference"),
       OutputSpec("rms_error", .scalar(.length), "root mean square of the difference"),
     ])
 
@@ -22,9 +22,11 @@ struct CompareGrids: StageKind {
       throw StageError.gridsDiffer("the surface", "its reference")
     }
     let difference = zip(surface.values, reference.values).map { $0 - $1 }
-    try TopographyArtefact.write(
-      Grid(geometry: surface.geometry, values: difference), to: context.output("difference"),
-      title: "surface minus reference")
+    var dataset = Dataset(title: "surface minus reference")
+    try dataset.addGrid(
+      "difference", Grid(geometry: surface.geometry, values: difference), units: "m",
+      longName: "surface minus reference")
+    try NetCDFFile.write(dataset, to: context.output("difference"))
     let rms = Statistics.rms(difference.filter(\.isFinite))
     context.log("rms_error \(rms) m")
     try NetCDFFile.writeScalar(

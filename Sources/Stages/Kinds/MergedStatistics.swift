@@ -52,7 +52,7 @@ struct MergedStatistics: StageKind {
     let norms: [Double]
     switch context.settings.optionalWord("weight_by") ?? byDefault {
     case "none": return nil
-    case "residual": norms = try reader.column("rms_res")
+    case "residual": norms = try reader.column("rmse")
     default:
       guard let path = context.inputs["constraints"] else {
         throw StageError.missingInput(

@@ -50,9 +50,6 @@ struct InversionTask {
       }
       return grid.values
     }
-    // The gravity of the starting model is taken over only if it was made for this very contrast;
-    // else the first residual would belong to another model.
-    let isSameModel = gravity.zref == contrast.zref && gravity.densityContrast == contrast.density
     var problem = InversionProblem(
       model: start.geometry, startingTopography: start.values,
       reference: contrast.reference(start.geometry), densityContrast: contrast.densities(start.geometry),
@@ -60,7 +57,8 @@ struct InversionTask {
         easting: taken(all.easting), northing: taken(all.northing), upward: taken(all.upward)),
       anomaly: taken(gravity.anomaly))
     if let regional = gravity.regional { problem.regional = taken(regional) }
-    problem.startingForward = isSameModel ? gravity.forward.map(taken) : nil
+    // The starting model's gravity is computed here, not taken from the input: that may belong to another
+    // surface or contrast, and the first residual must be this model's.
     problem.isInner = rows.map { isInner[$0] }
     if let mask = try grid("mask") { problem.free = mask.map { !$0.isNaN } }
     problem.upperLayer = try grid("upper_layer")

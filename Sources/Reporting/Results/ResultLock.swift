@@ -13,7 +13,7 @@ public struct ResultLock: Sendable, Equatable {
     public var name: String
     public var count: Int
     public var missing: Int
-    /// Name and value of each norm, in order; none for text.
+    /// Name and value of each norm, in order; none for text and where every value is missing.
     public var norms: [Norm]
   }
 
@@ -50,8 +50,10 @@ extension ResultLock.Output {
 extension ResultLock.Variable {
   init(_ summary: VariableSummary) {
     (name, count, missing) = (summary.name, summary.count, summary.missing)
+    let isEmpty = summary.count == summary.missing
     let pairs = summary.norms.map { norms in
-      [("mean", norms.mean), ("rms", norms.rms), ("min", norms.minimum), ("max", norms.maximum)]
+      isEmpty
+        ? [] : [("mean", norms.mean), ("rms", norms.rms), ("min", norms.minimum), ("max", norms.maximum)]
     }
     norms = (pairs ?? []).map { ResultLock.Norm(name: $0.0, value: String(describing: $0.1)) }
   }

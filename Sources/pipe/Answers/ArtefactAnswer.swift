@@ -86,6 +86,8 @@ struct MakerAnswer: Encodable {
   var run: String?
   var seconds: Double?
   var settings: [String: String]
+  /// Setting → recipe that gave its number.
+  var origins: [String: String]
   var inputs: [Input]
   var files: [File]
 
@@ -93,6 +95,7 @@ struct MakerAnswer: Encodable {
     (recipe, node, kind, version) = (maker.key, maker.node, maker.kind, maker.version)
     (run, seconds) = (maker.run, maker.seconds)
     settings = Dictionary(uniqueKeysWithValues: maker.settings.map { ($0.name, $0.value) })
+    origins = Dictionary(uniqueKeysWithValues: maker.origins.map { ($0.setting, $0.maker) })
     inputs = maker.inputs.map { Input(port: $0.port, member: $0.member, sha256: $0.hash, recipe: $0.maker) }
     files = maker.files.map { File(setting: $0.setting, path: $0.path, sha256: $0.hash) }
   }

@@ -30,6 +30,8 @@ struct Provenance {
     var seconds: Double?
     /// With units where the record is there.
     var settings: [(name: String, value: String)]
+    /// Settings whose number another recipe gave, and its key.
+    var origins: [(setting: String, maker: String)] = []
     var inputs: [Input]
     var files: [File]
   }
@@ -48,30 +50,54 @@ struct Provenance {
       for output in entry.outputs.values { byOutput[output] = entry.key }
     }
     root = key.flatMap { byKey[$0] == nil ? nil : $0 } ?? byOutput[hash]
-    var open = [root].compactMap(\.self)
-    while let next = open.popLast() {
-      guard makers[next] == nil, let entry = byKey[next] else { continue }
-      let maker = Maker(entry, byOutput)
-      open += maker.inputs.compactMap(\.maker)
-      makers[next] = maker
+    var open = Set([root].compactMap(\.self))
+    while !open.isEmpty {
+      var added: Set<String> = []
+      while let next = open.popFirst() {
+        guard makers[next] == nil, let entry = byKey[next] else { continue }
+        let maker = Maker(entry, byOutput)
+        open.formUnion(maker.inputs.compactMap(\.maker))
+        makers[next] = maker
+        added.insert(next)
+      }
+      open = try addRecords(added, RunHistory(layout: layout))
     }
-    try addRecords(layout)
   }
 
-  private mutating func addRecords(_ layout: ProjectLayout) throws {
-    let mentions = try RunRecords(layout: layout).mentions(ofKeys: Set(makers.keys), outcome: .executed)
-    for (key, mention) in mentions {
+  /// Adds what the runs' records tell.
+  /// - Returns: recipes that gave settings their numbers, which only the records know.
+  private mutating func addRecords(_ keys: Set<String>, _ history: RunHistory) throws -> Set<String> {
+    var origins: Set<String> = []
+    var runs: [String: [String: String]] = [:]
+    for (key, mention) in try history.records.mentions(ofKeys: keys, outcome: .executed) {
+      guard var maker = makers[key] else { continue }
       let node = try RunHistory.node(mention.line)
-      makers[key]?.run = mention.run
-      makers[key]?.seconds = node.seconds
-      makers[key]?.settings = node.settings.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-      for index in makers[key]?.files.indices ?? 0..<0 {
-        guard let setting = makers[key]?.files[index].setting, let value = node.settings[setting],
-          value.hasPrefix("file(\"")
-        else { continue }
-        makers[key]?.files[index].path = String(value.dropFirst(6).dropLast(2))
+      (maker.run, maker.seconds) = (mention.run, node.seconds)
+      for (index, setting) in maker.settings.enumerated() {
+        guard let value = node.settings[setting.name] else { continue }
+        guard value.hasPrefix("<- "), let point = value.lastIndex(of: ".") else {
+          maker.settings[index].value = value
+          continue
+        }
+        // What another stage gave stands in the record by its name, in the recipe by its number.
+        maker.settings[index].value += " \(value)"
+        if runs[mention.run] == nil {
+          let nodes = try history.record(mention.run).nodes
+          runs[mention.run] = Dictionary(nodes.map { ($0.name, $0.key) }, uniquingKeysWith: { $1 })
+        }
+        guard let origin = runs[mention.run]?[String(value[..<point].dropFirst(3))] else { continue }
+        maker.origins.append((setting.name, origin))
+        origins.insert(origin)
       }
+      for index in maker.files.indices {
+        guard let value = node.settings[maker.files[index].setting], value.hasPrefix("file(\"") else {
+          continue
+        }
+        maker.files[index].path = String(value.dropFirst(6).dropLast(2))
+      }
+      makers[key] = maker
     }
+    return origins
   }
 }
 

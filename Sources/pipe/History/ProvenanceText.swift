@@ -32,6 +32,7 @@ struct ProvenanceText {
     for file in maker.files {
       lines.append("\(margin)  file \(file.path ?? file.setting): sha256 \(file.hash)")
     }
+    for origin in maker.origins { tell(origin.maker, label: "setting \(origin.setting)", indent: indent + 1) }
     tellInputs(maker, indent: indent + 1)
   }
 

@@ -19,8 +19,9 @@ public struct NodeForecast: Sendable {
   public var key: String
   /// Why, in the user's words; for cached nodes empty, or that a copy in `results/` is written again.
   public var reason: String
-  /// Everything that differs from the recipe of the last run.
+  /// Everything that differs from the recipe of the last run, and that in the user's words.
   public var differences: [RecipeDifference.Difference]
+  public var words: [String] = []
 }
 
 extension Run {
@@ -117,7 +118,7 @@ private struct Forecaster {
     if isIncompleteFamily(id) {
       forecast.reason = "more members are decided by the scores of those before"
     } else if let cause = nodes[id].usedNodes.filter({ outputs[$0] == nil }).min() {
-      forecast.reason = "after \(nodes[cause].name)"
+      forecast.reason = waiting(id, for: cause)
     } else {
       try evaluate(id, &forecast)
     }
@@ -145,7 +146,20 @@ private struct Forecaster {
       return
     }
     forecast.state = .willRun
-    try explain(&forecast, evaluated.recipe.text)
+    try explain(&forecast, id, evaluated.recipe.text)
+  }
+
+  /// Why a node can't be decided yet: `input gravity: predicted runs before it`.
+  private func waiting(_ id: Int, for cause: Int) -> String {
+    let verb = forecasts[cause]?.state == .willRun ? "runs" : "is decided"
+    if let input = nodes[id].inputs.first(where: { $0.source.node == cause }) {
+      if let member = input.member { return "member \(member) of it \(verb) before it" }
+      return "input \(input.port): \(nodes[cause].name) \(verb) before it"
+    }
+    let setting = nodes[id].settings.keys.sorted().first { name in
+      if case .output(let port)? = nodes[id].settings[name] { port.node == cause } else { false }
+    }
+    return "setting \(setting ?? ""): \(nodes[cause].name) \(verb) before it"
   }
 
   private func hashes(of id: Int, in known: [String: String]) -> [String]? {
@@ -162,7 +176,7 @@ private struct Forecaster {
     return ""
   }
 
-  private mutating func explain(_ forecast: inout NodeForecast, _ text: String) throws {
+  private mutating func explain(_ forecast: inout NodeForecast, _ id: Int, _ text: String) throws {
     if history == nil {
       var texts: [String: String] = [:]
       for entry in try store.recipes.entries() { texts[entry.key] = entry.text }
@@ -177,9 +191,32 @@ private struct Forecaster {
       return
     }
     forecast.differences = RecipeDifference.between(old: old, new: text)
-    forecast.reason =
-      forecast.differences.first?.text(stage: forecast.name.description) ?? "its result is no longer known"
+    let context = try context(id, oldKey: key, forecast.differences)
+    forecast.words = forecast.differences.map { $0.text(in: context) }
+    forecast.reason = forecast.words.first ?? "its result is no longer known"
   }
+
+  /// Units, files and sources of a node's settings and inputs.
+  private mutating func context(
+    _ id: Int, oldKey: String, _ differences: [RecipeDifference.Difference]
+  ) throws -> RecipeDifference.Context {
+    let node = nodes[id]
+    var context = RecipeDifference.Context(stage: node.name.description)
+    for setting in node.signature.settings { context.types[setting.name] = setting.type }
+    context.files = Recipe.files(of: node).mapValues { store.layout.relative($0) }
+    for input in node.inputs where input.member == nil { context.sources[input.port] = name(input.source) }
+    for (setting, source) in node.settings {
+      if case .output(let port) = source { context.sources[setting] = name(port) }
+    }
+    let hasOtherInput = differences.contains { if case .input(_, nil) = $0 { true } else { false } }
+    if hasOtherInput, node.name.members.isEmpty {
+      let records = RunRecords(layout: store.layout)
+      context.oldSources = try records.sources(ofKey: oldKey, ports: context.sources.keys)
+    }
+    return context
+  }
+
+  private func name(_ port: NodePort) -> String { "\(nodes[port.node].name).\(port.port)" }
 
   /// Known nodes whose objects are gone are made again if a node that runs uses them.
   private mutating func restoreUses(of first: Int) {

@@ -61,11 +61,8 @@ public struct RunRecords: Sendable {
     return keys
   }
 
-  private static func value(of label: StaticString, in line: Substring.UTF8View.SubSequence) -> String? {
-    let wanted = Array(UnsafeBufferPointer(start: label.utf8Start, count: label.utf8CodeUnitCount))
-    guard let range = Substring(line).firstRange(of: String(decoding: wanted, as: UTF8.self)) else {
-      return nil
-    }
+  static func value(of label: String, in line: Substring.UTF8View.SubSequence) -> String? {
+    guard let range = Substring(line).firstRange(of: label) else { return nil }
     let rest = Substring(line)[range.upperBound...]
     return rest.firstIndex(of: "\"").map { String(rest[..<$0]) }
   }

@@ -20,7 +20,7 @@ extension Scheduler {
       id: id, pipeline: plan.pipeline.name, manifest: run.layout.relative(run.manifestPath),
       programVersion: run.programVersion, host: host, threads: run.options.jobs,
       started: clock.text(compact: false), seconds: Posix.seconds() - clock.monotonic,
-      peakMemoryBytes: Self.peakMemory, outcome: outcome(broken), nodes: records)
+      peakMemoryBytes: Run.peakMemoryBytes, outcome: outcome(broken), nodes: records)
   }
 
   private func outcome(_ broken: StoreError?) -> RunRecord.Outcome {
@@ -39,17 +39,6 @@ extension Scheduler {
   /// A member's failure counts through its family only.
   private func isTolerated(_ id: Int) -> Bool { !nodes[id].name.members.isEmpty }
 
-  private static var peakMemory: Int {
-    var usage = rusage()
-    #if canImport(Glibc)
-      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-      return Int(usage.ru_maxrss) * 1024
-    #else
-      getrusage(RUSAGE_SELF, &usage)
-      return Int(usage.ru_maxrss)
-    #endif
-  }
-
   private func nodeRecord(_ id: Int) -> NodeRecord {
     let (node, state) = (nodes[id], states[id])
     var outputs: [String: String] = [:]
@@ -60,7 +49,10 @@ extension Scheduler {
     for (name, setting) in node.settings {
       switch setting {
       case .value(.file(let path)):
-        settings[name] = "file(\"\(path.split(separator: "/").last.map(String.init) ?? path)\")"
+        // Inside the project as seen from its root; of other folders of this machine the name alone.
+        let relative = run.layout.relative(path)
+        let shown = relative == path ? path.split(separator: "/").last.map(String.init) ?? path : relative
+        settings[name] = "file(\"\(shown)\")"
       case .value(let value):
         settings[name] = display(value, type: node.signature.settings.first { $0.name == name }?.type)
       case .output(let port): settings[name] = "<- \(nodes[port.node].name).\(port.port)"
@@ -86,5 +78,19 @@ extension Scheduler {
     case .skipped: .skipped
     case .waiting, .queued, .running: .stopped
     }
+  }
+}
+
+extension Run {
+  /// The most memory that this process has had at once.
+  public static var peakMemoryBytes: Int {
+    var usage = rusage()
+    #if canImport(Glibc)
+      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+      return Int(usage.ru_maxrss) * 1024
+    #else
+      getrusage(RUSAGE_SELF, &usage)
+      return Int(usage.ru_maxrss)
+    #endif
   }
 }

@@ -7,10 +7,17 @@ struct CheckCommand: ParsableCommand {
     commandName: "check", abstract: "Reports every mistake of a manifest; runs nothing.")
 
   @OptionGroup var manifest: ManifestOptions
+  @OptionGroup var answer: AnswerOptions
 
   func run() throws {
-    let plan = try manifest.plan()
-    print(
-      "\(plan.pipeline.name): \(plan.pipeline.stages.count) stages, \(plan.nodes.count) nodes, no mistakes")
+    let (plan, warnings) = try manifest.changes.planAndWarnings(
+      manifest.manifest, answer: answer.json ? "check" : nil)
+    let (stages, nodes) = (plan.pipeline.stages.count, plan.nodes.count)
+    guard !answer.json else {
+      let body = CheckAnswer(
+        pipeline: plan.pipeline.name, stages: stages, nodes: nodes, diagnostics: warnings)
+      return try JSONAnswer(command: "check", body: body).print()
+    }
+    print("\(plan.pipeline.name): \(stages) stages, \(nodes) nodes, no mistakes")
   }
 }

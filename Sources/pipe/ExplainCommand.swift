@@ -4,19 +4,14 @@ import Manifests
 import Planning
 import Stages
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
     abstract:
-      "Says why a stage is cached or will run, with its recipe and log; or what a mistake's code means.")
+      "Says why a stage is cached or will run, with its recipe and log; or what a mistake's code means.",
+    discussion: "Without a stage (pipe explain MANIFEST) it says so for every node.")
 
-  @Argument(help: "A stage of the manifest, or a code such as M052.")
+  @Argument(help: "A stage, a member's copy ('inversion[ensemble 3]'), a manifest, or a code such as M052.")
   var subject: String
 
   @Argument(help: "Path of the manifest (default: that of the project's last run).")
@@ -27,61 +22,88 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: "Folder of .pipe and results (default: found from the manifest's place).")
   var root: String?
 
+  @OptionGroup var answer: AnswerOptions
+
   func run() throws {
-    if manifest == nil, let code = DiagnosticCode(subject) {
-      guard code.explained != nil else { throw ValidationError("there is no code \(code)") }
-      print(code.explanation)
-      return
+    if manifest == nil, let code = DiagnosticCode(subject) { return try explain(code) }
+    let isWhole = manifest == nil && subject.hasSuffix(".manifest")
+    let path = try isWhole ? subject : manifest ?? lastManifest()
+    let plan = try changes.plan(path, answer: answer.json ? "explain" : nil)
+    let layout = ProjectLayout.of(manifest: path, root: root)
+    let forecasts = try RunSession(
+      plan: plan, layout: layout, options: RunOptions(isDryRun: true), manifest: path, writesReport: false
+    ).forecasts()
+    let chosen = isWhole ? forecasts : try choose(forecasts, plan, path)
+    guard !answer.json else {
+      let body = ForecastAnswer(pipeline: plan.pipeline.name, chosen)
+      return try JSONAnswer(command: "explain", body: body).print()
     }
-    let path = try manifest ?? lastManifest()
-    let plan = try changes.plan(path)
-    guard plan.pipeline[subject] != nil else {
-      throw ValidationError("\(path) has no stage '\(subject)'")
+    if isWhole {
+      print(ForecastText(chosen).text(pipeline: plan.pipeline.name), terminator: "")
+    } else {
+      StageExplanation(layout: layout, subject: subject).print(chosen)
     }
-    let layout = ProjectLayout.locate(manifestPath: path, explicitRoot: root)
-    try StageExplanation(plan: plan, layout: layout, manifest: path).print(stage: subject)
+  }
+
+  /// The node of that name; for a stage also the members' copies of it.
+  private func choose(_ forecasts: [NodeForecast], _ plan: Plan, _ path: String) throws -> [NodeForecast] {
+    let found = forecasts.filter { "\($0.name)" == subject || $0.name.stage == subject }
+    guard found.isEmpty else { return found }
+    throw ValidationError("\(path) has no stage '\(subject)'")
+  }
+
+  private func explain(_ code: DiagnosticCode) throws {
+    guard let page = code.explained else { throw ValidationError("there is no code \(code)") }
+    guard answer.json else { return print(code.explanation) }
+    let body = CodeAnswer(
+      code: "\(code)", title: page.title, meaning: page.meaning, wrong: page.wrong, right: page.right)
+    try JSONAnswer(command: "explain", body: body).print()
   }
 
   private func lastManifest() throws -> String {
-    let layout = ProjectLayout.locate(manifestPath: "./-", explicitRoot: root)
-    let records = RunRecords(layout: layout)
-    guard let id = records.ids.last else {
+    let history = RunHistory(layout: .of(manifest: nil, root: root))
+    guard let record = try history.newest() else {
       throw ValidationError("no run here yet: name the manifest, `pipe explain \(subject) MANIFEST`")
     }
-    let record = try JSONDecoder().decode(RunRecord.self, from: Data(records.data(id)))
-    return record.manifest.hasPrefix("/") ? record.manifest : layout.root + "/" + record.manifest
+    return record.manifest.hasPrefix("/") ? record.manifest : history.layout.root + "/" + record.manifest
   }
+}
+
+struct CodeAnswer: Encodable {
+  var code, title, meaning, wrong, right: String
 }
 
 /// What is known of a stage's node and of its members.
 struct StageExplanation {
-  let plan: Plan
   let layout: ProjectLayout
-  let manifest: String
+  let subject: String
 
-  func print(stage: String) throws {
-    let run = Execution.Run(
-      plan: plan, catalogue: .standard, layout: layout, options: RunOptions(isDryRun: true),
-      manifestPath: manifest, programVersion: programVersion, observer: SilentObserver())
-    let forecasts = try run.forecast().filter { $0.name.stage == stage }
-    for forecast in forecasts where forecast.name.members.isEmpty { describe(forecast) }
-    let members = forecasts.filter { !$0.name.members.isEmpty }
-    guard !members.isEmpty else { return }
-    let cached = members.count { $0.state == .cached }
-    Swift.print("members of families: \(members.count), of them \(cached) cached")
-    for member in members where member.state != .cached {
-      Swift.print("  \(member.name): \(member.state.rawValue) \(member.reason)")
+  func print(_ forecasts: [NodeForecast]) {
+    let (members, own) = forecasts.reduce(into: ([NodeForecast](), [NodeForecast]())) { lists, forecast in
+      let isMember = !forecast.name.members.isEmpty && "\(forecast.name)" != subject
+      if isMember { lists.0.append(forecast) } else { lists.1.append(forecast) }
+    }
+    for forecast in own { describe(forecast) }
+    let families = Set(members.compactMap { $0.name.members.first?.family }).sorted()
+    for family in families {
+      let copies = members.filter { $0.name.members.first?.family == family }
+      Swift.print("copies in \(family): \(MemberForecast.text(copies))")
     }
   }
 
   private func describe(_ forecast: NodeForecast) {
-    Swift.print("\(forecast.name): \(forecast.kind), \(RunSession.words(forecast.state))")
-    if !forecast.reason.isEmpty { Swift.print("because: \(forecast.reason)") }
+    Swift.print("\(forecast.name): \(forecast.kind), \(forecast.state.words)")
+    if forecast.words.isEmpty {
+      if !forecast.reason.isEmpty { Swift.print("because: \(forecast.reason)") }
+    } else {
+      for (index, words) in forecast.words.enumerated() {
+        Swift.print("\(index == 0 ? "because:" : "    and:") \(words)")
+      }
+    }
     guard !forecast.key.isEmpty else { return }
     Swift.print("key: \(forecast.key)")
-    if let log = try? TextFile.read(layout.log(key: forecast.key)) {
-      Swift.print("log:")
-      for line in log.split(separator: "\n") { Swift.print("  \(line)") }
-    }
+    guard let lines = NodeLogText.lines(key: forecast.key, layout: layout) else { return }
+    Swift.print("log:")
+    for line in lines { Swift.print("  \(line)") }
   }
 }

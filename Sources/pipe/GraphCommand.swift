@@ -13,8 +13,11 @@ struct GraphCommand: ParsableCommand {
   @Option(help: "dot or mermaid.")
   var language: Language = .dot
 
+  @OptionGroup var answer: AnswerOptions
+
   func run() throws {
-    let plan = try manifest.plan()
+    let plan = try manifest.plan(answer: answer.json ? "graph" : nil)
+    if answer.json { return try JSONAnswer(command: "graph", body: GraphAnswer(plan)).print() }
     switch language {
     case .dot: print(PlanGraph.dot(plan), terminator: "")
     case .mermaid: print(PlanGraph.mermaid(plan), terminator: "")

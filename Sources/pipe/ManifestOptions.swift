@@ -11,9 +11,8 @@ struct ManifestOptions: ParsableArguments {
 
   @OptionGroup var changes: ManifestChanges
 
-  func resolved() throws -> ResolvedPipeline { try changes.resolve(manifest) }
-
-  func plan() throws -> Plan { try changes.plan(manifest) }
+  /// - Parameter answer: the command, when mistakes are to be told as its JSON.
+  func plan(answer: String? = nil) throws -> Plan { try changes.plan(manifest, answer: answer) }
 }
 
 /// What changes the settings of a manifest on the command line.
@@ -28,8 +27,8 @@ struct ManifestChanges: ParsableArguments {
   @Option(help: "Applies the section [profile NAME].")
   var profile: String?
 
-  /// Reads, parses and checks the manifest; prints every mistake and exits when there is one.
-  func resolve(_ manifest: String) throws -> ResolvedPipeline {
+  /// Reads, parses and checks the manifest.
+  func resolve(_ manifest: String) throws -> ResolutionResult {
     let pairs = try overrides.map { override in
       guard let equals = override.firstIndex(of: "="), equals != override.startIndex else {
         throw ValidationError("--set \(override): expected name=value")
@@ -38,22 +37,35 @@ struct ManifestChanges: ParsableArguments {
         name: String(override[..<equals]), value: String(override[override.index(after: equals)...])
       )
     }
-    let result = Resolver.resolve(
+    return Resolver.resolve(
       manifestPath: manifest, catalogue: .standard, overrides: pairs, profile: profile)
-    Terminal.report(result)
-    guard let pipeline = result.pipeline else { throw Execution.ExitCode.manifest.thrown }
-    return pipeline
   }
 
-  /// The plan of the manifest; what only the graph of a family shows to be wrong is printed too.
-  func plan(_ manifest: String) throws -> Plan {
-    let pipeline = try resolve(manifest)
+  /// The plan of the manifest. Prints every mistake and exits when there is one; also what only the graph of
+  /// a family shows to be wrong.
+  /// - Parameter answer: the command, when mistakes are to be told as its JSON.
+  func plan(_ manifest: String, answer: String? = nil) throws -> Plan {
+    try planAndWarnings(manifest, answer: answer).plan
+  }
+
+  func planAndWarnings(
+    _ manifest: String, answer: String? = nil
+  ) throws -> (plan: Plan, warnings: [DiagnosticAnswer]) {
+    let result = try resolve(manifest)
+    if answer == nil { Terminal.report(result) }
+    let diagnostics = result.diagnostics.map { DiagnosticAnswer($0) }
+    guard let pipeline = result.pipeline else { throw try Self.refusal(diagnostics, answer) }
     do {
-      return try Plan(pipeline: pipeline, catalogue: .standard)
+      return (try Plan(pipeline: pipeline, catalogue: .standard), diagnostics)
     } catch let error as PlanError {
-      Terminal.say("\(error)")
-      throw Execution.ExitCode.manifest.thrown
+      if answer == nil { Terminal.say("\(error)") }
+      throw try Self.refusal(diagnostics + [DiagnosticAnswer(error)], answer)
     }
+  }
+
+  private static func refusal(_ diagnostics: [DiagnosticAnswer], _ answer: String?) throws -> any Error {
+    if let answer { try JSONAnswer(command: answer, body: MistakesAnswer(diagnostics: diagnostics)).print() }
+    return Execution.ExitCode.manifest.thrown
   }
 }
 

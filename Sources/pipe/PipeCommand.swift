@@ -8,7 +8,8 @@ struct PipeCommand: ParsableCommand {
     version: programVersion,
     subcommands: [
       RunCommand.self, CheckCommand.self, FormatCommand.self, StagesCommand.self, GraphCommand.self,
-      ExplainCommand.self,
+      ExplainCommand.self, LogCommand.self, ShowCommand.self, HistoryCommand.self, DiffCommand.self,
+      LockCommand.self,
     ])
 }
 

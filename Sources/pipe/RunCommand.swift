@@ -8,9 +8,10 @@ struct RunCommand: ParsableCommand {
     commandName: "run", abstract: "Runs a pipeline; computes only what is not known yet.",
     discussion: """
       Results go to results/PIPELINE beside the manifest's project, with a report. Exit status: 0 done, \
-      1 a stage failed, 2 an [expect] line does not hold, 64 wrong command line, 65 the manifest has \
-      mistakes, 66 an input is missing, 71 the system refused something, 73 a result could not be written, \
-      74 the store failed, 130 stopped.
+      1 a stage failed, 2 an [expect] line does not hold, 3 a result is not as locked, \
+      64 wrong command line, 65 the manifest has mistakes, 66 an input is missing, 70 a fault of the program, \
+      71 the system refused something, 73 a result could not be written, 74 the store failed, \
+      130 stopped by Ctrl-C, 143 by SIGTERM.
       """)
 
   @OptionGroup var manifest: ManifestOptions
@@ -36,12 +37,32 @@ struct RunCommand: ParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Writes results/PIPELINE/report.html.")
   var report = true
 
+  @Flag(help: "Compares the results with MANIFEST.lock and exits with 3 if any differs.")
+  var locked = false
+
+  @Option(help: ArgumentHelp("Compares with this file instead of MANIFEST.lock.", valueName: "file"))
+  var lockFile: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Writes what happens as one JSON object a line; - is standard output.", valueName: "file"))
+  var events: String?
+
+  @OptionGroup var answer: AnswerOptions
+
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
+    if answer.json, !dryRun {
+      throw ValidationError("--json tells what would run and needs -n; --events tells what a run does")
+    }
+    if dryRun, locked || events != nil {
+      throw ValidationError("-n runs nothing, so that --locked and --events have nothing to tell")
+    }
+    if lockFile != nil, !locked { throw ValidationError("--lock-file needs --locked") }
   }
 
   func run() throws {
-    var plan = try manifest.plan()
+    var plan = try manifest.plan(answer: answer.json ? "run" : nil)
     if !target.isEmpty { plan = try selected(plan) }
     let layout = ProjectLayout.locate(manifestPath: manifest.manifest, explicitRoot: root)
     let options = RunOptions(
@@ -49,7 +70,22 @@ struct RunCommand: ParsableCommand {
       removeStaleResults: target.isEmpty, isParanoid: paranoid)
     let session = RunSession(
       plan: plan, layout: layout, options: options, manifest: manifest.manifest, writesReport: report)
-    try dryRun ? session.forecast() : session.run()
+    if dryRun { return try tell(session.forecasts(), plan) }
+    let lock = try locked ? LockCheck(lockOf(manifest), isPartial: !target.isEmpty) : nil
+    let log = try events.map { try EventLog(path: $0, manifest: manifest.manifest) }
+    try session.run(observers: [log].compactMap(\.self), lock: lock)
+  }
+
+  private func lockOf(_ manifest: ManifestOptions) -> LockFile {
+    LockFile(manifest: manifest.manifest, profile: manifest.changes.profile, explicit: lockFile)
+  }
+
+  private func tell(_ forecasts: [NodeForecast], _ plan: Plan) throws {
+    let name = plan.pipeline.name
+    guard !answer.json else {
+      return try JSONAnswer(command: "run", body: ForecastAnswer(pipeline: name, forecasts)).print()
+    }
+    print(ForecastText(forecasts).text(pipeline: name), terminator: "")
   }
 
   private func selected(_ plan: Plan) throws -> Plan {

@@ -20,41 +20,44 @@ struct RunSession {
   let manifest: String
   let writesReport: Bool
 
-  func run() throws {
-    let printer = ProgressPrinter()
-    let run = makeRun(observer: printer)
+  /// - Parameters:
+  ///   - observers: follow the run beside the progress on standard error.
+  ///   - lock: what the results must be.
+  func run(observers: [any RunObserver] = [], lock: LockCheck? = nil) throws {
+    let record = try execute(observers: observers)
+    let isLocked = try lock?.holds(record, layout: layout) ?? true
+    let isMet = try expectationsHold(record)
+    // A result that is not what it was says more than a bound that does not hold.
+    if !isLocked { throw Execution.ExitCode.lockMismatch.thrown }
+    if !isMet { throw Execution.ExitCode.expectationFailed.thrown }
+  }
+
+  /// Runs the plan and writes the report.
+  /// - Throws: ends the program unless the run succeeded.
+  func execute(observers: [any RunObserver]) throws -> RunRecord {
+    let run = makeRun(observer: ObserverGroup([ProgressPrinter()] + observers))
     let received = Atomic<Int32>(0)
     Signals.ignoreBrokenPipe()
-    try guarded {
+    try Terminal.guarded {
       try Signals.onInterrupt { number in
         received.store(number, ordering: .relaxed)
         run.cancel()
       }
     }
-    let record = try guarded { try run.execute() }
+    let record = try Terminal.guarded { try run.execute() }
     for failure in run.failures { Terminal.say("\(failure)") }
     if writesReport { try ReportFile(plan: plan, layout: layout, record: record).writeIfNeeded() }
     guard record.outcome == .succeeded else {
       let wasTerminated = received.load(ordering: .relaxed) == SIGTERM
       throw (wasTerminated ? .terminated : Execution.ExitCode(record.outcome)).thrown
     }
-    try checkExpectations(record)
+    return record
   }
 
-  func forecast() throws {
+  /// What a run would do.
+  func forecasts() throws -> [NodeForecast] {
     let run = makeRun(observer: SilentObserver())
-    let forecasts = try guarded { try run.forecast() }
-    for forecast in forecasts where forecast.state != .cached || !forecast.reason.isEmpty {
-      print(
-        "\(forecast.name): \(Self.words(forecast.state))\(forecast.reason.isEmpty ? "" : " — " + forecast.reason)"
-      )
-    }
-    let states: [NodeForecast.State] = [.cached, .willRestore, .willRun, .unknown]
-    let counts = states.compactMap { state -> String? in
-      let count = forecasts.count { $0.state == state }
-      return count == 0 ? nil : "\(count) \(Self.words(state))"
-    }
-    print("\(plan.pipeline.name): \(counts.joined(separator: ", "))")
+    return try Terminal.guarded { try run.forecast() }
   }
 
   private func makeRun(observer: any RunObserver) -> Execution.Run {
@@ -63,17 +66,7 @@ struct RunSession {
       programVersion: programVersion, observer: observer)
   }
 
-  /// Errors of the store as one line and their exit status.
-  private func guarded<Result>(_ body: () throws -> Result) throws -> Result {
-    do {
-      return try body()
-    } catch {
-      Terminal.say("pipe: \(error)")
-      throw Execution.ExitCode(error).thrown
-    }
-  }
-
-  private func checkExpectations(_ record: RunRecord) throws {
+  private func expectationsHold(_ record: RunRecord) throws -> Bool {
     var isMet = true
     for expectation in plan.pipeline.expectations {
       let output = expectation.output
@@ -87,16 +80,7 @@ struct RunSession {
       let place = expectation.place
       Terminal.say("\(place.file):\(place.line): expected \(expectation.text), found \(found) (SI units)")
     }
-    if !isMet { throw Execution.ExitCode.expectationFailed.thrown }
-  }
-
-  static func words(_ state: NodeForecast.State) -> String {
-    switch state {
-    case .cached: "cached"
-    case .willRun: "will run"
-    case .unknown: "decided when what it uses has run"
-    case .willRestore: "will be restored"
-    }
+    return isMet
   }
 }
 

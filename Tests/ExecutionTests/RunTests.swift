@@ -172,7 +172,7 @@ private func changed(_ stage: String, add: Double) -> [ToyStage] {
     let forecast = try project.makeRun(changed("b", add: 5)).forecast()
     #expect(forecast.map(\.state) == [.cached, .willRun, .unknown, .cached])
     #expect(forecast[1].reason == "b.add: 2 → 5")
-    #expect(forecast[2].reason == "after b")
+    #expect(forecast[2].reason == "input in0: b runs before it")
     #expect(
       try project.makeRun([ToyStage(name: "new", add: 77)]).forecast()[0].reason == "it has not run before")
   }

@@ -11,7 +11,8 @@
 /// Instruction sets; on other processors than x86-64 all are the baseline.
 typedef enum { ck_baseline = 0, ck_avx2 = 1, ck_avx512 = 2 } ck_set;
 
-/// The best set that this processor runs.
+/// The best set that this processor runs. The environment variable PIPE_KERNELS (baseline, avx2 or avx512)
+/// holds it down, so that results of several sets can be compared on one machine.
 ck_set ck_best_set(void);
 
 /// Cells of a layer: centres, and for each a level (or two) and a factor.

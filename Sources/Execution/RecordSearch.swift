@@ -1,0 +1,51 @@
+public import Planning
+
+/// Questions about old runs that are answered from the text of the records, a line a node: decoding all of
+/// them takes seconds in a large project.
+extension RunRecords {
+  /// What a record says of a node.
+  public struct Mention: Sendable {
+    public var run: String
+    /// JSON of a `NodeRecord`.
+    public var line: String
+  }
+
+  /// For each recipe the newest run that tells of it.
+  /// - Parameter outcome: only where the node ended so.
+  public func mentions(
+    ofKeys keys: Set<String>, outcome: NodeRecord.Outcome? = nil
+  ) throws -> [String: Mention] {
+    let end = outcome.map { "\"outcome\":\"\($0.rawValue)\"" }
+    var (open, found): (Set<String>, [String: Mention]) = (keys, [:])
+    for id in ids.reversed() where !open.isEmpty {
+      for line in try data(id).split(separator: 10).dropFirst() {
+        if let end, !Self.contains(line, end) { continue }
+        let text = Substring(decoding: line, as: UTF8.self)
+        guard let key = Self.value(of: "\"key\":\"", in: text.utf8), open.remove(key) != nil else { continue }
+        found[key] = Mention(run: id, line: String(text.last == "," ? text.dropLast() : text))
+      }
+    }
+    return found
+  }
+
+  /// Which outputs fed the input ports of the node with this recipe when it last took part in a run.
+  func sources(ofKey key: String, ports: some Sequence<String>) throws -> [String: String] {
+    guard let line = try mentions(ofKeys: [key])[key]?.line,
+      let start = line.firstRange(of: "\"inputs\":{")?.upperBound
+    else { return [:] }
+    let table = line[start...].prefix { $0 != "}" }
+    var sources: [String: String] = [:]
+    for port in ports { sources[port] = Self.value(of: "\"\(port)\":\"", in: table.utf8) }
+    return sources
+  }
+
+  private static func contains(_ line: ArraySlice<UInt8>, _ text: String) -> Bool {
+    let mark = Array(text.utf8)
+    guard let first = mark.first, line.count >= mark.count else { return false }
+    return line.withUnsafeBufferPointer { bytes in
+      (0...(bytes.count - mark.count)).contains { start in
+        bytes[start] == first && mark.indices.allSatisfy { bytes[start + $0] == mark[$0] }
+      }
+    }
+  }
+}

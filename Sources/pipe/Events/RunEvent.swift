@@ -1,0 +1,42 @@
+import Execution
+import Planning
+
+/// One line of `--events`; fields that an event does not have are absent.
+struct RunEvent: Encodable {
+  struct Family: Encodable {
+    var stage: String
+    var members: Int
+  }
+
+  let format = 1
+  /// `run_started`, `node_started`, `node_finished`, `node_cached`, `node_failed`, `node_skipped`,
+  /// `member_progress`, `notice`, `run_finished`.
+  var event: String
+  var time = ""
+  var elapsed = 0.0
+
+  var pipeline, manifest: String?
+  var nodes, jobs: Int?
+  var families: [Family]?
+
+  var node, stage, kind: String?
+  var members: [MemberAnswer]?
+  var seconds: Double?
+  /// Of the whole program so far.
+  var peakMemoryBytes: Int?
+  var message: String?
+
+  var done, failed, total: Int?
+  var isComplete: Bool?
+
+  var run, outcome: String?
+  var counts: [String: Int]?
+
+  init(_ event: String) { self.event = event }
+
+  init(_ event: String, _ node: NodeEvent) {
+    self.event = event
+    (self.node, stage, kind) = ("\(node.name)", node.name.stage, node.kind)
+    members = node.name.members.map { MemberAnswer(family: $0.family, index: $0.index) }
+  }
+}

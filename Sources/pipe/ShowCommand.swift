@@ -1,0 +1,78 @@
+import ArgumentParser
+import Datasets
+import Execution
+import Planning
+import Reporting
+
+struct ShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Shows an artefact: shape, units, statistics, and where it comes from, back to the files.")
+
+  @Argument(
+    help: "A results file, stage.port of the last run ('inversion[ensemble 3].topography'), or a hash.")
+  var artefact: String
+
+  @Option(name: .customLong("run"), help: "A run: its id or the beginning of it, last, last~1.")
+  var runName: String?
+
+  @Option(help: "Folder of .pipe and results (default: found from the artefact's place).")
+  var root: String?
+
+  @OptionGroup var answer: AnswerOptions
+
+  func run() throws { try Terminal.guarded(answerQuestion) }
+
+  private func answerQuestion() throws {
+    let layout = ProjectLayout.of(manifest: artefact.contains("/") ? artefact : nil, root: root)
+    let finder = try ArtefactFinder(layout: layout)
+    let found = try finder.find(artefact, run: runName)
+    let dataset: Dataset
+    do {
+      dataset = try NetCDFFile.read(found.path)
+    } catch {
+      throw Terminal.failure("\(error)", .noInput)
+    }
+    let provenance = try Provenance(hash: found.hash, key: found.key, layout: layout, entries: finder.entries)
+    guard !answer.json else {
+      return try JSONAnswer(command: "show", body: ArtefactAnswer(found, dataset, provenance)).print()
+    }
+    print(Self.text(found, dataset, layout), terminator: "")
+    for line in ProvenanceText.lines(provenance) { print(line) }
+  }
+
+  private static func text(_ found: Artefact, _ dataset: Dataset, _ layout: ProjectLayout) -> String {
+    var text = "\(found.name ?? layout.relative(found.path))\n"
+    text += TextTable.text(
+      [
+        ["file", layout.relative(found.path)], ["sha256", found.hash], ["content", dataset.contentDigest],
+        ["dimensions", dataset.dimensions.map { "\($0.name) \($0.size)" }.joined(separator: ", ")],
+      ].filter { !$0[1].isEmpty })
+    let number = { (value: Double) in NumberText.significant(value, 6) }
+    let rows = VariableSummary.all(dataset).map { variable -> [String] in
+      let head = [
+        variable.name, variable.dimensions.joined(separator: " "), variable.units ?? "", "\(variable.count)",
+        "\(variable.missing)",
+      ]
+      guard let norms = variable.norms else { return head + ["text"] }
+      return head + [norms.minimum, norms.mean, norms.maximum, norms.deviation].map(number)
+    }
+    text += "\n"
+    text += TextTable.text(
+      [["variable", "dimensions", "units", "count", "NaN", "min", "mean", "max", "deviation"]] + rows)
+    text += "\n"
+    for attribute in dataset.attributes { text += "\(attribute.name): \(attribute.value.shown)\n" }
+    return text
+  }
+}
+
+extension Dataset.AttributeValue {
+  /// On one line.
+  var shown: String {
+    switch self {
+    case .text(let text): text.split(separator: "\n").joined(separator: " ")
+    case .numbers(let values): values.map { NumberText.significant($0, 6) }.joined(separator: ", ")
+    case .integers(let values): values.map(String.init).joined(separator: ", ")
+    }
+  }
+}

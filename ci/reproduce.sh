@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Runs the shipped pipelines in a fresh copy of the project and compares every result with the committed lock
+# files, with one thread and with two. `ci/reproduce.sh --update` writes the lock files anew instead.
+# PIPE=path uses a program that is built already.
+set -euo pipefail
+source "$(dirname "$0")/setup.sh"
+
+update=no
+case "${1-}" in
+  "") ;;
+  --update) update=yes ;;
+  *)
+    echo "usage: ci/reproduce.sh [--update]" >&2
+    exit 64
+    ;;
+esac
+
+pipe=${PIPE-}
+if [ -z "$pipe" ]; then
+  swift build "${build_flags[@]}" --product pipe
+  pipe=$(swift build "${build_flags[@]}" --show-bin-path)/pipe
+fi
+
+# name of the pipeline, and its profile or -
+pipelines=("quickstart -" "damping_cv -" "ensemble ci")
+
+copy=$(mktemp -d)
+trap 'rm -rf "$copy"' EXIT
+
+fresh() {
+  rm -rf "$copy/project"
+  mkdir -p "$copy/project"
+  cp -R pipelines "$copy/project/"
+}
+
+status=0
+if [ "$update" = yes ]; then
+  fresh
+  for entry in "${pipelines[@]}"; do
+    read -r name profile <<<"$entry"
+    options=()
+    lock=$name.manifest.lock
+    if [ "$profile" != - ]; then
+      options=(--profile "$profile")
+      lock=$name.manifest.$profile.lock
+    fi
+    "$pipe" lock "$copy/project/pipelines/$name.manifest" "${options[@]}" --root "$copy/project"
+    cp "$copy/project/pipelines/$lock" "pipelines/$lock"
+  done
+  exit 0
+fi
+
+for jobs in 1 2; do
+  fresh
+  for entry in "${pipelines[@]}"; do
+    read -r name profile <<<"$entry"
+    options=(--locked --jobs "$jobs" --no-report)
+    [ "$profile" = - ] || options+=(--profile "$profile")
+    echo "reproduce: $name with --jobs $jobs"
+    "$pipe" run "$copy/project/pipelines/$name.manifest" --root "$copy/project" "${options[@]}" || status=$?
+  done
+done
+[ "$status" = 0 ] && echo "reproduce: every result is as locked"
+exit "$status"

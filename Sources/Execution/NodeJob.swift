@@ -91,6 +91,8 @@ struct NodeRunner: Sendable {
       if !missing.isEmpty { return .needs(missing) }
       defer { emptyScratch() }
       try job.kind.run(context(job, log))
+      // A program that does not look whether its writes succeed ends well and leaves half a file.
+      if store.isFull { throw StoreError.diskFull(path: job.node.name.description) }
       let outputs = try commit(job)
       log.close()
       return .done(outputs, exportError: copyOut(outputs, job))
@@ -147,25 +149,31 @@ struct NodeRunner: Sendable {
       return StageContext.Member(
         index: index, values: values, inputs: hasFailed ? [:] : perMember[index] ?? [:], hasFailed: hasFailed)
     }
-    let outputs = job.node.outputs.map { ($0.name, scratch + "/" + fileName($0)) }
-    let (budget, isCancelled) = (budget, isCancelled)
+    let outputs = job.node.outputs.map { ($0.name, scratch + "/" + $0.fileName) }
+    let (budget, isCancelled, own) = (budget, isCancelled, ownFolder)
     return StageContext(
       settings: job.evaluated.settings, inputs: inputs,
       outputs: Dictionary(uniqueKeysWithValues: outputs), members: members,
-      memberVariables: job.node.members?.variables ?? [], log: { log.append($0) },
+      memberVariables: job.node.members?.variables ?? [],
+      makeScratch: {
+        try Posix.makeFolder(own)
+        return own
+      },
+      log: { log.append($0) },
       checkCancelled: { if isCancelled() { throw CancellationError() } },
       borrowThreads: { budget.borrow($0) }, returnThreads: { budget.giveBack($0) })
   }
 
-  private func fileName(_ port: OutputSpec) -> String { port.name + ".nc" }
+  /// What a stage that asks for a folder of its own gets: beside the outputs, which hold nothing else.
+  private var ownFolder: String { scratch + ".own" }
 
   /// Takes the outputs into the store and makes the key known. Everything is checked before anything
   /// is moved, the index comes last.
   private func commit(_ job: NodeJob) throws -> [String] {
-    let expected = Set(job.node.outputs.map(fileName))
+    let expected = Set(job.node.outputs.map(\.fileName))
     for port in job.node.outputs {
       var status = stat()
-      guard lstat(scratch + "/" + fileName(port), &status) == 0 else {
+      guard lstat(scratch + "/" + port.fileName, &status) == 0 else {
         throw NodeError.missingOutput(port: port.name)
       }
       guard status.st_mode & S_IFMT == S_IFREG else { throw NodeError.notAFile(port: port.name) }
@@ -177,7 +185,7 @@ struct NodeRunner: Sendable {
       throw NodeError.inputChanged(path: file.path)
     }
     let outputs = try job.node.outputs.map { port in
-      (port: port.name, hash: try store.objects.adopt(scratch + "/" + fileName(port)))
+      (port: port.name, hash: try store.objects.adopt(scratch + "/" + port.fileName))
     }
     let recipe = job.evaluated.recipe
     try store.recipes.record(
@@ -188,6 +196,7 @@ struct NodeRunner: Sendable {
 
   private func emptyScratch() {
     for name in Posix.names(in: scratch) { Posix.removeTree(scratch + "/" + name) }
+    Posix.removeTree(ownFolder)
   }
 
   private func copyOut(_ outputs: [String], _ job: NodeJob) -> StoreError? {

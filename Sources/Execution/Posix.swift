@@ -139,6 +139,12 @@ enum Posix {
     }
   }
 
+  /// Whether anything stands there, be it a link that leads nowhere.
+  static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
+  }
+
   /// Names in a folder except `.` and `..`, sorted: file systems list in any order.
   static func names(in folder: String) -> [String] {
     guard let stream = opendir(folder) else { return [] }
@@ -156,6 +162,8 @@ enum Posix {
   /// Removes a file or a folder with all that is in it; links are removed, not followed.
   static func removeTree(_ path: String) {
     if unlink(path) == 0 || errno == ENOENT { return }
+    // A program may have left a folder that forbids its owner to empty it.
+    chmod(path, 0o700)
     for name in names(in: path) { removeTree(path + "/" + name) }
     rmdir(path)
   }

@@ -42,8 +42,8 @@ final class Results: Sendable {
     }
   }
 
-  static func name(pipeline: String, stage: String, port: String) -> String {
-    "\(pipeline)/\(stage).\(port).nc"
+  static func name(pipeline: String, stage: String, port: OutputSpec) -> String {
+    "\(pipeline)/\(stage).\(port.fileName)"
   }
 
   /// Whether the copy `name` holds `hash` and was not touched since it was written.
@@ -58,7 +58,7 @@ final class Results: Sendable {
   func export(_ hash: String, from object: String, as name: String, temporary: String) throws(StoreError) {
     if isCurrent(name, hash: hash) { return }
     let path = layout.results + "/" + name
-    if FileIdentity(path: path) != nil {
+    if Posix.exists(path) {
       if let found = try? Hashing.file(path), found.hash == hash {
         return try remember(name, hash, found.identity)
       }

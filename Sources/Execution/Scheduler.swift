@@ -153,7 +153,7 @@ final class Scheduler {
   func exportNames(_ id: Int) -> [String] {
     guard run.options.exportResults, nodes[id].name.members.isEmpty, isStage(id) else { return [] }
     return nodes[id].outputs.map {
-      Results.name(pipeline: plan.pipeline.name, stage: nodes[id].name.stage, port: $0.name)
+      Results.name(pipeline: plan.pipeline.name, stage: nodes[id].name.stage, port: $0)
     }
   }
 

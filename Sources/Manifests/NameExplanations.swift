@@ -378,4 +378,38 @@ let nameExplanations: [Int: Explanation] = [
       [profile ci]
       m.spacing = 8 km
       """),
+  73: Explanation(
+    "port declared twice",
+    """
+    The inputs, outputs and settings that a command stage declares need names of their own, which are not \
+    those of the settings that every command stage has.
+    """,
+    wrong: """
+      [c : command]
+      program = "sh"
+      outputs = table, table
+      """,
+    right: """
+      [c : command]
+      program = "sh"
+      outputs = table, report
+      """),
+  74: Explanation(
+    "unknown placeholder",
+    """
+    {input.x} stands for an input listed in `inputs`, {output.x} for one of `outputs`, {setting.x} for a line \
+    `x = value` of the same stage, {member} for the number of a family's member.
+    """,
+    wrong: """
+      [c : command]
+      program   = "sh"
+      arguments = "-c", "echo 1 > {output.tabel}"
+      outputs   = table
+      """,
+    right: """
+      [c : command]
+      program   = "sh"
+      arguments = "-c", "echo 1 > {output.table}"
+      outputs   = table
+      """),
 ]

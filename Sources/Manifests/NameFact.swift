@@ -27,6 +27,10 @@ public enum NameFact: Sendable, Equatable {
   case settingWithArrow(String, type: String)
   /// A line of a profile or an expectation without a stage or `pipeline` in front.
   case undottedPath(String)
+  /// A port that a stage declares twice, or that has the name of a setting of its kind.
+  case declaredTwice(String)
+  /// With its braces.
+  case unknownPlaceholder(String, suggestion: String?)
 
   var number: Int {
     switch self {
@@ -53,6 +57,8 @@ public enum NameFact: Sendable, Equatable {
     case .dottedSetting: 70
     case .settingWithArrow: 71
     case .undottedPath: 72
+    case .declaredTwice: 73
+    case .unknownPlaceholder: 74
     }
   }
 
@@ -97,6 +103,9 @@ public enum NameFact: Sendable, Equatable {
     case .settingWithArrow(let name, let type):
       "setting '\(name)' takes \(type) and can't come from a stage; write \(name) = value"
     case .undottedPath(let name): "'\(name)' does not say whose; write pipeline.\(name) or stage.\(name)"
+    case .declaredTwice(let name): "'\(name)' is declared twice, or is a setting already"
+    case .unknownPlaceholder(let text, let near):
+      "'\(text)' stands for nothing that the stage declares" + Prose.suggestion(near)
     default: ""
     }
   }

@@ -329,4 +329,20 @@ let valueExplanations: [Int: Explanation] = [
       topography <- m.topography
       damping = 1e40
       """),
+  97: Explanation(
+    "program not found",
+    """
+    A program in quotes is looked for in the folders of PATH. A program of the project is given by its path, \
+    from the manifest's folder: file("../bin/forward").
+    """,
+    wrong: """
+      [c : command]
+      program = "no_such_program_anywhere"
+      outputs = table
+      """,
+    right: """
+      [c : command]
+      program = "sh"
+      outputs = table
+      """),
 ]

@@ -20,6 +20,7 @@ public enum ValueFact: Sendable, Equatable {
   case unknownOption(distribution: String, option: String, suggestion: String?)
   case reversedRange(low: String, high: String)
   case numberTooLarge(setting: String, found: String)
+  case programNotFound(String)
 
   var number: Int {
     switch self {
@@ -40,6 +41,7 @@ public enum ValueFact: Sendable, Equatable {
     case .unknownOption: 94
     case .reversedRange: 95
     case .numberTooLarge: 96
+    case .programNotFound: 97
     }
   }
 
@@ -61,6 +63,8 @@ public enum ValueFact: Sendable, Equatable {
       "'\(setting)' takes \(Prose.count(minimum, maximum)), not \(found)"
     case .notAnInteger(let setting, let found): "'\(setting)' takes a whole number, not \(found)"
     case .fileNotFound(let path): "no file '\(path)'"
+    case .programNotFound(let name):
+      "no program '\(name)' on PATH; one of the project is written file(\"path\")"
     default: distributionMessage
     }
   }

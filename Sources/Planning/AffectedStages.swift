@@ -124,7 +124,7 @@ private struct AffectedSearch {
       }
     }
     effective.formUnion(found)
-    return !found.isEmpty
+    return !found.isEmpty || graph.stages[stage].usesMember
   }
 
   /// What the copies use and is not copied itself, each once.

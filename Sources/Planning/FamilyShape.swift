@@ -222,9 +222,14 @@ extension SettingSource {
     switch self {
     case .variable(let name, _): body(name)
     case .list(let elements): for element in elements { element.forEachVariable(body) }
-    case .value, .output: break
+    case .value, .output, .member: break
     }
   }
+}
+
+extension ResolvedStage {
+  /// Whether its arguments hold the number of the member that it is computed for.
+  var usesMember: Bool { settings[ArgumentTemplate.memberSetting] == .member }
 }
 
 extension Variation {

@@ -63,6 +63,7 @@ struct Planner {
     }
     switch source {
     case nil: return nil
+    case .member?: return .value(scope.map { .number(ExactDecimal($0.member)) } ?? .word("base"))
     case .output(let reference)?:
       guard let producer = graph.positions[reference.stage] else {
         preconditionFailure("the graph has checked every reference")
@@ -83,7 +84,7 @@ struct Planner {
         current = member.parent
       }
       return base
-    case .output: preconditionFailure("an output in a list has been refused")
+    case .output, .member: preconditionFailure("an output or a member in a list has been refused")
     }
   }
 

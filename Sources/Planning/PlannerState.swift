@@ -101,7 +101,7 @@ extension SettingSource {
     switch self {
     case .value(let value): return value
     case .variable(let name, let value): return varied.contains(name) ? nil : value
-    case .output: return nil
+    case .output, .member: return nil
     case .list(let elements):
       var values: [SettingValue] = []
       var isConstant = true

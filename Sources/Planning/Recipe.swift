@@ -65,7 +65,7 @@ public struct Recipe: Sendable, Equatable {
   private static func appendSettings(
     of node: Node, scalars: [String: Double], fileHashes: [String: String], to text: inout TextBuffer
   ) {
-    for name in node.settings.keys.sorted() {
+    for name in node.settings.keys.sorted() where !node.signature.unkeyed.contains(name) {
       guard let setting = node.settings[name] else { continue }
       if case .value(let value) = setting, RecipeText.isNameOnly(value) { continue }
       text += "setting "

@@ -29,6 +29,8 @@ public indirect enum SettingSource: Hashable, Sendable {
   case list([SettingSource])
   /// `<- stage.port` of a scalar.
   case output(PortReference)
+  /// The number of the family's member that the stage is computed for; the word `base` outside families.
+  case member
 }
 
 /// The right-hand side of `~`.

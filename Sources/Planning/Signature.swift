@@ -14,6 +14,10 @@ public struct StageSignature: Sendable {
   public var family: FamilySpec?
   /// False for kinds that only the planner makes (noise added by an ensemble).
   public var isPublic: Bool
+  /// Settings that decide whether there is a result but never which (a time limit): no recipe holds them.
+  public var unkeyed: Set<String> = []
+  /// Further lines of documentation, for kinds whose stages declare ports of their own.
+  public var remarks: [String] = []
 
   public init(
     kind: String, version: Int, summary: String, settings: [SettingSpec] = [],
@@ -47,6 +51,16 @@ public indirect enum SettingType: Sendable, Equatable {
   case stage
   /// A scalar output, `stage.port`.
   case output
+  /// Any word: the name of a port or setting that the stage declares.
+  case name
+  /// `name` or `name(type)`: an output that the stage declares, a plain file unless a type is given.
+  case port
+  /// `file("path")`, or a quoted name that is looked for on PATH; the file found is hashed.
+  case program
+  /// `"NAME=value"`, or `"NAME"` for the value in the environment of the run, which enters the recipe.
+  case environment
+  /// A quoted string with `{input.x}`, `{output.x}`, `{setting.x}` or `{member}` in it.
+  case template
   /// One of several types, tried in order (`mean` or a length).
   case either([SettingType])
 }
@@ -67,6 +81,8 @@ public struct SettingSpec: Sendable {
   public var minimumExcluded, maximumExcluded: Bool
   /// One line of documentation.
   public var summary: String
+  /// Whether a stage has declared it, rather than its kind.
+  public var isDeclared = false
 
   public init(
     _ name: String, _ type: SettingType, _ presence: Presence = .optional,
@@ -89,6 +105,8 @@ public enum PortType: Hashable, Sendable, CustomStringConvertible {
   case constraints
   case history, ensemble, statistics
   case scalar(PhysicalDimension)
+  /// Bytes that only the stages at both ends understand.
+  case file
 
   public var description: String {
     switch self {
@@ -102,12 +120,13 @@ public enum PortType: Hashable, Sendable, CustomStringConvertible {
     case .ensemble: "ensemble"
     case .statistics: "statistics"
     case .scalar(let dimension): dimension == .dimensionless ? "number" : "number (\(dimension.rawValue))"
+    case .file: "file"
     }
   }
 
   /// Whether an output of this type may feed an input that accepts `accepted`.
   public func feeds(_ accepted: [PortType]) -> Bool {
-    if accepted.contains(self) { return true }
+    if accepted.contains(self) || accepted.contains(.file) { return true }
     switch self {
     case .grid: return accepted.contains { [.gravity, .topography, .weights].contains($0) }
     case .gravity, .topography, .weights, .statistics: return accepted.contains(.grid)
@@ -116,6 +135,13 @@ public enum PortType: Hashable, Sendable, CustomStringConvertible {
     default: return false
     }
   }
+
+  /// What a stage may call the type of an output that it declares, in the order that messages list them.
+  public static let declarable: [(word: String, type: PortType)] =
+    [PortType.file, .grid, .gravity, .topography, .weights, .table, .constraints].map { ($0.description, $0) }
+    + PhysicalDimension.allCases.map { ($0 == .dimensionless ? "number" : $0.rawValue, .scalar($0)) }
+
+  public static func declared(_ word: String) -> PortType? { declarable.first { $0.word == word }?.type }
 }
 
 public struct InputSpec: Sendable {
@@ -151,6 +177,9 @@ public struct OutputSpec: Sendable {
     (self.name, self.type, self.summary) = (name, type, summary)
     (self.noise, self.isCollected) = (noise, collected)
   }
+
+  /// Name of the file that the stage writes: NetCDF unless it is a plain file.
+  public var fileName: String { type == .file ? name : name + ".nc" }
 }
 
 /// How a stage repeats others. Every family has a setting `repeat` of type `.stage`.

@@ -32,6 +32,27 @@ public protocol FamilyKind: StageKind {
   func design(_ request: DesignRequest) throws -> DesignStep
 }
 
+/// A kind whose stages declare ports and settings of their own; its `signature` is what all have in common.
+public protocol DeclaredKind: StageKind {
+  /// The signature of one stage: the common one with what the stage declares. A pure function, since
+  /// every check, the plan and the recipe follow from it.
+  func signature(for declaration: StageDeclaration) -> StageSignature
+}
+
+/// What one stage of a `DeclaredKind` declares in its section.
+public struct StageDeclaration: Sendable {
+  /// Names listed in a setting `inputs` that another stage feeds.
+  public var inputs: [String] = []
+  /// Names listed there that a line gives as `file("…")`.
+  public var files: [String] = []
+  /// Elements of a setting `outputs`.
+  public var outputs: [(name: String, type: PortType)] = []
+  /// Names in `{setting.name}` that the kind itself does not have, with the type of the value given.
+  public var settings: [(name: String, type: SettingType)] = []
+
+  public init() {}
+}
+
 public struct DesignRequest: Sendable {
   /// A varied setting; outputs perturbed by their data's uncertainty are not among them.
   public struct Variable: Sendable {
@@ -93,6 +114,8 @@ public struct StageContext: Sendable {
   /// For a family's node: its members in order, and the names of what varies.
   public var members: [Member]
   public var memberVariables: [String]
+  /// Makes a folder for the node's own use on the file system of the outputs; it goes when the node ends.
+  public var makeScratch: @Sendable () throws -> String
   /// Appends a line to the node's log.
   public var log: @Sendable (String) -> Void
   /// Throws `CancellationError` when the run is being stopped; call at least once an iteration.
@@ -104,6 +127,7 @@ public struct StageContext: Sendable {
   public init(
     settings: Settings, inputs: [String: String], outputs: [String: String], members: [Member] = [],
     memberVariables: [String] = [],
+    makeScratch: @escaping @Sendable () throws -> String = { throw CancellationError() },
     log: @escaping @Sendable (String) -> Void = { _ in },
     checkCancelled: @escaping @Sendable () throws -> Void = {},
     borrowThreads: @escaping @Sendable (Int) -> Int = { _ in 0 },
@@ -111,6 +135,7 @@ public struct StageContext: Sendable {
   ) {
     (self.settings, self.inputs, self.outputs) = (settings, inputs, outputs)
     (self.members, self.memberVariables) = (members, memberVariables)
+    self.makeScratch = makeScratch
     (self.log, self.checkCancelled) = (log, checkCancelled)
     (self.borrowThreads, self.returnThreads) = (borrowThreads, returnThreads)
   }

@@ -84,6 +84,7 @@ enum VariationOrder {
         text += ","
       }
     case .output(let reference): text += "<- \(reference.port)" as String
+    case .member: text += "member"
     }
   }
 }

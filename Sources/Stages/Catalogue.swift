@@ -7,7 +7,7 @@ extension Catalogue {
     [
       SyntheticModel(), ReadGrid(), ReadTable(), SplitTable(), StartingTopography(), ForwardGravity(),
       RegionalSeparation(), TopographyInversion(), DampingCrossValidation(), Search(), EnsembleLoop(),
-      MergedStatistics(), ScoreAtPoints(), CompareGrids(), Perturbation(),
+      MergedStatistics(), ScoreAtPoints(), CompareGrids(), Command(), Perturbation(),
     ],
     readScalar: { try NetCDFFile.readScalar($0) })
 }

@@ -2,6 +2,12 @@ import Execution
 import Planning
 import Reporting
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// `results/PIPELINE/report.html`: written when what it shows has changed.
 struct ReportFile {
   let plan: Plan
@@ -12,15 +18,28 @@ struct ReportFile {
 
   /// A run that found everything cached shows what the last one did; the page then stays as it is.
   func writeIfNeeded() throws {
-    let mark = "<!-- pipe results \(state) -->"
-    if let existing = try? TextFile.read(path), existing.hasSuffix(mark + "\n") { return }
+    let mark = Self.mark + "\(state) -->"
+    if FileManager.default.fileExists(atPath: path) {
+      let last = try TextFile.read(path).split(separator: "\n").last ?? ""
+      if last == mark { return }
+      guard last.hasPrefix(Self.mark) else { throw StoreError.foreignResult(path: path) }
+    }
     let objects = outputs
     let store = ObjectStore(layout: layout)
     let inputs = ReportInputs(record: record, pipeline: plan.pipeline) { stage, port in
       objects[PortReference(stage: stage, port: port)].map(store.path)
     }
-    try TextFile.write(Report.html(inputs) + mark + "\n", to: path)
+    do {
+      try TextFile.write(Report.html(inputs) + mark + "\n", to: path)
+    } catch let error as CocoaError where error.code == .fileWriteOutOfSpace {
+      throw StoreError.diskFull(path: path)
+    } catch let error as CocoaError where error.code == .fileWriteVolumeReadOnly {
+      throw StoreError.readOnly(path: path)
+    }
   }
+
+  /// How the last line of every page begins that this program writes: others are not overwritten.
+  private static let mark = "<!-- pipe results "
 
   private var outputs: [PortReference: String] {
     var found: [PortReference: String] = [:]

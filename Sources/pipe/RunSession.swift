@@ -46,7 +46,9 @@ struct RunSession {
     }
     let record = try Terminal.guarded { try run.execute() }
     for failure in run.failures { Terminal.say("\(failure)") }
-    if writesReport { try ReportFile(plan: plan, layout: layout, record: record).writeIfNeeded() }
+    if writesReport {
+      try guarded { try ReportFile(plan: plan, layout: layout, record: record).writeIfNeeded() }
+    }
     guard record.outcome == .succeeded else {
       let wasTerminated = received.load(ordering: .relaxed) == SIGTERM
       throw (wasTerminated ? .terminated : Execution.ExitCode(record.outcome)).thrown

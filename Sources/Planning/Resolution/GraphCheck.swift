@@ -133,7 +133,7 @@ struct RepeatedStages {
   private mutating func spread(from roots: [Int], _ stage: ResolvedStage, _ resolution: Resolution) {
     var users: [Int: [Int]] = [:]
     for (index, own) in edges { for edge in own { users[edge.source, default: []].append(index) } }
-    var open = roots
+    var open = roots + upstream.filter { resolution.stages[$0].resolved?.usesMember == true }
     for variation in stage.variations {
       switch variation.target {
       case .setting(let name, _): open += resolution.positions[name].map { [$0] } ?? []

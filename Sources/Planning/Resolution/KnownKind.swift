@@ -21,10 +21,14 @@ final class KnownKind {
   let outputs: [String: OutputSpec]
   /// Names of settings that have a default, and the defaults.
   let defaults: [String: SettingSource]
+  /// Settings whose text may hold placeholders.
+  let templates: [String]
+  /// The kind itself where its stages declare ports and settings, and this is the part they share.
+  let declared: (any DeclaredKind)?
 
   /// - Precondition: `CatalogueCheck.problems` finds none in the signature.
-  init(_ signature: StageSignature) {
-    self.signature = signature
+  init(_ signature: StageSignature, declared: (any DeclaredKind)? = nil) {
+    (self.signature, self.declared) = (signature, declared)
     inputs = Dictionary(signature.inputs.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     outputs = Dictionary(signature.outputs.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     var settings: [String: Setting] = [:]
@@ -39,6 +43,7 @@ final class KnownKind {
       defaults[spec.name] = .value(value)
     }
     (self.settings, self.defaults) = (settings, defaults)
+    templates = signature.settings.filter { $0.type.isTemplate }.map(\.name)
   }
 
   static func setting(_ spec: SettingSpec) -> Setting {
@@ -115,6 +120,22 @@ extension SettingType {
     }
   }
 
+  /// Whether its text may hold placeholders.
+  var isTemplate: Bool {
+    switch self {
+    case .template, .list(.template, _): true
+    default: false
+    }
+  }
+
+  /// Whether it declares ports: everything else in the section is read by it, so nothing may override it.
+  var isDeclaration: Bool {
+    switch self {
+    case .list(.name, _), .list(.port, _): true
+    default: false
+    }
+  }
+
   var dimension: PhysicalDimension? {
     switch self {
     case .number(let dimension): dimension
@@ -137,6 +158,11 @@ extension SettingType {
     case .list(let element, _): "a list (each \(element.inWords))"
     case .stage: "the name of a stage"
     case .output: "an output, stage.output,"
+    case .name: "a name"
+    case .port: "a name or name(type)"
+    case .program: "a program, file(\"path\") or a quoted name on PATH,"
+    case .environment: "a quoted \"NAME\" or \"NAME=value\""
+    case .template: "a quoted string"
     case .either(let types): types.map(\.inWords).joined(separator: " or ")
     }
   }

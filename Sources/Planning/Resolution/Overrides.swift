@@ -81,7 +81,9 @@ extension Resolution {
       return unknown(line, near)
     }
     guard let kind = stages[position].kind else { return false }
-    if kind.settings[name.text] != nil { return true }
+    if let setting = kind.settings[name.text] {
+      return setting.spec.type.isDeclaration ? unknown(line, nil) : true
+    }
     if kind.inputs[name.text] != nil {
       report(.name(.inputWithoutArrow(name.text)), at: name.place)
       return false

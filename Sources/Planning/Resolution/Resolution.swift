@@ -129,7 +129,9 @@ struct Resolution {
     if let known = kinds[name.text], let kind = known { return kind }
     if kinds[name.text] == nil {
       let signature = catalogue.signature(name.text)
-      kinds[name.text] = .some(signature.flatMap { $0.isPublic ? KnownKind($0) : nil })
+      let declared = catalogue.kinds[name.text] as? any DeclaredKind
+      kinds[name.text] = .some(
+        signature.flatMap { $0.isPublic ? KnownKind($0, declared: declared) : nil })
     }
     if let known = kinds[name.text], let kind = known { return kind }
     let names = catalogue.kinds.values.map(\.signature).filter(\.isPublic).map(\.kind)

@@ -21,6 +21,7 @@ public struct Resolver {
     resolution.diagnostics = parsed.diagnostics
     let isWhole = parsed.diagnostics.isEmpty
     resolution.collect(parsed.syntax.sections)
+    resolution.declareSignatures()
     resolution.override(profile: profile, overrides: overrides)
     resolution.resolveStages()
     resolution.resolveFamilies()

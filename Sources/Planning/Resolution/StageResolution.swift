@@ -38,6 +38,7 @@ extension Resolution {
       }
     }
     reportMissing(stage, kind, isDamaged: stages[index].isDamaged)
+    if !kind.templates.isEmpty { checkTemplates(of: &stage, kind) }
     stages[index].resolved = stage
   }
 

@@ -40,7 +40,12 @@ struct ValueReader {
       let near = Suggestion.nearest(to: word, in: allowed)
       return fail(.unknownWord(setting: name, word: word, allowed: allowed, suggestion: near), value.place)
     case (.text, .text(let text)): return .text(text)
-    case (.file, .file(let path)): return file(path, at: value.place)
+    case (.name, .word(let word)), (.port, .word(let word)): return .word(word)
+    case (.port, .call(let call)): return port(call, at: value.place)
+    case (.template, .text(let text)): return .text(text)
+    case (.environment, .text(let text)): return environment(text, at: value.place)
+    case (.program, .text(let name)): return program(name, at: value.place)
+    case (.file, .file(let path)), (.program, .file(let path)): return file(path, at: value.place)
     case (.stage, .word(let stage)): return self.stage(stage, at: value.place)
     case (.output, .dotted(let port)):
       guard let owner = port.owner else { return nil }
@@ -53,7 +58,7 @@ struct ValueReader {
     }
   }
 
-  private mutating func fail(_ fact: ValueFact, _ place: SourcePlace) -> SettingValue? {
+  mutating func fail(_ fact: ValueFact, _ place: SourcePlace) -> SettingValue? {
     faults.append(ManifestFault(.value(fact), place))
     return nil
   }
@@ -252,7 +257,9 @@ extension ValueSyntax.Form {
   func resembles(_ type: SettingType) -> Bool {
     switch (self, type) {
     case (.number, .number), (.number, .integer), (.word, .word), (.word, .stage), (.text, .text): true
-    case (.file, .file), (.dotted, .output), (.list, .list), (.range, .list): true
+    case (.file, .file), (.file, .program), (.text, .program), (.dotted, .output), (.list, .list),
+      (.range, .list):
+      true
     case (.word(let word), .boolean): word == "yes" || word == "no"
     case (_, .list(let element, _)): resembles(element)
     case (_, .either(let types)): types.contains { resembles($0) }

@@ -55,7 +55,7 @@ extension SectionMaker {
             "Variable '\(variable)' of output '\(output.name)'.")
         }
       case .table, .constraints: addTable(output.name, to: &section)
-      case .history, .ensemble, .scalar: continue
+      case .history, .ensemble, .scalar, .file: continue
       }
     }
   }

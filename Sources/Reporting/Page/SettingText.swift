@@ -69,6 +69,7 @@ enum SettingText {
     case .value(let value), .variable(_, let value): display(value, type: type)
     case .list(let elements): elements.map { text($0, element(type)) }.joined(separator: ", ")
     case .output(let reference): "\(reference)"
+    case .member: "number of the member"
     }
   }
 

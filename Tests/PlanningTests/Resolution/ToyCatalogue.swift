@@ -8,7 +8,40 @@ struct CheckedToyKind: StageKind {
   func run(_ context: StageContext) throws {}
 }
 
-let toyCatalogue = Catalogue(toySignatures.map { CheckedToyKind(signature: $0) }, readScalar: { _ in 0 })
+/// Declares ports and settings as stages of programs do.
+struct DeclaringToyKind: DeclaredKind {
+  let signature: StageSignature = {
+    var signature = StageSignature(
+      kind: "command", version: 1, summary: "Runs a program.",
+      settings: [
+        SettingSpec("program", .program, .required, "What to run."),
+        SettingSpec("arguments", .list(.template, count: 1...100), .optional, "What it is told."),
+        SettingSpec("inputs", .list(.name, count: 1...100), .optional, "What it reads."),
+        SettingSpec("outputs", .list(.port, count: 1...100), .required, "What it leaves."),
+        SettingSpec("environment", .list(.environment, count: 1...100), .optional, "Variables."),
+        SettingSpec("time_limit", .number(.time), .optional, "Limit."),
+      ])
+    signature.unkeyed = ["time_limit"]
+    return signature
+  }()
+
+  func signature(for declaration: StageDeclaration) -> StageSignature {
+    var signature = signature
+    signature.settings += (declaration.files.map { ($0, SettingType.file) } + declaration.settings).map {
+      var spec = SettingSpec($0.0, $0.1, .required, "")
+      spec.isDeclared = true
+      return spec
+    }
+    signature.inputs = declaration.inputs.map { InputSpec($0, [.file], "") }
+    signature.outputs = declaration.outputs.map { OutputSpec($0.name, $0.type, "", collected: true) }
+    return signature
+  }
+
+  func run(_ context: StageContext) throws {}
+}
+
+let toyCatalogue = Catalogue(
+  toySignatures.map { CheckedToyKind(signature: $0) } + [DeclaringToyKind()], readScalar: { _ in 0 })
 
 private let toySignatures: [StageSignature] = [
   StageSignature(

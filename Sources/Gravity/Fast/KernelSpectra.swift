@@ -33,21 +33,32 @@ struct KernelSpectra: Sendable {
       let table = OffsetTable(
         kernel, geometry: geometry, place: place, upward: lattice.upward, expansion: expansion,
         radius: radius, workers: workers)
-      var result: [Double] = []
-      let values = transform.size(height: transform.rows) / (place.isCentre ? 2 : 1)
-      result.reserveCapacity(values * expansion.count)
-      for k in 0..<expansion.count {
-        var circulant = table.circulant(k, rows: transform.rows, columns: transform.columns)
+      return Self.spectra(
+        of: table, count: expansion.count, isReal: place.isCentre, transform, workers)
+    }
+  }
+
+  /// The spectra of all coefficients, one after the other.
+  private static func spectra(
+    of table: OffsetTable, count: Int, isReal: Bool, _ transform: RealTransform2D, _ workers: Workers
+  ) -> [Double] {
+    let elements = transform.blocks * transform.rows
+    let width = isReal ? 8 : 16
+    var circulant = [Double](repeating: 0, count: transform.rows * transform.columns)
+    return [Double](unsafeUninitializedCapacity: count * elements * width) { result, filled in
+      for k in 0..<count {
+        table.fill(
+          &circulant, k, rows: transform.rows, columns: transform.columns, workers: workers)
         let half = transform.forward(&circulant, workers: workers)
-        if place.isCentre {
-          for start in stride(from: 0, to: half.count, by: 16) {
-            result.append(contentsOf: half[start..<start + 8])
+        let start = result.baseAddress.unsafelyUnwrapped + k * elements * width
+        half.withUnsafeBufferPointer { half in
+          for element in 0..<elements {
+            (start + element * width).initialize(
+              from: half.baseAddress.unsafelyUnwrapped + element * 16, count: width)
           }
-        } else {
-          result.append(contentsOf: half)
         }
       }
-      return result
+      filled = count * elements * width
     }
   }
 
@@ -121,16 +132,17 @@ private struct OffsetTable {
     coefficients.withUnsafeMutableBufferPointer { buffer in
       nonisolated(unsafe) let out = buffer.baseAddress.unsafelyUnwrapped
       workers.forEach(height) { row in
-        let values = nodes.map {
-          kernel.row(
-            across.distances, northing: up.distances[row], z: $0, upward: upward, geometry)
-        }
+        let values = nodes.map { kernel.row(across.distances, up.distances[row], z: $0, geometry) }
+        let common = kernel.commonRow(across.distances, up.distances[row], upward: upward, geometry)
         for k in 0..<nodes.count {
           let target = out + (k * height + row) * width
           for (node, factor) in rows[k].enumerated() {
             values[node].withUnsafeBufferPointer {
               for column in 0..<width { target[column] += factor * $0[column] }
             }
+          }
+          if k == 0, let common {
+            for column in 0..<width { target[column] -= common[column] }
           }
           guard nearUp[row] else { continue }
           for column in 0..<width where nearAcross[column] { target[column] = 0 }
@@ -140,33 +152,46 @@ private struct OffsetTable {
   }
 
   /// Polynomial k's coefficients as an array that a cyclic convolution takes.
-  func circulant(_ k: Int, rows: Int, columns: Int) -> [Double] {
+  func fill(_ circulant: inout [Double], _ k: Int, rows: Int, columns: Int, workers: Workers) {
     let (width, height) = (across.distances.count, up.distances.count)
-    var result = [Double](repeating: 0, count: rows * columns)
-    let columnIndex = across.circulant(columns)
-    for (row, source) in up.circulant(rows).enumerated() {
-      guard let source else { continue }
-      let start = (k * height + source) * width
-      for (column, index) in columnIndex.enumerated() {
-        if let index { result[row * columns + column] = coefficients[start + index] }
+    let columnIndex = across.circulant(columns).map { $0 ?? -1 }
+    let rowIndex = up.circulant(rows)
+    circulant.withUnsafeMutableBufferPointer { circulant in
+      coefficients.withUnsafeBufferPointer { coefficients in
+        nonisolated(unsafe) let out = circulant.baseAddress.unsafelyUnwrapped
+        nonisolated(unsafe) let table = coefficients.baseAddress.unsafelyUnwrapped
+        workers.forEach(rows) { row in
+          guard let place = rowIndex[row] else {
+            return (out + row * columns).update(repeating: 0, count: columns)
+          }
+          let source = table + (k * height + place) * width
+          for (column, index) in columnIndex.enumerated() {
+            out[row * columns + column] = index < 0 ? 0 : source[index]
+          }
+        }
       }
     }
-    return result
   }
 }
 
 extension CellKernel {
-  /// The kernel for cells of one row at one height z above an observation at height `upward`.
+  /// The kernel, but for what all heights share, for cells of one row at one height z above an
+  /// observation.
   fileprivate func row(
-    _ eastings: [Double], northing: Double, z: Double, upward: Double, _ geometry: GridGeometry
+    _ eastings: [Double], _ northing: Double, z: Double, _ geometry: GridGeometry
   ) -> [Double] {
     switch self {
-    case .face(let base):
-      let face = Self.values(eastings, northing, z, geometry, ck_face_row)
-      let common = Self.values(eastings, northing, base - upward, geometry, ck_face_row)
-      return zip(face, common).map { $0 - $1 }
-    case .annulus: return Self.values(eastings, northing, z, geometry, ck_annulus_offsets)
+    case .face: Self.values(eastings, northing, z, geometry, ck_face_row)
+    case .annulus: Self.values(eastings, northing, z, geometry, ck_annulus_offsets)
     }
+  }
+
+  /// What is subtracted at every height.
+  fileprivate func commonRow(
+    _ eastings: [Double], _ northing: Double, upward: Double, _ geometry: GridGeometry
+  ) -> [Double]? {
+    guard case .face(let base) = self else { return nil }
+    return Self.values(eastings, northing, base - upward, geometry, ck_face_row)
   }
 
   private static func values(

@@ -123,15 +123,18 @@ struct NearField: Sendable {
     _ row: UnsafeMutablePointer<Double>, _ response: Response,
     _ offsets: UnsafePointer<ck_offsets>, _ z: [Double], upward: Double
   ) {
-    var other = [Double](repeating: 0, count: z.count)
     switch response {
     case .angle: ck_angle_offsets(.best, offsets, z, row)
     case .annulus: ck_annulus_offsets(.best, offsets, z, row)
     case .attraction(let base):
       ck_face_row(.best, offsets, z, row)
-      ck_face_row(.best, offsets, z.map { _ in base - upward }, &other)
-      for index in other.indices { row[index] -= other[index] }
+      // One face for the whole row: its place is the same for every cell.
+      var (single, common) = (offsets.pointee, 0.0)
+      single.count = 1
+      ck_face_row(.best, &single, [base - upward], &common)
+      for index in z.indices { row[index] -= common }
     case .slab(let step):
+      var other = [Double](repeating: 0, count: z.count)
       ck_face_row(.best, offsets, z.map { ($0 + upward + step) - upward }, row)
       ck_face_row(.best, offsets, z, &other)
       for index in other.indices { row[index] = (row[index] - other[index]) / step }

@@ -32,21 +32,9 @@ static ck_set processor_set(void) {
   return __builtin_cpu_supports("avx2") ? ck_avx2 : ck_baseline;
 }
 
-#define DISPATCH(function, ...)                               \
-  switch (set) {                                              \
-    case ck_avx512: return function##_avx512(__VA_ARGS__);    \
-    case ck_avx2: return function##_avx2(__VA_ARGS__);        \
-    case ck_baseline: return function##_baseline(__VA_ARGS__); \
-  }                                                           \
-  __builtin_unreachable();
-
 #else
 
 static ck_set processor_set(void) { return ck_baseline; }
-
-#define DISPATCH(function, ...) \
-  (void)set;                    \
-  return function##_baseline(__VA_ARGS__);
 
 #endif
 
@@ -92,4 +80,20 @@ double ck_dot(ck_set set, const double *a, const double *b, size_t count) {
 
 void ck_add_normal(ck_set set, const double *rows, const double *x, double *sum, size_t count) {
   DISPATCH(add_normal, rows, x, sum, count)
+}
+
+void ck_face_row(ck_set set, const ck_offsets *offsets, const double *z, double *row) {
+  DISPATCH(face_row, offsets, z, row)
+}
+
+void ck_angle_offsets(ck_set set, const ck_offsets *offsets, const double *z, double *row) {
+  DISPATCH(angle_offsets, offsets, z, row)
+}
+
+void ck_annulus_offsets(ck_set set, const ck_offsets *offsets, const double *z, double *row) {
+  DISPATCH(annulus_offsets, offsets, z, row)
+}
+
+void ck_add_product(ck_set set, const double *a, const double *b, double *sum, size_t count) {
+  DISPATCH(add_product, a, b, sum, count)
 }

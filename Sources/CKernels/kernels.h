@@ -8,6 +8,21 @@
 
 #pragma STDC FP_CONTRACT OFF
 
+// Calls the version of a function for the instruction set `set`.
+#if defined(__x86_64__)
+#define DISPATCH(function, ...)                               \
+  switch (set) {                                              \
+    case ck_avx512: return function##_avx512(__VA_ARGS__);    \
+    case ck_avx2: return function##_avx2(__VA_ARGS__);        \
+    case ck_baseline: return function##_baseline(__VA_ARGS__); \
+  }                                                           \
+  __builtin_unreachable();
+#else
+#define DISPATCH(function, ...) \
+  (void)set;                    \
+  return function##_baseline(__VA_ARGS__);
+#endif
+
 #define INLINE static inline __attribute__((always_inline))
 
 INLINE uint64_t bits(double x) {
@@ -154,6 +169,17 @@ INLINE double prism(footprint f, double top, double bottom) {
   double angles =
       magnitude(bottom) * solid_angle(f, b) - magnitude(top) * solid_angle(f, t);
   return ((f.x2 * east2 - f.x1 * east1) + (f.y2 * north2 - f.y1 * north1)) + angles;
+}
+
+INLINE double annulus(double x, double y, double half_easting, double z, double factor) {
+  double distance = root(x * x + y * y);
+  double inside = distance - half_easting;
+  double outside = distance + half_easting;
+  double inner = inside > 0 ? inside : 0;
+  double outer = outside > 2 * half_easting ? outside : 2 * half_easting;
+  double a = root(outer * outer + z * z);
+  double b = root(inner * inner + z * z);
+  return factor * z / (a * b * (a + b));
 }
 
 typedef double eight __attribute__((vector_size(64), aligned(8)));

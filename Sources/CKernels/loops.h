@@ -43,16 +43,7 @@ TARGET static double NAME(prism_sum)(const ck_cells *cells, const double *restri
 
 TARGET static void NAME(annulus_row)(const ck_cells *cells, ck_point point, double *restrict row) {
   CELL_NAMES
-  CELL_LOOP(0, count, {
-    double distance = root(x * x + y * y);
-    double inside = distance - half_easting;
-    double outside = distance + half_easting;
-    double inner = inside > 0 ? inside : 0;
-    double outer = outside > 2 * half_easting ? outside : 2 * half_easting;
-    double a = root(outer * outer + z * z);
-    double b = root(inner * inner + z * z);
-    row[i] = factor[i] * z / (a * b * (a + b));
-  })
+  CELL_LOOP(0, count, row[i] = annulus(x, y, half_easting, z, factor[i]);)
 }
 
 TARGET static void NAME(slab_row)(const ck_cells *cells, ck_point point, double step,
@@ -91,5 +82,41 @@ TARGET static void NAME(add_normal)(const double *restrict rows, const double *r
   }
 }
 
+#define OFFSET_LOOP(...)                                                                   \
+  const double half_easting = offsets->half_easting, half_northing = offsets->half_northing; \
+  const double *restrict x = offsets->x;                                                     \
+  const double y = offsets->y;                                                               \
+  const size_t count = offsets->count;                                                       \
+  _Pragma("clang loop vectorize(enable) interleave_count(1)")                                \
+  for (size_t i = 0; i < count; i += 1) {                                                    \
+    footprint f = footprint_of(x[i], y, half_easting, half_northing);                        \
+    (void)f;                                                                                 \
+    __VA_ARGS__                                                                              \
+  }
+
+TARGET static void NAME(face_row)(const ck_offsets *offsets, const double *restrict z,
+                                  double *restrict row) {
+  OFFSET_LOOP(row[i] = face(f, corners_of(f, z[i]));)
+}
+
+TARGET static void NAME(angle_offsets)(const ck_offsets *offsets, const double *restrict z,
+                                       double *restrict row) {
+  OFFSET_LOOP({
+    double value = solid_angle(f, corners_of(f, z[i]));
+    row[i] = z[i] > 0 ? -value : value;
+  })
+}
+
+TARGET static void NAME(annulus_offsets)(const ck_offsets *offsets, const double *restrict z,
+                                         double *restrict row) {
+  OFFSET_LOOP(row[i] = annulus(x[i], y, half_easting, z[i], 1);)
+}
+
+TARGET static void NAME(add_product)(const double *restrict a, const double *restrict b,
+                                     double *restrict sum, size_t count) {
+  for (size_t i = 0; i < count; i += 1) sum[i] += a[i] * b[i];
+}
+
+#undef OFFSET_LOOP
 #undef CELL_LOOP
 #undef CELL_NAMES

@@ -81,12 +81,12 @@ public enum LayerJacobian: Equatable, Hashable, Sendable {
   }
 
   /// The level at which the derivative of each cell is taken.
-  private func levels(of layer: PrismLayer, cells: [Int]) -> [Double] {
+  func levels(of layer: PrismLayer, cells: [Int]) -> [Double] {
     cells.map { isByHeight && layer.surfaceIsBottom[$0] ? layer.bottom[$0] : layer.top[$0] }
   }
 
   /// What multiplies each column's geometry.
-  private func factors(of layer: PrismLayer, cells: [Int]) -> [Double] {
+  func factors(of layer: PrismLayer, cells: [Int]) -> [Double] {
     let width = layer.geometry.spacingEasting
     switch self {
     case .annulus:

@@ -19,6 +19,8 @@ public enum InversionError: Error, Equatable, Sendable {
   case observationInsidePrism(easting: Double, northing: Double, upward: Double, top: Double)
   /// Gravity handed in for the start is not that of the starting topography.
   case startingForwardInconsistent(easting: Double, northing: Double, found: Double, expected: Double)
+  /// The fast path was asked for, and the problem does not allow it.
+  case fastPathUnavailable(reason: String)
   case settingOutOfRange(name: String, value: Double)
 }
 
@@ -49,6 +51,7 @@ extension InversionError: CustomStringConvertible {
     case .startingForwardInconsistent(let e, let n, let found, let expected):
       "the starting gravity given for \(Self.place(e, n)) is \(found) mGal, "
         + "that of the starting topography is \(expected) mGal"
+    case .fastPathUnavailable(let reason): "the fast path can't be taken: \(reason)"
     case .settingOutOfRange(let name, let value): "\(name) is \(value), which is out of range"
     }
   }

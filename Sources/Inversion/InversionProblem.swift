@@ -65,16 +65,19 @@ public struct InversionSettings: Equatable, Sendable {
   /// Stop when the l2-norm exceeds its minimum by this fraction.
   public var increaseLimit: Double
   public var returnedIteration: ReturnedIteration
+  /// How gravity and its derivatives are computed; the result says what `automatic` came to.
+  public var path: InversionPath
 
   public init(
     derivative: Derivative = .exact, damping: Double, maximumIterations: Int = 100,
     l2NormTolerance: Double = 0.2, deltaL2NormTolerance: Double = 1.001,
-    increaseLimit: Double = 0.20, returnedIteration: ReturnedIteration = .best
+    increaseLimit: Double = 0.20, returnedIteration: ReturnedIteration = .best, path: InversionPath = .automatic
   ) {
     (self.derivative, self.damping) = (derivative, damping)
     (self.maximumIterations, self.l2NormTolerance) = (maximumIterations, l2NormTolerance)
     self.deltaL2NormTolerance = deltaL2NormTolerance
     (self.increaseLimit, self.returnedIteration) = (increaseLimit, returnedIteration)
+    self.path = path
   }
 }
 

@@ -36,6 +36,9 @@ public enum StopReason: Equatable, Hashable, Sendable, CustomStringConvertible {
   case surfaceReachedObservations
   /// The next surface would have held numbers that are not finite; it is not in the history.
   case stepNotFinite
+  /// The next surface spans too many cells for the fast operators (`GridGravity.TooRough`); it is not
+  /// in the history.
+  case surfaceTooRough
 
   public var description: String {
     switch self {
@@ -45,6 +48,7 @@ public enum StopReason: Equatable, Hashable, Sendable, CustomStringConvertible {
     case .maximumIterations: "max iterations"
     case .surfaceReachedObservations: "surface reached the observations"
     case .stepNotFinite: "step not finite"
+    case .surfaceTooRough: "surface too rough for the fast operators"
     }
   }
 }
@@ -73,4 +77,6 @@ public struct InversionResult: Equatable, Sendable {
   public var returnedIteration: Int
   /// Every stopping rule that held at the end, in the order of `StoppingRule`.
   public var reasons: [StopReason]
+  /// How gravity and its derivatives were computed, and why so.
+  public var method: InversionMethod
 }

@@ -7,8 +7,9 @@ public import NumericCore
 /// minimises |J x − residual|² + damping² |x|² (to 10⁻¹⁰ of the normal equations, conjugate
 /// gradients); bounds and weights are applied, the surface moves, and the stopping rules decide.
 ///
-/// The result has the same bits for any number of workers. Memory: one dense matrix of
-/// observations · free cells.
+/// Gravity and steps are those of dense sums or of fast operators on the grid (`InversionPath`); the
+/// result says which and why. It has the same bits for any number of workers. Memory: one dense
+/// matrix of observations · free cells, or some hundred values a cell.
 ///
 /// - Parameter observe: called after every iteration, with what it changed; what it throws ends the
 ///   inversion (cancellation).
@@ -50,27 +51,22 @@ private struct InversionRun {
   let problem: InversionProblem
   let settings: InversionSettings
   let workers: Workers
-  let cells: [Int]
-  let gravity: SurfaceGravity
-  var solver: DampedLeastSquares
+  var engine: InversionEngine
   var current, best: InversionState
   var history: [IterationRecord]
 
   init(_ problem: InversionProblem, _ settings: InversionSettings, _ workers: Workers) throws(InversionError)
   {
     (self.problem, self.settings, self.workers) = (problem, settings, workers)
-    cells = problem.free.indices.filter { problem.free[$0] }
-    gravity = SurfaceGravity(
-      geometry: problem.model, reference: problem.reference,
-      densityContrast: problem.densityContrast,
-      isPresent: problem.startingTopography.map { !$0.isNaN }, points: problem.points,
-      workers: workers)
-    solver = DampedLeastSquares(
-      rows: problem.points.count, columns: cells.count,
-      stride: LayerJacobian.stride(columns: cells.count))
-    let forward =
-      try problem.checkedStartingForward(workers)
-      ?? gravity.gz(ofSurface: problem.startingTopography, workers: workers)
+    engine = try InversionEngine(problem, settings, workers)
+    let forward: [Double]
+    if let given = try problem.checkedStartingForward(workers) {
+      forward = given
+    } else {
+      do throws(GridGravity.TooRough) {
+        forward = try engine.gz(ofSurface: problem.startingTopography)
+      } catch { throw .fastPathUnavailable(reason: error.description) }
+    }
     current = InversionState(
       iteration: 0, topography: problem.startingTopography, forward: forward,
       residual: problem.residual(forward: forward),
@@ -86,10 +82,10 @@ private struct InversionRun {
   /// One iteration. Fails, leaving the state as it was, where the new surface is no place to be.
   mutating func advance() -> Result<IterationSnapshot, DeadEnd> {
     let layer = problem.layer(of: current.topography)
-    settings.derivative.fill(
-      &solver.matrix, of: layer, cells: cells, at: problem.points, workers: workers)
-    let (step, outcome) = solver.solve(
-      current.residual, damping: settings.damping, workers: workers)
+    guard let (step, outcome) = try? engine.step(at: layer, residual: current.residual) else {
+      return .failure(DeadEnd(reason: .surfaceTooRough))
+    }
+    let cells = engine.cells
     let correction = problem.correction(
       step: step, cells: cells, layer: layer, topography: current.topography,
       byHeight: settings.derivative.isByHeight)
@@ -100,7 +96,9 @@ private struct InversionRun {
     guard problem.firstObservationReached(by: topography) == nil else {
       return .failure(DeadEnd(reason: .surfaceReachedObservations))
     }
-    let forward = gravity.gz(ofSurface: topography, workers: workers)
+    guard let forward = try? engine.gz(ofSurface: topography) else {
+      return .failure(DeadEnd(reason: .surfaceTooRough))
+    }
     guard forward.allSatisfy(\.isFinite) else { return .failure(DeadEnd(reason: .stepNotFinite)) }
     current = InversionState(
       iteration: current.iteration + 1, topography: topography, forward: forward,
@@ -117,6 +115,7 @@ private struct InversionRun {
     correction: [Double], outcome: DampedLeastSquares.Outcome
   ) -> IterationRecord {
     let rmse = problem.innerRMS(current.residual)
+    let cells = engine.cells
     let squares = cells.reduce(0.0) { $0 + correction[$1] * correction[$1] }
     let previous = history[history.count - 1].l2Norm
     let record = IterationRecord(
@@ -134,7 +133,7 @@ private struct InversionRun {
       topography: state.topography, correction: state.correction, forward: state.forward,
       residual: state.residual,
       density: problem.signedDensity(of: state.topography, iteration: state.iteration),
-      history: history, returnedIteration: state.iteration, reasons: reasons)
+      history: history, returnedIteration: state.iteration, reasons: reasons, method: engine.method)
   }
 }
 

@@ -48,4 +48,26 @@ double ck_dot(ck_set set, const double *a, const double *b, size_t count);
 /// multiple of 8.
 void ck_add_normal(ck_set set, const double *rows, const double *x, double *sum, size_t count);
 
+/// Places of one row of cells relative to an observation: eastings x, one northing y.
+typedef struct {
+  size_t count;
+  double half_easting, half_northing;
+  const double *x;
+  double y;
+} ck_offsets;
+
+/// row = F(z) of each cell's face, z its height above the observation.
+void ck_face_row(ck_set set, const ck_offsets *offsets, const double *z, double *row);
+
+/// row = dF/dz: the solid angle, negative where the face is above the observation.
+void ck_angle_offsets(ck_set set, const ck_offsets *offsets, const double *z, double *row);
+
+/// row = z / (a b (a + b)) of the annulus.
+void ck_annulus_offsets(ck_set set, const ck_offsets *offsets, const double *z, double *row);
+
+/// sum += a · b, value for value.
+void ck_add_product(ck_set set, const double *a, const double *b, double *sum, size_t count);
+
+#include "CFourier.h"
+
 #endif

@@ -1,0 +1,167 @@
+// The loops of the Fourier transforms, included once an instruction set with NAME and TARGET
+// defined.
+
+#define FORCED static inline __attribute__((always_inline))
+
+/// One Stockham pass: `m` groups of `p` elements `m · s` apart; the twiddle of group q and output j
+/// is the (q · j · s)-th root of the whole length.
+TARGET FORCED void NAME(pass)(const int p, size_t m, size_t s, const ck_length *length,
+                              size_t real, size_t imaginary, const double *restrict x,
+                              double *restrict y) {
+  for (size_t q = 0; q < m; q += 1) {
+    double c[8], w[8];
+    for (int j = 1; j < p; j += 1) {
+      c[j] = length->cosines[q * j * s];
+      w[j] = length->sines[q * j * s];
+    }
+    for (size_t r = 0; r < s; r += 1) {
+      eight a[8], b[8];
+      _Pragma("unroll") for (int j = 0; j < p; j += 1) {
+        const double *source = x + ((q + m * j) * s + r) * 16;
+        a[j] = *(const eight *)(source + real);
+        b[j] = *(const eight *)(source + imaginary);
+      }
+      butterfly(p, a, b);
+      double *target = y + (q * p * s + r) * 16;
+      *(eight *)(target + real) = a[0];
+      *(eight *)(target + imaginary) = b[0];
+      _Pragma("unroll") for (int j = 1; j < p; j += 1) {
+        *(eight *)(target + j * s * 16 + real) = a[j] * c[j] + b[j] * w[j];
+        *(eight *)(target + j * s * 16 + imaginary) = b[j] * c[j] - a[j] * w[j];
+      }
+    }
+  }
+}
+
+TARGET static double *NAME(fourier)(const ck_length *length, int inverse, double *data,
+                                    double *scratch) {
+  size_t real = inverse ? 8 : 0, imaginary = inverse ? 0 : 8;
+  size_t m = length->length, s = 1;
+  for (size_t i = 0; i < length->factor_count; i += 1) {
+    size_t p = length->factors[i];
+    m /= p;
+    switch (p) {
+      case 2: NAME(pass)(2, m, s, length, real, imaginary, data, scratch); break;
+      case 3: NAME(pass)(3, m, s, length, real, imaginary, data, scratch); break;
+      case 4: NAME(pass)(4, m, s, length, real, imaginary, data, scratch); break;
+      case 5: NAME(pass)(5, m, s, length, real, imaginary, data, scratch); break;
+      case 7: NAME(pass)(7, m, s, length, real, imaginary, data, scratch); break;
+    }
+    s *= p;
+    double *swap = data;
+    data = scratch;
+    scratch = swap;
+  }
+  return data;
+}
+
+TARGET static void NAME(pack_rows)(const double *rows, const double *weights, size_t stride,
+                                   size_t count, size_t used, size_t length, double *lanes) {
+  if (count < 16) memset(lanes, 0, used * 16 * sizeof(double));
+  for (size_t start = 0; start < used; start += 64) {
+    size_t end = start + 64 < used ? start + 64 : used;
+    for (size_t l = 0; l < count; l += 1) {
+      const double *row = rows + l * stride;
+      if (weights) {
+        const double *weight = weights + l * stride;
+        for (size_t i = start; i < end; i += 1) lanes[i * 16 + l] = row[i] * weight[i];
+      } else {
+        for (size_t i = start; i < end; i += 1) lanes[i * 16 + l] = row[i];
+      }
+    }
+  }
+  memset(lanes + used * 16, 0, (length - used) * 16 * sizeof(double));
+}
+
+TARGET static void NAME(split_rows)(const double *lanes, size_t length, size_t count, double *half,
+                                    size_t height) {
+  size_t columns = length / 2 + 1;
+  for (size_t start = 0; start < columns; start += 8) {
+    // 8 columns of 16 rows: real and imaginary parts, rows along the lanes.
+    double real[8][16] = {{0}}, imaginary[8][16] = {{0}};
+    size_t end = start + 8 < columns ? start + 8 : columns;
+    for (size_t k = start; k < end; k += 1) {
+      const double *z = lanes + k * 16, *n = lanes + (k ? length - k : 0) * 16;
+      for (int l = 0; l < 8; l += 1) {
+        real[k - start][l] = 0.5 * (z[l] + n[l]);
+        imaginary[k - start][l] = 0.5 * (z[8 + l] - n[8 + l]);
+        real[k - start][8 + l] = 0.5 * (z[8 + l] + n[8 + l]);
+        imaginary[k - start][8 + l] = 0.5 * (n[l] - z[l]);
+      }
+    }
+    double *block = half + start / 8 * height * 16;
+    for (size_t l = 0; l < count; l += 1) {
+      for (int k = 0; k < 8; k += 1) {
+        block[l * 16 + k] = real[k][l];
+        block[l * 16 + 8 + k] = imaginary[k][l];
+      }
+    }
+  }
+}
+
+TARGET static void NAME(join_rows)(const double *half, size_t height, size_t count, size_t length,
+                                   double *lanes) {
+  size_t columns = length / 2 + 1;
+  for (size_t start = 0; start < columns; start += 8) {
+    double real[8][16] = {{0}}, imaginary[8][16] = {{0}};
+    const double *block = half + start / 8 * height * 16;
+    for (size_t l = 0; l < count; l += 1) {
+      for (int k = 0; k < 8; k += 1) {
+        real[k][l] = block[l * 16 + k];
+        imaginary[k][l] = block[l * 16 + 8 + k];
+      }
+    }
+    size_t end = start + 8 < columns ? start + 8 : columns;
+    for (size_t k = start; k < end; k += 1) {
+      const double *re = real[k - start], *im = imaginary[k - start];
+      // The mirrored element first: for k = 0 and length / 2 both are one, whose own form holds.
+      double *z = lanes + k * 16, *n = lanes + (k ? length - k : 0) * 16;
+      for (int l = 0; l < 8; l += 1) {
+        n[l] = re[l] + im[8 + l];
+        n[8 + l] = re[8 + l] - im[l];
+      }
+      for (int l = 0; l < 8; l += 1) {
+        z[l] = re[l] - im[8 + l];
+        z[8 + l] = im[l] + re[8 + l];
+      }
+    }
+  }
+}
+
+TARGET static void NAME(unpack_rows)(const double *lanes, size_t first, size_t used, size_t count,
+                                     double scale, const double *weights, double *rows,
+                                     size_t stride) {
+  for (size_t start = 0; start < used; start += 64) {
+    size_t end = start + 64 < used ? start + 64 : used;
+    for (size_t l = 0; l < count; l += 1) {
+      double *row = rows + l * stride;
+      if (weights) {
+        const double *weight = weights + l * stride;
+        for (size_t i = start; i < end; i += 1)
+          row[i] += weight[i] * (scale * lanes[(first + i) * 16 + l]);
+      } else {
+        for (size_t i = start; i < end; i += 1) row[i] = scale * lanes[(first + i) * 16 + l];
+      }
+    }
+  }
+}
+
+TARGET static void NAME(multiply_add)(const double *kernel, int kind, const double *x,
+                                      double *sum, size_t count) {
+  double sign = kind;
+  for (size_t i = 0; i < count; i += 1) {
+    eight re = *(const eight *)(x + i * 16), im = *(const eight *)(x + i * 16 + 8);
+    if (kind) {
+      eight a = *(const eight *)(kernel + i * 16);
+      eight b = sign * *(const eight *)(kernel + i * 16 + 8);
+      *(eight *)(sum + i * 16) += a * re - b * im;
+      *(eight *)(sum + i * 16 + 8) += a * im + b * re;
+    } else {
+      eight a = *(const eight *)(kernel + i * 8);
+      *(eight *)(sum + i * 16) += a * re;
+      *(eight *)(sum + i * 16 + 8) += a * im;
+    }
+  }
+}
+
+#undef FORCED

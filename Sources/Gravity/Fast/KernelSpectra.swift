@@ -1,0 +1,216 @@
+import CKernels
+import NumericCore
+
+/// A function of the place of a cell relative to an observation.
+enum CellKernel: Equatable, Sendable {
+  /// F of the face, less its value at a level that all cells share: far away what is left falls off
+  /// faster, and a sum over 10⁶ cells keeps its digits.
+  case face(base: Double)
+  /// z / (a b (a + b)), the annulus without its constants.
+  case annulus
+}
+
+/// The far field's transforms: for every place of observations in a cell and every Chebyshev
+/// polynomial the spectrum of the coefficient as a function of the offset, zero in the near field.
+struct KernelSpectra: Sendable {
+  let transform: RealTransform2D
+  let expansion: HeightExpansion
+  let radius: Int
+  /// A place at the centre has an even kernel, whose spectrum is real.
+  let isReal: [Bool]
+  private var spectra: [[Double]]
+
+  init(
+    _ kernel: CellKernel, geometry: GridGeometry, lattice: ObservationLattice,
+    expansion: HeightExpansion, radius: Int, workers: Workers
+  ) {
+    let transform = RealTransform2D(
+      rows: FourierLength.good(atLeast: 2 * geometry.rows - 1),
+      columns: FourierLength.good(atLeast: 2 * geometry.columns - 1))
+    (self.transform, self.expansion, self.radius) = (transform, expansion, radius)
+    isReal = lattice.places.map(\.isCentre)
+    spectra = lattice.places.map { place in
+      let table = OffsetTable(
+        kernel, geometry: geometry, place: place, upward: lattice.upward, expansion: expansion,
+        radius: radius, workers: workers)
+      return Self.spectra(
+        of: table, count: expansion.count, isReal: place.isCentre, transform, workers)
+    }
+  }
+
+  /// The spectra of all coefficients, one after the other.
+  private static func spectra(
+    of table: OffsetTable, count: Int, isReal: Bool, _ transform: RealTransform2D, _ workers: Workers
+  ) -> [Double] {
+    let elements = transform.blocks * transform.rows
+    let width = isReal ? 8 : 16
+    var circulant = [Double](repeating: 0, count: transform.rows * transform.columns)
+    return [Double](unsafeUninitializedCapacity: count * elements * width) { result, filled in
+      for k in 0..<count {
+        table.fill(
+          &circulant, k, rows: transform.rows, columns: transform.columns, workers: workers)
+        let half = transform.forward(&circulant, workers: workers)
+        let start = result.baseAddress.unsafelyUnwrapped + k * elements * width
+        half.withUnsafeBufferPointer { half in
+          for element in 0..<elements {
+            (start + element * width).initialize(
+              from: half.baseAddress.unsafelyUnwrapped + element * 16, count: width)
+          }
+        }
+      }
+      filled = count * elements * width
+    }
+  }
+
+  /// Calls `body` with the spectrum's block of polynomial `k` at `place`.
+  @inline(__always)
+  func withBlock(
+    place: Int, _ k: Int, block: Int, _ body: (UnsafePointer<Double>) -> Void
+  ) {
+    let size = transform.rows * (isReal[place] ? 8 : 16)
+    spectra[place].withUnsafeBufferPointer {
+      body($0.baseAddress.unsafelyUnwrapped + (k * transform.blocks + block) * size)
+    }
+  }
+}
+
+/// Chebyshev coefficients of a kernel for all offsets of cells from observations at one place.
+private struct OffsetTable {
+  /// Distances along an axis, and which of them each offset −(n − 1) … n − 1 takes.
+  private struct Axis {
+    let distances: [Double]
+    let index: [Int]
+    let count: Int
+
+    init(count: Int, place: Double, spacing: Double) {
+      self.count = count
+      if place == 0 {
+        distances = (0..<count).map { Double($0) * spacing }
+        index = (1 - count..<count).map { abs($0) }
+      } else {
+        distances = (1 - count..<count).map { abs(Double($0) + place) * spacing }
+        index = Array(0..<2 * count - 1)
+      }
+    }
+
+    /// The distance of each element of a circulant of some length, of observation − cell; nil
+    /// where no pair of the grid has that offset.
+    func circulant(_ length: Int) -> [Int?] {
+      (0..<length).map { element in
+        let offset = element < count ? element : element - length
+        return abs(offset) < count ? index[offset + count - 1] : nil
+      }
+    }
+
+    /// Whether a distance is one of the near field's.
+    func near(_ radius: Int) -> [Bool] {
+      var result = [Bool](repeating: false, count: distances.count)
+      for offset in -min(radius, count - 1)...min(radius, count - 1) {
+        result[index[offset + count - 1]] = true
+      }
+      return result
+    }
+  }
+
+  private let across, up: Axis
+  /// coefficients[(k · up.distances.count + row) · across.distances.count + column].
+  private var coefficients: [Double]
+
+  init(
+    _ kernel: CellKernel, geometry: GridGeometry, place: ObservationLattice.Place, upward: Double,
+    expansion: HeightExpansion, radius: Int, workers: Workers
+  ) {
+    let across = Axis(
+      count: geometry.columns, place: place.easting, spacing: geometry.spacingEasting)
+    let up = Axis(count: geometry.rows, place: place.northing, spacing: geometry.spacingNorthing)
+    (self.across, self.up) = (across, up)
+    let (width, height) = (across.distances.count, up.distances.count)
+    let (nearAcross, nearUp) = (across.near(radius), up.near(radius))
+    let rows = expansion.coefficientRows
+    let nodes = expansion.nodes.map { $0 - upward }
+    coefficients = Array(repeating: 0, count: expansion.count * width * height)
+    coefficients.withUnsafeMutableBufferPointer { buffer in
+      nonisolated(unsafe) let out = buffer.baseAddress.unsafelyUnwrapped
+      workers.forEach(height) { row in
+        let values = nodes.map { kernel.row(across.distances, up.distances[row], z: $0, geometry) }
+        let common = kernel.commonRow(across.distances, up.distances[row], upward: upward, geometry)
+        for k in 0..<nodes.count {
+          let target = out + (k * height + row) * width
+          for (node, factor) in rows[k].enumerated() {
+            values[node].withUnsafeBufferPointer {
+              for column in 0..<width { target[column] += factor * $0[column] }
+            }
+          }
+          if k == 0, let common {
+            for column in 0..<width { target[column] -= common[column] }
+          }
+          guard nearUp[row] else { continue }
+          for column in 0..<width where nearAcross[column] { target[column] = 0 }
+        }
+      }
+    }
+  }
+
+  /// Polynomial k's coefficients as an array that a cyclic convolution takes.
+  func fill(_ circulant: inout [Double], _ k: Int, rows: Int, columns: Int, workers: Workers) {
+    let (width, height) = (across.distances.count, up.distances.count)
+    let columnIndex = across.circulant(columns).map { $0 ?? -1 }
+    let rowIndex = up.circulant(rows)
+    circulant.withUnsafeMutableBufferPointer { circulant in
+      coefficients.withUnsafeBufferPointer { coefficients in
+        nonisolated(unsafe) let out = circulant.baseAddress.unsafelyUnwrapped
+        nonisolated(unsafe) let table = coefficients.baseAddress.unsafelyUnwrapped
+        workers.forEach(rows) { row in
+          guard let place = rowIndex[row] else {
+            return (out + row * columns).update(repeating: 0, count: columns)
+          }
+          let source = table + (k * height + place) * width
+          for (column, index) in columnIndex.enumerated() {
+            out[row * columns + column] = index < 0 ? 0 : source[index]
+          }
+        }
+      }
+    }
+  }
+}
+
+extension CellKernel {
+  /// The kernel, but for what all heights share, for cells of one row at one height z above an
+  /// observation.
+  fileprivate func row(
+    _ eastings: [Double], _ northing: Double, z: Double, _ geometry: GridGeometry
+  ) -> [Double] {
+    switch self {
+    case .face: Self.values(eastings, northing, z, geometry, ck_face_row)
+    case .annulus: Self.values(eastings, northing, z, geometry, ck_annulus_offsets)
+    }
+  }
+
+  /// What is subtracted at every height.
+  fileprivate func commonRow(
+    _ eastings: [Double], _ northing: Double, upward: Double, _ geometry: GridGeometry
+  ) -> [Double]? {
+    guard case .face(let base) = self else { return nil }
+    return Self.values(eastings, northing, base - upward, geometry, ck_face_row)
+  }
+
+  private static func values(
+    _ eastings: [Double], _ northing: Double, _ z: Double, _ geometry: GridGeometry,
+    _ function: OffsetFunction
+  ) -> [Double] {
+    var result = [Double](repeating: 0, count: eastings.count)
+    let heights = [Double](repeating: z, count: eastings.count)
+    eastings.withUnsafeBufferPointer { x in
+      var offsets = ck_offsets(
+        count: eastings.count, half_easting: geometry.spacingEasting / 2,
+        half_northing: geometry.spacingNorthing / 2, x: x.baseAddress, y: northing)
+      function(.best, &offsets, heights, &result)
+    }
+    return result
+  }
+}
+
+/// A loop over a row of cells at given heights above an observation.
+typealias OffsetFunction = (
+  ck_set, UnsafePointer<ck_offsets>?, UnsafePointer<Double>?, UnsafeMutablePointer<Double>?
+) -> Void

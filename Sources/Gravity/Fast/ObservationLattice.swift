@@ -1,0 +1,89 @@
+public import NumericCore
+
+/// Observations that repeat with the cells of a model: each stands at one of a few places within
+/// its cell, all at one height. Holds for grids equal to, finer or coarser than the model by a
+/// whole ratio, shifted, or with nodes left out.
+public struct ObservationLattice: Equatable, Sendable {
+  /// Why observations are no such lattice.
+  public enum Obstacle: Error, Equatable, Sendable, CustomStringConvertible {
+    /// Lowest and highest observation.
+    case heightsDiffer(lowest: Double, highest: Double)
+    case outsideModel
+    /// Observations stand at more different places within their cells than this.
+    case scattered(places: Int)
+    /// Fewer observations than a 32nd of cells times places.
+    case sparse(observations: Int, nodes: Int)
+
+    public var description: String {
+      switch self {
+      case .heightsDiffer(let lowest, let highest):
+        "the observations are at different heights, \(lowest) to \(highest) m"
+      case .outsideModel: "an observation lies outside the model"
+      case .scattered(let places):
+        "the observations do not lie on a grid that repeats with the cells (more than \(places) places in a cell)"
+      case .sparse(let observations, let nodes):
+        "there are only \(observations) observations for \(nodes) nodes"
+      }
+    }
+  }
+
+  /// A place within the cell: distance from its centre in cells, east and north.
+  struct Place: Hashable, Sendable {
+    var easting, northing: Double
+    var isCentre: Bool { easting == 0 && northing == 0 }
+  }
+
+  let upward: Double
+  let places: [Place]
+  /// Place and cell of every observation.
+  let place, cell: [Int]
+
+  private static let mostPlaces = 16
+  /// Places this near, in cells, are one: what coordinates of 10⁷ m in doubles leave.
+  private static let resolution = 1e-10
+
+  /// - Throws: what keeps the observations from being a lattice. O(points).
+  public init(
+    _ points: ObservationPoints, on geometry: GridGeometry
+  ) throws(Obstacle) {
+    guard let lowest = points.upward.min(), let highest = points.upward.max(), lowest == highest else {
+      throw .heightsDiffer(
+        lowest: points.upward.min() ?? .nan, highest: points.upward.max() ?? .nan)
+    }
+    upward = lowest
+    var (places, place, cell) = ([Place](), [Int](), [Int]())
+    for point in 0..<points.count {
+      let east = Self.split(
+        (points.easting[point] - geometry.region.west) / geometry.spacingEasting)
+      let north = Self.split(
+        (points.northing[point] - geometry.region.south) / geometry.spacingNorthing)
+      guard (0..<geometry.columns).contains(east.cell), (0..<geometry.rows).contains(north.cell)
+      else { throw .outsideModel }
+      let found = places.firstIndex {
+        abs($0.easting - east.rest) <= Self.resolution && abs($0.northing - north.rest) <= Self.resolution
+      }
+      if found == nil {
+        guard places.count < Self.mostPlaces else { throw .scattered(places: Self.mostPlaces) }
+        places.append(Place(easting: east.rest, northing: north.rest))
+      }
+      place.append(found ?? places.count - 1)
+      cell.append(north.cell * geometry.columns + east.cell)
+    }
+    guard 32 * points.count >= geometry.count * places.count else {
+      throw .sparse(observations: points.count, nodes: geometry.count * places.count)
+    }
+    (self.places, self.place, self.cell) = (places, place, cell)
+  }
+
+  /// The nearest whole number and what is left, in (−½, ½].
+  private static func split(_ position: Double) -> (cell: Int, rest: Double) {
+    guard abs(position) < 1e9 else { return (-1, 0) }
+    var whole = position.rounded()
+    if position - whole < resolution - 0.5 { whole -= 1 }
+    let rest = position - whole
+    return (Int(whole), abs(rest) <= resolution ? 0 : rest)
+  }
+
+  /// Largest distance from a centre along an axis, in cells.
+  var largestPhase: Double { places.map { max(abs($0.easting), abs($0.northing)) }.max() ?? 0 }
+}

@@ -1,0 +1,150 @@
+import Gravity
+import NumericCore
+
+/// How gravity and its derivatives are computed.
+public enum InversionPath: String, Equatable, Hashable, Sendable {
+  /// The cheaper one of those that the problem allows.
+  case automatic
+  /// Sums over all cells, and a matrix of observations · free cells: any geometry.
+  case dense
+  /// FFT convolutions in Chebyshev heights with an exact near field: observations on a lattice at
+  /// one height.
+  case fast
+}
+
+/// The path that an inversion took, and why.
+public struct InversionMethod: Equatable, Sendable {
+  public var path: InversionPath
+  public var reason: String
+}
+
+/// Computes gravity and steps on one of the paths.
+struct InversionEngine {
+  private enum Kind {
+    case dense(SurfaceGravity, DampedLeastSquares)
+    case fast(GridGravity, GridLeastSquares)
+  }
+
+  /// Error of gravity on the fast path, mGal: a surface differs from the dense path's by some 10⁻⁸ m.
+  private static let tolerance = 1e-9
+  /// Matrix elements from which the fast path is the quicker one (measured).
+  private static let crossover = 400_000
+
+  let method: InversionMethod
+  private var kind: Kind
+  private let problem: InversionProblem
+  private let settings: InversionSettings
+  private let workers: Workers
+  /// The cells that may move.
+  let cells: [Int]
+
+  init(
+    _ problem: InversionProblem, _ settings: InversionSettings, _ workers: Workers
+  ) throws(InversionError) {
+    (self.problem, self.settings, self.workers) = (problem, settings, workers)
+    let cells = problem.free.indices.filter { problem.free[$0] }
+    self.cells = cells
+    let (elements, path) = (problem.points.count * cells.count, settings.path)
+    var reason = "there are only \(elements) pairs of observations and cells"
+    if path == .fast || (path == .automatic && elements >= Self.crossover) {
+      do throws(Obstacle) {
+        let gravity = try Self.gridGravity(problem, workers)
+        kind = .fast(gravity, Self.solver(problem, settings))
+        method = InversionMethod(
+          path: .fast, reason: "the observations are a lattice on the model's grid at one height")
+        return
+      } catch {
+        guard path == .automatic else { throw .fastPathUnavailable(reason: error.reason) }
+        reason = error.reason
+      }
+    }
+    if path == .dense { reason = "it was asked for" }
+    method = InversionMethod(path: .dense, reason: reason)
+    kind = .dense(
+      SurfaceGravity(
+        geometry: problem.model, reference: problem.reference,
+        densityContrast: problem.densityContrast, isPresent: problem.isPresent,
+        points: problem.points, workers: workers),
+      DampedLeastSquares(
+        rows: problem.points.count, columns: cells.count,
+        stride: LayerJacobian.stride(columns: cells.count)))
+  }
+
+  /// Gravity of a surface, mGal, one value an observation.
+  mutating func gz(ofSurface topography: [Double]) throws(GridGravity.TooRough) -> [Double] {
+    guard case .fast(var gravity, let solver) = kind else {
+      guard case .dense(let gravity, _) = kind else { return [] }
+      return gravity.gz(ofSurface: topography, workers: workers)
+    }
+    let result = try gravity.gz(ofSurface: topography, workers: workers)
+    kind = .fast(gravity, solver)
+    return result
+  }
+
+  /// The damped step for the free cells.
+  mutating func step(
+    at layer: PrismLayer, residual: [Double]
+  ) throws(GridGravity.TooRough) -> (step: [Double], outcome: DampedLeastSquares.Outcome) {
+    switch kind {
+    case .dense(let gravity, var solver):
+      kind = .dense(gravity, DampedLeastSquares(rows: 0, columns: 0, stride: 0))
+      settings.derivative.fill(
+        &solver.matrix, of: layer, cells: cells, at: problem.points, workers: workers)
+      let result = solver.solve(residual, damping: settings.damping, workers: workers)
+      kind = .dense(gravity, solver)
+      return result
+    case .fast(var gravity, var solver):
+      let jacobian = try gravity.jacobian(
+        settings.derivative, of: layer, free: problem.free, workers: workers)
+      let result = solver.solve(
+        jacobian, residual, damping: settings.damping, tolerance: 1e-10, workers: workers)
+      kind = .fast(gravity, solver)
+      return (cells.map { result.step[$0] }, result.outcome)
+    }
+  }
+
+  private struct Obstacle: Error {
+    let reason: String
+  }
+
+  private static func gridGravity(
+    _ problem: InversionProblem, _ workers: Workers
+  ) throws(Obstacle) -> GridGravity {
+    let lattice: ObservationLattice
+    do throws(ObservationLattice.Obstacle) {
+      lattice = try ObservationLattice(problem.points, on: problem.model)
+    } catch { throw Obstacle(reason: error.description) }
+    do throws(GridGravity.TooRough) {
+      var gravity = try GridGravity(
+        geometry: problem.model, reference: problem.reference,
+        densityContrast: problem.densityContrast, isPresent: problem.isPresent, lattice: lattice,
+        tolerance: tolerance, workers: workers)
+      // The start must be within reach; what it prepares the first step uses.
+      _ = try gravity.gz(ofSurface: problem.startingTopography, workers: workers)
+      return gravity
+    } catch { throw Obstacle(reason: error.description) }
+  }
+
+  private static func solver(
+    _ problem: InversionProblem, _ settings: InversionSettings
+  ) -> GridLeastSquares {
+    let present = problem.isPresent.indices.filter { problem.isPresent[$0] }
+    let count = Double(present.count)
+    let square = present.reduce(0.0) { $0 + problem.densityContrast[$1] * problem.densityContrast[$1] }
+    let mean = present.reduce(0.0) { $0 + problem.startingTopography[$1] } / count
+    // Without damping the data's noise directions have no bound to be preconditioned with.
+    guard settings.damping > 0 else { return GridLeastSquares(cells: problem.model.count) }
+    let medium = HalfSpacePreconditioner.Medium(
+      densityContrast: (square / count).squareRoot(), clearance: problem.points.upward[0] - mean,
+      observationsPerCell: Double(problem.points.count) / Double(problem.model.count))
+    return GridLeastSquares(
+      cells: problem.model.count,
+      preconditioner: HalfSpacePreconditioner(
+        medium, damping: settings.damping, geometry: problem.model, free: problem.free))
+  }
+}
+
+extension InversionProblem {
+  /// Cells that have a surface.
+  fileprivate var isPresent: [Bool] { startingTopography.map { !$0.isNaN } }
+}

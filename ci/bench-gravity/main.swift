@@ -1,0 +1,38 @@
+import Foundation
+import Gravity
+import Inversion
+
+// Measurements of the Fourier transforms, the fast operators and the inversion.
+//
+//     swift run -c release bench-gravity [transforms | operators | small | crossover | big]
+
+let chosen = CommandLine.arguments.dropFirst().first
+func wanted(_ name: String) -> Bool { chosen == nil || chosen == name }
+
+if wanted("transforms") { benchTransforms() }
+if wanted("operators") {
+  for threads in [1, 2] {
+    try benchOperators(1000, tolerance: 1e-6, threads: threads)
+    try benchOperators(1000, tolerance: 1e-9, threads: threads)
+  }
+}
+if wanted("small") {
+  for (derivative, path) in [
+    (.annulus, .fast), (.exact, .fast),
+  ] as [(Derivative, InversionPath)] {
+    try benchInversion(
+      161, 121, iterations: 5, derivative: derivative, damping: 0.1, path: path, threads: 2)
+  }
+}
+if wanted("crossover") {
+  for size in [12, 16, 20, 24, 28, 36, 48, 64] {
+    for path in [InversionPath.dense, .fast] {
+      try benchInversion(
+        size, size, iterations: 10, derivative: .annulus, damping: 0.1, path: path, threads: 1)
+    }
+  }
+}
+if wanted("big") {
+  try benchInversion(
+    1000, 1000, iterations: 20, derivative: .exact, damping: 0.05, path: .fast, threads: 2)
+}

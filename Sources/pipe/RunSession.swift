@@ -47,7 +47,7 @@ struct RunSession {
     let record = try Terminal.guarded { try run.execute() }
     for failure in run.failures { Terminal.say("\(failure)") }
     if writesReport {
-      try guarded { try ReportFile(plan: plan, layout: layout, record: record).writeIfNeeded() }
+      try Terminal.guarded { try ReportFile(plan: plan, layout: layout, record: record).writeIfNeeded() }
     }
     guard record.outcome == .succeeded else {
       let wasTerminated = received.load(ordering: .relaxed) == SIGTERM

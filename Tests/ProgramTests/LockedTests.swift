@@ -74,7 +74,7 @@ import Testing
       #expect(outcome.status == 0, "\(outcome.errors)")
       all.append(try project.results("small"))
     }
-    #expect(all[0].count == 12 && all[0] == all[1] && all[0] == all[2])
+    #expect(all[0].count == 13 && all[0] == all[1] && all[0] == all[2])
     let project = try TemporaryProject()
     defer { project.remove() }
     try project.write(path, SmallPipeline.manifest())

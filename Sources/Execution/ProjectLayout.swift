@@ -39,7 +39,8 @@ public struct ProjectLayout: Sendable, Equatable {
 
   /// `path` relative to the root where it lies below it.
   public func relative(_ path: String) -> String {
-    path.hasPrefix(root + "/") ? String(path.dropFirst(root.utf8.count + 1)) : path
+    path.hasPrefix(root + "/")
+      ? String(decoding: path.utf8.dropFirst(root.utf8.count + 1), as: UTF8.self) : path
   }
 
   /// The project of a manifest: `explicitRoot` if given; else the nearest folder upwards from the

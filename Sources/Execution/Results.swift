@@ -115,7 +115,7 @@ final class Results: Sendable {
     var (removed, edited): ([String], [String]) = ([], [])
     let mine = state.withLock { $0.filter { $0.key.hasPrefix(pipeline + "/") } }
     for (name, written) in mine.sorted(by: { $0.key < $1.key }) {
-      let stage = name.dropFirst(pipeline.utf8.count + 1).prefix { $0 != "." }
+      let stage = name.dropFirst(pipeline.count + 1).prefix { $0 != "." }
       if isKept(String(stage)) { continue }
       let path = layout.results + "/" + name
       let identity = FileIdentity(path: path)

@@ -134,7 +134,8 @@ struct RunClock {
   let monotonic = Posix.seconds()
   let wall = Posix.wallClock()
 
-  /// ISO 8601 in UTC; with a compact form for names of files.
+  /// ISO 8601 in UTC; with a compact form for names of files, which tells milliseconds, since runs are sorted
+  /// by it and a run may take less than a second.
   func text(compact: Bool) -> String {
     var seconds = time_t(wall / 1_000_000_000)
     var parts = tm()
@@ -142,8 +143,9 @@ struct RunClock {
     func two(_ value: Int32) -> String { value < 10 ? "0\(value)" : "\(value)" }
     let date = [String(parts.tm_year + 1900), two(parts.tm_mon + 1), two(parts.tm_mday)]
     let time = [two(parts.tm_hour), two(parts.tm_min), two(parts.tm_sec)]
+    let milliseconds = String(1000 + wall / 1_000_000 % 1000).dropFirst()
     return compact
-      ? date.joined() + "T" + time.joined() + "Z"
+      ? date.joined() + "T" + time.joined() + "." + milliseconds + "Z"
       : date.joined(separator: "-") + "T" + time.joined(separator: ":") + "Z"
   }
 }

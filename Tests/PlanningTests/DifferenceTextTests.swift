@@ -16,7 +16,7 @@ import Testing
   private func text(_ difference: RecipeDifference.Difference) -> String { difference.text(in: context) }
 
   @Test func unitsOfSettings() {
-    #expect(text(.setting(name: "noise", old: "2e-6", new: "3e-8")) == "s.noise: 0.2 mGal → 3 uGal")
+    #expect(text(.setting(name: "noise", old: "2e-6", new: "3e-9")) == "s.noise: 0.2 mGal → 0.3 uGal")
     #expect(text(.setting(name: "runs", old: "2e1", new: "4e1")) == "s.runs: 20 → 40")
     #expect(
       text(.setting(name: "region", old: "[0, 4e4]", new: "[0, 5e2]")) == "s.region: 0 m, 40 km → 0 m, 500 m")

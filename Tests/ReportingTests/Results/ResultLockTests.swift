@@ -30,7 +30,7 @@ import Testing
         # Written by `pipe lock`; `pipe run --locked` compares results with it.
         a.best content:\(Dataset().contentDigest)
         b.table content:\(dataset.contentDigest)
-          height%20of%20it count 5 missing 1 mean 2.875 rms 3.344772040064913 min 1.0 max 5.5
+          height%20of%20it count 5 missing 1 mean 2.875 rms 3.3260336739125176 min 1.0 max 5.5
           name count 5
 
         """)
@@ -51,7 +51,7 @@ import Testing
     #expect(
       comparison.stages[0].lines == [
         "b.table: content \(old)… → \(new)…",
-        "  height of it: mean 2.875 → 3.0, rms 3.344772040064913 → 3.5355339059327378, max 5.5 → 6.0",
+        "  height of it: mean 2.875 → 3.0, rms 3.3260336739125176 → 3.5355339059327378, max 5.5 → 6.0",
       ])
     #expect(comparison.stages[1].lines == ["a.best: locked, but the run gave no such result"])
     #expect(LockComparison(locked: locked, found: locked, order: ["a", "b"]).stages.isEmpty)

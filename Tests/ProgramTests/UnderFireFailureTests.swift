@@ -124,7 +124,8 @@ import Testing
       max_failures = \(allowed)
       surface.x    ~ uniform(0, 1)
       [statistics : merged_stats]
-      members <- ensemble.members
+      members   <- ensemble.members
+      weight_by = none
       """
     }
     try project.write("pipelines/few.manifest", manifest(allowed: 1))

@@ -30,17 +30,19 @@ extension Resolution {
         declaration.inputs.append(name)
       }
     }
-    var outputs: Set<String> = []
+    for name in settingsInTemplates(values, kind) where taken.insert(name).inserted {
+      let type = values[name].map(declaredType) ?? .number(.dimensionless)
+      declaration.settings.append((name, type))
+    }
+    // Inputs and outputs share a folder: writing one must not write through the link of the other.
+    let files = declaration.settings.filter { $0.type == .file }.map(\.name)
+    var outputs = Set(declaration.inputs + declaration.files + files)
     for (name, place, type) in declaredNames(values["outputs"]) {
       if outputs.insert(name).inserted {
         declaration.outputs.append((name, type))
       } else {
         report(.name(.declaredTwice(name)), at: place)
       }
-    }
-    for name in settingsInTemplates(values, kind) where taken.insert(name).inserted {
-      let type = values[name].map(declaredType) ?? .number(.dimensionless)
-      declaration.settings.append((name, type))
     }
     return declaration
   }

@@ -98,6 +98,9 @@ import Testing
       lines: "outputs = x, x",
       message: "6:14: error M073: 'x' is declared twice, or is a setting already"),
     Row(
+      lines: "outputs = x\ninputs = x\nx <- a.surface",
+      message: "6:11: error M073: 'x' is declared twice, or is a setting already"),
+    Row(
       lines: "outputs = x\ninputs = outputs",
       message: "7:10: error M073: 'outputs' is declared twice, or is a setting already"),
     Row(

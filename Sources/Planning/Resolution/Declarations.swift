@@ -7,7 +7,10 @@ extension Resolution {
   mutating func declareSignatures() {
     for index in stages.indices {
       guard let kind = stages[index].kind, let declared = kind.declared else { continue }
-      let declaration = declaration(of: stages[index].lines, kind)
+      let lines = stages[index].lines
+      // What an unreadable line would have declared can't be told from a mistake.
+      if lines.contains(where: { $0.value.form == .unreadable }) { stages[index].isDamaged = true }
+      let declaration = declaration(of: lines, kind)
       stages[index].kind = KnownKind(declared.signature(for: declaration))
     }
   }

@@ -134,6 +134,17 @@ import Testing
     #expect(PortType.topography.feeds([.file]) && !PortType.file.feeds([.topography]))
   }
 
+  @Test func unreadableArgumentsHideNoFurtherMistake() {
+    let messages = Self.messages("outputs = x\narguments = \"{setting.depth}\nflag = yes\ndepth = 3 km")
+    #expect(messages.count == 1 && messages[0].hasPrefix("x.manifest:7:13: error M0"), "\(messages)")
+  }
+
+  @Test func pageOfTheKindHasItsRemarks() throws {
+    var signature = DeclaringToyKind().signature
+    signature.remarks = ["A remark."]
+    #expect(SignatureText.page(signature).hasSuffix("\n\nA remark.\n"))
+  }
+
   @Test func declarationsCannotBeOverridden() {
     let result = resolve(Self.source, overrides: [("a.outputs", "other")])
     #expect(rendered(result).count == 1 && rendered(result)[0].contains("M065"), "\(rendered(result))")

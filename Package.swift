@@ -43,7 +43,8 @@ let modules: [Module] = [
     testUses: ["Manifests"]),
   Module(
     name: "Stages", layer: .bridge,
-    uses: ["Planning", "Datasets", "Inversion", "Inference", "Gravity", "NumericCore"]),
+    uses: ["Planning", "Datasets", "Inversion", "Inference", "Gravity", "NumericCore"],
+    testUses: ["Manifests"]),
 ]
 
 let program = Module(

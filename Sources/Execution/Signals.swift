@@ -30,6 +30,11 @@ public enum Signals {
         body(Int32(number))
       }
     }
+    // A parent may have started this process with its signals blocked; threads made from now on inherit this.
+    var wanted = sigset_t()
+    sigemptyset(&wanted)
+    for number in [SIGINT, SIGTERM] { sigaddset(&wanted, number) }
+    pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
         var byte = UInt8(truncatingIfNeeded: number)

@@ -124,7 +124,8 @@ import Testing
       max_failures = \(allowed)
       surface.x    ~ uniform(0, 1)
       [statistics : merged_stats]
-      members <- ensemble.members
+      members   <- ensemble.members
+      weight_by = none
       """
     }
     try project.write("pipelines/few.manifest", manifest(allowed: 1))
@@ -135,6 +136,8 @@ import Testing
     #expect(enough.status == 0, "\(enough.errors)")
     let failed = try NetCDFFile.readScalar(project.result("few", "ensemble.failed"))
     #expect(failed >= 2 && failed <= 3)
+    let counted = try NetCDFFile.readScalar(project.result("few", "statistics.runs"))
+    #expect(counted == 5 - failed)
     let members = try NetCDFFile.read(project.result("few", "ensemble.members"))
     #expect(try members.column("param_x").count == 5 - Int(failed))
     #expect(try members.column("param_x").allSatisfy { $0 <= 0.5 })

@@ -57,9 +57,9 @@ struct ToyProject {
 
     [other : command]
     program   = "sh"
-    arguments = "-c", "tr a-z A-Z < {input.text} > {output.text}"
+    arguments = "-c", "tr a-z A-Z < {input.text} > {output.capitals}"
     inputs    = text
-    outputs   = text
+    outputs   = capitals
     text      = file("../data/b.txt")
 
     """
@@ -102,7 +102,7 @@ struct ToyProject {
     func lines(_ values: [Int]) -> String { values.map { "\($0)\n" }.joined() }
     let expected = [
       "sorted.list": lines(sorted), "scaled.values": lines(scaled),
-      "shifted.shifted": lines(scaled.map { $0 + sum }), "other.text": "ONE\nTWO\n",
+      "shifted.shifted": lines(scaled.map { $0 + sum }), "other.capitals": "ONE\nTWO\n",
     ]
     for (name, text) in expected {
       let found = try? String(contentsOf: result(name, pipeline: pipeline), encoding: .utf8)

@@ -7,7 +7,10 @@ extension Resolution {
   mutating func declareSignatures() {
     for index in stages.indices {
       guard let kind = stages[index].kind, let declared = kind.declared else { continue }
-      let declaration = declaration(of: stages[index].lines, kind)
+      let lines = stages[index].lines
+      // What an unreadable line would have declared can't be told from a mistake.
+      if lines.contains(where: { $0.value.form == .unreadable }) { stages[index].isDamaged = true }
+      let declaration = declaration(of: lines, kind)
       stages[index].kind = KnownKind(declared.signature(for: declaration))
     }
   }
@@ -30,17 +33,19 @@ extension Resolution {
         declaration.inputs.append(name)
       }
     }
-    var outputs: Set<String> = []
+    for name in settingsInTemplates(values, kind) where taken.insert(name).inserted {
+      let type = values[name].map(declaredType) ?? .number(.dimensionless)
+      declaration.settings.append((name, type))
+    }
+    // Inputs and outputs share a folder: writing one must not write through the link of the other.
+    let files = declaration.settings.filter { $0.type == .file }.map(\.name)
+    var outputs = Set(declaration.inputs + declaration.files + files)
     for (name, place, type) in declaredNames(values["outputs"]) {
       if outputs.insert(name).inserted {
         declaration.outputs.append((name, type))
       } else {
         report(.name(.declaredTwice(name)), at: place)
       }
-    }
-    for name in settingsInTemplates(values, kind) where taken.insert(name).inserted {
-      let type = values[name].map(declaredType) ?? .number(.dimensionless)
-      declaration.settings.append((name, type))
     }
     return declaration
   }

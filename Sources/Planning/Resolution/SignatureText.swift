@@ -33,10 +33,10 @@ public enum SignatureText {
       text += "\nInputs\n" + table(rows, indent: 2)
     }
     let outputs = signature.outputs + bestOutputs(signature)
-    defer { for remark in signature.remarks { text += "\n\(remark)\n" } }
     if !outputs.isEmpty {
       text += "\nOutputs\n" + table(outputs.map { [$0.name, "\($0.type)", $0.summary] }, indent: 2)
     }
+    for remark in signature.remarks { text += "\n\(remark)\n" }
     return text
   }
 

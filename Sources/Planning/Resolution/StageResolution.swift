@@ -79,6 +79,7 @@ extension Resolution {
       stages[index].references.append(Reference(port: target.text, isInput: true, source: source))
     case (_, true):
       report(.name(.inputWithoutArrow(target.text)), at: target.place)
+    case (_, false) where stages[index].isDamaged && !kind.templates.isEmpty: break
     case (.takes, false):
       let near = Suggestion.nearest(
         to: target.text, in: kind.signature.inputs.map(\.name) + kind.signature.settings.map(\.name))

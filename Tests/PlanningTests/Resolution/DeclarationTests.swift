@@ -98,6 +98,9 @@ import Testing
       lines: "outputs = x, x",
       message: "6:14: error M073: 'x' is declared twice, or is a setting already"),
     Row(
+      lines: "outputs = x\ninputs = x\nx <- a.surface",
+      message: "6:11: error M073: 'x' is declared twice, or is a setting already"),
+    Row(
       lines: "outputs = x\ninputs = outputs",
       message: "7:10: error M073: 'outputs' is declared twice, or is a setting already"),
     Row(
@@ -129,6 +132,17 @@ import Testing
           """))
     #expect(messages.count == 1 && messages[0].contains("a.listing"), "\(messages)")
     #expect(PortType.topography.feeds([.file]) && !PortType.file.feeds([.topography]))
+  }
+
+  @Test func unreadableArgumentsHideNoFurtherMistake() {
+    let messages = Self.messages("outputs = x\narguments = \"{setting.depth}\nflag = yes\ndepth = 3 km")
+    #expect(messages.count == 1 && messages[0].hasPrefix("x.manifest:7:13: error M0"), "\(messages)")
+  }
+
+  @Test func pageOfTheKindHasItsRemarks() throws {
+    var signature = DeclaringToyKind().signature
+    signature.remarks = ["A remark."]
+    #expect(SignatureText.page(signature).hasSuffix("\n\nA remark.\n"))
   }
 
   @Test func declarationsCannotBeOverridden() {

@@ -28,7 +28,7 @@ struct InversionEngine {
   /// Error of gravity on the fast path, mGal: a surface differs from the dense path's by some 10⁻⁸ m.
   private static let tolerance = 1e-9
   /// Matrix elements from which the fast path is the quicker one (measured).
-  private static let crossover = 400_000
+  private static let crossover = 250_000
 
   let method: InversionMethod
   private var kind: Kind

@@ -43,7 +43,6 @@ import Testing
   @Test(arguments: [0.2, 0.1, 0.05, 0.02, 0.01, 0.005])
   func thePreconditionerLeavesTheSolution(_ damping: Double) throws {
     let (plain, helped) = try solve(damping: damping)
-    print("damping", damping, plain.outcome.iterations, helped.outcome.iterations)
     let size = plain.step.map { abs($0) }.max() ?? 0
     #expect(size > 0)
     #expect(largestDifference(plain.step, helped.step) <= 1e-6 * size)

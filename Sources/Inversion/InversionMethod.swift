@@ -128,7 +128,7 @@ struct InversionEngine {
   private static func solver(
     _ problem: InversionProblem, _ settings: InversionSettings
   ) -> GridLeastSquares {
-    let present = problem.isPresent.indices.filter { problem.isPresent[$0] }
+    let present = problem.startingTopography.indices.filter { !problem.startingTopography[$0].isNaN }
     let count = Double(present.count)
     let square = present.reduce(0.0) { $0 + problem.densityContrast[$1] * problem.densityContrast[$1] }
     let mean = present.reduce(0.0) { $0 + problem.startingTopography[$1] } / count

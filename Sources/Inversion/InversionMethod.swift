@@ -28,7 +28,7 @@ struct InversionEngine {
   /// Error of gravity on the fast path, mGal: a surface differs from the dense path's by some 10⁻⁸ m.
   private static let tolerance = 1e-9
   /// Matrix elements from which the fast path is the quicker one (measured).
-  private static let crossover = 400_000
+  private static let crossover = 250_000
 
   let method: InversionMethod
   private var kind: Kind
@@ -128,12 +128,16 @@ struct InversionEngine {
   private static func solver(
     _ problem: InversionProblem, _ settings: InversionSettings
   ) -> GridLeastSquares {
-    let present = problem.isPresent.indices.filter { problem.isPresent[$0] }
+    let present = problem.startingTopography.indices.filter { !problem.startingTopography[$0].isNaN }
     let count = Double(present.count)
     let square = present.reduce(0.0) { $0 + problem.densityContrast[$1] * problem.densityContrast[$1] }
     let mean = present.reduce(0.0) { $0 + problem.startingTopography[$1] } / count
-    // Without damping the data's noise directions have no bound to be preconditioned with.
-    guard settings.damping > 0 else { return GridLeastSquares(cells: problem.model.count) }
+    // Without damping the noise's directions have no bound to be preconditioned with; with much the
+    // plain iteration is as quick (measured on 64 × 64 cells, annulus, damping 0.1: 127 against 145
+    // iterations; exact, 0.02: 54 against 27).
+    let slab = 2 * Double.pi * 1e5 * PrismGravity.gravitationalConstant
+    let ratio = slab * slab * square / count / (settings.damping * settings.damping)
+    guard settings.damping > 0, ratio > 2 else { return GridLeastSquares(cells: problem.model.count) }
     let medium = HalfSpacePreconditioner.Medium(
       densityContrast: (square / count).squareRoot(), clearance: problem.points.upward[0] - mean,
       observationsPerCell: Double(problem.points.count) / Double(problem.model.count))

@@ -71,7 +71,8 @@ public struct InversionSettings: Equatable, Sendable {
   public init(
     derivative: Derivative = .exact, damping: Double, maximumIterations: Int = 100,
     l2NormTolerance: Double = 0.2, deltaL2NormTolerance: Double = 1.001,
-    increaseLimit: Double = 0.20, returnedIteration: ReturnedIteration = .best, path: InversionPath = .automatic
+    increaseLimit: Double = 0.20, returnedIteration: ReturnedIteration = .best,
+    path: InversionPath = .automatic
   ) {
     (self.derivative, self.damping) = (derivative, damping)
     (self.maximumIterations, self.l2NormTolerance) = (maximumIterations, l2NormTolerance)

@@ -44,13 +44,15 @@ import Testing
         switch self {
         case .nodes, .holes: geometry
         case .finer: geometry.refined(by: 2)
-        case .coarser: GridGeometry(
-          region: Region(west: region.west, east: region.east, south: region.south, north: region.north),
-          columns: 12, rows: 6)
-        case .shifted: GridGeometry(
-          region: Region(
-            west: region.west + 310, east: region.east - 690, south: region.south + 250,
-            north: region.north - 750), columns: 22, rows: 15)
+        case .coarser:
+          GridGeometry(
+            region: Region(west: region.west, east: region.east, south: region.south, north: region.north),
+            columns: 12, rows: 6)
+        case .shifted:
+          GridGeometry(
+            region: Region(
+              west: region.west + 310, east: region.east - 690, south: region.south + 250,
+              north: region.north - 750), columns: 22, rows: 15)
         case .inner: GridGeometry(region: region.shrunk(by: 3000), spacing: 1000)
         }
       let all = ObservationPoints(grid: grid, upward: upward)
@@ -182,7 +184,8 @@ import Testing
     let choices = [1e-2, 1e-5, 1e-8].compactMap { bound.choice(half: 800, tolerance: $0) }
     #expect(choices.count == 3)
     #expect(zip(choices, [1e-2, 1e-5, 1e-8]).allSatisfy { $0.error <= $1 })
-    #expect(zip(choices, choices.dropFirst()).allSatisfy { $0.heights <= $1.heights || $0.radius < $1.radius })
+    #expect(
+      zip(choices, choices.dropFirst()).allSatisfy { $0.heights <= $1.heights || $0.radius < $1.radius })
     #expect(bound.choice(half: 1e6, tolerance: 1e-8) == nil)
   }
 }

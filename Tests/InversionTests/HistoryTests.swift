@@ -58,15 +58,17 @@ struct HistoryTests {
     return problem
   }
 
-  @Test(arguments: cases)
-  func everyIterationIsReproduced(_ test: Case) throws {
+  @Test(arguments: cases, [InversionPath.dense, .fast])
+  func everyIterationIsReproduced(_ test: Case, _ path: InversionPath) throws {
     let file = try Reference.dataset("d_inversion_\(test.name)_exact.nc")
     let topography = try file.doubles("topography")
     let correction = try file.doubles("correction")
     let rmse = try file.doubles("rmse")
     var worst = (topography: 0.0, correction: 0.0)
+    var settings = test.settings
+    settings.path = path
     let result = try invert(
-      problem(file, buffer: test.buffer), settings: test.settings, workers: .upTo(2)
+      problem(file, buffer: test.buffer), settings: settings, workers: .upTo(2)
     ) { snapshot in
       let start = (snapshot.record.iteration - 1) * model.count
       guard start + model.count <= topography.count else { return }
@@ -88,14 +90,32 @@ struct HistoryTests {
     let density = try file.doubles("density").suffix(model.count)
     #expect(largestDifference(result.density, density) == 0)
     #expect(result.history.dropFirst().allSatisfy { $0.solverResidual <= 1e-10 })
+    #expect(result.method.path == path)
+  }
+
+  @Test(arguments: cases)
+  func bothPathsGiveTheSameSurface(_ test: Case) throws {
+    let file = try Reference.dataset("d_inversion_\(test.name)_exact.nc")
+    let problem = try problem(file, buffer: test.buffer)
+    let results = try [InversionPath.dense, .fast].map { path in
+      var settings = test.settings
+      settings.path = path
+      return try invert(problem, settings: settings, workers: .upTo(2))
+    }
+    #expect(largestDifference(results[0].topography, results[1].topography) <= 1e-7)
+    #expect(largestDifference(results[0].forward, results[1].forward) <= 1e-8)
+    #expect(results[0].history.count == results[1].history.count)
   }
 
   @Test
   func everyNumberOfThreadsGivesTheSameBits() throws {
     let file = try Reference.dataset("d_inversion_confined_exact.nc")
     let problem = try problem(file, buffer: 3000)
-    for derivative in [Derivative.annulus, .exact] {
+    for (derivative, path) in [
+      (.annulus, .dense), (.exact, .dense), (.annulus, .fast), (.exact, .fast),
+    ] as [(Derivative, InversionPath)] {
       var settings = Self.later
+      settings.path = path
       settings.derivative = derivative
       settings.maximumIterations = 3
       let one = try invert(problem, settings: settings, workers: .serial)

@@ -25,13 +25,17 @@ func benchTransforms() {
     var random = LegacyRandom(seed: 1)
     var values = random.uniform(-1, 1, size * size)
     var half: [Double] = []
-    row("real FFT \(size) x \(size), forward, 1 thread", median(of: 7) {
-      half = transform.forward(&values, workers: .serial)
-    })
-    row("real FFT \(size) x \(size), inverse, 1 thread", median(of: 7) {
-      var copy = half
-      values = transform.inverse(&copy, workers: .serial)
-    })
+    row(
+      "real FFT \(size) x \(size), forward, 1 thread",
+      median(of: 7) {
+        half = transform.forward(&values, workers: .serial)
+      })
+    row(
+      "real FFT \(size) x \(size), inverse, 1 thread",
+      median(of: 7) {
+        var copy = half
+        values = transform.inverse(&copy, workers: .serial)
+      })
   }
 }
 
@@ -44,26 +48,34 @@ func benchOperators(_ size: Int, tolerance: Double, threads: Int) throws {
   let contrast = [Double](repeating: 2669, count: geometry.count)
   let workers = Workers.upTo(threads)
   var gravity: GridGravity?
-  row("\(size)² set-up, \(tolerance) mGal, \(threads) threads", try median(of: 1) {
-    gravity = try GridGravity(
-      geometry: geometry, reference: zero, densityContrast: contrast,
-      isPresent: zero.map { _ in true }, lattice: lattice, tolerance: tolerance, workers: workers)
-  })
+  row(
+    "\(size)² set-up, \(tolerance) mGal, \(threads) threads",
+    try median(of: 1) {
+      gravity = try GridGravity(
+        geometry: geometry, reference: zero, densityContrast: contrast,
+        isPresent: zero.map { _ in true }, lattice: lattice, tolerance: tolerance, workers: workers)
+    })
   guard var gravity else { return }
   var result: [Double] = []
-  row("  forward, kernels made anew", try median(of: 1) {
-    result = try gravity.gz(ofSurface: surface, workers: workers)
-  }, gravity.description)
-  row("  forward", try median(of: 3) {
-    result = try gravity.gz(ofSurface: surface, workers: workers)
-  })
+  row(
+    "  forward, kernels made anew",
+    try median(of: 1) {
+      result = try gravity.gz(ofSurface: surface, workers: workers)
+    }, gravity.description)
+  row(
+    "  forward",
+    try median(of: 3) {
+      result = try gravity.gz(ofSurface: surface, workers: workers)
+    })
   let layer = PrismLayer(
     topography: surface, geometry: geometry, reference: zero, densityContrast: contrast)
   var jacobian: GridOperator?
-  row("  Jacobian at the surface", try median(of: 1) {
-    jacobian = try gravity.jacobian(
-      .exact, of: layer, free: zero.map { _ in true }, workers: workers)
-  })
+  row(
+    "  Jacobian at the surface",
+    try median(of: 1) {
+      jacobian = try gravity.jacobian(
+        .exact, of: layer, free: zero.map { _ in true }, workers: workers)
+    })
   guard let jacobian else { return }
   row("  J v", median(of: 3) { _ = jacobian.product(surface, workers: workers) })
   row("  Jᵀ v", median(of: 3) { _ = jacobian.transposed(result, workers: workers) })

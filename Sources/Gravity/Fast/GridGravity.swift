@@ -74,7 +74,11 @@ public struct GridGravity: Sendable {
     }
     // The slab's factor holds its division by the step, as does the operator's response.
     let scaled: [Double]
-    if case .finiteDifference(let step) = derivative { scaled = factors.map { $0 * step } } else { scaled = factors }
+    if case .finiteDifference(let step) = derivative {
+      scaled = factors.map { $0 * step }
+    } else {
+      scaled = factors
+    }
     return GridOperator(
       .init(levels: levels, factors: scaled, response: response, basis: basis), spectra: spectra,
       geometry: geometry, lattice: lattice, workers: workers)

@@ -4,8 +4,9 @@ public import NumericCore
 /// that depends on the offset and on the cell's height alone. The far field is a sum of one
 /// convolution a Chebyshev polynomial, by FFT; the cells about an observation are summed directly.
 ///
-/// A product costs, for n cells and K heights, K + 1 transforms of 4 n values and allocates nothing
-/// of that size but what is kept here: (K (3 + P) + …) · n values, P the places of observations.
+/// A product costs, for n cells and K heights, K + 1 transforms of 4 n values (and P more where the
+/// observations stand at P places in their cells); the operator and its kernels hold 5 K n values
+/// for observations on the nodes, 3 K n + 4 P K n for others.
 /// `transposed` is the exact transpose of `product` but for rounding (1e-13). The same bits for any
 /// number of workers. Products work in buffers of the operator's own: one at a time.
 public final class GridOperator {

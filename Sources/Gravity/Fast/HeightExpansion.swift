@@ -41,7 +41,9 @@ struct HeightExpansion: Equatable, Sendable {
       nonisolated(unsafe) let out = buffer.baseAddress.unsafelyUnwrapped
       workers.forEach((cells + 4095) / 4096) { chunk in
         withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * count) { work in
-          let (values, others) = (work.baseAddress.unsafelyUnwrapped, work.baseAddress.unsafelyUnwrapped + count)
+          let (values, others) = (
+            work.baseAddress.unsafelyUnwrapped, work.baseAddress.unsafelyUnwrapped + count
+          )
           for cell in chunk * 4096..<min(cells, chunk * 4096 + 4096) {
             evaluate(levels[cell], basis, values, others)
             for k in 0..<count { out[k * cells + cell] = factors[cell] * values[k] }

@@ -20,7 +20,7 @@ public struct ObservationLattice: Equatable, Sendable {
         "the observations are at different heights, \(lowest) to \(highest) m"
       case .outsideModel: "an observation lies outside the model"
       case .scattered(let places):
-        "the observations do not lie on a grid that repeats with the cells (more than \(places) places in a cell)"
+        "the observations do not repeat with the cells: more than \(places) places within a cell"
       case .sparse(let observations, let nodes):
         "there are only \(observations) observations for \(nodes) nodes"
       }

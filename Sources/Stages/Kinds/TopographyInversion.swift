@@ -7,7 +7,7 @@ import Planning
 /// Moves the surface until its gravity explains the residual field.
 struct TopographyInversion: StageKind {
   let signature = StageSignature(
-    kind: "topography_inversion", version: 1,
+    kind: "topography_inversion", version: 2,
     summary: "inverts the residual gravity for the height of the surface, by damped least squares",
     settings: Self.stepSettings + Self.stopSettings + SharedSettings.contrastSettings,
     inputs: [
@@ -70,6 +70,7 @@ struct TopographyInversion: StageKind {
       try context.checkCancelled()
       context.log(snapshot.summary)
     }
+    context.log("\(result.method.path.rawValue) path: \(result.method.reason)")
     context.log(
       "stopped: \(result.reasons.map(\.description).joined(separator: ", ")); "
         + "iteration \(result.returnedIteration) is the result")

@@ -60,13 +60,31 @@ public final class ActionIndex: Sendable {
     return Self.outputs(text.dropFirst(65))
   }
 
+  /// Every key with the content hashes of its outputs, in no order.
+  func entries() -> [(key: String, outputs: [String: String])] {
+    state.withLock { state in
+      state.places.values.compactMap { start, length in
+        let text = String(decoding: state.bytes[start..<(start + length)], as: UTF8.self)
+        return Self.outputs(text.dropFirst(65)).map { (String(text.prefix(64)), $0) }
+      }
+    }
+  }
+
+  /// Forgets all keys but some, for good.
+  func compact(keeping isKept: (String) -> Bool) throws(StoreError) {
+    try log.compact { payload in
+      let key = String(decoding: payload.prefix(64), as: UTF8.self)
+      return isKept(key) ? key : nil
+    }
+  }
+
   /// Makes the outputs of a recipe known. Its objects must be in place.
   public func record(_ key: String, outputs: [(port: String, hash: String)]) throws {
     try log.append(key + " " + Self.text(outputs))
   }
 
   /// Blanks the lines that are no entries, so that they are reported once.
-  func heal() throws(StoreError) { try log.heal() }
+  package func heal() throws(StoreError) { try log.heal() }
 
   func sync() { log.sync() }
 

@@ -86,7 +86,8 @@ struct NodeRunner: Sendable {
     do {
       guard claims.take(key) else { return .claimed }
       defer { claims.release(key) }
-      if let outputs = try foundMeanwhile(job) { return .found(outputs, exportError: copyOut(outputs, job)) }
+      let found = try store.lease.hold { try foundMeanwhile(job) }
+      if let outputs = found { return .found(outputs, exportError: copyOut(outputs, job)) }
       let missing = try damagedInputs(job)
       if !missing.isEmpty { return .needs(missing) }
       defer { emptyScratch() }
@@ -116,10 +117,11 @@ struct NodeRunner: Sendable {
       if job.isForced, try !store.objects.isIntact(hash) { return nil }
       outputs.append(hash)
     }
+    store.lease.pin(job.evaluated.recipe.key)
     return outputs
   }
 
-  private func damagedInputs(_ job: NodeJob) throws -> [Int] {
+  func damagedInputs(_ job: NodeJob) throws -> [Int] {
     var missing: Set<Int> = []
     for (input, hash) in zip(job.node.inputs, job.evaluated.inputHashes) {
       if let hash, try !store.objects.isIntact(hash) { missing.insert(input.source.node) }
@@ -127,7 +129,7 @@ struct NodeRunner: Sendable {
     return missing.sorted()
   }
 
-  private func context(_ job: NodeJob, _ log: NodeLog) -> StageContext {
+  func context(_ job: NodeJob, _ log: NodeLog) -> StageContext {
     var inputs: [String: String] = [:]
     var perMember: [Int: [String: String]] = [:]
     var failed: Set<Int> = []
@@ -157,7 +159,7 @@ struct NodeRunner: Sendable {
       borrowThreads: { budget.borrow($0) }, returnThreads: { budget.giveBack($0) })
   }
 
-  private func fileName(_ port: OutputSpec) -> String { port.name + ".nc" }
+  func fileName(_ port: OutputSpec) -> String { port.name + ".nc" }
 
   /// Takes the outputs into the store and makes the key known. Everything is checked before anything
   /// is moved, the index comes last.
@@ -176,17 +178,21 @@ struct NodeRunner: Sendable {
     for file in job.evaluated.files where (try? store.files.hash(file.path)) != file.hash {
       throw NodeError.inputChanged(path: file.path)
     }
-    let outputs = try job.node.outputs.map { port in
-      (port: port.name, hash: try store.objects.adopt(scratch + "/" + fileName(port)))
-    }
     let recipe = job.evaluated.recipe
-    try store.recipes.record(
-      key: recipe.key, name: job.node.name.description, outputs: outputs, text: recipe.text)
-    try store.index.record(recipe.key, outputs: outputs)
-    return outputs.map(\.hash)
+    // No cleaning may come between the object and what refers to it.
+    return try store.lease.hold {
+      let outputs = try job.node.outputs.map { port in
+        (port: port.name, hash: try store.objects.adopt(scratch + "/" + fileName(port)))
+      }
+      try store.recipes.record(
+        key: recipe.key, name: job.node.name.description, outputs: outputs, text: recipe.text)
+      try store.index.record(recipe.key, outputs: outputs)
+      store.lease.pin(recipe.key)
+      return outputs.map(\.hash)
+    }
   }
 
-  private func emptyScratch() {
+  func emptyScratch() {
     for name in Posix.names(in: scratch) { Posix.removeTree(scratch + "/" + name) }
   }
 

@@ -12,14 +12,14 @@ import Synchronization
 /// A copy that is as it was left costs one `stat`. One that was edited or deleted is written again; a
 /// file that was never written here is left alone and reported. The memory's line is written before the
 /// file's rename, so that a crash between the two can't make our own file look foreign.
-final class Results: Sendable {
+package final class Results: Sendable {
   private struct Written { var hash: String, identity: FileIdentity? }
 
   private let layout: ProjectLayout
   private let log: AppendLog
   private let state: Mutex<[String: Written]>
 
-  init(layout: ProjectLayout) throws(StoreError) {
+  package init(layout: ProjectLayout) throws(StoreError) {
     self.layout = layout
     log = AppendLog(layout.exports)
     state = Mutex([:])
@@ -47,7 +47,7 @@ final class Results: Sendable {
   }
 
   /// Whether the copy `name` holds `hash` and was not touched since it was written.
-  func isCurrent(_ name: String, hash: String) -> Bool {
+  package func isCurrent(_ name: String, hash: String) -> Bool {
     guard let written = state.withLock({ $0[name] }), written.hash == hash, let identity = written.identity
     else { return false }
     return FileIdentity(path: layout.results + "/" + name) == identity

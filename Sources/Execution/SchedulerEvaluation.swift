@@ -29,6 +29,7 @@ extension Scheduler {
       return
     }
     if !states[id].mustRun, let outputs = try known(id, key) {
+      store.lease.pin(key)
       succeed(id, outputs, .cached, 0)
       exportIfStale(id)
       return

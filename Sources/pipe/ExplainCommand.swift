@@ -4,12 +4,6 @@ import Manifests
 import Planning
 import Stages
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
@@ -33,23 +27,13 @@ struct ExplainCommand: ParsableCommand {
       print(code.explanation)
       return
     }
-    let path = try manifest ?? lastManifest()
+    let path = try manifest ?? LastRun.manifest(root: root, command: "explain \(subject)")
     let plan = try changes.plan(path)
     guard plan.pipeline[subject] != nil else {
       throw ValidationError("\(path) has no stage '\(subject)'")
     }
     let layout = ProjectLayout.locate(manifestPath: path, explicitRoot: root)
     try StageExplanation(plan: plan, layout: layout, manifest: path).print(stage: subject)
-  }
-
-  private func lastManifest() throws -> String {
-    let layout = ProjectLayout.locate(manifestPath: "./-", explicitRoot: root)
-    let records = RunRecords(layout: layout)
-    guard let id = records.ids.last else {
-      throw ValidationError("no run here yet: name the manifest, `pipe explain \(subject) MANIFEST`")
-    }
-    let record = try JSONDecoder().decode(RunRecord.self, from: Data(records.data(id)))
-    return record.manifest.hasPrefix("/") ? record.manifest : layout.root + "/" + record.manifest
   }
 }
 

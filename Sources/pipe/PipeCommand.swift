@@ -8,7 +8,7 @@ struct PipeCommand: ParsableCommand {
     version: programVersion,
     subcommands: [
       RunCommand.self, CheckCommand.self, FormatCommand.self, StagesCommand.self, GraphCommand.self,
-      ExplainCommand.self,
+      ExplainCommand.self, GarbageCommand.self, VerifyCommand.self,
     ])
 }
 

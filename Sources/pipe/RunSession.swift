@@ -25,13 +25,13 @@ struct RunSession {
     let run = makeRun(observer: printer)
     let received = Atomic<Int32>(0)
     Signals.ignoreBrokenPipe()
-    try guarded {
+    try guardingStore {
       try Signals.onInterrupt { number in
         received.store(number, ordering: .relaxed)
         run.cancel()
       }
     }
-    let record = try guarded { try run.execute() }
+    let record = try guardingStore { try run.execute() }
     for failure in run.failures { Terminal.say("\(failure)") }
     if writesReport { try ReportFile(plan: plan, layout: layout, record: record).writeIfNeeded() }
     guard record.outcome == .succeeded else {
@@ -43,7 +43,7 @@ struct RunSession {
 
   func forecast() throws {
     let run = makeRun(observer: SilentObserver())
-    let forecasts = try guarded { try run.forecast() }
+    let forecasts = try guardingStore { try run.forecast() }
     for forecast in forecasts where forecast.state != .cached || !forecast.reason.isEmpty {
       print(
         "\(forecast.name): \(Self.words(forecast.state))\(forecast.reason.isEmpty ? "" : " — " + forecast.reason)"
@@ -61,16 +61,6 @@ struct RunSession {
     Execution.Run(
       plan: plan, catalogue: .standard, layout: layout, options: options, manifestPath: manifest,
       programVersion: programVersion, observer: observer)
-  }
-
-  /// Errors of the store as one line and their exit status.
-  private func guarded<Result>(_ body: () throws -> Result) throws -> Result {
-    do {
-      return try body()
-    } catch {
-      Terminal.say("pipe: \(error)")
-      throw Execution.ExitCode(error).thrown
-    }
   }
 
   private func checkExpectations(_ record: RunRecord) throws {

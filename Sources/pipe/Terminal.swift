@@ -1,3 +1,5 @@
+import ArgumentParser
+import Execution
 import Manifests
 import Planning
 
@@ -25,5 +27,15 @@ enum Terminal {
     say(renderer.render(result.diagnostics))
     let errors = result.diagnostics.count { $0.severity == .error }
     if errors > 0 { say(errors == 1 ? "1 mistake; nothing was run" : "\(errors) mistakes; nothing was run") }
+  }
+}
+
+/// Says errors of the store and the engine in one line and ends with their exit status.
+func guardingStore<Result>(_ body: () throws -> Result) throws -> Result {
+  do {
+    return try body()
+  } catch {
+    Terminal.say("pipe: \(error)")
+    throw Execution.ExitCode(error).thrown
   }
 }

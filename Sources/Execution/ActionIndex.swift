@@ -53,11 +53,12 @@ public final class ActionIndex: Sendable {
     }
     guard let prefix else { return nil }
     let text: String? = state.withLock { state in
-      guard let (start, length) = state.places[prefix] else { return nil }
-      return String(decoding: state.bytes[start..<(start + length)], as: UTF8.self)
+      guard let (start, length) = state.places[prefix],
+        state.bytes[start..<start + 64].elementsEqual(key.utf8)
+      else { return nil }
+      return String(decoding: state.bytes[start + 65..<(start + length)], as: UTF8.self)
     }
-    guard let text, text.hasPrefix(key) else { return nil }
-    return Self.outputs(text.dropFirst(65))
+    return text.flatMap { Self.outputs(Substring($0)) }
   }
 
   /// Every key with the content hashes of its outputs, in no order.

@@ -189,6 +189,8 @@ package final class AppendLog: Sendable {
         start = end + 1
       }
     }
+    // A last line that lacks nothing but its end is an entry once it has one.
+    if let last = bytes.last, last != 10 { damaged.append(bytes.count..<bytes.count + 1) }
     for range in damaged {
       let blank = [UInt8](repeating: 10, count: range.count)
       if pwrite(file.raw, blank, blank.count, off_t(range.lowerBound)) != blank.count {

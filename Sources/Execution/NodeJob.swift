@@ -152,7 +152,7 @@ struct NodeRunner: Sendable {
     let outputs = job.node.outputs.map { ($0.name, scratch + "/" + fileName($0)) }
     let (budget, isCancelled) = (budget, isCancelled)
     return StageContext(
-      settings: job.evaluated.settings, inputs: inputs,
+      settings: job.evaluated.settings(of: job.node), inputs: inputs,
       outputs: Dictionary(uniqueKeysWithValues: outputs), members: members,
       memberVariables: job.node.members?.variables ?? [], log: { log.append($0) },
       checkCancelled: { if isCancelled() { throw CancellationError() } },

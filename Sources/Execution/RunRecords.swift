@@ -98,6 +98,10 @@ struct JSONText {
 
   mutating func append(_ text: String) {
     bytes.append(34)
+    defer { bytes.append(34) }
+    guard text.utf8.contains(where: { $0 < 32 || $0 == 34 || $0 == 92 }) else {
+      return bytes.append(contentsOf: text.utf8)
+    }
     for byte in text.utf8 {
       switch byte {
       case 34, 92: bytes += [92, byte]
@@ -105,7 +109,6 @@ struct JSONText {
       default: bytes.append(byte)
       }
     }
-    bytes.append(34)
   }
 
   private mutating func number(_ value: some CustomStringConvertible) {

@@ -10,7 +10,8 @@ import ArgumentParser
 /// before the process is made until it is gone; memory is the kernel's peak resident set of that process.
 struct ScaleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "scale", abstract: "Times pipelines of many trivial stages, beside ninja where it is installed.")
+    commandName: "scale",
+    abstract: "Times pipelines of many trivial stages, beside ninja where it is installed.")
 
   @Option(name: .long, parsing: .upToNextOption, help: "Numbers of stages.")
   var stages: [Int] = [1000, 10_000, 100_000]
@@ -40,6 +41,8 @@ struct ScaleCommand: ParsableCommand {
         project: ScaleProject(folder: path, stages: count), repeats: repeats, jobs: jobs)
       let own = try measurement.pipe()
       for line in own.lines(stages: count, ninja: hasNinja ? try measurement.ninja() : nil) { print(line) }
+      // A figure shall be seen when it is there, also through a pipe.
+      fflush(nil)
       try ScaleProject.remove(path)
     }
   }

@@ -39,7 +39,8 @@ struct ScaleProject {
     for stage in 0..<stages {
       let used = uses(stage)
       let first = used.first.map { "s\($0)" } ?? "source"
-      text += "build s\(stage): toy \(used.isEmpty ? "source" : used.map { "s\($0)" }.joined(separator: " "))\n"
+      text +=
+        "build s\(stage): toy \(used.isEmpty ? "source" : used.map { "s\($0)" }.joined(separator: " "))\n"
       text += "  first = \(first)\n  add = \(stage == stages - 1 ? leaf : stage)\n"
     }
     mkdir(ninjaFolder, 0o777)

@@ -7,7 +7,8 @@ struct ManifestTarget: FuzzTarget {
   private let inputs: [[UInt8]]
   private let words = [
     "[pipeline]\n", "[expect]\n", "[profile ci]\n", "[a : ensemble_loop]\n", "[b : read_grid]\n", "repeat = ",
-    "include \"other.manifest\"\n", "manifest 1\n", " <- ", " ~ normal(uncertainty)\n", " ~ uniform(1, 2) m\n",
+    "include \"other.manifest\"\n", "manifest 1\n", " <- ", " ~ normal(uncertainty)\n",
+    " ~ uniform(1, 2) m\n",
     " = $spacing", " = 1 .. 2 km", ", ", "file(\"data/x.nc\")", "1e9999", "-0", "mGal", "kg/m3", "µGal",
     "yes", "nested = damping\n", ".best", "\"\\u\"", "99999999999999999999", "..",
   ]

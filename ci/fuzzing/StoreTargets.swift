@@ -7,7 +7,9 @@ import Planning
 private struct DamagedLog {
   let payloads: [[UInt8]]
   private let whole: [UInt8]
-  private let words = ["\n", " ", "=", "%", "%0", "-", "removed ", "0 0 0 0", "99999999999999999999", "sha256:"]
+  private let words = [
+    "\n", " ", "=", "%", "%0", "-", "removed ", "0 0 0 0", "99999999999999999999", "sha256:",
+  ]
 
   init(_ payloads: [String]) {
     self.payloads = payloads.map { Array($0.utf8) }
@@ -145,6 +147,8 @@ struct FilesTarget: FuzzTarget {
 
   mutating func feed(_ mutator: inout Mutator) throws {
     try Scratch.write(log.variant(&mutator).bytes, to: layout.files)
-    if try FileHashCache(layout: layout).hash(input) != hash { throw Finding("a wrong hash of an input file") }
+    if try FileHashCache(layout: layout).hash(input) != hash {
+      throw Finding("a wrong hash of an input file")
+    }
   }
 }

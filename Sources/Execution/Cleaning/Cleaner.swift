@@ -48,7 +48,9 @@ public struct Cleaner: Sendable {
     var selection = RunSelection(survey, policy, now: now, living: living)
     selection.shrink(to: policy.maximumBytes)
     var plan = CleaningPlan()
-    plan.runs = selection.removed.map { .init(id: survey.records[$0].id, pipeline: survey.records[$0].pipeline) }
+    plan.runs = selection.removed.map {
+      .init(id: survey.records[$0].id, pipeline: survey.records[$0].pipeline)
+    }
     plan.keptRuns = survey.records.count - plan.runs.count
     plan.kept = selection.needed
     plan.forgotten = survey.outputs.filter { !selection.isNeeded($0.key) }
@@ -106,7 +108,8 @@ public struct Cleaner: Sendable {
         }
       }
     }
-    try withGate { _ in for folder in Posix.names(in: layout.objects) { rmdir(layout.objects + "/" + folder) } }
+    try withGate { _ in for folder in Posix.names(in: layout.objects) { rmdir(layout.objects + "/" + folder) }
+    }
   }
 
   private func removeLogs(keeping keys: Set<String>) throws {

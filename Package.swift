@@ -16,6 +16,8 @@ struct Module {
   var packages: [Target.Dependency] = []
   /// Modules that only the tests use, to read reference files.
   var testUses: [String] = []
+  /// Folder of the sources, where it isn't Sources/NAME.
+  var path: String?
 }
 
 let argumentParser = Target.Dependency.product(
@@ -41,6 +43,11 @@ let modules: [Module] = [
   Module(
     name: "Reporting", layer: .bridge, uses: ["Planning", "Datasets", "NumericCore"],
     testUses: ["Manifests"]),
+  // Feeds every reader with mutated input; part of no program that is shipped.
+  Module(
+    name: "Fuzzing", layer: .program,
+    uses: ["Execution", "Stages", "Planning", "Manifests", "Datasets", "NumericCore"],
+    testUses: ["bench"], path: "ci/fuzzing"),
   Module(
     name: "Stages", layer: .bridge,
     uses: ["Planning", "Datasets", "Inversion", "Inference", "Gravity", "NumericCore"],
@@ -52,17 +59,25 @@ let program = Module(
   uses: ["Execution", "Stages", "Reporting", "Planning", "Manifests", "Datasets"],
   packages: [argumentParser])
 
+/// Measurements at scale, and mutated inputs by the million: `bench scale`, `bench fuzz`.
+let bench = Module(
+  name: "bench", layer: .program,
+  uses: ["Fuzzing", "Execution", "Planning", "Manifests"], packages: [argumentParser], path: "ci/bench")
+
+let programs = [program, bench]
+
 /// C beneath the layers: the NetCDF library, and inner loops compiled for several instruction sets.
 let cTargets: Set = ["CNetCDF", "CKernels"]
 
 func checkLayers() {
   let forbidden: Set<Set<String>> = [["Execution", "Stages"], ["Execution", "Datasets"]]
-  let layers = Dictionary(uniqueKeysWithValues: (modules + [program]).map { ($0.name, $0) })
-  for module in modules + [program] {
+  let layers = Dictionary(uniqueKeysWithValues: (modules + programs).map { ($0.name, $0) })
+  for module in modules + programs {
     for used in module.uses where !cTargets.contains(used) {
       guard let target = layers[used] else { fatalError("\(module.name) uses unknown \(used)") }
       let downwards = target.layer.rawValue < module.layer.rawValue
-      let sideways = module.name == "Stages" && used == "Reporting"
+      let sideways =
+        module.name == "Stages" && used == "Reporting" || module.name == "bench" && used == "Fuzzing"
       precondition(downwards || sideways, "\(module.name) must not import \(used): it lies above")
       precondition(
         module.layer == .program || !forbidden.contains([module.name, used]),
@@ -106,8 +121,8 @@ var targets: [Target] = [
 for module in modules {
   targets.append(
     .target(
-      name: module.name, dependencies: dependencies(of: module), exclude: prose(of: module),
-      swiftSettings: strict))
+      name: module.name, dependencies: dependencies(of: module), path: module.path,
+      exclude: prose(of: module), swiftSettings: strict))
   targets.append(
     .testTarget(
       name: module.name + "Tests",
@@ -115,9 +130,12 @@ for module in modules {
         + (module.testUses + [module.name]).map { .init(stringLiteral: $0) },
       swiftSettings: strict))
 }
-targets.append(
-  .executableTarget(
-    name: program.name, dependencies: dependencies(of: program), swiftSettings: strict))
+for program in programs {
+  targets.append(
+    .executableTarget(
+      name: program.name, dependencies: dependencies(of: program), path: program.path,
+      swiftSettings: strict))
+}
 
 // Measurements of the gravity operators; see its main.swift.
 targets.append(

@@ -53,11 +53,30 @@ public final class ActionIndex: Sendable {
     }
     guard let prefix else { return nil }
     let text: String? = state.withLock { state in
-      guard let (start, length) = state.places[prefix] else { return nil }
-      return String(decoding: state.bytes[start..<(start + length)], as: UTF8.self)
+      guard let (start, length) = state.places[prefix],
+        state.bytes[start..<start + 64].elementsEqual(key.utf8)
+      else { return nil }
+      return String(decoding: state.bytes[start + 65..<(start + length)], as: UTF8.self)
     }
-    guard let text, text.hasPrefix(key) else { return nil }
-    return Self.outputs(text.dropFirst(65))
+    return text.flatMap { Self.outputs(Substring($0)) }
+  }
+
+  /// Every key with the content hashes of its outputs, in no order.
+  func entries() -> [(key: String, outputs: [String: String])] {
+    state.withLock { state in
+      state.places.values.compactMap { start, length in
+        let text = String(decoding: state.bytes[start..<(start + length)], as: UTF8.self)
+        return Self.outputs(text.dropFirst(65)).map { (String(text.prefix(64)), $0) }
+      }
+    }
+  }
+
+  /// Forgets all keys but some, for good.
+  func compact(keeping isKept: (String) -> Bool) throws(StoreError) {
+    try log.compact { payload in
+      let key = String(decoding: payload.prefix(64), as: UTF8.self)
+      return isKept(key) ? key : nil
+    }
   }
 
   /// Makes the outputs of a recipe known. Its objects must be in place.
@@ -66,7 +85,7 @@ public final class ActionIndex: Sendable {
   }
 
   /// Blanks the lines that are no entries, so that they are reported once.
-  func heal() throws(StoreError) { try log.heal() }
+  package func heal() throws(StoreError) { try log.heal() }
 
   func sync() { log.sync() }
 

@@ -28,7 +28,7 @@ import Synchronization
 // with its holder. A write that the disk has no room for is cut off again under the same lock.
 
 /// An append-only text file of checked lines, `payload sum`, shared by processes.
-final class AppendLog: Sendable {
+package final class AppendLog: Sendable {
   let path: String
   private let state: Mutex<State>
 
@@ -65,6 +65,10 @@ final class AppendLog: Sendable {
   private static func readNew(
     _ state: inout State, path: String, isFirst: Bool, _ body: (UnsafeRawBufferPointer) -> Void
   ) throws(StoreError) {
+    if let reader = state.reader, !isStill(reader, at: path) {
+      // Compacted by another process: everything is read again.
+      (state.reader, state.consumed) = (nil, 0)
+    }
     if state.reader == nil {
       guard access(path, F_OK) == 0 else { return }
       state.reader = try Descriptor(path, O_RDONLY)
@@ -105,9 +109,11 @@ final class AppendLog: Sendable {
     let line = Self.line(payload)
     let result: Result<Void, StoreError> = state.withLock { state in
       do throws(StoreError) {
-        if state.writer == nil { state.writer = try Descriptor(path, O_RDWR | O_CREAT | O_APPEND) }
-        if let writer = state.writer { try Self.add(line, to: writer, path: path) }
-        return .success(())
+        while true {
+          if state.writer == nil { state.writer = try Descriptor(path, O_RDWR | O_CREAT | O_APPEND) }
+          if let writer = state.writer, try Self.add(line, to: writer, path: path) { return .success(()) }
+          state.writer = nil
+        }
       } catch { return .failure(error) }
     }
     try result.get()
@@ -122,8 +128,11 @@ final class AppendLog: Sendable {
     }
   }
 
-  private static func line(_ payload: String) -> [UInt8] {
-    var line = Array(payload.utf8)
+  private static func line(_ payload: String) -> [UInt8] { line(Array(payload.utf8)) }
+
+  /// A payload with its check sum and the end of the line.
+  package static func line(_ payload: [UInt8]) -> [UInt8] {
+    var line = payload
     let sum = line.withUnsafeBytes { Hashing.checksum($0) }
     line.append(32)
     for shift in stride(from: 60, through: 0, by: -4) {
@@ -133,11 +142,16 @@ final class AppendLog: Sendable {
     return line
   }
 
-  private static func add(_ line: [UInt8], to file: Descriptor, path: String) throws(StoreError) {
-    while flock(file.raw, LOCK_EX) != 0 {
-      if errno != EINTR { throw Posix.failure("lock", path) }
-    }
+  /// Whether the open file is the one that now stands under the name.
+  private static func isStill(_ file: Descriptor, at path: String) -> Bool {
+    FileIdentity(path: path).map { $0.inode == FileIdentity(file.status).inode } ?? false
+  }
+
+  /// - Returns: false if another file has taken the name meanwhile: what would be added is lost with it.
+  private static func add(_ line: [UInt8], to file: Descriptor, path: String) throws(StoreError) -> Bool {
+    try lock(file, path)
     defer { flock(file.raw, LOCK_UN) }
+    guard isStill(file, at: path) else { return false }
     let size = file.size
     var last: UInt8 = 10
     if size > 0 {
@@ -149,7 +163,7 @@ final class AppendLog: Sendable {
     // A writer that died within its line left no newline.
     let whole = last == 10 ? line : [10] + line
     let put = whole.withUnsafeBytes { write(file.raw, $0.baseAddress, $0.count) }
-    if put == whole.count { return }
+    if put == whole.count { return true }
     let error = put < 0 ? Posix.failure("write", path) : StoreError.diskFull(path: path)
     ftruncate(file.raw, off_t(size))
     throw error
@@ -160,9 +174,7 @@ final class AppendLog: Sendable {
   func heal() throws(StoreError) {
     // Not the writer's descriptor: one that appends ignores the offset of a write.
     let file = try Descriptor(path, O_RDWR)
-    while flock(file.raw, LOCK_EX) != 0 {
-      if errno != EINTR { throw Posix.failure("lock", path) }
-    }
+    try Self.lock(file, path)
     defer { flock(file.raw, LOCK_UN) }
     let bytes = try Posix.readFile(path)
     var damaged: [Range<Int>] = []
@@ -177,12 +189,62 @@ final class AppendLog: Sendable {
         start = end + 1
       }
     }
+    // A last line that lacks nothing but its end is an entry once it has one.
+    if let last = bytes.last, last != 10 { damaged.append(bytes.count..<bytes.count + 1) }
     for range in damaged {
       let blank = [UInt8](repeating: 10, count: range.count)
       if pwrite(file.raw, blank, blank.count, off_t(range.lowerBound)) != blank.count {
         throw Posix.failure("repair", path)
       }
     }
+  }
+
+  private static func lock(_ file: Descriptor, _ path: String) throws(StoreError) {
+    while flock(file.raw, LOCK_EX) != 0 {
+      if errno != EINTR { throw Posix.failure("lock", path) }
+    }
+  }
+
+  /// Leaves of all lines with the same identity only the newest, and drops those without one. The new file
+  /// takes the old one's name in one step and under the old one's lock: a crash leaves either, and a
+  /// process that waits for the lock finds that the name has moved on and follows it.
+  /// - Parameter identity: of a payload; nil drops it.
+  /// - Returns: bytes saved.
+  @discardableResult
+  func compact(_ identity: (UnsafeRawBufferPointer) -> String?) throws(StoreError) -> Int {
+    guard access(path, F_OK) == 0 else { return 0 }
+    while true {
+      let file = try Descriptor(path, O_RDWR)
+      try Self.lock(file, path)
+      defer { flock(file.raw, LOCK_UN) }
+      guard Self.isStill(file, at: path) else { continue }
+      let old = try Posix.readFile(path)
+      let new = Self.compacted(old, identity)
+      if new.count == old.count { return 0 }
+      try Posix.writeAtomically(new, to: path, temporary: "\(path).\(getpid()).partial", isSynced: true)
+      return old.count - new.count
+    }
+  }
+
+  private static func compacted(
+    _ bytes: [UInt8], _ identity: (UnsafeRawBufferPointer) -> String?
+  ) -> [UInt8] {
+    var newest: [String: Range<Int>] = [:]
+    bytes.withUnsafeBytes { buffer in
+      var start = 0
+      while start < buffer.count, let end = memchr(buffer.baseAddress! + start, 10, buffer.count - start) {
+        let stop = end - UnsafeMutableRawPointer(mutating: buffer.baseAddress!)
+        if let payload = payload(UnsafeRawBufferPointer(rebasing: buffer[start..<stop])),
+          let name = identity(payload)
+        {
+          newest[name] = start..<stop + 1
+        }
+        start = stop + 1
+      }
+    }
+    var kept: [UInt8] = []
+    for range in newest.values.sorted(by: { $0.lowerBound < $1.lowerBound }) { kept += bytes[range] }
+    return kept
   }
 
   /// Forces what was appended to the disk.

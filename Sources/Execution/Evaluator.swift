@@ -16,9 +16,20 @@ struct EvaluatedNode: Sendable {
   var recipe: Recipe
   /// Content hash of every input, nil for those of failed members.
   var inputHashes: [String?]
-  var settings: Settings
+  /// Settings that other nodes give.
+  var scalars: [String: Double]
   /// Input files with the content that the recipe holds.
   var files: [(path: String, hash: String)]
+
+  /// Every setting of the node with its value; made only for nodes that run.
+  func settings(of node: Node) -> Settings {
+    var values: [String: SettingValue] = [:]
+    for (name, setting) in node.settings {
+      if case .value(let value) = setting { values[name] = value }
+    }
+    for (name, number) in scalars { values[name] = .number(ExactDecimal(number)) }
+    return Settings(values)
+  }
 }
 
 /// Makes recipes out of nodes and the content of what they use.
@@ -36,23 +47,17 @@ struct Evaluator: Sendable {
     var scalars: [String: Double] = [:]
     var files: [(path: String, hash: String)] = []
     var hashes: [String: String] = [:]
-    var values: [String: SettingValue] = [:]
     var missing: [Int] = []
     for (setting, source) in node.settings {
-      switch source {
-      case .value(let value):
-        values[setting] = value
-      case .output(let port):
-        guard let hash = output(port), let number = try store.scalars.value(hash, store: store.objects) else {
-          missing.append(port.node)
-          continue
-        }
-        guard number.isFinite else {
-          throw NodeError.scalarNotFinite(setting: setting, source: "\(name(port.node)).\(port.port)")
-        }
-        scalars[setting] = number
-        values[setting] = .number(ExactDecimal(number))
+      guard case .output(let port) = source else { continue }
+      guard let hash = output(port), let number = try store.scalars.value(hash, store: store.objects) else {
+        missing.append(port.node)
+        continue
       }
+      guard number.isFinite else {
+        throw NodeError.scalarNotFinite(setting: setting, source: "\(name(port.node)).\(port.port)")
+      }
+      scalars[setting] = number
     }
     if !missing.isEmpty { return .needs(Set(missing).sorted()) }
     for (setting, path) in Recipe.files(of: node) {
@@ -64,7 +69,7 @@ struct Evaluator: Sendable {
     let recipe = Recipe(node: node, scalars: scalars, inputHashes: inputHashes, fileHashes: hashes)
     files.sort { $0.path < $1.path }
     return .known(
-      EvaluatedNode(recipe: recipe, inputHashes: inputHashes, settings: Settings(values), files: files))
+      EvaluatedNode(recipe: recipe, inputHashes: inputHashes, scalars: scalars, files: files))
   }
 
   private func fileHash(_ path: String, _ node: Node) throws -> String {

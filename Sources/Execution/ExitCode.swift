@@ -8,7 +8,7 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
   case stageFailed = 1
   /// An `[expect]` line doesn't hold.
   case expectationFailed = 2
-  /// `--locked`: a result differs from the lock file.
+  /// `--locked`: a result differs from the lock file. `verify --recompute`: it differs from what is stored.
   case lockMismatch = 3
   /// Wrong command line.
   case usage = 64

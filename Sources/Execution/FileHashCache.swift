@@ -20,13 +20,10 @@ public final class FileHashCache: Sendable {
     var loaded: [String: Known] = [:]
     if !isParanoid {
       try log.readNew(isFirst: true) { payload in
-        let words = String(decoding: payload, as: UTF8.self).split(separator: " ")
-        guard words.count == 6, Hashing.isHash(words[0]), let inode = UInt64(words[1]),
-          let size = Int64(words[2]), let modified = Int64(words[3]), let changed = Int64(words[4])
+        let words = LogWords(payload)
+        guard words.count == 6, Hashing.isHash(words.text(0)), let identity = words.identity(from: 1)
         else { return }
-        loaded[AppendLog.unescaped(words[5])] = Known(
-          identity: FileIdentity(inode: inode, size: size, modified: modified, changed: changed),
-          hash: String(words[0]))
+        loaded[words.unescaped(5)] = Known(identity: identity, hash: words.text(0))
       }
     }
     known = Mutex(loaded)

@@ -37,7 +37,7 @@ extension Run {
   }
 }
 
-private struct Forecaster {
+struct Forecaster {
   let run: Run
   let store: Store
   let evaluator: Evaluator
@@ -89,7 +89,7 @@ private struct Forecaster {
     plan.families.contains { $0.node == id && !$0.isComplete }
   }
 
-  private func output(_ port: NodePort) -> String? {
+  func output(_ port: NodePort) -> String? {
     guard let hashes = outputs[port.node],
       let index = nodes[port.node].outputs.firstIndex(where: { $0.name == port.port })
     else { return nil }

@@ -86,7 +86,8 @@ struct NodeRunner: Sendable {
     do {
       guard claims.take(key) else { return .claimed }
       defer { claims.release(key) }
-      if let outputs = try foundMeanwhile(job) { return .found(outputs, exportError: copyOut(outputs, job)) }
+      let found = try store.lease.hold { try foundMeanwhile(job) }
+      if let outputs = found { return .found(outputs, exportError: copyOut(outputs, job)) }
       let missing = try damagedInputs(job)
       if !missing.isEmpty { return .needs(missing) }
       defer { emptyScratch() }
@@ -118,10 +119,11 @@ struct NodeRunner: Sendable {
       if job.isForced, try !store.objects.isIntact(hash) { return nil }
       outputs.append(hash)
     }
+    store.lease.pin(job.evaluated.recipe.key)
     return outputs
   }
 
-  private func damagedInputs(_ job: NodeJob) throws -> [Int] {
+  func damagedInputs(_ job: NodeJob) throws -> [Int] {
     var missing: Set<Int> = []
     for (input, hash) in zip(job.node.inputs, job.evaluated.inputHashes) {
       if let hash, try !store.objects.isIntact(hash) { missing.insert(input.source.node) }
@@ -129,7 +131,7 @@ struct NodeRunner: Sendable {
     return missing.sorted()
   }
 
-  private func context(_ job: NodeJob, _ log: NodeLog) -> StageContext {
+  func context(_ job: NodeJob, _ log: NodeLog) -> StageContext {
     var inputs: [String: String] = [:]
     var perMember: [Int: [String: String]] = [:]
     var failed: Set<Int> = []
@@ -152,7 +154,7 @@ struct NodeRunner: Sendable {
     let outputs = job.node.outputs.map { ($0.name, scratch + "/" + $0.fileName) }
     let (budget, isCancelled, own) = (budget, isCancelled, ownFolder)
     return StageContext(
-      settings: job.evaluated.settings, inputs: inputs,
+      settings: job.evaluated.settings(of: job.node), inputs: inputs,
       outputs: Dictionary(uniqueKeysWithValues: outputs), members: members,
       memberVariables: job.node.members?.variables ?? [],
       makeScratch: {
@@ -184,17 +186,21 @@ struct NodeRunner: Sendable {
     for file in job.evaluated.files where (try? store.files.hash(file.path)) != file.hash {
       throw NodeError.inputChanged(path: file.path)
     }
-    let outputs = try job.node.outputs.map { port in
-      (port: port.name, hash: try store.objects.adopt(scratch + "/" + port.fileName))
-    }
     let recipe = job.evaluated.recipe
-    try store.recipes.record(
-      key: recipe.key, name: job.node.name.description, outputs: outputs, text: recipe.text)
-    try store.index.record(recipe.key, outputs: outputs)
-    return outputs.map(\.hash)
+    // No cleaning may come between the object and what refers to it.
+    return try store.lease.hold {
+      let outputs = try job.node.outputs.map { port in
+        (port: port.name, hash: try store.objects.adopt(scratch + "/" + port.fileName))
+      }
+      try store.recipes.record(
+        key: recipe.key, name: job.node.name.description, outputs: outputs, text: recipe.text)
+      try store.index.record(recipe.key, outputs: outputs)
+      store.lease.pin(recipe.key)
+      return outputs.map(\.hash)
+    }
   }
 
-  private func emptyScratch() {
+  func emptyScratch() {
     for name in Posix.names(in: scratch) { Posix.removeTree(scratch + "/" + name) }
     Posix.removeTree(ownFolder)
   }

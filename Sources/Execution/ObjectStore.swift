@@ -43,7 +43,7 @@ public final class ObjectStore: Sendable {
   }
 
   /// Moves what was found damaged out of the way, unless another process has replaced it meanwhile.
-  private func setAside(_ hash: String, _ identity: FileIdentity) throws(StoreError) {
+  func setAside(_ hash: String, _ identity: FileIdentity) throws(StoreError) {
     let path = path(hash)
     guard FileIdentity(path: path) == identity else { return }
     try Posix.makeFolder(layout.quarantine)

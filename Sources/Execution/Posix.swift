@@ -87,7 +87,7 @@ final class Descriptor: Sendable {
 }
 
 /// Thin layer over the operating system: every failure becomes a `StoreError` that names the path.
-enum Posix {
+package enum Posix {
   static func failure(_ operation: String, _ path: String) -> StoreError {
     switch errno {
     case ENOSPC, EDQUOT: .diskFull(path: path)
@@ -124,7 +124,10 @@ enum Posix {
   }
 
   /// Writes a file whole or not at all: `temporary` is on the same file system as `path`.
-  static func writeAtomically(_ bytes: [UInt8], to path: String, temporary: String) throws(StoreError) {
+  /// - Parameter isSynced: a power cut leaves the old file or the new one, never neither.
+  static func writeAtomically(
+    _ bytes: [UInt8], to path: String, temporary: String, isSynced: Bool = false
+  ) throws(StoreError) {
     do throws(StoreError) {
       let file = try Descriptor(temporary, O_WRONLY | O_CREAT | O_TRUNC)
       var problem: StoreError?
@@ -132,6 +135,7 @@ enum Posix {
         do throws(StoreError) { try file.writeAll(buffer, path: path) } catch { problem = error }
       }
       if let problem { throw problem }
+      if isSynced, fsync(file.raw) != 0 { throw failure("write", path) }
       try move(temporary, to: path)
     } catch {
       unlink(temporary)
@@ -146,7 +150,7 @@ enum Posix {
   }
 
   /// Names in a folder except `.` and `..`, sorted: file systems list in any order.
-  static func names(in folder: String) -> [String] {
+  package static func names(in folder: String) -> [String] {
     guard let stream = opendir(folder) else { return [] }
     defer { closedir(stream) }
     var names: [String] = []
@@ -160,7 +164,7 @@ enum Posix {
   }
 
   /// Removes a file or a folder with all that is in it; links are removed, not followed.
-  static func removeTree(_ path: String) {
+  package static func removeTree(_ path: String) {
     if unlink(path) == 0 || errno == ENOENT { return }
     // A program may have left a folder that forbids its owner to empty it.
     chmod(path, 0o700)

@@ -13,6 +13,7 @@
 ///     ROOT/.pipe/scalars, files, exports    memories that save reading files again; all may be deleted
 ///     ROOT/.pipe/runs/ID.json               one record a run
 ///     ROOT/.pipe/logs/ab/abcd….log          one log a node that had something to say
+///     ROOT/.pipe/gate, live/…               lock of cleaning, and what each running process uses
 ///     ROOT/.pipe/tmp/…                      scratch of running processes
 ///     ROOT/.pipe/quarantine/…               damaged objects
 public struct ProjectLayout: Sendable, Equatable {
@@ -29,6 +30,8 @@ public struct ProjectLayout: Sendable, Equatable {
   public var files: String { store + "/files" }
   public var exports: String { store + "/exports" }
   public var claims: String { store + "/claims" }
+  public var gate: String { store + "/gate" }
+  public var live: String { store + "/live" }
   public var runs: String { store + "/runs" }
   public var logs: String { store + "/logs" }
   public var temporary: String { store + "/tmp" }

@@ -38,5 +38,13 @@ public final class RecipeLog: Sendable {
     return entries
   }
 
+  /// Forgets all recipes but some, for good.
+  func compact(keeping isKept: (String) -> Bool) throws(StoreError) {
+    try log.compact { payload in
+      let key = String(decoding: payload.prefix(64), as: UTF8.self)
+      return isKept(key) ? key : nil
+    }
+  }
+
   func sync() { log.sync() }
 }

@@ -12,14 +12,14 @@ import Synchronization
 /// A copy that is as it was left costs one `stat`. One that was edited or deleted is written again; a
 /// file that was never written here is left alone and reported. The memory's line is written before the
 /// file's rename, so that a crash between the two can't make our own file look foreign.
-final class Results: Sendable {
+package final class Results: Sendable {
   private struct Written { var hash: String, identity: FileIdentity? }
 
   private let layout: ProjectLayout
   private let log: AppendLog
   private let state: Mutex<[String: Written]>
 
-  init(layout: ProjectLayout) throws(StoreError) {
+  package init(layout: ProjectLayout) throws(StoreError) {
     self.layout = layout
     log = AppendLog(layout.exports)
     state = Mutex([:])
@@ -28,16 +28,14 @@ final class Results: Sendable {
 
   private func refresh(isFirst: Bool = false) throws(StoreError) {
     try log.readNew(isFirst: isFirst) { payload in
-      let words = String(decoding: payload, as: UTF8.self).split(separator: " ")
-      guard let last = words.last else { return }
-      let path = AppendLog.unescaped(last)
-      if words.count == 2, words[0] == "removed" {
+      let words = LogWords(payload)
+      guard words.count > 0 else { return }
+      let path = words.unescaped(words.count - 1)
+      if words.count == 2, words.text(0) == "removed" {
         state.withLock { $0[path] = nil }
-      } else if words.count == 6, let inode = UInt64(words[1]), let size = Int64(words[2]),
-        let modified = Int64(words[3]), let changed = Int64(words[4])
-      {
-        let identity = FileIdentity(inode: inode, size: size, modified: modified, changed: changed)
-        state.withLock { $0[path] = Written(hash: String(words[0]), identity: inode == 0 ? nil : identity) }
+      } else if words.count == 6, let identity = words.identity(from: 1) {
+        let written = Written(hash: words.text(0), identity: identity.inode == 0 ? nil : identity)
+        state.withLock { $0[path] = written }
       }
     }
   }
@@ -47,7 +45,7 @@ final class Results: Sendable {
   }
 
   /// Whether the copy `name` holds `hash` and was not touched since it was written.
-  func isCurrent(_ name: String, hash: String) -> Bool {
+  package func isCurrent(_ name: String, hash: String) -> Bool {
     guard let written = state.withLock({ $0[name] }), written.hash == hash, let identity = written.identity
     else { return false }
     return FileIdentity(path: layout.results + "/" + name) == identity
@@ -113,10 +111,15 @@ final class Results: Sendable {
     -> (removed: [String], edited: [String])
   {
     var (removed, edited): ([String], [String]) = ([], [])
-    let mine = state.withLock { $0.filter { $0.key.hasPrefix(pipeline + "/") } }
-    for (name, written) in mine.sorted(by: { $0.key < $1.key }) {
-      let stage = name.dropFirst(pipeline.count + 1).prefix { $0 != "." }
-      if isKept(String(stage)) { continue }
+    let folder = Array((pipeline + "/").utf8)
+    let stale = state.withLock { state in
+      state.filter { name, _ in
+        guard name.utf8.starts(with: folder) else { return false }
+        let stage = name.utf8.dropFirst(folder.count).prefix { $0 != 46 }
+        return !isKept(String(Substring(stage)))
+      }
+    }
+    for (name, written) in stale.sorted(by: { $0.key < $1.key }) {
       let path = layout.results + "/" + name
       let identity = FileIdentity(path: path)
       if identity == nil || identity == written.identity || (try? Hashing.file(path).hash) == written.hash {

@@ -48,6 +48,22 @@ public struct RunRecords: Sendable {
     return fallback ?? [:]
   }
 
+  /// Name of the pipeline as it stands in the text of a record, escapes and all; empty if there is none.
+  static func pipeline(of bytes: [UInt8]) -> String {
+    value(of: "\"pipeline\":\"", in: Substring(decoding: bytes.prefix(4000), as: UTF8.self).utf8) ?? ""
+  }
+
+  /// Seconds since 1970 of a run's start, from its id `20261121T101939Z-…`; 0 for another id.
+  static func time(of id: String) -> Double {
+    let digits = id.utf8.prefix(16).compactMap { (48...57).contains($0) ? Int32($0 - 48) : nil }
+    guard digits.count == 14 else { return 0 }
+    func number(_ range: Range<Int>) -> Int32 { digits[range].reduce(0) { 10 * $0 + $1 } }
+    var parts = tm()
+    (parts.tm_year, parts.tm_mon, parts.tm_mday) = (number(0..<4) - 1900, number(4..<6) - 1, number(6..<8))
+    (parts.tm_hour, parts.tm_min, parts.tm_sec) = (number(8..<10), number(10..<12), number(12..<14))
+    return Double(timegm(&parts))
+  }
+
   /// Reads the lines that `JSONText` writes for nodes; nil for a text that isn't such a record.
   private static func keys(_ text: String) -> [String: String]? {
     guard text.hasPrefix("{\"format\":1,") else { return nil }
@@ -79,6 +95,10 @@ struct JSONText {
 
   mutating func append(_ text: String) {
     bytes.append(34)
+    defer { bytes.append(34) }
+    guard text.utf8.contains(where: { $0 < 32 || $0 == 34 || $0 == 92 }) else {
+      return bytes.append(contentsOf: text.utf8)
+    }
     for byte in text.utf8 {
       switch byte {
       case 34, 92: bytes += [92, byte]
@@ -86,7 +106,6 @@ struct JSONText {
       default: bytes.append(byte)
       }
     }
-    bytes.append(34)
   }
 
   private mutating func number(_ value: some CustomStringConvertible) {

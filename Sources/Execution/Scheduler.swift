@@ -91,14 +91,14 @@ final class Scheduler {
   /// Evaluates what can be, and starts what there are threads for; every so often, so that threads need
   /// not wait until all recipes of a wide graph are made.
   private func settleReady() {
-    var sinceDispatch = 0
-    while !isStopping, let id = unevaluated.popLast() {
-      evaluate(id)
-      sinceDispatch += 1
-      if sinceDispatch == 32 {
-        dispatch()
-        sinceDispatch = 0
+    while !isStopping, !unevaluated.isEmpty {
+      store.lease.hold {
+        for _ in 0..<32 {
+          guard let id = unevaluated.popLast() else { break }
+          evaluate(id)
+        }
       }
+      dispatch()
     }
     dispatch()
   }

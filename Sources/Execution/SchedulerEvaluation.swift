@@ -29,6 +29,7 @@ extension Scheduler {
       return
     }
     if !states[id].mustRun, let outputs = try known(id, key) {
+      store.lease.pin(key)
       succeed(id, outputs, .cached, 0)
       exportIfStale(id)
       return
@@ -60,14 +61,15 @@ extension Scheduler {
 
   /// Uses that were settled, but whose objects turned out to be missing.
   private func usesBeingRunAgain(_ id: Int) -> [Int] {
-    var uses: Set<Int> = []
+    // The common case, without a table of hashes.
+    var uses: [Int] = []
     for input in nodes[id].inputs where !states[input.source.node].phase.isSettled {
-      uses.insert(input.source.node)
+      uses.append(input.source.node)
     }
     for (_, setting) in nodes[id].settings {
-      if case .output(let port) = setting, !states[port.node].phase.isSettled { uses.insert(port.node) }
+      if case .output(let port) = setting, !states[port.node].phase.isSettled { uses.append(port.node) }
     }
-    return uses.sorted()
+    return uses.isEmpty ? uses : Set(uses).sorted()
   }
 
   /// The first use that failed and isn't a member's.

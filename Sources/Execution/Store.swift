@@ -15,6 +15,7 @@ struct Store: Sendable {
   let files: FileHashCache
   let scalars: ScalarCache
   let results: Results
+  let lease: Lease
   /// What was repaired while opening.
   let notices: [String]
 
@@ -39,6 +40,7 @@ struct Store: Sendable {
     files = try FileHashCache(layout: layout, isParanoid: isParanoid)
     scalars = ScalarCache(layout: layout, read: catalogue.readScalar)
     results = try Results(layout: layout)
+    lease = Lease(layout: layout)
   }
 
   /// Gives the index what the log of recipes knows and it doesn't.

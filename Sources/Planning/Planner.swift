@@ -31,7 +31,8 @@ struct Planner {
     let settings = template.dynamic.map { setting($0.name, $0.source, of: stage, in: scope) }
     let sources = template.inputs.map { source($0.output, in: scope) }
     let content = NodeContent(stage: stage, settings: settings, sources: sources)
-    if let known = state.known[content] { return known }
+    // Only members of families can come to what is there already.
+    if !state.shapes.isEmpty, let known = state.known[content] { return known }
     let resolved = graph.stages[stage]
     var all = template.constants
     for (index, entry) in template.dynamic.enumerated() { all[entry.name] = settings[index] }
@@ -45,7 +46,7 @@ struct Planner {
 
   mutating func append(_ node: Node, _ content: NodeContent) -> Int {
     nodes.append(node)
-    state.known[content] = node.id
+    if !state.shapes.isEmpty { state.known[content] = node.id }
     return node.id
   }
 

@@ -19,7 +19,9 @@ import Manifests
 /// are written like any other, so that a new default changes the key. One walk writes the bytes that are
 /// hashed and the text that explains (`RecipeDifference`).
 public struct Recipe: Sendable, Equatable {
-  public let text: String
+  public var text: String { String(decoding: bytes, as: UTF8.self) }
+  /// A node that is found in the store needs the key alone: the text is made when somebody asks.
+  private let bytes: [UInt8]
   /// SHA-256 of the text, 64 hexadecimal digits.
   public let key: String
 
@@ -43,7 +45,7 @@ public struct Recipe: Sendable, Equatable {
     Self.appendSettings(of: node, scalars: scalars, fileHashes: fileHashes, to: &text)
     Self.appendInputs(of: node, hashes: inputHashes, to: &text)
     self.key = ContentHash.hex(of: text.bytes)
-    self.text = text.text
+    bytes = text.bytes
   }
 
   /// The input files of a node: what `fileHashes` must hold, and the path of each.

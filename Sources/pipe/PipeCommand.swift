@@ -9,7 +9,7 @@ struct PipeCommand: ParsableCommand {
     subcommands: [
       RunCommand.self, CheckCommand.self, FormatCommand.self, StagesCommand.self, GraphCommand.self,
       ExplainCommand.self, LogCommand.self, ShowCommand.self, HistoryCommand.self, DiffCommand.self,
-      LockCommand.self,
+      LockCommand.self, GarbageCommand.self, VerifyCommand.self,
     ])
 }
 

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Execution
+import Planning
+
+/// One run in a process of its own, by the way that `pipe run` takes: manifest, plan, execution with the
+/// printer of progress.
+struct OnceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "once", abstract: "Runs a manifest of toy stages; what `bench scale` measures.",
+    shouldDisplay: false)
+
+  @Argument var manifest: String
+  @Option var root: String
+  @Option var jobs = Execution.Run.processors
+  @Flag(help: "Says how long each step took.") var steps = false
+
+  func run() throws {
+    var last = ChildProcess.clock()
+    func step(_ name: String) {
+      let now = ChildProcess.clock()
+      if steps { print("\(name): \(Text.milliseconds(now - last))") }
+      last = now
+    }
+    let result = Resolver.resolve(manifestPath: manifest, catalogue: ToyKind.catalogue)
+    guard let pipeline = result.pipeline else {
+      throw ProcessError(description: "\(result.diagnostics.count) mistakes")
+    }
+    step("resolve")
+    let plan = try Plan(pipeline: pipeline, catalogue: ToyKind.catalogue)
+    step("plan")
+    let run = Execution.Run(
+      plan: plan, catalogue: ToyKind.catalogue, layout: ProjectLayout(root: root),
+      options: RunOptions(jobs: jobs), manifestPath: manifest, programVersion: "bench",
+      observer: ProgressPrinter())
+    let record = try run.execute()
+    step("execute")
+    guard record.outcome == .succeeded else { throw ProcessError(description: "the run failed") }
+    if steps { for (outcome, count) in record.counts { print("\(outcome): \(count)") } }
+  }
+}

@@ -25,7 +25,8 @@ import Testing
 
   @Test func signaturePage() throws {
     #expect(
-      SignatureText.list(toyCatalogue).hasPrefix("damping_cv            Cross-validation of the damping.\n"))
+      SignatureText.list(toyCatalogue).hasPrefix(
+        "command               Runs a program.\ndamping_cv            Cross-validation of the damping.\n"))
     #expect(!SignatureText.list(toyCatalogue).contains("perturbation"))
     let page = try #require(SignatureText.page("damping_cv", toyCatalogue))
     #expect(

@@ -24,7 +24,7 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 let modules: [Module] = [
   // science: no files, clock, manifests, printing
-  Module(name: "NumericCore", layer: .core),
+  Module(name: "NumericCore", layer: .core, uses: ["CKernels"]),
   Module(
     name: "Gravity", layer: .science, uses: ["CKernels", "NumericCore"], testUses: ["Datasets"]),
   Module(name: "Inference", layer: .science, uses: ["NumericCore"]),
@@ -117,6 +117,14 @@ for module in modules {
 targets.append(
   .executableTarget(
     name: program.name, dependencies: dependencies(of: program), swiftSettings: strict))
+
+// Speeds of the kernels and of the dense solver: `swift run -c release bench-kernels`.
+targets.append(
+  .executableTarget(
+    name: "bench-kernels", dependencies: ["CKernels", "Gravity", "Inversion", "NumericCore"],
+    path: "ci/bench-kernels", swiftSettings: strict,
+    // Nothing here brings in the system's mathematics, where square roots have their fallback.
+    linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]))
 
 // The built program as a user runs it; the dependency on it makes the tests build it.
 targets.append(

@@ -1,23 +1,29 @@
 #include "kernels.h"
 
 #define NAME(x) x##_baseline
+#define TILE_ROWS 2
 #define TARGET
 #include "loops.h"
 #undef NAME
+#undef TILE_ROWS
 #undef TARGET
 
 #if defined(__x86_64__)
 
 #define NAME(x) x##_avx2
+#define TILE_ROWS 4
 #define TARGET __attribute__((target("avx2")))
 #include "loops.h"
 #undef NAME
+#undef TILE_ROWS
 #undef TARGET
 
 #define NAME(x) x##_avx512
+#define TILE_ROWS 8
 #define TARGET __attribute__((target("avx2,avx512f,avx512dq,avx512vl")))
 #include "loops.h"
 #undef NAME
+#undef TILE_ROWS
 #undef TARGET
 
 ck_set ck_best_set(void) {
@@ -70,6 +76,13 @@ double ck_dot(ck_set set, const double *a, const double *b, size_t count) {
   DISPATCH(dot, a, b, count)
 }
 
-void ck_add_normal(ck_set set, const double *rows, const double *x, double *sum, size_t count) {
-  DISPATCH(add_normal, rows, x, sum, count)
+void ck_add_normal(ck_set set, const double *rows, size_t row_count, const double *x, double *sum,
+                   size_t count) {
+  DISPATCH(add_normal, rows, row_count, x, sum, count)
 }
+
+void ck_add_pair(ck_set set, const double *rows, double a, double b, double *sum, size_t count) {
+  DISPATCH(add_pair, rows, a, b, sum, count)
+}
+
+void ck_subtract_product(ck_set set, ck_product product) { DISPATCH(subtract_product, product) }

@@ -7,7 +7,7 @@ import Planning
 /// Moves the surface until its gravity explains the residual field.
 struct TopographyInversion: StageKind {
   let signature = StageSignature(
-    kind: "topography_inversion", version: 1,
+    kind: "topography_inversion", version: 2,
     summary: "inverts the residual gravity for the height of the surface, by damped least squares",
     settings: Self.stepSettings + Self.stopSettings + SharedSettings.contrastSettings,
     inputs: [

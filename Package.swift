@@ -122,9 +122,7 @@ targets.append(
 targets.append(
   .executableTarget(
     name: "bench-kernels", dependencies: ["CKernels", "Gravity", "Inversion", "NumericCore"],
-    path: "ci/bench-kernels", swiftSettings: strict,
-    // Nothing here brings in the system's mathematics, where square roots have their fallback.
-    linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]))
+    path: "ci/bench-kernels", swiftSettings: strict))
 
 // The built program as a user runs it; the dependency on it makes the tests build it.
 targets.append(

@@ -1,5 +1,6 @@
 // The scalar kernels: operation for operation those of Gravity's PrismKernel and KernelFunctions,
-// where the formulas are explained. A test compares the bits.
+// where the formulas are explained. A test compares the bits. The series for distant cells exist only
+// here; tests compare them with the closed forms and with sums of many digits.
 
 #include <stdint.h>
 #include <string.h>

@@ -1,31 +1,50 @@
 import CKernels
+import Foundation
 import Gravity
 import Inversion
 import NumericCore
 
-/// Prints how fast the direct kernels, the dense inversion and the Cholesky factor run: medians.
+/// Prints how fast the direct kernels, the dense inversion and the Cholesky factor run: medians of the
+/// time by the clock and of the processor time of all threads, which says more on a busy machine.
 @main
 struct BenchKernels {
   static func main() throws {
+    Swift.print("by the clock, processor time; M pairs a second by the clock, a processor second")
     kernels()
     wholeForward()
     try inversions()
     try cholesky()
   }
 
-  static func print(_ name: String, _ seconds: Double, pairs: Int? = nil) {
-    let time = "\((seconds * 1e4).rounded() / 10) ms"
-    let rate = pairs.map { "  \((Double($0) / seconds / 1e5).rounded() / 10) M pairs/s" } ?? ""
-    Swift.print(name + String(repeating: " ", count: max(1, 52 - name.count)) + time + rate)
+  struct Seconds {
+    var clock = 0.0
+    var processor = 0.0
   }
 
-  /// Median seconds of `count` calls.
-  static func median(_ count: Int, _ body: () throws -> Void) rethrows -> Double {
-    let clock = ContinuousClock()
-    let times = try (0..<count).map { _ in
-      try clock.measure { try body() } / .seconds(1)
+  static func print(_ name: String, _ seconds: Seconds, pairs: Int? = nil) {
+    func tenths(_ value: Double) -> String { String((value * 10).rounded() / 10) }
+    func padded(_ text: String, _ width: Int) -> String {
+      String(repeating: " ", count: max(1, width - text.count)) + text
     }
-    return times.sorted()[count / 2]
+    var line = name + padded(tenths(seconds.clock * 1e3) + " ms", 72 - name.count)
+    line += padded(tenths(seconds.processor * 1e3) + " ms", 12)
+    if let pairs {
+      line += padded(tenths(Double(pairs) / seconds.clock / 1e6), 10)
+      line += padded(tenths(Double(pairs) / seconds.processor / 1e6), 10)
+    }
+    Swift.print(line)
+  }
+
+  /// Medians of `count` calls.
+  static func median(_ count: Int, _ body: () throws -> Void) rethrows -> Seconds {
+    let watch = ContinuousClock()
+    var (clock, processor) = ([Double](), [Double]())
+    for _ in 0..<count {
+      let start = Foundation.clock()
+      clock.append(try watch.measure { try body() } / .seconds(1))
+      processor.append(Double(Foundation.clock() - start) / Double(CLOCKS_PER_SEC))
+    }
+    return Seconds(clock: clock.sorted()[count / 2], processor: processor.sorted()[count / 2])
   }
 
   /// A grid of nodes 1 km apart.
@@ -104,7 +123,7 @@ struct BenchKernels {
       0.001, 0.0026826957952797246, 0.0071968567300115215, 0.019306977288832496,
       0.0517947467923121, 0.13894954943731375, 0.3727593720314938, 1,
     ]
-    var (total, iterations) = (0.0, 0)
+    var (total, iterations) = (Seconds(), 0)
     for damping in dampings {
       var (count, sweeps) = (0, 0)
       let seconds = try median(3) {
@@ -113,7 +132,8 @@ struct BenchKernels {
         sweeps = result.history.reduce(0) { $0 + $1.solverIterations }
       }
       print("inversion, damping \(damping), \(count) iterations, \(sweeps) sweeps", seconds)
-      total += seconds
+      total.clock += seconds.clock
+      total.processor += seconds.processor
       iterations += count
     }
     print("damping table, \(iterations) iterations", total)

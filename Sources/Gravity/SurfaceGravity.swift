@@ -5,7 +5,8 @@ public import NumericCore
 ///
 /// g_z = 10⁵ G Σ Δρ (F(surface) − F(reference)) holds on both sides of the reference, so the
 /// reference's part is one number an observation, computed once; each surface then costs one face
-/// a cell instead of two. Far cells go by the series of `PrismGravity.gz(of:at:workers:)`. The solid angles that appear on the way are the exact derivatives.
+/// a cell instead of two. Far cells go by the series of `PrismGravity.gz(of:at:workers:)`. The solid
+/// angles that appear on the way are the exact derivatives.
 public struct SurfaceGravity: Sendable {
   private let points: ObservationPoints
   private let cells: [Int]

@@ -17,7 +17,8 @@ public enum PrismGravity {
   /// Square cells whose centre is horizontally more than twelve half widths from a point go by the
   /// series of the prism in its width (orders 4 to 10, by distance), in error by less than 6·10⁻¹² of
   /// the cell's own gravity; nearer cells, and cells that are not square, by the closed form.
-  /// The sums run in a fixed order; the result has the same bits for any number of workers. Empty cells (zero or NaN density, NaN faces) are left out.
+  /// The sums run in a fixed order; the result has the same bits for any number of workers. Empty
+  /// cells (zero or NaN density, NaN faces) are left out.
   /// Time is proportional to points · cells, memory to points + cells.
   public static func gz(
     of layer: PrismLayer, at points: ObservationPoints, workers: Workers

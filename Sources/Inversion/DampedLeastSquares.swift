@@ -6,8 +6,8 @@ import NumericCore
 ///
 /// The matrix streams from memory once an iteration: a pass takes four rows, forms their products
 /// with the search direction and adds the rows, so weighted, to the result while they are still in
-/// the cache and the next four are on their way. Rows are cut into a fixed number of chunks with accumulators of their own, joined in
-/// order, so every number of threads gives the same bits.
+/// the cache and the next four are on their way. Rows are cut into a fixed number of chunks
+/// with accumulators of their own, joined in order, so every number of threads gives the same bits.
 struct DampedLeastSquares {
   /// Enough for the cores of one node; the joining costs chunks · columns additions.
   private static let chunks = 16

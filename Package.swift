@@ -143,6 +143,12 @@ targets.append(
     name: "bench-gravity", dependencies: ["CKernels", "Gravity", "Inversion", "NumericCore"],
     path: "ci/bench-gravity", swiftSettings: strict))
 
+// Speeds of the kernels and of the dense solver: `swift run -c release bench-kernels`.
+targets.append(
+  .executableTarget(
+    name: "bench-kernels", dependencies: ["CKernels", "Gravity", "Inversion", "NumericCore"],
+    path: "ci/bench-kernels", swiftSettings: strict))
+
 // The built program as a user runs it; the dependency on it makes the tests build it.
 targets.append(
   .testTarget(

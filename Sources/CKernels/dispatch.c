@@ -5,23 +5,29 @@
 #include "kernels.h"
 
 #define NAME(x) x##_baseline
+#define TILE_ROWS 2
 #define TARGET
 #include "loops.h"
 #undef NAME
+#undef TILE_ROWS
 #undef TARGET
 
 #if defined(__x86_64__)
 
 #define NAME(x) x##_avx2
+#define TILE_ROWS 4
 #define TARGET __attribute__((target("avx2")))
 #include "loops.h"
 #undef NAME
+#undef TILE_ROWS
 #undef TARGET
 
 #define NAME(x) x##_avx512
+#define TILE_ROWS 8
 #define TARGET __attribute__((target("avx2,avx512f,avx512dq,avx512vl")))
 #include "loops.h"
 #undef NAME
+#undef TILE_ROWS
 #undef TARGET
 
 static ck_set processor_set(void) {
@@ -78,8 +84,9 @@ double ck_dot(ck_set set, const double *a, const double *b, size_t count) {
   DISPATCH(dot, a, b, count)
 }
 
-void ck_add_normal(ck_set set, const double *rows, const double *x, double *sum, size_t count) {
-  DISPATCH(add_normal, rows, x, sum, count)
+void ck_add_normal(ck_set set, const double *rows, size_t row_count, const double *x, double *sum,
+                   size_t count) {
+  DISPATCH(add_normal, rows, row_count, x, sum, count)
 }
 
 void ck_face_row(ck_set set, const ck_offsets *offsets, const double *z, double *row) {
@@ -97,3 +104,9 @@ void ck_annulus_offsets(ck_set set, const ck_offsets *offsets, const double *z, 
 void ck_add_product(ck_set set, const double *a, const double *b, double *sum, size_t count) {
   DISPATCH(add_product, a, b, sum, count)
 }
+
+void ck_add_pair(ck_set set, const double *rows, double a, double b, double *sum, size_t count) {
+  DISPATCH(add_pair, rows, a, b, sum, count)
+}
+
+void ck_subtract_product(ck_set set, ck_product product) { DISPATCH(subtract_product, product) }

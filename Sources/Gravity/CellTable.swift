@@ -1,30 +1,58 @@
-import CKernels
+package import CKernels
 import NumericCore
 
 /// The instruction set of the inner loops; the choice never changes a bit.
-typealias InstructionSet = ck_set
+package typealias InstructionSet = ck_set
 
 extension InstructionSet {
   /// The widest that this processor runs.
-  static let best = ck_best_set()
+  package static let best = ck_best_set()
 }
 
 /// Some cells of a layer as plain arrays for the loops over them: centres, levels, factors.
+///
+/// The loops treat square cells far from an observation by a series in the cell's size. The start of
+/// every row of cells tells them which cells are near, a bounding box for every few cells how many
+/// terms the others need.
 struct CellTable: Sendable {
   let easting, northing: [Double]
   let halfEasting, halfNorthing: Double
   /// Height of the face, metres, and what multiplies its contribution.
   var level, factor: [Double]
 
+  /// Index of the first cell of each row that has any, then the number of cells.
+  private let rows: [Int]
+  private let boxes: [ck_box]
+
   var count: Int { easting.count }
 
+  /// - Precondition: cells in ascending order, none twice.
   init(_ geometry: GridGeometry, cells: [Int], level: [Double], factor: [Double]) {
     precondition(level.count == cells.count && factor.count == cells.count)
+    precondition(zip(cells, cells.dropFirst()).allSatisfy(<))
     easting = cells.map { geometry.easting($0 % geometry.columns) }
     northing = cells.map { geometry.northing($0 / geometry.columns) }
     halfEasting = geometry.spacingEasting / 2
     halfNorthing = geometry.spacingNorthing / 2
     (self.level, self.factor) = (level, factor)
+    rows =
+      cells.indices.filter {
+        $0 == 0 || cells[$0] / geometry.columns != cells[$0 - 1] / geometry.columns
+      } + [cells.count]
+    boxes = Self.boxes(easting, northing)
+  }
+
+  private static func boxes(_ easting: [Double], _ northing: [Double]) -> [ck_box] {
+    let size = Int(CK_BOX_CELLS)
+    return stride(from: 0, to: easting.count, by: size).map { start in
+      let end = min(start + size, easting.count)
+      var box = ck_box(
+        west: easting[start], east: easting[start], south: northing[start], north: northing[end - 1])
+      for cell in start..<end {
+        (box.west, box.east) = (min(box.west, easting[cell]), max(box.east, easting[cell]))
+      }
+      return box
+    }
   }
 
   /// Calls `body` with the arrays in the form of the C loops, valid during the call.
@@ -33,11 +61,17 @@ struct CellTable: Sendable {
       northing.withUnsafeBufferPointer { northing in
         level.withUnsafeBufferPointer { level in
           factor.withUnsafeBufferPointer { factor in
-            var cells = ck_cells(
-              count: easting.count, half_easting: halfEasting, half_northing: halfNorthing,
-              easting: easting.baseAddress, northing: northing.baseAddress,
-              level: level.baseAddress, factor: factor.baseAddress)
-            return withUnsafePointer(to: &cells, body)
+            rows.withUnsafeBufferPointer { rows in
+              boxes.withUnsafeBufferPointer { boxes in
+                var cells = ck_cells(
+                  count: easting.count, row_count: rows.count - 1, rows: rows.baseAddress,
+                  boxes: boxes.baseAddress, half_easting: halfEasting,
+                  half_northing: halfNorthing, easting: easting.baseAddress,
+                  northing: northing.baseAddress, level: level.baseAddress,
+                  factor: factor.baseAddress)
+                return withUnsafePointer(to: &cells, body)
+              }
+            }
           }
         }
       }

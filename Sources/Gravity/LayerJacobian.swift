@@ -17,10 +17,12 @@ public enum LayerJacobian: Equatable, Hashable, Sendable {
   /// cancels the annulus' r₂² − r₁², which spares two divisions and all loss of digits.
   case annulus
   /// Gravity of the slab [top, top + step] with the cell's density, divided by step (metres).
-  /// Cancellation leaves a relative accuracy of 10⁻⁷ for 1 m slabs 40 km away.
+  /// Cells that are not square lose digits to cancellation, to 10⁻⁷ for 1 m slabs 40 km away; square
+  /// ones go by a series beyond twelve half widths, to 7·10⁻¹².
   case finiteDifference(step: Double)
   /// 10⁵ · G Δρ Ω · sign(upward − surface), Ω the solid angle that the moving face subtends; the
-  /// same for surfaces above and below the reference. Absolute accuracy 5·10⁻¹⁶ of 10⁵ · 2πGΔρ.
+  /// same for surfaces above and below the reference. Absolute accuracy 5·10⁻¹⁶ of 10⁵ · 2πGΔρ, or
+  /// 7·10⁻¹² of the entry for square cells beyond twelve half widths, which go by a series.
   case exact
 
   /// Whether an entry is the derivative with respect to the surface's height. If not, it is one

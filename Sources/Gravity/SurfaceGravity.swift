@@ -5,7 +5,8 @@ public import NumericCore
 ///
 /// g_z = 10⁵ G Σ Δρ (F(surface) − F(reference)) holds on both sides of the reference, so the
 /// reference's part is one number an observation, computed once; each surface then costs one face
-/// a cell instead of two. The solid angles that appear on the way are the exact derivatives.
+/// a cell instead of two. Far cells go by the series of `PrismGravity.gz(of:at:workers:)`. The solid
+/// angles that appear on the way are the exact derivatives.
 public struct SurfaceGravity: Sendable {
   private let points: ObservationPoints
   private let cells: [Int]
@@ -30,22 +31,29 @@ public struct SurfaceGravity: Sendable {
     table = CellTable(
       geometry, cells: cells, level: cells.map { reference[$0] },
       factor: cells.map { densityContrast[$0] * PrismGravity.scale })
-    referencePart = Self.faceSums(table, points: points, workers: workers)
+    referencePart = Self.faceSums(table, points: points, workers: workers, on: .best)
   }
 
   /// Gravity, mGal, of the mass between a surface (metres, one value a cell) and the reference.
   public func gz(ofSurface topography: [Double], workers: Workers) -> [Double] {
+    gz(ofSurface: topography, workers: workers, on: .best)
+  }
+
+  /// The same with the loops of one instruction set, which this processor must have.
+  package func gz(
+    ofSurface topography: [Double], workers: Workers, on set: InstructionSet
+  ) -> [Double] {
     var moved = table
     moved.level = cells.map { topography[$0] }
-    let sums = Self.faceSums(moved, points: points, workers: workers)
+    let sums = Self.faceSums(moved, points: points, workers: workers, on: set)
     return zip(sums, referencePart).map { $0 - $1 }
   }
 
   private static func faceSums(
-    _ table: CellTable, points: ObservationPoints, workers: Workers
+    _ table: CellTable, points: ObservationPoints, workers: Workers, on set: InstructionSet
   ) -> [Double] {
     perPoint(points.count, workers: workers) { point in
-      table.withCells { ck_face_sum(.best, $0, points.place(point)) }
+      table.withCells { ck_face_sum(set, $0, points.place(point)) }
     }
   }
 }

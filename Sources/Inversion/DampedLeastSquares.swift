@@ -4,10 +4,10 @@ import NumericCore
 /// Minimises |J x − r|² + d² |x|² for a dense J by conjugate gradients on the normal equations
 /// (JᵀJ + d²) x = Jᵀr.
 ///
-/// The matrix streams from memory once an iteration: a pass takes two rows, forms their products
-/// with the search direction and adds both rows, so weighted, to the result while they are still in
-/// the cache. Rows are cut into a fixed number of chunks with accumulators of their own, joined in
-/// order, so every number of threads gives the same bits.
+/// The matrix streams from memory once an iteration: a pass takes four rows, forms their products
+/// with the search direction and adds the rows, so weighted, to the result while they are still in
+/// the cache and the next four are on their way. Rows are cut into a fixed number of chunks
+/// with accumulators of their own, joined in order, so every number of threads gives the same bits.
 struct DampedLeastSquares {
   /// Enough for the cores of one node; the joining costs chunks · columns additions.
   private static let chunks = 16
@@ -39,7 +39,7 @@ struct DampedLeastSquares {
   /// The minimiser and how well it was found. Stops at a relative residual of `tolerance`, or after
   /// `iterationLimit` iterations, with what it has.
   mutating func solve(
-    _ right: [Double], damping: Double, tolerance: Double = 1e-10, iterationLimit: Int? = nil,
+    _ right: [Double], damping: Double, tolerance: Double = 1e-8, iterationLimit: Int? = nil,
     workers: Workers
   ) -> (step: [Double], outcome: Outcome) {
     precondition(right.count == rows)
@@ -81,15 +81,8 @@ struct DampedLeastSquares {
     direction.withUnsafeBufferPointer { direction in
       nonisolated(unsafe) let direction = direction.baseAddress.unsafelyUnwrapped
       overChunks(workers: workers) { matrix, sum, range in
-        var row = range.lowerBound
-        while row + 1 < range.upperBound {
-          ck_add_normal(set, matrix + row * stride, direction, sum, stride)
-          row += 2
-        }
-        if row < range.upperBound {
-          let only = matrix + row * stride
-          Self.add(only, ck_dot(set, only, direction, stride), to: sum, stride)
-        }
+        ck_add_normal(
+          set, matrix + range.lowerBound * stride, range.count, direction, sum, stride)
       }
     }
     for index in 0..<stride { image[index] += damping * damping * direction[index] }
@@ -97,9 +90,14 @@ struct DampedLeastSquares {
 
   /// image = Jᵀ right.
   private mutating func transposedProduct(_ right: [Double], workers: Workers) {
-    let stride = stride
+    let (set, stride) = (set, stride)
     overChunks(workers: workers) { matrix, sum, range in
-      for row in range { Self.add(matrix + row * stride, right[row], to: sum, stride) }
+      var row = range.lowerBound
+      while row + 1 < range.upperBound {
+        ck_add_pair(set, matrix + row * stride, right[row], right[row + 1], sum, stride)
+        row += 2
+      }
+      if row < range.upperBound { Self.add(matrix + row * stride, right[row], to: sum, stride) }
     }
   }
 
@@ -116,9 +114,9 @@ struct DampedLeastSquares {
         workers.forEach(chunks) { chunk in
           let sum = partial + chunk * stride
           sum.update(repeating: 0, count: stride)
-          // Even bounds: rows go in pairs.
-          let first = min(rows, (rows * chunk / chunks + 1) / 2 * 2)
-          let end = chunk + 1 == chunks ? rows : min(rows, (rows * (chunk + 1) / chunks + 1) / 2 * 2)
+          // Bounds are multiples of four: rows go in fours.
+          let first = min(rows, (rows * chunk / chunks + 3) / 4 * 4)
+          let end = chunk + 1 == chunks ? rows : min(rows, (rows * (chunk + 1) / chunks + 3) / 4 * 4)
           body(matrix, sum, first..<end)
         }
       }

@@ -4,7 +4,8 @@ import Testing
 
 @testable import Gravity
 
-/// The C loops against the scalar kernel in Swift, on every instruction set of this processor.
+/// The C loops against the scalar kernel in Swift, on every instruction set of this processor. The
+/// cells are not square: they go by the closed form wherever they are. `FarFieldTests` has square ones.
 @Suite struct InstructionSetTests {
   private static let sets = [ck_baseline, ck_avx2, ck_avx512].filter {
     $0.rawValue <= ck_best_set().rawValue
@@ -87,19 +88,25 @@ import Testing
     let a: [Double] = (0..<2 * 64).map { (index: Int) -> Double in Double(index * 7 % 13) / 7 - 0.8 }
     let x: [Double] = (0..<64).map { (index: Int) -> Double in Double(index * 5 % 11) / 3 - 1.5 }
     #expect(ck_dot(set, a, x, 64) == ck_dot(ck_baseline, a, x, 64))
-    var (first, second) = (0.0, 0.0)
-    for index in 0..<64 {
-      first += a[index] * x[index]
-      second += a[64 + index] * x[index]
-    }
+    let first = (0..<64).reduce(0.0) { $0 + a[$1] * x[$1] }
     #expect(abs(ck_dot(set, a, x, 64) - first) <= 1e-12)
-    var (sum, expected) = (x, x)
-    ck_add_normal(set, a, x, &sum, 64)
-    ck_add_normal(ck_baseline, a, x, &expected, 64)
-    #expect(sum == expected)
-    for index in 0..<64 {
-      let plain: Double = x[index] + first * a[index] + second * a[64 + index]
-      #expect(abs(sum[index] - plain) <= 1e-11)
+    // Fours and a remainder.
+    let rows = (0..<11 * 64).map { (index: Int) -> Double in Double(index * 7 % 23) / 9 - 1.1 }
+    for count in [0, 1, 3, 4, 7, 8, 11] {
+      var (sum, expected) = (x, x)
+      ck_add_normal(set, rows, count, x, &sum, 64)
+      ck_add_normal(ck_baseline, rows, count, x, &expected, 64)
+      #expect(sum == expected)
+      var plain = x
+      for row in 0..<count {
+        let product = (0..<64).reduce(0.0) { $0 + rows[row * 64 + $1] * x[$1] }
+        for index in 0..<64 { plain[index] += product * rows[row * 64 + index] }
+      }
+      for index in 0..<64 { #expect(abs(sum[index] - plain[index]) <= 1e-10) }
     }
+    var (sum, expected) = (x, x)
+    ck_add_pair(set, a, 0.7, -1.3, &sum, 64)
+    for index in 0..<64 { expected[index] += 0.7 * a[index] + -1.3 * a[64 + index] }
+    #expect(sum == expected)
   }
 }

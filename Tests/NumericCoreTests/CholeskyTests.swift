@@ -1,3 +1,4 @@
+import CKernels
 import NumericCore
 import Testing
 
@@ -22,7 +23,7 @@ struct Noise {
     return matrix
   }
 
-  @Test(arguments: [1, 2, 3, 5, 63, 64, 65, 130, 200])
+  @Test(arguments: [1, 2, 3, 5, 63, 64, 65, 127, 128, 129, 200, 300])
   func factorAndSolve(order: Int) throws {
     let matrix = Self.positiveDefinite(order)
     let factor = try Cholesky(matrix)
@@ -45,6 +46,35 @@ struct Noise {
         #expect(abs(gram[row, column] - plain) <= 1e-12)
       }
     }
+  }
+
+  /// Sizes that no tile divides.
+  @Test(arguments: [ck_baseline, ck_avx2, ck_avx512].filter { $0.rawValue <= ck_best_set().rawValue })
+  func productsHaveTheBitsOfPlainSumsOnEverySet(_ set: ck_set) {
+    var noise = Noise(5)
+    let (rows, columns, depth) = (21, 29, 37)
+    let (a, b) = (noise.values(rows * depth), noise.values(depth * columns))
+    var c = noise.values(rows * columns)
+    var expected = c
+    for row in 0..<rows {
+      for column in 0..<columns {
+        var sum = 0.0
+        for k in 0..<depth { sum += a[row * depth + k] * b[k * columns + column] }
+        expected[row * columns + column] -= sum
+      }
+    }
+    a.withUnsafeBufferPointer { a in
+      b.withUnsafeBufferPointer { b in
+        c.withUnsafeMutableBufferPointer { c in
+          ck_subtract_product(
+            set,
+            ck_product(
+              a: a.baseAddress, b: b.baseAddress, c: c.baseAddress, a_stride: depth,
+              b_stride: columns, c_stride: columns, rows: rows, columns: columns, depth: depth))
+        }
+      }
+    }
+    #expect(c == expected)
   }
 
   @Test func sameBitsForAnyNumberOfWorkers() throws {

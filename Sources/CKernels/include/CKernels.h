@@ -15,9 +15,21 @@ typedef enum { ck_baseline = 0, ck_avx2 = 1, ck_avx512 = 2 } ck_set;
 /// holds it down, so that results of several sets can be compared on one machine.
 ck_set ck_best_set(void);
 
-/// Cells of a layer: centres, and for each a level (or two) and a factor.
+/// Cells that share a bounding box: numbers 32 k … 32 k + 31.
+#define CK_BOX_CELLS 32
+
+/// A box that holds centres of cells.
 typedef struct {
-  size_t count;
+  double west, east, south, north;
+} ck_box;
+
+/// Cells of a layer: centres, and for each a level (or two) and a factor. They are distinct cells of
+/// one grid in the order of its rows; row k of those that have cells begins at rows[k], and
+/// rows[row_count] = count. A box for every CK_BOX_CELLS cells holds their centres.
+typedef struct {
+  size_t count, row_count;
+  const size_t *rows;
+  const ck_box *boxes;
   double half_easting, half_northing;
   const double *easting, *northing, *level, *factor;
 } ck_cells;
@@ -25,6 +37,9 @@ typedef struct {
 typedef struct {
   double easting, northing, upward;
 } ck_point;
+
+// For square cells, the sums and the rows of slabs and angles take a series in the cell's size for those
+// whose centre is horizontally more than 12 half widths from the point.
 
 /// Sum over the cells of factor · F(level − upward).
 double ck_face_sum(ck_set set, const ck_cells *cells, ck_point point);
@@ -44,9 +59,24 @@ void ck_angle_row(ck_set set, const ck_cells *cells, ck_point point, double *row
 /// a · b, `count` a multiple of 8, in eight interleaved sums.
 double ck_dot(ck_set set, const double *a, const double *b, size_t count);
 
-/// sum += (row0 · x) row0 + (row1 · x) row1, the rows one after the other, `count` values each, a
-/// multiple of 8.
-void ck_add_normal(ck_set set, const double *rows, const double *x, double *sum, size_t count);
+/// sum += Σ (row · x) row over rows one after the other, `count` values each, a multiple of 8. The rows
+/// go in fours from the first on, which decides the order of the additions.
+void ck_add_normal(ck_set set, const double *rows, size_t row_count, const double *x, double *sum,
+                   size_t count);
+
+/// sum += a · row0 + b · row1, the rows one after the other, `count` values each, a multiple of 8.
+void ck_add_pair(ck_set set, const double *rows, double a, double b, double *sum, size_t count);
+
+/// A rectangle of a matrix product taken away: C[i, j] −= Σₖ A[i, k] B[k, j]. Strides are row lengths.
+typedef struct {
+  const double *a, *b;
+  double *c;
+  size_t a_stride, b_stride, c_stride;
+  size_t rows, columns, depth;
+} ck_product;
+
+/// Every element sums over k in ascending order from zero, then is taken from C.
+void ck_subtract_product(ck_set set, ck_product product);
 
 /// Places of one row of cells relative to an observation: eastings x, one northing y.
 typedef struct {

@@ -7,7 +7,7 @@ import Planning
 /// Gravity of the prisms between a surface and its reference level, and the misfit to the data.
 struct ForwardGravity: StageKind {
   let signature = StageSignature(
-    kind: "forward_gravity", version: 1,
+    kind: "forward_gravity", version: 2,
     summary: "gravity of the prisms between the surface and the reference level, and its misfit to the data",
     settings: SharedSettings.contrastSettings,
     inputs: [

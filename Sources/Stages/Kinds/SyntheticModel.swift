@@ -6,7 +6,7 @@ import Planning
 /// The embedded example: a known surface, its noisy gravity, and points where the surface is known.
 struct SyntheticModel: StageKind {
   let signature = StageSignature(
-    kind: "synthetic_model", version: 1,
+    kind: "synthetic_model", version: 2,
     summary: "a known surface with its gravity, noise and constraint points, to try methods on",
     settings: Self.surfaceSettings + Self.gravitySettings + Self.constraintSettings,
     outputs: [

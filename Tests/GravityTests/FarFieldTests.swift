@@ -1,0 +1,103 @@
+import CKernels
+import NumericCore
+import Testing
+
+@testable import Gravity
+
+/// Square cells beyond twelve half widths go by a series in the cell's size.
+@Suite struct FarFieldTests {
+  private static let sets = [ck_baseline, ck_avx2, ck_avx512].filter {
+    $0.rawValue <= ck_best_set().rawValue
+  }
+
+  private static let geometry = GridGeometry(
+    region: Region(west: 0, east: 129_000, south: 0, north: 23_000), spacing: 1000)
+  private static let layer = PrismLayer(
+    topography: (0..<geometry.count).map { 250 + 7 * Double($0 * 37 % 101) }, geometry: geometry,
+    reference: Array(repeating: 500, count: geometry.count),
+    densityContrast: Array(repeating: 2670, count: geometry.count))
+
+  /// Sums of 35 digits (mpmath, corner by corner, G = 6.6743e-11) for `layer`.
+  private static let exact: [(easting: Double, northing: Double, upward: Double, gravity: Double)] = [
+    (3000, 4000, 1100, 14.68135726640931462359),
+    (64123.5, 11987.25, 1000.5, 28.87099098374543394635),
+    (500, 500, 2000, 6.648499302929605321045),
+    (-7000, 30000, 900, 0.01590754583072533434678),
+    (129400, -60250, 5000, 0.03140634029325155423156),
+  ]
+
+  private static let points = ObservationPoints(
+    easting: exact.map(\.easting), northing: exact.map(\.northing), upward: exact.map(\.upward))
+
+  @Test(arguments: sets) func layersAreThoseOfManyDigits(_ set: ck_set) {
+    let found = PrismGravity.gz(of: Self.layer, at: Self.points, workers: .serial, on: set)
+    for (value, row) in zip(found, Self.exact) {
+      #expect(abs(value - row.gravity) <= 1e-11 * abs(row.gravity))
+    }
+    let best = PrismGravity.gz(of: Self.layer, at: Self.points, workers: .upTo(2))
+    #expect(found == best)
+  }
+
+  @Test(arguments: sets) func movingSurfacesAreTheSameToo(_ set: ck_set) {
+    let surface = SurfaceGravity(
+      geometry: Self.geometry, reference: Array(repeating: 500, count: Self.geometry.count),
+      densityContrast: Array(repeating: 2670, count: Self.geometry.count),
+      isPresent: Array(repeating: true, count: Self.geometry.count), points: Self.points,
+      workers: .serial)
+    let heights = (0..<Self.geometry.count).map { 250 + 7 * Double($0 * 37 % 101) }
+    let found = surface.gz(ofSurface: heights, workers: .serial, on: set)
+    // The difference of two sums of 10³ mGal.
+    for (value, row) in zip(found, Self.exact) { #expect(abs(value - row.gravity) <= 2e-11) }
+    #expect(found == surface.gz(ofSurface: heights, workers: .upTo(2)))
+  }
+
+  /// One cell at a time, at the distances where the number of terms changes and in all directions,
+  /// from low and from high; the last has a spot within reach and one beyond.
+  @Test(arguments: [12.01, 14, 19.9, 20.1, 35.9, 36.1, 60, 103, 105, 400])
+  func everyCellAgreesWithTheClosedForm(_ distance: Double) {
+    let geometry = GridGeometry(
+      region: Region(west: 0, east: 1000, south: 0, north: 1000), spacing: 1000)
+    for degrees in stride(from: 0.0, to: 360, by: 7) {
+      for (top, bottom, upward) in [(900.0, 400.0, 1000.0), (300, -900, 9000), (8000, 7000, -100)] {
+        let angle = degrees * Double.pi / 180
+        let place = ck_point(
+          easting: 500 * distance * Elementary.cos(angle),
+          northing: 500 * distance * Elementary.sin(angle), upward: upward)
+        let cell = CellTable(geometry, cells: [0], level: [top], factor: [1])
+        let footprint = PrismKernel.Footprint(
+          offsetEasting: -place.easting, offsetNorthing: -place.northing, halfEasting: 500,
+          halfNorthing: 500)
+        let prism = PrismKernel.prism(footprint, top: top - upward, bottom: bottom - upward)
+        let angles = PrismKernel.solidAngle(
+          footprint, PrismKernel.Corners(footprint, z: top - upward))
+        let far = cell.withCells { ck_prism_sum(.best, $0, [bottom], place) }
+        // The closed form loses what its corner terms, as large as the distance, have in common.
+        let noise = 4e-16 * 500 * distance
+        #expect(abs(far - prism) <= 6.5e-12 * abs(prism) + 500 * noise / (top - bottom) * 4)
+        var row = [0.0]
+        cell.withCells { LayerJacobian.exact.fill(&row, $0, from: place, on: .best) }
+        #expect(abs(abs(row[0]) - angles) <= 6.5e-12 * angles + 1e-15)
+        #expect((row[0] > 0) == (upward > top))
+      }
+    }
+  }
+
+  @Test(arguments: sets) func rowsAreTheSameOnEverySet(_ set: ck_set) {
+    let cells = Array(0..<Self.geometry.count).filter { $0 % 7 != 3 }
+    let table = CellTable(
+      Self.geometry, cells: cells, level: cells.map { Self.layer.top[$0] },
+      factor: cells.map { $0 % 3 == 0 ? -0.4 : 1.7 })
+    for point in 0..<Self.points.count {
+      for derivative in [LayerJacobian.annulus, .finiteDifference(step: 1), .exact] {
+        var (row, expected) = (
+          [Double](repeating: 7, count: cells.count), [Double](repeating: 8, count: cells.count)
+        )
+        table.withCells { cells in
+          derivative.fill(&row, cells, from: Self.points.place(point), on: set)
+          derivative.fill(&expected, cells, from: Self.points.place(point), on: ck_baseline)
+        }
+        #expect(row == expected && row.allSatisfy(\.isFinite))
+      }
+    }
+  }
+}

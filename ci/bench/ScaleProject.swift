@@ -44,7 +44,8 @@ struct ScaleProject {
       text += "  first = \(first)\n  add = \(stage == stages - 1 ? leaf : stage)\n"
     }
     mkdir(ninjaFolder, 0o777)
-    try ToyKind.write("0\n", to: ninjaFolder + "/source")
+    // Written again it would be newer than everything.
+    if access(ninjaFolder + "/source", F_OK) != 0 { try ToyKind.write("0\n", to: ninjaFolder + "/source") }
     try ToyKind.write(text, to: ninjaFolder + "/build.ninja")
   }
 

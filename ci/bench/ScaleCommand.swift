@@ -128,7 +128,7 @@ struct Measurement {
   func ninja() throws -> Figures {
     try measure(
       arguments: ("ninja", ["-C", project.ninjaFolder, "-j", "\(jobs)", "--quiet"]),
-      write: { try project.writeNinja(leaf: $0) }, clear: { try ScaleProject.remove(project.ninjaFolder) })
+      write: { try project.writeNinja(leaf: $0) }, clear: { try project.clear() })
   }
 
   private func measure(

@@ -31,7 +31,13 @@ public struct FuzzBatch {
     var target = try subject.target(folder: own, manifests: manifests)
     let mark = progress.map { open($0, O_WRONLY | O_CREAT, 0o644) } ?? -1
     defer { if mark >= 0 { close(mark) } }
-    if progress != nil { Self.limitMemory() }
+    if progress != nil {
+      Self.limitMemory()
+      // A parent may have left its mask behind, and a hang would never end.
+      var none = sigset_t()
+      sigemptyset(&none)
+      sigprocmask(SIG_SETMASK, &none, nil)
+    }
     for number in numbers {
       if mark >= 0 {
         withUnsafeBytes(of: number.littleEndian) { _ = pwrite(mark, $0.baseAddress, $0.count, 0) }

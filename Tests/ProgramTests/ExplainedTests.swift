@@ -239,8 +239,12 @@ extension Program.Outcome {
     #expect(variable["shape"] as? [Int] == [7, 9] && variable["units"] as? String == "m")
     let values = try NetCDFFile.read(project.result("small", "inversion.topography")).doubles("topography")
     let norms = try #require(variable["norms"] as? [String: Any])
-    #expect(norms["minimum"] as? Double == values.min() && norms["maximum"] as? Double == values.max())
-    #expect(norms["mean"] as? Double == Statistics.mean(values))
+    // Foundation's reader of JSON may be off in the last digit.
+    for (name, value) in [
+      ("minimum", values.min()), ("maximum", values.max()), ("mean", Statistics.mean(values)),
+    ] {
+      #expect(abs(try #require(norms[name] as? Double) - (try #require(value))) < 1e-9, "\(name)")
+    }
     let makers = try #require(answer["makers"] as? [[String: Any]])
     #expect(Set(makers.compactMap { $0["node"] as? String }) == ["inversion", "model", "start"])
     #expect(try project.pipe("show", "nothing.there").status == 66)

@@ -39,7 +39,7 @@ struct DampedLeastSquares {
   /// The minimiser and how well it was found. Stops at a relative residual of `tolerance`, or after
   /// `iterationLimit` iterations, with what it has.
   mutating func solve(
-    _ right: [Double], damping: Double, tolerance: Double = 1e-8, iterationLimit: Int? = nil,
+    _ right: [Double], damping: Double, tolerance: Double = 1e-10, iterationLimit: Int? = nil,
     workers: Workers
   ) -> (step: [Double], outcome: Outcome) {
     precondition(right.count == rows)

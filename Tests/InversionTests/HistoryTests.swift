@@ -89,7 +89,7 @@ struct HistoryTests {
     #expect(largestDifference(result.forward, try file.doubles("final_forward_gravity")) <= 1e-5)
     let density = try file.doubles("density").suffix(model.count)
     #expect(largestDifference(result.density, density) == 0)
-    #expect(result.history.dropFirst().allSatisfy { $0.solverResidual <= 1e-8 })
+    #expect(result.history.dropFirst().allSatisfy { $0.solverResidual <= 1e-10 })
     #expect(result.method.path == path)
   }
 

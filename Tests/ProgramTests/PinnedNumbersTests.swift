@@ -76,7 +76,20 @@ import Testing
     """
 
   /// Stage of the manifest → version of its kind and digest of what it wrote.
-  static let pinned: [String: (version: Int, digest: String)] = [:]
+  static let pinned: [String: (version: Int, digest: String)] = [
+    "best": (1, "c54fce3ca15450d6"),
+    "damping": (1, "abe8a391d2c14401"),
+    "ensemble": (1, "634a5de4793cad9f"),
+    "error": (1, "2b3cce80dcf15e94"),
+    "inversion": (2, "4fdec399b6d76ac6"),
+    "model": (2, "ad5f1e2bb2fd79e6"),
+    "predicted": (2, "42b9b769f6913853"),
+    "regional": (2, "d5dea317794e86ab"),
+    "score": (2, "6a07a55c03ef2520"),
+    "split": (1, "a98fa07703dd04a8"),
+    "start": (2, "7a54b7a12704865e"),
+    "statistics": (1, "4572c667204f835d"),
+  ]
 
   @Test func numbersChangeWithTheVersionOnly() throws {
     let project = try TemporaryProject()
@@ -95,7 +108,7 @@ import Testing
         Issue.record("the numbers of \(kind) changed: raise its version, then pin \(line)")
       }
     }
-    let covered = Set(kinds.values).union(["perturbation", "read_grid", "read_table"])
+    let covered = Set(kinds.values).union(["perturbation", "read_grid", "read_table", "command"])
     #expect(covered.isSuperset(of: Catalogue.standard.kinds.keys))
   }
 

@@ -25,7 +25,8 @@ enum Program {
   static func start(
     _ arguments: [String], in folder: URL, environment: [String: String] = [:]
   ) throws -> Running {
-    let running = Running(scratch: folder.appendingPathComponent("output-\(UUID().uuidString)"))
+    let running = Running(
+      scratch: FileManager.default.temporaryDirectory.appendingPathComponent("pipe-output-\(UUID().uuidString)"))
     try running.start(arguments, in: folder, environment: environment)
     return running
   }
@@ -60,6 +61,7 @@ enum Program {
       func text(_ name: String) -> String {
         (try? String(contentsOf: scratch.appendingPathComponent(name), encoding: .utf8)) ?? ""
       }
+      defer { try? FileManager.default.removeItem(at: scratch) }
       return Outcome(status: process.terminationStatus, output: text("out"), errors: text("err"))
     }
   }

@@ -26,7 +26,8 @@ enum Program {
     _ arguments: [String], in folder: URL, environment: [String: String] = [:]
   ) throws -> Running {
     let running = Running(
-      scratch: FileManager.default.temporaryDirectory.appendingPathComponent("pipe-output-\(UUID().uuidString)"))
+      scratch: FileManager.default.temporaryDirectory.appendingPathComponent(
+        "pipe-output-\(UUID().uuidString)"))
     try running.start(arguments, in: folder, environment: environment)
     return running
   }

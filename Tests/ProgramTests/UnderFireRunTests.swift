@@ -33,7 +33,8 @@ import Testing
     let start = Date()
     kill(running.process.processIdentifier, signal)
     let outcome = running.wait()
-    #expect(Date().timeIntervalSince(start) < 1.5, "on a machine that others use")
+    // Alone it takes 0.05 s; the bound only tells it from waiting for the stage, on a machine that others use.
+    #expect(Date().timeIntervalSince(start) < 5)
     #expect(outcome.status == status, "\(outcome.errors)")
     let child = try #require(
       Int32(try String(contentsOfFile: note, encoding: .utf8).trimmingCharacters(in: .newlines)))

@@ -95,12 +95,6 @@ import Testing
     }
     #expect(stages == 10_001)
     print("resolving 10 001 stages:", times.min() ?? .zero)
-    #if DEBUG
-      let bound = Duration.seconds(20)
-    #else
-      let bound = Duration.milliseconds(500)
-    #endif
-    #expect((times.min() ?? .zero) < bound)
     // A circle through all of them neither recurses nor prints ten thousand names.
     let circle = text.replacing("topography <- m.topography", with: "topography <- s9999.topography")
     let message = resolve(circle).diagnostics.map(\.message)

@@ -76,8 +76,7 @@ func checkLayers() {
     for used in module.uses where !cTargets.contains(used) {
       guard let target = layers[used] else { fatalError("\(module.name) uses unknown \(used)") }
       let downwards = target.layer.rawValue < module.layer.rawValue
-      let sideways =
-        module.name == "Stages" && used == "Reporting" || module.name == "bench" && used == "Fuzzing"
+      let sideways = module.name == "bench" && used == "Fuzzing"
       precondition(downwards || sideways, "\(module.name) must not import \(used): it lies above")
       precondition(
         module.layer == .program || !forbidden.contains([module.name, used]),

@@ -13,8 +13,6 @@ public struct RunOptions: Sendable {
   /// After a failure: go on with everything that doesn't depend on it. False: start nothing more.
   /// Members of a family that are tolerated are no failures.
   public var keepGoing: Bool
-  /// Only `forecast` is wanted: `execute` refuses by running nothing and recording nothing.
-  public var isDryRun: Bool
   /// Write the copies in `results/`.
   public var exportResults: Bool
   /// Remove copies of stages that the pipeline no longer has. False where the plan is a part of it.
@@ -23,10 +21,10 @@ public struct RunOptions: Sendable {
   public var isParanoid: Bool
 
   public init(
-    jobs: Int = Run.processors, keepGoing: Bool = true, isDryRun: Bool = false, exportResults: Bool = true,
+    jobs: Int = Run.processors, keepGoing: Bool = true, exportResults: Bool = true,
     removeStaleResults: Bool = true, isParanoid: Bool = false
   ) {
-    (self.jobs, self.keepGoing, self.isDryRun) = (max(1, jobs), keepGoing, isDryRun)
+    (self.jobs, self.keepGoing) = (max(1, jobs), keepGoing)
     (self.exportResults, self.removeStaleResults) = (exportResults, removeStaleResults)
     self.isParanoid = isParanoid
   }

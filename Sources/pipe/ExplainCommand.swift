@@ -27,11 +27,11 @@ struct ExplainCommand: ParsableCommand {
   func run() throws {
     if manifest == nil, let code = DiagnosticCode(subject) { return try explain(code) }
     let isWhole = manifest == nil && subject.hasSuffix(".manifest")
-    let path = try isWhole ? subject : manifest ?? lastManifest()
+    let path = try isWhole ? subject : manifest ?? LastRun.manifest(root: root, command: "explain \(subject)")
     let plan = try changes.plan(path, answer: answer.json ? "explain" : nil)
     let layout = ProjectLayout.of(manifest: path, root: root)
     let forecasts = try RunSession(
-      plan: plan, layout: layout, options: RunOptions(isDryRun: true), manifest: path, writesReport: false
+      plan: plan, layout: layout, options: RunOptions(), manifest: path, writesReport: false
     ).forecasts()
     let chosen = isWhole ? forecasts : try choose(forecasts, plan, path)
     guard !answer.json else {
@@ -58,14 +58,6 @@ struct ExplainCommand: ParsableCommand {
     let body = CodeAnswer(
       code: "\(code)", title: page.title, meaning: page.meaning, wrong: page.wrong, right: page.right)
     try JSONAnswer(command: "explain", body: body).print()
-  }
-
-  private func lastManifest() throws -> String {
-    let history = RunHistory(layout: .of(manifest: nil, root: root))
-    guard let record = try history.newest() else {
-      throw ValidationError("no run here yet: name the manifest, `pipe explain \(subject) MANIFEST`")
-    }
-    return record.manifest.hasPrefix("/") ? record.manifest : history.layout.root + "/" + record.manifest
   }
 }
 

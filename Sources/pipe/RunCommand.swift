@@ -66,7 +66,7 @@ struct RunCommand: ParsableCommand {
     if !target.isEmpty { plan = try selected(plan) }
     let layout = ProjectLayout.locate(manifestPath: manifest.manifest, explicitRoot: root)
     let options = RunOptions(
-      jobs: jobs ?? Execution.Run.processors, keepGoing: keepGoing, isDryRun: dryRun,
+      jobs: jobs ?? Execution.Run.processors, keepGoing: keepGoing,
       removeStaleResults: target.isEmpty, isParanoid: paranoid)
     let session = RunSession(
       plan: plan, layout: layout, options: options, manifest: manifest.manifest, writesReport: report)

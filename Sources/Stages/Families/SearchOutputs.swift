@@ -15,7 +15,8 @@ struct SearchOutputs {
     for (index, member) in context.members.enumerated() {
       guard let path = member.inputs["score"] else { continue }
       scores[index] = try NetCDFFile.readScalar(path)
-      units = try NetCDFFile.read(path).variables.first?.units
+      // Every trial writes the same port: one file tells the unit of all.
+      if units == nil { units = try NetCDFFile.read(path).variables.first?.units }
     }
     let best = scores.indices.filter { scores[$0].isFinite }.min { left, right in
       let isBetter = isMaximised ? scores[left] > scores[right] : scores[left] < scores[right]

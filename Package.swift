@@ -113,8 +113,8 @@ func prose(of module: Module) -> [String] {
 }
 
 var targets: [Target] = [
-  .systemLibrary(
-    name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])]),
+  // Needs netcdf.h of libnetcdf-dev; the library itself is loaded when it is first used.
+  .target(name: "CNetCDF"),
   .target(name: "CKernels"),
 ]
 for module in modules {

@@ -26,6 +26,8 @@ enum NetCDFLibrary {
   /// switch for that per thread; the library sets it for the first thread alone. The function is looked
   /// up by name because its library has another name on each system.
   private static let silence: H5SetAuto? = {
+    // The function is there once the library is; a library that is missing is told by the call that follows.
+    _ = cnetcdf_load()
     #if canImport(Glibc)
       let everywhere: UnsafeMutableRawPointer? = nil
     #else

@@ -1,4 +1,11 @@
+import Planning
 import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
 /// Which outputs a recipe gave: key → port → content hash.
 ///
@@ -46,19 +53,65 @@ public final class ActionIndex: Sendable {
   }
 
   private func find(_ key: String) -> [String: String]? {
-    var copy = key
-    let prefix = copy.withUTF8 { utf8 in
-      utf8.count == 64
-        ? Hashing.number(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(utf8)[..<16])) : nil
+    entry(of: key) { Self.outputs(Substring(decoding: $0, as: UTF8.self)) }
+  }
+
+  /// What the newest entry of a key says behind the key; nil if there is none.
+  private func entry<Result: Sendable>(
+    of key: String, _ body: (UnsafeRawBufferPointer) -> Result?
+  ) -> Result? {
+    var key = key
+    return key.withUTF8 { utf8 in
+      let key = UnsafeRawBufferPointer(utf8)
+      guard key.count == 64, let prefix = Hashing.number(UnsafeRawBufferPointer(rebasing: key[..<16])) else {
+        return nil
+      }
+      return state.withLock { state in
+        guard let (start, length) = state.places[prefix] else { return nil }
+        return state.bytes.withUnsafeBytes { bytes in
+          let entry = UnsafeRawBufferPointer(rebasing: bytes[start..<(start + length)])
+          guard memcmp(entry.baseAddress!, key.baseAddress!, 64) == 0 else { return nil }
+          return body(UnsafeRawBufferPointer(rebasing: entry[65...]))
+        }
+      }
     }
-    guard let prefix else { return nil }
-    let text: String? = state.withLock { state in
-      guard let (start, length) = state.places[prefix],
-        state.bytes[start..<start + 64].elementsEqual(key.utf8)
+  }
+
+  /// Content hashes of these outputs in their order; nil if the recipe is not known or lacks one. The way
+  /// of a run, which asks for every node and wants no table of each.
+  func lookup(_ key: String, ports: [OutputSpec]) throws(StoreError) -> [String]? {
+    if let found = find(key, ports) { return found }
+    try refresh()
+    return find(key, ports)
+  }
+
+  private func find(_ key: String, _ ports: [OutputSpec]) -> [String]? {
+    if let hashes = entry(of: key, { Self.inOrder($0, ports) }) { return hashes }
+    guard let outputs = find(key) else { return nil }
+    var hashes: [String] = []
+    for port in ports {
+      guard let hash = outputs[port.name] else { return nil }
+      hashes.append(hash)
+    }
+    return hashes
+  }
+
+  /// Reads `port=hash port=hash` if it names just these ports in just this order, as it mostly does.
+  private static func inOrder(_ text: UnsafeRawBufferPointer, _ ports: [OutputSpec]) -> [String]? {
+    var hashes: [String] = []
+    hashes.reserveCapacity(ports.count)
+    var position = 0
+    for port in ports {
+      var name = port.name
+      let length = name.utf8.count
+      let end = position + length + 65
+      guard end <= text.count, text[position + length] == 61,
+        name.withUTF8({ memcmp($0.baseAddress!, text.baseAddress! + position, length) }) == 0
       else { return nil }
-      return String(decoding: state.bytes[start + 65..<(start + length)], as: UTF8.self)
+      hashes.append(String(decoding: text[(end - 64)..<end], as: UTF8.self))
+      position = end + 1
     }
-    return text.flatMap { Self.outputs(Substring($0)) }
+    return position == text.count + 1 ? hashes : nil
   }
 
   /// Every key with the content hashes of its outputs, in no order.

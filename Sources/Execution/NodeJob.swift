@@ -112,14 +112,12 @@ struct NodeRunner: Sendable {
 
   /// The claim may have been free only because its holder has just finished.
   private func foundMeanwhile(_ job: NodeJob) throws -> [String]? {
-    guard let known = try store.index.lookup(job.evaluated.recipe.key) else { return nil }
-    var outputs: [String] = []
-    for port in job.node.outputs {
-      guard let hash = known[port.name] else { return nil }
-      if job.isForced, try !store.objects.isIntact(hash) { return nil }
-      outputs.append(hash)
+    let key = job.evaluated.recipe.key
+    guard let outputs = try store.index.lookup(key, ports: job.node.outputs) else { return nil }
+    if job.isForced {
+      for hash in outputs where try !store.objects.isIntact(hash) { return nil }
     }
-    store.lease.pin(job.evaluated.recipe.key)
+    store.lease.pin(key)
     return outputs
   }
 

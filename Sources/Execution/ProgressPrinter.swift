@@ -39,7 +39,7 @@ public struct ProgressPrinter: RunObserver {
     _ node: NodeEvent, outcome: NodeRecord.Outcome, seconds: Double, message: String?
   ) {
     screen.change { state in
-      state.running[node.id] = nil
+      if outcome != .cached { state.running[node.id] = nil }
       state.done += 1
       if outcome == .cached { state.cached += 1 }
     }

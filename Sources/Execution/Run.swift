@@ -45,6 +45,9 @@ public final class Run: Sendable {
   private let cancelled = Atomic(false)
   private let events = Mailbox<Event>()
   private let failed = Mutex<[StageFailure]>([])
+  /// Goes with the run: freeing what a scheduler knows takes as long as settling its nodes, and a program that
+  /// keeps its run to its end leaves that to the system.
+  nonisolated(unsafe) private var scheduler: Scheduler?
 
   /// - Parameters:
   ///   - manifestPath: absolute, for the record, which holds it relative to the project.
@@ -82,13 +85,16 @@ public final class Run: Sendable {
   ///
   /// A stage that fails is no error of this function: it is in the record (whose outcome is `failed`)
   /// and in `failures`.
+  /// - Parameter opening: the store, if it is being opened already.
   /// - Returns: the record, also written to `.pipe/runs`.
   /// - Throws: `StoreError` when the store can't be used; what was committed stays.
-  public func execute() throws -> RunRecord {
+  public func execute(opening: StoreOpening? = nil) throws -> RunRecord {
     let clock = RunClock()
-    let store = try Store(layout: layout, catalogue: catalogue, isParanoid: options.isParanoid)
+    let store =
+      try opening?.store() ?? Store(layout: layout, catalogue: catalogue, isParanoid: options.isParanoid)
     for notice in store.notices { observer.notice(notice) }
     let scheduler = Scheduler(run: self, store: store, events: events)
+    self.scheduler = scheduler
     observer.started(scheduler.summary)
     var broken: StoreError?
     do { try scheduler.work() } catch let error as StoreError { broken = error }
@@ -118,9 +124,8 @@ public final class Run: Sendable {
   }
 
   private func removeStale(_ store: Store) throws(StoreError) {
-    let stages = Set(plan.pipeline.stages.map(\.name)).union(
-      plan.nodes.lazy.filter { $0.name.members.isEmpty }.map(\.name.stage))
-    let stale = try store.results.removeStale(pipeline: plan.pipeline.name) { stages.contains($0) }
+    let pipeline = plan.pipeline
+    let stale = try store.results.removeStale(pipeline: pipeline.name) { pipeline.position(of: $0) != nil }
     for name in stale.edited {
       observer.notice("results/\(name) is of a stage that is gone; it stays since it was edited")
     }

@@ -24,10 +24,8 @@ public struct RunRecords: Sendable {
 
   func write(_ record: RunRecord) throws(StoreError) {
     try Posix.makeFolder(layout.runs)
-    var json = JSONText()
-    json.append(record)
     try Posix.writeAtomically(
-      json.bytes, to: path(record.id), temporary: "\(layout.runs)/.\(record.id).partial")
+      JSONText.bytes(of: record), to: path(record.id), temporary: "\(layout.runs)/.\(record.id).partial")
   }
 
   /// Node → key in the newest run of a pipeline (of any, if that never ran): a scan for two members of
@@ -96,9 +94,15 @@ struct JSONText {
   mutating func append(_ text: String) {
     bytes.append(34)
     defer { bytes.append(34) }
-    guard text.utf8.contains(where: { $0 < 32 || $0 == 34 || $0 == 92 }) else {
-      return bytes.append(contentsOf: text.utf8)
+    var text = text
+    let isPlain = text.withUTF8 { utf8 in
+      // Without an early end, which would keep the compiler from taking many bytes at once.
+      var isSpecial = false
+      for byte in utf8 { isSpecial = isSpecial || (byte < 32) || (byte == 34) || (byte == 92) }
+      if !isSpecial { bytes.append(contentsOf: utf8) }
+      return !isSpecial
     }
+    if isPlain { return }
     for byte in text.utf8 {
       switch byte {
       case 34, 92: bytes += [92, byte]
@@ -112,10 +116,10 @@ struct JSONText {
     bytes.append(contentsOf: value.description.utf8)
   }
 
-  private mutating func table(_ values: [String: String]) {
+  private mutating func table(_ values: NameTable<String>) {
     raw("{")
     var isFirst = true
-    for (name, value) in values.count < 2 ? Array(values) : values.sorted(by: { $0.key < $1.key }) {
+    for (name, value) in values {
       if !isFirst { raw(",") }
       isFirst = false
       append(name)
@@ -125,8 +129,25 @@ struct JSONText {
     raw("}")
   }
 
-  mutating func append(_ record: RunRecord) {
-    bytes.reserveCapacity(500 * record.nodes.count + 1000)
+  static func bytes(of record: RunRecord) -> [UInt8] {
+    let parts = inHalves(record.nodes.indices) { range in
+      var part = JSONText()
+      part.bytes.reserveCapacity(700 * range.count)
+      for index in range {
+        part.raw(index == 0 ? "\n" : ",\n")
+        part.append(record.nodes[index])
+      }
+      return part.bytes
+    }
+    var json = JSONText()
+    json.bytes.reserveCapacity(parts.reduce(1000) { $0 + $1.count })
+    json.appendHead(record)
+    for part in parts { json.bytes.append(contentsOf: part) }
+    json.raw("\n]}\n")
+    return json.bytes
+  }
+
+  private mutating func appendHead(_ record: RunRecord) {
     raw("{\"format\":")
     number(record.format)
     let texts: [(StaticString, String)] = [
@@ -145,11 +166,6 @@ struct JSONText {
     raw(",\"peakMemoryBytes\":")
     number(record.peakMemoryBytes)
     raw(",\"nodes\":[")
-    for (index, node) in record.nodes.enumerated() {
-      raw(index == 0 ? "\n" : ",\n")
-      append(node)
-    }
-    raw("\n]}\n")
   }
 
   private mutating func append(_ node: NodeRecord) {

@@ -8,13 +8,14 @@ import Planning
 /// found; only when a node that runs needs one that is missing or damaged is its maker run again
 /// (`isForced`), and what that needs in turn.
 final class Scheduler {
-  let run: Run
+  unowned let run: Run
   let store: Store
   let events: Mailbox<Event>
   let evaluator: Evaluator
   var plan: any PlanSource
-  /// `plan.nodes`, outside the existential.
+  /// `plan.nodes` and the pipeline's name, outside the existential.
   var nodes: [Node]
+  private let pipelineName: String
   var states: [NodeState]
   var familyStates: [FamilyState]
   /// Families whose members each node belongs to, as (family, member).
@@ -42,7 +43,7 @@ final class Scheduler {
     (self.run, self.store, self.events) = (run, store, events)
     evaluator = Evaluator(store: store)
     plan = run.plan
-    nodes = plan.nodes
+    (nodes, pipelineName) = (plan.nodes, plan.pipeline.name)
     states = [NodeState](repeating: NodeState(), count: nodes.count)
     familyStates = plan.families.map { _ in FamilyState() }
     wireAll()
@@ -153,7 +154,7 @@ final class Scheduler {
   func exportNames(_ id: Int) -> [String] {
     guard run.options.exportResults, nodes[id].name.members.isEmpty, isStage(id) else { return [] }
     return nodes[id].outputs.map {
-      Results.name(pipeline: plan.pipeline.name, stage: nodes[id].name.stage, port: $0)
+      Results.name(pipeline: pipelineName, stage: nodes[id].name.stage, port: $0)
     }
   }
 

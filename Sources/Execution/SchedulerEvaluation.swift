@@ -24,11 +24,11 @@ extension Scheduler {
   private func place(_ id: Int, _ evaluated: EvaluatedNode) throws {
     let key = evaluated.recipe.key
     states[id].key = key
-    if sameKey[key] != nil {
+    if !sameKey.isEmpty, sameKey[key] != nil {
       sameKey[key]?.append(id)
       return
     }
-    if !states[id].mustRun, let outputs = try known(id, key) {
+    if !states[id].mustRun, let outputs = try store.index.lookup(key, ports: nodes[id].outputs) {
       store.lease.pin(key)
       succeed(id, outputs, .cached, 0)
       exportIfStale(id)
@@ -40,22 +40,14 @@ extension Scheduler {
     ready.push(id, height: states[id].height)
   }
 
-  private func known(_ id: Int, _ key: String) throws -> [String]? {
-    guard let known = try store.index.lookup(key) else { return nil }
-    var outputs: [String] = []
-    outputs.reserveCapacity(nodes[id].outputs.count)
-    for port in nodes[id].outputs {
-      guard let hash = known[port.name] else { return nil }
-      outputs.append(hash)
-    }
-    return outputs
-  }
-
   private func exportIfStale(_ id: Int) {
     let names = exportNames(id)
-    guard !names.isEmpty else { return }
+    var isCurrent = true
+    for (hash, name) in zip(states[id].outputs, names) where isCurrent {
+      isCurrent = store.results.wasCurrent(name, hash: hash)
+    }
+    if isCurrent { return }
     let copies = zip(states[id].outputs, names).map { Copy(hash: $0, name: $1) }
-    if copies.allSatisfy({ store.results.isCurrent($0.name, hash: $0.hash) }) { return }
     exportJobs.append(.export(node: id, copies: copies))
   }
 

@@ -15,12 +15,18 @@ extension Scheduler {
     var name = [CChar](repeating: 0, count: 256)
     gethostname(&name, 255)
     let host = name.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
-    let records = nodes.indices.map { nodeRecord($0) }
     return RunRecord(
       id: id, pipeline: plan.pipeline.name, manifest: run.layout.relative(run.manifestPath),
       programVersion: run.programVersion, host: host, threads: run.options.jobs,
       started: clock.text(compact: false), seconds: Posix.seconds() - clock.monotonic,
-      peakMemoryBytes: Run.peakMemoryBytes, outcome: outcome(broken), nodes: records)
+      peakMemoryBytes: Run.peakMemoryBytes, outcome: outcome(broken), nodes: nodeRecords())
+  }
+
+  /// - Precondition: no worker runs, so that nothing here changes.
+  private func nodeRecords() -> [NodeRecord] {
+    nonisolated(unsafe) let scheduler = self
+    let parts = inHalves(nodes.indices) { $0.map { scheduler.nodeRecord($0) } }
+    return Array(parts.joined())
   }
 
   private func outcome(_ broken: StoreError?) -> RunRecord.Outcome {
@@ -41,11 +47,12 @@ extension Scheduler {
 
   private func nodeRecord(_ id: Int) -> NodeRecord {
     let (node, state) = (nodes[id], states[id])
-    var outputs: [String: String] = [:]
+    var outputs: NameTable<String> = [:]
     if state.phase.hasOutputs {
       for (port, hash) in zip(node.outputs, state.outputs) { outputs[port.name] = hash }
     }
-    var settings: [String: String] = [:]
+    var settings: NameTable<String> = [:]
+    settings.reserveCapacity(node.settings.count)
     for (name, setting) in node.settings {
       switch setting {
       case .value(.file(let path)):
@@ -58,7 +65,8 @@ extension Scheduler {
       case .output(let port): settings[name] = "<- \(nodes[port.node].name).\(port.port)"
       }
     }
-    var inputs: [String: String] = [:]
+    var inputs: NameTable<String> = [:]
+    inputs.reserveCapacity(node.inputs.count)
     for input in node.inputs {
       let port = input.member.map { "\(input.port)[\($0)]" } ?? input.port
       inputs[port] = "\(nodes[input.source.node].name).\(input.source.port)"

@@ -146,14 +146,14 @@ extension Scheduler {
   /// A node's key is no longer in work: its twins are evaluated again.
   @discardableResult
   func release(_ id: Int, keepingKey: Bool) -> [Int] {
-    let twins = sameKey.removeValue(forKey: states[id].key) ?? []
+    let twins = sameKey.isEmpty ? [] : sameKey.removeValue(forKey: states[id].key) ?? []
     if !keepingKey { states[id].phase = .waiting }
     unevaluated += twins.reversed()
     return twins
   }
 
   private func tellOthers(_ id: Int) {
-    for waiter in rerunWaiters.removeValue(forKey: id) ?? [] {
+    for waiter in rerunWaiters.isEmpty ? [] : rerunWaiters.removeValue(forKey: id) ?? [] {
       if waiter < 0 {
         familyStates[-1 - waiter].remaining[0] -= 1
         checkFamily(-1 - waiter)
@@ -164,6 +164,7 @@ extension Scheduler {
     guard !states[id].wasSettled else { return }
     states[id].wasSettled = true
     for successor in states[id].successors { tell(successor) }
+    guard !memberships.isEmpty else { return }
     for (family, member) in memberships.removeValue(forKey: id) ?? [] { settleMember(family, member, id) }
   }
 

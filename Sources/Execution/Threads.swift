@@ -154,6 +154,29 @@ final class WorkerPool {
   }
 }
 
+/// The parts that `body` makes of the two halves of a range, the second on a thread of its own; of the whole
+/// range at once where it is shorter than `worthwhile`. In order, and the same parts joined however many.
+func inHalves<Part: Sendable>(
+  _ range: Range<Int>, worthwhile: Int = 512, _ body: @escaping @Sendable (Range<Int>) -> Part
+) -> [Part] {
+  guard range.count >= worthwhile else { return [body(range)] }
+  let middle = range.lowerBound + range.count / 2
+  let second = Mutex<Part?>(nil)
+  let pool = WorkerPool()
+  do throws(StoreError) {
+    try pool.start {
+      let part = body(middle..<range.upperBound)
+      second.withLock { $0 = part }
+    }
+  } catch {
+    return [body(range)]
+  }
+  let first = body(range.lowerBound..<middle)
+  pool.join()
+  guard let second = second.withLock({ $0 }) else { preconditionFailure("the thread was waited for") }
+  return [first, second]
+}
+
 /// Nodes that wait for a thread, the one with the longest way to the end of the run first, then the one
 /// that stands first in the plan.
 struct ReadyQueue {

@@ -68,6 +68,9 @@ public struct ExactDecimal: Hashable, Sendable, CustomStringConvertible {
   /// The nearest binary number.
   public var double: Double { Double(description) ?? .nan }
 
+  /// Whether a binary number is near it: no decimal beyond 1.8e308 has one.
+  public var isFinite: Bool { digits.count + exponent <= 308 || double.isFinite }
+
   /// Canonical text: `0`, `-1.25e-05` never; always digits and, unless zero, an exponent: `2e-6`, `125e-2`, `7`.
   public var description: String {
     guard !digits.isEmpty else { return "0" }

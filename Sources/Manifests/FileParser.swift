@@ -107,6 +107,7 @@ struct FileParser {
       scanner.skipBlanks()
       try closeHeader(start)
       sections[last].kind = .stage(name: name, kind: kindName)
+      sections[last].lines.reserveCapacity(4)
     } else if scanner.byte == Bytes.closingBracket {
       guard let kind = Self.plainSections[scanner.text(word)] else { throw malformedHeader(start) }
       sections[last].kind = kind
@@ -153,34 +154,46 @@ struct FileParser {
   private mutating func setting() throws(SyntaxError) {
     let start = scanner.index
     let target = try self.target()
-    guard let section = sections.last?.kind else {
+    guard !sections.isEmpty else {
       throw SyntaxError(fact: .lineOutsideSection(name: target.description), place: target.place)
     }
     let last = sections.count - 1
-    // Kept even if the value is unreadable: a mistake in it must not make the setting missing too.
-    sections[last].lines.append(
-      LineSyntax(target: target, sign: .fixes, value: ValueSyntax(.unreadable, target.place), text: ""))
-    let line = sections[last].lines.count - 1
+    var line = LineSyntax(
+      target: target, sign: .fixes, value: ValueSyntax(.unreadable, target.place), text: "")
+    do {
+      try readRest(of: &line, in: sections[last].kind)
+      if sections[last].kind == .expect { line.text = textOfLine(from: start) }
+    } catch {
+      // Kept even if the value is unreadable: a mistake in it must not make the setting missing too.
+      sections[last].lines.append(line)
+      throw error
+    }
+    sections[last].lines.append(line)
+  }
+
+  private mutating func readRest(of line: inout LineSyntax, in section: SectionSyntax.Kind)
+    throws(SyntaxError)
+  {
     scanner.skipBlanks()
-    let sign = try self.sign(in: section, of: target)
-    sections[last].lines[line].sign = sign
+    line.sign = try sign(in: section, of: line.target)
     var values = ValueParser(scanner)
     defer { for error in values.minor { report(error) } }
     let value: ValueSyntax
     do {
-      value = try values.value(of: target.description)
+      value = try values.value(of: line.target)
       scanner = values.scanner
     } catch {
       scanner = values.scanner
       throw error
     }
-    try check(value, fits: sign)
-    sections[last].lines[line].value = value
-    if section == .expect {
-      var end = scanner.index
-      while end > start, Bytes.isBlank(scanner.bytes[end - 1]) { end -= 1 }
-      sections[last].lines[line].text = scanner.text(start..<end)
-    }
+    try check(value, fits: line.sign)
+    line.value = value
+  }
+
+  private func textOfLine(from start: Int) -> String {
+    var end = scanner.index
+    while end > start, Bytes.isBlank(scanner.bytes[end - 1]) { end -= 1 }
+    return scanner.text(start..<end)
   }
 
   private mutating func target() throws(SyntaxError) -> DottedName {
@@ -196,7 +209,6 @@ struct FileParser {
   private mutating func sign(
     in section: SectionSyntax.Kind, of target: DottedName
   ) throws(SyntaxError) -> LineOperator {
-    let (allowed, name) = Self.operators(in: section)
     let start = scanner.index
     let found: LineOperator? =
       switch (scanner.byte, scanner.byte(ahead: 1)) {
@@ -210,28 +222,19 @@ struct FileParser {
       default: nil
       }
     guard let found else {
-      let fact = SyntaxFact.missingOperator(
-        name: target.description, allowed: allowed.map { "'\($0.rawValue)'" })
+      let fact = SyntaxFact.missingOperator(name: target.description, allowed: Self.quoted(section.operators))
       throw scanner.fail(fact, start..<(scanner.isAtLineEnd ? start : start + 1))
     }
-    scanner.advance(found.rawValue.utf8.count)
-    guard allowed.contains(found) else {
+    scanner.advance(found.length)
+    guard section.allows(found) else {
       let fact = SyntaxFact.wrongOperator(
-        found: found.rawValue, section: name, allowed: allowed.map { "'\($0.rawValue)'" })
+        found: found.rawValue, section: section.inWords, allowed: Self.quoted(section.operators))
       throw scanner.fail(fact, start..<scanner.index)
     }
     return found
   }
 
-  private static func operators(in section: SectionSyntax.Kind) -> ([LineOperator], String) {
-    switch section {
-    case .pipeline: ([.fixes], "[pipeline]")
-    case .stage: ([.fixes, .takes, .draws], "a stage")
-    case .profile: ([.fixes], "a [profile]")
-    case .expect: ([.atMost, .atLeast, .below, .above], "[expect]")
-    case .unreadable: (LineOperator.allCases, "a section")
-    }
-  }
+  private static func quoted(_ operators: [LineOperator]) -> [String] { operators.map { "'\($0.rawValue)'" } }
 
   private func check(_ value: ValueSyntax, fits sign: LineOperator) throws(SyntaxError) {
     switch (sign, value.form) {
@@ -241,6 +244,38 @@ struct FileParser {
     case (.draws, _):
       throw SyntaxError(fact: .malformedDistribution(found: value.form.inWords), place: value.place)
     default: return
+    }
+  }
+}
+
+extension LineOperator {
+  fileprivate var length: Int {
+    switch self {
+    case .fixes, .draws, .below, .above: 1
+    case .takes, .atMost, .atLeast: 2
+    }
+  }
+}
+
+extension SectionSyntax.Kind {
+  fileprivate func allows(_ sign: LineOperator) -> Bool {
+    switch (self, sign) {
+    case (.unreadable, _), (.pipeline, .fixes), (.profile, .fixes): true
+    case (.stage, .fixes), (.stage, .takes), (.stage, .draws): true
+    case (.expect, .atMost), (.expect, .atLeast), (.expect, .below), (.expect, .above): true
+    default: false
+    }
+  }
+
+  fileprivate var operators: [LineOperator] { LineOperator.allCases.filter(allows) }
+
+  fileprivate var inWords: String {
+    switch self {
+    case .pipeline: "[pipeline]"
+    case .stage: "a stage"
+    case .profile: "a [profile]"
+    case .expect: "[expect]"
+    case .unreadable: "a section"
     }
   }
 }

@@ -4,11 +4,21 @@ struct SyntaxError: Error {
   var place: SourcePlace
 }
 
-/// A position in the text of one manifest, with its line and column.
-struct Scanner {
+/// The text of one manifest as its scanners share it.
+final class ScannedText: Sendable {
   let bytes: [UInt8]
-  let path: String
+  let path: PathNumber
   let isASCII: Bool
+
+  init(_ source: CleanSource, path: String) {
+    (bytes, isASCII, self.path) = (source.bytes, source.isASCII, PathNumber(path))
+  }
+}
+
+/// A position in the text of one manifest, with its line and column. Copied for every look ahead.
+struct Scanner {
+  private let text: ScannedText
+  var bytes: [UInt8] { text.bytes }
   private(set) var index = 0
   private(set) var line = 1
   private(set) var lineStart = 0
@@ -16,7 +26,7 @@ struct Scanner {
   private var counted = (index: 0, column: 1)
 
   init(_ source: CleanSource, path: String) {
-    (self.bytes, self.isASCII, self.path) = (source.bytes, source.isASCII, path)
+    text = ScannedText(source, path: path)
   }
 
   var isAtEnd: Bool { index >= bytes.count }
@@ -53,14 +63,15 @@ struct Scanner {
 
   /// The place of bytes on the current line.
   mutating func place(_ range: Range<Int>) -> SourcePlace {
-    if isASCII {
+    if text.isASCII {
       return SourcePlace(
-        file: path, line: line, column: range.lowerBound - lineStart + 1, length: max(1, range.count))
+        path: text.path, line: line, column: range.lowerBound - lineStart + 1, length: max(1, range.count))
     }
     if counted.index > range.lowerBound { counted = (lineStart, 1) }
     counted.column += text(counted.index..<range.lowerBound).count
     counted.index = range.lowerBound
-    return SourcePlace(file: path, line: line, column: counted.column, length: max(1, text(range).count))
+    return SourcePlace(
+      path: text.path, line: line, column: counted.column, length: max(1, text(range).count))
   }
 
   mutating func here() -> SourcePlace { place(index..<index) }

@@ -7,9 +7,11 @@ struct ValueParser {
   init(_ scanner: Scanner) { self.scanner = scanner }
 
   /// A whole right-hand side: one element or a list.
-  mutating func value(of name: String) throws(SyntaxError) -> ValueSyntax {
+  mutating func value(of target: DottedName) throws(SyntaxError) -> ValueSyntax {
     scanner.skipBlanks()
-    if scanner.isAtLineEnd { throw scanner.fail(.missingValue(name: name), scanner.index..<scanner.index) }
+    if scanner.isAtLineEnd {
+      throw scanner.fail(.missingValue(name: target.description), scanner.index..<scanner.index)
+    }
     let line = scanner.line
     let first = try element()
     scanner.skipBlanks()

@@ -7,7 +7,7 @@ public struct Node: Sendable {
   /// Stage of the manifest and, for members, the chain of (family, index) it belongs to.
   public var name: NodeName
   public var signature: StageSignature
-  public var settings: [String: NodeSetting]
+  public var settings: NameTable<NodeSetting>
   public var inputs: [NodeInput]
   /// Output ports of this node (a search adds `best_<setting>` to its signature's).
   public var outputs: [OutputSpec]
@@ -17,7 +17,7 @@ public struct Node: Sendable {
   public var place: SourcePlace
 
   public init(
-    id: Int, name: NodeName, signature: StageSignature, settings: [String: NodeSetting],
+    id: Int, name: NodeName, signature: StageSignature, settings: NameTable<NodeSetting>,
     inputs: [NodeInput], outputs: [OutputSpec], members: NodeMembers? = nil, place: SourcePlace
   ) {
     (self.id, self.name, self.signature) = (id, name, signature)

@@ -136,7 +136,7 @@ struct Planner {
 struct Expansion {
   let shape: FamilyShape
   let parent: MemberScope?
-  let settings: [String: SettingValue]
+  let settings: NameTable<SettingValue>
   /// In the order of `shape.perturbations`.
   let noises: [Noise]
 }
@@ -147,7 +147,7 @@ struct Noise {
   static let port = "data"
 
   var signature: StageSignature
-  var settings: [String: NodeSetting]
+  var settings: NameTable<NodeSetting>
   /// Equal for equal settings.
   var number: Int
 }

@@ -24,7 +24,7 @@ extension Planner {
       parent?.touched += added.memberNodes.joined()
       return known
     }
-    let failures = Settings(expansion.settings).optionalInteger("max_failures") ?? 0
+    let failures = Settings(expansion.settings.dictionary).optionalInteger("max_failures") ?? 0
     let members = NodeMembers(
       variables: shape.variables.map(\.name), values: added.values, maximumFailures: failures)
     let id = append(
@@ -156,7 +156,7 @@ extension Planner {
 
 extension Planner {
   private mutating func expansion(
-    of shape: FamilyShape, _ settings: [String: NodeSetting], in parent: MemberScope?
+    of shape: FamilyShape, _ settings: NameTable<NodeSetting>, in parent: MemberScope?
   ) throws -> Expansion {
     let values = settings.compactMapValues { setting -> SettingValue? in
       if case .value(let value) = setting { value } else { nil }
@@ -177,14 +177,15 @@ extension Planner {
     }
     do {
       return try kind.design(
-        DesignRequest(settings: Settings(expansion.settings), variables: variables, finished: finished))
+        DesignRequest(
+          settings: Settings(expansion.settings.dictionary), variables: variables, finished: finished))
     } catch {
       throw PlanError.designFailed(family: stage.name, reason: String(describing: error), place: stage.place)
     }
   }
 
   private mutating func noise(
-    _ perturbation: FamilyShape.Perturbation, of shape: FamilyShape, _ values: [String: SettingValue],
+    _ perturbation: FamilyShape.Perturbation, of shape: FamilyShape, _ values: NameTable<SettingValue>,
     in parent: MemberScope?
   ) throws -> Noise {
     let family = graph.stages[shape.family].name
@@ -194,7 +195,7 @@ extension Planner {
     guard let seed = values["seed"] else {
       throw PlanError.missingSeed(family: family, place: perturbation.place)
     }
-    var settings = perturbation.distribution.options.mapValues { NodeSetting.value($0) }
+    var settings = NameTable(perturbation.distribution.options.map { ($0.key, NodeSetting.value($0.value)) })
     settings["variable"] = .value(.word(perturbation.noise.variable))
     settings["uncertainty"] = .value(.word(perturbation.noise.uncertainty))
     settings["distribution"] = .value(.word(perturbation.distribution.name))

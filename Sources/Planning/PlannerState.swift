@@ -12,7 +12,7 @@ struct PlannerState: Sendable {
   /// Nodes by content, so that equal ones are one.
   var known: [NodeContent: Int] = [:]
   /// Settings of noise that differ by the member alone.
-  var noises: [[String: NodeSetting]: Int] = [:]
+  var noises: [NameTable<NodeSetting>: Int] = [:]
 
   init(_ pipeline: ResolvedPipeline) throws {
     graph = try StageGraph(pipeline)
@@ -57,7 +57,7 @@ struct PlannerState: Sendable {
 
 /// A stage with the settings that are the same wherever it is copied apart from those that may differ.
 struct StageTemplate: Sendable {
-  let constants: [String: NodeSetting]
+  let constants: NameTable<NodeSetting>
   /// Sorted by name; the source is nil for a setting that only members have.
   let dynamic: [(name: String, source: SettingSource?)]
   /// Arrows into input ports.
@@ -68,7 +68,7 @@ struct StageTemplate: Sendable {
   ) throws {
     let stage = graph.stages[position]
     let isFamily = stage.signature.family != nil
-    var constants: [String: NodeSetting] = [:]
+    var constants: NameTable<NodeSetting> = [:]
     constants.reserveCapacity(stage.settings.count)
     var dynamic: [(name: String, source: SettingSource?)] = []
     for (name, source) in stage.settings {
@@ -88,7 +88,7 @@ struct StageTemplate: Sendable {
       dynamic.append((key.setting, nil))
     }
     self.constants = constants
-    self.dynamic = dynamic.sorted { $0.name < $1.name }
+    self.dynamic = dynamic.count < 2 ? dynamic : dynamic.sorted { $0.name < $1.name }
     inputs = graph.edges[position].filter { !$0.isSetting }
   }
 }

@@ -67,8 +67,8 @@ public struct Recipe: Sendable, Equatable {
   private static func appendSettings(
     of node: Node, scalars: [String: Double], fileHashes: [String: String], to text: inout TextBuffer
   ) {
-    for name in node.settings.keys.sorted() where !node.signature.unkeyed.contains(name) {
-      guard let setting = node.settings[name] else { continue }
+    let unkeyed = node.signature.unkeyed
+    for (name, setting) in node.settings where !unkeyed.contains(name) {
       if case .value(let value) = setting, RecipeText.isNameOnly(value) { continue }
       text += "setting "
       RecipeText.appendName(name, to: &text)
@@ -90,10 +90,16 @@ public struct Recipe: Sendable, Equatable {
   }
 
   private static func appendInputs(of node: Node, hashes: [String?], to text: inout TextBuffer) {
-    let order = node.inputs.indices.sorted { left, right in
-      let (a, b) = (node.inputs[left], node.inputs[right])
-      return a.port == b.port ? (a.member ?? -1) < (b.member ?? -1) : a.port < b.port
+    func precedes(_ a: NodeInput, _ b: NodeInput) -> Bool {
+      a.port == b.port ? (a.member ?? -1) < (b.member ?? -1) : a.port < b.port
     }
+    // The planner gives the inputs of ordinary nodes in this order.
+    let isSorted = zip(node.inputs, node.inputs.dropFirst()).allSatisfy { !precedes($1, $0) }
+    guard node.members != nil || !isSorted else {
+      for (input, hash) in zip(node.inputs, hashes) { appendInput(input, hash, to: &text) }
+      return
+    }
+    let order = node.inputs.indices.sorted { precedes(node.inputs[$0], node.inputs[$1]) }
     for index in order where node.inputs[index].member == nil {
       appendInput(node.inputs[index], hashes[index], to: &text)
     }

@@ -13,11 +13,22 @@ public struct ResolvedPipeline: Sendable {
     positions = Self.positions(of: stages)
   }
 
+  /// The name that a manifest gives its pipeline: of the file, without folder and ending.
+  public static func name(of manifestPath: String) -> String {
+    let file = manifestPath.split(separator: "/").last.map(String.init) ?? manifestPath
+    guard let dot = file.lastIndex(of: "."), dot != file.startIndex else { return file }
+    return String(file[..<dot])
+  }
+
   /// Position in `stages` by name, for a manifest may have ten thousand.
-  private var positions: [String: Int]
+  private(set) var positions: [String: Int]
 
   private static func positions(of stages: [ResolvedStage]) -> [String: Int] {
-    Dictionary(stages.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    var positions: [String: Int] = [:]
+    positions.reserveCapacity(stages.count)
+    // The first of stages with one name counts.
+    for position in stages.indices.reversed() { positions[stages[position].name] = position }
+    return positions
   }
 
   public subscript(name: String) -> ResolvedStage? { position(of: name).map { stages[$0] } }
@@ -30,19 +41,19 @@ public struct ResolvedStage: Sendable {
   public var name: String
   public var signature: StageSignature
   /// Every setting that has a value, defaults included.
-  public var settings: [String: SettingSource]
+  public var settings: NameTable<SettingSource>
   /// Input port → the output that feeds it.
-  public var inputs: [String: PortReference]
+  public var inputs: NameTable<PortReference>
   /// `~` lines of a family, in manifest order. For a family with a `fixedSetting` the planner adds its own.
   public var variations: [Variation]
   /// Where `[name : kind]` stands, and where each setting or input was given (absent for defaults).
   public var place: SourcePlace
-  public var settingPlaces: [String: SourcePlace]
+  public var settingPlaces: NameTable<SourcePlace>
 
   public init(
-    name: String, signature: StageSignature, settings: [String: SettingSource] = [:],
-    inputs: [String: PortReference] = [:], variations: [Variation] = [], place: SourcePlace,
-    settingPlaces: [String: SourcePlace] = [:]
+    name: String, signature: StageSignature, settings: NameTable<SettingSource> = [:],
+    inputs: NameTable<PortReference> = [:], variations: [Variation] = [], place: SourcePlace,
+    settingPlaces: NameTable<SourcePlace> = [:]
   ) {
     (self.name, self.signature, self.settings, self.inputs) = (name, signature, settings, inputs)
     (self.variations, self.place, self.settingPlaces) = (variations, place, settingPlaces)

@@ -53,17 +53,17 @@ public struct NodeRecord: Codable, Sendable, Equatable {
   public var key: String
   public var seconds: Double
   /// Output port → content hash (64 hexadecimal digits).
-  public var outputs: [String: String]
+  public var outputs: NameTable<String>
   /// Setting → value as text with its unit, for people.
-  public var settings: [String: String]
+  public var settings: NameTable<String>
   /// "port" → names of the nodes whose outputs feed it, `stage.port`.
-  public var inputs: [String: String]
+  public var inputs: NameTable<String>
   /// Why it ran, or what went wrong.
   public var message: String?
 
   public init(
     stage: String, members: [Member], kind: String, kindVersion: Int, outcome: Outcome, key: String,
-    seconds: Double, outputs: [String: String], settings: [String: String], inputs: [String: String],
+    seconds: Double, outputs: NameTable<String>, settings: NameTable<String>, inputs: NameTable<String>,
     message: String?
   ) {
     (self.stage, self.members, self.kind, self.kindVersion) = (stage, members, kind, kindVersion)

@@ -1,32 +1,82 @@
 /// What a kind of stage takes and gives: the only source of checks, of `pipe stages` and of the
 /// manual.
+///
+/// Every node has a copy, which costs one count of references whatever stands in it.
 public struct StageSignature: Sendable {
+  private struct Content: Sendable {
+    var kind: String
+    var version: Int
+    var summary: String
+    var settings: [SettingSpec]
+    var inputs: [InputSpec]
+    var outputs: [OutputSpec]
+    var family: FamilySpec?
+    var isPublic: Bool
+    var unkeyed: Set<String> = []
+    var remarks: [String] = []
+  }
+
+  private final class Box: Sendable {
+    let content: Content
+    init(_ content: Content) { self.content = content }
+  }
+
+  private var box: Box
+
+  private mutating func change(_ body: (inout Content) -> Void) {
+    var content = box.content
+    body(&content)
+    box = Box(content)
+  }
+
   /// Name of the kind in manifests, lower case with underscores.
-  public var kind: String
+  public var kind: String {
+    get { box.content.kind }
+    set { change { $0.kind = newValue } }
+  }
   /// Raised by the author whenever the stage's numbers change; part of every recipe.
-  public var version: Int
+  public var version: Int {
+    get { box.content.version }
+    set { change { $0.version = newValue } }
+  }
   /// One line of documentation.
-  public var summary: String
-  public var settings: [SettingSpec]
-  public var inputs: [InputSpec]
-  public var outputs: [OutputSpec]
+  public var summary: String { box.content.summary }
+  public var settings: [SettingSpec] {
+    get { box.content.settings }
+    set { change { $0.settings = newValue } }
+  }
+  public var inputs: [InputSpec] {
+    get { box.content.inputs }
+    set { change { $0.inputs = newValue } }
+  }
+  public var outputs: [OutputSpec] {
+    get { box.content.outputs }
+    set { change { $0.outputs = newValue } }
+  }
   /// Non-nil for stages that repeat others (cross-validation, search, ensemble).
-  public var family: FamilySpec?
+  public var family: FamilySpec? { box.content.family }
   /// False for kinds that only the planner makes (noise added by an ensemble).
-  public var isPublic: Bool
+  public var isPublic: Bool { box.content.isPublic }
   /// Settings that decide whether there is a result but never which (a time limit): no recipe holds them.
-  public var unkeyed: Set<String> = []
+  public var unkeyed: Set<String> {
+    get { box.content.unkeyed }
+    set { change { $0.unkeyed = newValue } }
+  }
   /// Further lines of documentation, for kinds whose stages declare ports of their own.
-  public var remarks: [String] = []
+  public var remarks: [String] {
+    get { box.content.remarks }
+    set { change { $0.remarks = newValue } }
+  }
 
   public init(
     kind: String, version: Int, summary: String, settings: [SettingSpec] = [],
     inputs: [InputSpec] = [], outputs: [OutputSpec] = [], family: FamilySpec? = nil,
     isPublic: Bool = true
   ) {
-    (self.kind, self.version, self.summary) = (kind, version, summary)
-    (self.settings, self.inputs, self.outputs) = (settings, inputs, outputs)
-    (self.family, self.isPublic) = (family, isPublic)
+    box = Box(
+      Content(
+        kind: kind, version: version, summary: summary, settings: settings, inputs: inputs, outputs: outputs,
+        family: family, isPublic: isPublic))
   }
 }
 
@@ -179,7 +229,10 @@ public struct OutputSpec: Sendable {
   }
 
   /// Name of the file that the stage writes: NetCDF unless it is a plain file.
-  public var fileName: String { type == .file ? name : name + ".nc" }
+  public var fileName: String { name + fileEnding }
+
+  /// `.nc`, or nothing for a plain file.
+  public var fileEnding: String { type == .file ? "" : ".nc" }
 }
 
 /// How a stage repeats others. Every family has a setting `repeat` of type `.stage`.

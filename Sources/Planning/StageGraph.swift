@@ -15,12 +15,11 @@ struct StageGraph: Sendable {
 
   init(_ pipeline: ResolvedPipeline) throws {
     stages = pipeline.stages
-    var positions: [String: Int] = [:]
-    positions.reserveCapacity(stages.count)
-    for (position, stage) in stages.enumerated() {
-      if positions.updateValue(position, forKey: stage.name) != nil {
-        throw PlanError.duplicateStage(stage.name, place: stage.place)
-      }
+    let positions = pipeline.positions
+    if positions.count < stages.count,
+      let second = stages.enumerated().first(where: { positions[$1.name] != $0 })?.element
+    {
+      throw PlanError.duplicateStage(second.name, place: second.place)
     }
     self.positions = positions
     edges = try stages.map { try Self.edges(into: $0, positions) }
@@ -46,14 +45,11 @@ struct StageGraph: Sendable {
       let output = StagePort(stage: producer, port: reference.port)
       edges.append(Edge(name: name, isSetting: isSetting, output: output))
     }
-    for (port, reference) in stage.inputs.sorted(by: { $0.key < $1.key }) {
+    for (port, reference) in stage.inputs {
       try add(port, reference, isSetting: false)
     }
-    let settings = stage.settings.compactMap { name, source -> (String, PortReference)? in
-      if case .output(let reference) = source { (name, reference) } else { nil }
-    }
-    for (name, reference) in settings.sorted(by: { $0.0 < $1.0 }) {
-      try add(name, reference, isSetting: true)
+    for (name, source) in stage.settings {
+      if case .output(let reference) = source { try add(name, reference, isSetting: true) }
     }
     return edges
   }
@@ -61,6 +57,8 @@ struct StageGraph: Sendable {
   /// Stages after what they depend on. Among those that are ready the lowest level goes first, and then the
   /// one that stands first in the manifest.
   func order(dependencies: [[Int]], levels: [Int]) throws -> [Int] {
+    let isInOrder = dependencies.enumerated().allSatisfy { stage, used in used.allSatisfy { $0 < stage } }
+    if isInOrder, !levels.contains(where: { $0 != 0 }) { return Array(stages.indices) }
     var missing = dependencies.map(\.count)
     var users = [[Int]](repeating: [], count: stages.count)
     for (stage, used) in dependencies.enumerated() {

@@ -52,11 +52,14 @@ struct ManifestChanges: ParsableArguments {
     _ manifest: String, answer: String? = nil
   ) throws -> (plan: Plan, warnings: [DiagnosticAnswer]) {
     let result = try resolve(manifest)
+    Lifelong.keep(result)
     if answer == nil { Terminal.report(result) }
     let diagnostics = result.diagnostics.map { DiagnosticAnswer($0) }
     guard let pipeline = result.pipeline else { throw try Self.refusal(diagnostics, answer) }
     do {
-      return (try Plan(pipeline: pipeline, catalogue: .standard), diagnostics)
+      let plan = try Plan(pipeline: pipeline, catalogue: .standard)
+      Lifelong.keep(plan)
+      return (plan, diagnostics)
     } catch let error as PlanError {
       if answer == nil { Terminal.say("\(error)") }
       throw try Self.refusal(diagnostics + [DiagnosticAnswer(error)], answer)

@@ -62,18 +62,26 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
+    let layout = ProjectLayout.locate(manifestPath: manifest.manifest, explicitRoot: root)
+    let opening = dryRun ? nil : openStore(layout)
     var plan = try manifest.plan(answer: answer.json ? "run" : nil)
     if !target.isEmpty { plan = try selected(plan) }
-    let layout = ProjectLayout.locate(manifestPath: manifest.manifest, explicitRoot: root)
     let options = RunOptions(
       jobs: jobs ?? Execution.Run.processors, keepGoing: keepGoing,
       removeStaleResults: target.isEmpty, isParanoid: paranoid)
     let session = RunSession(
-      plan: plan, layout: layout, options: options, manifest: manifest.manifest, writesReport: report)
+      plan: plan, layout: layout, options: options, manifest: manifest.manifest, writesReport: report,
+      opening: opening)
     if dryRun { return try tell(session.forecasts(), plan) }
     let lock = try locked ? LockCheck(lockOf(manifest), isPartial: !target.isEmpty) : nil
     let log = try events.map { try EventLog(path: $0, manifest: manifest.manifest) }
     try session.run(observers: [log].compactMap(\.self), lock: lock)
+  }
+
+  private func openStore(_ layout: ProjectLayout) -> StoreOpening {
+    StoreOpening(
+      layout: layout, catalogue: .standard, isParanoid: paranoid,
+      pipeline: ResolvedPipeline.name(of: manifest.manifest))
   }
 
   private func lockOf(_ manifest: ManifestOptions) -> LockFile {

@@ -19,6 +19,8 @@ struct RunSession {
   let options: RunOptions
   let manifest: String
   let writesReport: Bool
+  /// The store, if it is being opened already.
+  var opening: StoreOpening?
 
   /// - Parameters:
   ///   - observers: follow the run beside the progress on standard error.
@@ -44,7 +46,9 @@ struct RunSession {
         run.cancel()
       }
     }
-    let record = try Terminal.guarded { try run.execute() }
+    Lifelong.keep(run)
+    let record = try Terminal.guarded { try run.execute(opening: opening) }
+    Lifelong.keep(record)
     for failure in run.failures { Terminal.say("\(failure)") }
     if writesReport {
       try Terminal.guarded { try ReportFile(plan: plan, layout: layout, record: record).writeIfNeeded() }

@@ -21,18 +21,26 @@ struct OnceCommand: ParsableCommand {
       if steps { print("\(name): \(Text.milliseconds(now - last))") }
       last = now
     }
+    let layout = ProjectLayout(root: root)
+    let opening = StoreOpening(
+      layout: layout, catalogue: ToyKind.catalogue, isParanoid: false,
+      pipeline: ResolvedPipeline.name(of: manifest))
     let result = Resolver.resolve(manifestPath: manifest, catalogue: ToyKind.catalogue)
     guard let pipeline = result.pipeline else {
       throw ProcessError(description: "\(result.diagnostics.count) mistakes")
     }
+    Lifelong.keep(result)
     step("resolve")
     let plan = try Plan(pipeline: pipeline, catalogue: ToyKind.catalogue)
+    Lifelong.keep(plan)
     step("plan")
     let run = Execution.Run(
-      plan: plan, catalogue: ToyKind.catalogue, layout: ProjectLayout(root: root),
+      plan: plan, catalogue: ToyKind.catalogue, layout: layout,
       options: RunOptions(jobs: jobs), manifestPath: manifest, programVersion: "bench",
       observer: ProgressPrinter())
-    let record = try run.execute()
+    Lifelong.keep(run)
+    let record = try run.execute(opening: opening)
+    Lifelong.keep(record)
     step("execute")
     guard record.outcome == .succeeded else { throw ProcessError(description: "the run failed") }
     if steps { for (outcome, count) in record.counts { print("\(outcome): \(count)") } }

@@ -25,6 +25,7 @@ extension Resolution {
   private func edges(into index: Int) -> [Edge] {
     guard let stage = stages[index].resolved else { return [] }
     var edges: [Edge] = []
+    edges.reserveCapacity(stages[index].references.count)
     for reference in stages[index].references {
       let port =
         reference.isInput ? stage.inputs[reference.port] : stage.settings[reference.port]?.reference
@@ -185,6 +186,8 @@ struct CycleFinder {
 
   /// One circle for each stage where a walk first meets its own path; no stage is in two of them.
   func cycles() -> [[Int]] {
+    // Manifests mostly name a stage before they use it, and then there is none.
+    if dependencies.enumerated().allSatisfy({ node, used in used.allSatisfy { $0 < node } }) { return [] }
     var state = [UInt8](repeating: 0, count: dependencies.count)  // 1: on the path, 2: done
     var isReported = [Bool](repeating: false, count: dependencies.count)
     var found: [[Int]] = []

@@ -20,7 +20,7 @@ final class KnownKind {
   let inputs: [String: InputSpec]
   let outputs: [String: OutputSpec]
   /// Names of settings that have a default, and the defaults.
-  let defaults: [String: SettingSource]
+  let defaults: NameTable<SettingSource>
   /// Settings whose text may hold placeholders.
   let templates: [String]
   /// The kind itself where its stages declare ports and settings, and this is the part they share.
@@ -32,7 +32,7 @@ final class KnownKind {
     inputs = Dictionary(signature.inputs.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     outputs = Dictionary(signature.outputs.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     var settings: [String: Setting] = [:]
-    var defaults: [String: SettingSource] = [:]
+    var defaults: NameTable<SettingSource> = [:]
     for spec in signature.settings {
       let setting = Self.setting(spec)
       settings[spec.name] = setting

@@ -37,17 +37,12 @@ public struct Resolver {
     var pipeline: ResolvedPipeline?
     if !diagnostics.contains(where: { $0.severity == .error }) {
       pipeline = ResolvedPipeline(
-        name: name(of: manifestPath), stages: resolution.stages.compactMap(\.resolved),
+        name: ResolvedPipeline.name(of: manifestPath), stages: resolution.stages.compactMap(\.resolved),
         expectations: expectations)
     }
-    return ResolutionResult(pipeline: pipeline, diagnostics: diagnostics, sources: parsed.sources)
-  }
-
-  /// File name without folder and ending.
-  private static func name(of path: String) -> String {
-    let file = path.split(separator: "/").last.map(String.init) ?? path
-    guard let dot = file.lastIndex(of: "."), dot != file.startIndex else { return file }
-    return String(file[..<dot])
+    return ResolutionResult(
+      pipeline: pipeline, diagnostics: diagnostics, sources: parsed.sources,
+      syntax: parsed.syntax)
   }
 
   /// By file in the order of first mention, then by line; mistakes at the same place stay in order.
@@ -71,8 +66,13 @@ public struct ResolutionResult: Sendable {
   public var diagnostics: [Diagnostic]
   /// Bytes of the files read, by path, for `DiagnosticRenderer`.
   public var sources: [String: [UInt8]]
+  /// What was read: freed with the result, which a program may keep to its end.
+  private let syntax: ManifestSyntax
 
-  public init(pipeline: ResolvedPipeline?, diagnostics: [Diagnostic], sources: [String: [UInt8]]) {
+  init(
+    pipeline: ResolvedPipeline?, diagnostics: [Diagnostic], sources: [String: [UInt8]], syntax: ManifestSyntax
+  ) {
     (self.pipeline, self.diagnostics, self.sources) = (pipeline, diagnostics, sources)
+    self.syntax = syntax
   }
 }

@@ -13,7 +13,8 @@ extension Resolution {
     var stage = ResolvedStage(
       name: name.text, signature: kind.signature, settings: kind.defaults, place: name.place)
     let lines = stages[index].lines
-    stages[index].lines = []
+    stage.settingPlaces.reserveCapacity(lines.count)
+    stage.settings.reserveCapacity(kind.defaults.count + lines.count)
     for line in lines {
       let target = line.target.name
       if case .unreadable = line.value.form { stages[index].isDamaged = true }

@@ -70,8 +70,8 @@ struct ValueReader {
   ) -> SettingValue? {
     guard let factor = self.factor(unit, of: dimension, at: place) else { return nil }
     let value = factor == .one ? number : number * factor
-    let found = Self.written(number, unit)
-    guard value.double.isFinite else { return fail(.numberTooLarge(setting: name, found: found), place) }
+    let found = { Self.written(number, unit) }
+    guard value.isFinite else { return fail(.numberTooLarge(setting: name, found: found()), place) }
     return bounded(value, found, place)
   }
 
@@ -111,16 +111,17 @@ struct ValueReader {
     guard number.integer != nil else {
       return fail(.numberTooLarge(setting: name, found: number.plain), place)
     }
-    return bounded(number, number.plain, place)
+    return bounded(number, { number.plain }, place)
   }
 
-  private mutating func bounded(_ value: ExactDecimal, _ found: String, _ place: SourcePlace) -> SettingValue?
-  {
+  private mutating func bounded(
+    _ value: ExactDecimal, _ found: () -> String, _ place: SourcePlace
+  ) -> SettingValue? {
     if let low = setting.minimum, value < low.value || (low.isExcluded && value == low.value) {
-      return fail(.outOfRange(setting: name, found: found, bound: low.text), place)
+      return fail(.outOfRange(setting: name, found: found(), bound: low.text), place)
     }
     if let high = setting.maximum, high.value < value || (high.isExcluded && value == high.value) {
-      return fail(.outOfRange(setting: name, found: found, bound: high.text), place)
+      return fail(.outOfRange(setting: name, found: found(), bound: high.text), place)
     }
     return .number(value)
   }

@@ -25,7 +25,8 @@ struct GraphAnswer: Encodable {
       if case .value(.stage(let name))? = stage.settings["repeat"] { repeated = name }
       let members = plan.families.first { $0.stage == stage.name }?.memberNodes.count
       return Stage(
-        stage: stage.name, kind: stage.signature.kind, repeat: repeated, members: members, inputs: inputs)
+        stage: stage.name, kind: stage.signature.kind, repeat: repeated, members: members,
+        inputs: inputs.dictionary)
     }
   }
 }

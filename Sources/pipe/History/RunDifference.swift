@@ -54,7 +54,7 @@ struct RunDifference {
           new: "version \(new.kindVersion)"
         ))
     }
-    func add(_ old: [String: String], _ new: [String: String], arrow: String) {
+    func add(_ old: NameTable<String>, _ new: NameTable<String>, arrow: String) {
       for key in Set(old.keys).union(new.keys).sorted() where old[key] != new[key] {
         changes.append(
           Change(

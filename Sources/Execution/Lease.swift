@@ -36,7 +36,15 @@ final class Lease: Sendable {
 
   init(layout: ProjectLayout) { self.layout = layout }
 
-  deinit { state.withLock { if !$0.path.isEmpty { unlink($0.path) } } }
+  deinit { end() }
+
+  /// Lets go of everything that was pinned.
+  func end() {
+    state.withLock { state in
+      if !state.path.isEmpty { unlink(state.path) }
+      (state.path, state.file) = ("", nil)
+    }
+  }
 
   /// Does something that no cleaning may cut in half.
   func hold<Result>(_ body: () throws -> Result) rethrows -> Result {

@@ -128,11 +128,20 @@ package enum Posix {
   static func writeAtomically(
     _ bytes: [UInt8], to path: String, temporary: String, isSynced: Bool = false
   ) throws(StoreError) {
+    try writeAtomically([bytes], to: path, temporary: temporary, isSynced: isSynced)
+  }
+
+  /// The same, of a file that stands in several pieces.
+  static func writeAtomically(
+    _ pieces: [[UInt8]], to path: String, temporary: String, isSynced: Bool = false
+  ) throws(StoreError) {
     do throws(StoreError) {
       let file = try Descriptor(temporary, O_WRONLY | O_CREAT | O_TRUNC)
       var problem: StoreError?
-      bytes.withUnsafeBytes { buffer in
-        do throws(StoreError) { try file.writeAll(buffer, path: path) } catch { problem = error }
+      for bytes in pieces where problem == nil {
+        bytes.withUnsafeBytes { buffer in
+          do throws(StoreError) { try file.writeAll(buffer, path: path) } catch { problem = error }
+        }
       }
       if let problem { throw problem }
       if isSynced, fsync(file.raw) != 0 { throw failure("write", path) }

@@ -118,8 +118,7 @@ enum ProgressText {
   }
 
   static func summary(_ record: RunRecord) -> String {
-    var counts: [NodeRecord.Outcome: Int] = [:]
-    for node in record.nodes { counts[node.outcome, default: 0] += 1 }
+    var counts = record.counts
     let words: [(NodeRecord.Outcome, String)] = [
       (.executed, "executed"), (.cached, "cached"), (.failed, "failed"), (.skipped, "skipped"),
       (.stopped, "not reached"),

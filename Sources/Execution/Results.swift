@@ -18,11 +18,15 @@ package final class Results: Sendable {
     var identity: FileIdentity?
     /// Whether the file was as this program left it when the run began; nil if nobody looked.
     var wasAsLeft: Bool?
+    /// Whether the run has asked for that.
+    var wasAskedFor = false
   }
 
   private let layout: ProjectLayout
   private let log: AppendLog
   private let state: Mutex<[String: Written]>
+  /// Copies that `look` has seen and nobody has asked for yet; nil before.
+  private let unasked = Mutex<Int?>(nil)
 
   package init(layout: ProjectLayout) throws(StoreError) {
     self.layout = layout
@@ -46,16 +50,7 @@ package final class Results: Sendable {
   }
 
   static func name(pipeline: String, stage: String, port: OutputSpec) -> String {
-    // An interpolation takes four times as long, and a large pipeline has a hundred thousand of these.
-    var name = ""
-    name.reserveCapacity(pipeline.utf8.count + stage.utf8.count + port.name.utf8.count + 5)
-    name += pipeline
-    name += "/"
-    name += stage
-    name += "."
-    name += port.name
-    name += port.fileEnding
-    return name
+    joined(pipeline, "/", stage, ".", port.name, port.fileEnding)
   }
 
   /// Whether the copy `name` holds `hash` and was not touched since it was written.
@@ -68,22 +63,32 @@ package final class Results: Sendable {
   /// `isCurrent` as of the beginning of the run, where `look` has been there. That a copy was edited since is
   /// noticed by the next run.
   func wasCurrent(_ name: String, hash: String) -> Bool {
-    if let written = state.withLock({ $0[name] }), let wasAsLeft = written.wasAsLeft {
-      return wasAsLeft && written.hash == hash
+    let seen: Bool? = state.withLock { state in
+      guard let index = state.index(forKey: name), let wasAsLeft = state.values[index].wasAsLeft else {
+        return nil
+      }
+      if !state.values[index].wasAskedFor {
+        state.values[index].wasAskedFor = true
+        unasked.withLock { $0 = $0.map { $0 - 1 } }
+      }
+      return wasAsLeft && state.values[index].hash == hash
     }
-    return isCurrent(name, hash: hash)
+    return seen ?? isCurrent(name, hash: hash)
   }
 
   /// Looks at every copy of a pipeline, so that the run need not.
   func look(pipeline: String) {
     let folder = Array((pipeline + "/").utf8)
+    var count = 0
     state.withLock { state in
       for index in state.indices where state.keys[index].utf8.starts(with: folder) {
         let identity = state.values[index].identity
         let found = identity == nil ? nil : FileIdentity(path: layout.results + "/" + state.keys[index])
         state.values[index].wasAsLeft = found != nil && found == identity
+        count += 1
       }
     }
+    unasked.withLock { $0 = count }
   }
 
   /// Writes the copy `name` of an intact object unless its content is right already.
@@ -145,6 +150,8 @@ package final class Results: Sendable {
   func removeStale(pipeline: String, keeping isKept: (_ stage: String) -> Bool) throws(StoreError)
     -> (removed: [String], edited: [String])
   {
+    // Where every copy was asked for, none is left over.
+    if unasked.withLock({ $0 == 0 }) { return ([], []) }
     var (removed, edited): ([String], [String]) = ([], [])
     let folder = Array((pipeline + "/").utf8)
     let stale = state.withLock { state in

@@ -92,6 +92,7 @@ public final class Run: Sendable {
     let clock = RunClock()
     let store =
       try opening?.store() ?? Store(layout: layout, catalogue: catalogue, isParanoid: options.isParanoid)
+    defer { store.lease.end() }
     for notice in store.notices { observer.notice(notice) }
     let scheduler = Scheduler(run: self, store: store, events: events)
     self.scheduler = scheduler

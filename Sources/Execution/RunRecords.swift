@@ -25,7 +25,7 @@ public struct RunRecords: Sendable {
   func write(_ record: RunRecord) throws(StoreError) {
     try Posix.makeFolder(layout.runs)
     try Posix.writeAtomically(
-      JSONText.bytes(of: record), to: path(record.id), temporary: "\(layout.runs)/.\(record.id).partial")
+      JSONText.pieces(of: record), to: path(record.id), temporary: "\(layout.runs)/.\(record.id).partial")
   }
 
   /// Node → key in the newest run of a pipeline (of any, if that never ran): a scan for two members of
@@ -129,8 +129,9 @@ struct JSONText {
     raw("}")
   }
 
-  static func bytes(of record: RunRecord) -> [UInt8] {
-    let parts = inHalves(record.nodes.indices) { range in
+  /// The text of a record in pieces that follow each other.
+  static func pieces(of record: RunRecord) -> [[UInt8]] {
+    let nodes = inHalves(record.nodes.indices) { range in
       var part = JSONText()
       part.bytes.reserveCapacity(700 * range.count)
       for index in range {
@@ -139,12 +140,9 @@ struct JSONText {
       }
       return part.bytes
     }
-    var json = JSONText()
-    json.bytes.reserveCapacity(parts.reduce(1000) { $0 + $1.count })
-    json.appendHead(record)
-    for part in parts { json.bytes.append(contentsOf: part) }
-    json.raw("\n]}\n")
-    return json.bytes
+    var head = JSONText()
+    head.appendHead(record)
+    return [head.bytes] + nodes + [Array("\n]}\n".utf8)]
   }
 
   private mutating func appendHead(_ record: RunRecord) {

@@ -66,7 +66,11 @@ final class Scheduler {
   func work() throws {
     for family in plan.families.indices where !plan.families[family].isComplete { checkFamily(family) }
     unevaluated = states.indices.reversed().filter { states[$0].pending == 0 }
-    defer { workers?.stop() }
+    defer {
+      workers?.stop()
+      // With it goes the scratch folder; the scheduler may live on.
+      workers = nil
+    }
     while true {
       settleReady()
       if isStopping { stopWaiting() }

@@ -62,20 +62,25 @@ extension Scheduler {
         settings[name] = "file(\"\(shown)\")"
       case .value(let value):
         settings[name] = display(value, type: node.signature.settings.first { $0.name == name }?.type)
-      case .output(let port): settings[name] = "<- \(nodes[port.node].name).\(port.port)"
+      case .output(let port): settings[name] = "<- " + outputName(port)
       }
     }
     var inputs: NameTable<String> = [:]
     inputs.reserveCapacity(node.inputs.count)
     for input in node.inputs {
       let port = input.member.map { "\(input.port)[\($0)]" } ?? input.port
-      inputs[port] = "\(nodes[input.source.node].name).\(input.source.port)"
+      inputs[port] = outputName(input.source)
     }
     return NodeRecord(
       stage: node.name.stage, members: node.name.members.map { .init(family: $0.family, index: $0.index) },
       kind: node.signature.kind, kindVersion: node.signature.version, outcome: Self.outcome(state.phase),
       key: state.key, seconds: state.seconds, outputs: outputs, settings: settings, inputs: inputs,
       message: state.message)
+  }
+
+  private func outputName(_ port: NodePort) -> String {
+    let name = nodes[port.node].name
+    return joined(name.members.isEmpty ? name.stage : name.description, ".", port.port)
   }
 
   private static func outcome(_ phase: NodeState.Phase) -> NodeRecord.Outcome {

@@ -84,6 +84,7 @@ public struct ExactDecimal: Hashable, Sendable, CustomStringConvertible {
     let top = digits.count + exponent
     guard !digits.isEmpty, top > -6, top <= 16 else { return scientific }
     let sign = isNegative ? "-" : ""
+    if exponent >= 0, !isNegative { return magnitudeText }
     let text = String(decoding: digits.map { $0 + 48 }, as: UTF8.self)
     if exponent >= 0 { return sign + text + String(repeating: "0", count: exponent) }
     if top <= 0 { return "\(sign)0." + String(repeating: "0", count: -top) + text }
@@ -109,7 +110,10 @@ public struct ExactDecimal: Hashable, Sendable, CustomStringConvertible {
 
   private var magnitudeText: String {
     guard !digits.isEmpty else { return "0" }
-    return String(decoding: digits.map { $0 + 48 }, as: UTF8.self) + String(repeating: "0", count: exponent)
+    return String(unsafeUninitializedCapacity: digits.count + exponent) { buffer in
+      for index in buffer.indices { buffer[index] = index < digits.count ? digits[index] + 48 : 48 }
+      return digits.count + exponent
+    }
   }
 
   public static let one = ExactDecimal(digits: [1], exponent: 0, isNegative: false)

@@ -31,7 +31,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
 }
 
 public struct NodeRecord: Codable, Sendable, Equatable {
-  public enum Outcome: String, Codable, Sendable {
+  public enum Outcome: String, Codable, Sendable, CaseIterable {
     /// Ran; was found in the index; ran and failed; not run because something it needs failed; not
     /// reached because the run was stopped.
     case executed, cached, failed, skipped, stopped
@@ -75,7 +75,12 @@ public struct NodeRecord: Codable, Sendable, Equatable {
 extension RunRecord {
   /// Nodes by outcome; outcomes that no node had are absent.
   public var counts: [NodeRecord.Outcome: Int] {
-    nodes.reduce(into: [:]) { counts, node in counts[node.outcome, default: 0] += 1 }
+    var counts: [NodeRecord.Outcome: Int] = [:]
+    for outcome in NodeRecord.Outcome.allCases {
+      let count = nodes.count { $0.outcome == outcome }
+      if count > 0 { counts[outcome] = count }
+    }
+    return counts
   }
 }
 

@@ -40,7 +40,10 @@ public struct StageSignature: Sendable {
     set { change { $0.version = newValue } }
   }
   /// One line of documentation.
-  public var summary: String { box.content.summary }
+  public var summary: String {
+    get { box.content.summary }
+    set { change { $0.summary = newValue } }
+  }
   public var settings: [SettingSpec] {
     get { box.content.settings }
     set { change { $0.settings = newValue } }
@@ -54,9 +57,15 @@ public struct StageSignature: Sendable {
     set { change { $0.outputs = newValue } }
   }
   /// Non-nil for stages that repeat others (cross-validation, search, ensemble).
-  public var family: FamilySpec? { box.content.family }
+  public var family: FamilySpec? {
+    get { box.content.family }
+    set { change { $0.family = newValue } }
+  }
   /// False for kinds that only the planner makes (noise added by an ensemble).
-  public var isPublic: Bool { box.content.isPublic }
+  public var isPublic: Bool {
+    get { box.content.isPublic }
+    set { change { $0.isPublic = newValue } }
+  }
   /// Settings that decide whether there is a result but never which (a time limit): no recipe holds them.
   public var unkeyed: Set<String> {
     get { box.content.unkeyed }

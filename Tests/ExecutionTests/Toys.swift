@@ -157,14 +157,14 @@ final class ToyProject {
   func plan(_ stages: [ToyStage]) throws -> Plan {
     let catalogue = world.catalogue(mixVersion: mixVersion)
     let resolved = try stages.map { stage in
-      var settings: [String: SettingSource] = [:]
+      var settings: NameTable<SettingSource> = [:]
       if let add = stage.add { settings["add"] = .value(.number(ExactDecimal(add))) }
       if let file = stage.file { settings["file"] = .value(.file(file)) }
       if let target = stage.repeats { settings["repeat"] = .value(.stage(target)) }
       if let maximum = stage.maximumFailures {
         settings["max_failures"] = .value(.number(ExactDecimal(maximum)))
       }
-      var inputs: [String: PortReference] = [:]
+      var inputs: NameTable<PortReference> = [:]
       for (index, use) in stage.uses.enumerated() {
         let parts = use.split(separator: ".").map(String.init)
         let port = PortReference(stage: parts[0], port: parts.count > 1 ? parts[1] : "out")

@@ -21,7 +21,7 @@ struct PlanPropertyTests {
     for index in 1..<count {
       func earlier() -> Int { generator.below(index) }
       let data = earlier()
-      var settings: [String: SettingSource] = [
+      var settings: NameTable<SettingSource> = [
         "width": .value(Toy.number("\(generator.below(3))")),
         "region": .list([.variable("edge", Toy.number("4")), .value(Toy.number("1"))]),
       ]

@@ -140,7 +140,7 @@ struct PlanErrorTests {
   }
 
   private func ensemble(
-    _ settings: [String: SettingSource] = ["runs": .value(Toy.number("1"))], kind: String = "ensemble",
+    _ settings: NameTable<SettingSource> = ["runs": .value(Toy.number("1"))], kind: String = "ensemble",
     vary: [Variation]
   ) -> [ResolvedStage] {
     PlanFamilyTests.chain + [Toy.stage("e", kind, Toy.repeating("inversion", settings), vary: vary)]

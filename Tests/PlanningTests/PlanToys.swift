@@ -100,12 +100,13 @@ enum Toy {
 
   /// `stage("inversion", "filter", ["width": .value(…)], ["data": "model.data"])`
   static func stage(
-    _ name: String, _ kind: String, _ settings: [String: SettingSource] = [:],
+    _ name: String, _ kind: String, _ settings: NameTable<SettingSource> = [:],
     _ inputs: [String: String] = [:], vary: [Variation] = []
   ) -> ResolvedStage {
     guard let signature = catalogue.signature(kind) else { preconditionFailure("no kind \(kind)") }
     return ResolvedStage(
-      name: name, signature: signature, settings: settings, inputs: inputs.mapValues(port),
+      name: name, signature: signature, settings: settings,
+      inputs: NameTable(inputs.map { ($0.key, port($0.value)) }),
       variations: vary, place: place)
   }
 
@@ -133,9 +134,9 @@ enum Toy {
       distribution: Distribution(name: "normal", usesDataUncertainty: true, options: options), place: place)
   }
 
-  static func repeating(_ stage: String, _ more: [String: SettingSource] = [:]) -> [String: SettingSource] {
-    var settings: [String: SettingSource] = ["repeat": .value(.stage(stage)), "seed": .value(number("1"))]
-    settings.merge(more) { $1 }
+  static func repeating(_ stage: String, _ more: NameTable<SettingSource> = [:]) -> NameTable<SettingSource> {
+    var settings: NameTable<SettingSource> = ["repeat": .value(.stage(stage)), "seed": .value(number("1"))]
+    for (name, source) in more { settings[name] = source }
     return settings
   }
 

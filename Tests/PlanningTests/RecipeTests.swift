@@ -6,7 +6,7 @@ import Testing
 @Suite("Recipe")
 struct RecipeTests {
   static func node(
-    _ settings: [String: NodeSetting], inputs: [NodeInput] = [], members: NodeMembers? = nil,
+    _ settings: NameTable<NodeSetting>, inputs: [NodeInput] = [], members: NodeMembers? = nil,
     signature: StageSignature = Toy.filter
   ) -> Node {
     Node(
@@ -114,7 +114,7 @@ struct RecipeTests {
   @Test("settings, ports and variables with odd names stay apart")
   func oddNames() {
     func key(_ names: [String]) -> String {
-      let settings = Dictionary(uniqueKeysWithValues: names.map { ($0, NodeSetting.value(.word("v"))) })
+      let settings = NameTable(names.map { ($0, NodeSetting.value(.word("v"))) })
       return Recipe(node: Self.node(settings), scalars: [:], inputHashes: [], fileHashes: [:]).text
     }
     let texts = [["a", "b"], ["a = v\nsetting b"], ["a = v"], ["\"a\""], ["a"]].map(key)

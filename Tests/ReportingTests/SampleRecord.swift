@@ -104,7 +104,7 @@ enum SampleRecord {
       return NodeRecord(
         stage: stage.name, members: members, kind: stage.signature.kind, kindVersion: 1, outcome: state,
         key: state == .skipped ? "" : String(hash), seconds: state == .executed ? 0.31 : 0,
-        outputs: state == .executed || state == .cached ? Dictionary(uniqueKeysWithValues: outputs) : [:],
+        outputs: state == .executed || state == .cached ? NameTable(outputs) : [:],
         settings: [:], inputs: [:], message: state == .failed ? "no number <left> & \"right\"" : nil)
     }
     var nodes: [NodeRecord] = []

@@ -59,7 +59,7 @@ public enum ManifestParser {
       open.append(path)
       let file = FileParser(bytes, path: path)
       for include in file.includes { follow(include, from: path) }
-      sections.append(contentsOf: file.sections)
+      if sections.isEmpty { sections = file.sections } else { sections += file.sections }
       diagnostics.append(contentsOf: file.diagnostics)
       open.removeLast()
     }

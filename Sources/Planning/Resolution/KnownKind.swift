@@ -16,9 +16,9 @@ final class KnownKind {
   }
 
   let signature: StageSignature
-  let settings: [String: Setting]
-  let inputs: [String: InputSpec]
-  let outputs: [String: OutputSpec]
+  let settings: NameTable<Setting>
+  let inputs: NameTable<InputSpec>
+  let outputs: NameTable<OutputSpec>
   /// Names of settings that have a default, and the defaults.
   let defaults: NameTable<SettingSource>
   /// Settings whose text may hold placeholders.
@@ -29,9 +29,9 @@ final class KnownKind {
   /// - Precondition: `CatalogueCheck.problems` finds none in the signature.
   init(_ signature: StageSignature, declared: (any DeclaredKind)? = nil) {
     (self.signature, self.declared) = (signature, declared)
-    inputs = Dictionary(signature.inputs.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    outputs = Dictionary(signature.outputs.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    var settings: [String: Setting] = [:]
+    inputs = NameTable(signature.inputs.map { ($0.name, $0) })
+    outputs = NameTable(signature.outputs.map { ($0.name, $0) })
+    var settings: NameTable<Setting> = [:]
     var defaults: NameTable<SettingSource> = [:]
     for spec in signature.settings {
       let setting = Self.setting(spec)

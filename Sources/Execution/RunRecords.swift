@@ -131,14 +131,17 @@ struct JSONText {
 
   /// The text of a record in pieces that follow each other.
   static func pieces(of record: RunRecord) -> [[UInt8]] {
-    let nodes = inHalves(record.nodes.indices) { range in
-      var part = JSONText()
-      part.bytes.reserveCapacity(700 * range.count)
-      for index in range {
-        part.raw(index == 0 ? "\n" : ",\n")
-        part.append(record.nodes[index])
+    let nodes = record.nodes.withUnsafeBufferPointer { nodes in
+      nonisolated(unsafe) let nodes = nodes
+      return inHalves(nodes.indices) { range in
+        var part = JSONText()
+        part.bytes.reserveCapacity(700 * range.count)
+        for index in range {
+          part.raw(index == 0 ? "\n" : ",\n")
+          part.append(nodes[index])
+        }
+        return part.bytes
       }
-      return part.bytes
     }
     var head = JSONText()
     head.appendHead(record)

@@ -24,9 +24,19 @@ extension Scheduler {
 
   /// - Precondition: no worker runs, so that nothing here changes.
   private func nodeRecords() -> [NodeRecord] {
-    nonisolated(unsafe) let scheduler = self
-    let parts = inHalves(nodes.indices) { $0.map { scheduler.nodeRecord($0) } }
-    return Array(parts.joined())
+    nodes.withUnsafeBufferPointer { nodes in
+      states.withUnsafeBufferPointer { states in
+        // By pointers: two threads that count references of the same arrays hinder each other.
+        nonisolated(unsafe) let writer = NodeRecordWriter(nodes: nodes, states: states, layout: run.layout)
+        return [NodeRecord](unsafeUninitializedCapacity: nodes.count) { buffer, count in
+          nonisolated(unsafe) let buffer = buffer
+          _ = inHalves(nodes.indices) { range in
+            for id in range { buffer.initializeElement(at: id, to: writer.record(id)) }
+          }
+          count = nodes.count
+        }
+      }
+    }
   }
 
   private func outcome(_ broken: StoreError?) -> RunRecord.Outcome {
@@ -44,38 +54,46 @@ extension Scheduler {
 
   /// A member's failure counts through its family only.
   private func isTolerated(_ id: Int) -> Bool { !nodes[id].name.members.isEmpty }
+}
 
-  private func nodeRecord(_ id: Int) -> NodeRecord {
-    let (node, state) = (nodes[id], states[id])
+/// Makes the records of nodes.
+private struct NodeRecordWriter {
+  let nodes: UnsafeBufferPointer<Node>
+  let states: UnsafeBufferPointer<NodeState>
+  let layout: ProjectLayout
+
+  func record(_ id: Int) -> NodeRecord {
     var outputs: NameTable<String> = [:]
-    if state.phase.hasOutputs {
-      for (port, hash) in zip(node.outputs, state.outputs) { outputs[port.name] = hash }
+    if states[id].phase.hasOutputs {
+      for (port, hash) in zip(nodes[id].outputs, states[id].outputs) { outputs[port.name] = hash }
     }
     var settings: NameTable<String> = [:]
-    settings.reserveCapacity(node.settings.count)
-    for (name, setting) in node.settings {
+    settings.reserveCapacity(nodes[id].settings.count)
+    for (name, setting) in nodes[id].settings {
       switch setting {
       case .value(.file(let path)):
         // Inside the project as seen from its root; of other folders of this machine the name alone.
-        let relative = run.layout.relative(path)
+        let relative = layout.relative(path)
         let shown = relative == path ? path.split(separator: "/").last.map(String.init) ?? path : relative
         settings[name] = "file(\"\(shown)\")"
       case .value(let value):
-        settings[name] = display(value, type: node.signature.settings.first { $0.name == name }?.type)
+        settings[name] = display(value, type: nodes[id].signature.settings.first { $0.name == name }?.type)
       case .output(let port): settings[name] = "<- " + outputName(port)
       }
     }
     var inputs: NameTable<String> = [:]
-    inputs.reserveCapacity(node.inputs.count)
-    for input in node.inputs {
+    inputs.reserveCapacity(nodes[id].inputs.count)
+    for input in nodes[id].inputs {
       let port = input.member.map { "\(input.port)[\($0)]" } ?? input.port
       inputs[port] = outputName(input.source)
     }
     return NodeRecord(
-      stage: node.name.stage, members: node.name.members.map { .init(family: $0.family, index: $0.index) },
-      kind: node.signature.kind, kindVersion: node.signature.version, outcome: Self.outcome(state.phase),
-      key: state.key, seconds: state.seconds, outputs: outputs, settings: settings, inputs: inputs,
-      message: state.message)
+      stage: nodes[id].name.stage,
+      members: nodes[id].name.members.map { .init(family: $0.family, index: $0.index) },
+      kind: nodes[id].signature.kind, kindVersion: nodes[id].signature.version,
+      outcome: Self.outcome(states[id].phase),
+      key: states[id].key, seconds: states[id].seconds, outputs: outputs, settings: settings, inputs: inputs,
+      message: states[id].message)
   }
 
   private func outputName(_ port: NodePort) -> String {

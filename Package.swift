@@ -62,7 +62,8 @@ let program = Module(
 /// Measurements at scale, and mutated inputs by the million: `bench scale`, `bench fuzz`.
 let bench = Module(
   name: "bench", layer: .program,
-  uses: ["Fuzzing", "Execution", "Planning", "Manifests"], packages: [argumentParser], path: "ci/bench")
+  uses: ["Fuzzing", "Execution", "Planning", "Manifests", "Datasets"], packages: [argumentParser],
+  path: "ci/bench")
 
 let programs = [program, bench]
 

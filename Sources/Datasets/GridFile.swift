@@ -63,6 +63,7 @@ public enum GridFile {
   public static func readVariable(
     _ path: String, options: GridReadOptions = GridReadOptions()
   ) throws(DatasetError) -> GridVariable {
+    try FileProbe.check(path, variable: options.variable)
     if let name = options.variable {
       let dataset = try NetCDFFile.read(path, names: [name], withCoordinates: true)
       return try GridLayout(dataset, try dataset.variable(name), options).gridVariable()
@@ -84,6 +85,7 @@ public enum GridFile {
   public static func readAll(
     _ path: String, options: GridReadOptions = GridReadOptions()
   ) throws(DatasetError) -> [GridVariable] {
+    try FileProbe.check(path)
     let dataset = try NetCDFFile.read(path)
     var result: [GridVariable] = []
     for layout in try layouts(dataset, options) { result.append(try layout.gridVariable()) }

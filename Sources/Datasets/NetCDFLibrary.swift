@@ -17,10 +17,18 @@ enum NetCDFLibrary {
 
   static func call(_ body: () -> Int32) -> Int32 {
     lock.withLock { _ in
+      leaveUnlocked
       _ = silence?(0, nil, nil)
       return body()
     }
   }
+
+  /// HDF5 below the library locks the files that it has open. A process that another thread starts meanwhile
+  /// inherits file and lock, and holds the lock while it lives: who opens the finished file for reading is then
+  /// refused. Nothing here hangs on these locks: a file is written once, under a name that nobody reads.
+  private static let leaveUnlocked: Void = {
+    setenv("HDF5_USE_FILE_LOCKING", "FALSE", 0)
+  }()
 
   /// HDF5 below the library prints its errors, also the expected ones, to standard error, and keeps the
   /// switch for that per thread; the library sets it for the first thread alone. The function is looked

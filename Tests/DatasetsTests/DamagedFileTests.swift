@@ -47,6 +47,26 @@ import Testing
         == .unwritable(path: "/dev/null", reason: "it exists and is not a regular file"))
   }
 
+  /// Whatever the child does, the parent lives and says so; a true file passes.
+  @Test func probeTellsHowItsChildEnded() throws {
+    let folder = try Folder()
+    let path = try folder.write("content", "any")
+    func checked(_ command: String...) -> DatasetError? {
+      error { try FileProbe.check(path, variable: nil, with: command) }
+    }
+    func ended(_ script: String) -> DatasetError? { checked("/bin/sh", "-c", script) }
+    #expect(ended("exit 0") == nil)
+    #expect(
+      ended("kill -SEGV $$") == .damaged(path: path, reason: "reading it crashes the library (signal 11)"))
+    #expect(
+      ended("ulimit -t 1; while :; do :; done") == .damaged(path: path, reason: "reading it finds no end"))
+    #expect(ended("exit 3") == .unreadable(path: path, reason: "the process that tried ended with 3"))
+    guard case .unreadable? = checked("/no/such/program") else {
+      Issue.record("a probe that can't start is no probe")
+      return
+    }
+  }
+
   @Test func truncatedFilesAtAnyLengthAreNoticed() throws {
     let folder = try Folder()
     var dataset = Dataset()

@@ -39,6 +39,25 @@ import Testing
     #expect(band == expected)
   }
 
+  /// A process that starts while a file is being written inherits it, open, and may outlive the writing.
+  @Test func inheritedFilesKeepNoReaderOut() throws {
+    let folder = try Folder()
+    let path = folder.path("a.nc")
+    let writer = try NetCDFSeriesWriter(path: path, count: 1, template: try slice(0))
+    var sleeper = pid_t()
+    let texts: [String] = ["sleep", "30"]
+    var words = texts.map { strdup($0) } + [nil]
+    #expect(posix_spawn(&sleeper, "/bin/sleep", nil, nil, &words, environ) == 0)
+    defer {
+      kill(sleeper, SIGKILL)
+      waitpid(sleeper, nil, 0)
+      for word in words { free(word) }
+    }
+    try writer.write(try slice(0), at: 0)
+    try writer.close()
+    #expect(try NetCDFSeriesReader(path).count == 1)
+  }
+
   @Test func orderOfSlicesDoesNotChangeTheBytes() throws {
     let folder = try Folder()
     try write(folder.path("a.nc"), order: [0, 1, 2, 3], count: 4)

@@ -53,4 +53,13 @@ struct NetCDFTarget: FuzzTarget {
       _ = dataset.dimensions.count
     } catch { return }
   }
+
+  func isRefused(_ mutator: inout Mutator) throws -> Bool {
+    try Scratch.write(mutator.variant(of: inputs, words: []), to: path)
+    do throws(DatasetError) { try FileProbe.check(path) } catch {
+      if case .damaged = error { return true }
+      throw Finding("the probe says: \(error)")
+    }
+    return false
+  }
 }

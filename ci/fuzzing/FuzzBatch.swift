@@ -8,8 +8,8 @@ import Execution
 
 /// Some inputs of one subject, one after the other.
 public struct FuzzBatch {
-  /// Seconds that one input may take; then SIGALRM ends the process.
-  public static let patience: UInt32 = 20
+  /// Seconds of the processor that one input may take; then SIGPROF ends the process.
+  public static let patience = 2
 
   let subject: FuzzSubject
   let seed: UInt64
@@ -41,7 +41,9 @@ public struct FuzzBatch {
     for number in numbers {
       if mark >= 0 {
         withUnsafeBytes(of: number.littleEndian) { _ = pwrite(mark, $0.baseAddress, $0.count, 0) }
-        alarm(Self.patience)
+        var timer = itimerval()
+        timer.it_value.tv_sec = time_t(Self.patience)
+        setitimer(Self.processorTime, &timer, nil)
       }
       var mutator = Mutator(seed: seed, number: number)
       do {
@@ -50,6 +52,25 @@ public struct FuzzBatch {
         throw Finding("\(subject.rawValue), seed \(seed), input \(number): \(error)")
       }
     }
+  }
+
+  #if canImport(Glibc)
+    private static let processorTime = __itimer_which_t(ITIMER_PROF.rawValue)
+  #else
+    private static let processorTime = ITIMER_PROF
+  #endif
+
+  /// Whether the probe refuses an input that ended the NetCDF library.
+  /// - Throws: `Finding` for another subject.
+  public func isRefused(_ number: Int, folder: String) throws -> Bool {
+    let own = "\(folder)/pipe-fuzz-\(getpid())-probe"
+    try Scratch.makeFolder(own)
+    defer { Posix.removeTree(own) }
+    var mutator = Mutator(seed: seed, number: number)
+    guard let target = try subject.target(folder: own, manifests: manifests) as? NetCDFTarget else {
+      throw Finding("\(subject.rawValue) has no probe")
+    }
+    return try target.isRefused(&mutator)
   }
 
   /// A reader that believes a length of terabytes shall fail here, not take the machine with it.

@@ -63,6 +63,7 @@ struct CommandFiles {
     let (text, isWhole) = try Self.beginning(of: path)
     if text.hasPrefix("CDF") || text.dropFirst().hasPrefix("HDF") {
       do {
+        try FileProbe.check(path)
         _ = try NetCDFFile.readScalar(path)
       } catch {
         throw CommandError.wrongContent(port: port, type: "a number", reason: "\(error)")
@@ -102,6 +103,7 @@ struct CommandFiles {
   /// Reads the file as the stages that use it will.
   private static func check(_ path: String, port: String, type: PortType) throws {
     do {
+      try FileProbe.check(path)
       switch type {
       case .gravity: _ = try GravityArtefact(path: path)
       case .topography: _ = try TopographyArtefact(path: path)

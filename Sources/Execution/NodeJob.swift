@@ -91,7 +91,7 @@ struct NodeRunner: Sendable {
       let missing = try damagedInputs(job)
       if !missing.isEmpty { return .needs(missing) }
       defer { emptyScratch() }
-      try job.kind.run(context(job, log))
+      try runKind(job, log)
       // A program that does not look whether its writes succeed ends well and leaves half a file.
       if store.isFull { throw StoreError.diskFull(path: job.node.name.description) }
       let outputs = try commit(job)
@@ -107,6 +107,32 @@ struct NodeRunner: Sendable {
       return .failed(
         StageFailure(
           node: job.node.name, stage: job.node.signature.kind, recipe: key, underlying: error, log: path))
+    }
+  }
+
+  /// Runs the stage, again where an input file was edited and put back meanwhile: what the stage read is then
+  /// not what its recipe says, though the file is. An edit that stays is found at the commit.
+  private func runKind(_ job: NodeJob, _ log: NodeLog) throws {
+    var changed: String?
+    for _ in 0..<3 {
+      let before = try identities(job)
+      try job.kind.run(context(job, log))
+      let now = try identities(job)
+      guard let index = before.indices.first(where: { before[$0] != now[$0] }) else { return }
+      changed = job.evaluated.files[index].path
+      emptyScratch()
+    }
+    throw NodeError.inputChanged(path: changed ?? "")
+  }
+
+  /// Of the input files, each of which holds what the recipe says.
+  private func identities(_ job: NodeJob) throws -> [FileIdentity?] {
+    try job.evaluated.files.map { file in
+      let identity = FileIdentity(path: file.path)
+      guard (try? store.files.hash(file.path)) == file.hash else {
+        throw NodeError.inputChanged(path: file.path)
+      }
+      return identity
     }
   }
 
@@ -177,12 +203,10 @@ struct NodeRunner: Sendable {
         throw NodeError.missingOutput(port: port.name)
       }
       guard status.st_mode & S_IFMT == S_IFREG else { throw NodeError.notAFile(port: port.name) }
+      if status.st_nlink > 1 { try detach(scratch + "/" + port.fileName) }
     }
     for name in Posix.names(in: scratch) where !expected.contains(name) {
       throw NodeError.unexpectedFile(name: name)
-    }
-    for file in job.evaluated.files where (try? store.files.hash(file.path)) != file.hash {
-      throw NodeError.inputChanged(path: file.path)
     }
     let recipe = job.evaluated.recipe
     // No cleaning may come between the object and what refers to it.
@@ -196,6 +220,13 @@ struct NodeRunner: Sendable {
       store.lease.pin(recipe.key)
       return outputs.map(\.hash)
     }
+  }
+
+  /// A file that has another name elsewhere could be changed through it, and would be made read-only there.
+  private func detach(_ path: String) throws {
+    let own = scratch + ".copy"
+    _ = try Results.copy(path, to: own)
+    try Posix.move(own, to: path)
   }
 
   func emptyScratch() {

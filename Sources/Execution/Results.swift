@@ -125,7 +125,7 @@ package final class Results: Sendable {
   }
 
   /// Shares the blocks on file systems that can, else copies through a buffer.
-  private static func copy(_ source: String, to target: String) throws(StoreError) -> Descriptor {
+  static func copy(_ source: String, to target: String) throws(StoreError) -> Descriptor {
     let input = try Descriptor(source, O_RDONLY)
     let output = try Descriptor(target, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
     var done = 0

@@ -136,7 +136,9 @@ public final class Run: Sendable {
 /// Start of a run.
 struct RunClock {
   let monotonic = Posix.seconds()
-  let wall = Posix.wallClock()
+  let wall: Int64
+
+  init(wall: Int64 = Posix.wallClock()) { self.wall = wall }
 
   /// ISO 8601 in UTC; with a compact form for names of files, which tells milliseconds, since runs are sorted
   /// by it and a run may take less than a second.

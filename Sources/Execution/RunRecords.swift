@@ -17,6 +17,21 @@ public struct RunRecords: Sendable {
     Posix.names(in: layout.runs).filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }
   }
 
+  /// An id for a run that began at a time. After a clock was set back the newest recorded run seems to come
+  /// from the future; the new one is then named a millisecond after it, so that what ran last stays the last.
+  func newID(_ clock: RunClock) -> String {
+    let random = String(UInt32.random(in: 0...UInt32.max), radix: 16)
+    let end = "-" + String(repeating: "0", count: 8 - random.count) + random
+    let time = clock.text(compact: true)
+    guard let newest = Posix.greatestName(in: layout.runs), newest.hasSuffix(".json"), newest > time else {
+      return time + end
+    }
+    let seconds = Self.time(of: newest)
+    let milliseconds = newest.utf8.count > 19 ? Int64(newest.dropFirst(16).prefix(3)) ?? 0 : 0
+    let next = RunClock(wall: Int64(seconds) * 1_000_000_000 + (milliseconds + 1) * 1_000_000)
+    return next.text(compact: true) + end
+  }
+
   public func path(_ id: String) -> String { "\(layout.runs)/\(id).json" }
 
   /// The text of a record, to be decoded as `RunRecord`.

@@ -10,8 +10,7 @@ import Planning
 extension Scheduler {
   /// What the run did, once it is over.
   func record(clock: RunClock, broken: StoreError?) -> RunRecord {
-    let random = String(UInt32.random(in: 0...UInt32.max), radix: 16)
-    let id = clock.text(compact: true) + "-" + String(repeating: "0", count: 8 - random.count) + random
+    let id = RunRecords(layout: run.layout).newID(clock)
     var name = [CChar](repeating: 0, count: 256)
     gethostname(&name, 255)
     let host = name.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }

@@ -9,8 +9,9 @@ public enum Signals {
   /// Read by the handler, which may touch nothing but plain memory and `write`.
   private nonisolated(unsafe) static var pipeEnd: Int32 = -1
 
-  /// Calls `body` on a thread of its own at the first SIGINT or SIGTERM, with the signal's number; the
-  /// second one ends the process at once with status 128 + number.
+  /// Calls `body` on a thread of its own at the first SIGINT or SIGTERM, with the signal's number; another one,
+  /// a second later or more, ends the process at once with status 128 + number. `timeout` and the like signal a
+  /// process and then its whole group: that is one wish, not two.
   /// - Throws: `StoreError.system` if there is no pipe or thread to be had.
   public static func onInterrupt(_ body: @escaping @Sendable (Int32) -> Void) throws {
     var ends: [Int32] = [-1, -1]
@@ -19,14 +20,18 @@ public enum Signals {
     pipeEnd = ends[1]
     let readEnd = ends[0]
     try WorkerPool().start {
-      var isFirst = true
+      var first: Double?
       while true {
         var number: UInt8 = 0
         let got = read(readEnd, &number, 1)
         if got < 0, errno == EINTR { continue }
         guard got == 1 else { return }
-        guard isFirst else { _exit(128 + Int32(number)) }
-        isFirst = false
+        let now = Posix.seconds()
+        if let first {
+          if now - first < 1 { continue }
+          _exit(128 + Int32(number))
+        }
+        first = now
         body(Int32(number))
       }
     }

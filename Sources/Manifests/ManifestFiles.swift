@@ -8,7 +8,7 @@
 public struct ManifestFiles: Sendable {
   /// Bytes of a file. Throws `ManifestFileError`.
   public var read: @Sendable (_ path: String) throws -> [UInt8]
-  /// Whether a path names a file that can be read.
+  /// Whether a path names a regular file that can be read: a folder, a device or a pipe has no content to hash.
   public var exists: @Sendable (_ path: String) -> Bool
 
   public init(
@@ -18,7 +18,7 @@ public struct ManifestFiles: Sendable {
   }
 
   /// The files of this machine.
-  public static let disk = ManifestFiles(read: readFile, exists: { access($0, R_OK) == 0 && !isFolder($0) })
+  public static let disk = ManifestFiles(read: readFile, exists: { access($0, R_OK) == 0 && isFile($0) })
 
   /// Texts by path, for tests and editors; `existing` are further paths that `file()` may name.
   public static func texts(_ texts: [String: String], existing: Set<String> = []) -> ManifestFiles {
@@ -66,6 +66,11 @@ private let maximumManifestBytes = 256 << 20
 private func isFolder(_ path: String) -> Bool {
   var status = stat()
   return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+}
+
+private func isFile(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
 }
 
 private func readFile(_ path: String) throws -> [UInt8] {

@@ -13,11 +13,14 @@ public struct ResolvedPipeline: Sendable {
     positions = Self.positions(of: stages)
   }
 
-  /// The name that a manifest gives its pipeline: of the file, without folder and ending.
-  public static func name(of manifestPath: String) -> String {
-    let file = manifestPath.split(separator: "/").last.map(String.init) ?? manifestPath
-    guard let dot = file.lastIndex(of: "."), dot != file.startIndex else { return file }
-    return String(file[..<dot])
+  /// Name of a manifest's pipeline: that of the file without folder and ending. It names a folder of results, so
+  /// a file that has nothing but points before its ending keeps it (`...manifest` would lead out of there).
+  public static func name(of path: String) -> String {
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    guard let point = file.lastIndex(of: "."), file[..<point].contains(where: { $0 != "." }) else {
+      return file
+    }
+    return String(file[..<point])
   }
 
   /// Position in `stages` by name, for a manifest may have ten thousand.

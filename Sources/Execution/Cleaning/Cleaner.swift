@@ -18,7 +18,12 @@ public struct Cleaner: Sendable {
   /// - Parameter now: seconds since 1970, for ages.
   /// - Throws: `StoreError` if something can't be read.
   public func plan(_ policy: CleaningPolicy, now: Double? = nil) throws -> CleaningPlan {
-    try plan(policy, now: now, living: withGate { $0 })
+    do {
+      return try plan(policy, now: now, living: withGate { $0 })
+    } catch let error as StoreError where error.isReadOnly {
+      // No run can work in a store that can't be written, so none needs to be kept out.
+      return try plan(policy, now: now, living: LivingRuns(layout: layout))
+    }
   }
 
   /// Removes what the policy allows.

@@ -5,13 +5,19 @@ import Planning
 struct DiffCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff", abstract: "Says how two runs differ, in settings and in results.",
-    discussion: "Of members of families the results are not compared; what collects them tells of them.")
+    discussion: """
+      Members of a family are compared each with its namesake and told together: how many differ, the RMS of \
+      the differences, and the largest with its member. --members tells of each; --json always does.
+      """)
 
   @Argument(help: "A run: its id or the beginning of it, last, last~1.")
   var old: String
 
   @Argument(help: "The other run (default: the last).")
   var new = "last"
+
+  @Flag(help: "Tells of each member of a family.")
+  var members = false
 
   @Option(help: "Folder of .pipe and results (default: found from the current folder).")
   var root: String?
@@ -29,6 +35,6 @@ struct DiffCommand: ParsableCommand {
     }
     print("\(before.id) (\(before.pipeline), \(before.started))")
     print("→ \(now.id) (\(now.pipeline), \(now.started))")
-    for line in difference.lines { print(line) }
+    for line in RunDifferenceText(difference: difference, showsMembers: members).lines { print(line) }
   }
 }

@@ -15,22 +15,36 @@ struct FormatCommand: ParsableCommand {
   @Flag(help: "Prints the names of files whose layout differs, and exits with 1 if there are any.")
   var check = false
 
+  @OptionGroup var answer: AnswerOptions
+
+  func validate() throws {
+    if answer.json, !check, !inPlace {
+      throw ValidationError("--json goes with --check or --in-place; without them the manifest is printed")
+    }
+  }
+
   func run() throws {
-    var differs = false
+    var results: [FormatAnswer.Manifest] = []
     for path in manifests {
       let text = try TextFile.read(path)
       let formatted = ManifestFormatter.format(text)
-      if check {
-        if formatted != text {
-          print(path)
-          differs = true
-        }
-      } else if inPlace {
-        if formatted != text { try TextFile.write(formatted, to: path) }
-      } else {
-        print(formatted, terminator: "")
-      }
+      let isCanonical = formatted == text
+      let isRewritten = inPlace && !check && !isCanonical
+      if isRewritten { try Terminal.guarded { try TextFile.write(formatted, to: path) } }
+      if !check, !inPlace { print(formatted, terminator: "") }
+      if check, !isCanonical, !answer.json { print(path) }
+      results.append(.init(file: path, isCanonical: isCanonical, isRewritten: isRewritten))
     }
-    if differs { throw ExitCode(1) }
+    if answer.json { try JSONAnswer(command: "format", body: FormatAnswer(manifests: results)).print() }
+    if check, !results.allSatisfy(\.isCanonical) { throw ExitCode(1) }
   }
+}
+
+struct FormatAnswer: Encodable {
+  struct Manifest: Encodable {
+    var file: String
+    var isCanonical, isRewritten: Bool
+  }
+
+  var manifests: [Manifest]
 }

@@ -26,6 +26,8 @@ struct GarbageCommand: ParsableCommand {
   @Option(help: "Folder of .pipe and results (default: found from the working directory).")
   var root: String?
 
+  @OptionGroup var answer: AnswerOptions
+
   func validate() throws {
     if let keepRuns, keepRuns < 1 { throw ValidationError("--keep-runs must be at least 1") }
   }
@@ -35,6 +37,9 @@ struct GarbageCommand: ParsableCommand {
     let policy = CleaningPolicy(
       keepRuns: keepRuns, olderThan: olderThan?.seconds, maximumBytes: maxSize?.bytes)
     let plan = try Terminal.guarded { delete ? try cleaner.clean(policy) : try cleaner.plan(policy) }
+    guard !answer.json else {
+      return try JSONAnswer(command: "gc", body: CleaningAnswer(plan, isDeleted: delete)).print()
+    }
     for line in lines(of: plan) { print(line) }
   }
 

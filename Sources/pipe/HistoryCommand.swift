@@ -25,7 +25,7 @@ struct HistoryCommand: ParsableCommand {
 
   private func answerQuestion() throws {
     let history = RunHistory(layout: .of(manifest: manifest, root: root))
-    let pipeline = manifest.map(PipelineName.of)
+    let pipeline = manifest.map(ResolvedPipeline.name)
     var heads: [RunHistory.Head] = []
     for id in history.records.ids.reversed() where limit == 0 || heads.count < limit {
       let head = try history.head(id)
@@ -48,13 +48,5 @@ struct HistoryCommand: ParsableCommand {
     guard !rows.isEmpty else { return Terminal.say("no run is recorded in \(history.layout.root)") }
     print(
       TextTable.text([["run", "started", "pipeline", "outcome", "nodes", "time"]] + rows), terminator: "")
-  }
-}
-
-/// Name of a manifest's pipeline: its file's name without the ending.
-enum PipelineName {
-  static func of(_ manifest: String) -> String {
-    let file = manifest.split(separator: "/").last.map(String.init) ?? manifest
-    return file.hasSuffix(".manifest") ? String(file.dropLast(9)) : file
   }
 }

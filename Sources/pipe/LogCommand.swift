@@ -34,7 +34,7 @@ struct LogCommand: ParsableCommand {
       let record = try history.record(try history.id(runName))
       found = (record, try RunHistory.node(stage, of: record))
     } else {
-      found = try history.node(stage, pipeline: manifest.map(PipelineName.of))
+      found = try history.node(stage, pipeline: manifest.map(ResolvedPipeline.name))
     }
     let node = found.node
     let lines = NodeLogText.lines(key: node.key, layout: history.layout)

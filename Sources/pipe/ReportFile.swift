@@ -7,6 +7,11 @@ import Reporting
 #else
   import Foundation
 #endif
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
 /// `results/PIPELINE/report.html`: written when what it shows has changed.
 struct ReportFile {
@@ -29,12 +34,26 @@ struct ReportFile {
     let inputs = ReportInputs(record: record, pipeline: plan.pipeline) { stage, port in
       objects[PortReference(stage: stage, port: port)].map(store.path)
     }
+    // A run in which nothing was made has made no folder either.
+    try Self.system("make the folder of", path) {
+      try FileManager.default.createDirectory(
+        atPath: layout.results(pipeline: record.pipeline), withIntermediateDirectories: true)
+    }
+    try Self.system("write", path) { try TextFile.write(Report.html(inputs) + mark + "\n", to: path) }
+  }
+
+  /// Does something with files, and tells of errors as the store does.
+  private static func system(_ operation: String, _ path: String, _ body: () throws -> Void) throws {
     do {
-      try TextFile.write(Report.html(inputs) + mark + "\n", to: path)
-    } catch let error as CocoaError where error.code == .fileWriteOutOfSpace {
-      throw StoreError.diskFull(path: path)
-    } catch let error as CocoaError where error.code == .fileWriteVolumeReadOnly {
-      throw StoreError.readOnly(path: path)
+      try body()
+    } catch let error as CocoaError {
+      switch error.code {
+      case .fileWriteOutOfSpace: throw StoreError.diskFull(path: path)
+      case .fileWriteVolumeReadOnly: throw StoreError.readOnly(path: path)
+      default:
+        let code = (error.underlying as? POSIXError)?.code.rawValue ?? EIO
+        throw StoreError.system(operation: operation, path: path, code: code)
+      }
     }
   }
 

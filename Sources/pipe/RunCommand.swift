@@ -48,16 +48,20 @@ struct RunCommand: ParsableCommand {
       "Writes what happens as one JSON object a line; - is standard output.", valueName: "file"))
   var events: String?
 
+  @Flag(help: "With -n: tells of each member of a family.")
+  var members = false
+
   @OptionGroup var answer: AnswerOptions
 
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
-    if answer.json, !dryRun {
-      throw ValidationError("--json tells what would run and needs -n; --events tells what a run does")
+    if answer.json, events == "-" {
+      throw ValidationError("--json and --events - both want standard output: name a file for the events")
     }
     if dryRun, locked || events != nil {
       throw ValidationError("-n runs nothing, so that --locked and --events have nothing to tell")
     }
+    if members, !dryRun { throw ValidationError("--members goes with -n") }
     if lockFile != nil, !locked { throw ValidationError("--lock-file needs --locked") }
   }
 
@@ -75,7 +79,7 @@ struct RunCommand: ParsableCommand {
     if dryRun { return try tell(session.forecasts(), plan) }
     let lock = try locked ? LockCheck(lockOf(manifest), isPartial: !target.isEmpty) : nil
     let log = try events.map { try EventLog(path: $0, manifest: manifest.manifest) }
-    try session.run(observers: [log].compactMap(\.self), lock: lock)
+    try session.run(observers: [log].compactMap(\.self), lock: lock, answersInJSON: answer.json)
   }
 
   private func openStore(_ layout: ProjectLayout) -> StoreOpening {
@@ -93,7 +97,7 @@ struct RunCommand: ParsableCommand {
     guard !answer.json else {
       return try JSONAnswer(command: "run", body: ForecastAnswer(pipeline: name, forecasts)).print()
     }
-    print(ForecastText(forecasts).text(pipeline: name), terminator: "")
+    print(ForecastText(forecasts, showsMembers: members).text(pipeline: name), terminator: "")
   }
 
   private func selected(_ plan: Plan) throws -> Plan {

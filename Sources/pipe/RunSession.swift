@@ -25,18 +25,35 @@ struct RunSession {
   /// - Parameters:
   ///   - observers: follow the run beside the progress on standard error.
   ///   - lock: what the results must be.
-  func run(observers: [any RunObserver] = [], lock: LockCheck? = nil) throws {
-    let record = try execute(observers: observers)
-    let isLocked = try lock?.holds(record, layout: layout) ?? true
-    let isMet = try expectationsHold(record)
-    // A result that is not what it was says more than a bound that does not hold.
-    if !isLocked { throw Execution.ExitCode.lockMismatch.thrown }
-    if !isMet { throw Execution.ExitCode.expectationFailed.thrown }
+  ///   - answersInJSON: prints what came of it on standard output.
+  /// - Throws: ends the program unless all is as it should be.
+  func run(observers: [any RunObserver] = [], lock: LockCheck? = nil, answersInJSON: Bool = false) throws {
+    var (record, code) = try perform(observers: observers)
+    var findings: (lock: LockFinding?, expectations: [ExpectationFinding]) = (nil, [])
+    if code == .success {
+      findings = (try lock?.compare(record, layout: layout), try expectationFindings(record))
+      // A result that is not what it was says more than a bound that does not hold.
+      if !findings.expectations.allSatisfy(\.holds) { code = .expectationFailed }
+      if findings.lock?.holds == false { code = .lockMismatch }
+    }
+    if answersInJSON {
+      let body = RunResultAnswer(record, lock: findings.lock, expectations: findings.expectations)
+      try JSONAnswer(command: "run", body: body).print()
+    }
+    if code != .success { throw code.thrown }
   }
 
   /// Runs the plan and writes the report.
   /// - Throws: ends the program unless the run succeeded.
   func execute(observers: [any RunObserver]) throws -> RunRecord {
+    let (record, code) = try perform(observers: observers)
+    guard code == .success else { throw code.thrown }
+    return record
+  }
+
+  private func perform(
+    observers: [any RunObserver]
+  ) throws -> (record: RunRecord, code: Execution.ExitCode) {
     let run = makeRun(observer: ObserverGroup([ProgressPrinter()] + observers))
     let received = Atomic<Int32>(0)
     Signals.ignoreBrokenPipe()
@@ -50,14 +67,21 @@ struct RunSession {
     let record = try Terminal.guarded { try run.execute(opening: opening) }
     Lifelong.keep(record)
     for failure in run.failures { Terminal.say("\(failure)") }
-    if writesReport {
-      try Terminal.guarded { try ReportFile(plan: plan, layout: layout, record: record).writeIfNeeded() }
+    let reported = writesReport ? writeReport(record) : .success
+    if record.outcome == .succeeded { return (record, reported) }
+    let wasTerminated = received.load(ordering: .relaxed) == SIGTERM
+    return (record, wasTerminated ? .terminated : Execution.ExitCode(record.outcome))
+  }
+
+  /// - Returns: what kept it from being written.
+  private func writeReport(_ record: RunRecord) -> Execution.ExitCode {
+    do {
+      try ReportFile(plan: plan, layout: layout, record: record).writeIfNeeded()
+      return .success
+    } catch {
+      Terminal.say("pipe: \(error)")
+      return Execution.ExitCode(error)
     }
-    guard record.outcome == .succeeded else {
-      let wasTerminated = received.load(ordering: .relaxed) == SIGTERM
-      throw (wasTerminated ? .terminated : Execution.ExitCode(record.outcome)).thrown
-    }
-    return record
   }
 
   /// What a run would do.
@@ -72,22 +96,37 @@ struct RunSession {
       programVersion: programVersion, observer: observer)
   }
 
-  private func expectationsHold(_ record: RunRecord) throws -> Bool {
-    var isMet = true
+  /// Compares the results with the lines of `[expect]` and says which don't hold.
+  private func expectationFindings(_ record: RunRecord) throws -> [ExpectationFinding] {
+    var findings: [ExpectationFinding] = []
     for expectation in plan.pipeline.expectations {
       let output = expectation.output
       guard
         let hash = record.nodes.first(where: { $0.stage == output.stage && $0.members.isEmpty })?
           .outputs[output.port]
       else { continue }
-      let found = try NetCDFFile.readScalar(ObjectStore(layout: layout).path(hash))
-      if expectation.isMet(by: found) { continue }
-      isMet = false
+      let found = try Terminal.guarded {
+        try NetCDFFile.readScalar(
+          StoredResults(layout: layout).path(
+            hash: hash, pipeline: record.pipeline, stage: output.stage, port: output.port))
+      }
+      let finding = ExpectationFinding(expectation: expectation, found: found)
+      findings.append(finding)
+      if finding.holds { continue }
       let place = expectation.place
       Terminal.say("\(place.file):\(place.line): expected \(expectation.text), found \(found) (SI units)")
     }
-    return isMet
+    return findings
   }
+}
+
+/// What a run gave for a line of `[expect]`.
+struct ExpectationFinding {
+  var expectation: Expectation
+  /// In SI units.
+  var found: Double
+
+  var holds: Bool { expectation.isMet(by: found) }
 }
 
 extension Expectation {

@@ -27,27 +27,36 @@ struct ShowCommand: ParsableCommand {
     let layout = ProjectLayout.of(manifest: artefact.contains("/") ? artefact : nil, root: root)
     let finder = try ArtefactFinder(layout: layout)
     let found = try finder.find(artefact, run: runName)
-    let dataset: Dataset
+    let content: ArtefactContent
     do {
-      dataset = try NetCDFFile.read(found.path)
+      content = try ArtefactContent(path: found.path)
     } catch {
       throw Terminal.failure("\(error)", .noInput)
     }
     let provenance = try Provenance(hash: found.hash, key: found.key, layout: layout, entries: finder.entries)
     guard !answer.json else {
-      return try JSONAnswer(command: "show", body: ArtefactAnswer(found, dataset, provenance)).print()
+      return try JSONAnswer(command: "show", body: ArtefactAnswer(found, content, provenance)).print()
     }
-    print(Self.text(found, dataset, layout), terminator: "")
+    print(Self.text(found, content, layout), terminator: "")
     for line in ProvenanceText.lines(provenance) { print(line) }
   }
 
-  private static func text(_ found: Artefact, _ dataset: Dataset, _ layout: ProjectLayout) -> String {
-    var text = "\(found.name ?? layout.relative(found.path))\n"
-    text += TextTable.text(
-      [
-        ["file", layout.relative(found.path)], ["sha256", found.hash], ["content", dataset.contentDigest],
-        ["dimensions", dataset.dimensions.map { "\($0.name) \($0.size)" }.joined(separator: ", ")],
-      ].filter { !$0[1].isEmpty })
+  private static func text(
+    _ found: Artefact, _ content: ArtefactContent, _ layout: ProjectLayout
+  ) -> String {
+    let head = "\(found.name ?? layout.relative(found.path))\n"
+    let rows = [["file", layout.relative(found.path)], ["sha256", found.hash]]
+    switch content {
+    case .file(let bytes):
+      return head + TextTable.text(rows + [["a plain file", NumberText.bytes(bytes)]]) + "\n"
+    case .dataset(let dataset):
+      let dimensions = dataset.dimensions.map { "\($0.name) \($0.size)" }.joined(separator: ", ")
+      let more = [["content", dataset.contentDigest], ["dimensions", dimensions]].filter { !$0[1].isEmpty }
+      return head + TextTable.text(rows + more) + text(of: dataset)
+    }
+  }
+
+  private static func text(of dataset: Dataset) -> String {
     let number = { (value: Double) in NumberText.significant(value, 6) }
     let rows = VariableSummary.all(dataset).map { variable -> [String] in
       let head = [
@@ -57,7 +66,7 @@ struct ShowCommand: ParsableCommand {
       guard let norms = variable.norms else { return head + ["text"] }
       return head + [norms.minimum, norms.mean, norms.maximum, norms.deviation].map(number)
     }
-    text += "\n"
+    var text = "\n"
     text += TextTable.text(
       [["variable", "dimensions", "units", "count", "NaN", "min", "mean", "max", "deviation"]] + rows)
     text += "\n"

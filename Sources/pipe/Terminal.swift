@@ -20,6 +20,37 @@ enum Terminal {
     text.withUTF8 { bytes in _ = write(2, bytes.baseAddress, bytes.count) }
   }
 
+  /// What the program is about to end with. Used by the main thread alone, while it ends.
+  nonisolated(unsafe) static var status: Int32 = 0
+
+  /// An answer that could not be written is no success. Who closed the other end wants no more of it, and
+  /// hears nothing.
+  static func checkOutputAtExit() {
+    atexit {
+      let hasFailedNow = fflush(nil) != 0
+      let code = hasFailedNow ? errno : Terminal.outputError
+      guard code != 0, code != EPIPE, Terminal.status == 0 else { return }
+      Terminal.say("pipe: cannot write to standard output: \(String(cString: strerror(code)))")
+      _exit(Execution.ExitCode.system.rawValue)
+    }
+  }
+
+  /// What went wrong with standard output before its last bytes were written; 0 if nothing did.
+  private static var outputError: Int32 {
+    // The variable `stdout` itself is none that Swift 6 lets a program read.
+    #if canImport(Glibc)
+      let (everywhere, name) = (UnsafeMutableRawPointer?.none, "stdout")
+    #else
+      let (everywhere, name) = (UnsafeMutableRawPointer(bitPattern: -2), "__stdoutp")
+    #endif
+    guard let variable = dlsym(everywhere, name) else { return 0 }
+    let output = variable.load(as: UnsafeMutablePointer<FILE>.self)
+    guard ferror(output) != 0 else { return 0 }
+    // A stream does not keep the cause. One that takes no more has lost its reader.
+    var end = pollfd(fd: 1, events: Int16(POLLOUT), revents: 0)
+    return poll(&end, 1, 0) == 1 && end.revents & Int16(POLLERR) != 0 ? EPIPE : EIO
+  }
+
   /// Says what is wrong and what to do; answers the error that ends the program with the status of the cause.
   static func failure(_ text: String, _ code: Execution.ExitCode) -> any Error {
     say("pipe: \(text)")

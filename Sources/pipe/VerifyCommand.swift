@@ -30,6 +30,8 @@ struct VerifyCommand: ParsableCommand {
   @Option(help: "Folder of .pipe and results (default: found from the working directory or manifest).")
   var root: String?
 
+  @OptionGroup var answer: AnswerOptions
+
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
     if manifest != nil, recompute == nil { throw ValidationError("a manifest goes with --recompute") }
@@ -45,6 +47,18 @@ struct VerifyCommand: ParsableCommand {
     let report = try Terminal.guarded {
       try Verifier(layout: layout).verify(repairs: repair, jobs: jobs ?? Execution.Run.processors)
     }
+    if answer.json {
+      try JSONAnswer(command: "verify", body: VerificationAnswer(report, isRepaired: repair)).print()
+    } else {
+      tell(report)
+    }
+    guard report.isSound || repair else {
+      Terminal.say("pipe: the store is damaged; `pipe verify --repair` sets damaged objects aside")
+      throw Execution.ExitCode.store.thrown
+    }
+  }
+
+  private func tell(_ report: VerificationReport) {
     for damage in report.damaged {
       let maker = damage.maker.isEmpty ? "of an unknown stage" : "of \(damage.maker)"
       print("damaged: \(damage.hash) \(maker)\(damage.problem.map { ": " + $0 } ?? "")")
@@ -55,25 +69,25 @@ struct VerifyCommand: ParsableCommand {
     }
     let verdict = report.isSound ? "all intact" : "\(report.damaged.count) damaged"
     print("\(report.objects) objects, \(ByteCount(report.bytes)) read: \(verdict)")
-    if report.isSound { return }
-    guard repair else {
-      Terminal.say("pipe: the store is damaged; `pipe verify --repair` sets damaged objects aside")
-      throw Execution.ExitCode.store.thrown
-    }
-    print("repaired: run the pipeline again to make what was damaged")
+    if repair, !report.isSound { print("repaired: run the pipeline again to make what was damaged") }
   }
 
   private func runAgain(_ share: Share) throws {
     let path = try manifest ?? LastRun.manifest(root: root, command: "verify --recompute \(share.percent)%")
     let layout = ProjectLayout.locate(manifestPath: path, explicitRoot: root)
     let run = Execution.Run(
-      plan: try changes.plan(path), catalogue: .standard, layout: layout,
+      plan: try changes.plan(path, answer: answer.json ? "verify" : nil), catalogue: .standard,
+      layout: layout,
       options: RunOptions(jobs: jobs ?? Execution.Run.processors), manifestPath: path,
       programVersion: programVersion, observer: SilentObserver())
     let report = try Terminal.guarded { try run.recompute(share: share.percent / 100) }
-    for entry in report.entries { print("\(entry.name): \(Self.words(entry.outcome))") }
-    let same = report.entries.count { $0.outcome == .same }
-    print("\(same) of \(report.entries.count) gave the same bytes; \(report.candidates) results are known")
+    if answer.json {
+      try JSONAnswer(command: "verify", body: RecomputationAnswer(report)).print()
+    } else {
+      for entry in report.entries { print("\(entry.name): \(Self.words(entry.outcome))") }
+      let same = report.entries.count { $0.outcome == .same }
+      print("\(same) of \(report.entries.count) gave the same bytes; \(report.candidates) results are known")
+    }
     if !report.isReproduced { throw Execution.ExitCode.lockMismatch.thrown }
   }
 

@@ -170,7 +170,7 @@ extension Program.Outcome {
       #expect(nodes.map { $0["state"] as? String } == ["cached", "cached", "cached", "will_run"])
       #expect(nodes[3]["differences"] as? [String] == ["inversion.damping: 0.1 → 0.14"])
     }
-    #expect(try project.pipe("run", SmallPipeline.path, "--json").status == 64)
+    #expect(try project.pipe("run", SmallPipeline.path, "--json", "--events", "-").status == 64)
   }
 }
 

@@ -21,6 +21,17 @@ import Testing
           of: "factor    = 3", with: "factor=3.0")
     }
     try toy.expect(executed: 0)
+    // The order of settings within their section.
+    try toy.edit { text in
+      text.components(separatedBy: "\n\n").map { section in
+        let lines = section.split(separator: "\n").filter { !$0.hasPrefix("#") }
+        guard let head = lines.firstIndex(where: { $0.hasPrefix("[") }) else { return "" }
+        return ([lines[head]] + lines[(head + 1)...].reversed()).joined(separator: "\n")
+      }.joined(separator: "\n\n") + "\n"
+    }
+    try toy.expect(executed: 0)
+    #expect(try shell("\"$PIPE\" format --in-place \(ToyProject.manifest)", in: toy.root).status == 0)
+    try toy.expect(executed: 0)
   }
 
   @Test func case2SettingChangedAndSetBack() throws {
@@ -151,6 +162,19 @@ import Testing
     try toy.expect(executed: 0)
   }
 
+  /// A cache of CI: an archive without times, other inodes, unpacked in another order.
+  @Test func case14RestoredFromAnArchive() throws {
+    let toy = try Self.project()
+    defer { toy.remove() }
+    let script = """
+      tar -cf saved.tar --sort=name --mtime=@0 .pipe bin data pipelines results &&
+      rm -rf .pipe bin data pipelines results && tar -xmf saved.tar && rm saved.tar
+      """
+    #expect(try shell(script, in: toy.root).status == 0)
+    try toy.expect(executed: 0)
+    try toy.expect(executed: 3, factor: 4, ["--set", "scaled.factor=4"])
+  }
+
   /// Long enough after the first write for the memory of hashes to be trusted.
   @Test func case15InputChangedWithSizeAndTimeKept() throws {
     let toy = try ToyProject()
@@ -192,5 +216,29 @@ import Testing
     #expect(touched.status == 0, "\(touched.errors)")
     try toy.expect(executed: 0)
     try toy.expect(executed: 3, factor: 4, ["--set", "scaled.factor=4"])
+  }
+
+  /// Runs that were recorded by a clock that was a year ahead: what ran last is still the last.
+  @Test func case24ClockSetBack() throws {
+    let toy = try Self.project()
+    defer { toy.remove() }
+    let runs = toy.root.appendingPathComponent(".pipe/runs")
+    let names = try FileManager.default.contentsOfDirectory(atPath: runs.path).sorted()
+    let newest = try #require(names.last)
+    let ahead = "2101" + newest.dropFirst(4)
+    let record = try String(contentsOf: runs.appendingPathComponent(newest), encoding: .utf8)
+    try record.replacingOccurrences(of: newest.dropLast(5), with: ahead.dropLast(5))
+      .write(to: runs.appendingPathComponent(ahead), atomically: true, encoding: .utf8)
+    try FileManager.default.removeItem(at: runs.appendingPathComponent(newest))
+    for factor in [4, 5, 6] {
+      try toy.expect(executed: 3, factor: factor, ["--set", "scaled.factor=\(factor)"])
+      let told = try toy.project.pipe("run", "-n", ToyProject.manifest, "--set", "scaled.factor=9").output
+      #expect(told.contains("scaled.factor: \(factor) → 9"), "\(told)")
+    }
+    let history = try toy.project.pipe("history").output.split(separator: "\n")
+    #expect(history.count == 6 && history.last?.hasPrefix("2101") == true, "\(history)")
+    #expect(try toy.project.pipe("diff", "last~1").output.contains("scaled.factor: 5 → 6\n"))
+    #expect(try toy.project.pipe("gc", "--keep-runs", "1", "--delete").status == 0)
+    try toy.expect(executed: 0, factor: 6, ["--set", "scaled.factor=6"])
   }
 }

@@ -37,6 +37,33 @@ import Testing
     try toy.expect(executed: 4)
   }
 
+  /// Put back before the stage ends: its content is then as the recipe says, but not what the stage read.
+  @Test func case16InputEditedAndPutBack() throws {
+    let toy = try ToyProject()
+    defer { toy.remove() }
+    // At its first go the stage waits for the edit, reads, and waits until the old content is back.
+    let script =
+      "echo begun; until test \\\"$(head -1 raw)\\\" = 5 || test -e '{setting.marker}'; do sleep 0.02; done; "
+      + "sort -n raw > list; echo read; until test \\\"$(head -1 raw)\\\" = 7; do sleep 0.02; done"
+    try toy.edit {
+      $0.replacingOccurrences(
+        of: "program   = \"sort\"\narguments = \"-n\", \"-o\", \"{output.list}\", \"{input.raw}\"",
+        with: "program = \"sh\"\nmarker = \"\(toy.root.path)/again\"\narguments = \"-c\", \"\(script)\"")
+    }
+    try toy.writeNumbers([7])
+    let running = try Program.start(["run", ToyProject.manifest, "--no-report"], in: toy.root)
+    try waitForLog(holding: "begun", in: toy.root)
+    try toy.writeNumbers(ToyProject.numbers)
+    try waitForLog(holding: "read", in: toy.root)
+    try toy.project.write("again", "")
+    try toy.writeNumbers([7])
+    let outcome = running.wait()
+    #expect(outcome.status == 0 && outcome.executed == 5, "\(outcome.errors)")
+    try toy.check(numbers: [7])
+    try toy.expect(executed: 0, numbers: [7])
+    #expect(try toy.project.pipe("log", "sorted").output == "begun\nread\nbegun\nread\n")
+  }
+
   @Test func case17FailureSkipsWhatDependsOnIt() throws {
     let toy = try ToyProject()
     defer { toy.remove() }

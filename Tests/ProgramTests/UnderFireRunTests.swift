@@ -31,7 +31,8 @@ import Testing
     let running = try Program.start(["run", "pipelines/slow.manifest", "--no-report"], in: project.root)
     try waitForLog(holding: "begun", in: project.root)
     let start = Date()
-    kill(running.process.processIdentifier, signal)
+    // Twice, as `timeout` does: it signals the process and then its group.
+    for _ in 0..<2 { kill(running.process.processIdentifier, signal) }
     let outcome = running.wait()
     // Alone it takes 0.05 s; the bound only tells it from waiting for the stage, on a machine that others use.
     #expect(Date().timeIntervalSince(start) < 5)
@@ -39,9 +40,85 @@ import Testing
     let child = try #require(
       Int32(try String(contentsOfFile: note, encoding: .utf8).trimmingCharacters(in: .newlines)))
     #expect(kill(child, 0) == -1 && errno == ESRCH)
+    #expect(try project.pipe("history").output.contains("  cancelled  1 executed, 0 cached"))
     try project.write("pipelines/slow.manifest", text.replacingOccurrences(of: "sleep 30", with: "sleep 0"))
     let next = try project.pipe("run", "pipelines/slow.manifest", "--no-report")
     #expect(next.status == 0 && next.executed == 1, "\(next.errors)")
+  }
+
+  /// Members that are finished stay: the next run makes only the others.
+  @Test func case7FinishedMembersStay() throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    let gate = project.root.appendingPathComponent("gate").path
+    try project.write(
+      "pipelines/members.manifest",
+      """
+      [model : synthetic_model]
+      spacing = 5 km
+      density_contrast = 2669 kg/m3
+      [surface : command]
+      program   = "sh"
+      arguments = "-c", "echo {member} {setting.x}; if test {member} -gt 2; then while ! test -e '{setting.gate}'; do sleep 0.02; done; fi; cp truth it"
+      inputs    = truth
+      outputs   = it(topography)
+      truth    <- model.topography
+      x         = 0.1
+      gate      = "\(gate)"
+      [ensemble : ensemble_loop]
+      repeat    = surface
+      runs      = 6
+      surface.x ~ uniform(0, 1)
+      """)
+    let arguments = [
+      "run", "pipelines/members.manifest", "--no-report", "--target", "ensemble", "--jobs", "8",
+    ]
+    let running = try Program.start(arguments + ["--events", "events"], in: project.root)
+    let events = project.root.appendingPathComponent("events")
+    for _ in 0..<1000 {
+      let text = (try? String(contentsOf: events, encoding: .utf8)) ?? ""
+      if text.components(separatedBy: "\"event\":\"node_finished\"").count > 4 { break }
+      Thread.sleep(forTimeInterval: 0.02)
+    }
+    kill(running.process.processIdentifier, SIGINT)
+    let stopped = running.wait()
+    #expect(stopped.status == 130, "\(stopped.errors)")
+    let told = try String(contentsOf: events, encoding: .utf8)
+    let finished = told.components(separatedBy: "\"event\":\"node_finished\"").count - 1
+    let nodes = try #require(told.firstMatch(of: /"nodes":(\d+)/).flatMap { Int($0.1) })
+    #expect(finished >= 4 && finished <= nodes - 4)
+    try project.write("gate", "")
+    let next = try Program.run(arguments, in: project.root)
+    #expect(next.status == 0 && next.executed == nodes - finished, "\(finished): \(next.errors)")
+  }
+
+  /// A stage of the program's own ends at its next iteration, not after its last.
+  @Test func case7IteratingStageStops() throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    try project.write(
+      SmallPipeline.path,
+      SmallPipeline.manifest(
+        damping: "1000", spacing: "1 km", extra: "l2_norm_tolerance = 0.00001\ndelta_l2_norm_tolerance = 1"
+      )
+      .replacingOccurrences(of: "max_iterations = 3", with: "max_iterations = 1000000"))
+    let running = try Program.start(
+      ["run", SmallPipeline.path, "--no-report", "--events", "events"], in: project.root)
+    let events = project.root.appendingPathComponent("events")
+    for _ in 0..<1000 {
+      let text = (try? String(contentsOf: events, encoding: .utf8)) ?? ""
+      if text.contains("\"event\":\"node_started\"") && text.contains("\"node\":\"inversion\"") { break }
+      Thread.sleep(forTimeInterval: 0.02)
+    }
+    Thread.sleep(forTimeInterval: 0.3)
+    #expect(running.process.isRunning, "it was done before it could be stopped")
+    let start = Date()
+    kill(running.process.processIdentifier, SIGTERM)
+    let outcome = running.wait()
+    // Alone it takes some hundredths of a second; the bound tells it from a million iterations.
+    #expect(Date().timeIntervalSince(start) < 5)
+    #expect(outcome.status == 143, "\(outcome.status): \(outcome.errors)")
+    #expect(try project.pipe("history").output.contains("  cancelled  "))
   }
 
   /// Stages of the same and of different manifests in one project, all at once: each runs once.
@@ -49,7 +126,10 @@ import Testing
     let toy = try ToyProject()
     defer { toy.remove() }
     for index in 0..<count where index % 2 == 1 {
-      try toy.project.write("pipelines/toy\(index).manifest", ToyProject.text)
+      // Every fourth shares only what comes before the setting that differs.
+      let text =
+        index % 4 == 3 ? ToyProject.text.replacingOccurrences(of: "= 3\n", with: "= 4\n") : ToyProject.text
+      try toy.project.write("pipelines/toy\(index).manifest", text)
     }
     let runs = try (0..<count).map { index in
       let name = index % 2 == 1 ? "toy\(index)" : "toy"
@@ -57,9 +137,12 @@ import Testing
     }
     let outcomes = runs.map { $0.wait() }
     for outcome in outcomes { #expect(outcome.status == 0, "\(outcome.errors)") }
-    #expect(outcomes.compactMap(\.executed).reduce(0, +) == 5)
+    #expect(outcomes.compactMap(\.executed).reduce(0, +) == (count > 3 ? 8 : 5))
     try toy.check()
-    for index in 0..<count where index % 2 == 1 { try toy.check(pipeline: "toy\(index)") }
+    for index in 0..<count where index % 2 == 1 {
+      try toy.check(pipeline: "toy\(index)", factor: index % 4 == 3 ? 4 : 3)
+    }
+    #expect(try toy.project.pipe("verify").status == 0)
     try toy.expect(executed: 0)
   }
 
@@ -143,5 +226,23 @@ import Testing
       "(\(run) --set scaled.factor=5 2>&1; echo $? > status) | head -c 1 > start; cat status", in: toy.root)
     #expect(reader.output == "0\n")
     try toy.check(factor: 5)
+    let events = try shell(
+      "(\(run) --events -; echo $? > status) | head -1 > first; cat status first", in: toy.root)
+    #expect(events.output.hasPrefix("0\n{\"elapsed\":"), "\(events.output)\(events.errors)")
+  }
+
+  /// An answer that can't be written is no success.
+  @Test func case25FullStandardOutput() throws {
+    let toy = try ToyProject()
+    defer { toy.remove() }
+    try toy.expect(executed: 5)
+    for command in ["stages", "history --json", "show total.sum", "schema", "run -n \(ToyProject.manifest)"] {
+      let outcome = try shell("\"$PIPE\" \(command) > /dev/full", in: toy.root)
+      #expect(
+        outcome.status == 71 && outcome.errors.contains("standard output"), "\(command): \(outcome.status)")
+    }
+    // A run needs no standard output.
+    #expect(
+      try shell("\"$PIPE\" run \(ToyProject.manifest) --no-report > /dev/full", in: toy.root).status == 0)
   }
 }

@@ -40,6 +40,12 @@ public struct ResultLock: Sendable, Equatable {
 }
 
 extension ResultLock.Output {
+  /// A plain file: its bytes are its content.
+  /// - Parameter file: their SHA-256.
+  public init(stage: String, port: String, file: String) {
+    (self.stage, self.port, content, variables) = (stage, port, file, [])
+  }
+
   public init(stage: String, port: String, dataset: Dataset) {
     (self.stage, self.port) = (stage, port)
     content = dataset.contentDigest

@@ -23,7 +23,11 @@ struct ArtefactAnswer: Encodable {
   }
 
   var artefact: String?
-  var file, sha256, content: String
+  var file, sha256: String
+  /// Digest of what a NetCDF file holds; absent, like dimensions and variables, for a plain file.
+  var content: String?
+  /// Size of a plain file.
+  var bytes: Int?
   var dimensions: [Dimension]
   var variables: [Variable]
   var attributes: [String: AttributeAnswer]
@@ -31,15 +35,21 @@ struct ArtefactAnswer: Encodable {
   var recipe: String?
   var makers: [MakerAnswer]
 
-  init(_ found: Artefact, _ dataset: Dataset, _ provenance: Provenance) {
+  init(_ found: Artefact, _ content: ArtefactContent, _ provenance: Provenance) {
     (artefact, file, sha256) = (found.name, found.path, found.hash)
-    content = dataset.contentDigest
-    dimensions = dataset.dimensions.map { Dimension(name: $0.name, size: $0.size) }
-    variables = dataset.variables.map { variable in
-      Variable(
-        summary: VariableSummary(variable, in: dataset), attributes: AttributeAnswer.all(variable.attributes))
+    (dimensions, variables, attributes) = ([], [], [:])
+    switch content {
+    case .file(let bytes): self.bytes = bytes
+    case .dataset(let dataset):
+      self.content = dataset.contentDigest
+      dimensions = dataset.dimensions.map { Dimension(name: $0.name, size: $0.size) }
+      variables = dataset.variables.map { variable in
+        Variable(
+          summary: VariableSummary(variable, in: dataset),
+          attributes: AttributeAnswer.all(variable.attributes))
+      }
+      attributes = AttributeAnswer.all(dataset.attributes)
     }
-    attributes = AttributeAnswer.all(dataset.attributes)
     recipe = provenance.root
     makers = provenance.makers.values.sorted { ($0.node, $0.key) < ($1.node, $1.key) }.map(MakerAnswer.init)
   }

@@ -23,7 +23,7 @@ struct ForecastAnswer: Encodable {
     nodes = forecasts.map { forecast in
       NodeAnswer(
         node: "\(forecast.name)", stage: forecast.name.stage,
-        members: forecast.name.members.map { MemberAnswer(family: $0.family, index: $0.index) },
+        members: MemberAnswer.all(forecast.name),
         kind: forecast.kind, state: forecast.state.code, key: forecast.key.isEmpty ? nil : forecast.key,
         reason: forecast.reason.isEmpty ? nil : forecast.reason, differences: forecast.words)
     }
@@ -33,4 +33,8 @@ struct ForecastAnswer: Encodable {
 struct MemberAnswer: Encodable {
   var family: String
   var index: Int
+
+  static func all(_ node: NodeName) -> [MemberAnswer] {
+    node.members.map { MemberAnswer(family: $0.family, index: $0.index) }
+  }
 }

@@ -4,12 +4,20 @@ import Reporting
 /// What `pipe diff --json` tells.
 struct RunDifferenceAnswer: Encodable {
   struct Change: Encodable {
+    var node: String
+    /// Absent where the kind of stage or the outcome differs.
+    var setting: String?
     var subject: String
     var old, new: String?
   }
 
   struct Result: Encodable {
+    /// `inversion.topography`, `inversion[ensemble 3].topography`.
     var output: String
+    var stage: String
+    /// Of a family's member; empty for a stage's own result.
+    var members: [MemberAnswer]
+    var port: String
     var remark: String?
     var variables: [Variable]
   }
@@ -29,17 +37,22 @@ struct RunDifferenceAnswer: Encodable {
   var added, removed: [String]
   var changes: [Change]
   var results: [Result]
-  var equalResults: Int
+  /// Outputs of stages, and of members, that both runs have and that are the same.
+  var equalResults, equalMemberResults: Int
 
   init(_ difference: RunDifference) {
     (old, new) = (difference.old.id, difference.new.id)
     (added, removed) = (difference.added, difference.removed)
-    changes = difference.changes.map { Change(subject: $0.subject, old: $0.old, new: $0.new) }
+    changes = difference.changes.map {
+      Change(node: "\($0.node)", setting: $0.setting, subject: $0.subject, old: $0.old, new: $0.new)
+    }
     results = difference.results.map { result in
       Result(
-        output: result.output, remark: result.remark, variables: result.variables.map(Variable.init))
+        output: result.output, stage: result.node.stage,
+        members: MemberAnswer.all(result.node),
+        port: result.port, remark: result.remark, variables: result.variables.map(Variable.init))
     }
-    equalResults = difference.equalResults
+    (equalResults, equalMemberResults) = (difference.ofStages.equal, difference.ofMembers.equal)
   }
 }
 

@@ -8,9 +8,13 @@ struct RunEvent: Encodable {
     var members: Int
   }
 
+  static let names = [
+    "run_started", "node_started", "node_finished", "node_cached", "node_failed", "node_skipped",
+    "member_progress", "notice", "run_finished",
+  ]
+
   let format = 1
-  /// `run_started`, `node_started`, `node_finished`, `node_cached`, `node_failed`, `node_skipped`,
-  /// `member_progress`, `notice`, `run_finished`.
+  /// One of `names`.
   var event: String
   var time = ""
   var elapsed = 0.0
@@ -37,6 +41,6 @@ struct RunEvent: Encodable {
   init(_ event: String, _ node: NodeEvent) {
     self.event = event
     (self.node, stage, kind) = ("\(node.name)", node.name.stage, node.kind)
-    members = node.name.members.map { MemberAnswer(family: $0.family, index: $0.index) }
+    members = MemberAnswer.all(node.name)
   }
 }

@@ -12,13 +12,18 @@ struct ForecastText {
   let rows: [Row]
   private let counts: [(count: Int, state: NodeForecast.State)]
 
-  /// - Parameter forecasts: of all nodes, or of those of some stages.
-  init(_ forecasts: [NodeForecast]) {
+  /// - Parameters:
+  ///   - forecasts: of all nodes, or of those of some stages.
+  ///   - showsMembers: whether each member's node has a row of its own, above its family's.
+  init(_ forecasts: [NodeForecast], showsMembers: Bool = false) {
     var folded: [String: [NodeForecast]] = [:]
     for forecast in forecasts {
       if let family = forecast.name.members.first?.family { folded[family, default: []].append(forecast) }
     }
-    rows = forecasts.filter { $0.name.members.isEmpty }.map { forecast in
+    rows = forecasts.filter { showsMembers || $0.name.members.isEmpty }.map { forecast in
+      guard forecast.name.members.isEmpty else {
+        return Row(stage: "\(forecast.name)", state: forecast.state, reason: forecast.reason)
+      }
       let members = folded[forecast.name.stage].map { MemberForecast.text($0) }
       let isOwn = members == nil || forecast.state == .willRun || forecast.state == .willRestore
       let reason = [members, isOwn && !forecast.reason.isEmpty ? forecast.reason : nil].compactMap(\.self)

@@ -81,9 +81,12 @@ struct StoredResults {
     let store = ObjectStore(layout: layout)
     if try store.isIntact(hash) { return store.path(hash) }
     if let pipeline, let stage {
-      let copy = "\(layout.results(pipeline: pipeline))/\(stage).\(port).nc"
-      if let data = FileManager.default.contents(atPath: copy), ContentHash.hex(of: [UInt8](data)) == hash {
-        return copy
+      // A plain file that a program left has no ending.
+      for ending in [".nc", ""] {
+        let copy = "\(layout.results(pipeline: pipeline))/\(stage).\(port)\(ending)"
+        if let data = FileManager.default.contents(atPath: copy), ContentHash.hex(of: [UInt8](data)) == hash {
+          return copy
+        }
       }
     }
     throw Terminal.failure("object \(hash.prefix(12))… is no longer in the store", .store)

@@ -3,19 +3,32 @@ import Execution
 import Planning
 import Reporting
 
-/// How two runs differ: what was asked of each node, and what the stages gave.
+/// How two runs differ, node by node, members of families too: what was asked of each, and what it gave.
 struct RunDifference {
   struct Change {
-    /// `inversion.damping`, `stage kind topography_inversion`, `inversion.gravity`.
+    /// Stage and members of the node.
+    var node: NodeName
+    /// `damping`, `gravity`; nil where the kind of stage or the outcome differs.
+    var setting: String?
+    /// `inversion.damping`, `inversion[ensemble 3].gravity`, `stage kind topography_inversion`.
     var subject: String
     var old, new: String?
   }
 
   struct Result {
-    var output: String
+    var node: NodeName
+    var port: String
     var variables: [VariableDifference]
     /// Why the values could not be compared, or that only bytes differ.
     var remark: String?
+
+    var output: String { "\(node).\(port)" }
+  }
+
+  /// Outputs that both runs have.
+  struct Count {
+    var equal = 0
+    var different = 0
   }
 
   let old, new: RunRecord
@@ -23,94 +36,86 @@ struct RunDifference {
   private(set) var removed: [String] = []
   private(set) var changes: [Change] = []
   private(set) var results: [Result] = []
-  /// Results that both runs have and that are the same.
-  private(set) var equalResults = 0
+  private(set) var ofStages = Count()
+  private(set) var ofMembers = Count()
 
   init(_ old: RunRecord, _ new: RunRecord, layout: ProjectLayout) throws {
     (self.old, self.new) = (old, new)
     let before = Dictionary(old.nodes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let names = Set(new.nodes.map(\.name))
-    for node in new.nodes where node.members.isEmpty || before[node.name] == nil {
+    let store = ObjectStore(layout: layout)
+    for node in new.nodes {
       guard let earlier = before[node.name] else {
         added.append(node.name)
         continue
       }
       addChanges(earlier, node)
       for port in Set(earlier.outputs.keys).union(node.outputs.keys).sorted() {
-        try compare(port, earlier, node, layout)
+        try compare(port, earlier, node, store)
       }
     }
     removed = old.nodes.map(\.name).filter { !names.contains($0) }
   }
 
   private mutating func addChanges(_ old: NodeRecord, _ new: NodeRecord) {
-    let name = new.name
-    if old.kind != new.kind {
-      changes.append(Change(subject: "kind of stage \(name)", old: old.kind, new: new.kind))
-    } else if old.kindVersion != new.kindVersion {
-      changes.append(
-        Change(
-          subject: "stage kind \(new.kind)", old: "version \(old.kindVersion)",
-          new: "version \(new.kindVersion)"
-        ))
+    let name = new.nodeName
+    func add(_ subject: String, _ setting: String?, _ before: String?, _ now: String?) {
+      changes.append(Change(node: name, setting: setting, subject: subject, old: before, new: now))
     }
-    func add(_ old: NameTable<String>, _ new: NameTable<String>, arrow: String) {
+    if old.kind != new.kind {
+      add("kind of stage \(name)", nil, old.kind, new.kind)
+    } else if old.kindVersion != new.kindVersion {
+      add("stage kind \(new.kind)", nil, "version \(old.kindVersion)", "version \(new.kindVersion)")
+    }
+    func compare(_ old: NameTable<String>, _ new: NameTable<String>, arrow: String) {
       for key in Set(old.keys).union(new.keys).sorted() where old[key] != new[key] {
-        changes.append(
-          Change(
-            subject: "\(name).\(key)", old: old[key].map { arrow + $0 }, new: new[key].map { arrow + $0 }))
+        add("\(name).\(key)", key, old[key].map { arrow + $0 }, new[key].map { arrow + $0 })
       }
     }
-    add(old.settings, new.settings, arrow: "")
-    // What feeds a family's members is told by the number of runs.
-    if new.members.isEmpty {
-      let isOwn = { (entry: (key: String, value: String)) in !entry.key.hasSuffix("]") }
-      add(old.inputs.filter(isOwn), new.inputs.filter(isOwn), arrow: "<- ")
-    }
+    compare(old.settings, new.settings, arrow: "")
+    // What feeds a family from its members is told by the number of runs.
+    let isOwn = { (entry: (key: String, value: String)) in !entry.key.hasSuffix("]") }
+    compare(old.inputs.filter(isOwn), new.inputs.filter(isOwn), arrow: "<- ")
     if old.outcome.isThere != new.outcome.isThere {
-      changes.append(Change(subject: name, old: old.outcome.rawValue, new: new.outcome.rawValue))
+      add("\(name)", nil, old.outcome.rawValue, new.outcome.rawValue)
     }
   }
 
   private mutating func compare(
-    _ port: String, _ old: NodeRecord, _ new: NodeRecord, _ layout: ProjectLayout
+    _ port: String, _ old: NodeRecord, _ new: NodeRecord, _ store: ObjectStore
   ) throws {
     guard let before = old.outputs[port], let now = new.outputs[port] else { return }
+    let count = new.members.isEmpty ? \RunDifference.ofStages : \.ofMembers
     guard before != now else {
-      equalResults += 1
+      self[keyPath: count].equal += 1
       return
     }
-    let store = ObjectStore(layout: layout)
-    let output = "\(new.stage).\(port)"
-    guard try store.isIntact(before), try store.isIntact(now) else {
-      results.append(Result(output: output, variables: [], remark: "differs; no longer in the store"))
-      return
+    self[keyPath: count].different += 1
+    var result = Result(node: new.nodeName, port: port, variables: [], remark: nil)
+    if try store.isIntact(before), try store.isIntact(now) {
+      (result.variables, result.remark) = try Self.differences(store.path(before), store.path(now))
+    } else {
+      result.remark = "differs; no longer in the store"
     }
-    let (first, second) = (try NetCDFFile.read(store.path(before)), try NetCDFFile.read(store.path(now)))
+    results.append(result)
+  }
+
+  private static func differences(
+    _ old: String, _ new: String
+  ) throws -> (variables: [VariableDifference], remark: String?) {
+    guard case .dataset(let first) = try ArtefactContent(path: old),
+      case .dataset(let second) = try ArtefactContent(path: new)
+    else { return ([], "the files differ") }
     let variables = VariableDifference.between(first, second)
+    if !variables.isEmpty { return (variables, nil) }
     let isSame = first.contentDigest == second.contentDigest
-    let remark = isSame ? "the files differ, their content is the same" : "attributes differ"
-    results.append(Result(output: output, variables: variables, remark: variables.isEmpty ? remark : nil))
+    return ([], isSame ? "the files differ, their content is the same" : "attributes differ")
   }
+}
 
-  var lines: [String] {
-    var lines: [String] = []
-    lines += changes.map { "\($0.subject): \($0.old ?? "not set") → \($0.new ?? "not set")" }
-    lines += folded(added).map { "\($0): only in the second run" }
-    lines += folded(removed).map { "\($0): only in the first run" }
-    for result in results {
-      lines += result.variables.map { "\(result.output) \($0.variable): \($0.text)" }
-      if let remark = result.remark { lines.append("\(result.output): \(remark)") }
-    }
-    let count = equalResults == 1 ? "1 result is" : "\(equalResults) results are"
-    return lines + ["\(count) the same, \(results.count == 1 ? "1 differs" : "\(results.count) differ")"]
-  }
-
-  /// Names of stages, and how many members' nodes there are.
-  private func folded(_ names: [String]) -> [String] {
-    let stages = names.filter { !$0.contains("[") }
-    let members = names.count - stages.count
-    return stages + (members == 0 ? [] : [members == 1 ? "1 member's node" : "\(members) members' nodes"])
+extension NodeRecord {
+  var nodeName: NodeName {
+    NodeName(stage: stage, members: members.map { .init(family: $0.family, index: $0.index) })
   }
 }
 

@@ -48,7 +48,10 @@ extension ResultLock {
       for (port, hash) in node.outputs.sorted(by: { $0.key < $1.key }) {
         let path = try results.path(hash: hash, pipeline: record.pipeline, stage: node.stage, port: port)
         do {
-          outputs.append(Output(stage: node.stage, port: port, dataset: try NetCDFFile.read(path)))
+          switch try ArtefactContent(path: path) {
+          case .dataset(let dataset): outputs.append(Output(stage: node.stage, port: port, dataset: dataset))
+          case .file: outputs.append(Output(stage: node.stage, port: port, file: hash))
+          }
         } catch {
           throw Terminal.failure("cannot read \(node.stage).\(port): \(error)", .store)
         }
@@ -72,20 +75,30 @@ struct LockCheck {
   }
 
   /// Says what differs, first the stage that no other differing one comes before.
-  /// - Returns: whether all is as locked.
-  func holds(_ record: RunRecord, layout: ProjectLayout) throws -> Bool {
+  func compare(_ record: RunRecord, layout: ProjectLayout) throws -> LockFinding {
     let order = record.nodes.filter(\.members.isEmpty).map(\.stage)
     let found = try ResultLock(record, layout: layout)
     let comparison = LockComparison(locked: locked, found: found, order: order, isPartial: isPartial)
-    guard let first = comparison.stages.first else {
-      let count = found.outputs.count
-      Terminal.say("locked: \(count) results are as \(file.path) has them")
-      return true
-    }
-    Terminal.say("locked: \(file.path) does not hold; \(first.name) differs first")
-    for line in first.lines { Terminal.say("  \(line)") }
-    let others = comparison.stages.dropFirst().map(\.name)
-    if !others.isEmpty { Terminal.say("  after it: \(others.joined(separator: ", "))") }
-    return false
+    let finding = LockFinding(
+      file: file.path, results: found.outputs.count, differences: comparison.stages)
+    for line in finding.lines { Terminal.say(line) }
+    return finding
+  }
+}
+
+/// How a run's results compare with a lock.
+struct LockFinding {
+  var file: String
+  /// How many were compared.
+  var results: Int
+  var differences: [LockComparison.Stage]
+
+  var holds: Bool { differences.isEmpty }
+
+  var lines: [String] {
+    guard let first = differences.first else { return ["locked: \(results) results are as \(file) has them"] }
+    let others = differences.dropFirst().map(\.name)
+    return ["locked: \(file) does not hold; \(first.name) differs first"] + first.lines.map { "  \($0)" }
+      + (others.isEmpty ? [] : ["  after it: \(others.joined(separator: ", "))"])
   }
 }

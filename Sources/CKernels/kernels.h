@@ -183,22 +183,36 @@ INLINE double annulus(double x, double y, double half_easting, double z, double 
   return factor * z / (a * b * (a + b));
 }
 
-/// S(s; w, p) of the series in the half width a of a square face: its mean of 1/r is S / r. Up to
+typedef double eight __attribute__((vector_size(64), aligned(8)));
+
+// Vectors go by address: by value their place in registers would depend on the instruction set.
+
+/// S(s; w, p) − 1 of the series in the half width a of a square face: its mean of 1/r is S / r. Up to
 /// a^(2 order); the terms are the derivatives of 1/r of even orders in x and y, as polynomials in
 /// w = (x² + y²) / r² and p = x² y² / r⁴; s = a² / r².
-INLINE double mean_series(int order, double w, double p, double s) {
-  double first = -0.3333333333333333 + w * 0.5;
-  double second = (0.23333333333333334 + w * (-1.1666666666666667 + w * 0.875)) +
+INLINE void mean_series(int order, const eight *w_, const eight *p_, const eight *s_, eight *excess) {
+  eight w = *w_, p = *p_, s = *s_;
+  eight first = -0.3333333333333333 + w * 0.5;
+  eight second = (0.23333333333333334 + w * (-1.1666666666666667 + w * 0.875)) +
                   p * 1.1666666666666667;
-  if (order == 2) return 1 + s * (first + s * second);
-  double third = (-0.21428571428571427 + w * (2.25 + w * (-4.125 + w * 2.0625))) +
+  if (order == 2) {
+    *excess = s * (first + s * second);
+    return;
+  }
+  eight third = (-0.21428571428571427 + w * (2.25 + w * (-4.125 + w * 2.0625))) +
                  p * (-7.5 + w * 8.25);
-  if (order == 3) return 1 + s * (first + s * (second + s * third));
-  double fourth = (0.23055555555555557 +
+  if (order == 3) {
+    *excess = s * (first + s * (second + s * third));
+    return;
+  }
+  eight fourth = (0.23055555555555557 +
                    w * (-4.15 + w * (13.3375 + w * (-14.895833333333334 + w * 5.5859375)))) +
                   p * ((30.25 + w * (-78.65 + w * 44.6875)) + p * 17.875);
-  if (order == 4) return 1 + s * (first + s * (second + s * (third + s * fourth)));
-  double fifth = (-0.2765151515151515 +
+  if (order == 4) {
+    *excess = s * (first + s * (second + s * (third + s * fourth)));
+    return;
+  }
+  eight fifth = (-0.2765151515151515 +
                   w * (7.604166666666667 +
                        w * (-37.104166666666664 +
                             w * (68.11458333333333 +
@@ -206,69 +220,137 @@ INLINE double mean_series(int order, double w, double p, double s) {
                  p * ((-98.58333333333333 +
                        w * (443.625 + w * (-566.3125 + w * 218.69791666666666))) +
                       p * (-248.625 + w * 262.4375));
-  return 1 + s * (first + s * (second + s * (third + s * (fourth + s * fifth))));
+  *excess = s * (first + s * (second + s * (third + s * (fourth + s * fifth))));
 }
 
 /// The same for the solid angle: the mean of |z| / r³ is |z| / r³ times it.
-INLINE double angle_series(int order, double w, double p, double s) {
-  double first = -1.0 + w * 2.5;
-  double second = (1.1666666666666667 + w * (-8.166666666666666 + w * 7.875)) + p * 10.5;
-  if (order == 2) return 1 + s * (first + s * second);
-  double third = (-1.5 + w * (20.25 + w * (-45.375 + w * 26.8125))) + p * (-82.5 + w * 107.25);
-  if (order == 3) return 1 + s * (first + s * (second + s * third));
-  double fourth = (2.075 + w * (-45.65 + w * (173.3875 + w * (-223.4375 + w * 94.9609375)))) +
+INLINE void angle_series(int order, const eight *w_, const eight *p_, const eight *s_, eight *sum) {
+  eight w = *w_, p = *p_, s = *s_;
+  eight first = -1.0 + w * 2.5;
+  eight second = (1.1666666666666667 + w * (-8.166666666666666 + w * 7.875)) + p * 10.5;
+  if (order == 2) {
+    *sum = 1 + s * (first + s * second);
+    return;
+  }
+  eight third = (-1.5 + w * (20.25 + w * (-45.375 + w * 26.8125))) + p * (-82.5 + w * 107.25);
+  if (order == 3) {
+    *sum = 1 + s * (first + s * (second + s * third));
+    return;
+  }
+  eight fourth = (2.075 + w * (-45.65 + w * (173.3875 + w * (-223.4375 + w * 94.9609375)))) +
                   p * ((393.25 + w * (-1179.75 + w * 759.6875)) + p * 303.875);
-  if (order == 4) return 1 + s * (first + s * (second + s * (third + s * fourth)));
-  double fifth = (-3.0416666666666665 +
+  if (order == 4) {
+    *sum = 1 + s * (first + s * (second + s * (third + s * fourth)));
+    return;
+  }
+  eight fifth = (-3.0416666666666665 +
                   w * (98.85416666666667 +
                        w * (-556.5625 +
                             w * (1157.9479166666667 +
                                  w * (-1038.8151041666667 + w * 344.44921875))))) +
                  p * ((-1478.75 + w * (7541.625 + w * (-10759.9375 + w * 4592.65625))) +
                       p * (-4723.875 + w * 5511.1875));
-  return 1 + s * (first + s * (second + s * (third + s * (fourth + s * fifth))));
+  *sum = 1 + s * (first + s * (second + s * (third + s * (fourth + s * fifth))));
 }
 
-/// x², y², their sum, and a² of a face far away.
+/// The same for the difference of two faces at heights z with z² = Z ∓ δ, as a series in e = δ / (h + Z):
+/// every term of the mean, a power −m of r², gives 2 (m e + m (m + 1) (m + 2) / 3! e³ + …), so e times the
+/// solid angle's series and powers of v = e². For orders 2 and 3 and e ≤ THIN s.
+INLINE void thin_series(int order, const eight *w_, const eight *p_, const eight *s_, const eight *v_,
+                        eight *sum) {
+  eight w = *w_, p = *p_, s = *s_, v = *v_, angle;
+  angle_series(order, w_, p_, s_, &angle);
+  eight cube = 0.625 + s * (-1.4583333333333333 + w * 6.5625);
+  eight fifth;
+  if (order == 2) {
+    fifth = (eight){0} + 0.4921875;
+  } else {
+    eight second = (3.0625 + w * (-33.6875 + w * 46.921875)) + p * 62.5625;
+    cube = cube + (s * s) * second;
+    fifth = 0.4921875 + s * (-1.8046875 + w * 11.73046875);
+  }
+  *sum = angle + v * (cube + v * fifth);
+}
+
+/// Cells far from a point: x², y² and their sum; what the kernels need of the vertical; 1 / r or, for a
+/// prism, 1 / (r_t r_b (r_t + r_b)).
 typedef struct {
-  double x2, y2, h, a2;
+  eight x2, y2, h, vertical, top, bottom, inverse;
 } distant;
 
-INLINE distant distant_of(double x, double y, double half) {
-  double x2 = x * x, y2 = y * y;
-  distant d = {x2, y2, x2 + y2, half * half};
-  return d;
+// Every kernel is cut in two: the roots and divisions of the next eight cells run while the polynomials
+// of these eight are added up. In one piece the processor's window (64 waiting operations) is full of
+// those that wait for a root, and it runs at half the speed.
+
+INLINE void start_at(distant *d, const eight *x, const eight *y) {
+  d->x2 = *x * *x, d->y2 = *y * *y;
+  d->h = d->x2 + d->y2;
 }
 
-INLINE double far_face(int order, distant d, double z) {
-  double inverse = 1 / root(d.h + z * z);
-  double q = inverse * inverse;
-  double p = (d.x2 * q) * (d.y2 * q);
-  return (4 * d.a2) * (inverse * mean_series(order, d.h * q, p, d.a2 * q));
+INLINE void start_face(distant *d, const eight *z, const eight *other) {
+  (void)other;
+  eight square = d->h + *z * *z;
+  d->inverse = 1 / __builtin_elementwise_sqrt(square);
+  d->vertical = __builtin_elementwise_abs(*z);
+}
+
+INLINE void end_face(int order, const distant *d, double a2, eight *value) {
+  eight q = d->inverse * d->inverse, excess;
+  eight w = d->h * q, p = (d->x2 * q) * (d->y2 * q), s = a2 * q;
+  mean_series(order, &w, &p, &s, &excess);
+  *value = (4 * a2) * (d->inverse + d->inverse * excess);
+}
+
+INLINE void end_angle(int order, const distant *d, double a2, eight *value) {
+  eight q = d->inverse * d->inverse, sum;
+  eight w = d->h * q, p = (d->x2 * q) * (d->y2 * q), s = a2 * q;
+  angle_series(order, &w, &p, &s, &sum);
+  *value = (4 * a2) * ((d->vertical * q) * (d->inverse * sum));
 }
 
 /// The difference of two faces. 1/r_t − 1/r_b = (z_b² − z_t²) / (r_t r_b (r_t + r_b)), so thin prisms
 /// lose no digits, and one division serves both inverses. (An inverse root by shift and iteration is
 /// slower than the processor's own root and division, which run beside the polynomials.)
-INLINE double far_prism(int order, distant d, double top, double bottom) {
-  double rt = root(d.h + top * top), rb = root(d.h + bottom * bottom), sum = rt + rb;
-  double inverse = 1 / (rt * rb * sum);
-  double difference = ((bottom - top) * (bottom + top)) * inverse;
-  double it = inverse * (rb * sum), ib = inverse * (rt * sum);
-  double qt = it * it, qb = ib * ib;
-  double st = mean_series(order, d.h * qt, (d.x2 * qt) * (d.y2 * qt), d.a2 * qt);
-  double sb = mean_series(order, d.h * qb, (d.x2 * qb) * (d.y2 * qb), d.a2 * qb);
-  return (4 * d.a2) * (difference * st + ib * (st - sb));
+INLINE void start_prism(distant *d, const eight *top, const eight *bottom) {
+  d->vertical = (*bottom - *top) * (*bottom + *top);
+  eight t2 = d->h + *top * *top, b2 = d->h + *bottom * *bottom;
+  d->top = __builtin_elementwise_sqrt(t2), d->bottom = __builtin_elementwise_sqrt(b2);
+  d->inverse = 1 / (d->top * d->bottom * (d->top + d->bottom));
 }
 
-INLINE double far_angle(int order, distant d, double z) {
-  double inverse = 1 / root(d.h + z * z);
-  double q = inverse * inverse;
-  double p = (d.x2 * q) * (d.y2 * q);
-  return (4 * d.a2) * ((magnitude(z) * q) * (inverse * angle_series(order, d.h * q, p, d.a2 * q)));
+INLINE void end_prism(int order, const distant *d, double a2, eight *value) {
+  eight sum = d->top + d->bottom;
+  eight difference = d->vertical * d->inverse;
+  eight it = d->inverse * (d->bottom * sum), ib = d->inverse * (d->top * sum);
+  eight qt = it * it, qb = ib * ib;
+  eight wt = d->h * qt, pt = (d->x2 * qt) * (d->y2 * qt), at = a2 * qt, st;
+  eight wb = d->h * qb, pb = (d->x2 * qb) * (d->y2 * qb), ab = a2 * qb, sb;
+  mean_series(order, &wt, &pt, &at, &st);
+  mean_series(order, &wb, &pb, &ab, &sb);
+  *value = (4 * a2) * (difference + (difference * st + ib * (st - sb)));
 }
 
-typedef double eight __attribute__((vector_size(64), aligned(8)));
+/// The same about the mean of z², with one root instead of two.
+INLINE void start_thin(distant *d, const eight *top, const eight *bottom) {
+  eight square = d->h + 0.5 * (*top * *top + *bottom * *bottom);
+  d->inverse = 1 / __builtin_elementwise_sqrt(square);
+  d->vertical = 0.5 * ((*bottom - *top) * (*bottom + *top));
+}
+
+/// A slab upwards from its lower face, with one of the two above.
+#define start_slab(start, d, z, step) \
+  {                                   \
+    eight top = *(z) + (step);        \
+    start(d, &top, z);                \
+  }
+
+INLINE void end_thin(int order, const distant *d, double a2, eight *value) {
+  eight q = d->inverse * d->inverse, sum;
+  eight e = d->vertical * q, v = e * e;
+  eight w = d->h * q, p = (d->x2 * q) * (d->y2 * q), s = a2 * q;
+  thin_series(order, &w, &p, &s, &v, &sum);
+  *value = (4 * a2) * ((d->inverse * e) * sum);
+}
 
 INLINE double total(const eight *lanes) {
   const double *s = (const double *)lanes;
@@ -283,6 +365,9 @@ INLINE double total(const eight *lanes) {
 #define REACH_4 20.0
 #define REACH_3 36.0
 #define REACH_2 104.0
+
+/// Prisms are thin where the product of thickness and distance in height is at most so many a².
+#define THIN 4.0
 
 /// Horizontal distance of a point from a box, squared.
 INLINE double distance_to(ck_box box, ck_point point) {
@@ -301,16 +386,64 @@ INLINE int order_for(ck_box box, ck_point point, double half) {
   return square > third * third ? 3 : square > fourth * fourth ? 4 : 5;
 }
 
+/// Whether prisms of cells with levels for their upper faces are thin as seen from a point.
+INLINE int thin_enough(const ck_cells *cells, double thickness, ck_point point) {
+  double up = cells->highest - point.upward, down = point.upward - (cells->lowest - thickness);
+  return thickness * (up > down ? up : down) <= THIN * cells->half_easting * cells->half_easting;
+}
+
+typedef int64_t eight_mask __attribute__((vector_size(64), aligned(8)));
+
+/// Zero for cells within `reach`; only boxes of order 5 have any.
+INLINE void keep_beyond(int order, const distant *d, double reach, eight *value) {
+  if (order < 5) return;
+  eight_mask near = d->h < reach * reach;
+  *value = (eight)((eight_mask)*value & ~near);
+}
+
+INLINE void store_eight(const eight *value, double *target, size_t room) {
+  if (room >= 8)
+    *(eight *)target = *value;
+  else
+    memcpy(target, value, room * sizeof(double));
+}
+
+#define AT(array, i) (*(const eight *)((array) + (i)))
+
+/// Cells from `base` on, whole vectors.
+typedef struct {
+  size_t base, count;
+  const double *easting, *northing, *level, *other, *factor;
+} far_run;
+
+/// The run that begins at `start` and its order. Cells at the end that fill no vector are copied to
+/// `copy` and filled up with copies of the last one that have the factor 0.
+INLINE int next_run(const ck_cells *cells, const double *other, ck_point point, size_t start,
+                    double copy[5][8], far_run *run) {
+  const double half = cells->half_easting;
+  int order = order_for(cells->boxes[start / CK_BOX_CELLS], point, half);
+  size_t end = (start / CK_BOX_CELLS + 1) * CK_BOX_CELLS;
+  while (end < cells->count && order_for(cells->boxes[end / CK_BOX_CELLS], point, half) == order)
+    end += CK_BOX_CELLS;
+  if (end > cells->count) end = cells->count;
+  const double *arrays[] = {cells->easting, cells->northing, cells->level, other, cells->factor};
+  size_t count = (end - start) / 8 * 8, offset = start;
+  if (count == 0) {
+    for (int a = 0; a < 5; a += 1) {
+      for (size_t k = 0; k < 8; k += 1)
+        copy[a][k] = start + k < end ? arrays[a][start + k] : a == 4 ? 0 : arrays[a][end - 1];
+      arrays[a] = copy[a];
+    }
+    count = 8, offset = 0;
+  }
+  far_run found = {start, count, arrays[0] + offset, arrays[1] + offset, arrays[2] + offset,
+                   arrays[3] + offset, arrays[4] + offset};
+  *run = found;
+  return order;
+}
+
 /// Terms per block: they stay in the first-level cache until summed.
 #define BLOCK 256
-
-/// Adds the terms of a box to eight interleaved sums; those beyond `count` are set to zero.
-INLINE void add_lanes(eight *lanes, double *terms, size_t count) {
-  for (size_t i = count; i < (count + 7) / 8 * 8; i += 1) terms[i] = 0;
-  eight sum = *lanes;
-  for (size_t i = 0; i < count; i += 8) sum += *(const eight *)(terms + i);
-  *lanes = sum;
-}
 
 /// The sum in four interleaved lanes, joined in a fixed order.
 INLINE double lane_sum(const double *values, size_t count) {

@@ -1,11 +1,7 @@
 // The loops, included once an instruction set with NAME and TARGET defined.
 
-// The exact kernels fill the registers with one vector; the series leave the units waiting with one.
-#define NEAR "clang loop vectorize(enable) interleave_count(1)"
-#define FAR "clang loop vectorize(enable) interleave_count(2)"
-
-#define CELL_LOOP(interleave, first, last, ...)                                          \
-  _Pragma(interleave)                                                                    \
+#define CELL_LOOP(first, last, ...)                                                      \
+  _Pragma("clang loop vectorize(enable) interleave_count(1)")                            \
   for (size_t i = (first); i < (last); i += 1) {                                         \
     double x = easting[i] - point.easting, y = northing[i] - point.northing;             \
     double z = level[i] - point.upward;                                                  \
@@ -17,22 +13,63 @@
   const double *restrict easting = cells->easting, *restrict northing = cells->northing; \
   const double *restrict level = cells->level, *restrict factor = cells->factor;         \
   const size_t count = cells->count;                                                     \
-  const double reach = half_easting * REACH;                                             \
+  const double reach = half_easting * REACH, a2 = half_easting * half_easting;           \
   const int square = half_easting == half_northing;
 
 #define FOOTPRINT footprint_of(x, y, half_easting, half_northing)
 
-// Calls `LOOP(start, end, order)` for every box of cells with the order of the series for it.
-#define FAR_BOXES(LOOP)                                                                  \
-  for (size_t start = 0; start < count; start += CK_BOX_CELLS) {                         \
-    size_t end = start + CK_BOX_CELLS < count ? start + CK_BOX_CELLS : count;            \
-    switch (order_for(cells->boxes[start / CK_BOX_CELLS], point, half_easting)) {        \
-      case 2: LOOP(start, end, 2) break;                                                 \
-      case 3: LOOP(start, end, 3) break;                                                 \
-      case 4: LOOP(start, end, 4) break;                                                 \
-      default: LOOP(start, end, 5) break;                                                \
-    }                                                                                    \
+// The halves of a kernel for the eight cells from place i of a run on. SINK takes the values.
+#define BEGIN(START, d, i)                                                               \
+  {                                                                                      \
+    eight x = AT(run.easting, i) - point.easting, y = AT(run.northing, i) - point.northing; \
+    eight z = AT(run.level, i) - point.upward, other = AT(run.other, i) - point.upward;  \
+    start_at(&d, &x, &y);                                                                \
+    (void)other;                                                                         \
+    START(&d, &z, &other);                                                               \
   }
+#define FINISH(END, d, i, order)                                                         \
+  {                                                                                      \
+    eight value;                                                                         \
+    END(order, &d, a2, &value);                                                          \
+    value = AT(run.factor, i) * value;                                                   \
+    SINK(d, run.base + i, order)                                                         \
+  }
+
+// One run of cells that take the series of one order.
+#define FAR_RUN(START, END, order)                                                       \
+  {                                                                                      \
+    distant now, next;                                                                   \
+    size_t i = 0;                                                                        \
+    BEGIN(START, now, 0)                                                                 \
+    _Pragma("clang loop unroll_count(4)")                                                \
+    for (; i + 8 < run.count; i += 8) {                                                  \
+      BEGIN(START, next, i + 8)                                                          \
+      FINISH(END, now, i, order)                                                         \
+      now = next;                                                                        \
+    }                                                                                    \
+    FINISH(END, now, i, order)                                                           \
+  }
+
+// Calls KERNEL(order) for all `run`s of whole vectors of the cells: neighbouring boxes for which series of
+// the same order are good enough. The last cells, if they fill no vector, come as a run of their own.
+#define FAR_RUNS(others, KERNEL)                                                         \
+  far_run run;                                                                           \
+  double copy[5][8];                                                                     \
+  for (size_t start = 0; start < count;) {                                               \
+    int order = next_run(cells, others, point, start, copy, &run);                       \
+    switch (order) {                                                                     \
+      case 2: KERNEL(2) break;                                                           \
+      case 3: KERNEL(3) break;                                                           \
+      case 4: KERNEL(4) break;                                                           \
+      default: KERNEL(5) break;                                                          \
+    }                                                                                    \
+    start += run.count;                                                                  \
+  }
+
+#define ADD(d, i, order)                    \
+  keep_beyond(order, &d, reach, &value);    \
+  lanes += value;
+#define STORE(d, i, order) store_eight(&value, row + (i), count - (i));
 
 // Sums of a function of all cells that is exact for all.
 #define EXACT_SUM(near)                                                                  \
@@ -40,7 +77,7 @@
   double sum = 0;                                                                        \
   for (size_t start = 0; start < count; start += BLOCK) {                                \
     size_t end = start + BLOCK < count ? start + BLOCK : count;                          \
-    CELL_LOOP(NEAR, start, end, terms[i - start] = factor[i] * (near);)                        \
+    CELL_LOOP(start, end, terms[i - start] = factor[i] * (near);)                        \
     sum += lane_sum(terms, end - start);                                                 \
   }                                                                                      \
   return sum;
@@ -59,16 +96,11 @@ TARGET static double NAME(face_sum)(const ck_cells *cells, ck_point point) {
 #define EXACT face(FOOTPRINT, corners_of(FOOTPRINT, z))
   if (!square) { EXACT_SUM(EXACT) }
   eight lanes = {0};
-  double terms[CK_BOX_CELLS] = {0};
-#define LOOP(start, end, order)                                    \
-  CELL_LOOP(FAR, start, end, {                                          \
-    distant d = distant_of(x, y, half_easting);                    \
-    double value = factor[i] * far_face(order, d, z);              \
-    terms[i - start] = d.h < reach * reach ? 0 : value;            \
-  })                                                               \
-  add_lanes(&lanes, terms, end - start);
-  FAR_BOXES(LOOP)
-#undef LOOP
+#define SINK ADD
+#define KERNEL(order) FAR_RUN(start_face, end_face, order)
+  FAR_RUNS(level, KERNEL)
+#undef KERNEL
+#undef SINK
   nearby list;
   gather(cells, 0, point, reach, &list);
   NEAR_LOOP(EXACT)
@@ -76,22 +108,27 @@ TARGET static double NAME(face_sum)(const ck_cells *cells, ck_point point) {
   return total(&lanes) + lane_sum(list.value, list.count);
 }
 
+// Thin prisms' kernel for the two lowest orders, where most cells are.
+#define PRISM_KERNEL(order)                                            \
+  if (order <= 3 && thin)                                              \
+    FAR_RUN(START_THIN, end_thin, order)                               \
+  else                                                                 \
+    FAR_RUN(START_PRISM, end_prism, order)
+
 TARGET static double NAME(prism_sum)(const ck_cells *cells, const double *restrict bottom,
                                      ck_point point) {
   CELL_NAMES
 #define EXACT(bottom) prism(FOOTPRINT, z, (bottom) - point.upward)
   if (!square) { EXACT_SUM(EXACT(bottom[i])) }
   eight lanes = {0};
-  double terms[CK_BOX_CELLS] = {0};
-#define LOOP(start, end, order)                                                  \
-  CELL_LOOP(FAR, start, end, {                                                        \
-    distant d = distant_of(x, y, half_easting);                                  \
-    double value = factor[i] * far_prism(order, d, z, bottom[i] - point.upward); \
-    terms[i - start] = d.h < reach * reach ? 0 : value;                          \
-  })                                                                             \
-  add_lanes(&lanes, terms, end - start);
-  FAR_BOXES(LOOP)
-#undef LOOP
+  const int thin = thin_enough(cells, cells->thickest, point);
+#define SINK ADD
+#define START_THIN start_thin
+#define START_PRISM start_prism
+  FAR_RUNS(bottom, PRISM_KERNEL)
+#undef START_PRISM
+#undef START_THIN
+#undef SINK
   nearby list;
   gather(cells, bottom, point, reach, &list);
   NEAR_LOOP(EXACT(list.other[i]))
@@ -101,54 +138,51 @@ TARGET static double NAME(prism_sum)(const ck_cells *cells, const double *restri
 
 TARGET static void NAME(annulus_row)(const ck_cells *cells, ck_point point, double *restrict row) {
   CELL_NAMES
-  (void)reach, (void)square, (void)half_northing;
-  CELL_LOOP(NEAR, 0, count, row[i] = annulus(x, y, half_easting, z, factor[i]);)
+  (void)reach, (void)square, (void)half_northing, (void)a2;
+  CELL_LOOP(0, count, row[i] = annulus(x, y, half_easting, z, factor[i]);)
 }
 
 TARGET static void NAME(slab_row)(const ck_cells *cells, ck_point point, double step,
                                   double *restrict row) {
   CELL_NAMES
 #define EXACT prism(FOOTPRINT, z + step, z)
-#define LOOP(start, end, order)                                    \
-  CELL_LOOP(FAR, start, end, {                                          \
-    distant d = distant_of(x, y, half_easting);                    \
-    row[i] = factor[i] * far_prism(order, d, z + step, z);         \
-  })
   if (!square) {
-    CELL_LOOP(NEAR, 0, count, row[i] = factor[i] * EXACT;)
+    CELL_LOOP(0, count, row[i] = factor[i] * EXACT;)
     return;
   }
-  FAR_BOXES(LOOP)
+  const int thin = thin_enough(cells, step, point);
+#define SINK STORE
+#define START_THIN(d, z, other) start_slab(start_thin, d, z, step)
+#define START_PRISM(d, z, other) start_slab(start_prism, d, z, step)
+  FAR_RUNS(level, PRISM_KERNEL)
+#undef START_PRISM
+#undef START_THIN
+#undef SINK
   nearby list;
   gather(cells, 0, point, reach, &list);
   NEAR_LOOP(EXACT)
   for (size_t k = 0; k < list.count; k += 1) row[list.index[k]] = list.value[k];
-#undef LOOP
 #undef EXACT
 }
 
 // Negative where the face is above the point.
 TARGET static void NAME(angle_row)(const ck_cells *cells, ck_point point, double *restrict row) {
   CELL_NAMES
-#define SIGN (z > 0 ? -1.0 : 1.0)
-#define EXACT (SIGN * solid_angle(FOOTPRINT, corners_of(FOOTPRINT, z)))
-#define LOOP(start, end, order)                                    \
-  CELL_LOOP(FAR, start, end, {                                          \
-    distant d = distant_of(x, y, half_easting);                    \
-    row[i] = factor[i] * (SIGN * far_angle(order, d, z));          \
-  })
+#define EXACT ((z > 0 ? -1.0 : 1.0) * solid_angle(FOOTPRINT, corners_of(FOOTPRINT, z)))
   if (!square) {
-    CELL_LOOP(NEAR, 0, count, row[i] = factor[i] * EXACT;)
+    CELL_LOOP(0, count, row[i] = factor[i] * EXACT;)
     return;
   }
-  FAR_BOXES(LOOP)
+#define SINK STORE
+#define KERNEL(order) FAR_RUN(start_face, end_angle, order)
+  FAR_RUNS(level, KERNEL)
+#undef KERNEL
+#undef SINK
   nearby list;
   gather(cells, 0, point, reach, &list);
   NEAR_LOOP(EXACT)
   for (size_t k = 0; k < list.count; k += 1) row[list.index[k]] = list.value[k];
-#undef LOOP
 #undef EXACT
-#undef SIGN
 }
 
 TARGET static double NAME(dot)(const double *a, const double *b, size_t count) {
@@ -267,11 +301,15 @@ TARGET static void NAME(subtract_product)(ck_product m) {
   for (; i < m.rows; i += 1) subtract_elements(m, i, 0);
 }
 
-#undef NEAR
-#undef FAR
+#undef BEGIN
+#undef FINISH
+#undef FAR_RUN
+#undef FAR_RUNS
+#undef PRISM_KERNEL
+#undef ADD
+#undef STORE
 #undef CELL_LOOP
 #undef CELL_NAMES
 #undef FOOTPRINT
 #undef NEAR_LOOP
-#undef FAR_BOXES
 #undef EXACT_SUM

@@ -25,12 +25,14 @@ typedef struct {
 
 /// Cells of a layer: centres, and for each a level (or two) and a factor. They are distinct cells of
 /// one grid in the order of its rows; row k of those that have cells begins at rows[k], and
-/// rows[row_count] = count. A box for every CK_BOX_CELLS cells holds their centres.
+/// rows[row_count] = count. A box for every CK_BOX_CELLS cells holds their centres. No level is outside
+/// [lowest, highest], and no prism down from a level thicker than `thickest`.
 typedef struct {
   size_t count, row_count;
   const size_t *rows;
   const ck_box *boxes;
   double half_easting, half_northing;
+  double lowest, highest, thickest;
   const double *easting, *northing, *level, *factor;
 } ck_cells;
 

@@ -33,6 +33,31 @@ TARGET FORCED void NAME(pass)(const int p, size_t m, size_t s, const ck_length *
   }
 }
 
+/// The same for any other prime: sums with the roots of the whole length, p² products a group.
+TARGET static void NAME(pass_any)(const int p, size_t m, size_t s, const ck_length *length,
+                                  size_t real, size_t imaginary, const double *restrict x,
+                                  double *restrict y) {
+  const size_t step = length->length / p;
+  for (size_t q = 0; q < m; q += 1) {
+    for (size_t r = 0; r < s; r += 1) {
+      for (int j = 0; j < p; j += 1) {
+        eight a = {0}, b = {0};
+        for (int k = 0; k < p; k += 1) {
+          const double *source = x + ((q + m * k) * s + r) * 16;
+          const double c = length->cosines[j * k % p * step], w = length->sines[j * k % p * step];
+          const eight re = *(const eight *)(source + real), im = *(const eight *)(source + imaginary);
+          a += re * c + im * w;
+          b += im * c - re * w;
+        }
+        const double c = length->cosines[q * j * s], w = length->sines[q * j * s];
+        double *target = y + ((q * p + j) * s + r) * 16;
+        *(eight *)(target + real) = a * c + b * w;
+        *(eight *)(target + imaginary) = b * c - a * w;
+      }
+    }
+  }
+}
+
 TARGET static double *NAME(fourier)(const ck_length *length, int inverse, double *data,
                                     double *scratch) {
   size_t real = inverse ? 8 : 0, imaginary = inverse ? 0 : 8;
@@ -46,6 +71,7 @@ TARGET static double *NAME(fourier)(const ck_length *length, int inverse, double
       case 4: NAME(pass)(4, m, s, length, real, imaginary, data, scratch); break;
       case 5: NAME(pass)(5, m, s, length, real, imaginary, data, scratch); break;
       case 7: NAME(pass)(7, m, s, length, real, imaginary, data, scratch); break;
+      default: NAME(pass_any)((int)p, m, s, length, real, imaginary, data, scratch);
     }
     s *= p;
     double *swap = data;

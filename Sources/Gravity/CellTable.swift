@@ -19,6 +19,9 @@ struct CellTable: Sendable {
   let halfEasting, halfNorthing: Double
   /// Height of the face, metres, and what multiplies its contribution.
   var level, factor: [Double]
+  /// Lowest and highest of the levels at first, and the thickest prism down from one: what the sums of
+  /// prisms and slabs need to know, those of faces do not.
+  private let lowest, highest, thickest: Double
 
   /// Index of the first cell of each row that has any, then the number of cells.
   private let rows: [Int]
@@ -27,14 +30,17 @@ struct CellTable: Sendable {
   var count: Int { easting.count }
 
   /// - Precondition: cells in ascending order, none twice.
-  init(_ geometry: GridGeometry, cells: [Int], level: [Double], factor: [Double]) {
+  init(
+    _ geometry: GridGeometry, cells: [Int], level: [Double], factor: [Double], thickest: Double = 0
+  ) {
     precondition(level.count == cells.count && factor.count == cells.count)
     precondition(zip(cells, cells.dropFirst()).allSatisfy(<))
     easting = cells.map { geometry.easting($0 % geometry.columns) }
     northing = cells.map { geometry.northing($0 / geometry.columns) }
     halfEasting = geometry.spacingEasting / 2
     halfNorthing = geometry.spacingNorthing / 2
-    (self.level, self.factor) = (level, factor)
+    (self.level, self.factor, self.thickest) = (level, factor, thickest)
+    (lowest, highest) = (level.min() ?? 0, level.max() ?? 0)
     rows =
       cells.indices.filter {
         $0 == 0 || cells[$0] / geometry.columns != cells[$0 - 1] / geometry.columns
@@ -66,7 +72,8 @@ struct CellTable: Sendable {
                 var cells = ck_cells(
                   count: easting.count, row_count: rows.count - 1, rows: rows.baseAddress,
                   boxes: boxes.baseAddress, half_easting: halfEasting,
-                  half_northing: halfNorthing, easting: easting.baseAddress,
+                  half_northing: halfNorthing, lowest: lowest, highest: highest,
+                  thickest: thickest, easting: easting.baseAddress,
                   northing: northing.baseAddress, level: level.baseAddress,
                   factor: factor.baseAddress)
                 return withUnsafePointer(to: &cells, body)

@@ -36,7 +36,8 @@ public enum PrismGravity {
     }
     let table = CellTable(
       layer.geometry, cells: cells, level: cells.map { layer.top[$0] },
-      factor: cells.map { layer.density[$0] * scale })
+      factor: cells.map { layer.density[$0] * scale },
+      thickest: cells.map { layer.top[$0] - layer.bottom[$0] }.max() ?? 0)
     let bottom = cells.map { layer.bottom[$0] }
     return perPoint(points.count, workers: workers) { point in
       table.withCells { ck_prism_sum(set, $0, bottom, points.place(point)) }

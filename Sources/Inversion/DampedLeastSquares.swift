@@ -24,6 +24,14 @@ struct DampedLeastSquares {
     var iterations: Int
     /// |(JᵀJ + d²) x − Jᵀr| / |Jᵀr|, by the recursion of the iteration.
     var residual: Double
+    /// |Jᵀr|.
+    var right: Double
+
+    init(iterations: Int, start: Double, square: Double) {
+      self.iterations = iterations
+      residual = start > 0 ? (square / start).squareRoot() : 0
+      right = start.squareRoot()
+    }
   }
 
   init(rows: Int, columns: Int, stride: Int, set: ck_set = ck_best_set()) {
@@ -36,11 +44,11 @@ struct DampedLeastSquares {
     (gradient, direction, image) = (solution, solution, solution)
   }
 
-  /// The minimiser and how well it was found. Stops at a relative residual of `tolerance`, or after
-  /// `iterationLimit` iterations, with what it has.
+  /// The minimiser and how well it was found. Stops where |(JᵀJ + d²) x − Jᵀr| is below the
+  /// tolerance, or after `iterationLimit` iterations, with what it has.
   mutating func solve(
-    _ right: [Double], damping: Double, tolerance: Double = 1e-10, iterationLimit: Int? = nil,
-    workers: Workers
+    _ right: [Double], damping: Double, tolerance: SolverTolerance = .init(),
+    iterationLimit: Int? = nil, workers: Workers
   ) -> (step: [Double], outcome: Outcome) {
     precondition(right.count == rows)
     transposedProduct(right, workers: workers)
@@ -52,15 +60,17 @@ struct DampedLeastSquares {
     // The bound is only met with damping close to zero, where the last digits of the step are
     // those of directions that the data do not see.
     let limit = iterationLimit ?? 4 * columns + 100
-    while square > tolerance * tolerance * start, iterations < limit {
+    let bound = tolerance.squaredBound(start)
+    while square > bound, iterations < limit {
       normalProduct(damping: damping, workers: workers)
       let curvature = dot(direction, image)
       guard curvature > 0 else { break }
       square = advance(by: square / curvature, square)
       iterations += 1
     }
-    let residual = start > 0 ? (square / start).squareRoot() : 0
-    return (Array(solution[..<columns]), Outcome(iterations: iterations, residual: residual))
+    return (
+      Array(solution[..<columns]), Outcome(iterations: iterations, start: start, square: square)
+    )
   }
 
   /// One update of solution, gradient and direction; returns the new squared gradient.
@@ -136,5 +146,21 @@ struct DampedLeastSquares {
     _ stride: Int
   ) {
     for index in 0..<stride { sum[index] += factor * row[index] }
+  }
+}
+
+/// When a solver of the normal equations (JᵀJ + d²) x = Jᵀr is done: the residual is below
+/// `relative` times the larger one of |Jᵀr| and `reference`, but in no case above 10⁻⁶ |Jᵀr|.
+///
+/// In an inversion the reference is |Jᵀr| of the first step. What is left of the residual moves a step
+/// by at most |residual| / d², so every step is as exact in metres as the first, and the small last ones
+/// need fewer iterations.
+struct SolverTolerance {
+  var relative = 1e-10
+  var reference = 0.0
+
+  func squaredBound(_ start: Double) -> Double {
+    let wanted = relative * relative * max(start, reference * reference)
+    return min(wanted, 1e-12 * start)
   }
 }

@@ -7,32 +7,35 @@ import NumericCore
 ///
 /// Sums run in a fixed order over all cells; frozen cells have no entries in J and stay 0.
 struct GridLeastSquares {
-  private var solution, gradient, direction, searched: [Double]
-  private let preconditioner: HalfSpacePreconditioner?
+  private var solution, gradient, direction, searched, image, forward: [Double]
+  private var preconditioner: HalfSpacePreconditioner?
 
   /// - Parameter preconditioner: an approximation of (JᵀJ + d²)⁻¹, symmetric and positive.
   init(cells: Int, preconditioner: HalfSpacePreconditioner? = nil) {
     solution = Array(repeating: 0, count: cells)
-    (gradient, direction, searched) = (solution, solution, solution)
+    (gradient, direction, searched, image) = (solution, solution, solution, solution)
+    forward = []
     self.preconditioner = preconditioner
   }
 
-  /// The minimiser, one value a cell. Stops at a relative residual |(JᵀJ + d²) x − Jᵀr| / |Jᵀr| of
-  /// `tolerance`, or after `iterationLimit` iterations, with what it has.
+  /// The minimiser, one value a cell. Stops where |(JᵀJ + d²) x − Jᵀr| is below the tolerance, or
+  /// after 4 · cells + 100 iterations, with what it has.
   mutating func solve(
-    _ jacobian: GridOperator, _ right: [Double], damping: Double, tolerance: Double,
+    _ jacobian: GridOperator, _ right: [Double], damping: Double, tolerance: SolverTolerance,
     workers: Workers
   ) -> (step: [Double], outcome: DampedLeastSquares.Outcome) {
-    gradient = jacobian.transposed(right, workers: workers)
+    if forward.count != right.count { forward = Array(repeating: 0, count: right.count) }
+    jacobian.transposed(right, into: &gradient, workers: workers)
     for index in solution.indices { solution[index] = 0 }
     let start = Self.dot(gradient, gradient)
-    searched = preconditioned(workers)
-    direction = searched
+    let bound = tolerance.squaredBound(start)
+    precondition(workers)
+    for index in direction.indices { direction[index] = searched[index] }
     var energy = Self.dot(gradient, searched)
     var (square, iterations) = (start, 0)
     let limit = 4 * solution.count + 100
-    while square > tolerance * tolerance * start, iterations < limit {
-      let image = normalProduct(jacobian, damping: damping, workers: workers)
+    while square > bound, iterations < limit {
+      normalProduct(jacobian, damping: damping, workers: workers)
       let curvature = Self.dot(direction, image)
       guard curvature > 0 else { break }
       let length = energy / curvature
@@ -41,7 +44,7 @@ struct GridLeastSquares {
         gradient[index] -= length * image[index]
       }
       square = Self.dot(gradient, gradient)
-      searched = preconditioned(workers)
+      precondition(workers)
       let next = Self.dot(gradient, searched)
       let ratio = next / energy
       for index in direction.indices {
@@ -50,22 +53,25 @@ struct GridLeastSquares {
       energy = next
       iterations += 1
     }
-    let residual = start > 0 ? (square / start).squareRoot() : 0
-    return (solution, .init(iterations: iterations, residual: residual))
+    return (solution, .init(iterations: iterations, start: start, square: square))
   }
 
-  private func preconditioned(_ workers: Workers) -> [Double] {
-    preconditioner?.applied(to: gradient, workers: workers) ?? gradient
+  /// searched = the preconditioner's step down the gradient.
+  private mutating func precondition(_ workers: Workers) {
+    if preconditioner != nil {
+      preconditioner?.apply(to: gradient, into: &searched, workers: workers)
+    } else {
+      for index in searched.indices { searched[index] = gradient[index] }
+    }
   }
 
-  /// Jᵀ(J direction) + damping² direction.
-  private func normalProduct(
+  /// image = Jᵀ(J direction) + damping² direction.
+  private mutating func normalProduct(
     _ jacobian: GridOperator, damping: Double, workers: Workers
-  ) -> [Double] {
-    let forward = jacobian.product(direction, workers: workers)
-    var image = jacobian.transposed(forward, workers: workers)
+  ) {
+    jacobian.product(direction, into: &forward, workers: workers)
+    jacobian.transposed(forward, into: &image, workers: workers)
     for index in image.indices { image[index] += damping * damping * direction[index] }
-    return image
   }
 
   private static func dot(_ a: [Double], _ b: [Double]) -> Double {
@@ -87,6 +93,8 @@ struct HalfSpacePreconditioner: Sendable {
   private let free: [Bool]
   private let transform: RealTransform2D
   private let symbol: [Double]
+  /// Rows' spectra; used again.
+  private var half: [Double]
 
   struct Medium {
     /// Root mean square of Δρ, kg/m³; mean height of the observations above the surface, metres.
@@ -113,24 +121,46 @@ struct HalfSpacePreconditioner: Sendable {
       }
     }
     self.symbol = symbol
+    half = Array(repeating: 0, count: transform.size(height: geometry.rows))
   }
 
-  func applied(to x: [Double], workers: Workers) -> [Double] {
-    var padded = [Double](repeating: 0, count: transform.rows * transform.columns)
-    for cell in x.indices where free[cell] {
-      padded[cell / geometry.columns * transform.columns + cell % geometry.columns] = x[cell]
-    }
-    var half = transform.forward(&padded, workers: workers)
-    for element in 0..<symbol.count / 8 {
-      for lane in 0..<8 {
-        half[element * 16 + lane] *= symbol[element * 8 + lane]
-        half[element * 16 + 8 + lane] *= symbol[element * 8 + lane]
+  /// result = the inverse times x.
+  mutating func apply(to x: [Double], into result: inout [Double], workers: Workers) {
+    let (transform, rows, columns) = (transform, geometry.rows, geometry.columns)
+    for cell in result.indices { result[cell] = free[cell] ? x[cell] : 0 }
+    result.withUnsafeMutableBufferPointer { result in
+      half.withUnsafeMutableBufferPointer { half in
+        symbol.withUnsafeBufferPointer { symbol in
+          guard let start = result.baseAddress, let half = half.baseAddress else { return }
+          let window = RealTransform2D.Window(start, stride: columns, rows: rows, columns: columns)
+          transform.forwardRows(window, into: half, workers: workers)
+          Self.multiplyColumns(half, symbol, rows: rows, transform, workers)
+          transform.inverseRows(half, first: 0, into: window, workers: workers)
+        }
       }
     }
-    let values = transform.inverse(&half, workers: workers)
-    return x.indices.map { cell in
-      free[cell]
-        ? values[cell / geometry.columns * transform.columns + cell % geometry.columns] : 0
+    for cell in result.indices where !free[cell] { result[cell] = 0 }
+  }
+
+  private static func multiplyColumns(
+    _ half: UnsafeMutablePointer<Double>, _ symbol: UnsafeBufferPointer<Double>, rows: Int,
+    _ transform: RealTransform2D, _ workers: Workers
+  ) {
+    nonisolated(unsafe) let (half, symbol) = (half, symbol)
+    workers.forEach(transform.blocks) { block in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * transform.columnScratch) {
+        guard let scratch = $0.baseAddress else { return }
+        let spectrum = transform.forwardColumns(block: block, of: half, height: rows, scratch: scratch)
+        let target = scratch + transform.columnScratch
+        for row in 0..<transform.rows {
+          for lane in 0..<8 {
+            let factor = symbol[(block * transform.rows + row) * 8 + lane]
+            target[row * 16 + lane] = spectrum[row * 16 + lane] * factor
+            target[row * 16 + 8 + lane] = spectrum[row * 16 + 8 + lane] * factor
+          }
+        }
+        transform.inverseColumns(block: block, into: half, first: 0, height: rows, scratch: target)
+      }
     }
   }
 }

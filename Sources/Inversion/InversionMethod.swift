@@ -7,8 +7,8 @@ public enum InversionPath: String, Equatable, Hashable, Sendable {
   case automatic
   /// Sums over all cells, and a matrix of observations · free cells: any geometry.
   case dense
-  /// FFT convolutions in Chebyshev heights with an exact near field: observations on a lattice at
-  /// one height.
+  /// FFT convolutions in Chebyshev heights with an exact near field: observations on a lattice, level or
+  /// gently varying in height.
   case fast
 }
 
@@ -23,15 +23,19 @@ struct InversionEngine {
   private enum Kind {
     case dense(SurfaceGravity, DampedLeastSquares)
     case fast(GridGravity, GridLeastSquares)
+    /// While a step runs: what it changes has no second owner, so nothing is copied.
+    case busy
   }
 
-  /// Error of gravity on the fast path, mGal: a surface differs from the dense path's by some 10⁻⁸ m.
-  private static let tolerance = 1e-9
+  /// Error of gravity on the fast path, mGal: a surface differs from the dense path's by some 10⁻⁸ m. That
+  /// of the annulus only turns a step, by 10⁻⁹ of it.
+  private static let operatorTolerance = GridGravity.Tolerance(1e-9, derivative: 1e-7)
   /// Matrix elements from which the fast path is the quicker one (measured).
   private static let crossover = 250_000
 
-  let method: InversionMethod
+  private(set) var method: InversionMethod
   private var kind: Kind
+  private var tolerance = SolverTolerance()
   private let problem: InversionProblem
   private let settings: InversionSettings
   private let workers: Workers
@@ -39,7 +43,8 @@ struct InversionEngine {
   let cells: [Int]
 
   init(
-    _ problem: InversionProblem, _ settings: InversionSettings, _ workers: Workers
+    _ problem: InversionProblem, _ settings: InversionSettings, _ cache: KernelCache,
+    _ workers: Workers
   ) throws(InversionError) {
     (self.problem, self.settings, self.workers) = (problem, settings, workers)
     let cells = problem.free.indices.filter { problem.free[$0] }
@@ -48,10 +53,11 @@ struct InversionEngine {
     var reason = "there are only \(elements) pairs of observations and cells"
     if path == .fast || (path == .automatic && elements >= Self.crossover) {
       do throws(Obstacle) {
-        let gravity = try Self.gridGravity(problem, workers)
+        let gravity = try Self.gridGravity(problem, cache, workers)
         kind = .fast(gravity, Self.solver(problem, settings))
         method = InversionMethod(
-          path: .fast, reason: "the observations are a lattice on the model's grid at one height")
+          path: .fast,
+          reason: "the observations are a lattice on the model's grid; \(gravity.description)")
         return
       } catch {
         guard path == .automatic else { throw .fastPathUnavailable(reason: error.reason) }
@@ -72,33 +78,45 @@ struct InversionEngine {
 
   /// Gravity of a surface, mGal, one value an observation.
   mutating func gz(ofSurface topography: [Double]) throws(GridGravity.TooRough) -> [Double] {
-    guard case .fast(var gravity, let solver) = kind else {
-      guard case .dense(let gravity, _) = kind else { return [] }
-      return gravity.gz(ofSurface: topography, workers: workers)
+    switch kind {
+    case .busy: preconditionFailure("gravity asked for within a step")
+    case .dense(let gravity, _): return gravity.gz(ofSurface: topography, workers: workers)
+    case .fast(var gravity, let solver):
+      let result = try gravity.gz(ofSurface: topography, workers: workers)
+      kind = .fast(gravity, solver)
+      return result
     }
-    let result = try gravity.gz(ofSurface: topography, workers: workers)
-    kind = .fast(gravity, solver)
-    return result
   }
 
   /// The damped step for the free cells.
   mutating func step(
     at layer: PrismLayer, residual: [Double]
   ) throws(GridGravity.TooRough) -> (step: [Double], outcome: DampedLeastSquares.Outcome) {
-    switch kind {
+    let before = kind
+    kind = .busy
+    switch consume before {
+    case .busy: preconditionFailure("a step within a step")
     case .dense(let gravity, var solver):
-      kind = .dense(gravity, DampedLeastSquares(rows: 0, columns: 0, stride: 0))
       settings.derivative.fill(
         &solver.matrix, of: layer, cells: cells, at: problem.points, workers: workers)
-      let result = solver.solve(residual, damping: settings.damping, workers: workers)
+      let result = solver.solve(
+        residual, damping: settings.damping, tolerance: tolerance, workers: workers)
       kind = .dense(gravity, solver)
+      tolerance.reference = max(tolerance.reference, result.outcome.right)
       return result
     case .fast(var gravity, var solver):
-      let jacobian = try gravity.jacobian(
-        settings.derivative, of: layer, free: problem.free, workers: workers)
+      let jacobian: GridOperator
+      do throws(GridGravity.TooRough) {
+        jacobian = try gravity.jacobian(
+          settings.derivative, of: layer, free: problem.free, workers: workers)
+      } catch {
+        kind = .fast(gravity, solver)
+        throw error
+      }
       let result = solver.solve(
-        jacobian, residual, damping: settings.damping, tolerance: 1e-10, workers: workers)
+        jacobian, residual, damping: settings.damping, tolerance: tolerance, workers: workers)
       kind = .fast(gravity, solver)
+      tolerance.reference = max(tolerance.reference, result.outcome.right)
       return (cells.map { result.step[$0] }, result.outcome)
     }
   }
@@ -108,7 +126,7 @@ struct InversionEngine {
   }
 
   private static func gridGravity(
-    _ problem: InversionProblem, _ workers: Workers
+    _ problem: InversionProblem, _ cache: KernelCache, _ workers: Workers
   ) throws(Obstacle) -> GridGravity {
     let lattice: ObservationLattice
     do throws(ObservationLattice.Obstacle) {
@@ -118,7 +136,7 @@ struct InversionEngine {
       var gravity = try GridGravity(
         geometry: problem.model, reference: problem.reference,
         densityContrast: problem.densityContrast, isPresent: problem.isPresent, lattice: lattice,
-        tolerance: tolerance, workers: workers)
+        tolerance: operatorTolerance, cache: cache, workers: workers)
       // The start must be within reach; what it prepares the first step uses.
       _ = try gravity.gz(ofSurface: problem.startingTopography, workers: workers)
       return gravity
@@ -139,7 +157,8 @@ struct InversionEngine {
     let ratio = slab * slab * square / count / (settings.damping * settings.damping)
     guard settings.damping > 0, ratio > 2 else { return GridLeastSquares(cells: problem.model.count) }
     let medium = HalfSpacePreconditioner.Medium(
-      densityContrast: (square / count).squareRoot(), clearance: problem.points.upward[0] - mean,
+      densityContrast: (square / count).squareRoot(),
+      clearance: Statistics.mean(problem.points.upward) - mean,
       observationsPerCell: Double(problem.points.count) / Double(problem.model.count))
     return GridLeastSquares(
       cells: problem.model.count,

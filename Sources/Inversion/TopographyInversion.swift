@@ -4,23 +4,25 @@ public import NumericCore
 /// Inverts gravity for the height of a surface by damped Gauss–Newton steps.
 ///
 /// residual = anomaly − gravity(surface) − regional; J = derivative at the surface; the step
-/// minimises |J x − residual|² + damping² |x|² (to 10⁻⁸ of the normal equations, conjugate
-/// gradients); bounds and weights are applied, the surface moves, and the stopping rules decide.
+/// minimises |J x − residual|² + damping² |x|² (to 10⁻¹⁰ of the first step's normal equations,
+/// conjugate gradients); bounds and weights are applied, the surface moves, and the stopping rules decide.
 ///
 /// Gravity and steps are those of dense sums or of fast operators on the grid (`InversionPath`); the
 /// result says which and why. It has the same bits for any number of workers. Memory: one dense
 /// matrix of observations · free cells, or some hundred values a cell.
 ///
-/// - Parameter observe: called after every iteration, with what it changed; what it throws ends the
-///   inversion (cancellation).
+/// - Parameters:
+///   - cache: kernels of fast operators that inversions share; it changes no bit.
+///   - observe: called after every iteration, with what it changed; what it throws ends the
+///     inversion (cancellation).
 /// - Throws: `InversionError` where the problem can't be solved, or what `observe` throws.
 public func invert(
-  _ problem: InversionProblem, settings: InversionSettings, workers: Workers,
-  observe: (IterationSnapshot) throws -> Void = { _ in }
+  _ problem: InversionProblem, settings: InversionSettings, cache: KernelCache = KernelCache(),
+  workers: Workers, observe: (IterationSnapshot) throws -> Void = { _ in }
 ) throws -> InversionResult {
   try problem.check()
   try settings.check()
-  var run = try InversionRun(problem, settings, workers)
+  var run = try InversionRun(problem, settings, cache, workers)
   var reasons: [StopReason] = []
   while reasons.isEmpty {
     switch run.advance() {
@@ -55,10 +57,12 @@ private struct InversionRun {
   var current, best: InversionState
   var history: [IterationRecord]
 
-  init(_ problem: InversionProblem, _ settings: InversionSettings, _ workers: Workers) throws(InversionError)
-  {
+  init(
+    _ problem: InversionProblem, _ settings: InversionSettings, _ cache: KernelCache,
+    _ workers: Workers
+  ) throws(InversionError) {
     (self.problem, self.settings, self.workers) = (problem, settings, workers)
-    engine = try InversionEngine(problem, settings, workers)
+    engine = try InversionEngine(problem, settings, cache, workers)
     let forward: [Double]
     if let given = try problem.checkedStartingForward(workers) {
       forward = given

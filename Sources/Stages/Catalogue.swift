@@ -1,13 +1,21 @@
 import Datasets
+import Gravity
 public import Planning
 
 extension Catalogue {
   /// Every kind of stage that pipe knows.
-  public static let standard = Catalogue(
-    [
-      SyntheticModel(), ReadGrid(), ReadTable(), SplitTable(), StartingTopography(), ForwardGravity(),
-      RegionalSeparation(), TopographyInversion(), DampingCrossValidation(), Search(), EnsembleLoop(),
-      MergedStatistics(), ScoreAtPoints(), CompareGrids(), Command(), Perturbation(),
-    ],
-    readScalar: { try NetCDFFile.readScalar($0) })
+  public static let standard = make()
+
+  /// All nodes of a process share the kernels of gravity that they have in common.
+  private static func make() -> Catalogue {
+    let kernels = KernelCache()
+    return Catalogue(
+      [
+        SyntheticModel(kernels: kernels), ReadGrid(), ReadTable(), SplitTable(), StartingTopography(),
+        ForwardGravity(kernels: kernels), RegionalSeparation(), TopographyInversion(kernels: kernels),
+        DampingCrossValidation(), Search(), EnsembleLoop(), MergedStatistics(), ScoreAtPoints(),
+        CompareGrids(), Command(), Perturbation(),
+      ],
+      readScalar: { try NetCDFFile.readScalar($0) })
+  }
 }

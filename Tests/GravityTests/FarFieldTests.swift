@@ -63,7 +63,8 @@ import Testing
         let place = ck_point(
           easting: 500 * distance * Elementary.cos(angle),
           northing: 500 * distance * Elementary.sin(angle), upward: upward)
-        let cell = CellTable(geometry, cells: [0], level: [top], factor: [1])
+        let cell = CellTable(
+          geometry, cells: [0], level: [top], factor: [1], thickest: top - bottom)
         let footprint = PrismKernel.Footprint(
           offsetEasting: -place.easting, offsetNorthing: -place.northing, halfEasting: 500,
           halfNorthing: 500)
@@ -79,6 +80,45 @@ import Testing
         #expect(abs(abs(row[0]) - angles) <= 6.5e-12 * angles + 1e-15)
         #expect((row[0] > 0) == (upward > top))
       }
+    }
+  }
+
+  /// ∬ 1/r over the upper face less that over the lower of one cell, half width 500 m, of 50 digits
+  /// (mpmath): just beyond the distances where the number of terms changes, 1 m thick, as thick as a thin
+  /// prism may be and thicker.
+  struct Prism: Sendable {
+    let east, north, top, bottom, upward, integral: Double
+  }
+
+  static let prisms = [
+    Prism(east: 6100, north: 0, top: 950, bottom: 500, upward: 1000, integral: 0.54787889426615514894),
+    Prism(east: 4500, north: 4400, top: 900, bottom: 400, upward: 1000, integral: 0.70372297850266470767),
+    Prism(east: 9000, north: -1500, top: 999, bottom: 998, upward: 1800, integral: 0.0010476979139662693),
+    Prism(east: -15000, north: 7000, top: 300, bottom: -900, upward: 9000, integral: 1.6300653071378145),
+    Prism(east: 18010, north: 0, top: 1000, bottom: 0, upward: 2000, integral: 0.25412417131130875236),
+    Prism(east: -13000, north: 12900, top: 995, bottom: 500, upward: 1000, integral: 0.02035848696370771),
+    Prism(east: 17000, north: -7000, top: -800, bottom: -801, upward: 0, integral: 1.285973639889907e-4),
+    Prism(east: 40000, north: 30000, top: 600, bottom: -400, upward: 1600, integral: 0.011983818077395388),
+    Prism(east: -36900, north: 36900, top: 2000, bottom: -1000, upward: 3000, integral: 0.0525373732012512),
+    Prism(east: 52010, north: 0, top: 1000, bottom: 0, upward: 2000, integral: 0.010648515157493820929),
+    Prism(east: 60000, north: 80000, top: -2000, bottom: -2333, upward: 1000, integral: 0.00105289560415343),
+    Prism(east: 3e5, north: -4e5, top: 900, bottom: 899, upward: 1000, integral: 8.0400115727763598153e-10),
+  ]
+
+  @Test(arguments: sets) func prismsAreThoseOfManyDigits(_ set: ck_set) {
+    let geometry = GridGeometry(
+      region: Region(west: 0, east: 1000, south: 0, north: 1000), spacing: 1000)
+    for prism in Self.prisms {
+      let cell = CellTable(
+        geometry, cells: [0], level: [prism.top], factor: [1], thickest: prism.top - prism.bottom)
+      let place = ck_point(easting: prism.east, northing: prism.north, upward: prism.upward)
+      let found = cell.withCells { ck_prism_sum(set, $0, [prism.bottom], place) }
+      #expect(abs(found - prism.integral) <= 6e-12 * prism.integral, "\(prism.east) \(prism.north)")
+      // A slab upwards from the lower face is the same prism.
+      let lower = CellTable(geometry, cells: [0], level: [prism.bottom], factor: [1])
+      var row = [0.0]
+      lower.withCells { ck_slab_row(set, $0, place, prism.top - prism.bottom, &row) }
+      #expect(abs(row[0] - prism.integral) <= 6e-12 * prism.integral, "\(prism.east) \(prism.north)")
     }
   }
 

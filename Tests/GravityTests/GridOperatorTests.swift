@@ -30,13 +30,22 @@ import Testing
     ) throws -> GridGravity {
       try GridGravity(
         geometry: geometry, reference: reference, densityContrast: contrast, isPresent: isPresent,
-        lattice: lattice, tolerance: tolerance, workers: workers)
+        lattice: lattice, tolerance: .init(tolerance), workers: workers)
     }
   }
 
   /// Observations: on the nodes, finer, coarser, shifted, inside a buffer zone, with holes.
   enum Layout: String, CaseIterable, Sendable {
     case nodes, finer, coarser, shifted, inner, holes
+
+    /// Observations at a height, or up to `relief` metres above it.
+    func points(_ geometry: GridGeometry, upward: Double, relief: Double) -> ObservationPoints {
+      var points = points(geometry, upward: upward)
+      points.upward = zip(points.easting, points.northing).map { east, north in
+        upward + relief * (0.5 + 0.5 * Elementary.sin(east / 3000) * Elementary.cos(north / 2300))
+      }
+      return points
+    }
 
     func points(_ geometry: GridGeometry, upward: Double) -> ObservationPoints {
       let region = geometry.region
@@ -86,10 +95,37 @@ import Testing
     }
   }
 
+  /// Observations on a surface of their own.
+  @Test(arguments: Layout.allCases, [1e-3, 1e-6, 1e-9])
+  func varyingHeightsAreWithinTheTolerance(_ layout: Layout, _ tolerance: Double) throws {
+    for (clearance, relief) in [(50.0, 5.0), (400, 300), (700, 1500)] {
+      let model = Model(range: -500...200)
+      let points = layout.points(model.geometry, upward: 200 + clearance, relief: relief)
+      let lattice = try ObservationLattice(points, on: model.geometry)
+      #expect(!lattice.isLevel)
+      var gravity = try model.gravity(lattice, tolerance: tolerance)
+      let fast = try gravity.gz(ofSurface: model.topography, workers: .upTo(2))
+      let direct = PrismGravity.gz(of: model.layer, at: points, workers: .upTo(2))
+      #expect(difference(fast, direct) <= 2 * tolerance + 1e-10)
+    }
+  }
+
   @Test(arguments: Layout.allCases, derivatives)
   func productsAreThoseOfTheMatrix(_ layout: Layout, _ derivative: LayerJacobian) throws {
-    let model = Model(range: -900...400)
-    let points = layout.points(model.geometry, upward: 700)
+    try checkProducts(Model(range: -900...400), derivative) { layout.points($0, upward: 700) }
+  }
+
+  @Test(arguments: [Layout.nodes, .finer, .holes], derivatives)
+  func productsForVaryingHeightsToo(_ layout: Layout, _ derivative: LayerJacobian) throws {
+    try checkProducts(Model(range: -900...400), derivative) {
+      layout.points($0, upward: 700, relief: 400)
+    }
+  }
+
+  private func checkProducts(
+    _ model: Model, _ derivative: LayerJacobian, _ points: (GridGeometry) -> ObservationPoints
+  ) throws {
+    let points = points(model.geometry)
     let lattice = try ObservationLattice(points, on: model.geometry)
     var gravity = try model.gravity(lattice, tolerance: 1e-10)
     let free = model.isPresent.indices.map { model.isPresent[$0] && $0 % 11 != 3 }
@@ -115,7 +151,13 @@ import Testing
   @Test(arguments: Layout.allCases, derivatives)
   func transposeIsExact(_ layout: Layout, _ derivative: LayerJacobian) throws {
     let model = Model(range: -300...600)
-    let points = layout.points(model.geometry, upward: 650)
+    try checkTranspose(model, derivative, layout.points(model.geometry, upward: 650))
+    try checkTranspose(model, derivative, layout.points(model.geometry, upward: 650, relief: 250))
+  }
+
+  private func checkTranspose(
+    _ model: Model, _ derivative: LayerJacobian, _ points: ObservationPoints
+  ) throws {
     let lattice = try ObservationLattice(points, on: model.geometry)
     var gravity = try model.gravity(lattice, tolerance: 1e-4)
     let operation = try gravity.jacobian(
@@ -150,11 +192,17 @@ import Testing
   @Test func whatIsNoLatticeSaysWhy() {
     let model = Model(range: 0...1)
     var points = Layout.nodes.points(model.geometry, upward: 10)
-    points.upward[3] = 12
-    #expect(throws: ObservationLattice.Obstacle.heightsDiffer(lowest: 10, highest: 12)) {
+    #expect(throws: ObservationLattice.Obstacle.empty) {
+      try ObservationLattice(
+        ObservationPoints(easting: [], northing: [], upward: []), on: model.geometry)
+    }
+    points.easting.append(6000)
+    points.northing.append(-4000)
+    points.upward.append(12)
+    #expect(throws: ObservationLattice.Obstacle.stacked(easting: 6000, northing: -4000)) {
       try ObservationLattice(points, on: model.geometry)
     }
-    points.upward[3] = 10
+    points = Layout.nodes.points(model.geometry, upward: 10)
     points.easting[0] -= 2000
     #expect(throws: ObservationLattice.Obstacle.outsideModel) {
       try ObservationLattice(points, on: model.geometry)
@@ -175,6 +223,50 @@ import Testing
     let lattice = try ObservationLattice(
       Layout.nodes.points(model.geometry, upward: 700), on: model.geometry)
     #expect(throws: GridGravity.TooRough.self) { try model.gravity(lattice, tolerance: 1e-9) }
+    // Mountains of observations over a flat surface.
+    let flat = Model(range: 0...1)
+    let high = try ObservationLattice(
+      Layout.nodes.points(flat.geometry, upward: 700, relief: 300_000), on: flat.geometry)
+    #expect(throws: GridGravity.TooRough.self) { try flat.gravity(high, tolerance: 1e-9) }
+  }
+
+  /// What others left in a cache, or that it was full, shows in no bit.
+  @Test func aCacheChangesNoBit() throws {
+    let model = Model(range: -900...400)
+    let points = Layout.finer.points(model.geometry, upward: 700)
+    let lattice = try ObservationLattice(points, on: model.geometry)
+    func gravity(_ cache: KernelCache, contrast: Double = 1) throws -> [Double] {
+      var gravity = try GridGravity(
+        geometry: model.geometry, reference: model.reference,
+        densityContrast: model.contrast.map { $0 * contrast }, isPresent: model.isPresent,
+        lattice: lattice, tolerance: .init(1e-6), cache: cache, workers: .upTo(2))
+      return try gravity.gz(ofSurface: model.topography, workers: .upTo(2))
+    }
+    let shared = KernelCache()
+    let alone = try gravity(KernelCache(megabytes: 0))
+    _ = try gravity(shared, contrast: 1.01)
+    #expect(try gravity(shared) == alone)
+    #expect(try gravity(shared) == alone)
+  }
+
+  /// Members of an ensemble: a little more or less dense, with surfaces that differ by metres.
+  @Test func membersShareTheirKernels() throws {
+    let cache = KernelCache()
+    var sizes: Set<Int> = []
+    for member in 0..<6 {
+      let model = Model(range: -400...(-100 + Double(member)))
+      let lattice = try ObservationLattice(
+        Layout.nodes.points(model.geometry, upward: 700), on: model.geometry)
+      var gravity = try GridGravity(
+        geometry: model.geometry,
+        reference: Array(repeating: -250 + Double(3 * member), count: model.geometry.count),
+        densityContrast: Array(repeating: 2600 + 10 * Double(member), count: model.geometry.count),
+        isPresent: model.isPresent, lattice: lattice, tolerance: .init(1e-9), cache: cache,
+        workers: .serial)
+      _ = try gravity.gz(ofSurface: model.topography, workers: .serial)
+      sizes.insert(cache.size)
+    }
+    #expect(sizes.count <= 2)
   }
 
   /// Tighter tolerances never ask for less, and the bound that comes with a choice keeps them.

@@ -21,7 +21,7 @@ import Testing
     var solver = made
     let damping = 0.3
     let (step, outcome) = solver.solve(
-      right, damping: damping, tolerance: 1e-10, workers: .upTo(2))
+      right, damping: damping, tolerance: .init(), workers: .upTo(2))
     var normal = Matrix(rows: columns, columns: columns)
     var image = [Double](repeating: 0, count: columns)
     for i in 0..<columns {
@@ -38,7 +38,17 @@ import Testing
     #expect(outcome.residual <= 1e-10)
     #expect(step.count == columns)
     #expect(
-      step == solver.solve(right, damping: damping, tolerance: 1e-10, workers: .serial).step)
+      step == solver.solve(right, damping: damping, tolerance: .init(), workers: .serial).step)
+  }
+
+  /// The bound follows the first step's right side, and a small one is still solved to a millionth.
+  @Test func laterStepsAreAsExactInMetres() {
+    let rule = SolverTolerance(relative: 1e-10, reference: 10)
+    #expect(rule.squaredBound(100) == 1e-20 * 100)
+    #expect(rule.squaredBound(400) == 1e-20 * 400)
+    #expect(rule.squaredBound(0.01) == 1e-20 * 100)
+    #expect(rule.squaredBound(1e-12) == 1e-24)
+    #expect(SolverTolerance().squaredBound(4) == 1e-20 * 4)
   }
 
   @Test func aZeroRightSideNeedsNoIteration() {

@@ -21,7 +21,8 @@ import Testing
     let points = ObservationPoints(grid: geometry, upward: 1000)
     var gravity = try GridGravity(
       geometry: geometry, reference: zero, densityContrast: contrast, isPresent: zero.map { _ in true },
-      lattice: ObservationLattice(points, on: geometry), tolerance: 1e-9, workers: .upTo(2))
+      lattice: ObservationLattice(points, on: geometry), tolerance: .init(1e-9),
+      workers: .upTo(2))
     let layer = PrismLayer(
       topography: topography, geometry: geometry, reference: zero, densityContrast: contrast)
     let jacobian = try gravity.jacobian(.exact, of: layer, free: free, workers: .upTo(2))
@@ -32,7 +33,7 @@ import Testing
       nil, HalfSpacePreconditioner(medium, damping: damping, geometry: geometry, free: free),
     ].map { (preconditioner: HalfSpacePreconditioner?) in
       var solver = GridLeastSquares(cells: geometry.count, preconditioner: preconditioner)
-      return solver.solve(jacobian, right, damping: damping, tolerance: 1e-10, workers: .upTo(2))
+      return solver.solve(jacobian, right, damping: damping, tolerance: .init(), workers: .upTo(2))
     }
     for cell in free.indices where !free[cell] {
       #expect(results.allSatisfy { $0.step[cell] == 0 })

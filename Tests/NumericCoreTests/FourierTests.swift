@@ -1,6 +1,7 @@
 import Foundation
-import NumericCore
 import Testing
+
+@testable import NumericCore
 
 @Suite struct FourierTests {
   @Test(arguments: [
@@ -86,6 +87,30 @@ import Testing
     let smooth = try GaussianFilter.lowPass(grid: misfit, wavelength: 300_000)
     let expected = [-7.6231678, -7.62287788, -7.61977385, -7.61619311, -7.61483203]
     for column in 0..<5 { #expect(abs(smooth[0, column] + mean - expected[column]) <= 1e-8) }
+  }
+
+  /// The real transform where it takes the padded size, the one for any length where not: 41 + 2 · 13 = 67
+  /// nodes are a prime that it does not.
+  @Test func everySizeIsFiltered() throws {
+    let geometry = GridGeometry(
+      region: Region(west: 0, east: 38_000, south: 0, north: 30_000), columns: 39, rows: 31)
+    var noise = Noise(3)
+    let grid = Grid(geometry: geometry, values: noise.values(geometry.count))
+    let padded = PaddedGrid(grid, end: 0.25)
+    #expect(RealTransform2D.takes(rows: padded.rows, columns: padded.columns))
+    var (real, complex) = (padded, padded)
+    let (rows, columns) = (padded.rows, padded.columns)
+    func factor(_ row: Int, _ column: Int) -> Double {
+      1 / Double(1 + min(row, rows - row) + 2 * min(column, columns - column))
+    }
+    real.multiplyReal(factor)
+    complex.multiplyComplex(factor)
+    #expect(zip(real.values, complex.values).allSatisfy { abs($0 - $1) <= 1e-14 })
+    let prime = GridGeometry(
+      region: Region(west: 0, east: 40_000, south: 0, north: 30_000), columns: 41, rows: 31)
+    let flat = try GaussianFilter.lowPass(
+      grid: Grid(geometry: prime, repeating: 3), wavelength: 20_000)
+    #expect(flat.values.allSatisfy { abs($0 - 3) <= 1e-13 })
   }
 
   @Test func constantStaysAndHasNoHighPass() throws {

@@ -14,8 +14,17 @@ import Testing
     (1, 1), (2, 3), (4, 5), (7, 8), (15, 21), (16, 16), (17, 35), (18, 10), (63, 81), (49, 64),
   ])
   func agreesWithTheComplexTransform(_ wantedRows: Int, _ wantedColumns: Int) {
-    let rows = FourierLength.good(atLeast: wantedRows)
-    let columns = FourierLength.good(atLeast: wantedColumns)
+    checkSize(FourierLength.good(atLeast: wantedRows), FourierLength.good(atLeast: wantedColumns))
+  }
+
+  @Test(arguments: [(11, 13), (51, 61), (17 * 4, 19), (61, 22), (29, 31 * 2)])
+  func otherPrimesToo(_ rows: Int, _ columns: Int) {
+    #expect(RealTransform2D.takes(rows: rows, columns: columns))
+    #expect(!RealTransform2D.takes(rows: rows, columns: 67))
+    checkSize(rows, columns)
+  }
+
+  private func checkSize(_ rows: Int, _ columns: Int) {
     let transform = RealTransform2D(rows: rows, columns: columns)
     var values = random(rows * columns)
     var (real, imaginary) = (values, values.map { _ in 0.0 })

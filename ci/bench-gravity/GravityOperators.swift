@@ -53,7 +53,7 @@ func benchOperators(_ size: Int, tolerance: Double, threads: Int) throws {
     try median(of: 1) {
       gravity = try GridGravity(
         geometry: geometry, reference: zero, densityContrast: contrast,
-        isPresent: zero.map { _ in true }, lattice: lattice, tolerance: tolerance, workers: workers)
+        isPresent: zero.map { _ in true }, lattice: lattice, tolerance: .init(tolerance), workers: workers)
     })
   guard var gravity else { return }
   var result: [Double] = []

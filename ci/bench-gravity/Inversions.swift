@@ -23,7 +23,7 @@ func problem(_ geometry: GridGeometry, amplitude: Double, path: InversionPath, t
     var gravity = try GridGravity(
       geometry: geometry, reference: zero, densityContrast: contrast,
       isPresent: zero.map { _ in true }, lattice: ObservationLattice(points, on: geometry),
-      tolerance: 1e-6, workers: workers)
+      tolerance: .init(1e-6), workers: workers)
     clean = try gravity.gz(ofSurface: surface, workers: workers)
   }
   return InversionProblem(

@@ -9,7 +9,7 @@
 /// of the machine's vectors changes no bit. A lane buffer holds, an element, 8 real parts and then
 /// 8 imaginary parts.
 
-/// A length with its factors (2, 3, 4, 5, 7) and the cosines and sines of 2πk/length.
+/// A length with its factors (4 and primes; 2 to 7 are fast, others take p² operations) and the cosines and sines of 2πk/length.
 typedef struct {
   size_t length;
   size_t factor_count;

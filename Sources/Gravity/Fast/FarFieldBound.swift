@@ -9,14 +9,24 @@ import NumericCore
 /// off by at most 4 A / (r (1 − τ)) · ρ^(1−n) / (ρ − 1) [Trefethen2013, theorem 8.2]; the best of a
 /// few τ is taken for each ring of cells, and the rings j = R + 1, … with 8 j cells are added.
 /// The clearance does not enter: cells below an observation are in the near field, and are exact.
+/// Observations at different heights are interpolated the same way in theirs, which are M: what that
+/// adds is bounded likewise (twice: F is less its value at a base), and it multiplies the error of the first
+/// interpolation by Lebesgue's constant of M nodes, less than 4 for M ≤ 64.
 /// The annulus z/(a b (a + b)), with |a|, |b|, |a + b| ≥ r − β, is at most (Z + β) A / (r − β)³, Z the
 /// largest height difference.
 struct FarFieldBound: Sendable {
   struct Choice: Equatable, Sendable {
     /// Chebyshev heights, and cells to each side that are summed directly.
     var heights, radius: Int
+    /// Chebyshev heights of the observations, 1 where all have one height.
+    var observationHeights = 1
     /// The bound itself: Σ |error of a cell's kernel| over all far cells.
     var error: Double
+
+    /// A height costs two transforms, about as much as 24 terms of the near field (measured).
+    fileprivate var cost: Int {
+      12 * (heights + heights * observationHeights) + (2 * radius + 1) * (2 * radius + 1)
+    }
   }
 
   private static let largestRadius = 10
@@ -31,21 +41,35 @@ struct FarFieldBound: Sendable {
   let annulusHeight: Double?
 
   /// The cheapest choice whose bound is at most `tolerance`, nil if there is none.
-  func choice(half: Double, tolerance: Double) -> Choice? {
+  ///
+  /// - Parameters: half of the range of the cells' heights, and of the observations'.
+  func choice(half: Double, observationHalf: Double = 0, tolerance: Double) -> Choice? {
     var sums = [Double](repeating: 0, count: Self.mostHeights + 1)
+    var observationSums = sums
     var best: (choice: Choice, cost: Int)?
     for ring in stride(from: max(rings, 2), through: 2, by: -1) {
       add(ring: ring, half: half, to: &sums)
-      let radius = ring - 1
-      guard radius <= Self.largestRadius else { continue }
-      guard let heights = (1...Self.mostHeights).first(where: { sums[$0] <= tolerance }) else { continue }
-      // A height costs two transforms, about as much as 24 terms of the near field (measured).
-      let cost = 24 * heights + (2 * radius + 1) * (2 * radius + 1)
-      if best.map({ cost < $0.cost }) ?? true {
-        best = (Choice(heights: heights, radius: radius, error: sums[heights]), cost)
+      if observationHalf > 0 { add(ring: ring, half: observationHalf, to: &observationSums) }
+      guard ring - 1 <= Self.largestRadius else { continue }
+      var choice = Choice(heights: 0, radius: ring - 1, error: 0)
+      var limit = tolerance
+      if observationHalf > 0 {
+        guard let found = Self.fewest(observationSums, tolerance / 4) else { continue }
+        choice.observationHeights = found
+        choice.error = 2 * observationSums[found]
+        limit = (tolerance - choice.error) / 4
       }
+      guard let heights = Self.fewest(sums, limit) else { continue }
+      choice.heights = heights
+      choice.error += observationHalf > 0 ? 4 * sums[heights] : sums[heights]
+      let cost = choice.cost
+      if best.map({ cost < $0.cost }) ?? true { best = (choice, cost) }
     }
     return best?.choice
+  }
+
+  private static func fewest(_ sums: [Double], _ limit: Double) -> Int? {
+    (1...mostHeights).first { sums[$0] <= limit }
   }
 
   /// Adds the bound of one ring for every number of heights.

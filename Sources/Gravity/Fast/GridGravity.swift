@@ -1,35 +1,56 @@
 public import NumericCore
 
 /// Gravity of surfaces on a regular grid and its derivatives by fast operators, for observations on
-/// a lattice: what `SurfaceGravity` and `LayerJacobian` compute, to a tolerance.
+/// a lattice, level or gently varying in height: what `SurfaceGravity` and `LayerJacobian` compute, to a
+/// tolerance.
 public struct GridGravity: Sendable {
   /// No number of Chebyshev heights up to 64 with a near field of up to 10 cells reaches the
-  /// tolerance: the heights of the cells span too many cells.
+  /// tolerance: the heights of the cells, or those of the observations, span too many cells.
   public struct TooRough: Error, Equatable, Sendable, CustomStringConvertible {
-    public let lowest, highest: Double
+    /// Of the surface and of the observations, metres.
+    public let lowest, highest, lowestObservation, highestObservation: Double
     public var description: String {
-      "the surface spans too many cells, \(lowest) to \(highest) m, for an expansion in heights"
+      "the surface, \(lowest) to \(highest) m, or the observations, \(lowestObservation) to "
+        + "\(highestObservation) m, span too many cells for an expansion in heights"
+    }
+  }
+
+  /// Bounds of errors.
+  public struct Tolerance: Sendable {
+    /// Of gravity, mGal.
+    public var gravity: Double
+    /// Of derivatives that have kernels of their own (the annulus), mGal a spacing; the others are as good
+    /// as gravity.
+    public var derivative: Double
+
+    /// - Parameter derivative: nil for that of gravity.
+    public init(_ gravity: Double, derivative: Double? = nil) {
+      (self.gravity, self.derivative) = (gravity, derivative ?? gravity)
     }
   }
 
   private let geometry: GridGeometry
   private let lattice: ObservationLattice
-  private let tolerance: Double
+  private let tolerance: Tolerance
   private let levels, factors: [Double]
   private let isPresent: [Bool]
   private let base, largestFactor: Double
+  private let cache: KernelCache
+  private let pool = BufferPool()
   private var referencePart: [Double] = []
   private var faces, annuli: KernelSpectra?
 
   /// - Parameters:
   ///   - geometry, reference, densityContrast, isPresent: as in `SurfaceGravity`.
-  ///   - tolerance: bound of the error of gravity, mGal; derivatives are as good relative to 2πGΔρ
-  ///     times a spacing.
+  ///   - tolerance: bounds of the errors; derivatives are as good relative to 2πGΔρ times a spacing.
+  ///   - cache: where kernels are looked for and left.
   public init(
     geometry: GridGeometry, reference: [Double], densityContrast: [Double], isPresent: [Bool],
-    lattice: ObservationLattice, tolerance: Double, workers: Workers
+    lattice: ObservationLattice, tolerance: Tolerance, cache: KernelCache = KernelCache(),
+    workers: Workers
   ) throws(TooRough) {
     (self.geometry, self.lattice, self.tolerance) = (geometry, lattice, tolerance)
+    self.cache = cache
     let present = densityContrast.indices.map {
       isPresent[$0] && densityContrast[$0] != 0 && !densityContrast[$0].isNaN && !reference[$0].isNaN
     }
@@ -37,8 +58,10 @@ public struct GridGravity: Sendable {
     factors = present.indices.map { present[$0] ? densityContrast[$0] * PrismGravity.scale : 0 }
     largestFactor = max(factors.map { abs($0) }.max() ?? 0, 1e-300)
     let heights = present.indices.filter { present[$0] }.map { reference[$0] }
-    base = ((heights.min() ?? 0) + (heights.max() ?? 0)) / 2
-    let base = base
+    // Any level near the reference serves; a rounded one makes kernels that others can use.
+    let quantum = Self.quantum(geometry)
+    let base = (((heights.min() ?? 0) + (heights.max() ?? 0)) / 2 / quantum).rounded() * quantum
+    self.base = base
     levels = present.indices.map { present[$0] ? reference[$0] : base }
     referencePart = try attraction(of: levels, workers: workers)
   }
@@ -81,22 +104,23 @@ public struct GridGravity: Sendable {
     }
     return GridOperator(
       .init(levels: levels, factors: scaled, response: response, basis: basis), spectra: spectra,
-      geometry: geometry, lattice: lattice, workers: workers)
+      geometry: geometry, lattice: lattice, pool: pool, workers: workers)
   }
 
   /// What the operators of faces are made of, for a log.
   public var description: String {
-    let spectra = faces ?? annuli
-    return spectra.map {
-      "\($0.expansion.count) heights, near field of \(2 * $0.radius + 1) × \(2 * $0.radius + 1) cells"
-    } ?? "not used yet"
+    guard let design = (faces ?? annuli)?.design else { return "not used yet" }
+    let width = 2 * design.radius + 1
+    let heights =
+      lattice.isLevel ? "" : " for observations at \(design.observations.count)"
+    return "\(design.expansion.count) heights\(heights), near field of \(width) × \(width) cells"
   }
 
   private mutating func attraction(of levels: [Double], workers: Workers) throws(TooRough) -> [Double] {
     let spectra = try faceSpectra(covering: levels, step: 0, workers)
     let sum = GridOperator(
       .init(levels: levels, factors: factors, response: .attraction(base: base), basis: .value),
-      spectra: spectra, geometry: geometry, lattice: lattice, workers: workers)
+      spectra: spectra, geometry: geometry, lattice: lattice, pool: pool, workers: workers)
     return sum.product(Array(repeating: 1, count: geometry.count), workers: workers)
   }
 
@@ -109,9 +133,9 @@ public struct GridGravity: Sendable {
   private mutating func faceSpectra(
     covering levels: [Double], step: Double, _ workers: Workers
   ) throws(TooRough) -> KernelSpectra {
-    let range = (levels.min() ?? base, (levels.max() ?? base) + step)
-    if let faces, faces.expansion.serves(range, margin: margin) { return faces }
-    let made = try spectra(.face(base: base), range, tolerance / largestFactor, nil, workers)
+    let range = Range(low: levels.min() ?? base, high: (levels.max() ?? base) + step)
+    if let faces, serves(faces.expansion, range) { return faces }
+    let made = try spectra(.face(base: base), range, tolerance.gravity / largestFactor, nil, workers)
     faces = made
     return made
   }
@@ -119,47 +143,74 @@ public struct GridGravity: Sendable {
   private mutating func annulusSpectra(
     covering levels: [Double], _ workers: Workers
   ) throws(TooRough) -> KernelSpectra {
-    let range = (levels.min() ?? base, levels.max() ?? base)
-    if let annuli, annuli.expansion.serves(range, margin: margin) { return annuli }
-    // Factor · Σ z / (a b (a + b)) is 2πGΔρ over the whole plane, the sum alone π / s². The face's
-    // tolerance over the spacing is as large a part of 2πGΔρ as is asked of the derivatives.
+    let range = Range(low: levels.min() ?? base, high: levels.max() ?? base)
+    if let annuli, serves(annuli.expansion, range) { return annuli }
+    // Factor · Σ z / (a b (a + b)) is 2πGΔρ over the whole plane, the sum alone π / s². The tolerance
+    // over the spacing is as large a part of 2πGΔρ as is asked of the derivatives.
     let spacing = min(geometry.spacingEasting, geometry.spacingNorthing)
-    let relative = tolerance / (largestFactor * 2 * Double.pi * spacing)
+    let relative = tolerance.derivative / (largestFactor * 2 * Double.pi * spacing)
     let limit = relative * Double.pi / (geometry.spacingEasting * geometry.spacingEasting)
-    let height = max(abs(range.0 - lattice.upward), abs(range.1 - lattice.upward))
     let area = geometry.spacingEasting * geometry.spacingNorthing
+    let height = max(abs(range.low - lattice.highest), abs(range.high - lattice.lowest))
     let made = try spectra(.annulus, range, limit * area, height, workers)
     annuli = made
     return made
   }
 
-  /// Room left on each side of the heights, so that the next surfaces find the spectra made.
-  private var margin: Double { 0.05 * min(geometry.spacingEasting, geometry.spacingNorthing) }
+  /// Lowest and highest level.
+  private struct Range {
+    var low, high: Double
+  }
+
+  /// Bounds of expansions are multiples of this, so that surfaces that differ little have the same.
+  private static func quantum(_ geometry: GridGeometry) -> Double {
+    min(geometry.spacingEasting, geometry.spacingNorthing) / 8
+  }
+
+  /// The expansion for a range: wider, so that the next surfaces find the spectra made.
+  private func bounds(_ range: Range) -> Range {
+    let quantum = Self.quantum(geometry)
+    let margin = 0.1 * (range.high - range.low) + 0.4 * quantum
+    return Range(
+      low: ((range.low - margin) / quantum).rounded(.down) * quantum,
+      high: ((range.high + margin) / quantum).rounded(.up) * quantum)
+  }
+
+  /// Whether an expansion holds a range and is not much wider than it needs to be.
+  private func serves(_ expansion: HeightExpansion, _ range: Range) -> Bool {
+    let needed = bounds(range)
+    return range.low >= expansion.middle - expansion.half
+      && range.high <= expansion.middle + expansion.half
+      && expansion.half <= 0.75 * (needed.high - needed.low)
+  }
 
   private func spectra(
-    _ kernel: CellKernel, _ range: (low: Double, high: Double), _ limit: Double,
-    _ annulusHeight: Double?, _ workers: Workers
+    _ kernel: CellKernel, _ range: Range, _ limit: Double, _ annulusHeight: Double?,
+    _ workers: Workers
   ) throws(TooRough) -> KernelSpectra {
-    let half = 0.6 * (range.high - range.low) + margin
+    let bounds = bounds(range)
+    let half = (bounds.high - bounds.low) / 2
+    let observationHalf = (lattice.highest - lattice.lowest) / 2
     let bound = FarFieldBound(
       spacingEasting: geometry.spacingEasting, spacingNorthing: geometry.spacingNorthing,
       rings: max(geometry.columns, geometry.rows), phase: lattice.largestPhase,
       annulusHeight: annulusHeight.map { $0 + half })
-    guard let choice = bound.choice(half: half, tolerance: limit) else {
-      throw TooRough(lowest: range.low, highest: range.high)
+    guard let choice = bound.choice(half: half, observationHalf: observationHalf, tolerance: limit)
+    else {
+      throw TooRough(
+        lowest: range.low, highest: range.high, lowestObservation: lattice.lowest,
+        highestObservation: lattice.highest)
     }
-    let expansion = HeightExpansion(
-      middle: (range.low + range.high) / 2, half: half, count: choice.heights)
-    return KernelSpectra(
-      kernel, geometry: geometry, lattice: lattice, expansion: expansion, radius: choice.radius,
-      workers: workers)
-  }
-}
-
-extension HeightExpansion {
-  /// Whether the interval holds a range of heights and is not much wider than it needs to be.
-  fileprivate func serves(_ range: (low: Double, high: Double), margin: Double) -> Bool {
-    range.low >= middle - half && range.high <= middle + half
-      && half <= 1.5 * (0.6 * (range.high - range.low) + margin)
+    let design = KernelDesign(
+      kernel: kernel, columns: geometry.columns, rows: geometry.rows,
+      spacingEasting: geometry.spacingEasting, spacingNorthing: geometry.spacingNorthing,
+      places: lattice.places,
+      expansion: HeightExpansion(
+        middle: bounds.low / 2 + bounds.high / 2, half: half, count: choice.heights),
+      observations: HeightExpansion(
+        middle: lattice.lowest / 2 + lattice.highest / 2, half: observationHalf,
+        count: choice.observationHeights),
+      radius: choice.radius)
+    return cache.spectra(design, workers: workers)
   }
 }

@@ -3,10 +3,11 @@ public import NumericCore
 /// A linear map from values of cells to observations on a lattice: Σ over the cells of an entry
 /// that depends on the offset and on the cell's height alone. The far field is a sum of one
 /// convolution a Chebyshev polynomial, by FFT; the cells about an observation are summed directly.
+/// Observations at different heights are interpolated between sheets of observations at Chebyshev heights.
 ///
-/// A product costs, for n cells and K heights, K + 1 transforms of 4 n values (and P more where the
-/// observations stand at P places in their cells); the operator and its kernels hold 5 K n values
-/// for observations on the nodes, 3 K n + 4 P K n for others.
+/// A product costs, for n cells and K heights, K + S transforms of 4 n values, S the number of sheets: one
+/// for each of the places that observations stand at in their cells and each of their heights; the
+/// operator and its kernels hold 5 K n values for observations on the nodes, 3 K n + 4 S K n for others.
 /// `transposed` is the exact transpose of `product` but for rounding (1e-13). The same bits for any
 /// number of workers. Products work in buffers of the operator's own: one at a time.
 public final class GridOperator {
@@ -15,14 +16,17 @@ public final class GridOperator {
   private let columns, rows: Int
   private let lattice: ObservationLattice
   /// Factor times polynomial k at each cell's height: weights[k · cells + cell].
-  private let weights: [Double]
+  private let weights: PooledArray
+  /// What each sheet counts for at the heights of the observations, sheet by sheet, one value a cell; nil
+  /// where all have one height.
+  private let shares: PooledArray?
   /// The first polynomial that has a weight: a derivative has none for T₀.
   private let first: Int
-  /// Row spectra of every polynomial; of every place; values of the cells.
-  private let halves, half, grid: UnsafeMutablePointer<Double>
+  /// Row spectra of every polynomial; of every sheet; values of the cells.
+  private let halves, half, grid: PooledArray
 
   /// What an operator is made of.
-  struct Cells {
+  struct Cells: Sendable {
     let levels, factors: [Double]
     let response: NearField.Response
     let basis: HeightExpansion.Basis
@@ -30,28 +34,39 @@ public final class GridOperator {
 
   init(
     _ cells: Cells, spectra: KernelSpectra, geometry: GridGeometry, lattice: ObservationLattice,
-    workers: Workers
+    pool: BufferPool, workers: Workers
   ) {
     (columns, rows) = (geometry.columns, geometry.rows)
     (self.spectra, self.lattice) = (spectra, lattice)
     first = cells.basis == .derivative ? min(1, spectra.expansion.count - 1) : 0
     near = NearField(
-      cells.response, geometry: geometry, lattice: lattice, radius: spectra.radius,
-      levels: cells.levels, factors: cells.factors, workers: workers)
-    var weights = [Double](repeating: 0, count: geometry.count * spectra.expansion.count)
+      cells, geometry: geometry, lattice: lattice, radius: spectra.design.radius, pool: pool,
+      workers: workers)
+    weights = PooledArray(geometry.count * spectra.expansion.count, from: pool)
     spectra.expansion.fill(
-      &weights, levels: cells.levels, factors: cells.factors, basis: cells.basis, workers: workers)
-    self.weights = weights
+      weights.start, levels: cells.levels, factors: cells.factors, basis: cells.basis,
+      workers: workers)
+    shares = Self.shares(lattice, spectra.design.observations, pool)
     let size = spectra.transform.size(height: geometry.rows)
-    halves = .allocate(capacity: size * spectra.expansion.count)
-    half = .allocate(capacity: size * lattice.places.count)
-    grid = .allocate(capacity: geometry.count)
+    halves = PooledArray(size * spectra.expansion.count, from: pool)
+    half = PooledArray(size * spectra.design.sheets, from: pool)
+    grid = PooledArray(geometry.count, from: pool)
   }
 
-  deinit {
-    halves.deallocate()
-    half.deallocate()
-    grid.deallocate()
+  private static func shares(
+    _ lattice: ObservationLattice, _ expansion: HeightExpansion, _ pool: BufferPool
+  ) -> PooledArray? {
+    guard !lattice.isLevel else { return nil }
+    let cells = lattice.heights[0].count
+    let result = PooledArray(lattice.places.count * expansion.count * cells, from: pool)
+    for (place, heights) in lattice.heights.enumerated() {
+      for (cell, height) in heights.enumerated() {
+        for (node, share) in expansion.shares(at: height).enumerated() {
+          result.start[(place * expansion.count + node) * cells + cell] = share
+        }
+      }
+    }
+    return result
   }
 
   private var cells: Int { columns * rows }
@@ -60,14 +75,20 @@ public final class GridOperator {
   ///
   /// - Parameter x: one value a cell.
   public func product(_ x: [Double], workers: Workers) -> [Double] {
-    precondition(x.count == cells)
+    var result = [Double](repeating: 0, count: lattice.cell.count)
+    product(x, into: &result, workers: workers)
+    return result
+  }
+
+  /// The same into an array of the caller's.
+  public func product(_ x: [Double], into result: inout [Double], workers: Workers) {
+    precondition(x.count == cells && result.count == lattice.cell.count)
+    let grid = grid.start
     grid.update(from: x, count: cells)
     spreadRows(workers)
     multiply(workers)
-    var result = [Double](repeating: 0, count: lattice.cell.count)
     for place in lattice.places.indices {
-      spectra.transform.inverseRows(
-        half + place * halfSize, first: 0, into: window(grid), workers: workers)
+      collectSheets(of: place, workers)
       x.withUnsafeBufferPointer {
         near.add($0.baseAddress.unsafelyUnwrapped, to: grid, place: place, workers: workers)
       }
@@ -75,30 +96,56 @@ public final class GridOperator {
         result[point] = grid[lattice.cell[point]]
       }
     }
-    return result
   }
 
   /// One value a cell.
   ///
   /// - Parameter y: one value an observation.
   public func transposed(_ y: [Double], workers: Workers) -> [Double] {
-    precondition(y.count == lattice.cell.count)
     var result = [Double](repeating: 0, count: cells)
+    transposed(y, into: &result, workers: workers)
+    return result
+  }
+
+  /// The same into an array of the caller's.
+  public func transposed(_ y: [Double], into result: inout [Double], workers: Workers) {
+    precondition(y.count == lattice.cell.count && result.count == cells)
+    let grid = grid.start
     result.withUnsafeMutableBufferPointer { result in
       let out = result.baseAddress.unsafelyUnwrapped
+      out.update(repeating: 0, count: cells)
       for place in lattice.places.indices {
         grid.update(repeating: 0, count: cells)
         for point in y.indices where lattice.place[point] == place {
           grid[lattice.cell[point]] += y[point]
         }
         near.addTransposed(grid, to: out, place: place, workers: workers)
-        spectra.transform.forwardRows(
-          window(grid), into: half + place * halfSize, workers: workers)
+        distributeSheets(of: place, workers)
       }
       multiplyTransposed(workers)
       gatherRows(into: out, workers)
     }
-    return result
+  }
+
+  /// grid = what the sheets of a place give its observations.
+  private func collectSheets(of place: Int, _ workers: Workers) {
+    let count = spectra.design.observations.count
+    if shares != nil { grid.start.update(repeating: 0, count: cells) }
+    for sheet in place * count..<(place + 1) * count {
+      spectra.transform.inverseRows(
+        half.start + sheet * halfSize, first: 0, weights: shares.map { $0.start + sheet * cells },
+        into: window(grid.start), workers: workers)
+    }
+  }
+
+  /// The transpose of that.
+  private func distributeSheets(of place: Int, _ workers: Workers) {
+    let count = spectra.design.observations.count
+    for sheet in place * count..<(place + 1) * count {
+      spectra.transform.forwardRows(
+        window(grid.start), weights: shares.map { $0.start + sheet * cells },
+        into: half.start + sheet * halfSize, workers: workers)
+    }
   }
 
   private var halfSize: Int { spectra.transform.size(height: rows) }
@@ -109,81 +156,76 @@ public final class GridOperator {
 
   /// halves[k] = row transforms of weights[k] · grid.
   private func spreadRows(_ workers: Workers) {
-    weights.withUnsafeBufferPointer { weights in
-      for k in first..<spectra.expansion.count {
-        spectra.transform.forwardRows(
-          window(grid), weights: weights.baseAddress.unsafelyUnwrapped + k * cells,
-          into: halves + k * halfSize, workers: workers)
-      }
+    for k in first..<spectra.expansion.count {
+      spectra.transform.forwardRows(
+        window(grid.start), weights: weights.start + k * cells, into: halves.start + k * halfSize,
+        workers: workers)
     }
   }
 
   /// out += weights[k] · signal of halves[k].
   private func gatherRows(into out: UnsafeMutablePointer<Double>, _ workers: Workers) {
-    weights.withUnsafeBufferPointer { weights in
-      for k in first..<spectra.expansion.count {
-        spectra.transform.inverseRows(
-          halves + k * halfSize, first: 0,
-          weights: weights.baseAddress.unsafelyUnwrapped + k * cells, into: window(out),
-          workers: workers)
-      }
+    for k in first..<spectra.expansion.count {
+      spectra.transform.inverseRows(
+        halves.start + k * halfSize, first: 0, weights: weights.start + k * cells, into: window(out),
+        workers: workers)
     }
   }
 
-  /// half[place] = Σ over k of kernel(place, k) · columns' transforms of halves[k], back in rows.
+  /// half[sheet] = Σ over k of kernel(sheet, k) · columns' transforms of halves[k], back in rows.
   private func multiply(_ workers: Workers) {
     let (spectra, rows, first, size) = (spectra, rows, first, halfSize)
-    let (transform, places) = (spectra.transform, lattice.places.count)
+    let (transform, sheets) = (spectra.transform, spectra.design.sheets)
     let scratchSize = transform.columnScratch
-    nonisolated(unsafe) let (halves, half) = (halves, half)
+    nonisolated(unsafe) let (halves, half) = (halves.start, half.start)
     workers.forEach(transform.blocks) { block in
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: (places + 1) * scratchSize) {
-        // One sum a place, each followed by room for its transform; then the scratch.
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: (sheets + 1) * scratchSize) {
+        // One sum a sheet, each followed by room for its transform; then the scratch.
         let sums = $0.baseAddress.unsafelyUnwrapped
-        let scratch = sums + places * scratchSize
-        for place in 0..<places {
-          (sums + place * scratchSize).update(repeating: 0, count: transform.rows * 16)
+        let scratch = sums + sheets * scratchSize
+        for sheet in 0..<sheets {
+          (sums + sheet * scratchSize).update(repeating: 0, count: transform.rows * 16)
         }
         for k in first..<spectra.expansion.count {
           let x = transform.forwardColumns(
             block: block, of: halves + k * size, height: rows, scratch: scratch)
-          for place in 0..<places {
-            spectra.withBlock(place: place, k, block: block) {
+          for sheet in 0..<sheets {
+            spectra.withBlock(sheet: sheet, k, block: block) {
               transform.multiplyAdd(
-                $0, spectra.isReal[place] ? .real : .complex, x, to: sums + place * scratchSize)
+                $0, spectra.isReal(sheet: sheet) ? .real : .complex, x, to: sums + sheet * scratchSize)
             }
           }
         }
-        for place in 0..<places {
+        for sheet in 0..<sheets {
           transform.inverseColumns(
-            block: block, into: half + place * size, first: 0, height: rows,
-            scratch: sums + place * scratchSize)
+            block: block, into: half + sheet * size, first: 0, height: rows,
+            scratch: sums + sheet * scratchSize)
         }
       }
     }
   }
 
-  /// halves[k] = Σ over places of conj(kernel(place, k)) · columns' transforms of half[place].
+  /// halves[k] = Σ over sheets of conj(kernel(sheet, k)) · columns' transforms of half[sheet].
   private func multiplyTransposed(_ workers: Workers) {
     let (spectra, rows, first, size) = (spectra, rows, first, halfSize)
-    let (transform, places) = (spectra.transform, lattice.places.count)
+    let (transform, sheets) = (spectra.transform, spectra.design.sheets)
     let scratchSize = transform.columnScratch
-    nonisolated(unsafe) let (halves, half) = (halves, half)
+    nonisolated(unsafe) let (halves, half) = (halves.start, half.start)
     workers.forEach(transform.blocks) { block in
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: (places + 1) * scratchSize) {
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: (sheets + 1) * scratchSize) {
         let start = $0.baseAddress.unsafelyUnwrapped
-        let sum = start + places * scratchSize
-        let signals = (0..<places).map { place in
+        let sum = start + sheets * scratchSize
+        let signals = (0..<sheets).map { sheet in
           transform.forwardColumns(
-            block: block, of: half + place * size, height: rows,
-            scratch: start + place * scratchSize)
+            block: block, of: half + sheet * size, height: rows,
+            scratch: start + sheet * scratchSize)
         }
         for k in first..<spectra.expansion.count {
           sum.update(repeating: 0, count: transform.rows * 16)
-          for place in 0..<places {
-            spectra.withBlock(place: place, k, block: block) {
+          for sheet in 0..<sheets {
+            spectra.withBlock(sheet: sheet, k, block: block) {
               transform.multiplyAdd(
-                $0, spectra.isReal[place] ? .real : .conjugate, signals[place], to: sum)
+                $0, spectra.isReal(sheet: sheet) ? .real : .conjugate, signals[sheet], to: sum)
             }
           }
           transform.inverseColumns(

@@ -2,7 +2,7 @@ import NumericCore
 
 /// Functions of a height between two bounds as sums of Chebyshev polynomials T_k(t),
 /// t = (z − middle) / half, interpolated at the zeros of T_count.
-struct HeightExpansion: Equatable, Sendable {
+struct HeightExpansion: Hashable, Sendable {
   let middle, half: Double
   let count: Int
 
@@ -30,26 +30,37 @@ struct HeightExpansion: Equatable, Sendable {
     }
   }
 
-  /// Fills table[k · levels.count + cell] with factor times the polynomial (or what `basis` says)
+  /// Fills table[k · levels.count + cell], k < count, with factor times the polynomial (or what `basis` says)
   /// at the cell's height. Polynomials that vanish throughout are filled too.
   func fill(
-    _ table: inout [Double], levels: [Double], factors: [Double], basis: Basis, workers: Workers
+    _ table: UnsafeMutablePointer<Double>, levels: [Double], factors: [Double], basis: Basis,
+    workers: Workers
   ) {
     let cells = levels.count
-    precondition(factors.count == cells && table.count >= cells * count)
-    table.withUnsafeMutableBufferPointer { buffer in
-      nonisolated(unsafe) let out = buffer.baseAddress.unsafelyUnwrapped
-      workers.forEach((cells + 4095) / 4096) { chunk in
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * count) { work in
-          let (values, others) = (
-            work.baseAddress.unsafelyUnwrapped, work.baseAddress.unsafelyUnwrapped + count
-          )
-          for cell in chunk * 4096..<min(cells, chunk * 4096 + 4096) {
-            evaluate(levels[cell], basis, values, others)
-            for k in 0..<count { out[k * cells + cell] = factors[cell] * values[k] }
-          }
+    precondition(factors.count == cells)
+    nonisolated(unsafe) let out = table
+    workers.forEach((cells + 4095) / 4096) { chunk in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * count) { work in
+        let (values, others) = (
+          work.baseAddress.unsafelyUnwrapped, work.baseAddress.unsafelyUnwrapped + count
+        )
+        for cell in chunk * 4096..<min(cells, chunk * 4096 + 4096) {
+          evaluate(levels[cell], basis, values, others)
+          for k in 0..<count { out[k * cells + cell] = factors[cell] * values[k] }
         }
       }
+    }
+  }
+
+  /// What the value at each node counts for at a height: Lagrange's polynomials.
+  func shares(at height: Double) -> [Double] {
+    let rows = coefficientRows
+    var values = [Double](repeating: 0, count: count)
+    values.withUnsafeMutableBufferPointer {
+      if let start = $0.baseAddress { polynomials((height - middle) / half, start) }
+    }
+    return (0..<count).map { node in
+      (0..<count).reduce(0.0) { $0 + rows[$1][node] * values[$1] }
     }
   }
 

@@ -2,7 +2,7 @@ import CKernels
 import NumericCore
 
 /// A function of the place of a cell relative to an observation.
-enum CellKernel: Equatable, Sendable {
+enum CellKernel: Hashable, Sendable {
   /// F of the face, less its value at a level that all cells share: far away what is left falls off
   /// faster, and a sum over 10⁶ cells keeps its digits.
   case face(base: Double)
@@ -10,33 +10,60 @@ enum CellKernel: Equatable, Sendable {
   case annulus
 }
 
-/// The far field's transforms: for every place of observations in a cell and every Chebyshev
-/// polynomial the spectrum of the coefficient as a function of the offset, zero in the near field.
-struct KernelSpectra: Sendable {
-  let transform: RealTransform2D
+/// What decides kernels' spectra.
+struct KernelDesign: Hashable, Sendable {
+  let kernel: CellKernel
+  let columns, rows: Int
+  let spacingEasting, spacingNorthing: Double
+  let places: [ObservationLattice.Place]
   let expansion: HeightExpansion
+  /// In the heights of the observations; of one node if all have its middle.
+  let observations: HeightExpansion
   let radius: Int
-  /// A place at the centre has an even kernel, whose spectrum is real.
-  let isReal: [Bool]
+
+  /// Places times heights of observations: sheet = place · observations.count + height.
+  var sheets: Int { places.count * observations.count }
+
+  /// Numbers that the spectra hold.
+  var size: Int {
+    let transform = KernelSpectra.transform(columns: columns, rows: rows)
+    return places.reduce(0) { $0 + ($1.isCentre ? 8 : 16) }
+      * observations.count * expansion.count * transform.blocks * transform.rows
+  }
+}
+
+/// The far field's transforms: for every place of observations in a cell, height of observations and
+/// Chebyshev polynomial the spectrum of the coefficient as a function of the offset, zero in the near
+/// field.
+struct KernelSpectra: Sendable {
+  let design: KernelDesign
+  let transform: RealTransform2D
   private var spectra: [[Double]]
 
-  init(
-    _ kernel: CellKernel, geometry: GridGeometry, lattice: ObservationLattice,
-    expansion: HeightExpansion, radius: Int, workers: Workers
-  ) {
-    let transform = RealTransform2D(
-      rows: FourierLength.good(atLeast: 2 * geometry.rows - 1),
-      columns: FourierLength.good(atLeast: 2 * geometry.columns - 1))
-    (self.transform, self.expansion, self.radius) = (transform, expansion, radius)
-    isReal = lattice.places.map(\.isCentre)
-    spectra = lattice.places.map { place in
-      let table = OffsetTable(
-        kernel, geometry: geometry, place: place, upward: lattice.upward, expansion: expansion,
-        radius: radius, workers: workers)
-      return Self.spectra(
-        of: table, count: expansion.count, isReal: place.isCentre, transform, workers)
+  var expansion: HeightExpansion { design.expansion }
+
+  init(_ design: KernelDesign, workers: Workers) {
+    self.design = design
+    let transform = Self.transform(columns: design.columns, rows: design.rows)
+    self.transform = transform
+    let heights = design.observations.nodes
+    spectra = design.places.flatMap { place in
+      heights.map { upward in
+        let table = OffsetTable(design, place: place, upward: upward, workers: workers)
+        return Self.spectra(
+          of: table, count: design.expansion.count, isReal: place.isCentre, transform, workers)
+      }
     }
   }
+
+  static func transform(columns: Int, rows: Int) -> RealTransform2D {
+    RealTransform2D(
+      rows: FourierLength.good(atLeast: 2 * rows - 1),
+      columns: FourierLength.good(atLeast: 2 * columns - 1))
+  }
+
+  /// A place at the centre has an even kernel, whose spectrum is real.
+  func isReal(sheet: Int) -> Bool { design.places[sheet / design.observations.count].isCentre }
 
   /// The spectra of all coefficients, one after the other.
   private static func spectra(
@@ -62,13 +89,13 @@ struct KernelSpectra: Sendable {
     }
   }
 
-  /// Calls `body` with the spectrum's block of polynomial `k` at `place`.
+  /// Calls `body` with the spectrum's block of polynomial `k` of a sheet.
   @inline(__always)
   func withBlock(
-    place: Int, _ k: Int, block: Int, _ body: (UnsafePointer<Double>) -> Void
+    sheet: Int, _ k: Int, block: Int, _ body: (UnsafePointer<Double>) -> Void
   ) {
-    let size = transform.rows * (isReal[place] ? 8 : 16)
-    spectra[place].withUnsafeBufferPointer {
+    let size = transform.rows * (isReal(sheet: sheet) ? 8 : 16)
+    spectra[sheet].withUnsafeBufferPointer {
       body($0.baseAddress.unsafelyUnwrapped + (k * transform.blocks + block) * size)
     }
   }
@@ -117,13 +144,13 @@ private struct OffsetTable {
   private var coefficients: [Double]
 
   init(
-    _ kernel: CellKernel, geometry: GridGeometry, place: ObservationLattice.Place, upward: Double,
-    expansion: HeightExpansion, radius: Int, workers: Workers
+    _ design: KernelDesign, place: ObservationLattice.Place, upward: Double, workers: Workers
   ) {
     let across = Axis(
-      count: geometry.columns, place: place.easting, spacing: geometry.spacingEasting)
-    let up = Axis(count: geometry.rows, place: place.northing, spacing: geometry.spacingNorthing)
+      count: design.columns, place: place.easting, spacing: design.spacingEasting)
+    let up = Axis(count: design.rows, place: place.northing, spacing: design.spacingNorthing)
     (self.across, self.up) = (across, up)
+    let (expansion, radius) = (design.expansion, design.radius)
     let (width, height) = (across.distances.count, up.distances.count)
     let (nearAcross, nearUp) = (across.near(radius), up.near(radius))
     let rows = expansion.coefficientRows
@@ -132,8 +159,8 @@ private struct OffsetTable {
     coefficients.withUnsafeMutableBufferPointer { buffer in
       nonisolated(unsafe) let out = buffer.baseAddress.unsafelyUnwrapped
       workers.forEach(height) { row in
-        let values = nodes.map { kernel.row(across.distances, up.distances[row], z: $0, geometry) }
-        let common = kernel.commonRow(across.distances, up.distances[row], upward: upward, geometry)
+        let values = nodes.map { design.row(across.distances, up.distances[row], z: $0) }
+        let common = design.commonRow(across.distances, up.distances[row], upward: upward)
         for k in 0..<nodes.count {
           let target = out + (k * height + row) * width
           for (node, factor) in rows[k].enumerated() {
@@ -174,36 +201,33 @@ private struct OffsetTable {
   }
 }
 
-extension CellKernel {
+extension KernelDesign {
   /// The kernel, but for what all heights share, for cells of one row at one height z above an
   /// observation.
-  fileprivate func row(
-    _ eastings: [Double], _ northing: Double, z: Double, _ geometry: GridGeometry
-  ) -> [Double] {
-    switch self {
-    case .face: Self.values(eastings, northing, z, geometry, ck_face_row)
-    case .annulus: Self.values(eastings, northing, z, geometry, ck_annulus_offsets)
+  fileprivate func row(_ eastings: [Double], _ northing: Double, z: Double) -> [Double] {
+    switch kernel {
+    case .face: values(eastings, northing, z, ck_face_row)
+    case .annulus: values(eastings, northing, z, ck_annulus_offsets)
     }
   }
 
   /// What is subtracted at every height.
   fileprivate func commonRow(
-    _ eastings: [Double], _ northing: Double, upward: Double, _ geometry: GridGeometry
+    _ eastings: [Double], _ northing: Double, upward: Double
   ) -> [Double]? {
-    guard case .face(let base) = self else { return nil }
-    return Self.values(eastings, northing, base - upward, geometry, ck_face_row)
+    guard case .face(let base) = kernel else { return nil }
+    return values(eastings, northing, base - upward, ck_face_row)
   }
 
-  private static func values(
-    _ eastings: [Double], _ northing: Double, _ z: Double, _ geometry: GridGeometry,
-    _ function: OffsetFunction
+  private func values(
+    _ eastings: [Double], _ northing: Double, _ z: Double, _ function: OffsetFunction
   ) -> [Double] {
     var result = [Double](repeating: 0, count: eastings.count)
     let heights = [Double](repeating: z, count: eastings.count)
     eastings.withUnsafeBufferPointer { x in
       var offsets = ck_offsets(
-        count: eastings.count, half_easting: geometry.spacingEasting / 2,
-        half_northing: geometry.spacingNorthing / 2, x: x.baseAddress, y: northing)
+        count: eastings.count, half_easting: spacingEasting / 2,
+        half_northing: spacingNorthing / 2, x: x.baseAddress, y: northing)
       function(.best, &offsets, heights, &result)
     }
     return result

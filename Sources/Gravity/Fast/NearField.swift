@@ -1,8 +1,10 @@
 import CKernels
 import NumericCore
 
-/// The cells around each observation, summed directly: a band matrix whose entries stand in tables
-/// with one value a cell, one table for each distance that an offset can have.
+/// The cells around each observation, summed directly: a band matrix whose entries stand in tables, one
+/// value a cell. Observations at one height share a table for each distance that an offset can have, in
+/// the order of the cells that act; others have one for every offset, in the order of the cells that
+/// they stand in.
 struct NearField: Sendable {
   /// What a cell contributes.
   enum Response: Equatable, Sendable {
@@ -21,34 +23,57 @@ struct NearField: Sendable {
   }
 
   private let columns, rows: Int
+  private let isLevel: Bool
   private let neighbours: [[Neighbour]]
-  private var tables: [[Double]]
+  private let tables: PooledArray
 
   init(
-    _ response: Response, geometry: GridGeometry, lattice: ObservationLattice, radius: Int,
-    levels: [Double], factors: [Double], workers: Workers
+    _ cells: GridOperator.Cells, geometry: GridGeometry, lattice: ObservationLattice, radius: Int,
+    pool: BufferPool, workers: Workers
   ) {
-    (columns, rows) = (geometry.columns, geometry.rows)
+    (columns, rows, isLevel) = (geometry.columns, geometry.rows, lattice.isLevel)
     var distances: [ObservationLattice.Place: Int] = [:]
-    var places: [ObservationLattice.Place] = []
-    neighbours = lattice.places.map { place in
+    var strips: [Strip] = []
+    neighbours = lattice.places.enumerated().map { index, place in
       (-radius...radius).flatMap { north in
         (-radius...radius).map { east in
-          let distance = ObservationLattice.Place(
-            easting: abs(Double(east) - place.easting), northing: abs(Double(north) - place.northing))
-          if distances[distance] == nil {
-            distances[distance] = places.count
-            places.append(distance)
+          let strip = Strip(place: index, phase: place, east: east, north: north)
+          let known = lattice.isLevel ? distances[strip.distance] : nil
+          if known == nil {
+            distances[strip.distance] = strips.count
+            strips.append(strip)
           }
-          return Neighbour(east: east, north: north, table: distances[distance] ?? 0)
+          return Neighbour(east: east, north: north, table: known ?? strips.count - 1)
         }
       }
     }
-    tables = places.map { place in
-      Self.table(
-        response, geometry: geometry, place: place, heights: levels.map { $0 - lattice.upward },
-        upward: lattice.upward, factors: factors, workers: workers)
+    tables = PooledArray(strips.count * geometry.count, from: pool)
+    let filler = NearFieldFiller(cells: cells, geometry: geometry, lattice: lattice)
+    for (index, strip) in strips.enumerated() {
+      filler.fill(tables.start + index * geometry.count, strip, workers: workers)
     }
+  }
+
+  /// A table: offsets of the cell from the observation's, which stands at a place within it.
+  struct Strip {
+    let place: Int
+    let phase: ObservationLattice.Place
+    let east, north: Int
+
+    var distance: ObservationLattice.Place {
+      .init(
+        easting: abs(Double(east) - phase.easting), northing: abs(Double(north) - phase.northing))
+    }
+  }
+
+  /// The cells of a row that have a neighbour, and where: nil where none has.
+  private func overlap(_ row: Int, _ neighbour: Neighbour) -> (first: Int, count: Int, source: Int)? {
+    let source = row + neighbour.north
+    guard source >= 0, source < rows else { return nil }
+    let first = max(0, -neighbour.east)
+    let count = min(columns, columns - neighbour.east) - first
+    guard count > 0 else { return nil }
+    return (first, count, source * columns + first + neighbour.east)
   }
 
   /// out[observation's cell] += Σ entry · x[cell], for observations at one place.
@@ -56,19 +81,13 @@ struct NearField: Sendable {
     _ x: UnsafePointer<Double>, to out: UnsafeMutablePointer<Double>, place: Int, workers: Workers
   ) {
     nonisolated(unsafe) let (x, out) = (x, out)
+    let (set, size) = (InstructionSet.best, columns * rows)
     workers.forEach(rows) { row in
       for neighbour in neighbours[place] {
-        let source = row + neighbour.north
-        guard source >= 0, source < rows else { continue }
-        let first = max(0, -neighbour.east)
-        let count = min(columns, columns - neighbour.east) - first
-        guard count > 0 else { continue }
-        let start = source * columns + first + neighbour.east
-        tables[neighbour.table].withUnsafeBufferPointer {
-          ck_add_product(
-            .best, $0.baseAddress.unsafelyUnwrapped + start, x + start, out + row * columns + first,
-            count)
-        }
+        guard let (first, count, source) = overlap(row, neighbour) else { continue }
+        let target = row * columns + first
+        let entries = tables.start + neighbour.table * size + (isLevel ? source : target)
+        ck_add_product(set, entries, x + source, out + target, count)
       }
     }
   }
@@ -78,64 +97,85 @@ struct NearField: Sendable {
     _ x: UnsafePointer<Double>, to out: UnsafeMutablePointer<Double>, place: Int, workers: Workers
   ) {
     nonisolated(unsafe) let (x, out) = (x, out)
+    let (set, size) = (InstructionSet.best, columns * rows)
     workers.forEach(rows) { row in
       for neighbour in neighbours[place] {
-        let source = row - neighbour.north
-        guard source >= 0, source < rows else { continue }
-        let first = max(0, neighbour.east)
-        let count = min(columns, columns + neighbour.east) - first
-        guard count > 0 else { continue }
-        let start = row * columns + first
-        tables[neighbour.table].withUnsafeBufferPointer {
-          ck_add_product(
-            .best, $0.baseAddress.unsafelyUnwrapped + start,
-            x + source * columns + first - neighbour.east, out + start, count)
-        }
+        // The observation's row: the neighbour's offset the other way.
+        let mirrored = Neighbour(east: -neighbour.east, north: -neighbour.north, table: neighbour.table)
+        guard let (first, count, source) = overlap(row, mirrored) else { continue }
+        let target = row * columns + first
+        let entries = tables.start + neighbour.table * size + (isLevel ? target : source)
+        ck_add_product(set, entries, x + source, out + target, count)
       }
     }
   }
+}
 
-  private static func table(
-    _ response: Response, geometry: GridGeometry, place: ObservationLattice.Place,
-    heights: [Double], upward: Double, factors: [Double], workers: Workers
-  ) -> [Double] {
-    let x = [Double](repeating: place.easting * geometry.spacingEasting, count: geometry.columns)
-    let y = place.northing * geometry.spacingNorthing
-    var result = [Double](repeating: 0, count: geometry.count)
-    result.withUnsafeMutableBufferPointer { result in
-      nonisolated(unsafe) let out = result.baseAddress.unsafelyUnwrapped
-      workers.forEach(geometry.rows) { row in
-        let start = row * geometry.columns
-        let range = start..<start + geometry.columns
-        x.withUnsafeBufferPointer { x in
-          var offsets = ck_offsets(
-            count: geometry.columns, half_easting: geometry.spacingEasting / 2,
-            half_northing: geometry.spacingNorthing / 2, x: x.baseAddress, y: y)
-          fill(out + start, response, &offsets, Array(heights[range]), upward: upward)
-        }
-        for cell in range { out[cell] = factors[cell] == 0 ? 0 : out[cell] * factors[cell] }
+/// Fills the tables of a near field.
+private struct NearFieldFiller: Sendable {
+  let cells: GridOperator.Cells
+  let geometry: GridGeometry
+  let lattice: ObservationLattice
+
+  func fill(_ table: UnsafeMutablePointer<Double>, _ strip: NearField.Strip, workers: Workers) {
+    nonisolated(unsafe) let table = table
+    let distance = strip.distance
+    let x = [Double](repeating: distance.easting * geometry.spacingEasting, count: geometry.columns)
+    workers.forEach(geometry.rows) { row in
+      let range = row * geometry.columns..<(row + 1) * geometry.columns
+      let (levels, factors, upwards) = entries(range, strip)
+      x.withUnsafeBufferPointer { x in
+        var offsets = ck_offsets(
+          count: geometry.columns, half_easting: geometry.spacingEasting / 2,
+          half_northing: geometry.spacingNorthing / 2, x: x.baseAddress,
+          y: distance.northing * geometry.spacingNorthing)
+        fill(table + range.lowerBound, &offsets, levels, upwards)
       }
+      for (cell, factor) in zip(range, factors) { table[cell] = factor == 0 ? 0 : table[cell] * factor }
     }
-    return result
   }
 
-  private static func fill(
-    _ row: UnsafeMutablePointer<Double>, _ response: Response,
-    _ offsets: UnsafePointer<ck_offsets>, _ z: [Double], upward: Double
+  /// Levels and factors of the cells that act, and heights of the observations, for a row of a table.
+  private func entries(_ range: Range<Int>, _ strip: NearField.Strip) -> ([Double], [Double], [Double]) {
+    if lattice.isLevel {
+      return (
+        Array(cells.levels[range]), Array(cells.factors[range]),
+        Array(repeating: lattice.lowest, count: range.count)
+      )
+    }
+    let row = range.lowerBound / geometry.columns + strip.north
+    let sources = range.indices.map { index -> Int? in
+      let column = index - range.lowerBound + strip.east
+      let isInside =
+        (0..<geometry.rows).contains(row) && (0..<geometry.columns).contains(column)
+      return isInside ? row * geometry.columns + column : nil
+    }
+    return (
+      sources.map { $0.map { cells.levels[$0] } ?? cells.levels[0] },
+      sources.map { $0.map { cells.factors[$0] } ?? 0 },
+      Array(lattice.heights[strip.place][range])
+    )
+  }
+
+  private func fill(
+    _ row: UnsafeMutablePointer<Double>, _ offsets: UnsafePointer<ck_offsets>, _ levels: [Double],
+    _ upwards: [Double]
   ) {
-    switch response {
+    let z = zip(levels, upwards).map { $0 - $1 }
+    switch cells.response {
     case .angle: ck_angle_offsets(.best, offsets, z, row)
     case .annulus: ck_annulus_offsets(.best, offsets, z, row)
     case .attraction(let base):
       ck_face_row(.best, offsets, z, row)
-      // One face for the whole row: its place is the same for every cell.
-      var (single, common) = (offsets.pointee, 0.0)
-      single.count = 1
-      ck_face_row(.best, &single, [base - upward], &common)
-      for index in z.indices { row[index] -= common }
+      // At one height the common face is one number for the whole row.
+      var first = offsets.pointee
+      if lattice.isLevel { first.count = 1 }
+      var common = [Double](repeating: 0, count: first.count)
+      ck_face_row(.best, &first, upwards.prefix(first.count).map { base - $0 }, &common)
+      for index in z.indices { row[index] -= common[lattice.isLevel ? 0 : index] }
     case .slab(let step):
       var other = [Double](repeating: 0, count: z.count)
-      ck_face_row(.best, offsets, z.map { ($0 + upward + step) - upward }, row)
+      ck_face_row(.best, offsets, zip(levels, upwards).map { ($0 + step) - $1 }, row)
       ck_face_row(.best, offsets, z, &other)
       for index in other.indices { row[index] = (row[index] - other[index]) / step }
     }

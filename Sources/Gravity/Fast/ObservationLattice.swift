@@ -1,13 +1,14 @@
 public import NumericCore
 
 /// Observations that repeat with the cells of a model: each stands at one of a few places within
-/// its cell, all at one height. Holds for grids equal to, finer or coarser than the model by a
+/// its cell, at one height or at heights of their own. Holds for grids equal to, finer or coarser than the model by a
 /// whole ratio, shifted, or with nodes left out.
 public struct ObservationLattice: Equatable, Sendable {
   /// Why observations are no such lattice.
   public enum Obstacle: Error, Equatable, Sendable, CustomStringConvertible {
-    /// Lowest and highest observation.
-    case heightsDiffer(lowest: Double, highest: Double)
+    case empty
+    /// Two observations, one above the other.
+    case stacked(easting: Double, northing: Double)
     case outsideModel
     /// Observations stand at more different places within their cells than this.
     case scattered(places: Int)
@@ -16,8 +17,9 @@ public struct ObservationLattice: Equatable, Sendable {
 
     public var description: String {
       switch self {
-      case .heightsDiffer(let lowest, let highest):
-        "the observations are at different heights, \(lowest) to \(highest) m"
+      case .empty: "there are no observations"
+      case .stacked(let easting, let northing):
+        "there are observations at different heights over \(easting) m east, \(northing) m north"
       case .outsideModel: "an observation lies outside the model"
       case .scattered(let places):
         "the observations do not repeat with the cells: more than \(places) places within a cell"
@@ -33,7 +35,11 @@ public struct ObservationLattice: Equatable, Sendable {
     var isCentre: Bool { easting == 0 && northing == 0 }
   }
 
-  let upward: Double
+  /// Lowest and highest observation, metres.
+  let lowest, highest: Double
+  /// Where they differ, the height of the observation of each place and cell: height[place][cell], the
+  /// lowest where there is none.
+  let heights: [[Double]]
   let places: [Place]
   /// Place and cell of every observation.
   let place, cell: [Int]
@@ -46,11 +52,8 @@ public struct ObservationLattice: Equatable, Sendable {
   public init(
     _ points: ObservationPoints, on geometry: GridGeometry
   ) throws(Obstacle) {
-    guard let lowest = points.upward.min(), let highest = points.upward.max(), lowest == highest else {
-      throw .heightsDiffer(
-        lowest: points.upward.min() ?? .nan, highest: points.upward.max() ?? .nan)
-    }
-    upward = lowest
+    guard let lowest = points.upward.min(), let highest = points.upward.max() else { throw .empty }
+    (self.lowest, self.highest) = (lowest, highest)
     var (places, place, cell) = ([Place](), [Int](), [Int]())
     for point in 0..<points.count {
       let east = Self.split(
@@ -73,6 +76,27 @@ public struct ObservationLattice: Equatable, Sendable {
       throw .sparse(observations: points.count, nodes: geometry.count * places.count)
     }
     (self.places, self.place, self.cell) = (places, place, cell)
+    heights =
+      lowest < highest
+      ? try Self.heights(points, place, cell, places: places.count, cells: geometry.count, lowest) : []
+  }
+
+  /// Whether all observations have one height.
+  var isLevel: Bool { heights.isEmpty }
+
+  private static func heights(
+    _ points: ObservationPoints, _ place: [Int], _ cell: [Int], places: Int, cells: Int,
+    _ lowest: Double
+  ) throws(Obstacle) -> [[Double]] {
+    var result = [[Double]](repeating: Array(repeating: .nan, count: cells), count: places)
+    for point in 0..<points.count {
+      let height = result[place[point]][cell[point]]
+      guard height.isNaN || height == points.upward[point] else {
+        throw .stacked(easting: points.easting[point], northing: points.northing[point])
+      }
+      result[place[point]][cell[point]] = points.upward[point]
+    }
+    return result.map { $0.map { $0.isNaN ? lowest : $0 } }
   }
 
   /// The nearest whole number and what is left, in (−½, ½].

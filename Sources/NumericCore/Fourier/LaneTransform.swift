@@ -1,18 +1,21 @@
 internal import CKernels
 
-/// Lengths that the fast transforms take: products of 2, 3, 5 and 7.
+/// Lengths that the fast transforms take.
 public enum FourierLength {
-  /// The smallest such length that is not below `count`.
+  /// A prime factor p costs p operations a value; beyond this a chirp convolution is quicker.
+  private static let largestPrime = 61
+
+  /// The smallest product of 2, 3, 5 and 7 that is not below `count`.
   public static func good(atLeast count: Int) -> Int {
     var length = max(1, count)
-    while factors(of: length) == nil { length += 1 }
+    while factors(of: length)?.contains(where: { $0 > 7 }) ?? true { length += 1 }
     return length
   }
 
-  /// Factors in the order of the passes, pairs of 2 joined; nil if another prime divides `length`.
+  /// Factors in the order of the passes, pairs of 2 joined; nil if a prime above 61 divides `length`.
   static func factors(of length: Int) -> [UInt8]? {
     var (rest, result) = (length, [UInt8]())
-    for factor in [4, 2, 7, 5, 3] {
+    for factor in [4, 2, 7, 5, 3] + Array(stride(from: 11, through: largestPrime, by: 2)) {
       while rest % factor == 0 {
         result.append(UInt8(factor))
         rest /= factor
@@ -31,10 +34,10 @@ struct LaneTransform: Sendable {
   private let factors: [UInt8]
   private let cosines, sines: [Double]
 
-  /// - Precondition: `length` is a good one.
+  /// - Precondition: `length` has no prime factor above 61.
   init(length: Int) {
     guard let factors = FourierLength.factors(of: length) else {
-      preconditionFailure("\(length) has prime factors above 7")
+      preconditionFailure("\(length) has a prime factor above 61")
     }
     (self.length, self.factors) = (length, factors)
     (cosines, sines) = FourierTransform.roots(length)

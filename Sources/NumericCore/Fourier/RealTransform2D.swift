@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// The two-dimensional Fourier transform of real arrays, zero-padded to good lengths, in parts: the
+/// The two-dimensional Fourier transform of real arrays, zero-padded to the lengths given, in parts: the
 /// rows of an array (sixteen at a time, as eight complex signals), and the columns of what they
 /// give (eight at a time).
 ///
@@ -13,7 +13,9 @@ public struct RealTransform2D: Sendable {
   let alongRow, alongColumn: LaneTransform
   let set: ck_set
 
-  /// - Precondition: both are good lengths (`FourierLength`).
+  /// Lengths of `FourierLength.good` are the quick ones.
+  ///
+  /// - Precondition: neither has a prime factor above 61.
   public init(rows: Int, columns: Int) {
     self.init(rows: rows, columns: columns, set: ck_best_set())
   }
@@ -127,6 +129,11 @@ public struct RealTransform2D: Sendable {
     to sum: UnsafeMutablePointer<Double>
   ) {
     ck_multiply_add(set, kernel, factor.rawValue, x, sum, rows)
+  }
+
+  /// Whether a size has no prime factor above 61.
+  public static func takes(rows: Int, columns: Int) -> Bool {
+    FourierLength.factors(of: rows) != nil && FourierLength.factors(of: columns) != nil
   }
 
   /// The transform of a whole array, rows · columns values, as a half spectrum of full height.

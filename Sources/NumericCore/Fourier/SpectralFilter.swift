@@ -47,7 +47,7 @@ public enum GaussianFilter {
 }
 
 /// A grid with a ramp of a third of its nodes on each side.
-private struct PaddedGrid {
+struct PaddedGrid {
   let padColumns, padRows, columns, rows: Int
   var values: [Double]
 
@@ -81,17 +81,40 @@ private struct PaddedGrid {
   }
 
   mutating func multiplySpectrum(geometry: GridGeometry, _ response: (Double) -> Double) {
-    let transform = FourierTransform2D(rows: rows, columns: columns)
-    var imaginary = [Double](repeating: 0, count: values.count)
-    transform.forward(&values, &imaginary)
     let turn = 2 * Double.pi
     let across = FourierTransform2D.frequencies(count: columns, spacing: geometry.spacingEasting)
       .map { turn * $0 }
     let up = FourierTransform2D.frequencies(count: rows, spacing: geometry.spacingNorthing)
       .map { turn * $0 }
+    // The padded size is what it is: a prime above 61 in it needs the transform for any length.
+    if RealTransform2D.takes(rows: rows, columns: columns) {
+      multiplyReal { response(across[$1] * across[$1] + up[$0] * up[$0]) }
+    } else {
+      multiplyComplex { response(across[$1] * across[$1] + up[$0] * up[$0]) }
+    }
+  }
+
+  mutating func multiplyReal(_ factor: (_ row: Int, _ column: Int) -> Double) {
+    let transform = RealTransform2D(rows: rows, columns: columns)
+    var half = transform.forward(&values, workers: .serial)
+    for column in 0...columns / 2 {
+      for row in 0..<rows {
+        let element = ((column / 8) * rows + row) * 16 + column % 8
+        let factor = factor(row, column)
+        half[element] *= factor
+        half[element + 8] *= factor
+      }
+    }
+    values = transform.inverse(&half, workers: .serial)
+  }
+
+  mutating func multiplyComplex(_ factor: (_ row: Int, _ column: Int) -> Double) {
+    let transform = FourierTransform2D(rows: rows, columns: columns)
+    var imaginary = [Double](repeating: 0, count: values.count)
+    transform.forward(&values, &imaginary)
     for row in 0..<rows {
       for column in 0..<columns {
-        let factor = response(across[column] * across[column] + up[row] * up[row])
+        let factor = factor(row, column)
         values[row * columns + column] *= factor
         imaginary[row * columns + column] *= factor
       }

@@ -6,8 +6,10 @@ import Planning
 
 /// Gravity of the prisms between a surface and its reference level, and the misfit to the data.
 struct ForwardGravity: StageKind {
+  let kernels: KernelCache
+
   let signature = StageSignature(
-    kind: "forward_gravity", version: 2,
+    kind: "forward_gravity", version: 3,
     summary: "gravity of the prisms between the surface and the reference level, and its misfit to the data",
     settings: SharedSettings.contrastSettings,
     inputs: [
@@ -30,7 +32,9 @@ struct ForwardGravity: StageKind {
       reference: contrast.reference(surface.geometry), densityContrast: contrast.densities(surface.geometry))
     let points = gravity.observationPoints
     try checkObservations(points, against: layer)
-    let forward = PrismGravity.gz(of: layer, at: points, workers: context.workers)
+    let model = ForwardModel.gz(of: layer, at: points, cache: kernels, workers: context.workers)
+    context.log(model.method)
+    let forward = model.gravity
     gravity.forward = forward
     gravity.misfit = zip(gravity.anomaly, forward).map { $0 - $1 }
     (gravity.zref, gravity.densityContrast) = (contrast.zref, contrast.density)

@@ -9,6 +9,7 @@ struct InversionOutputs {
   let context: StageContext
   let task: InversionTask
   let result: InversionResult
+  let kernels: KernelCache
 
   func write() throws {
     try writeTopography()
@@ -48,8 +49,10 @@ struct InversionOutputs {
     let layer = PrismLayer(
       topography: result.topography, geometry: geometry,
       reference: task.contrast.reference(geometry), densityContrast: task.contrast.densities(geometry))
-    var forward = PrismGravity.gz(
-      of: layer, at: task.gravity.observationPoints, workers: context.workers)
+    let model = ForwardModel.gz(
+      of: layer, at: task.gravity.observationPoints, cache: kernels, workers: context.workers)
+    context.log("held-out nodes by \(model.method)")
+    var forward = model.gravity
     for (row, node) in task.trainingNodes.enumerated() { forward[node] = result.forward[row] }
     return forward
   }

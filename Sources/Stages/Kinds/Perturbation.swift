@@ -6,7 +6,7 @@ import Planning
 /// perturbs and the member's stages that use it.
 struct Perturbation: StageKind {
   let signature = StageSignature(
-    kind: "perturbation", version: 1, summary: "data drawn anew within their uncertainty",
+    kind: "perturbation", version: 2, summary: "data drawn anew within their uncertainty",
     settings: [
       SettingSpec("variable", .text, .required, "what is drawn"),
       SettingSpec("uncertainty", .text, .required, "its standard deviations"),

@@ -5,8 +5,10 @@ import Planning
 
 /// The embedded example: a known surface, its noisy gravity, and points where the surface is known.
 struct SyntheticModel: StageKind {
+  let kernels: KernelCache
+
   let signature = StageSignature(
-    kind: "synthetic_model", version: 2,
+    kind: "synthetic_model", version: 3,
     summary: "a known surface with its gravity, noise and constraint points, to try methods on",
     settings: Self.surfaceSettings + Self.gravitySettings + Self.constraintSettings,
     outputs: [
@@ -155,7 +157,7 @@ struct SyntheticModel: StageKind {
       topography: surface.values, geometry: surface.geometry,
       reference: contrast.reference(surface.geometry), densityContrast: contrast.densities(surface.geometry))
     try checkObservations(points, against: layer)
-    var gravity = PrismGravity.gz(of: layer, at: points, workers: context.workers)
+    var gravity = forward(layer, points, context)
     if let density = context.settings.optionalNumber("regional_density_contrast") {
       let depth = context.settings.metres("regional_depth")
       let deeper = SyntheticTopography.regional(geometry: surface.geometry, scale: 1, offset: depth)
@@ -163,10 +165,18 @@ struct SyntheticModel: StageKind {
       let lowerLayer = PrismLayer(
         topography: deeper.values, geometry: surface.geometry,
         reference: lower.reference(surface.geometry), densityContrast: lower.densities(surface.geometry))
-      let regional = PrismGravity.gz(of: lowerLayer, at: points, workers: context.workers)
+      let regional = forward(lowerLayer, points, context)
       gravity = zip(gravity, regional).map { $0 + $1 }
     }
     return gravity
+  }
+
+  private func forward(
+    _ layer: PrismLayer, _ points: ObservationPoints, _ context: StageContext
+  ) -> [Double] {
+    let model = ForwardModel.gz(of: layer, at: points, cache: kernels, workers: context.workers)
+    context.log(model.method)
+    return model.gravity
   }
 
   private static func constraints(_ settings: Settings, surface: Grid, region: Region) -> ConstraintPoints {

@@ -6,8 +6,10 @@ import Planning
 
 /// Moves the surface until its gravity explains the residual field.
 struct TopographyInversion: StageKind {
+  let kernels: KernelCache
+
   let signature = StageSignature(
-    kind: "topography_inversion", version: 2,
+    kind: "topography_inversion", version: 3,
     summary: "inverts the residual gravity for the height of the surface, by damped least squares",
     settings: Self.stepSettings + Self.stopSettings + SharedSettings.contrastSettings,
     inputs: [
@@ -65,7 +67,8 @@ struct TopographyInversion: StageKind {
   func run(_ context: StageContext) throws {
     let task = try InversionTask(context)
     let result = try invert(
-      task.problem, settings: Self.settings(context.settings), workers: context.workers
+      task.problem, settings: Self.settings(context.settings), cache: kernels,
+      workers: context.workers
     ) { snapshot in
       try context.checkCancelled()
       context.log(snapshot.summary)
@@ -74,7 +77,7 @@ struct TopographyInversion: StageKind {
     context.log(
       "stopped: \(result.reasons.map(\.description).joined(separator: ", ")); "
         + "iteration \(result.returnedIteration) is the result")
-    try InversionOutputs(context: context, task: task, result: result).write()
+    try InversionOutputs(context: context, task: task, result: result, kernels: kernels).write()
   }
 
   private static func settings(_ settings: Settings) -> InversionSettings {

@@ -1,0 +1,45 @@
+import Synchronization
+
+/// Arrays of numbers that are used again: a loop that takes and returns the same sizes allocates in its
+/// first round only.
+public final class BufferPool: Sendable {
+  private struct Free: @unchecked Sendable {
+    var buffers: [Int: [UnsafeMutablePointer<Double>]] = [:]
+  }
+
+  private let free = Mutex(Free())
+
+  public init() {}
+
+  deinit {
+    free.withLock {
+      for buffer in $0.buffers.values.joined() { buffer.deallocate() }
+    }
+  }
+
+  /// Room for some numbers, of any value; to be given back with the same count.
+  func take(_ count: Int) -> UnsafeMutablePointer<Double> {
+    let kept = free.withLock { Free(buffers: [0: [$0.buffers[count]?.popLast()].compactMap(\.self)]) }
+    return kept.buffers[0]?.first ?? .allocate(capacity: max(1, count))
+  }
+
+  func giveBack(_ buffer: UnsafeMutablePointer<Double>, _ count: Int) {
+    let given = Free(buffers: [count: [buffer]])
+    free.withLock { $0.buffers[count, default: []] += given.buffers[count] ?? [] }
+  }
+}
+
+/// Numbers in memory that a pool lends; they go back when the last owner lets go.
+public final class PooledArray: @unchecked Sendable {
+  public let start: UnsafeMutablePointer<Double>
+  public let count: Int
+  private let pool: BufferPool
+
+  /// Numbers of any value.
+  public init(_ count: Int, from pool: BufferPool) {
+    (self.count, self.pool) = (count, pool)
+    start = pool.take(count)
+  }
+
+  deinit { pool.giveBack(start, count) }
+}

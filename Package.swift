@@ -141,7 +141,7 @@ for program in programs {
 targets.append(
   .executableTarget(
     name: "bench-gravity", dependencies: ["CKernels", "Gravity", "Inversion", "NumericCore"],
-    path: "ci/bench-gravity", swiftSettings: strict))
+    path: "ci/bench-gravity", exclude: ["README.md", "growth.svg"], swiftSettings: strict))
 
 // Speeds of the kernels and of the dense solver: `swift run -c release bench-kernels`.
 targets.append(

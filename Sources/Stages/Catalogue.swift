@@ -11,7 +11,7 @@ extension Catalogue {
     let kernels = KernelCache()
     return Catalogue(
       [
-        SyntheticModel(kernels: kernels), ReadGrid(), ReadTable(), SplitTable(), StartingTopography(),
+        SyntheticModel(), ReadGrid(), ReadTable(), SplitTable(), StartingTopography(),
         ForwardGravity(kernels: kernels), RegionalSeparation(), TopographyInversion(kernels: kernels),
         DampingCrossValidation(), Search(), EnsembleLoop(), MergedStatistics(), ScoreAtPoints(),
         CompareGrids(), Command(), Perturbation(),

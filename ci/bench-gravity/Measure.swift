@@ -20,6 +20,12 @@ func peakMemory() -> Int {
   return line.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) }.map { $0 / 1024 } ?? 0
 }
 
+/// Begins the count of the largest resident set anew (Linux).
+func resetPeakMemory() {
+  guard let file = FileHandle(forWritingAtPath: "/proc/self/clear_refs") else { return }
+  try? file.write(contentsOf: Data("5".utf8))
+}
+
 /// Milliseconds by the clock and of the processor; on a busy machine the second says more.
 struct Cost {
   var elapsed, processor: Double

@@ -2,13 +2,19 @@ import Foundation
 import Gravity
 import Inversion
 
-// Measurements of the Fourier transforms, the fast operators and the inversion.
+// Measurements of the Fourier transforms, the fast operators and the inversion, on a machine that nobody
+// else uses. README.md beside this has the figures and tells how to repeat the peer's runs.
 //
-//     swift run -c release bench-gravity [transforms | operators | small | crossover | big]
+//     swift run -c release bench-gravity [figures | growth [FILE.svg] | transforms | operators | small |
+//       crossover | big]
 
 let chosen = CommandLine.arguments.dropFirst().first
 func wanted(_ name: String) -> Bool { chosen == nil || chosen == name }
 
+if wanted("figures") { try benchFigures() }
+if chosen == "growth" {
+  try benchGrowth(CommandLine.arguments.dropFirst(2).first ?? "ci/bench-gravity/growth.svg")
+}
 if wanted("transforms") { benchTransforms() }
 if wanted("operators") {
   for threads in [1, 2] {

@@ -5,5 +5,7 @@ import ArgumentParser
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measures the engine at scale and feeds its readers mutated input.",
-    subcommands: [ScaleCommand.self, OnceCommand.self, FuzzCommand.self, ProbeCommand.self])
+    subcommands: [
+      ScaleCommand.self, PipelinesCommand.self, OnceCommand.self, FuzzCommand.self, ProbeCommand.self,
+    ])
 }

@@ -5,8 +5,6 @@ import Planning
 
 /// The embedded example: a known surface, its noisy gravity, and points where the surface is known.
 struct SyntheticModel: StageKind {
-  let kernels: KernelCache
-
   let signature = StageSignature(
     kind: "synthetic_model", version: 3,
     summary: "a known surface with its gravity, noise and constraint points, to try methods on",
@@ -157,7 +155,7 @@ struct SyntheticModel: StageKind {
       topography: surface.values, geometry: surface.geometry,
       reference: contrast.reference(surface.geometry), densityContrast: contrast.densities(surface.geometry))
     try checkObservations(points, against: layer)
-    var gravity = forward(layer, points, context)
+    var gravity = PrismGravity.gz(of: layer, at: points, workers: context.workers)
     if let density = context.settings.optionalNumber("regional_density_contrast") {
       let depth = context.settings.metres("regional_depth")
       let deeper = SyntheticTopography.regional(geometry: surface.geometry, scale: 1, offset: depth)
@@ -165,18 +163,10 @@ struct SyntheticModel: StageKind {
       let lowerLayer = PrismLayer(
         topography: deeper.values, geometry: surface.geometry,
         reference: lower.reference(surface.geometry), densityContrast: lower.densities(surface.geometry))
-      let regional = forward(lowerLayer, points, context)
+      let regional = PrismGravity.gz(of: lowerLayer, at: points, workers: context.workers)
       gravity = zip(gravity, regional).map { $0 + $1 }
     }
     return gravity
-  }
-
-  private func forward(
-    _ layer: PrismLayer, _ points: ObservationPoints, _ context: StageContext
-  ) -> [Double] {
-    let model = ForwardModel.gz(of: layer, at: points, cache: kernels, workers: context.workers)
-    context.log(model.method)
-    return model.gravity
   }
 
   private static func constraints(_ settings: Settings, surface: Grid, region: Region) -> ConstraintPoints {

@@ -78,6 +78,25 @@ INLINE void butterfly(const int p, eight *a, eight *b) {
   }
 }
 
+/// Rows and columns of 8 × 8 values change places: pairs, pairs of pairs, halves.
+INLINE void transpose(eight x[8]) {
+  eight t[8], u[8];
+  _Pragma("unroll") for (int i = 0; i < 8; i += 2) {
+    t[i] = __builtin_shufflevector(x[i], x[i + 1], 0, 8, 2, 10, 4, 12, 6, 14);
+    t[i + 1] = __builtin_shufflevector(x[i], x[i + 1], 1, 9, 3, 11, 5, 13, 7, 15);
+  }
+  _Pragma("unroll") for (int i = 0; i < 8; i += 4) {
+    _Pragma("unroll") for (int j = i; j < i + 2; j += 1) {
+      u[j] = __builtin_shufflevector(t[j], t[j + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+      u[j + 2] = __builtin_shufflevector(t[j], t[j + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+    }
+  }
+  _Pragma("unroll") for (int i = 0; i < 4; i += 1) {
+    x[i] = __builtin_shufflevector(u[i], u[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+    x[i + 4] = __builtin_shufflevector(u[i], u[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+  }
+}
+
 #define NAME(x) x##_baseline
 #define TARGET
 #include "fourier_loops.h"

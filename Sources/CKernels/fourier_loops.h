@@ -84,15 +84,23 @@ TARGET static double *NAME(fourier)(const ck_length *length, int inverse, double
 TARGET static void NAME(pack_rows)(const double *rows, const double *weights, size_t stride,
                                    size_t count, size_t used, size_t length, double *lanes) {
   if (count < 16) memset(lanes, 0, used * 16 * sizeof(double));
-  for (size_t start = 0; start < used; start += 64) {
-    size_t end = start + 64 < used ? start + 64 : used;
-    for (size_t l = 0; l < count; l += 1) {
-      const double *row = rows + l * stride;
-      if (weights) {
-        const double *weight = weights + l * stride;
-        for (size_t i = start; i < end; i += 1) lanes[i * 16 + l] = row[i] * weight[i];
-      } else {
-        for (size_t i = start; i < end; i += 1) lanes[i * 16 + l] = row[i];
+  // Eight columns at a time go through registers.
+  const size_t start = used / 8 * 8;
+  for (size_t first = 0; first < count; first += 8) {
+    const size_t end = first + 8 < count ? first + 8 : count;
+    for (size_t i = 0; i < start; i += 8) {
+      eight x[8] = {0};
+      for (size_t l = 0; l < end - first; l += 1) {
+        x[l] = *(const eight *)(rows + (first + l) * stride + i);
+        if (weights) x[l] *= *(const eight *)(weights + (first + l) * stride + i);
+      }
+      transpose(x);
+      _Pragma("unroll") for (int k = 0; k < 8; k += 1) *(eight *)(lanes + (i + k) * 16 + first) = x[k];
+    }
+    for (size_t l = first; l < end; l += 1) {
+      for (size_t i = start; i < used; i += 1) {
+        double value = rows[l * stride + i];
+        lanes[i * 16 + l] = weights ? value * weights[l * stride + i] : value;
       }
     }
   }
@@ -103,23 +111,26 @@ TARGET static void NAME(split_rows)(const double *lanes, size_t length, size_t c
                                     size_t height) {
   size_t columns = length / 2 + 1;
   for (size_t start = 0; start < columns; start += 8) {
-    // 8 columns of 16 rows: real and imaginary parts, rows along the lanes.
-    double real[8][16] = {{0}}, imaginary[8][16] = {{0}};
+    // 8 columns of 16 rows: real and imaginary parts of rows 0 … 7 and 8 … 15, rows along the lanes.
+    eight real[2][8] = {0}, imaginary[2][8] = {0};
     size_t end = start + 8 < columns ? start + 8 : columns;
     for (size_t k = start; k < end; k += 1) {
       const double *z = lanes + k * 16, *n = lanes + (k ? length - k : 0) * 16;
-      for (int l = 0; l < 8; l += 1) {
-        real[k - start][l] = 0.5 * (z[l] + n[l]);
-        imaginary[k - start][l] = 0.5 * (z[8 + l] - n[8 + l]);
-        real[k - start][8 + l] = 0.5 * (z[8 + l] + n[8 + l]);
-        imaginary[k - start][8 + l] = 0.5 * (n[l] - z[l]);
-      }
+      eight a = *(const eight *)z, b = *(const eight *)(z + 8);
+      eight c = *(const eight *)n, d = *(const eight *)(n + 8);
+      real[0][k - start] = 0.5 * (a + c);
+      imaginary[0][k - start] = 0.5 * (b - d);
+      real[1][k - start] = 0.5 * (b + d);
+      imaginary[1][k - start] = 0.5 * (c - a);
     }
     double *block = half + start / 8 * height * 16;
-    for (size_t l = 0; l < count; l += 1) {
-      for (int k = 0; k < 8; k += 1) {
-        block[l * 16 + k] = real[k][l];
-        block[l * 16 + 8 + k] = imaginary[k][l];
+    for (size_t part = 0; part * 8 < count; part += 1) {
+      transpose(real[part]);
+      transpose(imaginary[part]);
+      size_t rows = count - part * 8 < 8 ? count - part * 8 : 8;
+      for (size_t l = 0; l < rows; l += 1) {
+        *(eight *)(block + (part * 8 + l) * 16) = real[part][l];
+        *(eight *)(block + (part * 8 + l) * 16 + 8) = imaginary[part][l];
       }
     }
   }
@@ -129,27 +140,26 @@ TARGET static void NAME(join_rows)(const double *half, size_t height, size_t cou
                                    double *lanes) {
   size_t columns = length / 2 + 1;
   for (size_t start = 0; start < columns; start += 8) {
-    double real[8][16] = {{0}}, imaginary[8][16] = {{0}};
+    eight real[2][8] = {0}, imaginary[2][8] = {0};
     const double *block = half + start / 8 * height * 16;
     for (size_t l = 0; l < count; l += 1) {
-      for (int k = 0; k < 8; k += 1) {
-        real[k][l] = block[l * 16 + k];
-        imaginary[k][l] = block[l * 16 + 8 + k];
-      }
+      real[l / 8][l % 8] = *(const eight *)(block + l * 16);
+      imaginary[l / 8][l % 8] = *(const eight *)(block + l * 16 + 8);
+    }
+    for (int part = 0; part < 2; part += 1) {
+      transpose(real[part]);
+      transpose(imaginary[part]);
     }
     size_t end = start + 8 < columns ? start + 8 : columns;
     for (size_t k = start; k < end; k += 1) {
-      const double *re = real[k - start], *im = imaginary[k - start];
+      eight a = real[0][k - start], b = imaginary[0][k - start];
+      eight c = real[1][k - start], d = imaginary[1][k - start];
       // The mirrored element first: for k = 0 and length / 2 both are one, whose own form holds.
       double *z = lanes + k * 16, *n = lanes + (k ? length - k : 0) * 16;
-      for (int l = 0; l < 8; l += 1) {
-        n[l] = re[l] + im[8 + l];
-        n[8 + l] = re[8 + l] - im[l];
-      }
-      for (int l = 0; l < 8; l += 1) {
-        z[l] = re[l] - im[8 + l];
-        z[8 + l] = im[l] + re[8 + l];
-      }
+      *(eight *)n = a + d;
+      *(eight *)(n + 8) = c - b;
+      *(eight *)z = a - d;
+      *(eight *)(z + 8) = b + c;
     }
   }
 }
@@ -157,16 +167,29 @@ TARGET static void NAME(join_rows)(const double *half, size_t height, size_t cou
 TARGET static void NAME(unpack_rows)(const double *lanes, size_t first, size_t used, size_t count,
                                      double scale, const double *weights, double *rows,
                                      size_t stride) {
-  for (size_t start = 0; start < used; start += 64) {
-    size_t end = start + 64 < used ? start + 64 : used;
-    for (size_t l = 0; l < count; l += 1) {
-      double *row = rows + l * stride;
-      if (weights) {
-        const double *weight = weights + l * stride;
-        for (size_t i = start; i < end; i += 1)
-          row[i] += weight[i] * (scale * lanes[(first + i) * 16 + l]);
-      } else {
-        for (size_t i = start; i < end; i += 1) row[i] = scale * lanes[(first + i) * 16 + l];
+  const size_t start = used / 8 * 8;
+  for (size_t top = 0; top < count; top += 8) {
+    const size_t end = top + 8 < count ? top + 8 : count;
+    for (size_t i = 0; i < start; i += 8) {
+      eight x[8];
+      _Pragma("unroll") for (int k = 0; k < 8; k += 1)
+        x[k] = scale * *(const eight *)(lanes + (first + i + k) * 16 + top);
+      transpose(x);
+      for (size_t l = 0; l < end - top; l += 1) {
+        eight *row = (eight *)(rows + (top + l) * stride + i);
+        if (weights)
+          *row += *(const eight *)(weights + (top + l) * stride + i) * x[l];
+        else
+          *row = x[l];
+      }
+    }
+    for (size_t l = top; l < end; l += 1) {
+      for (size_t i = start; i < used; i += 1) {
+        double value = scale * lanes[(first + i) * 16 + l];
+        if (weights)
+          rows[l * stride + i] += weights[l * stride + i] * value;
+        else
+          rows[l * stride + i] = value;
       }
     }
   }

@@ -291,7 +291,7 @@ INLINE void start_face(distant *d, const eight *z, const eight *other) {
   (void)other;
   eight square = d->h + *z * *z;
   d->inverse = 1 / __builtin_elementwise_sqrt(square);
-  d->vertical = __builtin_elementwise_abs(*z);
+  d->vertical = -*z;
 }
 
 INLINE void end_face(int order, const distant *d, double a2, eight *value) {
@@ -301,6 +301,7 @@ INLINE void end_face(int order, const distant *d, double a2, eight *value) {
   *value = (4 * a2) * (d->inverse + d->inverse * excess);
 }
 
+/// Negative where the face is above the point.
 INLINE void end_angle(int order, const distant *d, double a2, eight *value) {
   eight q = d->inverse * d->inverse, sum;
   eight w = d->h * q, p = (d->x2 * q) * (d->y2 * q), s = a2 * q;

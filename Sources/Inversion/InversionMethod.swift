@@ -28,14 +28,14 @@ struct InversionEngine {
   }
 
   /// Error of gravity on the fast path, mGal: a surface differs from the dense path's by some 10⁻⁸ m. That
-  /// of the annulus only turns a step, by 10⁻⁹ of it.
-  private static let operatorTolerance = GridGravity.Tolerance(1e-9, derivative: 1e-7)
+  /// of the annulus only turns a step, by 10⁻¹⁰ of it.
+  private static let operatorTolerance = GridGravity.Tolerance(1e-9, derivative: 1e-8)
   /// Matrix elements from which the fast path is the quicker one (measured).
   private static let crossover = 250_000
 
   private(set) var method: InversionMethod
   private var kind: Kind
-  private var tolerance = SolverTolerance()
+  private var tolerance = SolverTolerance(relative: 2e-11)
   private let problem: InversionProblem
   private let settings: InversionSettings
   private let workers: Workers

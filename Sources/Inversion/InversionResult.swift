@@ -10,7 +10,7 @@ public struct IterationRecord: Equatable, Sendable {
   /// Root mean square over the free cells of what was added to the topography, metres.
   public var stepRMS: Double
   /// Iterations of the linear solver, and the residual of the normal equations relative to their
-  /// right side that they reached (asked for: 10⁻¹⁰ of the first step's, at most 10⁻⁶).
+  /// right side that they reached (asked for: 2·10⁻¹¹ of the first step's, at most 10⁻⁶).
   public var solverIterations: Int
   public var solverResidual: Double
 

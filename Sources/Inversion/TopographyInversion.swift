@@ -4,7 +4,7 @@ public import NumericCore
 /// Inverts gravity for the height of a surface by damped Gauss–Newton steps.
 ///
 /// residual = anomaly − gravity(surface) − regional; J = derivative at the surface; the step
-/// minimises |J x − residual|² + damping² |x|² (to 10⁻¹⁰ of the first step's normal equations,
+/// minimises |J x − residual|² + damping² |x|² (to 2·10⁻¹¹ of the first step's normal equations,
 /// conjugate gradients); bounds and weights are applied, the surface moves, and the stopping rules decide.
 ///
 /// Gravity and steps are those of dense sums or of fast operators on the grid (`InversionPath`); the

@@ -13,6 +13,7 @@ struct BenchKernels {
     kernels()
     wholeForward()
     try inversions()
+    try directSolutions()
     try cholesky()
   }
 
@@ -143,6 +144,38 @@ struct BenchKernels {
     InversionSettings(
       derivative: .annulus, damping: damping, maximumIterations: 200, l2NormTolerance: 0.04,
       deltaL2NormTolerance: 1.01, returnedIteration: .last)
+  }
+
+  /// One step of a small inversion on the dense path, conjugate gradients, beside forming and factoring its
+  /// normal equations.
+  static func directSolutions() throws {
+    for size in [6, 8, 12, 16, 20] {
+      let model = grid(size, size)
+      let problem = InversionProblem(
+        model: model, startingTopography: Array(repeating: 0, count: model.count),
+        reference: Array(repeating: 0, count: model.count),
+        densityContrast: Array(repeating: 2669, count: model.count),
+        points: ObservationPoints(grid: model, upward: 1000),
+        anomaly: contaminate(Array(repeating: 10, count: model.count), .absolute(0.2), seed: 1))
+      for damping in [0.1, 0.001] {
+        let settings = InversionSettings(
+          derivative: .annulus, damping: damping, maximumIterations: 1, path: .dense)
+        var sweeps = 0
+        let step = try median(9) {
+          sweeps =
+            try invert(problem, settings: settings, workers: .serial).history.last?.solverIterations ?? 0
+        }
+        print("\(model.count) cells, damping \(damping), \(sweeps) sweeps", step)
+      }
+      var matrix = Matrix(rows: model.count, columns: model.count)
+      for index in matrix.values.indices { matrix.values[index] = 1 / Double(1 + index % 97) }
+      let direct = try median(9) {
+        var normal = matrix.gramOfRows()
+        for row in 0..<model.count { normal[row, row] += 1 }
+        _ = try Cholesky(normal).solve(problem.anomaly)
+      }
+      print("\(model.count) cells, normal equations by Cholesky", direct)
+    }
   }
 
   static func cholesky() throws {

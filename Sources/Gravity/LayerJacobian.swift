@@ -103,3 +103,37 @@ public enum LayerJacobian: Equatable, Hashable, Sendable {
     }
   }
 }
+
+extension LayerJacobian {
+  /// What an observation sees of the cells of a flat surface at height `z` (negative: below it), for a
+  /// density contrast of 1 kg/m³: element (i, j) of a periodic array at min(i, rows − i) spacings north and
+  /// min(j, columns − j) east. Finite differences are taken for exact.
+  package func flatCirculant(
+    _ geometry: GridGeometry, z: Double, rows: Int, columns: Int
+  ) -> [Double] {
+    let x = (0..<columns).map { Double(min($0, columns - $0)) * geometry.spacingEasting }
+    let heights = [Double](repeating: z, count: columns)
+    var result = [Double](repeating: 0, count: rows * columns)
+    let width = geometry.spacingEasting
+    let scale =
+      self == .annulus ? -PrismGravity.scale * 2 * width * width : PrismGravity.scale
+    result.withUnsafeMutableBufferPointer { result in
+      x.withUnsafeBufferPointer { x in
+        guard let start = result.baseAddress else { return }
+        for row in 0..<rows {
+          var offsets = ck_offsets(
+            count: columns, half_easting: width / 2, half_northing: geometry.spacingNorthing / 2,
+            x: x.baseAddress, y: Double(min(row, rows - row)) * geometry.spacingNorthing)
+          let target = start + row * columns
+          if self == .annulus {
+            ck_annulus_offsets(.best, &offsets, heights, target)
+          } else {
+            ck_angle_offsets(.best, &offsets, heights, target)
+          }
+          for column in 0..<columns { target[column] *= scale }
+        }
+      }
+    }
+    return result
+  }
+}

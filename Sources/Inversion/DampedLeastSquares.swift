@@ -8,9 +8,14 @@ import NumericCore
 /// with the search direction and adds the rows, so weighted, to the result while they are still in
 /// the cache and the next four are on their way. Rows are cut into a fixed number of chunks
 /// with accumulators of their own, joined in order, so every number of threads gives the same bits.
+///
+/// Small systems that the iteration does not solve soon are factored instead. The matrix is formed and
+/// factored in the time of some n / 6 iterations (measured for n of 36 to 400 unknowns).
 struct DampedLeastSquares {
   /// Enough for the cores of one node; the joining costs chunks · columns additions.
   private static let chunks = 16
+  /// Unknowns up to which a factor is formed.
+  private static let mostDirect = 1000
 
   let rows, columns, stride: Int
   /// The instruction set of the inner loops; it never changes a bit.
@@ -61,7 +66,11 @@ struct DampedLeastSquares {
     // those of directions that the data do not see.
     let limit = iterationLimit ?? 4 * columns + 100
     let bound = tolerance.squaredBound(start)
+    let patience = columns <= Self.mostDirect && iterationLimit == nil ? columns / 6 : limit
     while square > bound, iterations < limit {
+      if iterations == patience, let direct = direct(right, damping: damping, workers: workers) {
+        return (direct.step, Outcome(iterations: iterations, start: start, square: direct.square))
+      }
       normalProduct(damping: damping, workers: workers)
       let curvature = dot(direction, image)
       guard curvature > 0 else { break }
@@ -71,6 +80,25 @@ struct DampedLeastSquares {
     return (
       Array(solution[..<columns]), Outcome(iterations: iterations, start: start, square: square)
     )
+  }
+
+  /// The solution by Cholesky's factor of JᵀJ + d², and the squared residual that it leaves; nil where
+  /// that is not positive definite in rounding.
+  private mutating func direct(
+    _ right: [Double], damping: Double, workers: Workers
+  ) -> (step: [Double], square: Double)? {
+    var transposed = Matrix(rows: columns, columns: rows)
+    for row in 0..<rows {
+      for column in 0..<columns { transposed[column, row] = matrix[row * stride + column] }
+    }
+    var normal = transposed.gramOfRows(workers: workers)
+    for column in 0..<columns { normal[column, column] += damping * damping }
+    guard let factor = try? Cholesky(normal, workers: workers) else { return nil }
+    transposedProduct(right, workers: workers)
+    let image = Array(self.image[..<columns])
+    let step = factor.solve(image)
+    let product = normal.times(step)
+    return (step, zip(product, image).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) })
   }
 
   /// One update of solution, gradient and direction; returns the new squared gradient.

@@ -8,10 +8,10 @@ import NumericCore
 /// Sums run in a fixed order over all cells; frozen cells have no entries in J and stay 0.
 struct GridLeastSquares {
   private var solution, gradient, direction, searched, image, forward: [Double]
-  private var preconditioner: HalfSpacePreconditioner?
+  var preconditioner: FlatPreconditioner?
 
   /// - Parameter preconditioner: an approximation of (JᵀJ + d²)⁻¹, symmetric and positive.
-  init(cells: Int, preconditioner: HalfSpacePreconditioner? = nil) {
+  init(cells: Int, preconditioner: FlatPreconditioner? = nil) {
     solution = Array(repeating: 0, count: cells)
     (gradient, direction, searched, image) = (solution, solution, solution, solution)
     forward = []
@@ -82,19 +82,21 @@ struct GridLeastSquares {
   }
 }
 
-/// The inverse of the normal equations of a flat half-space: the derivative of gravity with respect
-/// to a level sheet's height multiplies wavenumber k by 2πGΔρ e^(−|k| clearance), so that JᵀJ + d²
-/// does by the square of it, times the observations a cell, plus d².
+/// The inverse of the normal equations of a flat surface on a periodic grid of the model's size, rounded up
+/// to a good length: the derivative of gravity is a convolution there, so that JᵀJ + d² multiplies every
+/// wavenumber by the square of its spectrum, times the observations a cell, plus d².
 ///
-/// Applied on a periodic grid of the model's size rounded up to a good length; frozen cells are set
-/// to zero before and after, which keeps it symmetric and positive.
-struct HalfSpacePreconditioner: Sendable {
+/// Columns of J that are negative (by density, where the derivative is by thickness) change sign before
+/// and after. Frozen cells are set to zero before and after. Both keep it symmetric and positive.
+struct FlatPreconditioner: Sendable {
   private let geometry: GridGeometry
   private let free: [Bool]
   private let transform: RealTransform2D
   private let symbol: [Double]
   /// Rows' spectra; used again.
   private var half: [Double]
+  /// 1 or −1 for each cell's column, 0 for frozen cells.
+  private var factors: [Double]
 
   struct Medium {
     /// Root mean square of Δρ, kg/m³; mean height of the observations above the surface, metres.
@@ -102,32 +104,39 @@ struct HalfSpacePreconditioner: Sendable {
     var observationsPerCell: Double
   }
 
-  init(_ medium: Medium, damping: Double, geometry: GridGeometry, free: [Bool]) {
+  init(
+    _ derivative: LayerJacobian, _ medium: Medium, damping: Double, geometry: GridGeometry,
+    free: [Bool], workers: Workers
+  ) {
     (self.geometry, self.free) = (geometry, free)
-    transform = RealTransform2D(
+    let transform = RealTransform2D(
       rows: FourierLength.good(atLeast: geometry.rows),
       columns: FourierLength.good(atLeast: geometry.columns))
-    let slab = 2 * Double.pi * 1e5 * PrismGravity.gravitationalConstant * medium.densityContrast
-    let across = FourierTransform2D.frequencies(
-      count: transform.columns, spacing: geometry.spacingEasting)
-    let up = FourierTransform2D.frequencies(count: transform.rows, spacing: geometry.spacingNorthing)
-    var symbol = [Double](repeating: 0, count: transform.size(height: transform.rows) / 2)
-    for row in 0..<transform.rows {
-      for column in 0..<transform.columns / 2 + 1 {
-        let cycles = (across[column] * across[column] + up[row] * up[row]).squareRoot()
-        let decay = Elementary.exp(-4 * Double.pi * cycles * max(0, medium.clearance))
-        symbol[((column / 8) * transform.rows + row) * 8 + column % 8] =
-          1 / (medium.observationsPerCell * slab * slab * decay + damping * damping)
-      }
+    self.transform = transform
+    var kernel = derivative.flatCirculant(
+      geometry, z: -max(medium.clearance, 0), rows: transform.rows, columns: transform.columns)
+    for index in kernel.indices { kernel[index] *= medium.densityContrast }
+    let spectrum = transform.forward(&kernel, workers: workers)
+    symbol = (0..<spectrum.count / 2).map { index in
+      let value = spectrum[index / 8 * 16 + index % 8]
+      return 1 / (medium.observationsPerCell * value * value + damping * damping)
     }
-    self.symbol = symbol
     half = Array(repeating: 0, count: transform.size(height: geometry.rows))
+    factors = free.map { $0 ? 1 : 0 }
+  }
+
+  /// Takes the signs of the columns of the derivative at a surface.
+  mutating func adapt(to derivative: LayerJacobian, of layer: PrismLayer) {
+    for cell in free.indices where free[cell] {
+      let turned = derivative.isByHeight && layer.surfaceIsBottom[cell]
+      factors[cell] = (layer.density[cell] < 0) != turned ? -1 : 1
+    }
   }
 
   /// result = the inverse times x.
   mutating func apply(to x: [Double], into result: inout [Double], workers: Workers) {
     let (transform, rows, columns) = (transform, geometry.rows, geometry.columns)
-    for cell in result.indices { result[cell] = free[cell] ? x[cell] : 0 }
+    for cell in result.indices { result[cell] = factors[cell] * x[cell] }
     result.withUnsafeMutableBufferPointer { result in
       half.withUnsafeMutableBufferPointer { half in
         symbol.withUnsafeBufferPointer { symbol in
@@ -139,7 +148,7 @@ struct HalfSpacePreconditioner: Sendable {
         }
       }
     }
-    for cell in result.indices where !free[cell] { result[cell] = 0 }
+    for cell in result.indices { result[cell] *= factors[cell] }
   }
 
   private static func multiplyColumns(

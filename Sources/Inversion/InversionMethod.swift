@@ -54,7 +54,7 @@ struct InversionEngine {
     if path == .fast || (path == .automatic && elements >= Self.crossover) {
       do throws(Obstacle) {
         let gravity = try Self.gridGravity(problem, cache, workers)
-        kind = .fast(gravity, Self.solver(problem, settings))
+        kind = .fast(gravity, Self.solver(problem, settings, workers))
         method = InversionMethod(
           path: .fast,
           reason: "the observations are a lattice on the model's grid; \(gravity.description)")
@@ -113,6 +113,7 @@ struct InversionEngine {
         kind = .fast(gravity, solver)
         throw error
       }
+      solver.preconditioner?.adapt(to: settings.derivative, of: layer)
       let result = solver.solve(
         jacobian, residual, damping: settings.damping, tolerance: tolerance, workers: workers)
       kind = .fast(gravity, solver)
@@ -144,26 +145,23 @@ struct InversionEngine {
   }
 
   private static func solver(
-    _ problem: InversionProblem, _ settings: InversionSettings
+    _ problem: InversionProblem, _ settings: InversionSettings, _ workers: Workers
   ) -> GridLeastSquares {
     let present = problem.startingTopography.indices.filter { !problem.startingTopography[$0].isNaN }
     let count = Double(present.count)
     let square = present.reduce(0.0) { $0 + problem.densityContrast[$1] * problem.densityContrast[$1] }
     let mean = present.reduce(0.0) { $0 + problem.startingTopography[$1] } / count
-    // Without damping the noise's directions have no bound to be preconditioned with; with much the
-    // plain iteration is as quick (measured on 64 × 64 cells, annulus, damping 0.1: 127 against 145
-    // iterations; exact, 0.02: 54 against 27).
-    let slab = 2 * Double.pi * 1e5 * PrismGravity.gravitationalConstant
-    let ratio = slab * slab * square / count / (settings.damping * settings.damping)
-    guard settings.damping > 0, ratio > 2 else { return GridLeastSquares(cells: problem.model.count) }
-    let medium = HalfSpacePreconditioner.Medium(
+    let medium = FlatPreconditioner.Medium(
       densityContrast: (square / count).squareRoot(),
       clearance: Statistics.mean(problem.points.upward) - mean,
       observationsPerCell: Double(problem.points.count) / Double(problem.model.count))
+    // Without damping the noise's directions have no bound to be preconditioned with.
+    guard settings.damping > 0 else { return GridLeastSquares(cells: problem.model.count) }
     return GridLeastSquares(
       cells: problem.model.count,
-      preconditioner: HalfSpacePreconditioner(
-        medium, damping: settings.damping, geometry: problem.model, free: problem.free))
+      preconditioner: FlatPreconditioner(
+        settings.derivative, medium, damping: settings.damping, geometry: problem.model,
+        free: problem.free, workers: workers))
   }
 }
 

@@ -50,6 +50,18 @@ import Testing
     #expect(abs(SolverTolerance().squaredBound(4) - 4e-20) <= 1e-35)
   }
 
+  /// With little damping the factor takes over; the iteration alone finds the same, in more rounds.
+  @Test func smallSystemsAreFactored() {
+    let (made, right) = system(rows: 60, columns: 48)
+    var (solver, patient) = (made, made)
+    let direct = solver.solve(right, damping: 1e-3, workers: .upTo(2))
+    let iterated = patient.solve(
+      right, damping: 1e-3, iterationLimit: 1000, workers: .serial)
+    #expect(direct.outcome.iterations == 8 && iterated.outcome.iterations > 8)
+    #expect(direct.outcome.residual <= 1e-12)
+    #expect(largestDifference(direct.step, iterated.step) <= 1e-7)
+  }
+
   @Test func aZeroRightSideNeedsNoIteration() {
     var solver = system(rows: 6, columns: 4).solver
     let (step, outcome) = solver.solve(Array(repeating: 0, count: 6), damping: 1, workers: .serial)

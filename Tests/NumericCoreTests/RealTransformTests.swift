@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [(1, 1), (11, 12), (13, 14), (1999, 2048), (241, 256), (1667, 1728), (61, 64)])
+  @Test(arguments: [(1, 1), (11, 12), (13, 14), (1999, 2000), (241, 243), (1667, 1680), (61, 63)])
   func goodLengths(_ count: Int, _ length: Int) {
     #expect(FourierLength.good(atLeast: count) == length)
   }

@@ -71,6 +71,9 @@ public final class GridOperator {
 
   private var cells: Int { columns * rows }
 
+  /// The threads that pay: the loops of a small grid take less time than to wake one (measured).
+  private func enough(_ workers: Workers) -> Workers { cells < 8192 ? .serial : workers }
+
   /// One value an observation.
   ///
   /// - Parameter x: one value a cell.
@@ -83,6 +86,7 @@ public final class GridOperator {
   /// The same into an array of the caller's.
   public func product(_ x: [Double], into result: inout [Double], workers: Workers) {
     precondition(x.count == cells && result.count == lattice.cell.count)
+    let workers = enough(workers)
     let grid = grid.start
     grid.update(from: x, count: cells)
     spreadRows(workers)
@@ -110,6 +114,7 @@ public final class GridOperator {
   /// The same into an array of the caller's.
   public func transposed(_ y: [Double], into result: inout [Double], workers: Workers) {
     precondition(y.count == lattice.cell.count && result.count == cells)
+    let workers = enough(workers)
     let grid = grid.start
     result.withUnsafeMutableBufferPointer { result in
       let out = result.baseAddress.unsafelyUnwrapped

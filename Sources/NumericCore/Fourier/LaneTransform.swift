@@ -5,23 +5,13 @@ public enum FourierLength {
   /// A prime factor p costs p operations a value; beyond this a chirp convolution is quicker.
   private static let largestPrime = 61
 
-  /// The product of 2, 3, 5 and 7 from `count` to a sixteenth above, or beyond to the first, that is
-  /// transformed the quickest.
+  /// The smallest product of 2, 3, 5 and 7 that is not below `count`. (The one of least operations a
+  /// little above is no quicker, measured.)
   public static func good(atLeast count: Int) -> Int {
     var length = max(1, count)
-    var best: (length: Int, cost: Double)?
-    while best == nil || length <= count + count / 16 {
-      if let factors = factors(of: length), !factors.contains(where: { $0 > 7 }) {
-        let cost = Double(length) * factors.reduce(1) { $0 + passCosts[Int($1), default: 0] }
-        if best.map({ cost < $0.cost }) ?? true { best = (length, cost) }
-      }
-      length += 1
-    }
-    return best?.length ?? count
+    while factors(of: length)?.contains(where: { $0 > 7 }) ?? true { length += 1 }
+    return length
   }
-
-  /// Operations a value of a pass, with its loads and stores; what surrounds the passes counts one.
-  private static let passCosts = [2: 9.0, 3: 14.7, 4: 12.5, 5: 20, 7: 26].mapValues { $0 / 20 }
 
   /// Factors in the order of the passes, pairs of 2 joined; nil if a prime above 61 divides `length`.
   static func factors(of length: Int) -> [UInt8]? {

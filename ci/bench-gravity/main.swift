@@ -38,7 +38,4 @@ if wanted("crossover") {
     }
   }
 }
-if wanted("big") {
-  try benchInversion(
-    1000, 1000, iterations: 20, derivative: .exact, damping: 0.05, path: .fast, threads: 2)
-}
+if wanted("big") { try benchMillion() }

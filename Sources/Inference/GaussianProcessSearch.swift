@@ -25,7 +25,8 @@ struct GaussianProcessSearch {
     (self.space, self.random, self.known) = (space, random, known)
     seed = self.random.nextUInt64()
     let values = Self.standardised(known.scores.map { $0[0] })
-    process = Self.process(known.units, values, isNoisy)
+    let process = Self.process(known.units, values, isNoisy)
+    self.process = process
     discrete = space.parameters.indices.filter { space.parameters[$0].count != nil }
     continuous = space.parameters.indices.filter { space.parameters[$0].count == nil }
     // With noise the least score may be luck: the least mean at a trial counts.

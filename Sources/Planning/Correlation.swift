@@ -57,7 +57,7 @@ public struct Correlation: Sendable, Equatable {
     }
     guard positions[0] != positions[1] else { throw Fault(description: "names '\(first)' beside itself") }
     guard abs(number.double) < 1 else {
-      throw Fault(description: "must lie between -1 and 1, not \(number.description)")
+      throw Fault(description: "must lie between -1 and 1, not \(number.plain)")
     }
     return Pair(first: positions.min() ?? 0, second: positions.max() ?? 0, value: number.double)
   }

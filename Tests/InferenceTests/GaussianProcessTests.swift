@@ -103,7 +103,7 @@ import Testing
 
   @Test func boundedMinimiser() {
     // Rosenbrock's valley, minimum at (1, 1), and with a wall at x = 0.5.
-    func valley(_ x: [Double]) -> (Double, [Double]) {
+    func valley(_ x: [Double]) -> (value: Double, gradient: [Double]) {
       let (a, b) = (1 - x[0], x[1] - x[0] * x[0])
       return (a * a + 100 * b * b, [-2 * a - 400 * x[0] * b, 200 * b])
     }

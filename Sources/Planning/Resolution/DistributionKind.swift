@@ -105,7 +105,7 @@ struct DistributionReader {
     case .word(let name), .text(let name): column = name
     case let form:
       let fact = ValueFact.wrongType(
-        setting: "samples", found: form.inWords, expected: "the name of a column as its second argument,")
+        setting: "samples", found: form.inWords, expected: "the name of a column as its second argument")
       return fail(fact, call.arguments[1].place)
     }
     var scale = ValueReader(setting: KnownKind.setting(SettingSpec("samples", type, "")), world: world)

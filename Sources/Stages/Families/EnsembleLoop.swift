@@ -37,7 +37,7 @@ struct EnsembleLoop: FamilyKind {
       OutputSpec("members", .ensemble, "surface and residual of every member, and what was drawn for it"),
       OutputSpec("failed", .scalar(.dimensionless), "number of members that failed"),
     ],
-    family: spec)
+    family: EnsembleLoop.spec)
 
   func design(_ request: DesignRequest) throws -> DesignStep {
     guard request.finished.isEmpty else { return DesignStep(members: [], isComplete: true) }

@@ -2,7 +2,7 @@ import Planning
 
 /// Tries values of any settings and keeps those with the best score.
 struct Search: FamilyKind {
-  private static let goals = SettingType.word(["minimise", "maximise"])
+  private static let goalWord = SettingType.word(["minimise", "maximise"])
 
   let signature = StageSignature(
     kind: "search", version: 1,
@@ -13,7 +13,7 @@ struct Search: FamilyKind {
         "score", .either([.output, .list(.output, count: 2...2)]), .required,
         "scalar output that judges a trial, such as inversion.test_rmse, or two of them"),
       SettingSpec(
-        "goal", .either([goals, .list(goals, count: 2...2)]), .defaultsTo("minimise"),
+        "goal", .either([Search.goalWord, .list(Search.goalWord, count: 2...2)]), .defaultsTo("minimise"),
         "which score is the best; one word, or one for each score"),
       SettingSpec(
         "choose", .word(["first", "second", "compromise"]), .optional,

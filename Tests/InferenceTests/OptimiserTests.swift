@@ -37,7 +37,7 @@ import Testing
     let points = optimiser.startPoints().map { $0[0] }
     #expect(points[0] == 0.001 && points[1] == 1)
     #expect(abs(points[2] - 0.001983) < 5e-7 && abs(points[3] - 0.062714) < 5e-7)
-    #expect((0..<4).map { optimiser.next(after: Array(Self.fake(points)[..<$0]))?[0] } == points)
+    #expect((0..<4).map { optimiser.next(after: Array(Self.fake(points)[..<$0]))?[0] ?? -1 } == points)
     #expect(Optimiser.defaultStartup(trials: 8, parameters: 1) == 4)
     #expect(Optimiser.defaultStartup(trials: 100, parameters: 2) == 25)
     #expect(Optimiser.defaultStartup(trials: 10, parameters: 6) == 10)

@@ -85,7 +85,8 @@ extension PlainGrid {
     return GridVariable(
       name: name,
       grid: Grid(
-        geometry: GridGeometry(region: region, columns: columns, rows: rows), values: converted ?? values),
+        geometry: GridGeometry(
+          region: region, columns: columns, rows: rows, isGeographic: kind == .geographic), values: converted ?? values),
       kind: kind, units: unit?.canonical ?? found, foundUnits: found, attributes: [])
   }
 }

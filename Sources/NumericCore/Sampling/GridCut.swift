@@ -1,13 +1,13 @@
 extension Grid {
   /// The nodes inside a region, edges included; nil when there are none.
   ///
-  /// - Parameter eastingPeriod: 360 for longitudes: nodes are then taken from wherever their longitude, give or take
-  ///   whole turns, lies in the region, so that −20 … 20 may be cut from a grid of 0 … 360.
-  public func cut(to region: Region, eastingPeriod: Double? = nil) -> Grid? {
+  /// Of geographic grids nodes are taken from wherever their longitude, give or take whole turns, lies in the region,
+  /// so that −20 … 20 may be cut from a grid of 0 … 360.
+  public func cut(to region: Region) -> Grid? {
     let slack = 1e-6 * max(geometry.spacingEasting, geometry.spacingNorthing)
     let kept = region.shrunk(by: -slack)
     let rows = (0..<geometry.rows).filter { (kept.south...kept.north).contains(geometry.northing($0)) }
-    let columns = columns(in: kept, period: eastingPeriod, slack: slack)
+    let columns = columns(in: kept, period: geometry.isGeographic ? 360 : nil, slack: slack)
     guard let west = columns.first, let east = columns.last, let south = rows.first, let north = rows.last
     else { return nil }
     // A gap where the grid does not go round.
@@ -19,7 +19,7 @@ extension Grid {
       region: Region(
         west: west.easting, east: east.easting, south: geometry.northing(south),
         north: geometry.northing(north)),
-      columns: columns.count, rows: rows.count)
+      columns: columns.count, rows: rows.count, isGeographic: geometry.isGeographic)
     return Grid(geometry: smaller, values: rows.flatMap { row in columns.map { self[row, $0.column] } })
   }
 

@@ -59,7 +59,7 @@ public struct Ellipsoid: Equatable, Sendable {
 }
 
 /// Angles in degrees, exact at multiples of 90.
-enum Degrees {
+public enum Degrees {
   static let perRadian = 180 / Double.pi
 
   /// sin and cos of an angle in degrees; 0 and ±1 exactly where they are so.
@@ -76,7 +76,7 @@ enum Degrees {
   }
 
   /// The same direction between −180 and 180; both of these stay what they are.
-  static func wrapped(_ degrees: Double) -> Double {
+  public static func wrapped(_ degrees: Double) -> Double {
     abs(degrees) <= 180 ? degrees : degrees.remainder(dividingBy: 360)
   }
 }

@@ -154,7 +154,7 @@ targets.append(
 targets.append(
   .testTarget(
     name: "ProgramTests",
-    dependencies: ["pipe", "Datasets", "NumericCore", "Planning", "Stages"],
+    dependencies: ["pipe", "Datasets", "Gravity", "NumericCore", "Planning", "Stages"],
     swiftSettings: strict))
 
 let package = Package(

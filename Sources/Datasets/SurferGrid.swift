@@ -67,7 +67,9 @@ enum SurferGrid {
     cursor.position = 4
     let header = "the header"
     let (columns, rows) = (try cursor.int16(header), try cursor.int16(header))
-    guard columns > 0, rows > 0 else { throw .damaged(path: path, reason: "it has \(columns) x \(rows) nodes") }
+    guard columns > 0, rows > 0 else {
+      throw .damaged(path: path, reason: "it has \(columns) x \(rows) nodes")
+    }
     let ends = Ends(
       columns: columns, rows: rows, west: try cursor.double(header), east: try cursor.double(header),
       south: try cursor.double(header), north: try cursor.double(header))
@@ -85,7 +87,8 @@ enum SurferGrid {
     var grid: (PlainGrid, blank: Double)?
     var version = 1
     while cursor.remaining > 0 {
-      let tag = String(decoding: bytes[cursor.position..<min(cursor.position + 4, bytes.count)], as: UTF8.self)
+      let tag = String(
+        decoding: bytes[cursor.position..<min(cursor.position + 4, bytes.count)], as: UTF8.self)
       _ = try cursor.int32("a section's tag")
       let size = try cursor.int32("the length of section \(tag)")
       guard size >= 0, size <= cursor.remaining else {
@@ -97,14 +100,15 @@ enum SurferGrid {
       case "DSRB": version = try cursor.int32("the version")
       case "GRID": grid = try geometry(&cursor, path)
       case "DATA":
-        guard var (found, blank) = grid else {
+        guard var found = grid?.0, let blank = grid?.blank else {
           throw .damaged(path: path, reason: "the values come before the description of the grid")
         }
         let count = found.columns.multipliedReportingOverflow(by: found.rows)
         guard !count.overflow, count.partialValue <= size / 8, size == count.partialValue * 8 else {
           throw .damaged(
             path: path,
-            reason: "\(found.columns) x \(found.rows) values should take 8 bytes each, the section has \(size)")
+            reason:
+              "\(found.columns) x \(found.rows) values should take 8 bytes each, the section has \(size)")
         }
         found.values = try cursor.doubles(count.partialValue, "the values").map {
           (version == 1 ? $0 >= blank : $0 == blank) ? .nan : $0
@@ -122,10 +126,13 @@ enum SurferGrid {
   ) throws(DatasetError) -> (PlainGrid, blank: Double) {
     let what = "the GRID section"
     let (rows, columns) = (try cursor.int32(what), try cursor.int32(what))
-    guard rows > 0, columns > 0 else { throw .damaged(path: path, reason: "it has \(columns) x \(rows) nodes") }
+    guard rows > 0, columns > 0 else {
+      throw .damaged(path: path, reason: "it has \(columns) x \(rows) nodes")
+    }
     let numbers = try cursor.doubles(8, what)
     guard numbers[6] == 0 else {
-      throw .unsupported(path: path, what: "a grid rotated by \(numbers[6])°", hint: "resample it to an unrotated one")
+      throw .unsupported(
+        path: path, what: "a grid rotated by \(numbers[6])°", hint: "resample it to an unrotated one")
     }
     let grid = PlainGrid(
       name: "z", west: numbers[0], south: numbers[1], stepEasting: numbers[2], stepNorthing: numbers[3],

@@ -33,7 +33,7 @@ public enum TableFile {
   /// A table with a header, or plain lines of numbers where the text is one (`XYZFile`).
   /// - Parameter names: of the columns of a file without a header.
   public static func readAny(_ path: String, names: [String] = []) throws(DatasetError) -> Table {
-    let isPlain = !names.isEmpty || XYZFile.recognises(try LocalFile.head(path))
+    let isPlain = names.isEmpty ? XYZFile.recognises(try LocalFile.head(path)) : true
     return isPlain ? try XYZFile.read(path, names: names) : try read(path)
   }
 

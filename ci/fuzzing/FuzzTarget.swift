@@ -1,3 +1,5 @@
+import Datasets
+
 /// A reader and what must hold whatever it is given. A crash or a hang is a finding too; the caller sees
 /// those, as they end or stall the process.
 public protocol FuzzTarget {

@@ -4,14 +4,19 @@ import NumericCore
 /// A small survey as files of other programs would hold it: 300 stations 4 km up around 20° E, 28° S, over a relief
 /// with a mountain and a lake, and gravity that is normal gravity plus a known anomaly.
 enum MeasuredSample {
-  static let stations: [(longitude: Double, latitude: Double, height: Double, anomaly: Double)] = (0..<300)
-    .map {
-      func part(_ step: Double) -> Double { (Double($0) * step).truncatingRemainder(dividingBy: 1) }
-      let (longitude, latitude) = (19 + 2 * part(0.6180339887498949), -29.2 + 1.6 * part(0.7548776662466927))
-      let height = 4000 + 300 * part(0.5698402909980532)
-      let square = (longitude - 20) * (longitude - 20) + (latitude + 28.4) * (latitude + 28.4)
-      return (longitude, latitude, height, 40 * Elementary.exp(-square / 0.2) - 10)
-    }
+  struct Station {
+    var longitude, latitude, height, anomaly: Double
+  }
+
+  static let stations: [Station] = (0..<300).map { index in
+    func part(_ step: Double) -> Double { (Double(index) * step).truncatingRemainder(dividingBy: 1) }
+    let longitude = 19 + 2 * part(0.6180339887498949)
+    let latitude = -29.2 + 1.6 * part(0.7548776662466927)
+    let square = (longitude - 20) * (longitude - 20) + (latitude + 28.4) * (latitude + 28.4)
+    return Station(
+      longitude: longitude, latitude: latitude, height: 4000 + 300 * part(0.5698402909980532),
+      anomaly: 40 * Elementary.exp(-square / 0.2) - 10)
+  }
 
   static let reliefGeometry = GridGeometry(
     region: Region(west: 18, east: 22, south: -30.5, north: -26.5), columns: 21, rows: 21, isGeographic: true)

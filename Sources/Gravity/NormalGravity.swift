@@ -9,8 +9,8 @@ public import NumericCore
 ///     γ_u = [GM/(u² + E²) + (½ sin²β − 1/6) ω² a² E q′/((u² + E²) q₀) − ω² u cos²β] / W
 ///     γ_β = [ω² a² q/q₀ − ω² (u² + E²)] sin β cos β / (W √(u² + E²))
 ///
-/// γ = √(γ_u² + γ_β²). γ_β vanishes on the ellipsoid and adds 2·10⁻⁶ mGal at 10 km height; other programs
-/// leave it out.
+/// γ = √(γ_u² + γ_β²). γ_β vanishes on the ellipsoid; it adds up to 10⁻⁴ mGal at 10 km height and grows with the square
+/// of the height. Boule gives γ_u.
 public struct NormalGravity: Sendable {
   private let ellipsoid: Ellipsoid
   private let surfaceQ: Double

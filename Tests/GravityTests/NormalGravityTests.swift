@@ -13,7 +13,7 @@ import Testing
       let radial = gravity.components(latitude: row.latitude, height: row.height).radial
       #expect(abs(radial - row.gravity) < 1e-8, "\(row): \(radial)")
       let magnitude = gravity.magnitude(latitude: row.latitude, height: row.height)
-      #expect(magnitude >= radial && magnitude - row.gravity < (row.height <= 1e4 ? 1e-5 : 1e-2), "\(row)")
+      #expect(magnitude >= radial && magnitude - row.gravity < max(1e-8, 1.2e-12 * row.height * row.height), "\(row)")
     }
   }
 

@@ -229,10 +229,15 @@ public struct OutputSpec: Sendable {
   public var noise: Noise?
   /// Whether an ensemble over the stage collects this output of every member.
   public var isCollected: Bool
+  /// The input that it is of the same type as, for stages that take grids and tables alike; `type` then stands for
+  /// what feeds that input.
+  public var sameTypeAs: String?
 
   public init(
-    _ name: String, _ type: PortType, _ summary: String, noise: Noise? = nil, collected: Bool = false
+    _ name: String, _ type: PortType, _ summary: String, noise: Noise? = nil, collected: Bool = false,
+    sameTypeAs: String? = nil
   ) {
+    self.sameTypeAs = sameTypeAs
     (self.name, self.type, self.summary) = (name, type, summary)
     (self.noise, self.isCollected) = (noise, collected)
   }

@@ -14,7 +14,9 @@ extension Catalogue {
         SyntheticModel(), ReadGrid(), ReadTable(), SplitTable(), StartingTopography(),
         ForwardGravity(kernels: kernels), RegionalSeparation(), TopographyInversion(kernels: kernels),
         DampingCrossValidation(), Search(), EnsembleLoop(), MergedStatistics(), ScoreAtPoints(),
-        CompareGrids(), Command(), Perturbation(),
+        CompareGrids(), Command(), Perturbation(), GravityDisturbance(), TopographicEffect(),
+        BouguerDisturbance(), Project(), Cut(), Resample(), FilterGrid(), BlockReduction(),
+        EquivalentSourcesGrid(),
       ],
       readScalar: { try NetCDFFile.readScalar($0) })
   }

@@ -62,8 +62,7 @@ final class Artefacts {
   /// Names of the variables of a port that are grids.
   func gridNames(_ stage: String, _ port: String) -> [String] {
     (dataset(stage, port)?.variables ?? []).filter { variable in
-      variable.dimensions.count == 2 && variable.dimensions[0].hasSuffix("northing")
-        && variable.dimensions[1].hasSuffix("easting")
+      Dataset.isGeographic(variable.dimensions) != nil
     }.map(\.name)
   }
 

@@ -43,6 +43,9 @@ extension SectionMaker {
     for output in stage.signature.outputs {
       switch output.type {
       case .grid, .gravity, .topography, .weights, .statistics:
+        if output.sameTypeAs != nil, artefacts.gridNames(name, output.name).isEmpty {
+          addTable(output.name, to: &section)
+        }
         for variable in artefacts.gridNames(name, output.name) {
           guard let field = artefacts.field(name, output.name, variable) else { continue }
           let values = PlotMath.finite(field.grid.values)

@@ -98,7 +98,7 @@ struct DistributionReader {
   /// `samples(file("table.csv"), column) km`: file, column, and how many canonical units a number of the column is.
   private mutating func readSamples(_ type: SettingType) -> Distribution? {
     var reader = ValueReader(
-      setting: KnownKind.setting(SettingSpec("samples", .file, "")), world: world)
+      setting: KnownKind.setting(SettingSpec("samples", .file, .optional, "")), world: world)
     let file = reader.read(call.arguments[0])
     let column: String
     switch call.arguments[1].form {
@@ -108,7 +108,7 @@ struct DistributionReader {
         setting: "samples", found: form.inWords, expected: "the name of a column as its second argument")
       return fail(fact, call.arguments[1].place)
     }
-    var scale = ValueReader(setting: KnownKind.setting(SettingSpec("samples", type, "")), world: world)
+    var scale = ValueReader(setting: KnownKind.setting(SettingSpec("samples", type, .optional, "")), world: world)
     let factor = scale.read(ValueSyntax(.number(ExactDecimal(1), unit: call.unit), place))
     faults.append(contentsOf: reader.faults + scale.faults)
     guard faults.isEmpty, let file, let factor else { return nil }

@@ -143,17 +143,30 @@ import Testing
   /// Stage of the manifests → version of its kind and digest of what it wrote.
   static let pinned: [String: (version: Int, digest: String)] = [
     "best": (1, "c54fce3ca15450d6"),
+    "bouguer": (1, "dec1161494cad1e1"),
     "damping": (1, "a083dd988523325a"),
+    "disturbance": (1, "a8f7e98d9b4827c3"),
     "ensemble": (1, "649cb367d4d5069a"),
     "error": (1, "b59acebbab7b0965"),
+    "fine": (1, "9c711fa76e45e31f"),
+    "flat": (1, "e34485eb6ddb1b80"),
+    "grid": (1, "383aa1c9243fcd41"),
     "inversion": (3, "d566388380f205d8"),
     "model": (3, "bfe786540c4969be"),
+    "part": (1, "9a533549e1d6b342"),
+    "placed": (1, "5fada8ae7ca1349e"),
     "predicted": (3, "aa96ebe18927b58"),
     "regional": (3, "e9c1627d2b88c01f"),
+    "relief": (1, "6c8434de6d53ec16"),
+    "relief_map": (2, "dfb63bf28cabd744"),
+    "round": (1, "40ffb1907693e6dc"),
     "score": (2, "84d6b03e3b88d1fa"),
+    "slope": (1, "d26dfd8ba18aae0"),
     "split": (1, "a98fa07703dd04a8"),
     "start": (2, "7a54b7a12704865e"),
+    "stations": (2, "e4e86ea1e803ed74"),
     "statistics": (1, "42909df0c7ee2a36"),
+    "thinned": (1, "e18da5c3c641918"),
   ]
 
   @Test func numbersChangeWithTheVersionOnly() throws {

@@ -161,7 +161,9 @@ import Testing
     #expect(try stations.column("gravity_anomaly").count == 14_559)
     #expect(try stations.column("upward").min() == 0)
     let grid = try NetCDFFile.read(project.result("south_africa", "grid.gravity"))
-    #expect(try grid.grid("gravity_anomaly").values.allSatisfy(\.isFinite))
+    let values = try grid.grid("gravity_anomaly").values
+    let present = values.count { $0.isFinite }
+    #expect(present > values.count / 2 && present < values.count, "\(present) of \(values.count)")
     #expect(try NetCDFFile.readScalar(project.result("south_africa", "grid.rmse")) < 20e-5)
     #expect(try NetCDFFile.readScalar(project.result("south_africa", "grid.r2")) > 0.85)
   }

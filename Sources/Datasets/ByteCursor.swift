@@ -49,7 +49,8 @@ struct ByteCursor {
     let needed = count.multipliedReportingOverflow(by: size)
     guard count >= 0, !needed.overflow, needed.partialValue <= remaining else {
       throw .damaged(
-        path: path, reason: "\(what) should have \(count) numbers of \(size) bytes, \(remaining) bytes are left")
+        path: path,
+        reason: "\(what) should have \(count) numbers of \(size) bytes, \(remaining) bytes are left")
     }
     var result: [Double] = []
     result.reserveCapacity(count)

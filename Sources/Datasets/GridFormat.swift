@@ -57,7 +57,8 @@ extension PlainGrid {
       throw .wrongCount(path: path, variable: name, found: values.count, expected: columns * rows)
     }
     let numbers = [west, south, stepEasting, stepNorthing]
-    guard numbers.allSatisfy(\.isFinite), columns == 1 || stepEasting > 0, rows == 1 || stepNorthing > 0 else {
+    guard numbers.allSatisfy(\.isFinite), columns == 1 || stepEasting > 0, rows == 1 || stepNorthing > 0
+    else {
       throw .damaged(path: path, reason: "the origin or spacing of the grid is not a usable number")
     }
     var east = Axis.line(from: west, step: stepEasting, count: columns)
@@ -66,7 +67,9 @@ extension PlainGrid {
       guard let unit = FileUnit(text), unit.canonical == "m" else {
         throw .wrongUnits(path: path, variable: name, found: text, expected: FileUnit.acceptedLengths)
       }
-      (east, north) = ((unit.convert(east.0), unit.convert(east.1)), (unit.convert(north.0), unit.convert(north.1)))
+      (east, north) = (
+        (unit.convert(east.0), unit.convert(east.1)), (unit.convert(north.0), unit.convert(north.1))
+      )
     }
     let found = options.valueUnits ?? units
     let unit = found.flatMap(FileUnit.init)
@@ -86,7 +89,8 @@ extension PlainGrid {
       name: name,
       grid: Grid(
         geometry: GridGeometry(
-          region: region, columns: columns, rows: rows, isGeographic: kind == .geographic), values: converted ?? values),
+          region: region, columns: columns, rows: rows, isGeographic: kind == .geographic),
+        values: converted ?? values),
       kind: kind, units: unit?.canonical ?? found, foundUnits: found, attributes: [])
   }
 }

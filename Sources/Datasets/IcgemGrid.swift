@@ -31,7 +31,9 @@ enum IcgemGrid {
     else { throw .columnMissing(path: path, column: "longitude, latitude", found: header.columns) }
     let count = columns.multipliedReportingOverflow(by: rows)
     guard !count.overflow, count.partialValue <= bytes.count, ends.west <= ends.east, ends.south <= ends.north
-    else { throw .damaged(path: path, reason: "\(columns) x \(rows) nodes do not fit into \(bytes.count) bytes") }
+    else {
+      throw .damaged(path: path, reason: "\(columns) x \(rows) nodes do not fit into \(bytes.count) bytes")
+    }
     var grid = PlainGrid(
       name: "", west: ends.west, south: ends.south,
       stepEasting: columns > 1 ? (ends.east - ends.west) / Double(columns - 1) : 0,
@@ -46,7 +48,9 @@ enum IcgemGrid {
   private static func column(
     _ variable: String?, _ header: Header, _ path: String, _ grid: inout PlainGrid
   ) throws(DatasetError) -> Int? {
-    let others = header.columns.filter { !["longitude", "latitude", "h_over_geoid", "h_over_ell"].contains($0) }
+    let others = header.columns.filter {
+      !["longitude", "latitude", "h_over_geoid", "h_over_ell"].contains($0)
+    }
     let name = variable ?? others.first ?? ""
     if variable == nil, others.count != 1 { throw .severalGrids(path: path, found: others) }
     grid.name = name
@@ -90,7 +94,8 @@ enum IcgemGrid {
       let (x, y) = (try number(columns.longitude), try number(columns.latitude))
       guard let node = node(x, y, grid), !isFilled[node] else {
         throw .malformed(
-          path: path, line: line, found: "a node at \(x), \(y)", expected: "each node of the header's grid once")
+          path: path, line: line, found: "a node at \(x), \(y)",
+          expected: "each node of the header's grid once")
       }
       isFilled[node] = true
       let found = try number(value)
@@ -98,7 +103,8 @@ enum IcgemGrid {
     }
     let missing = isFilled.count { !$0 }
     guard missing == 0 else {
-      throw .damaged(path: path, reason: "\(missing) of \(isFilled.count) nodes of the header's grid have no line")
+      throw .damaged(
+        path: path, reason: "\(missing) of \(isFilled.count) nodes of the header's grid have no line")
     }
   }
 
@@ -144,7 +150,8 @@ enum IcgemGrid {
     throw .damaged(path: path, reason: "its header has no end_of_head")
   }
 
-  private static func number(_ name: String, _ header: Header, _ path: String) throws(DatasetError) -> Double {
+  private static func number(_ name: String, _ header: Header, _ path: String) throws(DatasetError) -> Double
+  {
     guard let text = header.values[name] else {
       throw .damaged(path: path, reason: "its header says no '\(name)'")
     }

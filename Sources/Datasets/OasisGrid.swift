@@ -33,13 +33,15 @@ enum OasisGrid {
     // zlib makes at most 1032 bytes of one.
     guard !count.overflow, count.partialValue <= bytes.count * 1100 else {
       throw .damaged(
-        path: path, reason: "\(header.length) x \(header.vectors) values do not fit into \(bytes.count) bytes")
+        path: path, reason: "\(header.length) x \(header.vectors) values do not fit into \(bytes.count) bytes"
+      )
     }
     let raw = header.isCompressed ? try unpacked(bytes, header, path) : Array(bytes[headerSize...])
     guard raw.count == count.partialValue * header.bytes else {
       throw .damaged(
         path: path,
-        reason: "\(header.length) x \(header.vectors) values should take \(count.partialValue * header.bytes) "
+        reason:
+          "\(header.length) x \(header.vectors) values should take \(count.partialValue * header.bytes) "
           + "bytes, found \(raw.count)")
     }
     var cursor = ByteCursor(raw, path: path)
@@ -56,7 +58,8 @@ enum OasisGrid {
     var grid = PlainGrid(
       name: "grid", west: header.west, south: header.south,
       stepEasting: isRows ? header.stepAlong : header.stepAcross,
-      stepNorthing: isRows ? header.stepAcross : header.stepAlong, columns: columns, rows: rows, values: values)
+      stepNorthing: isRows ? header.stepAcross : header.stepAlong, columns: columns, rows: rows,
+      values: values)
     if !isRows {
       for row in 0..<rows {
         for column in 0..<columns { grid.values[row * columns + column] = values[column * rows + row] }
@@ -91,7 +94,8 @@ enum OasisGrid {
     }
     guard abs(header.order) == 1 else {
       throw .unsupported(
-        path: path, what: "values in the order \(header.order)", hint: "export the grid in rows (1) or columns (−1)")
+        path: path, what: "values in the order \(header.order)",
+        hint: "export the grid in rows (1) or columns (−1)")
     }
     guard (0...2).contains(header.sign) else {
       throw .unsupported(
@@ -151,11 +155,14 @@ enum OasisGrid {
       guard offset >= headerSize, size > 16, offset <= bytes.count, size <= bytes.count - offset else {
         throw .damaged(
           path: path,
-          reason: "block \(index + 1) of \(blocks) should have \(size) bytes at \(offset), the file has \(bytes.count)")
+          reason:
+            "block \(index + 1) of \(blocks) should have \(size) bytes at \(offset), the file has \(bytes.count)"
+        )
       }
       let limit = min(vectors, perBlock) * header.length * header.bytes
       result += try Inflate.bytes(
-        bytes[(offset + 16)..<(offset + size)], count: limit, path: path, what: "block \(index + 1) of \(blocks)")
+        bytes[(offset + 16)..<(offset + size)], count: limit, path: path,
+        what: "block \(index + 1) of \(blocks)")
       vectors -= min(vectors, perBlock)
     }
     return result

@@ -13,7 +13,8 @@ public enum XYZFile {
 
   /// Whether a text is one of plain lines of numbers rather than a table with a header and separators.
   static func recognises(_ bytes: [UInt8]) -> Bool {
-    for line in bytes.prefix(1 << 16).split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) where !isComment(line) {
+    for line in bytes.prefix(1 << 16).split(whereSeparator: { $0 == 0x0A || $0 == 0x0D })
+    where !isComment(line) {
       let cells = TextNumbers.cells(of: line)
       if cells.allSatisfy({ TextNumbers.number($0) != nil }) { return cells.count > 1 }
       return cells.count > 1 && !line.contains { $0 == 0x2C || $0 == 0x3B || $0 == 0x09 || $0 == 0x22 }
@@ -43,7 +44,8 @@ public enum XYZFile {
       if columns.isEmpty { columns = Array(repeating: [], count: titles?.count ?? cells.count) }
       guard cells.count == columns.count else {
         throw .malformed(
-          path: path, line: line, found: "\(cells.count) numbers", expected: "\(columns.count) as on the lines before")
+          path: path, line: line, found: "\(cells.count) numbers",
+          expected: "\(columns.count) as on the lines before")
       }
       for (index, number) in numbers.enumerated() {
         guard let number else {
@@ -60,12 +62,14 @@ public enum XYZFile {
 
   private static func names(_ given: [String], count: Int, path: String) throws(DatasetError) -> [String] {
     guard given.count <= count else {
-      throw .malformed(path: path, line: 1, found: "\(count) columns", expected: "\(given.count), as many as were named")
+      throw .malformed(
+        path: path, line: 1, found: "\(count) columns", expected: "\(given.count), as many as were named")
     }
     let usual = ["easting", "northing", "upward"]
     var names: [String] = []
     for index in 0..<count {
-      let name = index < given.count ? given[index] : given.isEmpty && index < 3 ? usual[index] : "column\(index + 1)"
+      let name =
+        index < given.count ? given[index] : given.isEmpty && index < 3 ? usual[index] : "column\(index + 1)"
       guard !names.contains(name) else { throw .table(path: path, line: 1, problem: .duplicateColumn(name)) }
       names.append(name)
     }
@@ -81,7 +85,8 @@ enum ScatteredGrid {
   ) throws(DatasetError) -> PlainGrid {
     let table = try XYZFile.table(bytes, names: [], path: path)
     guard table.columns.count >= 3 else {
-      throw .malformed(path: path, line: 1, found: "\(table.columns.count) columns", expected: "x, y and a value")
+      throw .malformed(
+        path: path, line: 1, found: "\(table.columns.count) columns", expected: "x, y and a value")
     }
     let names = table.columns.map(\.name)
     let x = try table.numbers(options.eastingName ?? names[0])
@@ -108,7 +113,8 @@ enum ScatteredGrid {
       let node = place(y[index], on: rows) * columns.count + place(x[index], on: columns)
       guard !isFilled[node] else {
         throw .unsupported(
-          path: path, what: "two values at \(x[index]), \(y[index])", hint: "remove one, or reduce them by blocks")
+          path: path, what: "two values at \(x[index]), \(y[index])",
+          hint: "remove one, or reduce them by blocks")
       }
       (isFilled[node], grid.values[node]) = (true, values[index])
     }

@@ -23,7 +23,8 @@ import Testing
     func draw(_ variable: String) throws -> [Double] {
       let settings = Settings([
         "variable": .word(variable), "uncertainty": .word("uncert"), "distribution": .word("normal"),
-        "seed": .number(ExactDecimal(1)), "member": .number(ExactDecimal(0)), "stream": .word("read_table.table"),
+        "seed": .number(ExactDecimal(1)), "member": .number(ExactDecimal(0)),
+        "stream": .word("read_table.table"),
         "compatible": .word("none"),
       ])
       try Perturbation().run(

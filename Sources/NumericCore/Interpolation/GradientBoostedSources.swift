@@ -42,7 +42,8 @@ public struct GradientBoostedSources: Sendable {
         points: points.subset(window.data), upward: window.data.map { upward[$0] },
         values: window.data.map { residual[$0] }, weights: weights.map { all in window.data.map { all[$0] } })
       let part = try EquivalentSources.fit(
-        field, sources: placed.sources.subset(window.sources), levels: window.sources.map { placed.upward[$0] },
+        field, sources: placed.sources.subset(window.sources),
+        levels: window.sources.map { placed.upward[$0] },
         depth: placed.depth, damping: settings.damping, workers: workers)
       let predicted = part.evaluate(points, upward, workers: workers)
       for index in residual.indices { residual[index] -= predicted[index] }

@@ -43,7 +43,8 @@ public enum SourceCrossValidation {
         let predicted = fitted.evaluate(points.subset(fold), fold.map { upward[$0] }, workers: workers)
         sum.append(
           Statistics.determination(
-            of: predicted, against: fold.map { values[$0] }, weights: weights.map { all in fold.map { all[$0] } }))
+            of: predicted, against: fold.map { values[$0] },
+            weights: weights.map { all in fold.map { all[$0] } }))
       }
       scores.append(DampingScore(damping: damping, score: Statistics.sum(sum) / Double(sum.count)))
     }
@@ -61,7 +62,8 @@ extension EquivalentSources {
   ) throws(NumericError) -> EquivalentSources {
     guard let windows else {
       return try fit(
-        points: points, upward: upward, values: values, weights: weights, settings: settings, workers: workers)
+        points: points, upward: upward, values: values, weights: weights, settings: settings, workers: workers
+      )
     }
     return try GradientBoostedSources.fit(
       points: points, upward: upward, values: values, weights: weights, settings: settings, windows: windows,

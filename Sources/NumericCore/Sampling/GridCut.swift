@@ -37,7 +37,9 @@ extension Grid {
     found.sort { ($0.easting, $0.column) < ($1.easting, $1.column) }
     // Both ends of a grid that goes once round are the same meridian.
     var result: [(easting: Double, column: Int)] = []
-    for next in found where result.last.map({ next.easting - $0.easting > slack }) ?? true { result.append(next) }
+    for next in found where result.last.map({ next.easting - $0.easting > slack }) ?? true {
+      result.append(next)
+    }
     return result
   }
 }

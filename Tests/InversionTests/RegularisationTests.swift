@@ -102,7 +102,10 @@ private func sum(_ terms: Regularisation, _ m: [Double], reference: [Double]? = 
   func stepMinimises(_ derivative: Derivative, _ path: InversionPath) throws {
     var given = problem()
     // Below the reference and above it, so that thickness and height differ in sign.
-    given.startingTopography = (0..<cells.count).map { 500 + 30 * Double($0 * 7 % 11 - 5) + 1 }
+    given.startingTopography = (0..<cells.count).map { index in
+      let bump = index * 7 % 11 - 5
+      return 501 + 30 * Double(bump)
+    }
     given.referenceModel = flat(450)
     given.uncertainty = (0..<cells.count).map { 0.5 + 0.1 * Double($0 % 4) }
     given.free[40] = false

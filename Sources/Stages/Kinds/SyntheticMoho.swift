@@ -1,3 +1,4 @@
+import Gravity
 import Inversion
 import NumericCore
 import Planning

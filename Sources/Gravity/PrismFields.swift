@@ -59,11 +59,16 @@ extension PrismGravity {
   /// 4πGρ; there its value is the limit from outside.
   ///
   /// Absolute accuracy 10⁻¹⁵ of Gρ times the distance's power (square for the potential, none for the
-  /// tensor), which `g_z` of a far prism betters by its own closed form (`PrismGravity.gz`).
+  /// tensor), but for `g_z`, which goes by `gz`.
   public static func value(
     of field: PrismField, west: Double, east: Double, south: Double, north: Double, bottom: Double,
     top: Double, density: Double, easting: Double, northing: Double, upward: Double
   ) -> Double {
+    guard field != .down else {
+      return gz(
+        west: west, east: east, south: south, north: north, bottom: bottom, top: top, density: density,
+        easting: easting, northing: northing, upward: upward)
+    }
     let body = PrismOffsets(
       west: west - easting, east: east - easting, south: south - northing, north: north - northing,
       bottom: bottom - upward, top: top - upward)

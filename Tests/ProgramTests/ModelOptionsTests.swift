@@ -143,6 +143,59 @@ import Testing
     #expect(abs(final - (scores.min() ?? 0)) <= 1e-12)
   }
 
+  /// Members of a density inversion keep their densities; wells in longitude and latitude score a Moho.
+  @Test func ensemblesOfDensitiesAndWellsOnTheGlobe() throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    try project.write("data/wells.csv", "lon,lat,upward\n12.3,43.1,-35000\n376.5,44.7,-34000\n")
+    try project.write(
+      "pipelines/members.manifest",
+      """
+      [model : synthetic_model]
+      spacing = 5 km
+      density_contrast = 2669 kg/m3
+      gravity_noise = 1 mGal
+      zref = 0 m
+
+      [inversion : topography_inversion]
+      gravity <- model.gravity
+      topography <- model.topography
+      style = density
+      damping = 0.01
+
+      [members : ensemble_loop]
+      repeat = inversion
+      runs = 2
+      model.gravity ~ normal(uncertainty)
+
+      [moho : synthetic_moho]
+      region = 10 deg, 18 deg, 40 deg, 48 deg
+      spacing = 2 deg
+      density_contrast = 400 kg/m3
+
+      [wells : read_table]
+      file = file("../data/wells.csv")
+      longitude = "lon"
+      latitude = "lat"
+
+      [globe : topography_inversion]
+      gravity <- moho.gravity
+      topography <- moho.topography
+      constraints <- wells.table
+      model = tesseroids
+      damping = 0.001
+      max_iterations = 2
+      """)
+    let outcome = try project.pipe("run", "pipelines/members.manifest", "--no-report")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let members = try NetCDFFile.read(project.result("members", "members.members"))
+    #expect(members["density_contrast"]?.dimensions == ["run", "northing", "easting"])
+    let values = try members.doubles("density_contrast")
+    #expect(values.prefix(values.count / 2) != values.suffix(values.count / 2))
+    let score = try NetCDFFile.readScalar(project.result("members", "globe.constraints_rmse"))
+    #expect(score.isFinite && score > 0 && score < 20e3)
+  }
+
   @Test func furtherFieldsOfThePrisms() throws {
     let project = try TemporaryProject()
     defer { project.remove() }

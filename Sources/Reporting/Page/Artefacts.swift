@@ -122,7 +122,10 @@ final class Artefacts {
 extension Artefacts {
   /// The topography that a synthetic model was made with: what an inversion should find.
   var truth: Field? {
-    guard let model = inputs.pipeline.stages.first(where: { $0.signature.kind == "synthetic_model" }),
+    guard
+      let model = inputs.pipeline.stages.first(where: {
+        ["synthetic_model", "synthetic_moho"].contains($0.signature.kind)
+      }),
       inputs.artefact(model.name, "topography") != nil
     else { return nil }
     return field(model.name, "topography", "topography")

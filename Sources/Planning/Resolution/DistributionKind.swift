@@ -108,7 +108,8 @@ struct DistributionReader {
         setting: "samples", found: form.inWords, expected: "the name of a column as its second argument")
       return fail(fact, call.arguments[1].place)
     }
-    var scale = ValueReader(setting: KnownKind.setting(SettingSpec("samples", type, .optional, "")), world: world)
+    var scale = ValueReader(
+      setting: KnownKind.setting(SettingSpec("samples", type, .optional, "")), world: world)
     let factor = scale.read(ValueSyntax(.number(ExactDecimal(1), unit: call.unit), place))
     faults.append(contentsOf: reader.faults + scale.faults)
     guard faults.isEmpty, let file, let factor else { return nil }

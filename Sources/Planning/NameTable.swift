@@ -68,6 +68,8 @@ public struct NameTable<Value> {
   /// In the order of names.
   @inlinable
   public var keys: [String] { entries.map(\.key) }
+  @inlinable
+  public var values: [Value] { entries.map(\.value) }
 
   @inlinable
   public func mapValues<Other>(_ transform: (Value) throws -> Other) rethrows -> NameTable<Other> {

@@ -26,6 +26,7 @@ extension Quantile {
   ) -> Double {
     check(u)
     precondition(deviation > 0 && low < high, "a deviation and an interval")
+    if u == 0 || u == 1 { return u == 0 ? low : high }
     let (a, b) = ((low - mean) / deviation, (high - mean) / deviation)
     let isAbove = a > 0
     let (lower, upper) = isAbove ? (-b, -a) : (a, b)

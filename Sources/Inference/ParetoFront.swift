@@ -8,11 +8,11 @@ public enum ParetoFront {
     case compromise
   }
 
-  /// Whether `first` is nowhere worse than `second` and somewhere better.
+  /// Whether `first` is nowhere worse than `second` and somewhere better; what isn't a number is no better or worse.
   public static func dominates(_ first: [Double], _ second: [Double]) -> Bool {
     var isBetter = false
     for (a, b) in zip(first, second) {
-      if a > b { return false }
+      guard a <= b else { return false }
       if a < b { isBetter = true }
     }
     return isBetter

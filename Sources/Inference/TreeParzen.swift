@@ -143,6 +143,6 @@ struct Mixture {
       return Elementary.log(max(part, 1e-300) / all)
     }
     let distance = (parameter.unit(of: value) - centre) / width
-    return -0.5 * distance * distance - Elementary.log(width * all)
+    return -0.5 * distance * distance - NormalDistribution.logRootTwoPi - Elementary.log(width * all)
   }
 }

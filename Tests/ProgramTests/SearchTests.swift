@@ -7,7 +7,7 @@ import Testing
   static func manifest(_ search: String) -> String {
     """
     [model : synthetic_model]
-    spacing = 4 km
+    spacing = 2.5 km
     density_contrast = 2669 kg/m3
     gravity_noise = 0.2 mGal
     testing_data = yes

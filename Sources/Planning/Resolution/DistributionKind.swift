@@ -104,6 +104,7 @@ struct DistributionReader {
     switch call.arguments[1].form {
     case .word(let name), .text(let name): column = name
     case let form:
+      faults.append(contentsOf: reader.faults)
       let fact = ValueFact.wrongType(
         setting: "samples", found: form.inWords, expected: "the name of a column as its second argument")
       return fail(fact, call.arguments[1].place)

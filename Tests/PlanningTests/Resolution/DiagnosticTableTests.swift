@@ -269,7 +269,7 @@ private let inversion =
       ensemble(
         "i.zref ~ normal(1, 2) m\ni.damping ~ uniform(0.1, 1)\ncorrelation = zref, damping, 0.5, damping, zref, 0.5"
       ),
-      "x.manifest:11:1: error M131: 'correlation' gives damping and zref twice"),
+      "x.manifest:11:1: error M131: 'correlation' gives zref and damping twice"),
     Row(
       ensemble(
         "i.zref ~ normal(1, 2) m\ni.damping ~ uniform(0.1, 1)\ncorrelation = zref, damping, 0.5, zref"),
@@ -291,10 +291,12 @@ private let inversion =
       "x.manifest:9:10: error M080: 'samples' is a length and needs a unit: m, km, cm, mm or ft"),
     Row(
       ensemble("i.zref ~ samples(depth, 3) m"),
-      "x.manifest:9:18: error M085: 'samples' takes file(\"…\"), not the word 'depth'"),
+      "x.manifest:9:18: error M085: 'samples' takes file(\"path\"), not the word 'depth'",
+      "x.manifest:9:25: error M085: 'samples' takes the name of a column as its second argument, not the number 3"
+    ),
     Row(
       ensemble("i.zref ~ samples(file(\"t.csv\"), 3) m"),
-      "x.manifest:9:33: error M085: 'samples' takes the name of a column as its second argument, not a number"
+      "x.manifest:9:33: error M085: 'samples' takes the name of a column as its second argument, not the number 3"
     ),
     Row(
       ensemble("i.zref ~ samples(file(\"none.csv\"), depth) m"),

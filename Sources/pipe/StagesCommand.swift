@@ -10,10 +10,25 @@ struct StagesCommand: ParsableCommand {
   @Argument(help: "A kind of stage.")
   var kind: String?
 
+  @Option(help: "Writes a page of the manual for every kind, KIND.md, into this folder.", completion: .directory)
+  var pages: String?
+
   @OptionGroup var answer: AnswerOptions
+
+  func validate() throws {
+    guard pages == nil || (kind == nil && !answer.json) else {
+      throw ValidationError("--pages writes every kind, as Markdown: without a kind and without --json")
+    }
+  }
 
   func run() throws {
     let catalogue = Catalogue.standard
+    if let pages {
+      for page in SignatureMarkdown.pages(catalogue) {
+        try TextFile.write(page.text, to: pages + "/" + page.kind + ".md")
+      }
+      return
+    }
     guard let kind else {
       guard !answer.json else { return try tell(catalogue.kinds.values.map(\.signature)) }
       print(SignatureText.list(catalogue), terminator: "")

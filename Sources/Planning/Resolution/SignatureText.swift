@@ -43,7 +43,7 @@ public enum SignatureText {
 
   /// Type, units, range and default on one line.
   private static func facts(_ setting: SettingSpec) -> String {
-    var facts = [setting.type.inWords.trimmedComma]
+    var facts = [setting.type.inWords]
     if let dimension = setting.type.numeric?.dimension, dimension != .dimensionless {
       facts.append("in " + dimension.unitSymbols.joined(separator: ", "))
     }
@@ -62,13 +62,13 @@ public enum SignatureText {
     return facts.joined(separator: "; ")
   }
 
-  private static func elements(_ count: ClosedRange<Int>) -> String {
+  static func elements(_ count: ClosedRange<Int>) -> String {
     if count.lowerBound == count.upperBound { return "\(count.lowerBound) elements" }
     if count.upperBound == .max { return "\(count.lowerBound) or more elements" }
     return "\(count.lowerBound) to \(count.upperBound) elements"
   }
 
-  private static func bestOutputs(_ signature: StageSignature) -> [OutputSpec] {
+  static func bestOutputs(_ signature: StageSignature) -> [OutputSpec] {
     guard let family = signature.family, family.purpose == .search else { return [] }
     let name = family.fixedSetting.map { "best_\($0)" } ?? "best_<setting>"
     let best = [
@@ -91,9 +91,4 @@ public enum SignatureText {
       return line + "\n"
     }.joined()
   }
-}
-
-extension String {
-  /// Types in words may end in a comma where a sentence goes on behind them.
-  fileprivate var trimmedComma: String { hasSuffix(",") ? String(dropLast()) : self }
 }

@@ -255,7 +255,7 @@ INLINE void angle_series(int order, const eight *w_, const eight *p_, const eigh
 
 /// The same for the difference of two faces at heights z with z² = Z ∓ δ, as a series in e = δ / (h + Z):
 /// every term of the mean, a power −m of r², gives 2 (m e + m (m + 1) (m + 2) / 3! e³ + …), so e times the
-/// solid angle's series and powers of v = e². For orders 2 and 3 and e ≤ THIN s.
+/// solid angle's series and powers of v = e². For orders 2 and 3 and small e.
 INLINE void thin_series(int order, const eight *w_, const eight *p_, const eight *s_, const eight *v_,
                         eight *sum) {
   eight w = *w_, p = *p_, s = *s_, v = *v_, angle;
@@ -367,8 +367,10 @@ INLINE double total(const eight *lanes) {
 #define REACH_3 36.0
 #define REACH_2 104.0
 
-/// Prisms are thin where the product of thickness and distance in height is at most so many a².
-#define THIN 4.0
+/// Prisms are thin for the series of order 2 and 3 where the product of thickness and distance in height is
+/// at most so many a²: what the difference series leaves out is then less than what the other does.
+#define THIN_2 16.0
+#define THIN_3 4.0
 
 /// Horizontal distance of a point from a box, squared.
 INLINE double distance_to(ck_box box, ck_point point) {
@@ -387,10 +389,12 @@ INLINE int order_for(ck_box box, ck_point point, double half) {
   return square > third * third ? 3 : square > fourth * fourth ? 4 : 5;
 }
 
-/// Whether prisms of cells with levels for their upper faces are thin as seen from a point.
-INLINE int thin_enough(const ck_cells *cells, double thickness, ck_point point) {
+/// The highest order for which prisms down from the cells' levels are thin as seen from a point.
+INLINE int thin_order(const ck_cells *cells, double thickness, ck_point point) {
   double up = cells->highest - point.upward, down = point.upward - (cells->lowest - thickness);
-  return thickness * (up > down ? up : down) <= THIN * cells->half_easting * cells->half_easting;
+  double product = thickness * (up > down ? up : down);
+  double a2 = cells->half_easting * cells->half_easting;
+  return product <= THIN_3 * a2 ? 3 : product <= THIN_2 * a2 ? 2 : 0;
 }
 
 typedef int64_t eight_mask __attribute__((vector_size(64), aligned(8)));

@@ -51,13 +51,16 @@
   }
 
 // Calls KERNEL(order) for all `run`s of whole vectors of the cells: neighbouring boxes for which series of
-// the same order are good enough. The last cells, if they fill no vector, come as a run of their own.
-#define FAR_RUNS(others, KERNEL)                                                         \
+// the same order are good enough; THIN(order) instead for orders up to `thin`. The last cells, if they fill
+// no vector, come as a run of their own.
+#define FAR_RUNS(others, thin, KERNEL, THIN)                                             \
   far_run run;                                                                           \
   double copy[5][8];                                                                     \
   for (size_t start = 0; start < count;) {                                               \
     int order = next_run(cells, others, point, start, copy, &run);                       \
-    switch (order) {                                                                     \
+    switch (order <= (thin) ? -order : order) {                                          \
+      case -2: THIN(2) break;                                                            \
+      case -3: THIN(3) break;                                                            \
       case 2: KERNEL(2) break;                                                           \
       case 3: KERNEL(3) break;                                                           \
       case 4: KERNEL(4) break;                                                           \
@@ -65,6 +68,7 @@
     }                                                                                    \
     start += run.count;                                                                  \
   }
+#define NO_KERNEL(order)
 
 #define ADD(d, i, order)                    \
   keep_beyond(order, &d, reach, &value);    \
@@ -98,7 +102,7 @@ TARGET static double NAME(face_sum)(const ck_cells *cells, ck_point point) {
   eight lanes = {0};
 #define SINK ADD
 #define KERNEL(order) FAR_RUN(start_face, end_face, order)
-  FAR_RUNS(level, KERNEL)
+  FAR_RUNS(level, 0, KERNEL, NO_KERNEL)
 #undef KERNEL
 #undef SINK
   nearby list;
@@ -108,26 +112,19 @@ TARGET static double NAME(face_sum)(const ck_cells *cells, ck_point point) {
   return total(&lanes) + lane_sum(list.value, list.count);
 }
 
-// Thin prisms' kernel for the two lowest orders, where most cells are.
-#define PRISM_KERNEL(order)                                            \
-  if (order <= 3 && thin)                                              \
-    FAR_RUN(START_THIN, end_thin, order)                               \
-  else                                                                 \
-    FAR_RUN(START_PRISM, end_prism, order)
-
 TARGET static double NAME(prism_sum)(const ck_cells *cells, const double *restrict bottom,
                                      ck_point point) {
   CELL_NAMES
 #define EXACT(bottom) prism(FOOTPRINT, z, (bottom) - point.upward)
   if (!square) { EXACT_SUM(EXACT(bottom[i])) }
   eight lanes = {0};
-  const int thin = thin_enough(cells, cells->thickest, point);
+  const int thin = thin_order(cells, cells->thickest, point);
 #define SINK ADD
-#define START_THIN start_thin
-#define START_PRISM start_prism
-  FAR_RUNS(bottom, PRISM_KERNEL)
-#undef START_PRISM
-#undef START_THIN
+#define KERNEL(order) FAR_RUN(start_prism, end_prism, order)
+#define THIN(order) FAR_RUN(start_thin, end_thin, order)
+  FAR_RUNS(bottom, thin, KERNEL, THIN)
+#undef THIN
+#undef KERNEL
 #undef SINK
   nearby list;
   gather(cells, bottom, point, reach, &list);
@@ -150,11 +147,15 @@ TARGET static void NAME(slab_row)(const ck_cells *cells, ck_point point, double 
     CELL_LOOP(0, count, row[i] = factor[i] * EXACT;)
     return;
   }
-  const int thin = thin_enough(cells, step, point);
+  const int thin = thin_order(cells, step, point);
 #define SINK STORE
 #define START_THIN(d, z, other) start_slab(start_thin, d, z, step)
 #define START_PRISM(d, z, other) start_slab(start_prism, d, z, step)
-  FAR_RUNS(level, PRISM_KERNEL)
+#define KERNEL(order) FAR_RUN(START_PRISM, end_prism, order)
+#define THIN(order) FAR_RUN(START_THIN, end_thin, order)
+  FAR_RUNS(level, thin, KERNEL, THIN)
+#undef THIN
+#undef KERNEL
 #undef START_PRISM
 #undef START_THIN
 #undef SINK
@@ -175,7 +176,7 @@ TARGET static void NAME(angle_row)(const ck_cells *cells, ck_point point, double
   }
 #define SINK STORE
 #define KERNEL(order) FAR_RUN(start_face, end_angle, order)
-  FAR_RUNS(level, KERNEL)
+  FAR_RUNS(level, 0, KERNEL, NO_KERNEL)
 #undef KERNEL
 #undef SINK
   nearby list;
@@ -305,7 +306,7 @@ TARGET static void NAME(subtract_product)(ck_product m) {
 #undef FINISH
 #undef FAR_RUN
 #undef FAR_RUNS
-#undef PRISM_KERNEL
+#undef NO_KERNEL
 #undef ADD
 #undef STORE
 #undef CELL_LOOP

@@ -11,8 +11,9 @@ extension Catalogue {
     let kernels = KernelCache()
     return Catalogue(
       [
-        SyntheticModel(), ReadGrid(), ReadTable(), SplitTable(), StartingTopography(),
-        ForwardGravity(kernels: kernels), RegionalSeparation(), TopographyInversion(kernels: kernels),
+        SyntheticModel(), SyntheticMoho(), DensityZones(), ReadGrid(), ReadTable(), SplitTable(),
+        StartingTopography(), ForwardGravity(kernels: kernels), RegionalSeparation(),
+        DistanceWeightsKind(), RegionMask(), TopographyInversion(kernels: kernels),
         DampingCrossValidation(), Search(), EnsembleLoop(), MergedStatistics(), ScoreAtPoints(),
         CompareGrids(), Command(), Perturbation(), GravityDisturbance(), TopographicEffect(),
         BouguerDisturbance(), Project(), Cut(), Resample(), FilterGrid(), BlockReduction(),

@@ -73,6 +73,48 @@ import Testing
     [error : compare_grids]
     surface <- inversion.topography
     reference <- model.topography
+
+    [zones : density_zones]
+    spacing = 5 km
+    above = 2000 kg/m3
+    below = 2700 kg/m3
+
+    [weights : distance_weights]
+    points <- split.training
+    like <- start.topography
+
+    [mask : region_mask]
+    like <- start.topography
+    region = 5 km, 35 km, 5 km, 25 km
+
+    [densities : topography_inversion]
+    gravity <- regional.gravity
+    topography <- start.topography
+    density_contrast_grid <- zones.density_contrast
+    zref = 0 m
+    weights <- weights.weights
+    mask <- mask.mask
+    style = density
+    damping = 0.001
+    smoothness = 0.001
+    max_iterations = 3
+
+    [moho : synthetic_moho]
+    region = 10 deg, 20 deg, 40 deg, 48 deg
+    spacing = 2 deg
+    density_contrast = 400 kg/m3
+
+    [level : starting_topography]
+    method = flat
+    height = -35 km
+    like <- moho.topography
+
+    [globe : topography_inversion]
+    gravity <- moho.gravity
+    topography <- level.topography
+    model = tesseroids
+    damping = 0.001
+    max_iterations = 3
     """
 
   /// Stages that read measurements, which `MeasuredSample` makes.

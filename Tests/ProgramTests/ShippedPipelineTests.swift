@@ -178,7 +178,10 @@ import Testing
     #expect(outcome.errors.contains("parana_moho.manifest:14:"), "\(outcome.errors)")
   }
 
-  @Test(arguments: ["quickstart", "damping_cv", "ensemble", "parana_moho", "south_africa"])
+  @Test(arguments: [
+    "quickstart", "damping_cv", "ensemble", "parana_moho", "south_africa", "variable_density",
+    "density_inversion", "tesseroid_moho", "constraining", "adhering",
+  ])
   func shippedManifestsAreInCanonicalLayout(name: String) throws {
     let outcome = try Program.run(["format", "--check", "pipelines/\(name).manifest"], in: Package.root)
     #expect(outcome.status == 0, "\(outcome.output)")

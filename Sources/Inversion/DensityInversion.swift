@@ -1,4 +1,4 @@
-public public import Gravity
+public import Gravity
 public import NumericCore
 
 /// How a density inversion proceeds beside what it shares with one for topography.

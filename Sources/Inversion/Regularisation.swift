@@ -1,5 +1,5 @@
 import Gravity
-public import NumericCore
+import NumericCore
 
 /// What an inversion asks of its model beside small steps: terms added to the misfit,
 ///

@@ -38,7 +38,7 @@ extension TesseroidLayer {
   }
 
   /// The cell that a point is in; an edge belongs to both neighbours.
-  func cell(around points: GeocentricPoints, _ point: Int) -> Int? {
+  package func cell(around points: GeocentricPoints, _ point: Int) -> Int? {
     let north = (points.latitude[point] - geometry.region.south) / geometry.spacingNorthing
     for turn in [-360.0, 0, 360, -720, 720] {
       let longitude = points.longitude[point] + turn

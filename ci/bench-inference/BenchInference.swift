@@ -1,3 +1,4 @@
+import Foundation
 import Inference
 
 /// Trials that the optimisers need to a regret, beside Optuna's:
@@ -13,7 +14,10 @@ import Inference
 /// noise is 0.05 · `default_rng(SeedSequence(words)).standard_normal()` with the words that
 /// `NumPyRandom.stream(seed: s, name: "noise", member: trial)` documents.
 @main struct BenchInference {
-  static let seeds = 20
+  static let seeds = 40
+  static let startup = Int(ProcessInfo.processInfo.environment["STARTUP"] ?? "6")!
+  static let offset = Int(ProcessInfo.processInfo.environment["OFFSET"] ?? "0")!
+
 
   /// A function's levels of regret, and the trials after which Optuna's median was there first; nil: not within
   /// `trials`.
@@ -48,7 +52,7 @@ import Inference
     for function in TestFunction.all where asked.isEmpty || asked.contains(function.name) {
       guard let comparison = comparisons[function.name] else { continue }
       let methods: [(name: String, method: Optimiser.Method)] = [
-        ("tpe", .treeParzen), ("gaussian_process", .gaussianProcess(isNoisy: function.noise > 0)),
+        ("gaussian_process", .gaussianProcess(isNoisy: function.noise > 0)),
       ]
       for (name, method) in methods {
         let clock = ContinuousClock()
@@ -64,6 +68,7 @@ import Inference
 
   static func medians(_ function: TestFunction, _ method: Optimiser.Method, trials: Int) -> [Double] {
     let curves = (0..<seeds).map { regret(function, method, seed: UInt64($0), trials: trials) }
+    print("FRACTION", [30, 35, 40, 50, 60, 70, 80].filter { $0 <= trials }.map { n in curves.count { $0[n - 1] < 0.1 } })
     return (0..<trials).map { trial in
       let sorted = curves.map { $0[trial] }.sorted()
       return 0.5 * (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2])
@@ -73,7 +78,7 @@ import Inference
   static func regret(
     _ function: TestFunction, _ method: Optimiser.Method, seed: UInt64, trials: Int
   ) -> [Double] {
-    let optimiser = Optimiser(function.space, method: method, seed: seed)
+    let optimiser = Optimiser(function.space, method: method, seed: seed + UInt64(offset), startup: startup)
     var known: [Optimiser.Trial] = []
     var incumbent: (observed: Double, value: Double)?
     var curve: [Double] = []

@@ -1,6 +1,4 @@
-import Foundation
 import NumericCore
-func env(_ n: String, _ d: Double) -> Double { ProcessInfo.processInfo.environment[n].flatMap { Double($0) } ?? d }
 
 /// Points where a Gaussian process expects the greatest improvement.
 ///
@@ -8,9 +6,9 @@ func env(_ n: String, _ d: Double) -> Double { ProcessInfo.processInfo.environme
 /// around the best trial; from the most promising ones it climbs along its gradient, axes of whole numbers
 /// by trying neighbours.
 struct GaussianProcessSearch {
-  private static let spread = Int(env("SPREAD",1024))
-  private static let nearby = Int(env("NEARBY",256))
-  private static let climbs = Int(env("CLIMBS",8))
+  private static let spread = 1024
+  private static let nearby = 512
+  private static let climbs = 8
 
   private let space: SearchSpace
   private let process: GaussianProcess?
@@ -47,7 +45,7 @@ struct GaussianProcessSearch {
 
   /// Nearly equal points may be beyond the precision of numbers: more noise then tells them apart.
   private static func process(_ units: [[Double]], _ values: [Double], _ isNoisy: Bool) -> GaussianProcess? {
-    var noise = isNoisy ? 1e-6 : env("NOISE",1e-8)
+    var noise = isNoisy ? 1e-6 : 1e-8
     while noise < 1 {
       let kind = isNoisy ? GaussianProcess.Noise.estimated(minimum: noise) : .fixed(noise)
       if let process = try? GaussianProcess.fitted(points: units, values: values, noise: kind) {
@@ -96,8 +94,8 @@ struct GaussianProcessSearch {
       while points[index].count < space.dimensions { points[index].append(random.random()) }
     }
     for index in 0..<Self.nearby {
-      // Distances from a tenth of the box down to a ten-thousandth.
-      let reach = Elementary.pow10(-1 - env("REACH",3) * Double(index) / Double(Self.nearby))
+      // Distances from a tenth of the box down to a thousandth.
+      let reach = Elementary.pow10(-1 - 2 * Double(index) / Double(Self.nearby))
       points.append(bestUnits.map { min(1, max(0, $0 + reach * random.standardNormal())) })
     }
     return points.map(snapped)

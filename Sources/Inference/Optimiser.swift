@@ -38,15 +38,18 @@ public struct Optimiser: Sendable {
   /// Whether the lower ends of all axes and the upper ends stand before these points, among `startup`.
   public let triesEnds: Bool
 
-  /// - Parameter startup: for `treeParzen` and `gaussianProcess`; Invert4Geom's is `defaultStartup`.
+  /// - Parameter startup: for `treeParzen` and `gaussianProcess`; unless given 6, or for a Gaussian process two for each
+  ///   parameter if that is more. Invert4Geom's is `defaultStartup`.
   /// - Precondition: startup ≥ 1; as many counts as axes for a grid.
   public init(
-    _ space: SearchSpace, method: Method, seed: UInt64 = 0, startup: Int = 6, triesEnds: Bool = false
+    _ space: SearchSpace, method: Method, seed: UInt64 = 0, startup: Int? = nil, triesEnds: Bool = false
   ) {
-    precondition(startup >= 1, "a model needs a trial to learn from")
+    var own = 6
+    if case .gaussianProcess = method { own = max(own, 2 * space.dimensions) }
+    precondition(startup ?? own >= 1, "a model needs a trial to learn from")
     if case .grid(let counts) = method { precondition(counts.count == space.dimensions, "one count an axis") }
     (self.space, self.method, self.seed) = (space, method, seed)
-    (self.startup, self.triesEnds) = (startup, triesEnds)
+    (self.startup, self.triesEnds) = (startup ?? own, triesEnds)
   }
 
   /// A quarter of the trials, at least four for each parameter, at most all.

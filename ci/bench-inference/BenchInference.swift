@@ -1,12 +1,11 @@
-import Foundation
 import Inference
 
 /// Trials that the optimisers need to a regret, beside Optuna's:
 /// `swift run -c release bench-inference [FUNCTION …]`. Takes some minutes.
 ///
 /// The regret after n trials is the distance of the true value at the best observed trial from the minimum; its
-/// median over 20 seeds is compared. Every optimiser has its own default start-up: here 6 scrambled Halton points,
-/// in Optuna 10 random ones. Both get the same noise.
+/// median over 20 seeds is compared. Every optimiser has its own default start-up: here 6 scrambled Halton points
+/// (a Gaussian process: two for each parameter if that is more), in Optuna 10 random ones. Both get the same noise.
 ///
 /// Optuna's numbers are those of version 5.0.0 with PyTorch 2.13.0 (CPU) and NumPy 2.4.6: seeds 0 to 19 of
 /// `TPESampler(seed=s)` and `GPSampler(seed=s, deterministic_objective=True)` (`False` for the noisy function),
@@ -14,10 +13,7 @@ import Inference
 /// noise is 0.05 · `default_rng(SeedSequence(words)).standard_normal()` with the words that
 /// `NumPyRandom.stream(seed: s, name: "noise", member: trial)` documents.
 @main struct BenchInference {
-  static let seeds = 40
-  static let startup = Int(ProcessInfo.processInfo.environment["STARTUP"] ?? "6")!
-  static let offset = Int(ProcessInfo.processInfo.environment["OFFSET"] ?? "0")!
-
+  static let seeds = 20
 
   /// A function's levels of regret, and the trials after which Optuna's median was there first; nil: not within
   /// `trials`.
@@ -52,7 +48,7 @@ import Inference
     for function in TestFunction.all where asked.isEmpty || asked.contains(function.name) {
       guard let comparison = comparisons[function.name] else { continue }
       let methods: [(name: String, method: Optimiser.Method)] = [
-        ("gaussian_process", .gaussianProcess(isNoisy: function.noise > 0)),
+        ("tpe", .treeParzen), ("gaussian_process", .gaussianProcess(isNoisy: function.noise > 0)),
       ]
       for (name, method) in methods {
         let clock = ContinuousClock()
@@ -68,7 +64,6 @@ import Inference
 
   static func medians(_ function: TestFunction, _ method: Optimiser.Method, trials: Int) -> [Double] {
     let curves = (0..<seeds).map { regret(function, method, seed: UInt64($0), trials: trials) }
-    print("FRACTION", [30, 35, 40, 50, 60, 70, 80].filter { $0 <= trials }.map { n in curves.count { $0[n - 1] < 0.1 } })
     return (0..<trials).map { trial in
       let sorted = curves.map { $0[trial] }.sorted()
       return 0.5 * (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2])
@@ -78,7 +73,7 @@ import Inference
   static func regret(
     _ function: TestFunction, _ method: Optimiser.Method, seed: UInt64, trials: Int
   ) -> [Double] {
-    let optimiser = Optimiser(function.space, method: method, seed: seed + UInt64(offset), startup: startup)
+    let optimiser = Optimiser(function.space, method: method, seed: seed)
     var known: [Optimiser.Trial] = []
     var incumbent: (observed: Double, value: Double)?
     var curve: [Double] = []

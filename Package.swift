@@ -143,6 +143,13 @@ targets.append(
     name: "bench-gravity", dependencies: ["CKernels", "Gravity", "Inversion", "NumericCore"],
     path: "ci/bench-gravity", exclude: ["README.md", "growth.svg"], swiftSettings: strict))
 
+// Regret of the optimisers against the number of trials: `swift run -c release bench-inference`.
+targets.append(
+  .executableTarget(
+    name: "bench-inference", dependencies: ["Inference"], path: "ci/bench-inference", swiftSettings: strict,
+    // Swift's rounding functions call it where the processor has no instruction for them.
+    linkerSettings: [.linkedLibrary("m")]))
+
 // Speeds of the kernels and of the dense solver: `swift run -c release bench-kernels`.
 targets.append(
   .executableTarget(

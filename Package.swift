@@ -34,7 +34,7 @@ let modules: [Module] = [
     name: "Inversion", layer: .solution, uses: ["CKernels", "Gravity", "NumericCore"],
     testUses: ["Datasets"]),
   // files
-  Module(name: "Datasets", layer: .files, uses: ["CNetCDF", "NumericCore"]),
+  Module(name: "Datasets", layer: .files, uses: ["CNetCDF", "CZlib", "NumericCore"]),
   // engine: no physics
   Module(name: "Manifests", layer: .text),
   Module(name: "Planning", layer: .plan, uses: ["Manifests"], packages: [crypto]),
@@ -67,8 +67,8 @@ let bench = Module(
 
 let programs = [program, bench]
 
-/// C beneath the layers: the NetCDF library, and inner loops compiled for several instruction sets.
-let cTargets: Set = ["CNetCDF", "CKernels"]
+/// C beneath the layers: the NetCDF library, zlib, and inner loops compiled for several instruction sets.
+let cTargets: Set = ["CNetCDF", "CZlib", "CKernels"]
 
 func checkLayers() {
   let forbidden: Set<Set<String>> = [["Execution", "Stages"], ["Execution", "Datasets"]]
@@ -116,6 +116,8 @@ func prose(of module: Module) -> [String] {
 var targets: [Target] = [
   // Needs netcdf.h of libnetcdf-dev; the library itself is loaded when it is first used.
   .target(name: "CNetCDF"),
+  // zlib1g-dev, which libnetcdf-dev brings by way of libhdf5-dev.
+  .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["libnetcdf-dev"])]),
   .target(name: "CKernels"),
 ]
 for module in modules {
@@ -143,6 +145,13 @@ targets.append(
     name: "bench-gravity", dependencies: ["CKernels", "Gravity", "Inversion", "NumericCore"],
     path: "ci/bench-gravity", exclude: ["README.md", "growth.svg"], swiftSettings: strict))
 
+// Regret of the optimisers against the number of trials: `swift run -c release bench-inference`.
+targets.append(
+  .executableTarget(
+    name: "bench-inference", dependencies: ["Inference"], path: "ci/bench-inference", swiftSettings: strict,
+    // Swift's rounding functions call it where the processor has no instruction for them.
+    linkerSettings: [.linkedLibrary("m")]))
+
 // Speeds of the kernels and of the dense solver: `swift run -c release bench-kernels`.
 targets.append(
   .executableTarget(
@@ -153,7 +162,7 @@ targets.append(
 targets.append(
   .testTarget(
     name: "ProgramTests",
-    dependencies: ["pipe", "Datasets", "NumericCore", "Planning", "Stages"],
+    dependencies: ["pipe", "Datasets", "Gravity", "NumericCore", "Planning", "Stages"],
     swiftSettings: strict))
 
 let package = Package(

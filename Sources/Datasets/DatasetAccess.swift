@@ -46,13 +46,13 @@ extension Dataset {
     return values[0]
   }
 
-  /// A grid with dimensions (northing, easting), both ascending and regular, in metres. Names may
-  /// carry a prefix, as `data_northing`. Grids of other shapes are for `GridFile`.
+  /// A grid with dimensions (northing, easting) in metres or (latitude, longitude) in degrees, both ascending
+  /// and regular. Names may carry a prefix, as `data_northing`. Grids of other shapes are for `GridFile`.
   /// - Throws: `.variableMissing`, `.wrongType`, `.wrongDimensions`, `.coordinateMissing`, `.irregular`.
   public func grid(_ name: String) throws(DatasetError) -> Grid {
     let variable = try variable(name)
     let found = variable.dimensions
-    guard found.count == 2, found[0].hasSuffix("northing"), found[1].hasSuffix("easting") else {
+    guard found.count == 2, let isGeographic = Self.isGeographic(found) else {
       throw .wrongDimensions(
         path: path, variable: name, found: found, expected: ["northing", "easting"])
     }
@@ -62,12 +62,25 @@ extension Dataset {
       throw .irregular(path: path, coordinate: axis.name, smallest: axis.step, largest: axis.step)
     }
     let region = Region(west: easting.low, east: easting.high, south: northing.low, north: northing.high)
-    let geometry = GridGeometry(region: region, columns: easting.count, rows: northing.count)
+    let geometry = GridGeometry(
+      region: region, columns: easting.count, rows: northing.count, isGeographic: isGeographic)
     let values = try doubles(name)
     guard values.count == geometry.count else {
       throw .wrongCount(path: path, variable: name, found: values.count, expected: geometry.count)
     }
     return Grid(geometry: geometry, values: values)
+  }
+
+  /// What the names of two dimensions say of a grid's coordinates; nil for those of no grid.
+  public static func isGeographic(_ dimensions: [String]) -> Bool? {
+    guard dimensions.count == 2 else { return nil }
+    if dimensions[0].hasSuffix("northing"), dimensions[1].hasSuffix("easting") { return false }
+    return dimensions[0].hasSuffix("latitude") && dimensions[1].hasSuffix("longitude") ? true : nil
+  }
+
+  /// Names of the dimensions that a grid has in files, the slow one first.
+  public static func dimensions(of geometry: GridGeometry) -> [String] {
+    geometry.isGeographic ? ["latitude", "longitude"] : ["northing", "easting"]
   }
 
   /// The coordinate variable of a dimension, checked for equal steps.
@@ -78,7 +91,8 @@ extension Dataset {
     return try Axis(name: dimension, values: values, tolerance: tolerance, path: path)
   }
 
-  /// Adds a grid with dimensions (northing, easting), and these coordinates with the first one.
+  /// Adds a grid with dimensions (northing, easting), or (latitude, longitude), and these coordinates with
+  /// the first one.
   /// - Throws: `.duplicateVariable`; `.geometryMismatch` unless its nodes are the dataset's.
   public mutating func addGrid(
     _ name: String, _ grid: Grid, units: String? = nil, longName: String? = nil
@@ -86,7 +100,7 @@ extension Dataset {
     try addCoordinates(of: grid.geometry, for: name)
     try add(
       Variable(
-        name: name, dimensions: ["northing", "easting"], values: .double(grid.values),
+        name: name, dimensions: Self.dimensions(of: grid.geometry), values: .double(grid.values),
         attributes: describing(units, longName)))
   }
 
@@ -145,16 +159,16 @@ extension Dataset {
 
   private mutating func addCoordinates(of geometry: GridGeometry, for name: String) throws(DatasetError) {
     let (northings, eastings) = (geometry.northings, geometry.eastings)
-    if self["northing"] == nil, self["easting"] == nil, size(of: "northing") == nil,
-      size(of: "easting") == nil
-    {
-      dimensions.append(Dimension(name: "northing", size: geometry.rows))
-      dimensions.append(Dimension(name: "easting", size: geometry.columns))
-      try add(coordinate("northing", letter: "y", values: northings))
-      try add(coordinate("easting", letter: "x", values: eastings))
+    let names = Self.dimensions(of: geometry)
+    let (north, east) = (names[0], names[1])
+    if self[north] == nil, self[east] == nil, size(of: north) == nil, size(of: east) == nil {
+      dimensions.append(Dimension(name: north, size: geometry.rows))
+      dimensions.append(Dimension(name: east, size: geometry.columns))
+      try add(coordinate(north, letter: "y", values: northings))
+      try add(coordinate(east, letter: "x", values: eastings))
       return
     }
-    let (rows, columns) = (try doubles("northing"), try doubles("easting"))
+    let (rows, columns) = (try doubles(north), try doubles(east))
     guard rows == northings, columns == eastings else {
       throw .geometryMismatch(
         path: path, variable: name, found: summary(northings, eastings), expected: summary(rows, columns))
@@ -163,8 +177,10 @@ extension Dataset {
 }
 
 private func coordinate(_ name: String, letter: String, values: [Double]) -> Dataset.Variable {
+  let isGeographic = ["latitude", "longitude"].contains(name)
   let attributes: [(String, String)] = [
-    ("units", "m"), ("standard_name", "projection_\(letter)_coordinate"), ("long_name", name),
+    ("units", isGeographic ? (letter == "x" ? "degrees_east" : "degrees_north") : "m"),
+    ("standard_name", isGeographic ? name : "projection_\(letter)_coordinate"), ("long_name", name),
     ("axis", letter.uppercased()),
   ]
   return Dataset.Variable(

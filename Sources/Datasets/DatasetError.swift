@@ -31,6 +31,12 @@ public enum DatasetError: Error, Equatable, Sendable {
   /// A table's text is malformed on a line (from 1).
   case table(path: String, line: Int, problem: TableProblem)
   case columnMissing(path: String, column: String, found: [String])
+  /// Text that is not what its format has on this line (from 1).
+  case malformed(path: String, line: Int, found: String, expected: String)
+  /// None of the formats that are read.
+  case unknownFormat(path: String)
+  /// A valid file with something that isn't read.
+  case unsupported(path: String, what: String, hint: String)
   /// A column that must hold numbers has a cell that is none.
   case notNumeric(path: String, column: String, line: Int, found: String)
 }
@@ -68,6 +74,15 @@ extension DatasetError: CustomStringConvertible {
     case .table(let path, let line, let problem): (path, "line \(line): \(problem)")
     case .columnMissing(let path, let column, let found):
       (path, "no column '\(column)'; found \(list(found))")
+    case .malformed(let path, let line, let found, let expected):
+      (path, "line \(line): found \(found), expected \(expected)")
+    case .unknownFormat(let path):
+      (
+        path,
+        "is none of the formats that are read: NetCDF, Surfer, ICGEM, Oasis montaj, text of x, y, z; "
+          + "convert it, or name its format"
+      )
+    case .unsupported(let path, let what, let hint): (path, "holds \(what), which can't be read; \(hint)")
     case .notNumeric(let path, let column, let line, let found):
       (path, "line \(line): column '\(column)' should hold numbers, found '\(found)'")
     default: variableParts

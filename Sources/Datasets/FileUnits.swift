@@ -47,3 +47,12 @@ struct FileUnit: Equatable {
     return String(text.lowercased().filter { !dropped.contains($0) }.map { replaced[$0] ?? $0 })
   }
 }
+
+/// Conversion of columns whose unit the user names.
+public enum FileUnits {
+  /// The values in a canonical unit (`m`, `mGal`, `kg/m3`); nil for a unit that isn't known or of something else.
+  public static func converted(_ values: [Double], from text: String, to canonical: String) -> [Double]? {
+    guard let unit = FileUnit(text), unit.canonical == canonical else { return nil }
+    return unit.multiplier == 1 && unit.divisor == 1 ? values : values.map(unit.convert)
+  }
+}

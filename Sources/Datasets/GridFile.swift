@@ -3,6 +3,8 @@ public import NumericCore
 /// How to read a grid that another program wrote; what is nil is taken from the file.
 public struct GridReadOptions: Sendable, Equatable {
   public var variable: String?
+  /// Nil to recognise it by the file's content.
+  public var format: GridFormat?
   /// Names of the two dimensions, where neither names nor attributes tell them apart.
   public var eastingName, northingName: String?
   /// Units of the coordinates, in place of the file's; the grid is then taken as projected.
@@ -14,8 +16,10 @@ public struct GridReadOptions: Sendable, Equatable {
 
   public init(
     variable: String? = nil, eastingName: String? = nil, northingName: String? = nil,
-    lengthUnits: String? = nil, valueUnits: String? = nil, spacingTolerance: Double = 1e-3
+    lengthUnits: String? = nil, valueUnits: String? = nil, spacingTolerance: Double = 1e-3,
+    format: GridFormat? = nil
   ) {
+    self.format = format
     (self.variable, self.eastingName, self.northingName) = (variable, eastingName, northingName)
     (self.lengthUnits, self.valueUnits, self.spacingTolerance) = (lengthUnits, valueUnits, spacingTolerance)
   }
@@ -42,7 +46,9 @@ public struct GridVariable: Sendable, Equatable {
   public var attributes: [Dataset.Attribute]
 }
 
-/// Grids from NetCDF files of other programs, NetCDF-3 or 4: dimensions in either order and direction,
+/// Grids from files of other programs: NetCDF, or one of the formats of `GridFormat`.
+///
+/// NetCDF-3 or 4: dimensions in either order and direction,
 /// packed values, fill values, km or m. Nodes stand where the coordinates say, so that it doesn't matter
 /// whether the file calls them corners or centres.
 public enum GridFile {
@@ -63,6 +69,11 @@ public enum GridFile {
   public static func readVariable(
     _ path: String, options: GridReadOptions = GridReadOptions()
   ) throws(DatasetError) -> GridVariable {
+    let format = try format(of: path, options)
+    guard format == .netcdf else {
+      let grid = try format.read(try LocalFile.read(path), options: options, path: path)
+      return try grid.gridVariable(options, path: path)
+    }
     try FileProbe.check(path, variable: options.variable)
     if let name = options.variable {
       let dataset = try NetCDFFile.read(path, names: [name], withCoordinates: true)
@@ -77,6 +88,12 @@ public enum GridFile {
       throw .severalGrids(path: path, found: layouts.map(\.variable.name))
     }
     return try only.gridVariable()
+  }
+
+  private static func format(of path: String, _ options: GridReadOptions) throws(DatasetError) -> GridFormat {
+    if let format = options.format { return format }
+    try LocalFile.checkIsLocal(path)
+    return try GridFormat.recognised(try LocalFile.head(path), path: path)
   }
 
   /// Every variable that is a grid over two coordinates; others (tables, curvilinear or unnamed axes) are

@@ -37,7 +37,8 @@ struct GridLayout {
     let unit = foundUnits.flatMap(FileUnit.init)
     if let unit, unit.multiplier != 1 || unit.divisor != 1 { raw = raw.map(unit.convert) }
     let region = Region(west: easting.low, east: easting.high, south: northing.low, north: northing.high)
-    let geometry = GridGeometry(region: region, columns: easting.count, rows: northing.count)
+    let geometry = GridGeometry(
+      region: region, columns: easting.count, rows: northing.count, isGeographic: kind == .geographic)
     return GridVariable(
       name: variable.name, grid: Grid(geometry: geometry, values: turned(raw)), kind: kind,
       units: unit?.canonical ?? foundUnits, foundUnits: foundUnits, attributes: variable.attributes)

@@ -64,6 +64,13 @@ enum LocalFile {
     return try bytes(of: descriptor, path: path, from: 0, count: size)
   }
 
+  /// The first bytes of a file, enough to tell its format.
+  static func head(_ path: String) throws(DatasetError) -> [UInt8] {
+    let (descriptor, size) = try open(path)
+    defer { close(descriptor) }
+    return try bytes(of: descriptor, path: path, from: 0, count: min(size, 1 << 16))
+  }
+
   /// Writes a whole file, replacing an older one.
   private static func write(_ bytes: UnsafeRawBufferPointer, to path: String) throws(DatasetError) {
     let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC

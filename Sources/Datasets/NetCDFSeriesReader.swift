@@ -35,12 +35,13 @@ public struct NetCDFSeriesReader: Sendable {
   }
 
   private static func geometry(_ path: String, _ names: [String]) throws(DatasetError) -> GridGeometry? {
-    guard names.contains("easting"), names.contains("northing") else { return nil }
-    let dataset = try NetCDFFile.read(path, variables: ["northing", "easting"])
-    let (easting, northing) = (try dataset.axis("easting", of: ""), try dataset.axis("northing", of: ""))
+    let pairs = [["northing", "easting"], ["latitude", "longitude"]]
+    guard let pair = pairs.first(where: { $0.allSatisfy(names.contains) }) else { return nil }
+    let dataset = try NetCDFFile.read(path, variables: pair)
+    let (northing, easting) = (try dataset.axis(pair[0], of: ""), try dataset.axis(pair[1], of: ""))
     return GridGeometry(
       region: Region(west: easting.low, east: easting.high, south: northing.low, north: northing.high),
-      columns: easting.count, rows: northing.count)
+      columns: easting.count, rows: northing.count, isGeographic: pair[0] == "latitude")
   }
 
   /// One slice of a variable, flattened.

@@ -30,6 +30,13 @@ public enum TableFile {
     try LocalFile.write(Array(text.utf8), to: path)
   }
 
+  /// A table with a header, or plain lines of numbers where the text is one (`XYZFile`).
+  /// - Parameter names: of the columns of a file without a header.
+  public static func readAny(_ path: String, names: [String] = []) throws(DatasetError) -> Table {
+    let isPlain = names.isEmpty ? XYZFile.recognises(try LocalFile.head(path)) : true
+    return isPlain ? try XYZFile.read(path, names: names) : try read(path)
+  }
+
   static func table(_ bytes: [UInt8], path: String) throws(DatasetError) -> Table {
     let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
     var lines = TableLines(bytes: Array(content), path: path)

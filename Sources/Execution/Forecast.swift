@@ -139,7 +139,7 @@ struct Forecaster {
       return
     }
     forecast.key = evaluated.recipe.key
-    if let known = try store.index.lookup(forecast.key), let hashes = hashes(of: id, in: known) {
+    if let hashes = try store.index.lookup(forecast.key, ports: nodes[id].outputs) {
       outputs[id] = hashes
       forecast.state = .cached
       forecast.reason = staleCopy(id, hashes)
@@ -160,11 +160,6 @@ struct Forecaster {
       if case .output(let port)? = nodes[id].settings[name] { port.node == cause } else { false }
     }
     return "setting \(setting ?? ""): \(nodes[cause].name) \(verb) before it"
-  }
-
-  private func hashes(of id: Int, in known: [String: String]) -> [String]? {
-    let hashes = nodes[id].outputs.compactMap { known[$0.name] }
-    return hashes.count == nodes[id].outputs.count ? hashes : nil
   }
 
   private func staleCopy(_ id: Int, _ hashes: [String]) -> String {

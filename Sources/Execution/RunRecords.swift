@@ -187,9 +187,7 @@ struct JSONText {
   private mutating func append(_ node: NodeRecord) {
     raw("{\"name\":")
     // Not part of `RunRecord`; makes the file readable line by line.
-    append(
-      NodeName(stage: node.stage, members: node.members.map { .init(family: $0.family, index: $0.index) })
-        .description)
+    append(node.name)
     raw(",\"stage\":")
     append(node.stage)
     raw(",\"members\":[")

@@ -71,10 +71,11 @@ extension Scheduler {
   private func wireMembers(_ family: Int) {
     let known = familyStates[family].remaining.count
     let description = plan.families[family]
-    let count = max(description.memberNodes.count, description.scores.count)
+    let perMember = description.scoresPerMember
+    let count = max(description.memberNodes.count, description.scores.count / perMember)
     for member in known..<max(known, count) {
       var ids = member < description.memberNodes.count ? Set(description.memberNodes[member]) : []
-      if member < description.scores.count { ids.insert(description.scores[member].node) }
+      for port in description.scores.dropFirst(member * perMember).prefix(perMember) { ids.insert(port.node) }
       let open = ids.filter { !states[$0].wasSettled }
       for id in open { memberships[id, default: []].append((family, member)) }
       let hasFailed = ids.contains { [.failed, .skipped].contains(states[$0].phase) }

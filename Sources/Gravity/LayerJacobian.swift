@@ -83,7 +83,7 @@ public enum LayerJacobian: Equatable, Hashable, Sendable {
   }
 
   /// The level at which the derivative of each cell is taken.
-  func levels(of layer: PrismLayer, cells: [Int]) -> [Double] {
+  package func levels(of layer: PrismLayer, cells: [Int]) -> [Double] {
     cells.map { isByHeight && layer.surfaceIsBottom[$0] ? layer.bottom[$0] : layer.top[$0] }
   }
 

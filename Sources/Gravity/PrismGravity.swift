@@ -81,3 +81,42 @@ public enum PrismGravity {
     return sign * scale * density * PrismKernel.solidAngle(footprint, corners)
   }
 }
+
+extension PrismGravity {
+  /// The gravity of every cell of `cells` by itself, mGal, as a dense matrix: one row an observation, one
+  /// column a cell, rows padded as `LayerJacobian.stride` says; empty cells have columns of zeros.
+  ///
+  /// - Precondition: `matrix` holds points · stride(columns:) values.
+  public static func fill(
+    _ matrix: inout [Double], of layer: PrismLayer, cells: [Int], at points: ObservationPoints,
+    workers: Workers
+  ) {
+    let stride = LayerJacobian.stride(columns: cells.count)
+    precondition(matrix.count == points.count * stride)
+    let geometry = layer.geometry
+    let table = CellTable(
+      geometry, cells: cells, level: cells.map { layer.top[$0] }, factor: cells.map { layer.density[$0] })
+    matrix.withUnsafeMutableBufferPointer { buffer in
+      nonisolated(unsafe) let out = buffer.baseAddress.unsafelyUnwrapped
+      forEachChunk(of: points.count, workers: workers) { chunk in
+        for point in chunk {
+          for (index, cell) in cells.enumerated() {
+            let (top, bottom) = (layer.top[cell], layer.bottom[cell])
+            guard top > bottom, !layer.density[cell].isNaN else {
+              out[point * stride + index] = 0
+              continue
+            }
+            let footprint = PrismKernel.Footprint(
+              offsetEasting: table.easting[index] - points.easting[point],
+              offsetNorthing: table.northing[index] - points.northing[point],
+              halfEasting: table.halfEasting, halfNorthing: table.halfNorthing)
+            out[point * stride + index] =
+              scale * layer.density[cell]
+              * PrismKernel.prism(
+                footprint, top: top - points.upward[point], bottom: bottom - points.upward[point])
+          }
+        }
+      }
+    }
+  }
+}

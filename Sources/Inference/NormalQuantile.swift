@@ -17,6 +17,26 @@ extension Quantile {
     return q < 0 ? -size : size
   }
 
+  /// The normal distribution of this mean and deviation where it lies between low and high:
+  /// Φ⁻¹(Φ(a) + u (Φ(b) − Φ(a))) in units of the deviation. An interval above the mean is mirrored, so that small
+  /// tails keep their digits.
+  /// - Precondition: deviation > 0, low < high, and less than 37 deviations from the mean to the interval.
+  public static func truncatedNormal(
+    _ u: Double, mean: Double, deviation: Double, low: Double, high: Double
+  ) -> Double {
+    check(u)
+    precondition(deviation > 0 && low < high, "a deviation and an interval")
+    if u == 0 || u == 1 { return u == 0 ? low : high }
+    let (a, b) = ((low - mean) / deviation, (high - mean) / deviation)
+    let isAbove = a > 0
+    let (lower, upper) = isAbove ? (-b, -a) : (a, b)
+    let (start, end) = (NormalDistribution.cumulative(lower), NormalDistribution.cumulative(upper))
+    precondition(end > start, "the interval has no probability")
+    let place = start + (end - start) * (isAbove ? 1 - u : u)
+    let drawn = standardNormal(max(place, start > 0 ? start : 1e-300))
+    return min(high, max(low, mean + deviation * (isAbove ? -drawn : drawn)))
+  }
+
   private static func polynomial(_ x: Double, _ coefficients: [Double]) -> Double {
     coefficients.reversed().reduce(0) { $0 * x + $1 }
   }

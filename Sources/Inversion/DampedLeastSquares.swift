@@ -52,12 +52,13 @@ struct DampedLeastSquares {
   /// The minimiser and how well it was found. Stops where |(JᵀJ + d²) x − Jᵀr| is below the
   /// tolerance, or after `iterationLimit` iterations, with what it has.
   mutating func solve(
-    _ right: [Double], damping: Double, tolerance: SolverTolerance = .init(),
+    _ right: [Double], damping: Double, penalty: NormalTerm? = nil, tolerance: SolverTolerance = .init(),
     iterationLimit: Int? = nil, workers: Workers
   ) -> (step: [Double], outcome: Outcome) {
     precondition(right.count == rows)
     transposedProduct(right, workers: workers)
     swap(&gradient, &image)
+    if let penalty { for index in 0..<stride { gradient[index] -= penalty.offset[index] } }
     for index in 0..<stride { (solution[index], direction[index]) = (0, gradient[index]) }
     let start = dot(gradient, gradient)
     var square = start
@@ -68,10 +69,16 @@ struct DampedLeastSquares {
     let bound = tolerance.squaredBound(start)
     let patience = columns <= Self.mostDirect && iterationLimit == nil ? columns / 6 : limit
     while square > bound, iterations < limit {
-      if iterations == patience, let direct = direct(right, damping: damping, workers: workers) {
+      if iterations == patience,
+        let direct = direct(right, damping: damping, penalty: penalty, workers: workers)
+      {
         return (direct.step, Outcome(iterations: iterations, start: start, square: direct.square))
       }
       normalProduct(damping: damping, workers: workers)
+      if let penalty {
+        let added = penalty.product(direction)
+        for index in 0..<stride { image[index] += added[index] }
+      }
       let curvature = dot(direction, image)
       guard curvature > 0 else { break }
       square = advance(by: square / curvature, square)
@@ -85,7 +92,7 @@ struct DampedLeastSquares {
   /// The solution by Cholesky's factor of JᵀJ + d², and the squared residual that it leaves; nil where
   /// that is not positive definite in rounding.
   private mutating func direct(
-    _ right: [Double], damping: Double, workers: Workers
+    _ right: [Double], damping: Double, penalty: NormalTerm?, workers: Workers
   ) -> (step: [Double], square: Double)? {
     var transposed = Matrix(rows: columns, columns: rows)
     for row in 0..<rows {
@@ -93,12 +100,36 @@ struct DampedLeastSquares {
     }
     var normal = transposed.gramOfRows(workers: workers)
     for column in 0..<columns { normal[column, column] += damping * damping }
+    if let penalty { add(penalty, to: &normal) }
     guard let factor = try? Cholesky(normal, workers: workers) else { return nil }
     transposedProduct(right, workers: workers)
-    let image = Array(self.image[..<columns])
+    var image = Array(self.image[..<columns])
+    if let penalty { for column in 0..<columns { image[column] -= penalty.offset[column] } }
     let step = factor.solve(image)
     let product = normal.times(step)
     return (step, zip(product, image).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) })
+  }
+
+  /// Adds a term's matrix, column by column.
+  private func add(_ penalty: NormalTerm, to normal: inout Matrix) {
+    var unit = [Double](repeating: 0, count: stride)
+    for column in 0..<columns {
+      unit[column] = 1
+      for (row, value) in penalty.product(unit)[..<columns].enumerated() where value != 0 {
+        normal[row, column] += value
+      }
+      unit[column] = 0
+    }
+  }
+
+  /// Multiplies every row of the matrix.
+  mutating func scaleRows(by factors: [Double]) {
+    precondition(factors.count == rows)
+    matrix.withUnsafeMutableBufferPointer { matrix in
+      for row in 0..<rows {
+        for index in row * stride..<(row + 1) * stride { matrix[index] *= factors[row] }
+      }
+    }
   }
 
   /// One update of solution, gradient and direction; returns the new squared gradient.

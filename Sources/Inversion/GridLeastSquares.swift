@@ -21,11 +21,12 @@ struct GridLeastSquares {
   /// The minimiser, one value a cell. Stops where |(JᵀJ + d²) x − Jᵀr| is below the tolerance, or
   /// after 4 · cells + 100 iterations, with what it has.
   mutating func solve(
-    _ jacobian: GridOperator, _ right: [Double], damping: Double, tolerance: SolverTolerance,
-    workers: Workers
+    _ jacobian: some CellMap, _ right: [Double], damping: Double, penalty: NormalTerm? = nil,
+    tolerance: SolverTolerance, workers: Workers
   ) -> (step: [Double], outcome: DampedLeastSquares.Outcome) {
     if forward.count != right.count { forward = Array(repeating: 0, count: right.count) }
     jacobian.transposed(right, into: &gradient, workers: workers)
+    if let penalty { for index in gradient.indices { gradient[index] -= penalty.offset[index] } }
     for index in solution.indices { solution[index] = 0 }
     let start = Self.dot(gradient, gradient)
     let bound = tolerance.squaredBound(start)
@@ -36,6 +37,10 @@ struct GridLeastSquares {
     let limit = 4 * solution.count + 100
     while square > bound, iterations < limit {
       normalProduct(jacobian, damping: damping, workers: workers)
+      if let penalty {
+        let added = penalty.product(direction)
+        for index in image.indices { image[index] += added[index] }
+      }
       let curvature = Self.dot(direction, image)
       guard curvature > 0 else { break }
       let length = energy / curvature
@@ -67,7 +72,7 @@ struct GridLeastSquares {
 
   /// image = Jᵀ(J direction) + damping² direction.
   private mutating func normalProduct(
-    _ jacobian: GridOperator, damping: Double, workers: Workers
+    _ jacobian: some CellMap, damping: Double, workers: Workers
   ) {
     jacobian.product(direction, into: &forward, workers: workers)
     jacobian.transposed(forward, into: &image, workers: workers)
@@ -102,6 +107,7 @@ struct FlatPreconditioner: Sendable {
     /// Root mean square of Δρ, kg/m³; mean height of the observations above the surface, metres.
     var densityContrast, clearance: Double
     var observationsPerCell: Double
+    var regularisation = Regularisation()
   }
 
   init(
@@ -117,9 +123,11 @@ struct FlatPreconditioner: Sendable {
       geometry, z: -max(medium.clearance, 0), rows: transform.rows, columns: transform.columns)
     for index in kernel.indices { kernel[index] *= medium.densityContrast }
     let spectrum = transform.forward(&kernel, workers: workers)
+    let penalty = medium.regularisation.symbols(transform)
     symbol = (0..<spectrum.count / 2).map { index in
       let value = spectrum[index / 8 * 16 + index % 8]
-      return 1 / (medium.observationsPerCell * value * value + damping * damping)
+      let misfit = medium.observationsPerCell * value * value + damping * damping
+      return 1 / (penalty.isEmpty ? misfit : misfit + penalty[index])
     }
     half = Array(repeating: 0, count: transform.size(height: geometry.rows))
     factors = free.map { $0 ? 1 : 0 }

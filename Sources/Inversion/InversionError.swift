@@ -1,3 +1,5 @@
+public import Gravity
+
 /// Why an inversion can't start. Cells are named by the place of their centre, metres.
 public enum InversionError: Error, Equatable, Sendable {
   /// An array has another number of values than its cells or observations.
@@ -22,6 +24,17 @@ public enum InversionError: Error, Equatable, Sendable {
   /// The fast path was asked for, and the problem does not allow it.
   case fastPathUnavailable(reason: String)
   case settingOutOfRange(name: String, value: Double)
+  /// Prisms on a grid in degrees, or tesseroids on one in metres.
+  case wrongCoordinates(shape: ModelShape)
+  /// Tesseroids know no annuli.
+  case annulusOfTesseroids
+  case tesseroids(TesseroidError)
+  case badUncertainty(easting: Double, northing: Double, value: Double)
+  /// A weight of the reference model without one, or the model without a value at a free cell.
+  case referenceModelMissing
+  case nonFiniteReferenceModel(easting: Double, northing: Double)
+  /// A density inversion of cells none of which has a thickness.
+  case noThickness
 }
 
 extension InversionError: CustomStringConvertible {
@@ -53,6 +66,21 @@ extension InversionError: CustomStringConvertible {
         + "that of the starting topography is \(expected) mGal"
     case .fastPathUnavailable(let reason): "the fast path can't be taken: \(reason)"
     case .settingOutOfRange(let name, let value): "\(name) is \(value), which is out of range"
+    case .wrongCoordinates(let shape):
+      shape == .prisms
+        ? "the grid is in longitude and latitude: prisms need projected metres; use tesseroids or project it"
+        : "the grid is in projected metres: tesseroids need longitude and latitude"
+    case .annulusOfTesseroids:
+      "the annulus is a derivative of prisms; tesseroids take `exact` or `finite_difference`"
+    case .tesseroids(let error): error.description
+    case .badUncertainty(let e, let n, let value):
+      "the uncertainty is \(value) mGal at the observation at \(Self.place(e, n)); it must be above 0"
+    case .referenceModelMissing:
+      "the distance from a reference model has a weight, but there is no such model"
+    case .nonFiniteReferenceModel(let e, let n):
+      "the reference model is not finite at the free cell at \(Self.place(e, n))"
+    case .noThickness:
+      "no cell has a thickness, so no density has gravity; surface and reference level must differ"
     }
   }
 

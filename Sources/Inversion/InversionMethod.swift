@@ -23,6 +23,7 @@ struct InversionEngine {
   private enum Kind {
     case dense(SurfaceGravity, DampedLeastSquares)
     case fast(GridGravity, GridLeastSquares)
+    case tesseroids(TesseroidEngine, DampedLeastSquares)
     /// While a step runs: what it changes has no second owner, so nothing is copied.
     case busy
   }
@@ -41,6 +42,9 @@ struct InversionEngine {
   private let workers: Workers
   /// The cells that may move.
   let cells: [Int]
+  private let penalty: GridPenalty?
+  /// 1/σ of every observation.
+  private let rowWeights: [Double]?
 
   init(
     _ problem: InversionProblem, _ settings: InversionSettings, _ cache: KernelCache,
@@ -49,6 +53,12 @@ struct InversionEngine {
     (self.problem, self.settings, self.workers) = (problem, settings, workers)
     let cells = problem.free.indices.filter { problem.free[$0] }
     self.cells = cells
+    penalty = settings.regularisation.isEmpty ? nil : GridPenalty(settings.regularisation, problem)
+    rowWeights = problem.uncertainty.map { sigma in sigma.map { 1 / $0 } }
+    guard problem.shape == .prisms else {
+      (method, kind) = try Self.tesseroids(problem, settings, cells)
+      return
+    }
     let (elements, path) = (problem.points.count * cells.count, settings.path)
     var reason = "there are only \(elements) pairs of observations and cells"
     if path == .fast || (path == .automatic && elements >= Self.crossover) {
@@ -77,21 +87,30 @@ struct InversionEngine {
   }
 
   /// Gravity of a surface, mGal, one value an observation.
-  mutating func gz(ofSurface topography: [Double]) throws(GridGravity.TooRough) -> [Double] {
+  mutating func gz(ofSurface topography: [Double]) throws(EngineFailure) -> [Double] {
     switch kind {
     case .busy: preconditionFailure("gravity asked for within a step")
     case .dense(let gravity, _): return gravity.gz(ofSurface: topography, workers: workers)
     case .fast(var gravity, let solver):
-      let result = try gravity.gz(ofSurface: topography, workers: workers)
+      let result: [Double]
+      do throws(GridGravity.TooRough) {
+        result = try gravity.gz(ofSurface: topography, workers: workers)
+      } catch { throw .tooRough(error) }
       kind = .fast(gravity, solver)
       return result
+    case .tesseroids(let engine, _):
+      do throws(TesseroidError) { return try engine.gz(ofSurface: topography, workers: workers) } catch {
+        throw .tesseroids(error)
+      }
     }
   }
 
   /// The damped step for the free cells.
   mutating func step(
-    at layer: PrismLayer, residual: [Double]
-  ) throws(GridGravity.TooRough) -> (step: [Double], outcome: DampedLeastSquares.Outcome) {
+    at layer: PrismLayer, topography: [Double], residual: [Double]
+  ) throws(EngineFailure) -> (step: [Double], outcome: DampedLeastSquares.Outcome) {
+    let signs = settings.derivative.isByHeight ? nil : layer.surfaceIsBottom.map { $0 ? -1.0 : 1 }
+    let right = rowWeights.map { zip(residual, $0).map { $0 * $1 } } ?? residual
     let before = kind
     kind = .busy
     switch consume before {
@@ -99,9 +118,20 @@ struct InversionEngine {
     case .dense(let gravity, var solver):
       settings.derivative.fill(
         &solver.matrix, of: layer, cells: cells, at: problem.points, workers: workers)
-      let result = solver.solve(
-        residual, damping: settings.damping, tolerance: tolerance, workers: workers)
+      let result = solved(&solver, right, topography, signs)
       kind = .dense(gravity, solver)
+      tolerance.reference = max(tolerance.reference, result.outcome.right)
+      return result
+    case .tesseroids(let engine, var solver):
+      do throws(TesseroidError) {
+        try engine.fill(
+          &solver.matrix, settings.derivative, of: layer, cells: cells, workers: workers)
+      } catch {
+        kind = .tesseroids(engine, solver)
+        throw .tesseroids(error)
+      }
+      let result = solved(&solver, right, topography, signs)
+      kind = .tesseroids(engine, solver)
       tolerance.reference = max(tolerance.reference, result.outcome.right)
       return result
     case .fast(var gravity, var solver):
@@ -111,15 +141,54 @@ struct InversionEngine {
           settings.derivative, of: layer, free: problem.free, workers: workers)
       } catch {
         kind = .fast(gravity, solver)
-        throw error
+        throw .tooRough(error)
       }
       solver.preconditioner?.adapt(to: settings.derivative, of: layer)
-      let result = solver.solve(
-        jacobian, residual, damping: settings.damping, tolerance: tolerance, workers: workers)
+      let result = solved(&solver, jacobian, right, topography, signs)
       kind = .fast(gravity, solver)
       tolerance.reference = max(tolerance.reference, result.outcome.right)
       return (cells.map { result.step[$0] }, result.outcome)
     }
+  }
+
+  private func solved(
+    _ solver: inout DampedLeastSquares, _ right: [Double], _ topography: [Double], _ signs: [Double]?
+  ) -> (step: [Double], outcome: DampedLeastSquares.Outcome) {
+    if let rowWeights { solver.scaleRows(by: rowWeights) }
+    let term = penalty.map {
+      $0.term(at: topography, signs: signs ?? ones, cells: cells, stride: solver.stride)
+    }
+    return solver.solve(
+      right, damping: settings.damping, penalty: term, tolerance: tolerance, workers: workers)
+  }
+
+  private func solved(
+    _ solver: inout GridLeastSquares, _ jacobian: GridOperator, _ right: [Double],
+    _ topography: [Double], _ signs: [Double]?
+  ) -> (step: [Double], outcome: DampedLeastSquares.Outcome) {
+    let term = penalty.map { $0.term(at: topography, signs: signs ?? ones, free: problem.free) }
+    let damping = settings.damping
+    guard let rowWeights else {
+      return solver.solve(
+        jacobian, right, damping: damping, penalty: term, tolerance: tolerance, workers: workers)
+    }
+    return solver.solve(
+      WeightedMap(base: jacobian, weights: rowWeights), right, damping: damping, penalty: term,
+      tolerance: tolerance, workers: workers)
+  }
+
+  private var ones: [Double] { Array(repeating: 1, count: problem.model.count) }
+
+  private static func tesseroids(
+    _ problem: InversionProblem, _ settings: InversionSettings, _ cells: [Int]
+  ) throws(InversionError) -> (InversionMethod, Kind) {
+    guard settings.path != .fast else { throw .fastPathUnavailable(reason: TesseroidEngine.reason) }
+    guard settings.derivative != .annulus else { throw .annulusOfTesseroids }
+    let reason = settings.path == .dense ? "it was asked for" : TesseroidEngine.reason
+    let solver = DampedLeastSquares(
+      rows: problem.points.count, columns: cells.count,
+      stride: LayerJacobian.stride(columns: cells.count))
+    return (InversionMethod(path: .dense, reason: reason), .tesseroids(TesseroidEngine(problem), solver))
   }
 
   private struct Obstacle: Error {
@@ -151,18 +220,49 @@ struct InversionEngine {
     let count = Double(present.count)
     let square = present.reduce(0.0) { $0 + problem.densityContrast[$1] * problem.densityContrast[$1] }
     let mean = present.reduce(0.0) { $0 + problem.startingTopography[$1] } / count
+    // Divided by their deviations the data weigh more.
     let medium = FlatPreconditioner.Medium(
       densityContrast: (square / count).squareRoot(),
       clearance: Statistics.mean(problem.points.upward) - mean,
-      observationsPerCell: Double(problem.points.count) / Double(problem.model.count))
+      observationsPerCell: meanWeight(problem) * Double(problem.points.count)
+        / Double(problem.model.count),
+      regularisation: settings.regularisation)
     // Without damping the noise's directions have no bound to be preconditioned with.
-    guard settings.damping > 0 else { return GridLeastSquares(cells: problem.model.count) }
+    let shortest = settings.regularisation.symbol(cyclesEasting: 0.5, cyclesNorthing: 0.5)
+    guard settings.damping > 0 || shortest > 0 else { return GridLeastSquares(cells: problem.model.count) }
     return GridLeastSquares(
       cells: problem.model.count,
       preconditioner: FlatPreconditioner(
         settings.derivative, medium, damping: settings.damping, geometry: problem.model,
         free: problem.free, workers: workers))
   }
+}
+
+/// Why an engine can't compute gravity or a step at a surface.
+enum EngineFailure: Error {
+  case tooRough(GridGravity.TooRough)
+  case tesseroids(TesseroidError)
+
+  var reason: StopReason {
+    switch self {
+    case .tooRough: .surfaceTooRough
+    case .tesseroids: .surfaceReachedObservations
+    }
+  }
+
+  /// The same at the start, where it is an error.
+  var asStart: InversionError {
+    switch self {
+    case .tooRough(let error): .fastPathUnavailable(reason: error.description)
+    case .tesseroids(let error): .tesseroids(error)
+    }
+  }
+}
+
+/// Mean of 1/σ², 1 without deviations.
+func meanWeight(_ problem: InversionProblem) -> Double {
+  guard let sigma = problem.uncertainty else { return 1 }
+  return sigma.reduce(0.0) { $0 + 1 / ($1 * $1) } / Double(sigma.count)
 }
 
 extension InversionProblem {

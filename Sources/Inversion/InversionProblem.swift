@@ -6,7 +6,9 @@ public import NumericCore
 /// Gravity is that of the mass between the surface and the reference level (`PrismLayer`); rows
 /// are observations, cells those of `model`.
 public struct InversionProblem: Sendable {
-  /// Centres of the model's cells.
+  /// What the cells are.
+  public var shape: ModelShape = .prisms
+  /// Centres of the model's cells: metres, or degrees for tesseroids (as the observations' places).
   public var model: GridGeometry
   /// Height of the surface at the start, metres, one value a cell (NaN only where not free).
   public var startingTopography: [Double]
@@ -19,6 +21,9 @@ public struct InversionProblem: Sendable {
   public var points: ObservationPoints
   /// Observed anomaly and its regional part, mGal, one value an observation.
   public var anomaly, regional: [Double]
+  /// Standard deviations of the anomaly, mGal, one value an observation: the misfit is divided by them.
+  /// Without them all observations count alike, and the damping's unit is mGal per metre.
+  public var uncertainty: [Double]?
   /// Gravity of the starting topography at the observations, if known; spot-checked.
   public var startingForward: [Double]?
   /// Observations that count for the RMSE.
@@ -29,6 +34,10 @@ public struct InversionProblem: Sendable {
   public var upperLayer, lowerLayer: [Double]?
   /// Factors of the step, one a cell, applied after the bounds.
   public var weights: [Double]?
+
+  /// What `Regularisation.referenceModel` keeps the model near to: heights, metres (or density contrasts,
+  /// kg/m³, of a density inversion), one value a cell.
+  public var referenceModel: [Double]?
 
   /// A problem without bounds and weights in which every cell is free and every observation
   /// counts.
@@ -65,6 +74,10 @@ public struct InversionSettings: Equatable, Sendable {
   /// Stop when the l2-norm exceeds its minimum by this fraction.
   public var increaseLimit: Double
   public var returnedIteration: ReturnedIteration
+  /// Terms beside the damping.
+  public var regularisation = Regularisation()
+  /// The most that a cell may move in one iteration, metres: a longer step is shortened as a whole.
+  public var stepLimit: Double?
   /// How gravity and its derivatives are computed; the result says what `automatic` came to.
   public var path: InversionPath
 

@@ -42,5 +42,6 @@ private func paddedGeometry(_ geometry: GridGeometry, nodes: Int) -> GridGeometr
     region: Region(
       west: region.west - easting, east: region.east + easting, south: region.south - northing,
       north: region.north + northing),
-    columns: geometry.columns + 2 * nodes, rows: geometry.rows + 2 * nodes)
+    columns: geometry.columns + 2 * nodes, rows: geometry.rows + 2 * nodes,
+    isGeographic: geometry.isGeographic)
 }

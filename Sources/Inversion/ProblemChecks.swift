@@ -9,6 +9,7 @@ extension InversionProblem {
     }
     guard points.count > 0 else { throw .emptyData }
     try checkSizes()
+    try checkShape()
     guard isInner.contains(true) else { throw .noInnerObservations }
     guard free.contains(true) else { throw .noFreeCells }
     try checkCells()
@@ -25,7 +26,7 @@ extension InversionProblem {
       ("starting topography", startingTopography.count), ("reference", reference.count),
       ("density contrast", densityContrast.count), ("free cells", free.count),
       ("upper layer", upperLayer?.count), ("lower layer", lowerLayer?.count),
-      ("weights", weights?.count),
+      ("weights", weights?.count), ("reference model", referenceModel?.count),
     ]
     for case (let name, .some(let found)) in cells where found != model.count {
       throw .sizeMismatch(name: name, found: found, expected: model.count)
@@ -33,6 +34,7 @@ extension InversionProblem {
     let rows: [(String, Int?)] = [
       ("gravity anomaly", anomaly.count), ("regional field", regional.count),
       ("inner observations", isInner.count), ("starting gravity", startingForward?.count),
+      ("uncertainty", uncertainty?.count),
     ]
     for case (let name, .some(let found)) in rows where found != points.count {
       throw .sizeMismatch(name: name, found: found, expected: points.count)
@@ -59,6 +61,9 @@ extension InversionProblem {
       guard reference[cell].isFinite else {
         throw .nonFiniteReference(easting: easting, northing: northing)
       }
+      if let referenceModel, free[cell], !referenceModel[cell].isFinite {
+        throw .nonFiniteReferenceModel(easting: easting, northing: northing)
+      }
       if let weights, !weights[cell].isFinite {
         throw .nonFiniteWeight(easting: easting, northing: northing)
       }
@@ -75,15 +80,13 @@ extension InversionProblem {
       for case (let name, .some(let value)) in values where !value.isFinite {
         throw .nonFiniteObservation(name: name, easting: easting, northing: northing)
       }
+      if let value = uncertainty?[point], !(value > 0 && value.isFinite) {
+        throw .badUncertainty(easting: easting, northing: northing, value: value)
+      }
       guard model.region.contains(easting: easting, northing: northing) else {
         throw .observationOutsideModel(easting: easting, northing: northing)
       }
     }
-  }
-
-  /// The first observation inside or on a prism of a surface, and that prism's top.
-  func firstObservationReached(by topography: [Double]) -> (point: Int, top: Double)? {
-    layer(of: topography).firstReached(points)
   }
 }
 
@@ -102,6 +105,10 @@ extension InversionSettings {
     ] where value.isNaN || value < 0 {
       throw .settingOutOfRange(name: name, value: value)
     }
+    if let stepLimit, !(stepLimit > 0 && stepLimit.isFinite) {
+      throw .settingOutOfRange(name: "step_limit", value: stepLimit)
+    }
+    try regularisation.check()
     if case .finiteDifference(let step) = derivative, !(step > 0 && step.isFinite) {
       throw .settingOutOfRange(name: "finite difference step", value: step)
     }

@@ -4,8 +4,9 @@ public import NumericCore
 /// Inverts gravity for the height of a surface by damped Gauss–Newton steps.
 ///
 /// residual = anomaly − gravity(surface) − regional; J = derivative at the surface; the step
-/// minimises |J x − residual|² + damping² |x|² (to 2·10⁻¹¹ of the first step's normal equations,
-/// conjugate gradients); bounds and weights are applied, the surface moves, and the stopping rules decide.
+/// minimises |(J x − residual) / σ|² + damping² |x|² + the terms of `Regularisation` (to 2·10⁻¹¹ of the first
+/// step's normal equations, conjugate gradients); limit, bounds and weights are applied, the surface moves,
+/// and the stopping rules decide.
 ///
 /// Gravity and steps are those of dense sums or of fast operators on the grid (`InversionPath`); the
 /// result says which and why. It has the same bits for any number of workers. Memory: one dense
@@ -22,6 +23,9 @@ public func invert(
 ) throws -> InversionResult {
   try problem.check()
   try settings.check()
+  guard settings.regularisation.referenceModel == 0 || problem.referenceModel != nil else {
+    throw InversionError.referenceModelMissing
+  }
   var run = try InversionRun(problem, settings, cache, workers)
   var reasons: [StopReason] = []
   while reasons.isEmpty {
@@ -67,9 +71,9 @@ private struct InversionRun {
     if let given = try problem.checkedStartingForward(workers) {
       forward = given
     } else {
-      do throws(GridGravity.TooRough) {
+      do throws(EngineFailure) {
         forward = try engine.gz(ofSurface: problem.startingTopography)
-      } catch { throw .fastPathUnavailable(reason: error.description) }
+      } catch { throw error.asStart }
     }
     current = InversionState(
       iteration: 0, topography: problem.startingTopography, forward: forward,
@@ -86,13 +90,15 @@ private struct InversionRun {
   /// One iteration. Fails, leaving the state as it was, where the new surface is no place to be.
   mutating func advance() -> Result<IterationSnapshot, DeadEnd> {
     let layer = problem.layer(of: current.topography)
-    guard let (step, outcome) = try? engine.step(at: layer, residual: current.residual) else {
-      return .failure(DeadEnd(reason: .surfaceTooRough))
-    }
+    let (step, outcome): ([Double], DampedLeastSquares.Outcome)
+    do throws(EngineFailure) {
+      (step, outcome) = try engine.step(
+        at: layer, topography: current.topography, residual: current.residual)
+    } catch { return .failure(DeadEnd(reason: error.reason)) }
     let cells = engine.cells
     let correction = problem.correction(
       step: step, cells: cells, layer: layer, topography: current.topography,
-      byHeight: settings.derivative.isByHeight)
+      settings: settings)
     let topography = zip(current.topography, correction).map { $0 + $1 }
     guard cells.allSatisfy({ topography[$0].isFinite }) else {
       return .failure(DeadEnd(reason: .stepNotFinite))
@@ -100,8 +106,9 @@ private struct InversionRun {
     guard problem.firstObservationReached(by: topography) == nil else {
       return .failure(DeadEnd(reason: .surfaceReachedObservations))
     }
-    guard let forward = try? engine.gz(ofSurface: topography) else {
-      return .failure(DeadEnd(reason: .surfaceTooRough))
+    let forward: [Double]
+    do throws(EngineFailure) { forward = try engine.gz(ofSurface: topography) } catch {
+      return .failure(DeadEnd(reason: error.reason))
     }
     guard forward.allSatisfy(\.isFinite) else { return .failure(DeadEnd(reason: .stepNotFinite)) }
     current = InversionState(
@@ -150,7 +157,7 @@ extension InversionProblem {
     let some = ObservationPoints(
       easting: picked.map { points.easting[$0] }, northing: picked.map { points.northing[$0] },
       upward: picked.map { points.upward[$0] })
-    let expected = PrismGravity.gz(of: layer(of: startingTopography), at: some, workers: workers)
+    let expected = try gravity(of: startingTopography, at: some, workers: workers)
     for (index, point) in picked.enumerated() {
       guard abs(given[point] - expected[index]) <= 1e-6 * max(1, abs(expected[index])) else {
         throw .startingForwardInconsistent(

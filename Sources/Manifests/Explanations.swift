@@ -1,6 +1,7 @@
 /// The page of every code.
 let explanations: [Int: Explanation] =
-  [syntaxExplanations, nameExplanations, valueExplanations, graphExplanations].reduce(into: [:]) {
+  [syntaxExplanations, nameExplanations, valueExplanations, graphExplanations, samplerExplanations].reduce(
+    into: [:]) {
     all, part in
     all.merge(part) { _, _ in preconditionFailure("two explanations share a code") }
   }

@@ -21,6 +21,12 @@ public enum GraphFact: Sendable, Equatable {
   case expectationNotScalar(output: String, type: String)
   case noiseOfSetting(target: String)
   case distributionOfOutput(output: String, distribution: String)
+  /// A sampler that can't do what the family asks; the reason follows its name.
+  case samplerUnfit(sampler: String, reason: String)
+  /// As many goals as scores, or one for all; nil where the rule for choosing among several scores is given.
+  case goalsDiffer(scores: Int, goals: Int?)
+  /// The reason follows the name of the setting.
+  case correlationUnfit(reason: String)
 
   var number: Int {
     switch self {
@@ -43,6 +49,9 @@ public enum GraphFact: Sendable, Equatable {
     case .expectationNotScalar: 126
     case .noiseOfSetting: 127
     case .distributionOfOutput: 128
+    case .samplerUnfit: 129
+    case .goalsDiffer: 130
+    case .correlationUnfit: 131
     }
   }
 
@@ -90,6 +99,18 @@ public enum GraphFact: Sendable, Equatable {
         + "write normal(mean, deviation)"
     case .distributionOfOutput(let output, let distribution):
       "\(output) is data and is drawn by normal(uncertainty), not by \(distribution)"
+    default: samplerMessage
+    }
+  }
+
+  private var samplerMessage: String {
+    switch self {
+    case .samplerUnfit(let sampler, let reason): "sampler \(sampler) \(reason)"
+    case .goalsDiffer(let scores, let goals?):
+      "'goal' takes one word or one for each score: \(goals) goals, "
+        + (scores == 1 ? "1 score" : "\(scores) scores")
+    case .goalsDiffer(_, nil): "'choose' picks one of several best trials, which only two scores have"
+    case .correlationUnfit(let reason): "'correlation' \(reason)"
     default: ""
     }
   }

@@ -148,7 +148,9 @@ struct ValueParser {
       throw scanner.fail(.unquotedPath(scanner.excerpt(whole)), whole)
     }
     if follows == Bytes.open {
-      if inCall { throw scanner.fail(.nestedCall(scanner.excerpt(range)), range) }
+      if inCall, scanner.text(range) != "file" {
+        throw scanner.fail(.nestedCall(scanner.excerpt(range)), range)
+      }
       return try call(range)
     }
     let isDotted = follows == Bytes.dot && scanner.byte(ahead: 1) != Bytes.dot

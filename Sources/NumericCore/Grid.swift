@@ -27,20 +27,23 @@ public struct Region: Equatable, Hashable, Sendable {
 public struct GridGeometry: Equatable, Hashable, Sendable {
   public let region: Region
   public let columns, rows: Int
+  /// Whether "easting" is longitude and "northing" latitude, both in degrees, rather than metres.
+  public let isGeographic: Bool
 
   /// - Precondition: `columns` and `rows` are positive.
-  public init(region: Region, columns: Int, rows: Int) {
+  public init(region: Region, columns: Int, rows: Int, isGeographic: Bool = false) {
     precondition(columns > 0 && rows > 0)
     (self.region, self.columns, self.rows) = (region, columns, rows)
+    self.isGeographic = isGeographic
   }
 
   /// Nodes on the region's edges; each extent holds round(extent / spacing) cells, so that a
   /// spacing that does not divide it is adjusted.
-  public init(region: Region, spacing: Double) {
+  public init(region: Region, spacing: Double, isGeographic: Bool = false) {
     self.init(
       region: region,
       columns: Int((region.width / spacing).rounded()) + 1,
-      rows: Int((region.height / spacing).rounded()) + 1)
+      rows: Int((region.height / spacing).rounded()) + 1, isGeographic: isGeographic)
   }
 
   public var count: Int { columns * rows }
@@ -63,7 +66,8 @@ public struct GridGeometry: Equatable, Hashable, Sendable {
   /// The grid with `factor` times as many cells along each axis over the same region.
   public func refined(by factor: Int) -> GridGeometry {
     GridGeometry(
-      region: region, columns: (columns - 1) * factor + 1, rows: (rows - 1) * factor + 1)
+      region: region, columns: (columns - 1) * factor + 1, rows: (rows - 1) * factor + 1,
+      isGeographic: isGeographic)
   }
 }
 

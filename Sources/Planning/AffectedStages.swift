@@ -149,7 +149,7 @@ private struct AffectedSearch {
         barriers: barriers.sorted().map { graph.stages[$0].name },
         place: variation?.place ?? perturbation?.place ?? stage.place)
     }
-    if let score = changes.score, !isAffected.contains(score.stage) {
+    for score in changes.scores where !isAffected.contains(score.stage) {
       throw PlanError.scoreWithoutEffect(
         family: stage.name,
         score: PortReference(stage: graph.stages[score.stage].name, port: score.port),

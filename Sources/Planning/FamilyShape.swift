@@ -23,8 +23,8 @@ final class FamilyShape: Sendable {
 
   let family: Int
   let repeated: Int
-  /// For a search: the output that trials are compared by.
-  let score: StagePort?
+  /// For a search: the outputs that trials are compared by.
+  let scores: [StagePort]
   let variables: [Variable]
   let perturbations: [Perturbation]
   let variedSettings: [StageSetting: Int]
@@ -39,7 +39,7 @@ final class FamilyShape: Sendable {
   let depth: Int
 
   init(_ changes: FamilyChanges, affected: [Int], needed: [Int], depth: Int) {
-    (family, repeated, score) = (changes.family, changes.repeated, changes.score)
+    (family, repeated, scores) = (changes.family, changes.repeated, changes.scores)
     (variables, perturbations) = (changes.variables, changes.perturbations)
     (variedSettings, variedNames) = (changes.variedSettings, changes.variedNames)
     perturbed = changes.perturbed
@@ -52,7 +52,7 @@ final class FamilyShape: Sendable {
 struct FamilyChanges {
   var family: Int
   var repeated: Int
-  var score: StagePort?
+  var scores: [StagePort] = []
   var nested: [Int] = []
   var variables: [FamilyShape.Variable] = []
   var perturbations: [FamilyShape.Perturbation] = []
@@ -64,8 +64,9 @@ struct FamilyChanges {
   var count: Int { variables.count + perturbations.count }
 
   var targets: [Int] {
-    guard let score, score.stage != repeated else { return [repeated] }
-    return [repeated, score.stage]
+    scores.map(\.stage).reduce(into: [repeated]) { targets, stage in
+      if !targets.contains(stage) { targets.append(stage) }
+    }
   }
 
   init(family: Int, in graph: StageGraph) throws {
@@ -76,29 +77,32 @@ struct FamilyChanges {
     }
     self.family = family
     repeated = try graph.position(of: name, usedBy: stage, setting: "repeat")
-    score = try Self.score(of: stage, spec, repeated: repeated, in: graph)
+    scores = try Self.scores(of: stage, spec, repeated: repeated, in: graph)
     nested = try Self.nested(of: stage, in: graph)
     for target in targets where graph.isFamily(target) && !nested.contains(target) { nested.append(target) }
     try addVariations(VariationOrder.sorted(Self.variations(of: stage, spec), in: graph), in: graph)
   }
 
-  private static func score(
+  private static func scores(
     of stage: ResolvedStage, _ spec: FamilySpec, repeated: Int, in graph: StageGraph
-  ) throws -> StagePort? {
-    guard spec.purpose == .search else { return nil }
-    let target = graph.stages[repeated]
-    if case .value(.output(let reference))? = stage.settings["score"] {
-      let position = try graph.position(of: reference.stage, usedBy: stage, setting: "score")
-      guard graph.stages[position].signature.outputs.contains(where: { $0.name == reference.port }) else {
-        let place = stage.settingPlaces["score"] ?? stage.place
-        throw PlanError.unknownOutput(reference, usedBy: stage.name, place: place)
+  ) throws -> [StagePort] {
+    guard spec.purpose == .search else { return [] }
+    let named = stage.namedScores
+    if !named.isEmpty {
+      return try named.map { reference in
+        let position = try graph.position(of: reference.stage, usedBy: stage, setting: "score")
+        guard graph.stages[position].signature.outputs.contains(where: { $0.name == reference.port }) else {
+          let place = stage.settingPlaces["score"] ?? stage.place
+          throw PlanError.unknownOutput(reference, usedBy: stage.name, place: place)
+        }
+        return StagePort(stage: position, port: reference.port)
       }
-      return StagePort(stage: position, port: reference.port)
     }
+    let target = graph.stages[repeated]
     guard let port = spec.fixedScore, target.signature.outputs.contains(where: { $0.name == port }) else {
       throw PlanError.missingScore(family: stage.name, repeated: target.name, place: stage.place)
     }
-    return StagePort(stage: repeated, port: port)
+    return [StagePort(stage: repeated, port: port)]
   }
 
   private static func nested(of stage: ResolvedStage, in graph: StageGraph) throws -> [Int] {

@@ -65,19 +65,6 @@ public struct NameTable<Value> {
     }
   }
 
-  @inlinable
-  public subscript(name: String, default standard: @autoclosure () -> Value) -> Value {
-    get { self[name] ?? standard() }
-    set { self[name] = newValue }
-  }
-
-  @inlinable
-  @discardableResult
-  public mutating func removeValue(forKey name: String) -> Value? {
-    defer { self[name] = nil }
-    return self[name]
-  }
-
   /// In the order of names.
   @inlinable
   public var keys: [String] { entries.map(\.key) }

@@ -23,12 +23,13 @@ public struct Plan: Sendable {
   /// Asks the design of a family that is not complete for more members, given the scores of those it has.
   /// - Parameters:
   ///   - family: position in `families`.
-  ///   - scores: one for each member so far; nil where it failed or gave no number.
+  ///   - scores: as many as `FamilyPlan.scores`, in its order; nil where a member failed or gave no number.
   /// - Returns: ids of the new nodes. The family's own node has gained inputs for them.
   /// - Throws: `PlanError`; the plan is then as it was.
   public mutating func extend(family: Int, scores: [Double?], catalogue: Catalogue) throws -> Range<Int> {
     precondition(!families[family].isComplete, "the family has all its members")
-    precondition(scores.count == families[family].memberNodes.count, "one score for each member")
+    let known = families[family].memberNodes.count * families[family].scoresPerMember
+    precondition(scores.count == known, "every score of every member")
     let count = nodes.count
     var planner = Planner(state: state, nodes: nodes, families: families, catalogue: catalogue)
     try planner.extend(family: family, scores: scores)
@@ -85,8 +86,9 @@ public struct FamilyPlan: Sendable {
   /// The node that gathers the members, and the stage's name.
   public var node: Int
   public var stage: String
-  /// For a search: the score of each member so far.
+  /// For a search: the scores of each member so far, one member after the other.
   public var scores: [NodePort]
+  public var scoresPerMember = 1
   /// Nodes that belong to each member, those that it shares with other members or with the stage itself
   /// included: the member is finished when all of these are.
   public var memberNodes: [[Int]]

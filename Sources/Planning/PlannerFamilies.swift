@@ -34,8 +34,8 @@ extension Planner {
         members: members, place: stage.place), content)
     families.append(
       FamilyPlan(
-        node: id, stage: stage.name, scores: added.scores, memberNodes: added.memberNodes,
-        isComplete: step.isComplete))
+        node: id, stage: stage.name, scores: added.scores, scoresPerMember: max(1, shape.scores.count),
+        memberNodes: added.memberNodes, isComplete: step.isComplete))
     parent?.touched += added.memberNodes.joined()
     return id
   }
@@ -47,7 +47,10 @@ extension Planner {
       let members = nodes[family.node].members
     else { preconditionFailure("the plan knows its families") }
     let expansion = try expansion(of: shape, nodes[family.node].settings, in: nil)
-    let finished = zip(members.values, scores).map { DesignRequest.Finished(values: $0, score: $1) }
+    let finished = members.values.enumerated().map { member, values in
+      let own = scores[member * family.scoresPerMember..<(member + 1) * family.scoresPerMember]
+      return DesignRequest.Finished(values: values, scores: own.contains(nil) ? nil : own.compactMap(\.self))
+    }
     let step = try design(expansion, finished: finished)
     guard step.isComplete || !step.members.isEmpty else {
       throw PlanError.noMembers(family: family.stage, place: graph.stages[position].place)
@@ -82,10 +85,10 @@ extension Planner {
       try buildMember(scope)
       added.values.append(values)
       added.memberNodes.append(Set(scope.touched).sorted())
-      if let score = shape.score {
+      for (port, score) in zip(FamilySpec.scorePorts, shape.scores) {
         let source = NodePort(node: node(of: score.stage, in: scope), port: score.port)
         added.scores.append(source)
-        added.inputs.append(NodeInput(port: "score", member: member, source: source))
+        added.inputs.append(NodeInput(port: port, member: member, source: source))
       }
       let target = node(of: shape.repeated, in: scope)
       for port in collected {

@@ -85,9 +85,10 @@ extension RunRecord {
 }
 
 extension NodeRecord {
-  /// `inversion[ensemble 3]`, as `NodeName` writes it.
-  public var name: String {
-    let chain = members.map { NodeName.Member(family: $0.family, index: $0.index) }
-    return NodeName(stage: stage, members: chain).description
+  public var nodeName: NodeName {
+    NodeName(stage: stage, members: members.map { .init(family: $0.family, index: $0.index) })
   }
+
+  /// `inversion[ensemble 3]`, as `NodeName` writes it.
+  public var name: String { nodeName.description }
 }

@@ -35,9 +35,10 @@ public indirect enum SettingSource: Hashable, Sendable {
 
 /// The right-hand side of `~`.
 public struct Distribution: Hashable, Sendable {
-  /// `normal`, `uniform`, `log_uniform`, `log_normal`, `discrete`, `integers`.
+  /// `normal`, `uniform`, `log_uniform`, `log_normal`, `truncated_normal`, `discrete`, `integers`, `samples`.
   public var name: String
-  /// In canonical units. Empty for `normal(uncertainty)` of a data output.
+  /// In canonical units. Empty for `normal(uncertainty)` of a data output; for `samples` a file, the name of a
+  /// column and the factor from its numbers to canonical units.
   public var arguments: [SettingValue]
   /// True for `normal(uncertainty)`.
   public var usesDataUncertainty: Bool

@@ -229,10 +229,15 @@ public struct OutputSpec: Sendable {
   public var noise: Noise?
   /// Whether an ensemble over the stage collects this output of every member.
   public var isCollected: Bool
+  /// The input that it is of the same type as, for stages that take grids and tables alike; `type` then stands for
+  /// what feeds that input.
+  public var sameTypeAs: String?
 
   public init(
-    _ name: String, _ type: PortType, _ summary: String, noise: Noise? = nil, collected: Bool = false
+    _ name: String, _ type: PortType, _ summary: String, noise: Noise? = nil, collected: Bool = false,
+    sameTypeAs: String? = nil
   ) {
+    self.sameTypeAs = sameTypeAs
     (self.name, self.type, self.summary) = (name, type, summary)
     (self.noise, self.isCollected) = (noise, collected)
   }
@@ -246,6 +251,9 @@ public struct OutputSpec: Sendable {
 
 /// How a stage repeats others. Every family has a setting `repeat` of type `.stage`.
 public struct FamilySpec: Sendable, Equatable {
+  /// Input ports by which a search's node gets the scores of each member, in the order of `score = a.b, c.d`.
+  public static let scorePorts = ["score", "second_score"]
+
   public enum Purpose: Sendable, Equatable {
     /// Trials are compared by a score (setting `score`, or `fixedScore` of the repeated stage).
     /// Outputs `best_<setting>` exist for every varied setting, and `best` when there is one.
@@ -259,8 +267,27 @@ public struct FamilySpec: Sendable, Equatable {
   public var fixedSetting: String?
   /// The scalar output of the repeated stage that is the score without being told.
   public var fixedScore: String?
+  /// What the words of the setting `sampler` can do; one that is not listed can do everything but learn.
+  public var samplers: [String: SamplerSpec] = [:]
 
   public init(purpose: Purpose, fixedSetting: String? = nil, fixedScore: String? = nil) {
     (self.purpose, self.fixedSetting, self.fixedScore) = (purpose, fixedSetting, fixedScore)
+  }
+}
+
+/// What a way of choosing members asks for.
+public struct SamplerSpec: Sendable, Equatable {
+  public var maximumVariables: Int?
+  /// Scores that it can weigh against each other.
+  public var maximumScores: Int
+  public var takesIntegers: Bool
+  /// Whether it chooses by the scores so far, from `startup_trials` members on.
+  public var learns: Bool
+
+  public init(
+    maximumVariables: Int? = nil, maximumScores: Int = 2, takesIntegers: Bool = true, learns: Bool = false
+  ) {
+    (self.maximumVariables, self.maximumScores) = (maximumVariables, maximumScores)
+    (self.takesIntegers, self.learns) = (takesIntegers, learns)
   }
 }

@@ -66,9 +66,14 @@ public struct DesignRequest: Sendable {
 
   public struct Finished: Sendable {
     public var values: [Double]
-    /// Nil where the member failed or gave no number.
-    public var score: Double?
-    public init(values: [Double], score: Double?) { (self.values, self.score) = (values, score) }
+    /// In the order of `score = a.b, c.d`; nil where the member failed or a score is no number.
+    public var scores: [Double]?
+    public init(values: [Double], scores: [Double]?) { (self.values, self.scores) = (values, scores) }
+
+    public init(values: [Double], score: Double?) { self.init(values: values, scores: score.map { [$0] }) }
+
+    /// The first score.
+    public var score: Double? { scores?.first }
   }
 
   /// The family's own settings.

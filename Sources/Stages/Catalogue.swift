@@ -11,10 +11,13 @@ extension Catalogue {
     let kernels = KernelCache()
     return Catalogue(
       [
-        SyntheticModel(), ReadGrid(), ReadTable(), SplitTable(), StartingTopography(),
-        ForwardGravity(kernels: kernels), RegionalSeparation(), TopographyInversion(kernels: kernels),
+        SyntheticModel(), SyntheticMoho(), DensityZones(), ReadGrid(), ReadTable(), SplitTable(),
+        StartingTopography(), ForwardGravity(kernels: kernels), RegionalSeparation(),
+        DistanceWeightsKind(), RegionMask(), TopographyInversion(kernels: kernels),
         DampingCrossValidation(), Search(), EnsembleLoop(), MergedStatistics(), ScoreAtPoints(),
-        CompareGrids(), Command(), Perturbation(),
+        CompareGrids(), Command(), Perturbation(), GravityDisturbance(), TopographicEffect(),
+        BouguerDisturbance(), Project(), Cut(), Resample(), FilterGrid(), BlockReduction(),
+        EquivalentSourcesGrid(),
       ],
       readScalar: { try NetCDFFile.readScalar($0) })
   }

@@ -1,3 +1,5 @@
+import Datasets
+import Inversion
 import NumericCore
 import Planning
 
@@ -12,26 +14,91 @@ enum SharedSettings {
       "reference level of the prisms; default: that of the gravity input"),
   ]
 
-  /// Reference level and density contrast of a model, one number each.
-  struct Contrast {
-    var zref, density: Double
-    func reference(_ geometry: GridGeometry) -> [Double] { Array(repeating: zref, count: geometry.count) }
-    func densities(_ geometry: GridGeometry) -> [Double] { Array(repeating: density, count: geometry.count) }
+  /// Grids in the place of these two numbers.
+  static let contrastInputs: [InputSpec] = [
+    InputSpec(
+      "density_contrast_grid", [.grid], required: false,
+      "density contrast of every node, in place of the setting, kg/m3"),
+    InputSpec(
+      "zref_grid", [.topography], required: false,
+      "reference level of every node, in place of the setting"),
+  ]
+
+  static let modelSetting = SettingSpec(
+    "model", .word(["prisms", "tesseroids"]), .optional,
+    "cells on a projected grid (default), or on one of longitudes and latitudes")
+
+  static func shape(_ settings: Settings) -> ModelShape {
+    settings.optionalWord("model") == "tesseroids" ? .tesseroids : .prisms
   }
 
-  /// The contrast that the settings give, or else the one that the gravity was made with.
+  /// Reference level and density contrast of a model: a number each, or a grid.
+  struct Contrast {
+    enum Field {
+      case number(Double)
+      case grid(Grid)
+
+      var number: Double? { if case .number(let value) = self { value } else { nil } }
+
+      func values(on geometry: GridGeometry, port: String) throws -> [Double] {
+        switch self {
+        case .number(let value): return Array(repeating: value, count: geometry.count)
+        case .grid(let grid):
+          guard grid.geometry.isSame(as: geometry) else {
+            throw StageError.gridsDiffer("input '\(port)'", "the topography")
+          }
+          return grid.values
+        }
+      }
+    }
+
+    var zref, density: Field
+
+    func reference(_ geometry: GridGeometry) throws -> [Double] {
+      try zref.values(on: geometry, port: "zref_grid")
+    }
+    func densities(_ geometry: GridGeometry) throws -> [Double] {
+      try density.values(on: geometry, port: "density_contrast_grid")
+    }
+  }
+
+  /// The contrast that inputs or settings give, or else the one that the gravity was made with.
   static func contrast(_ context: StageContext, gravity: GravityArtefact) throws -> Contrast {
-    let reason = "the gravity input does not say what model it belongs to"
-    guard let density = context.settings.optionalNumber("density_contrast") ?? gravity.densityContrast else {
-      throw StageError.missingSetting(name: "density_contrast", because: reason)
-    }
-    guard let zref = context.settings.optionalNumber("zref") ?? gravity.zref else {
-      throw StageError.missingSetting(name: "zref", because: reason)
-    }
-    guard density != 0 else {
+    let density = try field(
+      "density_contrast", context, variable: "density_contrast", gravity.densityContrast)
+    let zref = try field("zref", context, variable: "topography", gravity.zref)
+    guard density.number != 0 else {
       throw StageError.outOfPlace("density_contrast is zero: a layer without contrast has no gravity")
     }
-    context.log("density contrast \(density) kg/m3, reference level \(zref) m")
+    context.log("density contrast \(density.text) kg/m3, reference level \(zref.text) m")
     return Contrast(zref: zref, density: density)
   }
+
+  private static func field(
+    _ name: String, _ context: StageContext, variable: String, _ given: Double?
+  ) throws -> Contrast.Field {
+    if let path = context.inputs[name + "_grid"] {
+      guard context.settings.optionalNumber(name) == nil else {
+        throw StageError.outOfPlace(
+          "both the setting '\(name)' and the input '\(name)_grid' are given; keep one")
+      }
+      return .grid(try grid(path, variable: variable))
+    }
+    guard let number = context.settings.optionalNumber(name) ?? given else {
+      throw StageError.missingSetting(
+        name: name,
+        because: "the gravity input does not say what model it belongs to, and no grid of it is given")
+    }
+    return .number(number)
+  }
+
+  /// A named variable of a file, or the only kind of grid that it has.
+  static func grid(_ path: String, variable: String) throws -> Grid {
+    let dataset = try NetCDFFile.read(path)
+    return dataset[variable] == nil ? try dataset.anyGrid() : try dataset.grid(variable)
+  }
+}
+
+extension SharedSettings.Contrast.Field {
+  fileprivate var text: String { number.map { "\($0)" } ?? "of a grid," }
 }

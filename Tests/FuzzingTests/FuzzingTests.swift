@@ -19,7 +19,9 @@ import Testing
     try batch.feed(0..<count, folder: FileManager.default.temporaryDirectory.path)
   }
 
-  @Test(arguments: [FuzzSubject.manifest, .table, .index, .recipes, .exports, .files])
+  @Test(arguments: [
+    FuzzSubject.manifest, .table, .surfer, .icgem, .oasis, .xyz, .index, .recipes, .exports, .files,
+  ])
   func readersLiveThroughMutatedInput(_ subject: FuzzSubject) throws { try feed(subject, 10_000) }
 
   @Test func sameSeedGivesSameInput() {

@@ -27,6 +27,16 @@ import Testing
       deltaL2NormTolerance: 1.005, returnedIteration: .last)
   }
 
+  /// The layer of the peer's own unit test: 500 m over a reference of 100 m, 200 kg/m³, cells of 10 km.
+  @Test func flatLayer() {
+    let grid = GridGeometry(region: Region(west: 0, east: 40_000, south: 0, north: 30_000), spacing: 10_000)
+    func flat(_ value: Double) -> [Double] { Array(repeating: value, count: grid.count) }
+    let layer = PrismLayer(
+      topography: flat(500), geometry: grid, reference: flat(100), densityContrast: flat(200))
+    let found = PrismGravity.gz(of: layer, at: ObservationPoints(grid: grid, upward: 1000), workers: .serial)
+    #expect(largestDifference(found[..<3], [3.08686619, 3.15942294, 3.16671307]) <= 1e-8)
+  }
+
   @Test func variableDensity() throws {
     let regional = SyntheticTopography.regional(geometry: model, offset: 20).values
     let problem = Self.problem(

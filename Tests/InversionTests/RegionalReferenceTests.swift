@@ -101,8 +101,8 @@ struct RegionalReferenceTests {
     let level = [Double](repeating: 1000, count: nodes.count)
     let sources = try EquivalentSources.fit(
       FieldValues(points: nodes, upward: level, values: misfit.values),
-      below: Points(easting: medians(nodes.easting), northing: medians(nodes.northing)),
-      medians(level), settings: .init(depth: 8000, damping: 1), workers: .serial)
+      sources: Points(easting: medians(nodes.easting), northing: medians(nodes.northing)),
+      levels: medians(level).map { $0 - 8000 }, depth: 8000, damping: 1, workers: .serial)
     let expected = try file.grid("reg_eqs_block").values
     #expect(largestDifference(sources.evaluate(nodes, level), expected) <= 1e-9)
     // With our rule for ties the field differs by a few tenths of a mGal from other sources' fields.

@@ -96,7 +96,7 @@ import Testing
       region: Region(west: 0, east: 38_000, south: 0, north: 30_000), columns: 39, rows: 31)
     var noise = Noise(3)
     let grid = Grid(geometry: geometry, values: noise.values(geometry.count))
-    let padded = PaddedGrid(grid, end: 0.25)
+    let padded = PaddedGrid(grid, GridPadding(mode: .linearRamp(end: 0.25)))
     #expect(RealTransform2D.takes(rows: padded.rows, columns: padded.columns))
     var (real, complex) = (padded, padded)
     let (rows, columns) = (padded.rows, padded.columns)

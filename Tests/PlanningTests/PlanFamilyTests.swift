@@ -177,6 +177,28 @@ struct PlanFamilyTests {
     #expect(plan.nodes.last?.settings.keys.sorted() == ["list", "seed"])
   }
 
+  @Test("two scores are two arrows from each trial")
+  func twoScores() throws {
+    let scores = SettingValue.list([.output(Toy.port("check.score")), .output(Toy.port("inversion.score"))])
+    var plan = try Toy.plan(
+      Self.chain + [
+        Toy.stage("check", "filter", [:], ["data": "inversion.data"]),
+        Toy.stage(
+          "search", "search",
+          Toy.repeating("inversion", ["list": Toy.list("3", "4"), "score": .value(scores)]),
+          vary: [Toy.vary("inversion.width")]),
+      ])
+    #expect(
+      plan.inputs(of: "search") == [
+        "score[0] <- check[search 0].score", "second_score[0] <- inversion[search 0].score",
+        "score[1] <- check[search 1].score", "second_score[1] <- inversion[search 1].score",
+      ])
+    let family = try #require(plan.families.first)
+    #expect(family.scores.count == 4 && family.scoresPerMember == 2 && family.memberNodes.count == 2)
+    plan = try plan.selecting(targets: ["search"])
+    #expect(plan.families[0].scores.count == 4)
+  }
+
   /// damping → inversion → ensemble that changes regional.
   static func families(nested: Bool) -> [ResolvedStage] {
     var stages = chain

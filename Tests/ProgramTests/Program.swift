@@ -97,6 +97,18 @@ struct TemporaryProject {
       at: source, to: root.appendingPathComponent("pipelines/\(name).manifest"))
   }
 
+  /// Links real measurements to where the shipped manifests look for them.
+  func linkShared(_ names: [String]) throws {
+    guard let shared = Package.shared else { throw CocoaError(.fileNoSuchFile) }
+    let external = root.appendingPathComponent("data/external")
+    try FileManager.default.createDirectory(at: external, withIntermediateDirectories: true)
+    for name in names {
+      try FileManager.default.createSymbolicLink(
+        at: external.appendingPathComponent((name as NSString).lastPathComponent),
+        withDestinationURL: shared.appendingPathComponent("data/\(name)"))
+    }
+  }
+
   func pipe(_ arguments: String...) throws -> Program.Outcome { try Program.run(arguments, in: root) }
 
   func result(_ pipeline: String, _ name: String) -> String {

@@ -1,3 +1,5 @@
+import Datasets
+
 /// A reader and what must hold whatever it is given. A crash or a hang is a finding too; the caller sees
 /// those, as they end or stall the process.
 public protocol FuzzTarget {
@@ -14,7 +16,7 @@ public struct Finding: Error, CustomStringConvertible {
 
 /// What can be fuzzed.
 public enum FuzzSubject: String, CaseIterable, Sendable {
-  case manifest, table, index, recipes, exports, files, netcdf
+  case manifest, table, surfer, icgem, oasis, xyz, index, recipes, exports, files, netcdf
 
   /// - Parameters:
   ///   - folder: an empty folder for the files that readers want; best in memory.
@@ -23,6 +25,10 @@ public enum FuzzSubject: String, CaseIterable, Sendable {
     switch self {
     case .manifest: ManifestTarget(manifests)
     case .table: TableTarget(folder: folder)
+    case .surfer: GridTarget(.surfer, folder: folder)
+    case .icgem: GridTarget(.icgem, folder: folder)
+    case .oasis: GridTarget(.oasisMontaj, folder: folder)
+    case .xyz: GridTarget(.xyz, folder: folder)
     case .index: try IndexTarget(folder: folder)
     case .recipes: try RecipesTarget(folder: folder)
     case .exports: try ExportsTarget(folder: folder)

@@ -107,6 +107,22 @@ public struct GridGravity: Sendable {
       geometry: geometry, lattice: lattice, pool: pool, workers: workers)
   }
 
+  /// The attraction of the cells between two faces as operators on their densities, mGal per kg/m³: the
+  /// upper one's product minus the lower one's. Cells that are not `free` count as zero.
+  public mutating func densityOperators(
+    top: [Double], bottom: [Double], free: [Bool], workers: Workers
+  ) throws(TooRough) -> (upper: GridOperator, lower: GridOperator) {
+    let (top, bottom) = (filled(top), filled(bottom))
+    let spectra = try faceSpectra(covering: top + bottom, step: 0, workers)
+    let factors = free.indices.map { free[$0] && isPresent[$0] ? PrismGravity.scale : 0 }
+    func made(_ levels: [Double]) -> GridOperator {
+      GridOperator(
+        .init(levels: levels, factors: factors, response: .attraction(base: base), basis: .value),
+        spectra: spectra, geometry: geometry, lattice: lattice, pool: pool, workers: workers)
+    }
+    return (made(top), made(bottom))
+  }
+
   /// What the operators of faces are made of, for a log.
   public var description: String {
     guard let design = (faces ?? annuli)?.design else { return "not used yet" }

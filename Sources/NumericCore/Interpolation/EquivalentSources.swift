@@ -28,6 +28,17 @@ public struct EquivalentSources: Sendable, Equatable {
     settings: EquivalentSourcesFit, workers: Workers = .serial
   ) throws(NumericError) -> EquivalentSources {
     precondition(points.count == upward.count && points.count == values.count)
+    let placed = try place(points: points, upward: upward, settings: settings)
+    let field = FieldValues(points: points, upward: upward, values: values, weights: weights)
+    return try fit(
+      field, sources: placed.sources, levels: placed.upward, depth: placed.depth, damping: settings.damping,
+      workers: workers)
+  }
+
+  /// Where the sources lie: below each datum, or below the medians of each block.
+  static func place(
+    points: Points, upward: [Double], settings: EquivalentSourcesFit
+  ) throws(NumericError) -> (sources: Points, upward: [Double], depth: Double) {
     try requireFinite(points)
     try requireFinite(upward, "upward")
     var (sources, tops) = (points, upward)
@@ -35,24 +46,19 @@ public struct EquivalentSources: Sendable, Equatable {
       let blocks = try BlockReduce(points: points, size: blockSize)
       (sources, tops) = (blocks.medianPoints(of: points), blocks.median(upward))
     }
-    let field = FieldValues(points: points, upward: upward, values: values, weights: weights)
-    return try fit(field, below: sources, tops, settings: settings, workers: workers)
+    let depth = if let given = settings.depth { given } else { try defaultDepth(of: sources) }
+    try requirePositive(depth, "depth")
+    return (sources, tops.map { $0 - depth }, depth)
   }
 
-  /// Fits sources `depth` below the given places.
+  /// Fits the coefficients of sources at given places.
   static func fit(
-    _ field: FieldValues, below places: Points, _ tops: [Double], settings: EquivalentSourcesFit,
-    workers: Workers
+    _ field: FieldValues, sources: Points, levels: [Double], depth: Double, damping: Double?, workers: Workers
   ) throws(NumericError) -> EquivalentSources {
-    let depth = if let given = settings.depth { given } else { try defaultDepth(of: places) }
-    try requirePositive(depth, "depth")
-    let levels = tops.map { $0 - depth }
-    let design = response(from: places, levels, at: field.points, field.upward)
+    let design = response(from: sources, levels, at: field.points, field.upward)
     let coefficients = try LeastSquares.solve(
-      design: design, data: field.values, weights: field.weights, damping: settings.damping,
-      workers: workers)
-    return EquivalentSources(
-      sources: places, upward: levels, coefficients: coefficients, depth: depth)
+      design: design, data: field.values, weights: field.weights, damping: damping, workers: workers)
+    return EquivalentSources(sources: sources, upward: levels, coefficients: coefficients, depth: depth)
   }
 
   /// One over the distance between each target (rows) and each source (columns).

@@ -19,6 +19,11 @@ public enum CatalogueCheck {
     for name in [signature.kind] + Array(names).sorted() + outputs where !isName(name) {
       problems.append("malformed name '\(name)'")
     }
+    for output in signature.outputs {
+      if let input = output.sameTypeAs, !signature.inputs.contains(where: { $0.name == input }) {
+        problems.append("output '\(output.name)' has the type of an input '\(input)' that there is not")
+      }
+    }
     if signature.family != nil,
       !signature.settings.contains(where: { $0.name == "repeat" && $0.type == .stage })
     {

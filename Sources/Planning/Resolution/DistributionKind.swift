@@ -9,12 +9,16 @@ import Manifests
 /// | `uniform` | low, high | evenly between |
 /// | `log_uniform` | low, high | evenly in the logarithm |
 /// | `log_normal` | median, deviation | the logarithm to base 10 is Gaussian; deviation in decades, no unit |
+/// | `truncated_normal` | mean, deviation, low, high | Gaussian, but never outside low … high |
+/// | `samples` | file("table.csv"), column | one of the numbers in a column of a table, all alike |
 /// | `discrete` | a, b, … | one of the values |
 /// | `integers` | low, high | a whole number, both ends included |
 enum DistributionKind: String, CaseIterable {
   case normal, uniform
   case logUniform = "log_uniform"
   case logNormal = "log_normal"
+  case truncatedNormal = "truncated_normal"
+  case samples
   case discrete, integers
 
   /// Arguments in words, for messages.
@@ -23,13 +27,31 @@ enum DistributionKind: String, CaseIterable {
     case .normal: "2 arguments (mean, deviation)"
     case .logNormal: "2 arguments (median, deviation)"
     case .uniform, .logUniform, .integers: "2 arguments (low, high)"
+    case .truncatedNormal: "4 arguments (mean, deviation, low, high)"
+    case .samples: "2 arguments (file(\"table.csv\"), column)"
     case .discrete: "at least 1 argument"
     }
   }
 
-  func takes(_ count: Int) -> Bool { self == .discrete ? count >= 1 : count == 2 }
+  func takes(_ count: Int) -> Bool {
+    switch self {
+    case .discrete: count >= 1
+    case .truncatedNormal: count == 4
+    default: count == 2
+    }
+  }
 
-  var hasEnds: Bool { self == .uniform || self == .logUniform || self == .integers }
+  /// Position of the lower end among the arguments; the upper one follows.
+  var ends: Int? {
+    switch self {
+    case .uniform, .logUniform, .integers: 0
+    case .truncatedNormal: 2
+    default: nil
+    }
+  }
+
+  /// Whether the second argument is a standard deviation.
+  var hasDeviation: Bool { self == .normal || self == .logNormal || self == .truncatedNormal }
 }
 
 /// Reads the right side of a `~` line.
@@ -44,16 +66,20 @@ struct DistributionReader {
   }
 
   /// `normal(uncertainty)`
-  var isNoise: Bool { call.arguments.contains { $0.form == .word("uncertainty") } }
+  var isNoise: Bool {
+    call.name.text != DistributionKind.samples.rawValue
+      && call.arguments.contains { $0.form == .word("uncertainty") }
+  }
 
   /// A distribution of one number that the setting may hold; nil if anything is wrong.
   mutating func read(for setting: KnownKind.Setting, type: SettingType) -> Distribution? {
     guard let kind = kind() else { return nil }
     refuseOptions()
     guard kind.takes(call.arguments.count) else { return wrongCount(kind) }
+    if kind == .samples { return readSamples(type) }
     var numbers: [ExactDecimal] = []
     for (index, argument) in call.arguments.enumerated() {
-      let isDeviation = index == 1 && (kind == .normal || kind == .logNormal)
+      let isDeviation = index == 1 && kind.hasDeviation
       var spec = setting.spec
       spec.type = kind == .logNormal && isDeviation ? .number(.dimensionless) : argumentType(kind, type)
       var reader = ValueReader(
@@ -67,6 +93,28 @@ struct DistributionReader {
     check(numbers, of: kind)
     guard faults.isEmpty else { return nil }
     return Distribution(name: kind.rawValue, arguments: numbers.map { .number($0) })
+  }
+
+  /// `samples(file("table.csv"), column) km`: file, column, and how many canonical units a number of the column is.
+  private mutating func readSamples(_ type: SettingType) -> Distribution? {
+    var reader = ValueReader(
+      setting: KnownKind.setting(SettingSpec("samples", .file, .optional, "")), world: world)
+    let file = reader.read(call.arguments[0])
+    let column: String
+    switch call.arguments[1].form {
+    case .word(let name), .text(let name): column = name
+    case let form:
+      faults.append(contentsOf: reader.faults)
+      let fact = ValueFact.wrongType(
+        setting: "samples", found: form.inWords, expected: "the name of a column as its second argument")
+      return fail(fact, call.arguments[1].place)
+    }
+    var scale = ValueReader(
+      setting: KnownKind.setting(SettingSpec("samples", type, .optional, "")), world: world)
+    let factor = scale.read(ValueSyntax(.number(ExactDecimal(1), unit: call.unit), place))
+    faults.append(contentsOf: reader.faults + scale.faults)
+    guard faults.isEmpty, let file, let factor else { return nil }
+    return Distribution(name: DistributionKind.samples.rawValue, arguments: [file, .text(column), factor])
   }
 
   /// `normal(uncertainty, low_pass = 10 km)` of an output.
@@ -129,7 +177,7 @@ struct DistributionReader {
 
   private func argumentType(_ kind: DistributionKind, _ type: SettingType) -> SettingType {
     // The mean of a whole number may be a fraction: what is drawn is rounded.
-    if type == .integer, kind == .normal || kind == .logNormal { return .number(.dimensionless) }
+    if type == .integer, kind.hasDeviation { return .number(.dimensionless) }
     return kind == .integers && type == .number(.dimensionless) ? .integer : type
   }
 
@@ -146,15 +194,15 @@ struct DistributionReader {
   private mutating func check(_ numbers: [ExactDecimal], of kind: DistributionKind) {
     let texts = call.arguments.map { withUnit($0).numberText }
     let zero = ExactDecimal(0)
-    if kind.hasEnds, !(numbers[0] < numbers[1]) {
-      _ = fail(.argumentOrder(distribution: kind.rawValue, low: texts[0], high: texts[1]), place)
+    if let low = kind.ends, !(numbers[low] < numbers[low + 1]) {
+      _ = fail(.argumentOrder(distribution: kind.rawValue, low: texts[low], high: texts[low + 1]), place)
     }
     if kind == .logUniform || kind == .logNormal, !(zero < numbers[0]) {
       let name = kind == .logUniform ? "lower end" : "median"
       let fact = ValueFact.argumentNotPositive(distribution: kind.rawValue, name: name, found: texts[0])
       _ = fail(fact, call.arguments[0].place)
     }
-    if kind == .normal || kind == .logNormal, !(zero < numbers[1]) {
+    if kind.hasDeviation, !(zero < numbers[1]) {
       let fact = ValueFact.argumentNotPositive(
         distribution: kind.rawValue, name: "deviation", found: call.arguments[1].numberText)
       _ = fail(fact, call.arguments[1].place)

@@ -204,12 +204,14 @@ extension Resolution {
       else { continue }
       guard let stage = stages[index].resolved else { continue }
       let place = place(of: "score", in: index)
-      if case .value(.output(let port))? = stage.settings["score"] {
+      let scores = stage.namedScores
+      for port in scores {
         let line = DottedName(owner: NameSyntax(port.stage, place), name: NameSyntax(port.port, place))
         guard let output = output(line), !output.type.isScalar else { continue }
         let fact = GraphFact.scoreNotScalar(output: port.description, type: output.type.description)
         report(.graph(fact), at: place)
-      } else if family.fixedScore == nil, stage.settingPlaces["score"] == nil {
+      }
+      if scores.isEmpty, family.fixedScore == nil, stage.settingPlaces["score"] == nil {
         let fact = GraphFact.scoreMissing(stage: stage.name, kind: kind.signature.kind)
         report(.graph(fact), at: place)
       }

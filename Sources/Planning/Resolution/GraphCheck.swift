@@ -85,7 +85,7 @@ struct RepeatedStages {
     }
     (self.family, self.target) = (family, target)
     var roots = [target]
-    if let score = stage.scoreStage.flatMap({ resolution.positions[$0] }) { roots.append(score) }
+    roots += stage.namedScores.compactMap { resolution.positions[$0.stage] }
     nestedNames = stage.nestedStages
     let nested = Set(nestedNames.compactMap { resolution.positions[$0] })
     let varied = Self.varied(by: family, target, resolution)
@@ -122,8 +122,9 @@ struct RepeatedStages {
       if let names = varied[index] { own.removeAll { names.contains($0.name) } }
       if isFamily {
         let stage = resolution.stages[index].resolved
-        let repeated = [resolution.target(of: index), stage?.scoreStage.flatMap { resolution.positions[$0] }]
-        own += repeated.compactMap { $0 }.map { Resolution.Edge(name: "repeat", source: $0, port: "") }
+        let scored = (stage?.namedScores ?? []).compactMap { resolution.positions[$0.stage] }
+        let repeated = (resolution.target(of: index).map { [$0] } ?? []) + scored
+        own += repeated.map { Resolution.Edge(name: "repeat", source: $0, port: "") }
       }
       edges[index] = own
       open.append(contentsOf: own.map(\.source))
@@ -218,9 +219,14 @@ struct CycleFinder {
 }
 
 extension ResolvedStage {
-  /// The stage whose output is the score of a search, if it is named.
-  var scoreStage: String? {
-    if case .value(.output(let port))? = settings["score"] { port.stage } else { nil }
+  /// The outputs that a search names as its scores.
+  var namedScores: [PortReference] {
+    switch settings["score"] {
+    case .value(.output(let port))?: [port]
+    case .value(.list(let elements))?:
+      elements.compactMap { if case .output(let port) = $0 { port } else { nil } }
+    default: []
+    }
   }
 
   /// Families that this one repeats inside each member.

@@ -154,13 +154,13 @@ extension SettingType {
     case .word(let words):
       words.count == 1 ? words[0] : words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
     case .text: "a quoted string"
-    case .file: "a file, file(\"path\"),"
+    case .file: "file(\"path\")"
     case .list(let element, _): "a list (each \(element.inWords))"
     case .stage: "the name of a stage"
-    case .output: "an output, stage.output,"
+    case .output: "an output (stage.output)"
     case .name: "a name"
     case .port: "a name or name(type)"
-    case .program: "a program, file(\"path\") or a quoted name on PATH,"
+    case .program: "a program: file(\"path\") or a quoted name on PATH"
     case .environment: "a quoted \"NAME\" or \"NAME=value\""
     case .template: "a quoted string"
     case .either(let types): types.map(\.inWords).joined(separator: " or ")

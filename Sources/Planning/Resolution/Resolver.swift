@@ -27,6 +27,7 @@ public struct Resolver {
     resolution.resolveFamilies()
     resolution.resolveReferences()
     resolution.resolveScores()
+    resolution.checkSamplers()
     resolution.checkGraph()
     let expectations = resolution.resolveExpectations()
     if isWhole { resolution.reportUnusedVariables() }

@@ -34,7 +34,8 @@ public enum SignatureText {
     }
     let outputs = signature.outputs + bestOutputs(signature)
     if !outputs.isEmpty {
-      text += "\nOutputs\n" + table(outputs.map { [$0.name, "\($0.type)", $0.summary] }, indent: 2)
+      let rows = outputs.map { [$0.name, $0.sameTypeAs.map { "as '\($0)'" } ?? "\($0.type)", $0.summary] }
+      text += "\nOutputs\n" + table(rows, indent: 2)
     }
     for remark in signature.remarks { text += "\n\(remark)\n" }
     return text

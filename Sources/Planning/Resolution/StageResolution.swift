@@ -214,7 +214,7 @@ extension Resolution {
       return nil
     }
     guard let kind = stages[position].kind else { return nil }
-    if let output = kind.outputs[name.name.text] { return output }
+    if let output = kind.outputs[name.name.text] { return typed(output, of: position) }
     let best = stages[position].bestOutputs
     if let output = best.first(where: { $0.name == name.name.text }) { return output }
     let near = Suggestion.nearest(

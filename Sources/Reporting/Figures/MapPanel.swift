@@ -11,7 +11,7 @@ struct MapPanel {
   var title: String
   var unit: String
   var style: MapStyle
-  /// Extent of the axes, metres.
+  /// Extent of the axes, metres, or degrees of a geographic grid.
   var region: Region
   var grid: Grid?
   var marks: Marks?
@@ -143,10 +143,10 @@ struct MapPanel {
   }
 
   private func drawAxes(on canvas: inout Canvas, _ box: Box) {
-    let eastings = Scale(
-      domain: region.west / 1000...region.east / 1000, start: box.x, end: box.right)
-    let northings = Scale(
-      domain: region.south / 1000...region.north / 1000, start: box.bottom, end: box.y)
+    let isGeographic = grid?.geometry.isGeographic ?? false
+    let unit = isGeographic ? 1.0 : 1000
+    let eastings = Scale(domain: region.west / unit...region.east / unit, start: box.x, end: box.right)
+    let northings = Scale(domain: region.south / unit...region.north / unit, start: box.bottom, end: box.y)
     canvas.rectangle(box, stroke: Canvas.ink, "stroke-width=\"1\"")
     let ticks = Ticks.linear(eastings.domain, count: max(2, Int(box.width / 58)))
     for (value, label) in zip(ticks.values, ticks.labels) {
@@ -161,11 +161,12 @@ struct MapPanel {
       canvas.text(box.x - 7, y + 3.7, label, .init(size: 10.5, anchor: "end"))
     }
     let label = Canvas.TextStyle(size: 10.5, anchor: "middle", colour: Canvas.faint)
-    canvas.text(box.x + box.width / 2, box.bottom + 31, "easting, km", label)
+    canvas.text(box.x + box.width / 2, box.bottom + 31, isGeographic ? "longitude, °" : "easting, km", label)
     var turned = label
     turned.turn = -90
     let room = (rows.labels.map { Canvas.width(of: $0, size: 10.5) }.max() ?? 0) + 14
-    canvas.text(box.x - min(40, room), box.y + box.height / 2, "northing, km", turned)
+    canvas.text(
+      box.x - min(40, room), box.y + box.height / 2, isGeographic ? "latitude, °" : "northing, km", turned)
   }
 }
 

@@ -62,8 +62,7 @@ final class Artefacts {
   /// Names of the variables of a port that are grids.
   func gridNames(_ stage: String, _ port: String) -> [String] {
     (dataset(stage, port)?.variables ?? []).filter { variable in
-      variable.dimensions.count == 2 && variable.dimensions[0].hasSuffix("northing")
-        && variable.dimensions[1].hasSuffix("easting")
+      Dataset.isGeographic(variable.dimensions) != nil
     }.map(\.name)
   }
 
@@ -123,7 +122,10 @@ final class Artefacts {
 extension Artefacts {
   /// The topography that a synthetic model was made with: what an inversion should find.
   var truth: Field? {
-    guard let model = inputs.pipeline.stages.first(where: { $0.signature.kind == "synthetic_model" }),
+    guard
+      let model = inputs.pipeline.stages.first(where: {
+        ["synthetic_model", "synthetic_moho"].contains($0.signature.kind)
+      }),
       inputs.artefact(model.name, "topography") != nil
     else { return nil }
     return field(model.name, "topography", "topography")

@@ -4,6 +4,25 @@ import Planning
 
 extension SectionMaker {
   func addInversion(to section: inout StageSection) {
+    if let contrast = artefacts.field(name, "topography", "density_contrast") {
+      addDensities(contrast, to: &section)
+    } else {
+      addTopographies(to: &section)
+    }
+    addResiduals(to: &section)
+    addMap(
+      "topography", "correction", "Last correction", Self.diverging.with(statistic: .rootMeanSquare),
+      "The last step of what is sought.", nil, &section)
+    addHistory(to: &section)
+  }
+
+  /// A density inversion leaves the surface where it is.
+  private func addDensities(_ final: Artefacts.Field, to section: inout StageSection) {
+    guard let start = artefacts.field(name, "topography", "starting_density_contrast") else { return }
+    addComparison(start, final, ("Starting", "Inverted − starting", "Inverted"), nil, &section)
+  }
+
+  private func addTopographies(to section: inout StageSection) {
     let points = artefacts.constraints
     let start = artefacts.field(name, "topography", "starting_topography")
     let final = artefacts.field(name, "topography", "topography")
@@ -14,11 +33,6 @@ extension SectionMaker {
       addComparison(truth, final, ("True", "Inverted − true", "Inverted"), points, &section)
       section.fact("RMS error of the topography", rootMeanSquareError(final.grid, truth.grid), truth.unit)
     }
-    addResiduals(to: &section)
-    addMap(
-      "topography", "correction", "Last correction", Self.diverging.with(statistic: .rootMeanSquare),
-      "The last step of the topography.", nil, &section)
-    addHistory(to: &section)
   }
 
   private func addResiduals(to section: inout StageSection) {

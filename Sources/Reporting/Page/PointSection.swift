@@ -43,7 +43,10 @@ extension SectionMaker {
     for output in stage.signature.outputs {
       switch output.type {
       case .grid, .gravity, .topography, .weights, .statistics:
-        for variable in artefacts.gridNames(name, output.name) {
+        if output.sameTypeAs != nil, artefacts.gridNames(name, output.name).isEmpty {
+          addTable(output.name, to: &section)
+        }
+        for variable in news(artefacts.gridNames(name, output.name), of: output.name) {
           guard let field = artefacts.field(name, output.name, variable) else { continue }
           let values = PlotMath.finite(field.grid.values)
           let crossesZero = (values.min() ?? 0) < 0 && (values.max() ?? 0) > 0
@@ -65,14 +68,37 @@ extension SectionMaker {
       points.count > 0
     else { return }
     section.fact("rows of '\(port)'", Double(points.count))
-    for variable in data.variables
-    where !["easting", "northing", variable.dimensions.first].contains(variable.name) {
-      guard let column = Artefacts.column(variable), column.values.count == points.count else { continue }
+    let names = news(data.variables.map(\.name), of: port)
+    for variable in data.variables where names.contains(variable.name) {
+      guard !["easting", "northing", variable.dimensions.first].contains(variable.name),
+        let column = Artefacts.column(variable), column.values.count == points.count
+      else { continue }
       section.add(
         Figures.pointMap(
           points, values: column.values, title: variable.name, unit: column.unit,
           style: Self.sequential.with(statistic: .mean)),
         "Column '\(variable.name)' of '\(port)'.")
     }
+  }
+
+  /// What a stage adds to or changes in data that it passes on: nobody wants the same maps after every stage. Where it
+  /// moves them to other places or leaves some out, the one that the data are about.
+  private func news(_ names: [String], of port: String) -> [String] {
+    let names = names.filter { $0 != "longitude" && $0 != "latitude" }
+    guard let data = artefacts.dataset(name, port) else { return names }
+    var result = names
+    for input in stage.inputs.values.sorted(by: { "\($0)" < "\($1)" }) {
+      guard let before = artefacts.dataset(input.stage, input.port) else { continue }
+      let shared = names.filter {
+        before[$0]?.dimensions.count == data[$0]?.dimensions.count && before[$0] != nil
+      }
+      let hasMoved = shared.contains { before[$0]?.values.count != data[$0]?.values.count }
+      if hasMoved, let main = ["gravity_anomaly", "gravity", "topography"].first(where: shared.contains) {
+        result.removeAll { shared.contains($0) && $0 != main }
+      } else {
+        result.removeAll { shared.contains($0) && before[$0]?.values == data[$0]?.values }
+      }
+    }
+    return result
   }
 }

@@ -2,6 +2,9 @@ import Datasets
 import Planning
 
 extension SectionMaker {
+  /// Columns of the table that hold no setting.
+  private static let notTried: Set = ["score", "second_score", "on_front", "failed"]
+
   /// Trials of a cross-validation or search: a curve for one setting, coloured dots for more.
   func addSearch(to section: inout StageSection) {
     guard let data = artefacts.dataset(name, "scores"), let score = artefacts.column(name, "scores", "score")
@@ -10,8 +13,8 @@ extension SectionMaker {
     let measured = SampledParameter(name: scoreName, unit: score.unit, values: score.values)
     let parameters = data.variables.compactMap { variable -> SampledParameter? in
       let isIndex = variable.name == variable.dimensions.first
-      guard variable.name != "score", !isIndex, let column = Artefacts.column(variable),
-        column.values.count == score.values.count, variable.name != "failed"
+      guard !Self.notTried.contains(variable.name), !isIndex, let column = Artefacts.column(variable),
+        column.values.count == score.values.count
       else { return nil }
       return SampledParameter(
         name: variable.name, unit: column.unit, values: column.values,
@@ -19,6 +22,7 @@ extension SectionMaker {
     }
     let best = data.attribute("best_trial")?.number.flatMap { Int(exactly: $0) }
     addDrawing(parameters, measured, best, &section)
+    addFront(measured, best, &section)
     addBest(parameters, measured, best, &section)
     section.tables += trialTable(parameters, measured, best)
   }
@@ -63,6 +67,24 @@ extension SectionMaker {
     }
   }
 
+  /// Of a search by two scores: every trial by both.
+  private func addFront(_ score: SampledParameter, _ best: Int?, _ section: inout StageSection) {
+    guard let second = artefacts.column(name, "scores", "second_score"),
+      let front = artefacts.column(name, "scores", "on_front")
+    else { return }
+    section.add(
+      Figures.scoreScatter(
+        SampledParameter(name: "first score", unit: score.unit, values: score.values),
+        SampledParameter(name: "second score", unit: second.unit, values: second.values),
+        score: SampledParameter(name: "on the front", unit: "1", values: front.values), best: best,
+        title: "Trials by both scores"),
+      "No trial beats one of the front (1) in both scores; the ring marks the best by the rule of choice.")
+    section.fact("trials on the front", Double(front.values.count { $0 == 1 }))
+    if let best, second.values.indices.contains(best) {
+      section.fact("its second score", second.values[best], second.unit)
+    }
+  }
+
   private func addBest(
     _ parameters: [SampledParameter], _ score: SampledParameter, _ best: Int?, _ section: inout StageSection
   ) {
@@ -75,6 +97,15 @@ extension SectionMaker {
         "best \(parameter.name)", parameter.values[best], parameter.unit == "1" ? "" : parameter.unit)
     }
     section.fact("its \(score.name)", score.values[best], score.unit)
+    for parameter in parameters {
+      let tried = PlotMath.finite(parameter.values)
+      guard tried.count > 2, let least = tried.min(), let most = tried.max(), least < most else { continue }
+      let value = parameter.values[best]
+      guard value == least || value == most else { continue }
+      let end = value == least ? "least" : "greatest"
+      section.facts.append(
+        ("best \(parameter.name) is at a limit", "the \(end) tried: the limits may be too narrow"))
+    }
   }
 
   private func trialTable(_ parameters: [SampledParameter], _ score: SampledParameter, _ best: Int?) -> String

@@ -41,7 +41,7 @@ struct SectionMaker {
   func make() -> StageSection {
     var section = StageSection()
     switch stage.signature.kind {
-    case "synthetic_model": addSyntheticModel(to: &section)
+    case "synthetic_model", "synthetic_moho": addSyntheticModel(to: &section)
     case "starting_topography": addStartingTopography(to: &section)
     case "forward_gravity": addForwardGravity(to: &section)
     case "regional_separation": addRegional(to: &section)

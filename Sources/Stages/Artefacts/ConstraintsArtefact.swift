@@ -3,20 +3,22 @@ import Inversion
 import NumericCore
 
 /// A table of points at which the surface is known: columns `easting, northing, upward`, metres, and
-/// where known `uncert` (1σ, metres) and `weight`.
+/// where known `uncert` (1σ, metres) and `weight`; `longitude, latitude` in degrees for geographic grids.
 struct ConstraintsArtefact {
   var constraints: ConstraintPoints
   var dataset: Dataset
 
-  init(path: String) throws {
+  /// - Parameter isGeographic: whether places are longitudes and latitudes.
+  init(path: String, isGeographic: Bool = false) throws {
     let dataset = try NetCDFFile.read(path)
     func optional(_ name: String) throws -> [Double]? {
       dataset[name] == nil ? nil : try dataset.column(name)
     }
     let uncertainty = try optional("uncert")
     self.dataset = dataset
+    let (east, north) = isGeographic ? ("longitude", "latitude") : ("easting", "northing")
     constraints = ConstraintPoints(
-      points: Points(easting: try dataset.column("easting"), northing: try dataset.column("northing")),
+      points: Points(easting: try dataset.column(east), northing: try dataset.column(north)),
       upward: try dataset.column("upward"), uncertainty: uncertainty,
       weights: try optional("weight"))
   }

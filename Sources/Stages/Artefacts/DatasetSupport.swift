@@ -35,11 +35,13 @@ extension Dataset {
     attributes.append(attribute)
   }
 
-  /// Adds a yes/no field on the nodes that the dataset has already.
-  mutating func addFlags(_ name: String, _ flags: [Bool], longName: String) throws {
+  /// Adds a yes/no field on the nodes of a grid that the dataset has already.
+  mutating func addFlags(
+    _ name: String, _ flags: [Bool], of geometry: GridGeometry, longName: String
+  ) throws {
     try add(
       Variable(
-        name: name, dimensions: ["northing", "easting"], values: .int8(flags.map { $0 ? 1 : 0 }),
+        name: name, dimensions: Self.dimensions(of: geometry), values: .int8(flags.map { $0 ? 1 : 0 }),
         attributes: [Attribute(name: "long_name", value: .text(longName))]))
   }
 

@@ -42,7 +42,14 @@ struct GravityArtefact {
     densityContrast = dataset.number(attribute: "density_contrast")
   }
 
-  func write(to path: String, extra: [(name: String, values: [Double], longName: String)] = []) throws {
+  /// A further field of a model at the observations.
+  struct Field {
+    var name: String
+    var values: [Double]
+    var units, longName: String
+  }
+
+  func write(to path: String, extra: [Field] = []) throws {
     var dataset = Dataset(title: "gravity on a grid")
     func add(_ name: String, _ values: [Double]?, _ longName: String, units: String = "mGal") throws {
       guard let values else { return }
@@ -52,13 +59,14 @@ struct GravityArtefact {
     try add("upward", upward, "height of the observations", units: "m")
     try add("uncert", uncertainty, "standard deviation of the gravity anomaly")
     if let isTest {
-      try dataset.addFlags("test", isTest, longName: "1 where the datum is held out of the inversion")
+      try dataset.addFlags(
+        "test", isTest, of: geometry, longName: "1 where the datum is held out of the inversion")
     }
     try add("forward_gravity", forward, "gravity of the model")
     try add("misfit", misfit, "gravity anomaly minus gravity of the model")
     try add("reg", regional, "regional part of the misfit")
     try add("res", residual, "residual part of the misfit")
-    for field in extra { try add(field.name, field.values, field.longName) }
+    for field in extra { try add(field.name, field.values, field.longName, units: field.units) }
     dataset.setAttribute("zref", zref)
     dataset.setAttribute("density_contrast", densityContrast)
     try NetCDFFile.write(dataset, to: path)
@@ -70,7 +78,8 @@ struct GravityArtefact {
   func trainingGrid(of values: [Double]) -> Grid {
     guard isTest != nil else { return Grid(geometry: geometry, values: values) }
     let coarse = GridGeometry(
-      region: geometry.region, columns: (geometry.columns + 1) / 2, rows: (geometry.rows + 1) / 2)
+      region: geometry.region, columns: (geometry.columns + 1) / 2, rows: (geometry.rows + 1) / 2,
+      isGeographic: geometry.isGeographic)
     var taken: [Double] = []
     taken.reserveCapacity(coarse.count)
     for row in 0..<coarse.rows {

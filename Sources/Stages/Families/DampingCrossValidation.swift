@@ -11,14 +11,15 @@ struct DampingCrossValidation: FamilyKind {
       SettingSpec(
         "limits", .list(.number(.dimensionless), count: 2...2), .defaultsTo("0.001, 1"), minimum: "0",
         minimumExcluded: true, "least and greatest damping; between them logarithmic"),
-      FamilySettings.trials, FamilySettings.searchSamplers, FamilySettings.seed, FamilySettings.nested,
+      FamilySettings.trials, FamilySettings.searchSamplers, FamilySettings.startupTrials,
+      FamilySettings.seed, FamilySettings.nested,
       FamilySettings.maximumFailures,
     ],
     outputs: [
       OutputSpec("scores", .table, "damping and RMS at the held-out gravity, m/s², of every trial"),
       OutputSpec("best_score", .scalar(.acceleration), "RMS at the held-out gravity of the best trial"),
     ],
-    family: FamilySpec(purpose: .search, fixedSetting: "damping", fixedScore: "test_rmse"))
+    family: FamilySettings.searchSpec(fixedSetting: "damping", fixedScore: "test_rmse"))
 
   func design(_ request: DesignRequest) throws -> DesignStep {
     let limits = request.settings.numbers("limits")
@@ -27,16 +28,14 @@ struct DampingCrossValidation: FamilyKind {
     }
     let own = Distribution(
       name: "log_uniform", arguments: request.settings.elements("limits"))
-    return try SearchDesign(
-      sampler: request.settings.word("sampler"), trials: request.settings.integer("trials"),
-      seed: UInt64(request.settings.integer("seed")), isMaximised: false,
-      variables: [(isInteger: false, distribution: own)]
-    ).step(finished: request.finished)
+    let damping = try DrawnVariable(name: "damping", isInteger: false, own)
+    return try SearchDesign(request.settings, goals: [.minimise], variables: [damping])
+      .step(finished: request.finished)
   }
 
   func run(_ context: StageContext) throws {
     try SearchOutputs(
-      context: context, isMaximised: false, scoreName: "RMS at held-out gravity, m s-2",
+      context: context, goals: [.minimise], scoreName: "RMS at held-out gravity, m s-2",
       isLogarithmic: [true]
     ).write()
   }

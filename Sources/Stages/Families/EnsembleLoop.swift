@@ -5,6 +5,12 @@ import Planning
 
 /// Repeats an inversion, and whatever below it changes, with settings and data drawn anew.
 struct EnsembleLoop: FamilyKind {
+  private static let spec: FamilySpec = {
+    var spec = FamilySpec(purpose: .ensemble)
+    spec.samplers = FamilySettings.samplers
+    return spec
+  }()
+
   let signature = StageSignature(
     kind: "ensemble_loop", version: 1,
     summary: "repeats a stage and what changes before it, with settings and data drawn anew (`~`)",
@@ -12,11 +18,15 @@ struct EnsembleLoop: FamilyKind {
       FamilySettings.repeat,
       SettingSpec("runs", .integer, .required, minimum: "1", "number of members"),
       SettingSpec(
-        "sampler", .word(["latin_hypercube", "monte_carlo"]), .defaultsTo("latin_hypercube"),
-        "of the settings drawn; monte_carlo keeps the first members when runs grows"),
+        "sampler", .word(["latin_hypercube", "monte_carlo", "sobol"]), .defaultsTo("latin_hypercube"),
+        "of the settings drawn; monte_carlo and sobol keep the first members when runs grows"),
       SettingSpec(
         "criterion", .word(["centered", "random"]), .defaultsTo("centered"),
         "place of a Latin hypercube's samples within their strata"),
+      SettingSpec(
+        "correlation", .list(.either([.name, .number(.dimensionless)]), count: 3...300), .optional,
+        "between settings drawn: two names and a number, and more such triples "
+          + "(zref, density_contrast, -0.5); of the normal quantiles, so any distributions"),
       FamilySettings.seed,
       SettingSpec(
         "compatible", .word(["none", "invert4geom"]), .defaultsTo("none"),
@@ -27,31 +37,36 @@ struct EnsembleLoop: FamilyKind {
       OutputSpec("members", .ensemble, "surface and residual of every member, and what was drawn for it"),
       OutputSpec("failed", .scalar(.dimensionless), "number of members that failed"),
     ],
-    family: FamilySpec(purpose: .ensemble))
+    family: EnsembleLoop.spec)
 
   func design(_ request: DesignRequest) throws -> DesignStep {
     guard request.finished.isEmpty else { return DesignStep(members: [], isComplete: true) }
-    let units = Self.unitDesign(request)
-    let members = try units.map { unit in
-      try zip(unit, request.variables).map { try $1.distribution.value(at: $0, isInteger: $1.isInteger) }
+    let variables = try request.variables.map { try DrawnVariable($0) }
+    var units = try Self.unitDesign(request)
+    if request.settings.has("correlation") {
+      let correlation = try Correlation(
+        request.settings.elements("correlation"), names: request.variables.map(\.name))
+      units = UnitDesign.correlated(units, by: correlation)
     }
+    let members = try units.map { unit in try zip(unit, variables).map { try $1.value(at: $0) } }
     return DesignStep(members: members, isComplete: true)
   }
 
   /// Numbers between 0 and 1: one row a member, one column a variable.
-  private static func unitDesign(_ request: DesignRequest) -> [[Double]] {
+  private static func unitDesign(_ request: DesignRequest) throws -> [[Double]] {
     let runs = request.settings.integer("runs")
     let seed = UInt64(request.settings.integer("seed"))
     let count = request.variables.count
     guard count > 0 else { return Array(repeating: [], count: runs) }
-    if request.settings.word("sampler") == "monte_carlo" {
-      return (0..<runs).map { member in
-        request.variables.map { MonteCarlo.unit(member: member, dimension: $0.name, seed: seed) }
-      }
+    switch request.settings.word("sampler") {
+    case "monte_carlo":
+      return UnitDesign.monteCarlo(count: runs, names: request.variables.map(\.name), seed: seed)
+    case "sobol": return try UnitDesign.sobol(count: runs, dimensions: count, seed: seed)
+    default:
+      return request.settings.word("criterion") == "centered"
+        ? LatinHypercube.centered(count: runs, dimensions: count, seed: seed)
+        : LatinHypercube.random(count: runs, dimensions: count, seed: seed)
     }
-    return request.settings.word("criterion") == "centered"
-      ? LatinHypercube.centered(count: runs, dimensions: count, seed: seed)
-      : LatinHypercube.random(count: runs, dimensions: count, seed: seed)
   }
 
   func run(_ context: StageContext) throws {
@@ -70,12 +85,5 @@ struct EnsembleLoop: FamilyKind {
     try NetCDFFile.writeScalar(
       Double(failed), name: "failed", units: "1", longName: "members that failed",
       to: context.output("failed"))
-  }
-}
-
-extension Distribution {
-  func value(at u: Double, isInteger: Bool) throws -> Double {
-    let drawn = try value(at: u)
-    return isInteger ? drawn.rounded() : drawn
   }
 }

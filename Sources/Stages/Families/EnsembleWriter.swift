@@ -7,7 +7,7 @@ import Planning
 /// Variables of the surface's grid keep their names and dimensions; those of the gravity's grid lie on
 /// `data_northing`, `data_easting`, which may be finer.
 final class EnsembleWriter {
-  static let surfaceVariables = ["topography", "starting_topography"]
+  static let surfaceVariables = ["topography", "starting_topography", "density_contrast"]
   static let gravityVariables = ["res", "reg"]
 
   private let context: StageContext

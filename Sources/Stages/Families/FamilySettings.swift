@@ -14,8 +14,27 @@ enum FamilySettings {
   static let seed = SettingSpec("seed", .integer, .defaultsTo("0"), minimum: "0", "seed of what is drawn")
 
   static let searchSamplers = SettingSpec(
-    "sampler", .word(["grid", "halton", "golden_section"]), .defaultsTo("grid"),
-    "regular, scrambled Halton sequence, or narrowing in on the best of one variable")
+    "sampler",
+    .word(["grid", "halton", "sobol", "random", "golden_section", "gaussian_process", "tpe"]),
+    .defaultsTo("grid"),
+    "regular; scrambled Halton or Sobol sequence or independent draws, of which more trials keep the first; "
+      + "narrowing in on the best of one variable; learning from the scores so far (tpe: of two scores, too)")
+  static let startupTrials = SettingSpec(
+    "startup_trials", .integer, .optional, minimum: "1",
+    "trials before gaussian_process or tpe chooses: lower limits, upper limits, then a Halton sequence; "
+      + "a quarter of the trials, at least four for each setting, unless given")
+  /// What these words can do.
+  static let samplers: [String: SamplerSpec] = [
+    "golden_section": SamplerSpec(maximumVariables: 1, maximumScores: 1, takesIntegers: false),
+    "gaussian_process": SamplerSpec(maximumScores: 1, learns: true),
+    "tpe": SamplerSpec(learns: true),
+    "sobol": SamplerSpec(maximumVariables: Sobol.maximumDimensions),
+  ]
+  static func searchSpec(fixedSetting: String? = nil, fixedScore: String? = nil) -> FamilySpec {
+    var spec = FamilySpec(purpose: .search, fixedSetting: fixedSetting, fixedScore: fixedScore)
+    spec.samplers = samplers
+    return spec
+  }
   static let trials = SettingSpec(
     "trials", .integer, .defaultsTo("8"), minimum: "1",
     "number of trials; a grid of several variables rounds up")
@@ -29,6 +48,9 @@ extension Distribution {
     case "uniform": return Quantile.uniform(u, low: numbers[0], high: numbers[1])
     case "log_uniform": return Quantile.logUniform(u, low: numbers[0], high: numbers[1])
     case "log_normal": return Quantile.logNormal(u, median: numbers[0], decades: numbers[1])
+    case "truncated_normal":
+      return Quantile.truncatedNormal(
+        u, mean: numbers[0], deviation: numbers[1], low: numbers[2], high: numbers[3])
     case "integers": return Double(Quantile.integers(u, low: Int(numbers[0]), high: Int(numbers[1])))
     case "discrete": return Quantile.discrete(u, numbers)
     default: throw StageError.outOfPlace("distribution \(name) cannot be drawn from")

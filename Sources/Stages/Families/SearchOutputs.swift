@@ -1,46 +1,84 @@
 import Datasets
+import Inference
 import Planning
 
 /// Compares the trials of a search and writes the best.
 struct SearchOutputs {
   let context: StageContext
-  let isMaximised: Bool
+  let goals: [ScoreGoal]
   /// Name of the score's quantity, its unit in the table, and how many canonical units that is.
   let scoreName: String
   let isLogarithmic: [Bool]
+  /// Of two scores: `first`, `second` or `compromise`.
+  var choice = "first"
+
+  /// One score of every trial; NaN where there is none.
+  private struct Scores {
+    var port: String
+    var values: [Double]
+    var units: String?
+  }
 
   func write() throws {
-    var scores = Array(repeating: Double.nan, count: context.members.count)
-    var units: String?
-    for (index, member) in context.members.enumerated() {
-      guard let path = member.inputs["score"] else { continue }
-      scores[index] = try NetCDFFile.readScalar(path)
-      // Every trial writes the same port: one file tells the unit of all.
-      if units == nil { units = try NetCDFFile.read(path).variables.first?.units }
-    }
-    let best = scores.indices.filter { scores[$0].isFinite }.min { left, right in
-      let isBetter = isMaximised ? scores[left] > scores[right] : scores[left] < scores[right]
-      return isBetter || (scores[left] == scores[right] && left < right)
-    }
-    guard let best else { throw StageError.noScore(trials: scores.count) }
-    try writeTable(scores, units: units, best: best)
+    let scores = try FamilySpec.scorePorts.compactMap { try read($0) }
+    guard let best = best(scores) else { throw StageError.noScore(trials: context.members.count) }
+    try writeTable(scores, best: best)
     for (column, name) in context.memberVariables.enumerated() {
       let value = context.members[best].values[column]
-      context.log("best \(name): \(value), score \(scores[best])")
+      context.log(
+        "best \(name): \(value), score \(scores.map { "\($0.values[best])" }.joined(separator: ", "))")
       for port in ["best", "best_\(name)"] {
         guard let path = context.outputs[port] else { continue }
         try NetCDFFile.writeScalar(value, name: port, units: nil, longName: "best \(name)", to: path)
       }
     }
     try NetCDFFile.writeScalar(
-      scores[best], name: "best_score", units: units, longName: "score of the best trial",
+      scores[0].values[best], name: "best_score", units: scores[0].units, longName: "score of the best trial",
       to: context.output("best_score"))
-    if best == 0 || best == scores.count - 1, context.memberVariables.count == 1, scores.count > 2 {
-      context.log("the best trial is the first or last: the limits may be too narrow")
+    warnOfLimits(best)
+  }
+
+  /// Nil for a second score that the search has not.
+  private func read(_ port: String) throws -> Scores? {
+    var scores = Scores(port: port, values: Array(repeating: .nan, count: context.members.count))
+    for (index, member) in context.members.enumerated() {
+      guard let path = member.inputs[port] else { continue }
+      scores.values[index] = try NetCDFFile.readScalar(path)
+      // Every trial writes the same port: one file tells the unit of all.
+      if scores.units == nil { scores.units = try NetCDFFile.read(path).variables.first?.units }
+    }
+    let isThere = context.members.contains { $0.inputs[port] != nil }
+    return isThere || port == FamilySpec.scorePorts[0] ? scores : nil
+  }
+
+  private func minimised(_ scores: [Scores]) -> [[Double]] {
+    context.members.indices.map { trial in goals.minimised(scores.map { $0.values[trial] }) }
+  }
+
+  /// The earliest of equals.
+  private func best(_ scores: [Scores]) -> Int? {
+    let rule: ParetoFront.Choice =
+      switch choice {
+      case "second": .least(1)
+      case "compromise": .compromise
+      default: .least(0)
+      }
+    return ParetoFront.best(minimised(scores), by: scores.count == 1 ? .least(0) : rule)
+  }
+
+  private func warnOfLimits(_ best: Int) {
+    guard context.members.count > 2 else { return }
+    for (column, name) in context.memberVariables.enumerated() {
+      let tried = context.members.map { $0.values[column] }
+      let value = tried[best]
+      guard let least = tried.min(), let most = tried.max(), least < most else { continue }
+      guard value == least || value == most else { continue }
+      let end = value == least ? "least" : "greatest"
+      context.log("warning: the best \(name) is the \(end) tried: the limits may be too narrow")
     }
   }
 
-  private func writeTable(_ scores: [Double], units: String?, best: Int) throws {
+  private func writeTable(_ scores: [Scores], best: Int) throws {
     var dataset = Dataset(title: "trials of a search")
     for (column, name) in context.memberVariables.enumerated() {
       try dataset.addColumn(
@@ -48,10 +86,24 @@ struct SearchOutputs {
         dimension: "trial")
       dataset.setAttribute("scale_" + name, text: isLogarithmic[column] ? "log" : "linear")
     }
-    try dataset.addColumn("score", scores, units: units, longName: scoreName, dimension: "trial")
+    for score in scores {
+      try dataset.addColumn(
+        score.port, score.values, units: score.units,
+        longName: score.port == FamilySpec.scorePorts[0] ? scoreName : "second score, SI units",
+        dimension: "trial")
+    }
     dataset.setAttribute("score_name", text: scoreName)
     dataset.setAttribute("best_trial", Double(best))
-    dataset.setAttribute("goal", text: isMaximised ? "maximise" : "minimise")
+    dataset.setAttribute("goal", text: goals[0].rawValue)
+    if scores.count > 1 {
+      let front = Set(ParetoFront.indices(minimised(scores)))
+      try dataset.addColumn(
+        "on_front", context.members.indices.map { front.contains($0) ? 1 : 0 }, units: "1",
+        longName: "1 where no other trial is better in one score and no worse in the other",
+        dimension: "trial")
+      dataset.setAttribute("second_goal", text: goals[min(1, goals.count - 1)].rawValue)
+      dataset.setAttribute("choice", text: choice)
+    }
     try NetCDFFile.write(dataset, to: context.output("scores"))
   }
 }

@@ -13,7 +13,7 @@ struct InversionOutputs {
 
   func write() throws {
     try writeTopography()
-    let fullForward = forwardAtAllNodes()
+    let fullForward = try forwardAtAllNodes()
     try writeGravity(forward: fullForward)
     try writeHistory()
     try scalar("rmse", result.history[result.returnedIteration].rmse * 1e-5, "m s-2", "RMS residual")
@@ -29,30 +29,49 @@ struct InversionOutputs {
   private func writeTopography() throws {
     let geometry = task.start.geometry
     var dataset = Dataset(title: "surface from gravity inversion")
-    for (name, values, units, longName) in [
+    let isDensity = task.style == .density
+    var fields = [
       ("topography", result.topography, "m", "height of the surface"),
       ("starting_topography", task.start.values, "m", "height of the starting surface"),
-      ("correction", result.correction, "m", "what the last step added to the surface"),
-      ("density", result.density, "kg m-3", "signed density contrast of the prism"),
-    ] {
+      (
+        "correction", result.correction, isDensity ? "kg m-3" : "m",
+        "what the last step added to the \(isDensity ? "density contrast" : "surface")"
+      ),
+      ("density", result.density, "kg m-3", "signed density contrast of the \(task.problem.shape.cell)"),
+    ]
+    if isDensity {
+      let contrast = task.problem.contrast(ofSigned: result.density, topography: result.topography)
+      fields.append(("density_contrast", contrast, "kg m-3", "density below the surface minus above"))
+      fields.append(
+        ("starting_density_contrast", task.problem.densityContrast, "kg m-3", "density contrast at the start")
+      )
+    }
+    for (name, values, units, longName) in fields {
       try dataset.addGrid(name, Grid(geometry: geometry, values: values), units: units, longName: longName)
     }
-    dataset.setAttribute("zref", task.contrast.zref)
-    dataset.setAttribute("density_contrast", task.contrast.density)
+    dataset.setAttribute("zref", task.contrast.zref.number)
+    if !isDensity { dataset.setAttribute("density_contrast", task.contrast.density.number) }
     try NetCDFFile.write(dataset, to: context.output("topography"))
   }
 
   /// Gravity of the final model at training and held-out nodes alike.
-  private func forwardAtAllNodes() -> [Double] {
+  private func forwardAtAllNodes() throws -> [Double] {
     guard task.gravity.isTest != nil else { return result.forward }
-    let geometry = task.start.geometry
-    let layer = PrismLayer(
-      topography: result.topography, geometry: geometry,
-      reference: task.contrast.reference(geometry), densityContrast: task.contrast.densities(geometry))
-    let model = ForwardModel.gz(
-      of: layer, at: task.gravity.observationPoints, cache: kernels, workers: context.workers)
-    context.log("held-out nodes by \(model.method)")
-    var forward = model.gravity
+    let points = task.gravity.observationPoints
+    let density = task.style == .density ? result.density : nil
+    var forward: [Double]
+    if task.problem.shape == .prisms {
+      var layer = PrismLayer(
+        topography: result.topography, geometry: task.start.geometry, reference: task.problem.reference,
+        densityContrast: task.problem.densityContrast)
+      if let density { layer.density = density }
+      let model = ForwardModel.gz(of: layer, at: points, cache: kernels, workers: context.workers)
+      context.log("held-out nodes by \(model.method)")
+      forward = model.gravity
+    } else {
+      forward = try task.problem.gravity(
+        of: result.topography, density: density, at: points, workers: context.workers)
+    }
     for (row, node) in task.trainingNodes.enumerated() { forward[node] = result.forward[row] }
     return forward
   }
@@ -64,8 +83,14 @@ struct InversionOutputs {
     gravity.forward = forward
     gravity.misfit = zip(gravity.anomaly, forward).map { $0 - $1 }
     gravity.residual = zip(gravity.misfit ?? [], regional).map { $0 - $1 }
-    (gravity.zref, gravity.densityContrast) = (task.contrast.zref, task.contrast.density)
-    let extra = startingResidual.map { [("starting_res", $0, "residual of the starting model")] } ?? []
+    (gravity.zref, gravity.densityContrast) = (task.contrast.zref.number, task.contrast.density.number)
+    let extra =
+      startingResidual.map {
+        [
+          GravityArtefact.Field(
+            name: "starting_res", values: $0, units: "mGal", longName: "residual of the starting model")
+        ]
+      } ?? []
     try gravity.write(to: context.output("gravity"), extra: extra)
   }
 
@@ -85,7 +110,8 @@ struct InversionOutputs {
       "delta_l2_norm", history.map(\.deltaL2Norm), units: "1", longName: "previous l2_norm to this one",
       dimension: "iteration")
     try dataset.addColumn(
-      "step_rms", history.map(\.stepRMS), units: "m", longName: "RMS correction", dimension: "iteration")
+      "step_rms", history.map(\.stepRMS), units: task.style == .density ? "kg m-3" : "m",
+      longName: "RMS correction", dimension: "iteration")
     try dataset.addColumn(
       "solver_iterations", history.map { Double($0.solverIterations) }, units: "1",
       longName: "conjugate-gradient iterations", dimension: "iteration")
@@ -117,4 +143,9 @@ struct InversionOutputs {
     }
     return inside.isEmpty ? .nan : Statistics.rms(inside)
   }
+}
+
+extension ModelShape {
+  /// What one cell is called.
+  var cell: String { self == .prisms ? "prism" : "tesseroid" }
 }

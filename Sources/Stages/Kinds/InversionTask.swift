@@ -14,13 +14,20 @@ struct InversionTask {
   let trainingNodes: [Int]
   let testNodes: [Int]
   let problem: InversionProblem
+  let style: Style
+
+  /// What is sought: the surface's height, or the density contrast of the cells at a given surface.
+  enum Style {
+    case geometry, density
+  }
 
   init(_ context: StageContext) throws {
+    style = context.settings.optionalWord("style") == "density" ? .density : .geometry
     gravity = try GravityArtefact(path: context.input("gravity"))
     start = try TopographyArtefact(path: context.input("topography")).topography
     contrast = try SharedSettings.contrast(context, gravity: gravity)
-    constraints = try context.inputs["constraints"].map { try ConstraintsArtefact(path: $0).constraints }
-    let inner = gravity.geometry.region.shrunk(by: context.settings.metres("buffer_width"))
+    constraints = try Self.constraints(context, on: start.geometry)
+    let inner = gravity.geometry.region.shrunk(by: try Self.buffer(context.settings, gravity.geometry))
     guard inner.width >= 0, inner.height >= 0 else {
       throw StageError.outOfPlace("buffer_width leaves no inner region")
     }
@@ -34,6 +41,33 @@ struct InversionTask {
     if gravity.regional == nil { context.log("the gravity has no regional part: none is subtracted") }
     problem = try Self.problem(
       context, gravity: gravity, start: start, contrast: contrast, rows: trainingNodes, isInner: isInner)
+  }
+
+  /// In the coordinates of the surface; longitudes by its convention.
+  private static func constraints(
+    _ context: StageContext, on geometry: GridGeometry
+  ) throws -> ConstraintPoints? {
+    guard let path = context.inputs["constraints"] else { return nil }
+    var constraints = try ConstraintsArtefact(path: path, isGeographic: geometry.isGeographic).constraints
+    if geometry.isGeographic {
+      constraints.points.easting = constraints.points.easting.map { geometry.region.turned(longitude: $0) }
+    }
+    return constraints
+  }
+
+  /// Width of the zone that does not count, in the unit of the grid.
+  private static func buffer(_ settings: Settings, _ geometry: GridGeometry) throws -> Double {
+    let (width, angle) = (settings.metres("buffer_width"), settings.optionalNumber("buffer_angle"))
+    if geometry.isGeographic {
+      guard width == 0 else {
+        throw StageError.outOfPlace("buffer_width is a length and the grid is in degrees; give buffer_angle")
+      }
+      return angle ?? 0
+    }
+    guard angle == nil else {
+      throw StageError.outOfPlace("buffer_angle is for grids in degrees; give buffer_width")
+    }
+    return width
   }
 
   private static func problem(
@@ -52,7 +86,8 @@ struct InversionTask {
     }
     var problem = InversionProblem(
       model: start.geometry, startingTopography: start.values,
-      reference: contrast.reference(start.geometry), densityContrast: contrast.densities(start.geometry),
+      reference: try contrast.reference(start.geometry),
+      densityContrast: try contrast.densities(start.geometry),
       points: ObservationPoints(
         easting: taken(all.easting), northing: taken(all.northing), upward: taken(all.upward)),
       anomaly: taken(gravity.anomaly))
@@ -64,6 +99,15 @@ struct InversionTask {
     problem.upperLayer = try grid("upper_layer")
     problem.lowerLayer = try grid("lower_layer")
     problem.weights = try grid("weights")
+    problem.shape = SharedSettings.shape(context.settings)
+    problem.referenceModel = try grid("reference_model")
+    if context.settings.optionalWord("data_weights") == "uncertainty" {
+      guard let uncertainty = gravity.uncertainty else {
+        throw StageError.missingVariable(
+          "uncert", artefact: "the gravity", hint: "data_weights = uncertainty divides the misfit by it")
+      }
+      problem.uncertainty = taken(uncertainty)
+    }
     return problem
   }
 }
@@ -71,7 +115,9 @@ struct InversionTask {
 extension GridGeometry {
   /// Whether two grids have the same nodes to a millionth of their spacing.
   func isSame(as other: GridGeometry) -> Bool {
-    guard columns == other.columns, rows == other.rows else { return false }
+    guard columns == other.columns, rows == other.rows, isGeographic == other.isGeographic else {
+      return false
+    }
     let tolerance = 1e-6 * max(spacingEasting, spacingNorthing)
     let differences = [
       region.west - other.region.west, region.east - other.region.east,

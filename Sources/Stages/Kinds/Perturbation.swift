@@ -32,6 +32,11 @@ struct Perturbation: StageKind {
         uncertainty, artefact: "what is to be perturbed",
         hint: "state the uncertainty of the data (gravity_noise, uncertainty, constraints_noise …)")
     }
+    if let owner = dataset.attribute("uncertainty_of")?.text, !variable.hasPrefix(owner) {
+      throw StageError.outOfPlace(
+        "the uncertainty is that of \(owner), not of '\(variable)': perturb the output of a later stage, such as "
+          + "gravity_disturbance")
+    }
     let means = try dataset.doubles(variable)
     let deviations = try dataset.doubles(uncertainty)
     var drawn = Self.draw(means, deviations, settings)

@@ -9,6 +9,7 @@ struct SyntheticModel: StageKind {
     kind: "synthetic_model", version: 3,
     summary: "a known surface with its gravity, noise and constraint points, to try methods on",
     settings: Self.surfaceSettings + Self.gravitySettings + Self.constraintSettings,
+    inputs: [SharedSettings.contrastInputs[0]],
     outputs: [
       OutputSpec("topography", .topography, "the true surface"),
       OutputSpec(
@@ -45,7 +46,8 @@ struct SyntheticModel: StageKind {
 
   private static let gravitySettings: [SettingSpec] = [
     SettingSpec(
-      "density_contrast", .number(.density), .required, "density below the surface minus above"),
+      "density_contrast", .number(.density), .optional,
+      "density below the surface minus above, unless density_contrast_grid gives it for every node"),
     SettingSpec(
       "zref", .either([.number(.length), .word(["mean"])]), .defaultsTo("mean"),
       "reference level of the prisms, or the surface's mean"),
@@ -74,6 +76,9 @@ struct SyntheticModel: StageKind {
     SettingSpec(
       "constraints_noise", .number(.length), .defaultsTo("0 m"), minimum: "0 m",
       "standard deviation of noise added to their heights, and their stated uncertainty"),
+    SettingSpec(
+      "constraints_inset", .number(.length), .optional, minimum: "0 m",
+      "their distance from the region's edges, at least"),
     SettingSpec("constraints_noise_seed", .integer, .defaultsTo("0"), minimum: "0", "seed of that noise"),
   ]
 
@@ -82,20 +87,36 @@ struct SyntheticModel: StageKind {
     let inner = try Self.region(settings)
     let surface = try Self.surface(settings, region: inner)
     let zref = settings.optionalNumber("zref") ?? Statistics.mean(surface.values)
-    let contrast = SharedSettings.Contrast(
-      zref: zref, density: settings.kilogramPerCubicMetre("density_contrast"))
-    guard contrast.density != 0 else {
-      throw StageError.outOfPlace("density_contrast is zero: a layer without contrast has no gravity")
-    }
+    let contrast = SharedSettings.Contrast(zref: .number(zref), density: try Self.density(context))
     try TopographyArtefact.write(
       surface, to: context.output("topography"), title: "true surface of a synthetic model",
-      attributes: [("zref", zref), ("density_contrast", contrast.density)])
+      attributes: [("zref", zref), ("density_contrast", contrast.density.number)])
     let gravity = try Self.gravity(context, surface: surface, region: inner, contrast: contrast)
     try gravity.write(to: context.output("gravity"))
     let constraints = Self.constraints(settings, surface: surface, region: inner)
     try ConstraintsArtefact.write(constraints, to: context.output("constraints"))
     context.log("surface \(surface.geometry.rows) x \(surface.geometry.columns) nodes, zref \(zref) m")
     context.log("\(gravity.geometry.count) observations, \(constraints.points.count) constraints")
+  }
+
+  private static func density(_ context: StageContext) throws -> SharedSettings.Contrast.Field {
+    let number = context.settings.optionalNumber("density_contrast")
+    if let path = context.inputs["density_contrast_grid"] {
+      guard number == nil else {
+        throw StageError.outOfPlace(
+          "both the setting 'density_contrast' and the input 'density_contrast_grid' are given; keep one")
+      }
+      return .grid(try SharedSettings.grid(path, variable: "density_contrast"))
+    }
+    guard let number else {
+      throw StageError.missingSetting(
+        name: "density_contrast",
+        because: "a layer without contrast has no gravity, and no grid of it is given")
+    }
+    guard number != 0 else {
+      throw StageError.outOfPlace("density_contrast is zero: a layer without contrast has no gravity")
+    }
+    return .number(number)
   }
 
   private static func region(_ settings: Settings) throws -> Region {
@@ -143,7 +164,7 @@ struct SyntheticModel: StageKind {
         gravity.anomaly, .absolute(noise), seed: UInt64(settings.integer("gravity_noise_seed")))
       gravity.uncertainty = Array(repeating: noise, count: geometry.count)
     }
-    (gravity.zref, gravity.densityContrast) = (contrast.zref, contrast.density)
+    (gravity.zref, gravity.densityContrast) = (contrast.zref.number, contrast.density.number)
     if isIndependent { gravity.isTest = halfSpacingTests(geometry) }
     return settings.optionalWord("testing_data") == "interpolated" ? interpolatedTests(gravity) : gravity
   }
@@ -153,16 +174,18 @@ struct SyntheticModel: StageKind {
   ) throws -> [Double] {
     let layer = PrismLayer(
       topography: surface.values, geometry: surface.geometry,
-      reference: contrast.reference(surface.geometry), densityContrast: contrast.densities(surface.geometry))
+      reference: try contrast.reference(surface.geometry),
+      densityContrast: try contrast.densities(surface.geometry))
     try checkObservations(points, against: layer)
     var gravity = PrismGravity.gz(of: layer, at: points, workers: context.workers)
     if let density = context.settings.optionalNumber("regional_density_contrast") {
       let depth = context.settings.metres("regional_depth")
       let deeper = SyntheticTopography.regional(geometry: surface.geometry, scale: 1, offset: depth)
-      let lower = SharedSettings.Contrast(zref: depth, density: density)
+      let count = surface.geometry.count
       let lowerLayer = PrismLayer(
         topography: deeper.values, geometry: surface.geometry,
-        reference: lower.reference(surface.geometry), densityContrast: lower.densities(surface.geometry))
+        reference: Array(repeating: depth, count: count),
+        densityContrast: Array(repeating: density, count: count))
       let regional = PrismGravity.gz(of: lowerLayer, at: points, workers: context.workers)
       gravity = zip(gravity, regional).map { $0 + $1 }
     }
@@ -171,6 +194,7 @@ struct SyntheticModel: StageKind {
 
   private static func constraints(_ settings: Settings, surface: Grid, region: Region) -> ConstraintPoints {
     let count = settings.integer("constraints")
+    let region = region.shrunk(by: settings.optionalNumber("constraints_inset") ?? 0)
     let points = syntheticConstraints(
       count: count, seed: UInt32(settings.integer("constraints_seed")),
       generator: settings.word("constraints_generator") == "legacy" ? .legacy : .pcg64, region: region)

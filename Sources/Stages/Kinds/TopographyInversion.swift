@@ -11,10 +11,11 @@ struct TopographyInversion: StageKind {
   let signature = StageSignature(
     kind: "topography_inversion", version: 3,
     summary: "inverts the residual gravity for the height of the surface, by damped least squares",
-    settings: Self.stepSettings + Self.stopSettings + SharedSettings.contrastSettings,
+    settings: Self.stepSettings + Self.stopSettings + SharedSettings.contrastSettings + Self.modelSettings
+      + Self.regularisationSettings,
     inputs: [
       InputSpec("gravity", [.gravity], "gravity anomaly, with reg where a regional field was separated"),
-      InputSpec("topography", [.topography], "the surface to start from; one prism a node"),
+      InputSpec("topography", [.topography], "the surface to start from; one cell a node"),
       InputSpec("constraints", [.constraints], required: false, "points of known height, for the score only"),
       InputSpec(
         "upper_layer", [.topography], required: false, "surface that must not be exceeded; NaN = free"),
@@ -22,7 +23,10 @@ struct TopographyInversion: StageKind {
         "lower_layer", [.topography], required: false, "surface that must not be undercut; NaN = free"),
       InputSpec("weights", [.weights], required: false, "factor on every step, 0 (frozen) to 1"),
       InputSpec("mask", [.weights], required: false, "nodes that are NaN here do not move"),
-    ],
+      InputSpec(
+        "reference_model", [.topography], required: false,
+        "surface (density contrast with style density) to stay near to, with reference_weight"),
+    ] + SharedSettings.contrastInputs,
     outputs: [
       OutputSpec(
         "topography", .topography, "starting, final surface, last correction and density", collected: true),
@@ -64,20 +68,82 @@ struct TopographyInversion: StageKind {
       "zone along the edges of the data that does not count for the RMSE"),
   ]
 
+  private static let modelSettings: [SettingSpec] = [
+    SharedSettings.modelSetting,
+    SettingSpec(
+      "style", .word(["geometry", "density"]), .optional,
+      "what is sought: the surface's height (default), or the density contrast of its cells"),
+    SettingSpec(
+      "density_range", .list(.number(.density), count: 2...2), .optional,
+      "style density: least and greatest density contrast"),
+    SettingSpec(
+      "buffer_angle", .number(.angle), .optional, minimum: "0 deg",
+      "buffer_width of grids in longitude and latitude"),
+  ]
+
+  private static let regularisationSettings: [SettingSpec] = [
+    SettingSpec(
+      "data_weights", .word(["none", "uncertainty"]), .optional,
+      "divide the misfit by the data's standard deviations `uncert`; damping is then in 1/m"),
+    SettingSpec(
+      "step_limit", .number(.length), .optional, minimum: "0 m", minimumExcluded: true,
+      "the most that a node moves in an iteration; longer steps are shortened as a whole"),
+    SettingSpec(
+      "smoothness", .number(.dimensionless), .optional, minimum: "0",
+      "weight of the differences of neighbouring nodes, in the unit of damping"),
+    SettingSpec(
+      "curvature", .number(.dimensionless), .optional, minimum: "0",
+      "weight of the second differences of three nodes in a line, in the unit of damping"),
+    SettingSpec(
+      "reference_weight", .number(.dimensionless), .optional, minimum: "0",
+      "weight of the distance from the input reference_model, in the unit of damping"),
+  ]
+
   func run(_ context: StageContext) throws {
     let task = try InversionTask(context)
-    let result = try invert(
-      task.problem, settings: Self.settings(context.settings), cache: kernels,
-      workers: context.workers
-    ) { snapshot in
-      try context.checkCancelled()
-      context.log(snapshot.summary)
-    }
+    let result = try solve(task, context)
     context.log("\(result.method.path.rawValue) path: \(result.method.reason)")
     context.log(
       "stopped: \(result.reasons.map(\.description).joined(separator: ", ")); "
         + "iteration \(result.returnedIteration) is the result")
+    if let sigma = task.problem.uncertainty {
+      let scaled = zip(result.residual, sigma).map { $0 / $1 }
+      context.log("RMS residual in standard deviations of the data: \(Statistics.rms(scaled))")
+    }
     try InversionOutputs(context: context, task: task, result: result, kernels: kernels).write()
+  }
+
+  private func solve(_ task: InversionTask, _ context: StageContext) throws -> InversionResult {
+    let settings = Self.settings(context.settings)
+    guard settings.regularisation.referenceModel > 0 || context.inputs["reference_model"] == nil else {
+      throw StageError.missingSetting(
+        name: "reference_weight", because: "input 'reference_model' has no effect without a weight")
+    }
+    func observe(_ snapshot: IterationSnapshot) throws {
+      try context.checkCancelled()
+      context.log(snapshot.summary(unit: task.style == .density ? "kg/m3" : "m"))
+    }
+    let range = context.settings.numbers("density_range", in: .kilogramPerCubicMetre)
+    switch task.style {
+    case .geometry:
+      guard range.isEmpty else {
+        throw StageError.outOfPlace("density_range is for style density")
+      }
+      return try invert(
+        task.problem, settings: settings, cache: kernels, workers: context.workers, observe: observe)
+    case .density:
+      guard settings.stepLimit == nil else {
+        throw StageError.outOfPlace("step_limit is a length, for style geometry; use density_range")
+      }
+      for port in ["upper_layer", "lower_layer"] where context.inputs[port] != nil {
+        throw StageError.outOfPlace(
+          "input '\(port)' bounds a surface, which style density leaves where it is")
+      }
+      return try invertDensity(
+        task.problem, settings: settings,
+        bounds: range.count == 2 ? DensityBounds(lower: range[0], upper: range[1]) : nil,
+        cache: kernels, workers: context.workers, observe: observe)
+    }
   }
 
   private static func settings(_ settings: Settings) -> InversionSettings {
@@ -87,19 +153,26 @@ struct TopographyInversion: StageKind {
       case "finite_difference": .finiteDifference(step: settings.metres("step_size"))
       default: .exact
       }
-    return InversionSettings(
+    var result = InversionSettings(
       derivative: derivative, damping: settings.number("damping"),
       maximumIterations: settings.integer("max_iterations"),
       l2NormTolerance: settings.number("l2_norm_tolerance"),
       deltaL2NormTolerance: settings.number("delta_l2_norm_tolerance"),
       increaseLimit: settings.number("increase_limit"),
       returnedIteration: settings.word("returned_iteration") == "best" ? .best : .last)
+    result.stepLimit = settings.optionalNumber("step_limit")
+    result.regularisation = Regularisation(
+      firstDifferences: settings.optionalNumber("smoothness") ?? 0,
+      secondDifferences: settings.optionalNumber("curvature") ?? 0,
+      referenceModel: settings.optionalNumber("reference_weight") ?? 0)
+    return result
   }
 }
 
 extension IterationSnapshot {
-  var summary: String {
+  /// - Parameter unit: of the model.
+  func summary(unit: String) -> String {
     "iteration \(record.iteration): RMSE \(record.rmse) mGal, l2-norm \(record.l2Norm), "
-      + "step RMS \(record.stepRMS) m"
+      + "step RMS \(record.stepRMS) \(unit)"
   }
 }

@@ -82,6 +82,6 @@ extension RunResultAnswer.Node {
     (version, outcome, seconds) = (record.kindVersion, record.outcome.rawValue, record.seconds)
     key = record.key.isEmpty ? nil : record.key
     message = record.message
-    outputs = Dictionary(uniqueKeysWithValues: record.outputs.map { ($0.key, $0.value) })
+    outputs = record.outputs.dictionary
   }
 }

@@ -113,12 +113,6 @@ struct RunDifference {
   }
 }
 
-extension NodeRecord {
-  var nodeName: NodeName {
-    NodeName(stage: stage, members: members.map { .init(family: $0.family, index: $0.index) })
-  }
-}
-
 extension NodeRecord.Outcome {
   fileprivate var isThere: Bool { self == .executed || self == .cached }
 }

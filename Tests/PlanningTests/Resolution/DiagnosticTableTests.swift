@@ -231,6 +231,78 @@ private let inversion =
       "x.manifest:9:13: error M128: m.gravity is data and is drawn by normal(uncertainty), not by normal(…)"),
   ]
 
+  static let samplers: [Row] = [
+    Row(
+      search("score = i.score\nsampler = golden_section\ni.damping ~ uniform(0.1, 1)"),
+      "x.manifest:10:1: error M129: sampler golden_section takes one varied setting, not 2"),
+    Row(
+      inversion
+        + "[s : search]\nrepeat = i\nscore = i.score\nsampler = golden_section\ni.max_iterations ~ integers(1, 9)",
+      "x.manifest:9:1: error M129: sampler golden_section can't search whole numbers such as i.max_iterations"
+    ),
+    Row(
+      search("score = i.score, i.rms_error\nsampler = gaussian_process"),
+      "x.manifest:10:1: error M129: sampler gaussian_process takes one score; for two use tpe"),
+    Row(
+      search("score = i.score\nstartup_trials = 4"),
+      "x.manifest:10:1: error M129: sampler grid chooses without scores, so it has no startup_trials"),
+    Row(search("score = i.score\nsampler = tpe\nstartup_trials = 4")),
+    Row(search("score = i.score, i.rms_error\ngoal = minimise, maximise\nchoose = second")),
+    Row(search("score = i.score, i.rms_error\ngoal = maximise")),
+    Row(
+      search("score = i.score, i.topography"),
+      "x.manifest:9:1: error M120: the score must be a number, but i.topography is topography"),
+    Row(
+      search("score = i.score\ngoal = minimise, maximise"),
+      "x.manifest:10:1: error M130: 'goal' takes one word or one for each score: 2 goals, 1 score"),
+    Row(
+      search("score = i.score\nchoose = second"),
+      "x.manifest:10:1: error M130: 'choose' picks one of several best trials, which only two scores have"),
+    Row(
+      ensemble("i.zref ~ normal(1, 2) m\ni.damping ~ uniform(0.1, 1)\ncorrelation = zref, dampng, 0.5"),
+      "x.manifest:11:1: error M131: 'correlation' names 'dampng', which is not varied; did you mean 'damping'?"
+    ),
+    Row(
+      ensemble("i.zref ~ normal(1, 2) m\ni.damping ~ uniform(0.1, 1)\ncorrelation = zref, damping, 1.5"),
+      "x.manifest:11:1: error M131: 'correlation' must lie between -1 and 1, not 1.5"),
+    Row(
+      ensemble(
+        "i.zref ~ normal(1, 2) m\ni.damping ~ uniform(0.1, 1)\ncorrelation = zref, damping, 0.5, damping, zref, 0.5"
+      ),
+      "x.manifest:11:1: error M131: 'correlation' gives zref and damping twice"),
+    Row(
+      ensemble(
+        "i.zref ~ normal(1, 2) m\ni.damping ~ uniform(0.1, 1)\ncorrelation = zref, damping, 0.5, zref"),
+      "x.manifest:11:1: error M131: 'correlation' takes triples of two names and a number, not 4 elements"),
+  ]
+
+  static let distributions: [Row] = [
+    Row(ensemble("i.zref ~ truncated_normal(1, 2, 0, 5) m\ni.damping ~ samples(file(\"t.csv\"), \"a b\")")),
+    Row(
+      ensemble("i.zref ~ truncated_normal(1, 2, 0) m"),
+      "x.manifest:9:10: error M091: truncated_normal takes 4 arguments (mean, deviation, low, high), not 3 arguments"
+    ),
+    Row(
+      ensemble("i.zref ~ truncated_normal(1, 0, 5, 4) m"),
+      "x.manifest:9:10: error M092: truncated_normal goes from low to high, but 5 m is not below 4 m",
+      "x.manifest:9:30: error M093: the deviation of truncated_normal must be above zero, not 0"),
+    Row(
+      ensemble("i.zref ~ samples(file(\"t.csv\"), depth)"),
+      "x.manifest:9:10: error M080: 'samples' is a length and needs a unit: m, km, cm, mm or ft"),
+    Row(
+      ensemble("i.zref ~ samples(depth, 3) m"),
+      "x.manifest:9:18: error M085: 'samples' takes file(\"path\"), not the word 'depth'",
+      "x.manifest:9:25: error M085: 'samples' takes the name of a column as its second argument, not the number 3"
+    ),
+    Row(
+      ensemble("i.zref ~ samples(file(\"t.csv\"), 3) m"),
+      "x.manifest:9:33: error M085: 'samples' takes the name of a column as its second argument, not the number 3"
+    ),
+    Row(
+      ensemble("i.zref ~ samples(file(\"none.csv\"), depth) m"),
+      "x.manifest:9:18: error M089: no file 'none.csv'"),
+  ]
+
   private static func ensemble(_ lines: String) -> String {
     inversion + "[e : ensemble_loop]\nrepeat = i\nruns = 3\n\(lines)"
   }
@@ -239,8 +311,8 @@ private let inversion =
     inversion + "[s : search]\nrepeat = i\ni.zref ~ uniform(0, 1) m\n\(line)"
   }
 
-  @Test(arguments: names + values + graphs) func message(_ row: Row) {
-    #expect(rendered(resolve(row.text)) == row.messages)
+  @Test(arguments: names + values + graphs + samplers + distributions) func message(_ row: Row) {
+    #expect(rendered(resolve(row.text, existing: ["t.csv"])) == row.messages)
   }
 
   @Test func overridesThatNameNothing() {

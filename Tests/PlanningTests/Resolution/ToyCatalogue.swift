@@ -113,8 +113,16 @@ private let toySignatures: [StageSignature] = [
     family: FamilySpec(purpose: .search, fixedSetting: "damping", fixedScore: "score")),
   StageSignature(
     kind: "search", version: 1, summary: "Searches settings.",
-    settings: familySettings + [SettingSpec("score", .output, .optional, "What is compared.")],
-    outputs: [OutputSpec("scores", .history, "All.")], family: FamilySpec(purpose: .search)),
+    settings: familySettings + [
+      SettingSpec("score", .either([.output, .list(.output, count: 2...2)]), .optional, "What is compared."),
+      SettingSpec(
+        "goal", .either([toyGoals, .list(toyGoals, count: 2...2)]), .defaultsTo("minimise"), "Best."),
+      SettingSpec("choose", .word(["first", "second"]), .optional, "Of a front."),
+      SettingSpec(
+        "sampler", .word(["grid", "golden_section", "gaussian_process", "tpe"]), .defaultsTo("grid"), "How."),
+      SettingSpec("startup_trials", .integer, .optional, minimum: "1", "Before it learns."),
+    ],
+    outputs: [OutputSpec("scores", .history, "All.")], family: toySearch),
   StageSignature(
     kind: "ensemble_loop", version: 1, summary: "Repeats with drawn settings.",
     settings: familySettings + [
@@ -122,6 +130,8 @@ private let toySignatures: [StageSignature] = [
       SettingSpec("seed", .integer, .defaultsTo("0"), "Of the draws."),
       SettingSpec(
         "sampler", .word(["latin_hypercube", "monte_carlo"]), .defaultsTo("latin_hypercube"), "Design."),
+      SettingSpec(
+        "correlation", .list(.either([.name, .number(.dimensionless)]), count: 3...300), .optional, "Pairs."),
     ],
     outputs: [OutputSpec("members", .ensemble, "All.")], family: FamilySpec(purpose: .ensemble)),
   StageSignature(
@@ -135,6 +145,17 @@ private let toySignatures: [StageSignature] = [
     ]),
   StageSignature(kind: "perturbation", version: 1, summary: "Noise.", isPublic: false),
 ]
+
+private let toyGoals = SettingType.word(["minimise", "maximise"])
+
+private let toySearch: FamilySpec = {
+  var spec = FamilySpec(purpose: .search)
+  spec.samplers = [
+    "golden_section": SamplerSpec(maximumVariables: 1, maximumScores: 1, takesIntegers: false),
+    "gaussian_process": SamplerSpec(maximumScores: 1, learns: true), "tpe": SamplerSpec(learns: true),
+  ]
+  return spec
+}()
 
 private let familySettings = [
   SettingSpec("repeat", .stage, .required, "The stage to repeat."),

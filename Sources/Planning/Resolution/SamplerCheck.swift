@@ -1,0 +1,96 @@
+import Manifests
+
+/// What a family's way of choosing members can't do, by its signature.
+extension Resolution {
+  mutating func checkSamplers() {
+    for index in stages.indices {
+      guard let family = stages[index].kind?.signature.family, let stage = stages[index].resolved else {
+        continue
+      }
+      checkSampler(index, family, stage)
+      checkGoals(index, stage)
+      checkCorrelation(index, stage)
+    }
+  }
+
+  private mutating func checkSampler(_ index: Int, _ family: FamilySpec, _ stage: ResolvedStage) {
+    guard case .word(let sampler)? = stage.settings["sampler"]?.base else { return }
+    let place = place(of: "sampler", in: index)
+    func refuse(_ reason: String, at place: SourcePlace) {
+      report(.graph(.samplerUnfit(sampler: sampler, reason: reason)), at: place)
+    }
+    let spec = family.samplers[sampler] ?? SamplerSpec()
+    let varied = stage.variations.filter { !$0.distribution.usesDataUncertainty }
+    let count = varied.count + (family.fixedSetting == nil ? 0 : 1)
+    if let most = spec.maximumVariables, count > most {
+      refuse(
+        "takes \(most == 1 ? "one varied setting" : "up to \(most) varied settings"), not \(count)", at: place
+      )
+    }
+    if !spec.takesIntegers, let whole = varied.first(where: \.isInteger) {
+      refuse("can't search whole numbers such as \(whole.target.inWords)", at: place)
+    }
+    if stage.namedScores.count > spec.maximumScores {
+      refuse("takes one score; for two use \(Self.twoScores(family))", at: place)
+    }
+    if !spec.learns, stage.settings["startup_trials"] != nil {
+      refuse(
+        "chooses without scores, so it has no startup_trials", at: self.place(of: "startup_trials", in: index)
+      )
+    }
+  }
+
+  private static func twoScores(_ family: FamilySpec) -> String {
+    let able = family.samplers.filter { $0.value.maximumScores > 1 && $0.value.learns }.keys.sorted()
+    return able.isEmpty ? "another" : able.joined(separator: " or ")
+  }
+
+  /// One goal for all scores, or one for each.
+  private mutating func checkGoals(_ index: Int, _ stage: ResolvedStage) {
+    let scores = max(1, stage.namedScores.count)
+    var goals = 1
+    if case .list(let elements)? = stage.settings["goal"]?.base { goals = elements.count }
+    if goals > 1, goals != scores {
+      report(.graph(.goalsDiffer(scores: scores, goals: goals)), at: place(of: "goal", in: index))
+    }
+    if scores == 1, stage.settings["choose"] != nil {
+      report(.graph(.goalsDiffer(scores: 1, goals: nil)), at: place(of: "choose", in: index))
+    }
+  }
+
+  private mutating func checkCorrelation(_ index: Int, _ stage: ResolvedStage) {
+    guard case .list(let elements)? = stage.settings["correlation"]?.base else { return }
+    do {
+      _ = try Correlation(elements, names: stage.variableNames)
+    } catch {
+      report(.graph(.correlationUnfit(reason: error.description)), at: place(of: "correlation", in: index))
+    }
+  }
+}
+
+extension ResolvedStage {
+  /// Names of what is drawn, as the columns of a family's results have them, in the order of the manifest.
+  var variableNames: [String] {
+    var names: [String] = []
+    var counts: [String: Int] = [:]
+    for variation in variations {
+      if case .output = variation.target { continue }
+      let count = counts[variation.quantity, default: 0] + 1
+      counts[variation.quantity] = count
+      names.append(count == 1 ? variation.quantity : "\(variation.quantity)_\(count)")
+    }
+    return names
+  }
+}
+
+extension SettingSource {
+  /// The value that holds outside families; nil where a stage gives it.
+  var base: SettingValue? {
+    switch self {
+    case .value(let value), .variable(_, let value): value
+    case .list(let elements):
+      elements.allSatisfy { $0.base != nil } ? .list(elements.compactMap(\.base)) : nil
+    case .output, .member: nil
+    }
+  }
+}

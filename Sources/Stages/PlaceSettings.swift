@@ -1,0 +1,130 @@
+import NumericCore
+import Planning
+
+/// Settings about where things are: regions, spacings and projections.
+enum PlaceSettings {
+  static func region(_ what: String) -> [SettingSpec] {
+    [
+      SettingSpec(
+        "region", .list(.number(.length), count: 4...4), .optional,
+        "west, east, south, north edge of \(what), in projected metres"),
+      SettingSpec(
+        "geographic_region", .list(.number(.angle), count: 4...4), .optional,
+        "west, east, south, north edge of \(what), in degrees, for data in longitude and latitude"),
+    ]
+  }
+
+  /// The region in the coordinates of the data; nil where none is given.
+  static func region(_ settings: Settings, isGeographic: Bool) throws -> Region? {
+    let (own, other) = isGeographic ? ("geographic_region", "region") : ("region", "geographic_region")
+    guard !settings.has(other) else {
+      throw StageError.outOfPlace(
+        "'\(other)' does not fit data in \(isGeographic ? "longitude and latitude" : "projected metres"); "
+          + "give '\(own)'")
+    }
+    guard settings.has(own) else { return nil }
+    let edges = settings.numbers(own)
+    let region = Region(west: edges[0], east: edges[1], south: edges[2], north: edges[3])
+    guard region.west <= region.east, region.south <= region.north else {
+      throw StageError.outOfPlace(
+        "'\(own)' must be west, east, south, north: \(edges[0]) … \(edges[1]), \(edges[2]) … \(edges[3]) is turned "
+          + "around")
+    }
+    return region
+  }
+
+  static func spacing(_ presence: String) -> [SettingSpec] {
+    [
+      SettingSpec(
+        "spacing", .number(.length), .optional, minimum: "0 m", minimumExcluded: true,
+        "distance of the nodes of a projected grid; \(presence)"),
+      SettingSpec(
+        "angular_spacing", .number(.angle), .optional, minimum: "0 deg", minimumExcluded: true,
+        "distance of the nodes of a grid in longitude and latitude; \(presence)"),
+    ]
+  }
+
+  static func spacing(_ settings: Settings, isGeographic: Bool) throws -> Double? {
+    let (own, other) = isGeographic ? ("angular_spacing", "spacing") : ("spacing", "angular_spacing")
+    guard !settings.has(other) else {
+      throw StageError.outOfPlace(
+        "'\(other)' does not fit a grid in \(isGeographic ? "longitude and latitude" : "projected metres"); "
+          + "give '\(own)'")
+    }
+    return settings.optionalNumber(own)
+  }
+
+  static let ellipsoid = SettingSpec(
+    "ellipsoid", .word(["wgs84", "grs80", "sphere"]), .defaultsTo("wgs84"),
+    "reference ellipsoid, or a sphere of the Earth's mean radius")
+
+  static func ellipsoid(_ settings: Settings) -> Ellipsoid {
+    switch settings.word("ellipsoid") {
+    case "grs80": .grs80
+    case "sphere": .sphere
+    default: .wgs84
+    }
+  }
+
+  static let interpolation = SettingSpec(
+    "interpolation", .word(GridInterpolation.allCases.map(\.rawValue)), .defaultsTo("bicubic"),
+    "between the nodes of the grid")
+
+  static func interpolation(_ settings: Settings) -> GridInterpolation {
+    GridInterpolation(rawValue: settings.word("interpolation")) ?? .bicubic
+  }
+
+  // MARK: Projections
+
+  static let projection: [SettingSpec] = [
+    SettingSpec(
+      "projection", .word(["mercator", "transverse_mercator", "polar_stereographic"]), .required,
+      "how longitude and latitude become easting and northing"),
+    SettingSpec(
+      "central_longitude", .number(.angle), .required, minimum: "-360 deg", maximum: "360 deg",
+      "meridian of easting 0"),
+    SettingSpec(
+      "true_scale_latitude", .number(.angle), .optional, minimum: "-90 deg", maximum: "90 deg",
+      "mercator: where lengths are true, default 0 deg; polar_stereographic: needed, its sign says which pole"
+    ),
+    SettingSpec(
+      "origin_latitude", .number(.angle), .optional, minimum: "-90 deg", maximum: "90 deg",
+      "transverse_mercator: parallel of northing 0, default 0 deg"),
+    SettingSpec(
+      "scale", .number(.dimensionless), .optional, minimum: "0", minimumExcluded: true,
+      "transverse_mercator: scale on the central meridian, default 1; UTM has 0.9996"),
+    SettingSpec("false_easting", .number(.length), .defaultsTo("0 m"), "added to eastings"),
+    SettingSpec("false_northing", .number(.length), .defaultsTo("0 m"), "added to northings"),
+    ellipsoid,
+  ]
+
+  static func projection(_ settings: Settings) throws -> MapProjection {
+    let word = settings.word("projection")
+    let own = [
+      "mercator": ["true_scale_latitude"], "polar_stereographic": ["true_scale_latitude"],
+      "transverse_mercator": ["origin_latitude", "scale"],
+    ]
+    for name in ["true_scale_latitude", "origin_latitude", "scale"]
+    where settings.has(name) && own[word]?.contains(name) != true {
+      throw StageError.outOfPlace("'\(name)' has no meaning for the projection \(word); leave it out")
+    }
+    let kind: MapProjection.Kind
+    switch word {
+    case "mercator": kind = .mercator(trueScaleLatitude: settings.optionalNumber("true_scale_latitude") ?? 0)
+    case "transverse_mercator":
+      kind = .transverseMercator(
+        originLatitude: settings.optionalNumber("origin_latitude") ?? 0,
+        scale: settings.optionalNumber("scale") ?? 1)
+    default:
+      guard let latitude = settings.optionalNumber("true_scale_latitude") else {
+        throw StageError.missingSetting(
+          name: "true_scale_latitude", because: "its sign says about which pole polar_stereographic projects")
+      }
+      kind = .polarStereographic(trueScaleLatitude: latitude)
+    }
+    return try MapProjection(
+      kind, centralLongitude: settings.number("central_longitude"),
+      falseEasting: settings.number("false_easting"), falseNorthing: settings.number("false_northing"),
+      ellipsoid: ellipsoid(settings))
+  }
+}

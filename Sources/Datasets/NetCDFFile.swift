@@ -1,8 +1,7 @@
-/// Whole NetCDF files: reading of any NetCDF file's root group, byte-deterministic writing of NetCDF-4.
+/// Whole NetCDF files: reading of any NetCDF file's root group, byte-deterministic writing.
 ///
 /// The bytes written depend on the dataset alone: definitions and values in the dataset's order, no
-/// compression, no clock, no host. One exception is not ours to change: the library keeps its own and
-/// HDF5's version in a hidden attribute (`_NCProperties`), so equal bytes need equal libraries.
+/// compression, no clock, no host, no version of a library (`FileLayout`).
 public enum NetCDFFile {
   /// Reads a file. What `write` adds (`Conventions`, NaN fill values, the widths of text) is taken away,
   /// so that a dataset that was written is read back equal.
@@ -60,12 +59,12 @@ public enum NetCDFFile {
       attributes: attributes.filter { !isOurs($0, of: info) })
   }
 
-  /// Writes a dataset as NetCDF-4 with CF-1.8 conventions, replacing an older file;
+  /// Writes a dataset with CF-1.8 conventions, in the layout that it needs, replacing an older file;
   /// a failed write leaves none.
   /// - Throws: `.unwritable`, `.undeclaredDimension`, `.wrongCount`, `.duplicateVariable`, `.remotePath`.
   public static func write(_ dataset: Dataset, to path: String) throws(DatasetError) {
     let size = dataset.bytesNeeded(count: 1)
-    let handle = try NetCDFHandle.create(path, size: size)
+    let handle = try NetCDFHandle.create(path, size: size, layout: FileLayout(of: dataset))
     do throws(DatasetError) {
       try write(dataset, to: handle)
       try LocalFile.trim(size, path)

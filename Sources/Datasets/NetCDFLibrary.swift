@@ -77,11 +77,13 @@ final class NetCDFHandle {
   /// HDF5 crashes at the end of a process in which the disk was full while it had a file open, so room is
   /// looked for beforehand, and for large files taken.
   /// - Parameter size: bytes that the file will have at most.
-  static func create(_ path: String, size: Int) throws(DatasetError) -> NetCDFHandle {
+  static func create(
+    _ path: String, size: Int, layout: FileLayout
+  ) throws(DatasetError) -> NetCDFHandle {
     try LocalFile.checkIsLocal(path)
     try LocalFile.makeRoom(size, path)
     var id: Int32 = 0
-    let code = NetCDFLibrary.call { nc_create(local(path), NC_NETCDF4 | NC_CLOBBER, &id) }
+    let code = NetCDFLibrary.call { nc_create(local(path), layout.mode | NC_CLOBBER, &id) }
     guard code == NC_NOERR else {
       throw .unwritable(path: path, reason: NetCDFLibrary.message(code))
     }

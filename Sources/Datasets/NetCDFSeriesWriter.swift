@@ -37,7 +37,7 @@ public final class NetCDFSeriesWriter {
     (self.dimension, self.count) = (dimension, count)
     written = Array(repeating: false, count: count)
     size = template.bytesNeeded(count: count)
-    handle = try NetCDFHandle.create(path, size: size)
+    handle = try NetCDFHandle.create(path, size: size, layout: .hdf5)
     definer = DatasetDefiner(handle: handle)
     do throws(DatasetError) {
       try define(template)

@@ -23,6 +23,8 @@ import Testing
       region: Region(west: 0, east: 40_000, south: 0, north: 30_000), spacing: 5000)
     var dataset = Dataset()
     try dataset.addGrid("g", Grid(geometry: geometry, repeating: 1), units: "mGal", longName: "gravity")
+    // NetCDF-4, as programs of others write it: two dimensions without a value need that.
+    dataset.dimensions += ["none", "nothing"].map { Dataset.Dimension(name: $0, size: 0) }
     let path = project.root.path + "/g.nc"
     try NetCDFFile.write(dataset, to: path)
     return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))

@@ -37,7 +37,12 @@ struct NetCDFTarget: FuzzTarget {
     try columns.addColumn("easting", [1, 2, 3], units: "m")
     try columns.addColumn("upward", [4, .nan, 6], units: "m")
     var found: [[UInt8]] = []
-    for dataset in [grids, columns] {
+    // Two dimensions without a value make a file NetCDF-4, which others write; ours are classic.
+    let loose = ["none", "nothing"].map { Dataset.Dimension(name: $0, size: 0) }
+    var (foreignGrids, foreignColumns) = (grids, columns)
+    foreignGrids.dimensions += loose
+    foreignColumns.dimensions += loose
+    for dataset in [foreignGrids, foreignColumns, grids, columns] {
       try NetCDFFile.write(dataset, to: path)
       found.append(try Scratch.read(path))
     }

@@ -58,7 +58,9 @@ struct MinimumCurvatureReferenceTests {
     }
     // GMT moves data within a twentieth of a cell onto the node.
     let moved = Set(
-      placed.kept.filter { abs($0.east) < 0.05 && abs($0.north) < 0.05 }.map { level.place($0.row, $0.column) })
+      placed.kept.filter { abs($0.east) < 0.05 && abs($0.north) < 0.05 }.map {
+        level.place($0.row, $0.column)
+      })
     var largest = 0.0
     for row in 2..<29 {
       for column in 2..<39 where !moved.contains(level.place(row, column)) {

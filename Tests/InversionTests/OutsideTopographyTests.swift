@@ -50,7 +50,9 @@ import Testing
     let found = try makeStartingTopography(
       geometry: Self.geometry, settings: Self.settings(method, outside, buffer: 2000),
       constraints: Self.points(6, plane))
-    #expect(largestDifference(found.topography.values, outside.values) <= (method == .spline(dampings: []) ? 0.1 : 1e-6))
+    #expect(
+      largestDifference(found.topography.values, outside.values)
+        <= (method == .spline(dampings: []) ? 0.1 : 1e-6))
     #expect(found.notes[0].hasPrefix("6 constraints and "), "\(found.notes)")
   }
 

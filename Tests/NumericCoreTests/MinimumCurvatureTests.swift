@@ -103,7 +103,8 @@ import Testing
       for column in 1..<(Self.geometry.columns - 1) {
         let here = surface[row, column]
         let around = [
-          surface[row, column - 1], surface[row, column + 1], surface[row - 1, column], surface[row + 1, column],
+          surface[row, column - 1], surface[row, column + 1], surface[row - 1, column],
+          surface[row + 1, column],
         ]
         guard here > around.max()! + 1e-9 || here < around.min()! - 1e-9 else { continue }
         extrema += 1
@@ -192,7 +193,8 @@ import Testing
   func multigridIsElimination(_ tension: Double, _ aspect: Double) throws {
     var random = LegacyRandom(seed: 5)
     let data = NodeData(
-      (0..<90).map { _ in (random.uniform(0, 74), random.uniform(0, 51), random.uniform(-1, 1)) }, columns: 75,
+      (0..<90).map { _ in (random.uniform(0, 74), random.uniform(0, 51), random.uniform(-1, 1)) },
+      columns: 75,
       rows: 52)
     let equation = TensionEquation(tension: tension, aspect: aspect)
     func solve(_ limit: Double) throws -> (heights: [Double], directions: Int) {

@@ -27,15 +27,18 @@ public struct StartingTopographySettings: Sendable, Equatable {
   public var upperLayer, lowerLayer: Grid?
   /// A known surface that is kept beyond a zone; nil: the constraints make the whole surface.
   public var outside: OutsideTopography?
+  /// The nodes in the metres of the constraints, for a spline on a grid of longitudes and latitudes; nil: the grid's.
+  public var places: Points?
 
   public init(
     method: StartingTopographyMethod, useWeights: Bool = false, blockSize: Double? = nil,
     blockReduction: BlockReduction = .median, upperLayer: Grid? = nil, lowerLayer: Grid? = nil,
-    outside: OutsideTopography? = nil
+    outside: OutsideTopography? = nil, places: Points? = nil
   ) {
     (self.method, self.useWeights, self.blockSize) = (method, useWeights, blockSize)
     self.blockReduction = blockReduction
     (self.upperLayer, self.lowerLayer, self.outside) = (upperLayer, lowerLayer, outside)
+    self.places = places
   }
 }
 
@@ -141,7 +144,8 @@ func throughConstraints(
     return result
   }
   do throws(NumericError) {
-    let data = try reduce(constraints, settings, region: geometry.region)
+    let places = settings.places ?? geometry.nodes
+    let data = try reduce(constraints, settings, region: settings.places?.boundingRegion ?? geometry.region)
     switch settings.method {
     case .minimumCurvature(let tension):
       let fitted = try MinimumCurvature.fit(
@@ -153,13 +157,20 @@ func throughConstraints(
         points: data.points, values: data.upward, weights: data.weights, dampings: dampings,
         workers: workers)
       return StartingTopographyResult(
-        topography: chosen.spline.evaluate(on: geometry, workers: workers),
-        damping: chosen.spline.damping, scores: chosen.choice?.scores ?? [], notes: chosen.notes)
+        topography: Grid(
+          geometry: geometry, values: chosen.spline.evaluate(at: places, workers: workers)),
+        damping: chosen.spline.damping, scores: chosen.choice?.scores ?? [],
+        notes: medianNote(settings) + chosen.notes)
     case .flat(let height): return .flat(height, geometry)
     }
   } catch {
     throw .numeric(error)
   }
+}
+
+private func medianNote(_ settings: StartingTopographySettings) -> [String] {
+  guard settings.useWeights, settings.blockSize != nil, settings.blockReduction == .median else { return [] }
+  return ["medians of blocks have no weights: those of the constraints are not used"]
 }
 
 private func check(

@@ -30,7 +30,7 @@ struct StartingTopography: StageKind {
       SettingSpec(
         "region", .list(.number(.length), count: 4...4), .optional,
         "west, east, south, north edge of the nodes, where no grid is given by `like`"),
-    ] + Self.furtherSettings,
+    ] + Self.furtherSettings + StartingPlaces.specifications,
     inputs: [
       InputSpec(
         "like", [.topography, .gravity, .statistics], required: false,
@@ -69,12 +69,7 @@ struct StartingTopography: StageKind {
   func run(_ context: StageContext) throws {
     let geometry = try Self.geometry(context)
     let settings = try Self.settings(context, geometry)
-    if geometry.isGeographic, context.settings.word("method") != "flat" {
-      throw StageError.outOfPlace(
-        "the nodes are in longitude and latitude, and distances between points must be in metres; put a stage of kind "
-          + "'project' before for the constraints and the grid, and one with inverse = yes after")
-    }
-    let constraints = try context.inputs["constraints"].map { try ConstraintsArtefact(path: $0).constraints }
+    let constraints = try StartingPlaces.constraints(context, geometry)
     let word = context.settings.word("method")
     if word != "flat", constraints == nil {
       throw StageError.missingInput(name: "constraints", because: "method \(word) interpolates them")
@@ -116,7 +111,8 @@ struct StartingTopography: StageKind {
       blockSize: settings.optionalNumber("block_size"),
       blockReduction: settings.word("block_reduction") == "mean" ? .mean : .median,
       upperLayer: try layer("upper_layer"), lowerLayer: try layer("lower_layer"),
-      outside: try outside(context, geometry))
+      outside: try OutsideSettings.outside(context, geometry),
+      places: try StartingPlaces.nodes(settings, geometry))
   }
 
   private static func method(_ settings: Settings) throws -> StartingTopographyMethod {
@@ -142,50 +138,6 @@ struct StartingTopography: StageKind {
       let dampings = settings.numbers("dampings")
       return .spline(dampings: dampings == [0] ? [] : dampings)
     }
-  }
-
-  private static func outside(_ context: StageContext, _ geometry: GridGeometry) throws -> OutsideTopography?
-  {
-    let settings = context.settings
-    guard let path = context.inputs["outside"] else {
-      for name in ["inside_region", "buffer_width", "outside_uncertainty"] where settings.has(name) {
-        throw StageError.missingInput(name: "outside", because: "'\(name)' is given, and is about it")
-      }
-      if context.inputs["inside"] != nil {
-        throw StageError.missingInput(name: "outside", because: "the mask 'inside' is about it")
-      }
-      return nil
-    }
-    guard settings.word("method") != "flat" else {
-      throw StageError.outOfPlace("method flat is level everywhere; leave 'outside' away")
-    }
-    return OutsideTopography(
-      surface: try TopographyArtefact(path: path).topography, isInside: try inside(context, geometry),
-      bufferWidth: settings.optionalNumber("buffer_width") ?? 0,
-      uncertainty: settings.optionalNumber("outside_uncertainty"))
-  }
-
-  private static func inside(_ context: StageContext, _ geometry: GridGeometry) throws -> [Bool] {
-    let hasRegion = context.settings.has("inside_region")
-    guard hasRegion != (context.inputs["inside"] != nil) else {
-      throw StageError.missingSetting(
-        name: "inside_region",
-        because: hasRegion
-          ? "it and the mask 'inside' are given; keep one"
-          : "it or the mask 'inside' says where the constraints replace the surface 'outside'")
-    }
-    if hasRegion {
-      let region = context.settings.region("inside_region")
-      let nodes = geometry.nodes
-      return (0..<geometry.count).map {
-        region.contains(easting: nodes.easting[$0], northing: nodes.northing[$0])
-      }
-    }
-    let mask = try SharedSettings.grid(context.input("inside"), variable: "mask")
-    guard mask.geometry.isSame(as: geometry) else {
-      throw StageError.gridsDiffer("input 'inside'", "the surface")
-    }
-    return mask.values.map { $0.isFinite && $0 != 0 }
   }
 
   private static func writeScores(_ result: StartingTopographyResult, to path: String) throws {

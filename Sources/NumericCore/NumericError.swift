@@ -14,6 +14,39 @@ public enum NumericError: Error, Equatable, Sendable {
   case allMissing(count: Int)
   /// A grid with too few nodes along an axis for the operation.
   case gridTooSmall(columns: Int, rows: Int, needed: Int)
+  /// A setting that must lie between two numbers does not.
+  case outOfRange(what: String, value: Double, low: Double, high: Double)
+  /// Points on a line, which do not determine a surface.
+  case collinear(count: Int)
+  /// A matrix without an inverse: the pivot of this row vanishes.
+  case singular(row: Int)
+  /// An iteration that did not come to its goal; `residual` is what is left of 1.
+  case notConverged(iterations: Int, residual: Double)
+}
+
+extension NumericError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .nonFinite(let what, let index): "\(what) \(index + 1) is not a finite number"
+    case .tooFewPoints(let found, let needed):
+      "\(found) points with a value were found and at least \(needed) are needed"
+    case .notPositive(let what, let value): "the \(what) is \(value) and must be above 0"
+    case .negative(let what, let value): "the \(what) is \(value) and must not be negative"
+    case .notPositiveDefinite(let pivot, let value):
+      "the system can't be solved: pivot \(pivot + 1) is \(value); more damping makes it regular"
+    case .allMissing(let count): "all \(count) values are missing"
+    case .gridTooSmall(let columns, let rows, let needed):
+      "the grid has \(columns) × \(rows) nodes and needs \(needed) along each axis"
+    case .outOfRange(let what, let value, let low, let high):
+      "the \(what) is \(value) and must lie between \(low) and \(high)"
+    case .collinear(let count):
+      "the \(count) points lie on a line, which leaves the surface free to turn about it; "
+        + "add a point beside the line or take a tension above 0"
+    case .singular(let row): "the system can't be solved: row \(row + 1) depends on those before"
+    case .notConverged(let iterations, let residual):
+      "the system is not solved after \(iterations) iterations: \(residual) of the residual is left"
+    }
+  }
 }
 
 /// Throws `NumericError.nonFinite` for the first value that is NaN or infinite.

@@ -59,7 +59,7 @@ enum PlaceSettings {
     "reference ellipsoid, or a sphere of the Earth's mean radius")
 
   static func ellipsoid(_ settings: Settings) -> Ellipsoid {
-    switch settings.word("ellipsoid") {
+    switch settings.optionalWord("ellipsoid") {
     case "grs80": .grs80
     case "sphere": .sphere
     default: .wgs84
@@ -98,6 +98,13 @@ enum PlaceSettings {
     ellipsoid,
   ]
 
+  /// The same for stages that can do without: given where `projection` is.
+  static let optionalProjection: [SettingSpec] = projection.map { spec in
+    var result = spec
+    result.presence = .optional
+    return result
+  }
+
   static func projection(_ settings: Settings) throws -> MapProjection {
     let word = settings.word("projection")
     let own = [
@@ -123,8 +130,16 @@ enum PlaceSettings {
       kind = .polarStereographic(trueScaleLatitude: latitude)
     }
     return try MapProjection(
-      kind, centralLongitude: settings.number("central_longitude"),
-      falseEasting: settings.number("false_easting"), falseNorthing: settings.number("false_northing"),
+      kind, centralLongitude: try needed("central_longitude", settings),
+      falseEasting: settings.optionalNumber("false_easting") ?? 0,
+      falseNorthing: settings.optionalNumber("false_northing") ?? 0,
       ellipsoid: ellipsoid(settings))
+  }
+
+  private static func needed(_ name: String, _ settings: Settings) throws -> Double {
+    guard let value = settings.optionalNumber(name) else {
+      throw StageError.missingSetting(name: name, because: "the projection needs it")
+    }
+    return value
   }
 }

@@ -28,9 +28,9 @@ struct RegionalReferenceTests {
 
   static let wholeMisfit: [Case] = [
     Case("constant", .constant(-3.25), tolerance: 1e-12),
-    Case("filter_lowpass", .filter(wavelength: 12_000), tolerance: 1e-10),
-    Case("filter_lowpass_wide", .filter(wavelength: 36_000), tolerance: 1e-10),
-    Case("filter_highpass", .filter(wavelength: 12_000, pass: .high), tolerance: 1e-10),
+    Case("filter_lowpass", .filter(.lowPass(wavelength: 12_000)), tolerance: 1e-10),
+    Case("filter_lowpass_wide", .filter(.lowPass(wavelength: 36_000)), tolerance: 1e-10),
+    Case("filter_highpass", .filter(.highPass(wavelength: 12_000)), tolerance: 1e-10),
     Case("trend_0", .trend(degree: 0), tolerance: 1e-10),
     Case("trend_1", .trend(degree: 1), tolerance: 1e-10),
     Case("trend_2", .trend(degree: 2), tolerance: 1e-10),

@@ -49,8 +49,8 @@ import Testing
   }
 
   static let methods: [RegionalMethod] = [
-    .constant(3), .constraintsMedian, .trend(degree: 1), .filter(wavelength: 20_000),
-    .filter(wavelength: 20_000, pass: .high), .equivalentSources(.init(damping: 1)),
+    .constant(3), .constraintsMedian, .trend(degree: 1), .filter(.lowPass(wavelength: 20_000)),
+    .filter(.highPass(wavelength: 20_000)), .equivalentSources(.init(damping: 1)),
     .constraintEquivalentSources(.init(damping: 1)), .constraintSpline(dampings: [1e-2]),
   ]
 
@@ -139,7 +139,7 @@ import Testing
       try Self.separate(RegionalSettings(method: .constraintSpline(dampings: [0])))
     }
     #expect(throws: RegionalError.numeric(.notPositive(what: "wavelength", value: -1))) {
-      try Self.separate(RegionalSettings(method: .filter(wavelength: -1)))
+      try Self.separate(RegionalSettings(method: .filter(.lowPass(wavelength: -1))))
     }
   }
 }

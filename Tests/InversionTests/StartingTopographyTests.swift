@@ -55,6 +55,15 @@ import Testing
     #expect(try Self.make(settings).topography != plain.topography)
   }
 
+  @Test func mediansOfBlocksIgnoreWeightsAndSaySo() throws {
+    var settings = StartingTopographySettings(method: .spline(dampings: [1e-2]), blockSize: 3000)
+    let plain = try Self.make(settings)
+    settings.useWeights = true
+    let weighted = try Self.make(settings)
+    #expect(plain.topography == weighted.topography && plain.notes.isEmpty)
+    #expect(weighted.notes == ["medians of blocks have no weights: those of the constraints are not used"])
+  }
+
   @Test func crossValidationIsReported() throws {
     let result = try Self.make(StartingTopographySettings(method: .spline(dampings: [1e-4, 1e-2, 1])))
     #expect(result.scores.map { $0.damping } == [1e-4, 1e-2, 1])

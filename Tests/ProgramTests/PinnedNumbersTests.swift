@@ -87,6 +87,37 @@ import Testing
     like <- start.topography
     region = 5 km, 35 km, 5 km, 25 km
 
+    [surface : starting_topography]
+    method = minimum_curvature
+    constraints <- split.training
+    like <- model.gravity
+    outside <- model.topography
+    inside_region = 10 km, 30 km, 5 km, 25 km
+    buffer_width = 5 km
+
+    [tuned : regional_separation]
+    method = constraints_cv
+    grid_method = minimum_curvature
+    gravity <- predicted.gravity
+    constraints <- split.training
+    mask <- mask.mask
+    trials = 3
+    folds = 3
+
+    [agreement : compare_gravity]
+    field <- tuned.gravity
+    reference <- regional.gravity
+    reference_variable = "reg"
+
+    [edge : edge_decay]
+    like <- model.topography
+    buffer = 10 %
+    top = 492 m
+    zref = 0 m
+    density = 2669 kg/m3
+    amplitude = 100 m
+    wavelength = 20 km
+
     [densities : topography_inversion]
     gravity <- regional.gravity
     topography <- start.topography
@@ -184,10 +215,12 @@ import Testing
 
   /// Stage of the manifests → version of its kind and digest of what it wrote.
   static let pinned: [String: (version: Int, digest: String)] = [
+    "agreement": (1, "3a320a3f1365e602"),
     "best": (1, "c54fce3ca15450d6"),
     "bouguer": (1, "dec1161494cad1e1"),
     "damping": (1, "a083dd988523325a"),
     "disturbance": (1, "a8f7e98d9b4827c3"),
+    "edge": (1, "cea3ad56f2725806"),
     "ensemble": (1, "649cb367d4d5069a"),
     "error": (1, "b59acebbab7b0965"),
     "fine": (1, "9c711fa76e45e31f"),
@@ -215,7 +248,9 @@ import Testing
     "start": (2, "7a54b7a12704865e"),
     "stations": (2, "e4e86ea1e803ed74"),
     "statistics": (1, "42909df0c7ee2a36"),
+    "surface": (2, "4cbee7a41b73396e"),
     "thinned": (1, "e18da5c3c641918"),
+    "tuned": (3, "61df8de365c29e28"),
   ]
 
   @Test func numbersChangeWithTheVersionOnly() throws {

@@ -182,7 +182,8 @@ import Testing
 
   @Test(arguments: [
     "quickstart", "damping_cv", "ensemble", "parana_moho", "south_africa", "variable_density",
-    "density_inversion", "tesseroid_moho", "constraining", "adhering",
+    "density_inversion", "tesseroid_moho", "constraining", "adhering", "regional",
+    "buffer_width",
   ])
   func shippedManifestsAreInCanonicalLayout(name: String) throws {
     let outcome = try Program.run(["format", "--check", "pipelines/\(name).manifest"], in: Package.root)

@@ -18,27 +18,23 @@ struct MisfitField {
           degree: degree)
       }
       return RegionalEstimate(regional: trend.evaluate(on: misfit.geometry).values)
-    case .filter(let wavelength, let pass):
-      return try filtered(wavelength: wavelength, pass: pass)
+    case .filter(let filter, let padding):
+      return try filtered(filter, padding)
     case .equivalentSources(let settings):
       return try sources(settings)
-    case .constraintsMedian, .constraintEquivalentSources, .constraintSpline:
+    case .constraintsMedian, .constraintEquivalentSources, .constraintSpline, .constraintMinimumCurvature,
+      .crossValidated:
       preconditionFailure("a method for constraints")
     }
   }
 
   private func filtered(
-    wavelength: Double, pass: RegionalMethod.FilterPass
+    _ filter: GridFilter, _ padding: GridPadding
   ) throws(RegionalError) -> RegionalEstimate {
     let mean = Statistics.mean(misfit.values)
     var centred = misfit
     for index in centred.values.indices { centred.values[index] -= mean }
-    let result = try numeric { () throws(NumericError) in
-      switch pass {
-      case .low: try GaussianFilter.lowPass(grid: centred, wavelength: wavelength)
-      case .high: try GaussianFilter.highPass(grid: centred, wavelength: wavelength)
-      }
-    }
+    let result = try numeric { () throws(NumericError) in try filter.apply(to: centred, padding: padding) }
     return RegionalEstimate(regional: result.values.map { $0 + mean })
   }
 
@@ -47,12 +43,40 @@ struct MisfitField {
       misfit.values[$0].isFinite && upward.values[$0].isFinite
     }
     guard !present.isEmpty else { throw .noMisfit(count: misfit.values.count) }
-    let fitted = try numeric { () throws(NumericError) in
-      try EquivalentSources.fit(
-        points: misfit.geometry.nodes.subset(present), upward: present.map { upward.values[$0] },
-        values: present.map { misfit.values[$0] }, settings: settings.fit, workers: workers)
+    return try fitted(
+      SampledMisfit(
+        points: misfit.geometry.nodes.subset(present), misfit: present.map { misfit.values[$0] },
+        upward: present.map { upward.values[$0] }), settings)
+  }
+
+  /// Sources of the data's field, with the damping that cross-validation takes where several are given.
+  private func fitted(
+    _ data: SampledMisfit, _ settings: EquivalentSourcesSettings
+  ) throws(RegionalError) -> RegionalEstimate {
+    var (settings, notes) = (settings, [String]())
+    if !settings.dampings.isEmpty {
+      let choice = try numeric { () throws(NumericError) in
+        try SourceCrossValidation.choose(
+          points: data.points, upward: data.upward, values: data.misfit, weights: data.weights,
+          dampings: settings.dampings, settings: settings.fit, windows: nil, workers: workers)
+      }
+      notes = choice.scores.map { "damping \($0.damping): R² \(rounded($0.score))" }
+      if choice.isAtLimit {
+        notes.append("the best damping, \(choice.damping), is at the end of those tried: try more beyond it")
+      }
+      settings.damping = choice.damping
     }
-    return evaluate(fitted, settings)
+    let sources = try numeric { () throws(NumericError) in
+      try EquivalentSources.fit(
+        points: data.points, upward: data.upward, values: data.misfit, weights: data.weights,
+        settings: settings.fit, workers: workers)
+    }
+    if let height = settings.observationHeight, let top = sources.upward.max(), top >= height {
+      throw .heightBelowSources(height: height, top: top)
+    }
+    var result = evaluate(sources, settings)
+    result.notes = notes + result.notes
+    return result
   }
 
   private func evaluate(
@@ -77,20 +101,26 @@ struct MisfitField {
       let median = Statistics.median(sampled.misfit)
       result = RegionalEstimate(regional: Array(repeating: median, count: misfit.values.count))
     case .constraintEquivalentSources(let sources):
-      let reduced = try sampled.averaged(by: settings.constraintBlockSize)
-      let fitted = try numeric { () throws(NumericError) in
-        try EquivalentSources.fit(
-          points: reduced.points, upward: reduced.upward, values: reduced.misfit,
-          weights: reduced.weights, settings: sources.fit, workers: workers)
-      }
-      result = evaluate(fitted, sources)
+      result = try fitted(sampled.averaged(by: settings.constraintBlockSize), sources)
     case .constraintSpline(let dampings):
       result = try spline(sampled.averaged(by: settings.constraintBlockSize), dampings)
-    case .constant, .trend, .filter, .equivalentSources:
+    case .constraintMinimumCurvature(let tension):
+      result = try minimumCurvature(sampled.averaged(by: settings.constraintBlockSize), tension)
+    case .constant, .trend, .filter, .equivalentSources, .crossValidated:
       preconditionFailure("a method for the whole misfit")
     }
     result.notes = notes + result.notes
     return result
+  }
+
+  private func minimumCurvature(
+    _ sampled: SampledMisfit, _ tension: Double
+  ) throws(RegionalError) -> RegionalEstimate {
+    try numeric { () throws(NumericError) in
+      let fitted = try MinimumCurvature.fit(
+        points: sampled.points, values: sampled.misfit, on: misfit.geometry, tension: tension)
+      return RegionalEstimate(regional: fitted.surface.values, notes: fitted.notes)
+    }
   }
 
   private func spline(
@@ -104,6 +134,21 @@ struct MisfitField {
         regional: chosen.spline.evaluate(on: misfit.geometry, workers: workers).values,
         notes: chosen.notes, choice: chosen.choice)
     }
+  }
+}
+
+extension MinimumCurvature {
+  /// What a reader should know of data that took no part.
+  var notes: [String] {
+    var notes = [String]()
+    if crowded > 0 {
+      notes.append(
+        "\(crowded) points took no part: another one is nearer to their node; a block size averages them")
+    }
+    if outside > 0 {
+      notes.append("\(outside) points lie more than half a cell outside the grid and took no part")
+    }
+    return notes
   }
 }
 

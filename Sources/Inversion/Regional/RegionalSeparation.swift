@@ -10,6 +10,8 @@ public struct RegionalResult: Sendable, Equatable {
   public var chosenDamping: Double?
   /// Every trial of that cross-validation.
   public var scores: [DampingScore]
+  /// What `crossValidated` tried and took.
+  public var candidates: RegionalCandidates.Choice?
 }
 
 /// Why a separation can't be done.
@@ -24,6 +26,10 @@ public enum RegionalError: Error, Equatable, Sendable {
   case noMisfit(count: Int)
   /// Weights of constraints must be finite and not negative.
   case badWeight(index: Int, value: Double)
+  /// The field is asked for at or below the highest equivalent source, metres.
+  case heightBelowSources(height: Double, top: Double)
+  /// Cross-validation needs two constraints at least, and something to choose from.
+  case tooFewForFolds(constraints: Int, candidates: Int)
   /// A setting or value that the numerical method refuses.
   case numeric(NumericError)
 }
@@ -54,6 +60,11 @@ public func separateRegional(
     throw .differentNodes(what: "mask", expected: misfit.values.count, found: mask.count)
   }
   guard misfit.values.contains(where: \.isFinite) else { throw .noMisfit(count: misfit.values.count) }
+  if case .crossValidated(let candidates) = settings.method {
+    guard let constraints, constraints.count > 0 else { throw .noConstraints }
+    return try candidates.separate(
+      MisfitField(misfit: misfit, upward: upward, workers: workers), settings, constraints)
+  }
   let field = MisfitField(misfit: misfit, upward: upward, workers: workers)
   var estimate: RegionalEstimate
   if settings.method.needsConstraints {
@@ -82,6 +93,28 @@ private func finish(
   return RegionalResult(
     regional: regional, residual: residual, notes: estimate.notes,
     chosenDamping: estimate.choice?.damping, scores: estimate.choice?.scores ?? [])
+}
+
+extension RegionalError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .noConstraints: "the method needs constraints and there are none"
+    case .noConstraintInside(let count):
+      "none of the \(count) constraints has a misfit: they lie outside the grid or where it is missing"
+    case .differentNodes(let what, let expected, let found):
+      "the \(what) has \(found) nodes and the misfit \(expected); put them on the same grid"
+    case .noMisfit(let count): "the misfit has no value at any of its \(count) nodes"
+    case .badWeight(let index, let value):
+      "constraint \(index + 1) has the weight \(value), which must be a number not below 0"
+    case .heightBelowSources(let height, let top):
+      "the height \(height) m lies in or below the sources, of which the highest is at \(top) m; "
+        + "raise 'observation_height' or enlarge 'depth'"
+    case .tooFewForFolds(let constraints, let candidates):
+      "cross-validation needs at least 2 constraints with a misfit and 1 candidate; "
+        + "there are \(constraints) and \(candidates)"
+    case .numeric(let error): error.description
+    }
+  }
 }
 
 /// A regional field before shift, mask and exchange.

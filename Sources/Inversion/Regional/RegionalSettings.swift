@@ -1,3 +1,5 @@
+public import NumericCore
+
 /// How the regional field is estimated from the gravity misfit.
 public enum RegionalMethod: Sendable, Equatable {
   /// The same value everywhere, mGal.
@@ -6,8 +8,8 @@ public enum RegionalMethod: Sendable, Equatable {
   case constraintsMedian
   /// A polynomial Σ c_ij eⁱ nʲ, i + j ≤ degree, fitted to the whole misfit.
   case trend(degree: Int)
-  /// The misfit's wavelengths above `wavelength`, metres (or below, for a high pass), about its mean.
-  case filter(wavelength: Double, pass: FilterPass = .low)
+  /// A filter of the misfit about its mean, which is added again. Derivatives are taken per metre.
+  case filter(GridFilter, padding: GridPadding = GridPadding())
   /// Equivalent sources fitted to the whole misfit.
   case equivalentSources(EquivalentSourcesSettings)
   /// Equivalent sources fitted to the misfit at the constraints alone, where the surface is known and the
@@ -17,12 +19,17 @@ public enum RegionalMethod: Sendable, Equatable {
   /// several: chosen by cross-validation.
   case constraintSpline(dampings: [Double])
 
-  public enum FilterPass: Sendable, Equatable { case low, high }
+  /// The surface of minimum curvature in tension through the misfit at the constraints.
+  case constraintMinimumCurvature(tension: Double)
+  /// The best of several methods for constraints by what they leave at left-out ones.
+  case crossValidated(RegionalCandidates)
 
   /// Whether the method reads the constraints.
   public var needsConstraints: Bool {
     switch self {
-    case .constraintsMedian, .constraintEquivalentSources, .constraintSpline: true
+    case .constraintsMedian, .constraintEquivalentSources, .constraintSpline, .constraintMinimumCurvature,
+      .crossValidated:
+      true
     case .constant, .trend, .filter, .equivalentSources: false
     }
   }
@@ -34,16 +41,18 @@ public struct EquivalentSourcesSettings: Sendable, Equatable {
   public var depth: Double?
   /// Ridge parameter on the scaled coefficients; nil for none.
   public var damping: Double?
+  /// Trial dampings, of which cross-validation takes the best in the place of `damping`; empty for none.
+  public var dampings: [Double]
   /// Side of the blocks that share a source, metres; nil for a source a datum.
   public var blockSize: Double?
   /// Height at which the regional field is evaluated, metres; nil for the height of the data.
   public var observationHeight: Double?
 
   public init(
-    depth: Double? = nil, damping: Double? = nil, blockSize: Double? = nil,
+    depth: Double? = nil, damping: Double? = nil, dampings: [Double] = [], blockSize: Double? = nil,
     observationHeight: Double? = nil
   ) {
-    (self.depth, self.damping) = (depth, damping)
+    (self.depth, self.damping, self.dampings) = (depth, damping, dampings)
     (self.blockSize, self.observationHeight) = (blockSize, observationHeight)
   }
 }

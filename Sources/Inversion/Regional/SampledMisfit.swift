@@ -5,6 +5,12 @@ struct SampledMisfit {
   var points: Points
   var misfit, upward: [Double]
   var weights: [Double]?
+  /// Places of the points in the list of constraints.
+  var kept: [Int] = []
+
+  init(points: Points, misfit: [Double], upward: [Double], weights: [Double]? = nil) {
+    (self.points, self.misfit, self.upward, self.weights) = (points, misfit, upward, weights)
+  }
 
   /// Samples the grids and drops constraints without a value, which it counts in `notes`.
   init(
@@ -30,6 +36,7 @@ struct SampledMisfit {
     Self.note(
       values.count - kept.count - outside, of: constraints.count, "where the misfit is missing", &notes)
     points = constraints.points.subset(kept)
+    self.kept = kept
     (misfit, upward) = (kept.map { values[$0] }, kept.map { heights[$0] })
     weights = constraints.weights.map { all in kept.map { all[$0] } }
   }

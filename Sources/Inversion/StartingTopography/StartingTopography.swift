@@ -7,6 +7,9 @@ public enum StartingTopographyMethod: Sendable, Equatable {
   /// A bi-harmonic spline through the constraints; no damping: undamped, one: that, several: chosen by
   /// cross-validation. A single constraint gives a flat surface at its height.
   case spline(dampings: [Double])
+  /// The surface of minimum curvature in tension through the constraints, 0 … 1. A single constraint gives a flat
+  /// surface at its height.
+  case minimumCurvature(tension: Double)
 }
 
 /// Settings of a starting surface.
@@ -22,14 +25,20 @@ public struct StartingTopographySettings: Sendable, Equatable {
   public var blockReduction: BlockReduction
   /// Bounds that the surface does not cross, on any grid that covers the surface's nodes.
   public var upperLayer, lowerLayer: Grid?
+  /// A known surface that is kept beyond a zone; nil: the constraints make the whole surface.
+  public var outside: OutsideTopography?
+  /// The nodes in the metres of the constraints, for a spline on a grid of longitudes and latitudes; nil: the grid's.
+  public var places: Points?
 
   public init(
     method: StartingTopographyMethod, useWeights: Bool = false, blockSize: Double? = nil,
-    blockReduction: BlockReduction = .median, upperLayer: Grid? = nil, lowerLayer: Grid? = nil
+    blockReduction: BlockReduction = .median, upperLayer: Grid? = nil, lowerLayer: Grid? = nil,
+    outside: OutsideTopography? = nil, places: Points? = nil
   ) {
     (self.method, self.useWeights, self.blockSize) = (method, useWeights, blockSize)
     self.blockReduction = blockReduction
-    (self.upperLayer, self.lowerLayer) = (upperLayer, lowerLayer)
+    (self.upperLayer, self.lowerLayer, self.outside) = (upperLayer, lowerLayer, outside)
+    self.places = places
   }
 }
 
@@ -57,15 +66,43 @@ public enum StartingTopographyError: Error, Equatable, Sendable {
   case nonFiniteHeight(Double)
   /// At `index` the upper layer lies below the lower one.
   case layersCross(index: Int, upper: Double, lower: Double)
+  /// The outside surface has no uncertainty to weigh it by.
+  case noOutsideUncertainty
+  /// The zone to fill has another number of nodes, or none.
+  case badZone(nodes: Int, expected: Int)
   /// A value or setting that the numerical method refuses.
   case numeric(NumericError)
 }
 
+extension StartingTopographyError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .noConstraints: "a surface through constraints needs at least one of them"
+    case .nonFiniteConstraint(let index):
+      "constraint \(index + 1) has a place or height that is not a finite number"
+    case .noWeights: "use_weights = yes needs constraints with a column 'weight' or 'uncert'"
+    case .badWeight(let index, let value):
+      "constraint \(index + 1) has the weight \(value), which must be a number above 0"
+    case .nonFiniteHeight(let height): "the height \(height) of the flat surface is not a finite number"
+    case .layersCross(let index, let upper, let lower):
+      "at node \(index + 1) the upper layer, \(upper) m, lies below the lower one, \(lower) m"
+    case .noOutsideUncertainty:
+      "weights are used and those of the outside surface are unknown; set 'outside_uncertainty'"
+    case .badZone(let nodes, let expected):
+      nodes == 0
+        ? "no node lies inside, so there is nothing to interpolate; look at 'inside_region' or the mask 'inside'"
+        : "the mask 'inside' has \(nodes) nodes and the surface \(expected); put them on the same grid"
+    case .numeric(let error): error.description
+    }
+  }
+}
+
 /// Makes a starting surface on the nodes of `geometry`.
 ///
-/// Flat, or a spline through the constraints (reduced in blocks over the geometry's region when asked),
-/// then held below the upper and above the lower layer. Layers on other nodes are sampled bicubically;
-/// where a layer is missing it does not bound. `StartingTopographyReferenceTests` states the accuracy.
+/// Flat, or through the constraints (reduced in blocks over the geometry's region when asked), by a spline or with
+/// minimum curvature; with an outside surface the constraints make the inside and its buffer only. Then held below the
+/// upper and above the lower layer. Layers on other nodes are sampled bicubically; where a layer is missing it does
+/// not bound. `StartingTopographyReferenceTests` states the accuracy of splines, `MinimumCurvature` its own.
 ///
 /// - Throws: `StartingTopographyError`.
 public func makeStartingTopography(
@@ -77,9 +114,14 @@ public func makeStartingTopography(
   case .flat(let height):
     guard height.isFinite else { throw .nonFiniteHeight(height) }
     result = .flat(height, geometry)
-  case .spline(let dampings):
+  case .spline, .minimumCurvature:
     guard let constraints, constraints.count > 0 else { throw .noConstraints }
-    result = try splineTopography(geometry, settings, dampings, constraints, workers)
+    try check(constraints, useWeights: settings.useWeights)
+    if let outside = settings.outside {
+      result = try outside.merged(geometry, settings, constraints, workers)
+    } else {
+      result = try throughConstraints(geometry, settings, constraints, workers)
+    }
   }
   try confine(&result, settings)
   return result
@@ -91,27 +133,44 @@ extension StartingTopographyResult {
   }
 }
 
-private func splineTopography(
-  _ geometry: GridGeometry, _ settings: StartingTopographySettings, _ dampings: [Double],
-  _ constraints: ConstraintPoints, _ workers: Workers
+/// The surface through constraints that have been checked, everywhere.
+func throughConstraints(
+  _ geometry: GridGeometry, _ settings: StartingTopographySettings, _ constraints: ConstraintPoints,
+  _ workers: Workers
 ) throws(StartingTopographyError) -> StartingTopographyResult {
-  try check(constraints, useWeights: settings.useWeights)
   if constraints.count == 1 {
     var result = StartingTopographyResult.flat(constraints.upward[0], geometry)
     result.notes = ["a single constraint: the surface is flat at its height"]
     return result
   }
   do throws(NumericError) {
-    let data = try reduce(constraints, settings, region: geometry.region)
-    let chosen = try ChosenSpline(
-      points: data.points, values: data.upward, weights: data.weights, dampings: dampings,
-      workers: workers)
-    return StartingTopographyResult(
-      topography: chosen.spline.evaluate(on: geometry, workers: workers),
-      damping: chosen.spline.damping, scores: chosen.choice?.scores ?? [], notes: chosen.notes)
+    let places = settings.places ?? geometry.nodes
+    let data = try reduce(constraints, settings, region: settings.places?.boundingRegion ?? geometry.region)
+    switch settings.method {
+    case .minimumCurvature(let tension):
+      let fitted = try MinimumCurvature.fit(
+        points: data.points, values: data.upward, on: geometry, tension: tension)
+      return StartingTopographyResult(
+        topography: fitted.surface, damping: nil, scores: [], notes: fitted.notes)
+    case .spline(let dampings):
+      let chosen = try ChosenSpline(
+        points: data.points, values: data.upward, weights: data.weights, dampings: dampings,
+        workers: workers)
+      return StartingTopographyResult(
+        topography: Grid(
+          geometry: geometry, values: chosen.spline.evaluate(at: places, workers: workers)),
+        damping: chosen.spline.damping, scores: chosen.choice?.scores ?? [],
+        notes: medianNote(settings) + chosen.notes)
+    case .flat(let height): return .flat(height, geometry)
+    }
   } catch {
     throw .numeric(error)
   }
+}
+
+private func medianNote(_ settings: StartingTopographySettings) -> [String] {
+  guard settings.useWeights, settings.blockSize != nil, settings.blockReduction == .median else { return [] }
+  return ["medians of blocks have no weights: those of the constraints are not used"]
 }
 
 private func check(
@@ -170,7 +229,8 @@ private func confine(
   }
 }
 
-private func onNodes(of geometry: GridGeometry, _ layer: Grid) -> [Double] {
+/// The values of a layer at the nodes; on other nodes bicubic, NaN outside.
+func onNodes(of geometry: GridGeometry, _ layer: Grid) -> [Double] {
   layer.geometry == geometry
     ? layer.values
     : BicubicSampler.sample(grid: layer, at: geometry.nodes, singlePrecision: false)

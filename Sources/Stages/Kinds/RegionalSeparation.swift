@@ -7,10 +7,13 @@ struct RegionalSeparation: StageKind {
   let signature = StageSignature(
     kind: "regional_separation", version: 3,
     summary: "splits the gravity misfit into a regional field and the residual to invert",
-    settings: Self.specifications,
+    settings: RegionalMethodSettings.specifications + Self.finishing,
     inputs: [
       InputSpec("gravity", [.gravity], "gravity with its misfit"),
       InputSpec("constraints", [.constraints], required: false, "points of known height: no residual there"),
+      InputSpec(
+        "mask", [.weights], required: false,
+        "the residual is multiplied by it and the rest is regional; a missing value counts as 0"),
     ],
     outputs: [
       OutputSpec(
@@ -18,40 +21,7 @@ struct RegionalSeparation: StageKind {
         noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"))
     ])
 
-  private static let specifications: [SettingSpec] = [
-    SettingSpec(
-      "method", .word(["constant", "trend", "filter", "equivalent_sources", "constraints"]), .required,
-      "how the regional field is estimated"),
-    SettingSpec(
-      "value", .number(.acceleration), .optional,
-      "constant: the field; default: median of the misfit at the constraints"),
-    SettingSpec("trend", .integer, .defaultsTo("1"), minimum: "0", maximum: "10", "trend: total degree"),
-    SettingSpec(
-      "filter_width", .number(.length), .optional, minimum: "0 m", minimumExcluded: true,
-      "filter: wavelength of the Gaussian"),
-    SettingSpec(
-      "filter_type", .word(["lowpass", "highpass"]), .defaultsTo("lowpass"), "filter: what passes"),
-    SettingSpec(
-      "grid_method", .word(["eq_sources", "spline"]), .defaultsTo("eq_sources"),
-      "constraints: equivalent sources, or a bi-harmonic spline"),
-    SettingSpec(
-      "depth", .number(.length), .optional, minimum: "0 m", minimumExcluded: true,
-      "equivalent sources: depth below the data; default 4.5 × mean distance of neighbours"),
-    SettingSpec(
-      "damping", .number(.dimensionless), .optional, minimum: "0",
-      "equivalent sources: damping; default none"),
-    SettingSpec(
-      "spline_dampings", .list(.number(.dimensionless), count: 1...1000),
-      .defaultsTo("1e-8, 1e-6, 1e-4, 1e-2, 1, 100"), minimum: "0",
-      "spline: damping; several are cross-validated"),
-    SettingSpec(
-      "use_weights", .boolean, .defaultsTo("no"), "weigh constraints by `weight`, else 1 / uncert²"),
-    SettingSpec(
-      "block_size", .number(.length), .optional, minimum: "0 m", minimumExcluded: true,
-      "equivalent sources: one source a block of this size"),
-    SettingSpec(
-      "constraints_block_size", .number(.length), .optional, minimum: "0 m", minimumExcluded: true,
-      "reduce the constraints to block means first"),
+  private static let finishing: [SettingSpec] = [
     SettingSpec("shift", .number(.acceleration), .defaultsTo("0 mGal"), "added to the regional field"),
     SettingSpec("reverse", .boolean, .defaultsTo("no"), "swap regional and residual"),
   ]
@@ -65,14 +35,12 @@ struct RegionalSeparation: StageKind {
     guard gravity.hasHalfSpacingTests else {
       throw StageError.outOfPlace("test points must lie at half spacing between the training nodes")
     }
-    var constraints = try context.inputs["constraints"].map { try ConstraintsArtefact(path: $0).constraints }
-    if !context.settings.flag("use_weights") {
-      constraints = constraints.map { ConstraintPoints(points: $0.points, upward: $0.upward) }
-    }
+    let settings = try settings(context, gravity)
+    let constraints = try constraints(context, gravity)
     // Test points take no part: the field is estimated on the training nodes and interpolated to them.
     let result = try separateRegional(
       misfit: gravity.trainingGrid(of: misfit), upward: gravity.trainingGrid(of: gravity.upward),
-      settings: try Self.settings(context), constraints: constraints, workers: context.workers)
+      settings: settings, constraints: constraints, workers: context.workers)
     for note in result.notes { context.log(note) }
     let regional = Self.spread(result.regional, over: gravity)
     gravity.regional = regional
@@ -80,40 +48,35 @@ struct RegionalSeparation: StageKind {
     try gravity.write(to: context.output("gravity"))
   }
 
-  private static func settings(_ context: StageContext) throws -> RegionalSettings {
+  private func settings(_ context: StageContext, _ gravity: GravityArtefact) throws -> RegionalSettings {
     let settings = context.settings
     return RegionalSettings(
-      method: try method(context), shift: settings.milligal("shift"), mask: nil,
-      reverse: settings.flag("reverse"),
+      method: try RegionalMethodSettings.method(context, isGeographic: gravity.geometry.isGeographic),
+      shift: settings.milligal("shift"), mask: try mask(context, gravity), reverse: settings.flag("reverse"),
       constraintBlockSize: settings.optionalNumber("constraints_block_size"))
   }
 
-  private static func method(_ context: StageContext) throws -> RegionalMethod {
-    let settings = context.settings
-    let word = settings.word("method")
-    let needsPoints = word == "constraints" || (word == "constant" && !settings.has("value"))
-    if needsPoints, context.inputs["constraints"] == nil {
-      throw StageError.missingInput(name: "constraints", because: "method \(word) samples the misfit there")
+  private func constraints(_ context: StageContext, _ gravity: GravityArtefact) throws -> ConstraintPoints? {
+    guard let path = context.inputs["constraints"] else { return nil }
+    let points = try ConstraintsArtefact(path: path, isGeographic: gravity.geometry.isGeographic).constraints
+    return context.settings.flag("use_weights")
+      ? points : ConstraintPoints(points: points.points, upward: points.upward)
+  }
+
+  /// One number a training node.
+  private func mask(_ context: StageContext, _ gravity: GravityArtefact) throws -> [Double]? {
+    guard let path = context.inputs["mask"] else { return nil }
+    let grid = try SharedSettings.grid(path, variable: "mask")
+    let training = gravity.trainingGrid(of: gravity.upward).geometry
+    let values: [Double]
+    if grid.geometry.isSame(as: training) {
+      values = grid.values
+    } else if grid.geometry.isSame(as: gravity.geometry) {
+      values = gravity.trainingGrid(of: grid.values).values
+    } else {
+      throw StageError.gridsDiffer("input 'mask'", "the gravity")
     }
-    let sources = EquivalentSourcesSettings(
-      depth: settings.optionalNumber("depth"), damping: settings.optionalNumber("damping"),
-      blockSize: settings.optionalNumber("block_size"))
-    switch word {
-    case "constant":
-      return settings.optionalNumber("value", in: .milligal).map { .constant($0) } ?? .constraintsMedian
-    case "trend": return .trend(degree: settings.integer("trend"))
-    case "filter":
-      guard let width = settings.optionalNumber("filter_width") else {
-        throw StageError.missingSetting(name: "filter_width", because: "method filter needs a wavelength")
-      }
-      return settings.word("filter_type") == "lowpass"
-        ? .filter(wavelength: width) : .filter(wavelength: width, pass: .high)
-    case "equivalent_sources": return .equivalentSources(sources)
-    default:
-      return settings.word("grid_method") == "spline"
-        ? .constraintSpline(dampings: settings.numbers("spline_dampings"))
-        : .constraintEquivalentSources(sources)
-    }
+    return values.map { $0.isNaN ? 0 : $0 }
   }
 
   /// The training nodes' field on all nodes: unchanged there, bicubic between.

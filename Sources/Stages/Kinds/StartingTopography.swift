@@ -7,11 +7,11 @@ import Planning
 struct StartingTopography: StageKind {
   let signature = StageSignature(
     kind: "starting_topography", version: 2,
-    summary: "the surface an inversion starts from: flat, or a spline through points of known height",
+    summary: "the surface an inversion starts from: flat, or smooth through points of known height",
     settings: [
       SettingSpec(
-        "method", .word(["flat", "spline"]), .required,
-        "a level surface, or the bi-harmonic spline of the constraints"),
+        "method", .word(["flat", "spline", "minimum_curvature"]), .required,
+        "a level surface, the bi-harmonic spline of the constraints, or their surface in tension"),
       SettingSpec("height", .number(.length), .optional, "height of the flat surface"),
       SettingSpec(
         "dampings", .list(.number(.dimensionless), count: 0...1000),
@@ -30,7 +30,7 @@ struct StartingTopography: StageKind {
       SettingSpec(
         "region", .list(.number(.length), count: 4...4), .optional,
         "west, east, south, north edge of the nodes, where no grid is given by `like`"),
-    ],
+    ] + Self.furtherSettings + StartingPlaces.specifications,
     inputs: [
       InputSpec(
         "like", [.topography, .gravity, .statistics], required: false,
@@ -38,18 +38,41 @@ struct StartingTopography: StageKind {
       InputSpec("constraints", [.constraints], required: false, "points of known height"),
       InputSpec("upper_layer", [.topography], required: false, "surface that must not be exceeded"),
       InputSpec("lower_layer", [.topography], required: false, "surface that must not be undercut"),
+      InputSpec(
+        "outside", [.topography], required: false,
+        "known surface that is kept but for a region (`inside_region` or input `inside`) and its buffer"),
+      InputSpec(
+        "inside", [.weights], required: false,
+        "with `outside`: nodes with a value other than 0 are made by the constraints"),
     ],
     outputs: [
       OutputSpec("topography", .topography, "the starting surface"),
       OutputSpec("scores", .table, "cross-validation: damping and mean R²"),
     ])
 
+  private static let furtherSettings: [SettingSpec] = [
+    SettingSpec(
+      "tension", .number(.dimensionless), .optional, minimum: "0", maximum: "1",
+      "minimum_curvature: 0 bends least, 1 has no extremum off the points; default 0.35, usual for topography"
+    ),
+    SettingSpec(
+      "inside_region", .list(.number(.length), count: 4...4), .optional,
+      "with `outside`: west, east, south, north edge of the nodes that the constraints make"),
+    SettingSpec(
+      "buffer_width", .number(.length), .optional, minimum: "0 m",
+      "with `outside`: zone around those that is made by constraints and outside nodes together; default 0 m"),
+    SettingSpec(
+      "outside_uncertainty", .number(.length), .optional, minimum: "0 m", minimumExcluded: true,
+      "with `outside` and use_weights: standard deviation of that surface"),
+  ]
+
   func run(_ context: StageContext) throws {
     let geometry = try Self.geometry(context)
-    let settings = try Self.settings(context)
-    let constraints = try context.inputs["constraints"].map { try ConstraintsArtefact(path: $0).constraints }
-    if case .spline = settings.method, constraints == nil {
-      throw StageError.missingInput(name: "constraints", because: "method spline interpolates them")
+    let settings = try Self.settings(context, geometry)
+    let constraints = try StartingPlaces.constraints(context, geometry)
+    let word = context.settings.word("method")
+    if word != "flat", constraints == nil {
+      throw StageError.missingInput(name: "constraints", because: "method \(word) interpolates them")
     }
     let result = try makeStartingTopography(geometry: geometry, settings: settings, constraints: constraints)
     for note in result.notes { context.log(note) }
@@ -76,26 +99,45 @@ struct StartingTopography: StageKind {
     return GridGeometry(region: region, spacing: spacing)
   }
 
-  private static func settings(_ context: StageContext) throws -> StartingTopographySettings {
+  private static func settings(
+    _ context: StageContext, _ geometry: GridGeometry
+  ) throws -> StartingTopographySettings {
     let settings = context.settings
-    let method: StartingTopographyMethod
-    if settings.word("method") == "flat" {
-      guard let height = settings.optionalNumber("height") else {
-        throw StageError.missingSetting(name: "height", because: "method flat is a level surface")
-      }
-      method = .flat(height)
-    } else {
-      let dampings = settings.numbers("dampings")
-      method = .spline(dampings: dampings == [0] ? [] : dampings)
-    }
     func layer(_ port: String) throws -> Grid? {
       try context.inputs[port].map { try TopographyArtefact(path: $0).topography }
     }
     return StartingTopographySettings(
-      method: method, useWeights: settings.flag("use_weights"),
+      method: try method(settings), useWeights: settings.flag("use_weights"),
       blockSize: settings.optionalNumber("block_size"),
       blockReduction: settings.word("block_reduction") == "mean" ? .mean : .median,
-      upperLayer: try layer("upper_layer"), lowerLayer: try layer("lower_layer"))
+      upperLayer: try layer("upper_layer"), lowerLayer: try layer("lower_layer"),
+      outside: try OutsideSettings.outside(context, geometry),
+      places: try StartingPlaces.nodes(settings, geometry))
+  }
+
+  private static func method(_ settings: Settings) throws -> StartingTopographyMethod {
+    let word = settings.word("method")
+    guard word == "minimum_curvature" || !settings.has("tension") else {
+      throw StageError.outOfPlace("'tension' has no meaning for method \(word); leave it out")
+    }
+    switch word {
+    case "flat":
+      guard let height = settings.optionalNumber("height") else {
+        throw StageError.missingSetting(name: "height", because: "method flat is a level surface")
+      }
+      return .flat(height)
+    case "minimum_curvature":
+      let isWeighted = settings.has("block_size") && settings.word("block_reduction") == "mean"
+      guard !settings.flag("use_weights") || isWeighted else {
+        throw StageError.outOfPlace(
+          "minimum_curvature meets every point, whatever its weight; weights count in block means only: "
+            + "set 'block_size' and block_reduction = mean, or leave 'use_weights' out")
+      }
+      return .minimumCurvature(tension: settings.optionalNumber("tension") ?? 0.35)
+    default:
+      let dampings = settings.numbers("dampings")
+      return .spline(dampings: dampings == [0] ? [] : dampings)
+    }
   }
 
   private static func writeScores(_ result: StartingTopographyResult, to path: String) throws {

@@ -1,0 +1,249 @@
+import Datasets
+import Foundation
+import NumericCore
+import Testing
+
+/// Regional fields, starting surfaces and buffer zones through manifests, as a user would ask for them.
+@Suite(.serialized) struct RegionalPipelineTests {
+  private func project(_ name: String, _ arguments: String...) throws -> TemporaryProject {
+    let project = try TemporaryProject()
+    try project.copyShipped(name)
+    let outcome = try Program.run(
+      ["run", "pipelines/\(name).manifest", "--no-report"] + arguments, in: project.root)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    return project
+  }
+
+  @Test func methodsAtConstraintsAreTheBetterOnes() throws {
+    let project = try project("regional")
+    defer { project.remove() }
+    func error(_ method: String) throws -> Double {
+      try NetCDFFile.readScalar(project.result("regional", "error_\(method).rms_error")) * 1e5
+    }
+    let blind = try ["constant", "trend", "filter", "continued", "sources"].map(error)
+    let informed = try ["spline", "points", "tension", "tuned"].map(error)
+    #expect(informed.max()! < blind.min()!, "\(informed) and \(blind) mGal")
+    #expect(informed.min()! < 0.6)
+    let truth = try NetCDFFile.read(project.result("regional", "truth.gravity"))
+    let found = try NetCDFFile.read(project.result("regional", "tension.gravity"))
+    let difference = try NetCDFFile.read(project.result("regional", "error_tension.difference"))
+    let expected = zip(try found.doubles("reg"), try truth.doubles("gravity_anomaly")).map { $0 - $1 }
+    #expect(try difference.doubles("difference") == expected)
+    let bias = try NetCDFFile.readScalar(project.result("regional", "error_tension.bias")) * 1e5
+    #expect(abs(bias - Statistics.mean(expected)) <= 1e-12)
+    let largest = try NetCDFFile.readScalar(project.result("regional", "error_tension.largest_error")) * 1e5
+    #expect(abs(largest - expected.map(abs).max()!) <= 1e-12)
+  }
+
+  @Test func smallRegional() throws {
+    let project = try project("regional", "--profile", "ci")
+    project.remove()
+  }
+
+  /// The decay of the published how-to, and the least buffer that keeps it near the target.
+  @Test func bufferIsFound() throws {
+    let project = try project(
+      "buffer_width", "--set", "edge.top=492.2704164812973 m", "--set", "edge.buffer=0 %", "--set",
+      "edge.density=2670 kg/m3")
+    defer { project.remove() }
+    let decay = try NetCDFFile.readScalar(project.result("buffer_width", "edge.decay"))
+    #expect(abs(100 * decay - 49.33355) <= 5e-6, "\(decay)")
+    let scores = try NetCDFFile.read(project.result("buffer_width", "search.scores"))
+    let (buffers, distances) = (try scores.column("buffer"), try scores.column("score"))
+    let best = try NetCDFFile.readScalar(project.result("buffer_width", "search.best"))
+    #expect(distances[buffers.firstIndex(of: best)!] == distances.min()!)
+    let distance = try NetCDFFile.readScalar(project.result("buffer_width", "chosen.distance_to_target"))
+    #expect(distance <= 0.002)
+    #expect(try NetCDFFile.readScalar(project.result("buffer_width", "chosen.buffer_width")) == 5000)
+  }
+
+  @Test func smallBufferSearch() throws {
+    let project = try project("buffer_width", "--profile", "ci")
+    project.remove()
+  }
+
+  static let basin = """
+    [model : synthetic_model]
+    spacing = 2 km
+    density_contrast = 2669 kg/m3
+    constraints = 15
+    constraints_noise = 5 m
+    regional_density_contrast = 430 kg/m3
+
+    [start : starting_topography]
+    method = spline
+    constraints <- model.constraints
+    like <- model.topography
+
+    [predicted : forward_gravity]
+    topography <- start.topography
+    gravity <- model.gravity
+
+
+    """
+
+  private func outcome(_ stage: String) throws -> (TemporaryProject, Program.Outcome) {
+    let project = try TemporaryProject()
+    try project.write("pipelines/own.manifest", Self.basin + stage)
+    return (project, try project.pipe("run", "pipelines/own.manifest", "--no-report"))
+  }
+
+  @Test func maskedNodesAreRegional() throws {
+    let (project, outcome) = try outcome(
+      """
+      [mask : region_mask]
+      like <- model.topography
+      region = 10 km, 30 km, 0 km, 30 km
+
+      [regional : regional_separation]
+      method = filter
+      filter_type = up_continue
+      height_displacement = 5 km
+      pad_mode = reflect
+      gravity <- predicted.gravity
+      mask <- mask.mask
+      """)
+    defer { project.remove() }
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let file = try NetCDFFile.read(project.result("own", "regional.gravity"))
+    let residual = try file.grid("res")
+    let (misfit, regional) = (try file.doubles("misfit"), try file.doubles("reg"))
+    for node in 0..<residual.geometry.count {
+      let easting = residual.geometry.easting(node % residual.geometry.columns)
+      #expect((residual.values[node] == 0) == (easting < 10_000 || easting > 30_000))
+      #expect(abs(residual.values[node] + regional[node] - misfit[node]) <= 1e-12)
+    }
+  }
+
+  @Test(arguments: [
+    (
+      "method = constraints\ngrid_method = spline\ntension = 0.5",
+      "'tension' has no meaning for constraints: spline"
+    ),
+    ("method = trend\nfolds = 3", "'folds' has no meaning for trend; it is for constraints_cv"),
+    ("method = constraints_cv\nconstraints <- model.constraints", "setting 'damping_limits' is needed"),
+    (
+      "method = constraints_cv\nconstraints <- model.constraints\ngrid_method = spline\ndamping_limits = 1, 0.1",
+      "'damping_limits' must be the lower limit, then the upper one"
+    ),
+    (
+      "method = constraints\nconstraints <- model.constraints\ngrid_method = minimum_curvature\nuse_weights = yes",
+      "set 'constraints_block_size'"
+    ),
+    ("method = equivalent_sources\ndamping = 1\ndampings = 1, 2", "both 'damping' and 'dampings' are given"),
+    (
+      "method = equivalent_sources\ndepth = 2 km\nobservation_height = -3 km",
+      "raise 'observation_height' or enlarge 'depth'"
+    ),
+    ("method = filter\nfilter_type = up_continue", "setting 'height_displacement' is needed"),
+    ("method = filter\nfilter_width = 9 km\npad_mode = edge\npad_value = 1", "'pad_value' has no meaning"),
+  ])
+  func mistakesAreTold(_ settings: String, _ message: String) throws {
+    let (project, outcome) = try outcome(
+      "[regional : regional_separation]\ngravity <- predicted.gravity\n\(settings)\n")
+    defer { project.remove() }
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains(message), "\(outcome.errors)")
+  }
+
+  @Test(arguments: [
+    ("inside_region = 10 km, 20 km, 10 km, 20 km", "input 'outside' is needed: 'inside_region' is given"),
+    ("outside <- model.topography", "it or the mask 'inside' says where the constraints replace"),
+    (
+      "outside <- model.topography\ninside_region = 90 km, 99 km, 0 km, 9 km",
+      "no node lies inside, so there is nothing to interpolate"
+    ),
+    ("use_weights = yes", "set 'block_size' and block_reduction = mean"),
+  ])
+  func mistakesOfSurfacesAreTold(_ settings: String, _ message: String) throws {
+    let (project, outcome) = try outcome(
+      """
+      [surface : starting_topography]
+      method = minimum_curvature
+      constraints <- model.constraints
+      like <- model.topography
+      \(settings)
+
+      """)
+    defer { project.remove() }
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains(message), "\(outcome.errors)")
+  }
+
+  @Test func degreesAreRefused() throws {
+    let (project, outcome) = try outcome(
+      """
+      [moho : synthetic_moho]
+      region = 10 deg, 20 deg, 40 deg, 48 deg
+      spacing = 2 deg
+      density_contrast = 400 kg/m3
+
+      [surface : starting_topography]
+      method = minimum_curvature
+      constraints <- model.constraints
+      like <- moho.topography
+      """)
+    defer { project.remove() }
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("put a stage of kind 'project' before"), "\(outcome.errors)")
+  }
+
+  /// A spline through points of known longitude and latitude, on nodes of longitude and latitude.
+  @Test func splineInLongitudeAndLatitude() throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    let points = [
+      (12.0, 42.0, -30_000.0), (16, 44, -35_000), (18, 46, -31_000), (14, 48, -38_000), (11, 45.5, -33_000),
+    ]
+    let rows = points.map { "\($0.0),\($0.1),\($0.2)" }.joined(separator: "\n")
+    try project.write("data/wells.csv", "lon,lat,depth\n\(rows)\n")
+    let manifest = """
+      [moho : synthetic_moho]
+      region = 10 deg, 20 deg, 40 deg, 48 deg
+      spacing = 2 deg
+      density_contrast = 400 kg/m3
+
+      [wells : read_table]
+      file = file("../data/wells.csv")
+      longitude = "lon"
+      latitude = "lat"
+      upward = "depth"
+
+      [surface : starting_topography]
+      method = spline
+      dampings = 0
+      constraints <- wells.table
+      like <- moho.topography
+
+      """
+    try project.write(
+      "pipelines/own.manifest", manifest + "projection = transverse_mercator\ncentral_longitude = 15 deg\n")
+    let outcome = try project.pipe("run", "pipelines/own.manifest", "--no-report")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let surface = try NetCDFFile.read(project.result("own", "surface.topography")).grid("topography")
+    #expect(surface.geometry.isGeographic)
+    for point in points.prefix(4) {
+      let found = surface[Int((point.1 - 40) / 2), Int((point.0 - 10) / 2)]
+      #expect(abs(found - point.2) <= 1e-3, "\(found) at \(point)")
+    }
+    // At other nodes it is the spline of the projected places.
+    let map = try MapProjection(
+      .transverseMercator(originLatitude: 0, scale: 1), centralLongitude: 15, ellipsoid: .wgs84)
+    let places = try points.map { try map.project(longitude: $0.0, latitude: $0.1) }
+    let spline = try BiharmonicSpline.fit(
+      points: Points(easting: places.map(\.easting), northing: places.map(\.northing)),
+      values: points.map(\.2), damping: nil)
+    let node = try map.project(longitude: 20, latitude: 40)
+    let expected = spline.evaluate(at: Points(easting: [node.easting], northing: [node.northing]))[0]
+    #expect(abs(surface[0, 5] - expected) <= 1e-6)
+
+    for (setting, message) in [
+      ("", "setting 'projection' is needed"), ("scale = 1", "'scale' is given, and is about it"),
+      ("projection = transverse_mercator", "setting 'central_longitude' is needed"),
+    ] {
+      try project.write("pipelines/own.manifest", manifest + setting + "\n")
+      let refused = try project.pipe("run", "pipelines/own.manifest", "--no-report")
+      #expect(refused.status == 1 && refused.errors.contains(message), "\(refused.errors)")
+    }
+  }
+}

@@ -99,6 +99,61 @@ import Testing
     smoothness = 0.001
     max_iterations = 3
 
+    [parts : split_table]
+    table <- model.constraints
+    method = blocked_kfold
+    folds = 3
+    block_size = 8 km
+
+    [judged : regional_score]
+    gravity <- regional.gravity
+    points <- parts.testing
+    true_regional <- regional.gravity
+
+    [part_start : starting_topography]
+    method = spline
+    dampings = 1e-6
+    constraints <- parts.training
+    like <- tile.data
+
+    [tile : cut]
+    data <- model.topography
+    region = 0 km, 40 km, 0 km, 30 km
+
+    [tile_data : cut]
+    data <- regional.gravity
+    region = 0 km, 40 km, 0 km, 30 km
+
+    [tile_inversion : topography_inversion]
+    gravity <- tile_data.data
+    topography <- part_start.topography
+    constraints <- parts.testing
+    density_contrast = 2669 kg/m3
+    zref = 492 m
+    damping = 0.1
+    max_iterations = 2
+
+    [folded : search]
+    repeat = tile_inversion
+    score = tile_inversion.constraints_rmse
+    folds = parts
+    fold_average = median
+    trials = 3
+    tile_inversion.zref ~ uniform(480, 500) m
+
+    [tiles : windowed_search]
+    repeat = tile_inversion
+    score = tile_inversion.test_rmse
+    windows = tile_data
+    padded_windows = tile
+    points <- model.constraints
+    region = 0 km, 40 km, 0 km, 30 km
+    spacing = 5 km
+    window_width = 20 km
+    window_buffer = 5 km
+    trials = 3
+    tile_inversion.density_contrast ~ uniform(2500, 2800) kg/m3
+
     [moho : synthetic_moho]
     region = 10 deg, 20 deg, 40 deg, 48 deg
     spacing = 2 deg

@@ -270,6 +270,14 @@ import Testing
     "start": (2, "7a54b7a12704865e"),
     "stations": (2, "e4e86ea1e803ed74"),
     "statistics": (1, "42909df0c7ee2a36"),
+    "folded": (1, "d81fd16ccd234171"),
+    "judged": (1, "df91aa998f5ca1b6"),
+    "part_start": (2, "442fe34ba83b4fe5"),
+    "parts": (1, "a90003c3da87bcb0"),
+    "tile": (1, "fe15ce89382d4b86"),
+    "tile_data": (1, "e9c1627d2b88c01f"),
+    "tile_inversion": (3, "81cc8f2aedf27d6e"),
+    "tiles": (1, "a4edf9a91fb39cf"),
     "thinned": (1, "e18da5c3c641918"),
   ]
 

@@ -27,6 +27,8 @@ public enum GraphFact: Sendable, Equatable {
   case goalsDiffer(scores: Int, goals: Int?)
   /// The reason follows the name of the setting.
   case correlationUnfit(reason: String)
+  /// A setting that names stages of which each member has folds or a region of its own; the reason follows its name.
+  case memberSettingUnfit(setting: String, reason: String)
 
   var number: Int {
     switch self {
@@ -52,6 +54,7 @@ public enum GraphFact: Sendable, Equatable {
     case .samplerUnfit: 129
     case .goalsDiffer: 130
     case .correlationUnfit: 131
+    case .memberSettingUnfit: 132
     }
   }
 
@@ -111,6 +114,7 @@ public enum GraphFact: Sendable, Equatable {
         + (scores == 1 ? "1 score" : "\(scores) scores")
     case .goalsDiffer(_, nil): "'choose' picks one of several best trials, which only two scores have"
     case .correlationUnfit(let reason): "'correlation' \(reason)"
+    case .memberSettingUnfit(let setting, let reason): "'\(setting)' \(reason)"
     default: ""
     }
   }

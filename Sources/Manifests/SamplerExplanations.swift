@@ -1,4 +1,4 @@
-/// Pages of codes M129 to M131: how families choose their members.
+/// Pages of codes M129 to M132: how families choose their members.
 let samplerExplanations: [Int: Explanation] = [
   129: Explanation(
     "sampler that can't do this",
@@ -94,5 +94,43 @@ let samplerExplanations: [Int: Explanation] = [
       correlation = zref, density_contrast, 0.5
       i.zref             ~ normal(3, 1) m
       i.density_contrast ~ normal(2669, 50) kg/m3
+      """),
+  132: Explanation(
+    "stage that has no folds or region",
+    """
+    A search with folds = split computes every trial once for each fold of the stage 'split', whose settings are \
+    fold (which one is held out) and folds (how many there are, a number). Several such stages must have as many. \
+    fold_average goes with it. A windowed search changes the region of stages of kind cut.
+    """,
+    wrong: """
+      [m : synthetic_model]
+      spacing = 1 km
+      [i : topography_inversion]
+      gravity    <- m.gravity
+      topography <- m.topography
+      [s : search]
+      repeat = i
+      score  = i.score
+      folds  = m
+      i.zref ~ uniform(0, 1) m
+      """,
+    right: """
+      [m : synthetic_model]
+      spacing = 1 km
+      [split : split_table]
+      folds  = 5
+      table <- m.constraints
+      [start : starting_topography]
+      method       = spline
+      constraints <- split.training
+      like        <- m.topography
+      [i : topography_inversion]
+      gravity    <- m.gravity
+      topography <- start.topography
+      [s : search]
+      repeat = i
+      score  = i.score
+      folds  = split
+      i.zref ~ uniform(0, 1) m
       """),
 ]

@@ -4,6 +4,8 @@ public enum NumericError: Error, Equatable, Sendable {
   case nonFinite(what: String, index: Int)
   /// Fewer points than the operation needs.
   case tooFewPoints(found: Int, needed: Int)
+  /// Fewer blocks with points than folds of them are asked for.
+  case tooFewBlocks(found: Int, needed: Int)
   /// A setting that must be positive is not.
   case notPositive(what: String, value: Double)
   /// A setting that must not be negative is.

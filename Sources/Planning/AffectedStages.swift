@@ -47,6 +47,7 @@ private struct AffectedSearch {
   private var barriers: Set<Int> = []
   /// Positions of the changes that something uses: variables first, then perturbations.
   private var effective: Set<Int> = []
+  private var effectiveMemberSettings: Set<StageSetting> = []
 
   init(graph: StageGraph, changes: FamilyChanges, nested: [Int: FamilyShape]) {
     (self.graph, self.changes, self.nested) = (graph, changes, nested)
@@ -57,7 +58,9 @@ private struct AffectedSearch {
   /// Arrows into a stage as a member sees them: a varied setting takes nothing from elsewhere.
   private func edges(into stage: Int) -> [StageGraph.Edge] {
     graph.edges[stage].filter { edge in
-      !edge.isSetting || changes.variedSettings[StageSetting(stage: stage, setting: edge.name)] == nil
+      let setting = StageSetting(stage: stage, setting: edge.name)
+      return !edge.isSetting
+        || (changes.variedSettings[setting] == nil && changes.memberSettings[setting] == nil)
     }
   }
 
@@ -124,7 +127,9 @@ private struct AffectedSearch {
       }
     }
     effective.formUnion(found)
-    return !found.isEmpty || graph.stages[stage].usesMember
+    let own = changes.memberSettings.keys.filter { $0.stage == stage }
+    effectiveMemberSettings.formUnion(own)
+    return !found.isEmpty || !own.isEmpty || graph.stages[stage].usesMember
   }
 
   /// What the copies use and is not copied itself, each once.
@@ -139,6 +144,8 @@ private struct AffectedSearch {
     let stage = graph.stages[changes.family]
     for change in 0..<changes.count where !effective.contains(change) {
       let isVariable = change < changes.variables.count
+      // Which stages the edges of regions reach is looked at below.
+      if isVariable, changes.variables[change].isEdge { continue }
       let perturbation = isVariable ? nil : changes.perturbations[change - changes.variables.count]
       let variation = isVariable ? changes.variables[change].variation : nil
       let target =
@@ -149,11 +156,25 @@ private struct AffectedSearch {
         barriers: barriers.sorted().map { graph.stages[$0].name },
         place: variation?.place ?? perturbation?.place ?? stage.place)
     }
+    try checkMemberSettings(stage)
     for score in changes.scores where !isAffected.contains(score.stage) {
       throw PlanError.scoreWithoutEffect(
         family: stage.name,
         score: PortReference(stage: graph.stages[score.stage].name, port: score.port),
         place: stage.settingPlaces["score"] ?? stage.place)
+    }
+  }
+
+  private func checkMemberSettings(_ stage: ResolvedStage) throws {
+    for change in stage.memberSettings {
+      guard let position = graph.positions[change.stage] else { continue }
+      let key = StageSetting(stage: position, setting: change.setting)
+      guard !effectiveMemberSettings.contains(key) else { continue }
+      throw PlanError.variationWithoutEffect(
+        family: stage.name, target: "\(change.stage).\(change.setting)",
+        repeated: graph.stages[changes.repeated].name,
+        barriers: barriers.sorted().map { graph.stages[$0].name },
+        place: stage.settingPlaces[change.origin] ?? stage.place)
     }
   }
 }

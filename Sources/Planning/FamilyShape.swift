@@ -8,6 +8,8 @@ final class FamilyShape: Sendable {
     var name: String
     var variation: Variation
     var dimension: PhysicalDimension
+    /// An edge of a region, rather than a setting that is varied.
+    var isEdge = false
   }
 
   /// An output with noise on it.
@@ -30,6 +32,10 @@ final class FamilyShape: Sendable {
   let variedSettings: [StageSetting: Int]
   let variedNames: [String: Int]
   let perturbed: [StagePort: Int]
+  /// Settings that members have beside the varied ones.
+  let memberSettings: [StageSetting: MemberValue]
+  /// How many times each member is computed; nil where there are no folds.
+  let folds: Int?
   /// Stages that each member has a copy of, in topological order, and where each stands among them.
   let affected: [Int]
   let positions: [Int: Int]
@@ -43,9 +49,17 @@ final class FamilyShape: Sendable {
     (variables, perturbations) = (changes.variables, changes.perturbations)
     (variedSettings, variedNames) = (changes.variedSettings, changes.variedNames)
     perturbed = changes.perturbed
+    (memberSettings, folds) = (changes.memberSettings, changes.folds)
     (self.affected, self.needed, self.depth) = (affected, needed, depth)
     positions = Dictionary(uniqueKeysWithValues: affected.enumerated().map { ($1, $0) })
   }
+}
+
+/// What a member's setting is made of.
+enum MemberValue: Hashable, Sendable {
+  case fold
+  /// Position of the first of four edges among the member's values.
+  case region(Int)
 }
 
 /// What a family changes, before it is known what that affects.
@@ -59,6 +73,8 @@ struct FamilyChanges {
   var variedSettings: [StageSetting: Int] = [:]
   var variedNames: [String: Int] = [:]
   var perturbed: [StagePort: Int] = [:]
+  var memberSettings: [StageSetting: MemberValue] = [:]
+  var folds: Int?
 
   /// Number of changes; variables first, then perturbations.
   var count: Int { variables.count + perturbations.count }
@@ -81,6 +97,7 @@ struct FamilyChanges {
     nested = try Self.nested(of: stage, in: graph)
     for target in targets where graph.isFamily(target) && !nested.contains(target) { nested.append(target) }
     try addVariations(VariationOrder.sorted(Self.variations(of: stage, spec), in: graph), in: graph)
+    try addMemberSettings(of: stage, in: graph)
   }
 
   private static func scores(
@@ -106,14 +123,7 @@ struct FamilyChanges {
   }
 
   private static func nested(of stage: ResolvedStage, in graph: StageGraph) throws -> [Int] {
-    let names: [String] =
-      switch stage.settings["nested"] {
-      case .value(.stage(let name))?: [name]
-      case .value(.list(let elements))?:
-        elements.compactMap { if case .stage(let name) = $0 { name } else { nil } }
-      default: []
-      }
-    return try names.map { name in
+    return try stage.stageNames("nested").map { name in
       let position = try graph.position(of: name, usedBy: stage, setting: "nested")
       guard graph.isFamily(position) else {
         let place = stage.settingPlaces["nested"] ?? stage.place
@@ -157,6 +167,42 @@ struct FamilyChanges {
         throw PlanError.variedTwice(
           family: stage.name, target: variation.targetText, place: variation.place)
       }
+    }
+  }
+
+  private mutating func addMemberSettings(of stage: ResolvedStage, in graph: StageGraph) throws {
+    var firstEdges: [String: Int] = [:]
+    for change in stage.memberSettings {
+      let position = try graph.position(of: change.stage, usedBy: stage, setting: change.origin)
+      let place = stage.settingPlaces[change.origin] ?? stage.place
+      let value: MemberValue
+      switch change.value {
+      case .fold:
+        value = .fold
+        let count = graph.stages[position].foldCount ?? 0
+        guard count >= 2, folds == nil || folds == count else {
+          throw PlanError.unknownFolds(family: stage.name, stage: change.stage, place: place)
+        }
+        folds = count
+      case .region(let setting):
+        let first = firstEdges[setting] ?? variables.count
+        if firstEdges.updateValue(first, forKey: setting) == nil { addEdges(of: setting, at: place) }
+        value = .region(first)
+      }
+      let key = StageSetting(stage: position, setting: change.setting)
+      guard variedSettings[key] == nil, memberSettings.updateValue(value, forKey: key) == nil else {
+        throw PlanError.variedTwice(
+          family: stage.name, target: "\(change.stage).\(change.setting)", place: place)
+      }
+    }
+  }
+
+  private mutating func addEdges(of setting: String, at place: SourcePlace) {
+    for name in RegionEdges.names(of: setting) {
+      let own = Variation(
+        target: .variable(name), distribution: Distribution(name: "own"), place: place)
+      variables.append(
+        FamilyShape.Variable(name: name, variation: own, dimension: .length, isEdge: true))
     }
   }
 

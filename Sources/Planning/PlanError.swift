@@ -28,6 +28,8 @@ public enum PlanError: Error, Equatable, Sendable {
     family: String, target: String, repeated: String, barriers: [String], place: SourcePlace)
   /// Every trial would have the same score.
   case scoreWithoutEffect(family: String, score: PortReference, place: SourcePlace)
+  /// How many folds a stage has is not known, or not the same for all that a family goes through.
+  case unknownFolds(family: String, stage: String, place: SourcePlace)
   case noUncertainty(family: String, output: PortReference, place: SourcePlace)
   case missingSeed(family: String, place: SourcePlace)
   /// The program has no stage kind `perturbation`.
@@ -51,7 +53,7 @@ extension PlanError {
       .settingFromOutput(_, _, let place), .nestedIsNoFamily(_, _, let place),
       .nestedInCircle(_, let place), .nestedSequential(_, _, let place), .variedTwice(_, _, let place),
       .variationWithoutEffect(_, _, _, _, let place), .noUncertainty(_, _, let place),
-      .scoreWithoutEffect(_, _, let place),
+      .scoreWithoutEffect(_, _, let place), .unknownFolds(_, _, let place),
       .missingSeed(_, let place), .noPerturbationKind(_, let place), .designFailed(_, _, let place),
       .noMembers(_, let place), .wrongMemberSize(_, _, _, _, let place),
       .memberNotFinite(_, _, _, let place):
@@ -103,6 +105,9 @@ extension PlanError: CustomStringConvertible {
       "'\(family)' varies \(target), which changes nothing that '\(repeated)' uses" + Self.hint(barriers)
     case .scoreWithoutEffect(let family, let score, _):
       "'\(family)' compares trials by \(score), which nothing that it varies changes"
+    case .unknownFolds(let family, let stage, _):
+      "'\(family)' goes through the folds of '\(stage)', which needs a number of them, at least 2 and the same "
+        + "for all stages that 'folds' names (folds = 5)"
     case .noUncertainty(let family, let output, _):
       "'\(family)' perturbs \(output), which carries no uncertainty of its data"
     case .missingSeed(let family, _): "'\(family)' perturbs data and has no seed"

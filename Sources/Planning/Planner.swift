@@ -60,6 +60,7 @@ struct Planner {
     var current = scope
     while let member = current {
       if let variable = member.shape.variedSettings[key] { return .value(.number(member.values[variable])) }
+      if let value = member.shape.memberSettings[key] { return .value(member.value(value)) }
       current = member.parent
     }
     switch source {
@@ -158,6 +159,8 @@ final class MemberScope {
   let member: Int
   /// In the order of `shape.variables`.
   let values: [ExactDecimal]
+  /// Nil where the family has none.
+  let fold: Int?
   let chain: [NodeName.Member]
   /// In the order of `shape.affected`.
   var nodes: [Int] = []
@@ -167,8 +170,17 @@ final class MemberScope {
   var shape: FamilyShape { expansion.shape }
   var parent: MemberScope? { expansion.parent }
 
-  init(_ expansion: Expansion, family: String, member: Int, values: [ExactDecimal]) {
-    (self.expansion, self.member, self.values) = (expansion, member, values)
-    chain = (expansion.parent?.chain ?? []) + [NodeName.Member(family: family, index: member)]
+  init(_ expansion: Expansion, family: String, member: Int, values: [ExactDecimal], fold: Int?) {
+    (self.expansion, self.member, self.values, self.fold) = (expansion, member, values, fold)
+    let own = [NodeName.Member(family: family, index: member)]
+    let ofFold = fold.map { [NodeName.Member(family: FamilySpec.folds.fold, index: $0)] } ?? []
+    chain = (expansion.parent?.chain ?? []) + own + ofFold
+  }
+
+  func value(_ value: MemberValue) -> SettingValue {
+    switch value {
+    case .fold: .number(ExactDecimal(fold ?? 0))
+    case .region(let first): .list(values[first..<first + 4].map { .number($0) })
+    }
   }
 }

@@ -24,7 +24,8 @@ extension Planner {
       parent?.touched += added.memberNodes.joined()
       return known
     }
-    let failures = Settings(expansion.settings.dictionary).optionalInteger("max_failures") ?? 0
+    let tolerated = stage.signature.family?.toleratesFailures == true ? Int.max : 0
+    let failures = Settings(expansion.settings.dictionary).optionalInteger("max_failures") ?? tolerated
     let members = NodeMembers(
       variables: shape.variables.map(\.name), values: added.values, maximumFailures: failures)
     let id = append(
@@ -34,7 +35,8 @@ extension Planner {
         members: members, place: stage.place), content)
     families.append(
       FamilyPlan(
-        node: id, stage: stage.name, scores: added.scores, scoresPerMember: max(1, shape.scores.count),
+        node: id, stage: stage.name, scores: added.scores,
+        scoresPerMember: max(1, shape.scores.count * (shape.folds ?? 1)),
         memberNodes: added.memberNodes, isComplete: step.isComplete))
     parent?.touched += added.memberNodes.joined()
     return id
@@ -80,23 +82,35 @@ extension Planner {
     for (offset, values) in drawn.enumerated() {
       let member = first + offset
       let values = try checked(values, of: shape, member: member)
-      let scope = MemberScope(
-        expansion, family: name, member: member, values: values.map { ExactDecimal(shortest: $0) })
-      try buildMember(scope)
       added.values.append(values)
-      added.memberNodes.append(Set(scope.touched).sorted())
-      for (port, score) in zip(FamilySpec.scorePorts, shape.scores) {
-        let source = NodePort(node: node(of: score.stage, in: scope), port: score.port)
-        added.scores.append(source)
-        added.inputs.append(NodeInput(port: port, member: member, source: source))
+      let numbers = values.map { ExactDecimal(shortest: $0) }
+      let folds: [Int?] = shape.folds.map { Array(0..<$0) } ?? [nil]
+      let scopes = try folds.map { fold in
+        let scope = MemberScope(expansion, family: name, member: member, values: numbers, fold: fold)
+        try buildMember(scope)
+        return scope
       }
-      let target = node(of: shape.repeated, in: scope)
+      added.memberNodes.append(Set(scopes.flatMap(\.touched)).sorted())
+      addScores(of: scopes, member: member, to: &added)
+      let target = node(of: shape.repeated, in: scopes[0])
       for port in collected {
         added.inputs.append(
           NodeInput(port: port, member: member, source: NodePort(node: target, port: port)))
       }
     }
     return added
+  }
+
+  /// Score by score, each for all folds.
+  private func addScores(of scopes: [MemberScope], member: Int, to added: inout Added) {
+    for (port, score) in zip(FamilySpec.scorePorts, scopes[0].shape.scores) {
+      for scope in scopes {
+        let source = NodePort(node: node(of: score.stage, in: scope), port: score.port)
+        let name = scope.fold.map { FamilySpec.scorePort(port, fold: $0) } ?? port
+        added.scores.append(source)
+        added.inputs.append(NodeInput(port: name, member: member, source: source))
+      }
+    }
   }
 
   private mutating func buildMember(_ scope: MemberScope) throws {
@@ -144,13 +158,15 @@ extension Planner {
     let signature = graph.stages[shape.family].signature
     var outputs = signature.outputs
     guard signature.family?.purpose == .search else { return outputs }
+    let hasGrids = signature.family?.hasBestGrids == true
     func add(_ name: String, _ variable: FamilyShape.Variable) {
       guard !outputs.contains(where: { $0.name == name }) else { return }
-      outputs.append(
-        OutputSpec(name, .scalar(variable.dimension), "value of \(variable.name) with the best score"))
+      let type = hasGrids ? PortType.grid : .scalar(variable.dimension)
+      outputs.append(OutputSpec(name, type, "value of \(variable.name) with the best score"))
     }
-    for variable in shape.variables { add("best_\(variable.name)", variable) }
-    if shape.variables.count == 1 { add("best", shape.variables[0]) }
+    let varied = shape.variables.filter { !$0.isEdge }
+    for variable in varied { add("best_\(variable.name)", variable) }
+    if varied.count == 1 { add("best", varied[0]) }
     return outputs
   }
 }
@@ -173,7 +189,7 @@ extension Planner {
     guard let kind = catalogue.kinds[stage.signature.kind] as? any FamilyKind else {
       throw PlanError.noDesign(family: stage.name, kind: stage.signature.kind, place: stage.place)
     }
-    let variables = expansion.shape.variables.map { variable in
+    let variables = expansion.shape.variables.filter { !$0.isEdge }.map { variable in
       DesignRequest.Variable(
         name: variable.name, distribution: variable.variation.distribution,
         isInteger: variable.variation.isInteger)
@@ -181,7 +197,8 @@ extension Planner {
     do {
       return try kind.design(
         DesignRequest(
-          settings: Settings(expansion.settings.dictionary), variables: variables, finished: finished))
+          settings: Settings(expansion.settings.dictionary), variables: variables, finished: finished,
+          folds: expansion.shape.folds ?? 1))
     } catch {
       throw PlanError.designFailed(family: stage.name, reason: String(describing: error), place: stage.place)
     }

@@ -21,6 +21,7 @@ struct PlannerState: Sendable {
     var variedNames: Set<String> = []
     for shape in shapes.values {
       variedSettings.formUnion(shape.variedSettings.keys)
+      variedSettings.formUnion(shape.memberSettings.keys)
       variedNames.formUnion(shape.variedNames.keys)
     }
     var templates: [StageTemplate] = []

@@ -253,6 +253,14 @@ public struct OutputSpec: Sendable {
 public struct FamilySpec: Sendable, Equatable {
   /// Input ports by which a search's node gets the scores of each member, in the order of `score = a.b, c.d`.
   public static let scorePorts = ["score", "second_score"]
+  /// The setting of a family that names the stages through whose folds each member goes, and the settings of
+  /// such a stage: which fold it holds out, from 0, and how many there are.
+  public static let folds = (setting: "folds", fold: "fold", count: "folds")
+  /// The setting of a stage that a family with `regionSettings` changes: four lengths.
+  public static let region = "region"
+
+  /// The port of a score where each member has one for every fold.
+  public static func scorePort(_ port: String, fold: Int) -> String { "\(port)_fold_\(fold)" }
 
   public enum Purpose: Sendable, Equatable {
     /// Trials are compared by a score (setting `score`, or `fixedScore` of the repeated stage).
@@ -269,6 +277,13 @@ public struct FamilySpec: Sendable, Equatable {
   public var fixedScore: String?
   /// What the words of the setting `sampler` can do; one that is not listed can do everything but learn.
   public var samplers: [String: SamplerSpec] = [:]
+  /// Settings of the family that name stages whose setting `region` each member changes. A member has four values
+  /// for each that is given, behind those of the settings varied: `<setting>_west`, `_east`, `_south`, `_north`.
+  public var regionSettings: [String] = []
+  /// Whether `best_<setting>` is a grid rather than a number.
+  public var hasBestGrids = false
+  /// Whether the family goes on however many members fail, and judges itself what is left.
+  public var toleratesFailures = false
 
   public init(purpose: Purpose, fixedSetting: String? = nil, fixedScore: String? = nil) {
     (self.purpose, self.fixedSetting, self.fixedScore) = (purpose, fixedSetting, fixedScore)

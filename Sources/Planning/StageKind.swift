@@ -66,7 +66,7 @@ public struct DesignRequest: Sendable {
 
   public struct Finished: Sendable {
     public var values: [Double]
-    /// In the order of `score = a.b, c.d`; nil where the member failed or a score is no number.
+    /// In the order of `score = a.b, c.d`, each for every fold; nil where the member failed.
     public var scores: [Double]?
     public init(values: [Double], scores: [Double]?) { (self.values, self.scores) = (values, scores) }
 
@@ -80,14 +80,18 @@ public struct DesignRequest: Sendable {
   public var settings: Settings
   public var variables: [Variable]
   public var finished: [Finished]
+  /// How many times each member is computed, each with scores of its own.
+  public var folds: Int
 
-  public init(settings: Settings, variables: [Variable], finished: [Finished]) {
+  public init(settings: Settings, variables: [Variable], finished: [Finished], folds: Int = 1) {
     (self.settings, self.variables, self.finished) = (settings, variables, finished)
+    self.folds = folds
   }
 }
 
 public struct DesignStep: Sendable {
-  /// Values of each new member in the order of `DesignRequest.variables`, canonical units.
+  /// Values of each new member in the order of `DesignRequest.variables`, canonical units, and behind them the
+  /// edges of regions that the family gives (`FamilySpec.regionSettings`).
   public var members: [[Double]]
   public var isComplete: Bool
   public init(members: [[Double]], isComplete: Bool) {

@@ -18,6 +18,7 @@ extension Catalogue {
         CompareGrids(), Command(), Perturbation(), GravityDisturbance(), TopographicEffect(),
         BouguerDisturbance(), Project(), Cut(), Resample(), FilterGrid(), BlockReduction(),
         EquivalentSourcesGrid(), EdgeDecay(), CompareGravity(),
+        EquivalentSourcesGrid(), RegionalScoring(), WindowedSearch(),
       ],
       readScalar: { try NetCDFFile.readScalar($0) })
   }

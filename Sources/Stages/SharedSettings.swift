@@ -24,6 +24,25 @@ enum SharedSettings {
       "reference level of every node, in place of the setting"),
   ]
 
+  static let scoreAverage = SettingSpec(
+    "score_average", .word(ScoreAverage.allCases.map(\.rawValue)), .optional,
+    "scores are root mean squares (default), or the root of the squares' median, which few bad points do not move"
+  )
+
+  static func scoreAverage(_ settings: Settings) -> ScoreAverage {
+    settings.optionalWord(scoreAverage.name).flatMap(ScoreAverage.init) ?? .mean
+  }
+
+  /// Writes a score, and with it how many points had no part in it, where there are any.
+  static func writeScore(
+    _ value: Double, missing: Int, name: String, units: String, longName: String, to path: String
+  ) throws {
+    var dataset = Dataset()
+    try dataset.addScalar(name, value, units: units, longName: longName)
+    if missing > 0 { dataset.setAttribute("points_not_scored", Double(missing)) }
+    try NetCDFFile.write(dataset, to: path)
+  }
+
   static let modelSetting = SettingSpec(
     "model", .word(["prisms", "tesseroids"]), .optional,
     "cells on a projected grid (default), or on one of longitudes and latitudes")

@@ -41,6 +41,20 @@ struct Bisection: FamilyKind {
   }
 }
 
+/// Two members, each with two regions.
+struct TileFamily: FamilyKind {
+  var signature: StageSignature
+  func run(_ context: StageContext) throws {}
+
+  func design(_ request: DesignRequest) throws -> DesignStep {
+    let regions: [[Double]] = [
+      [0, 10, 20, 30, -5, 15, 15, 35], [10, 20, 30, 40, 5, 25, 25, 45],
+    ]
+    return DesignStep(
+      members: regions.map { request.variables.map { _ in 1.5 } + $0 }, isComplete: true)
+  }
+}
+
 struct BrokenFamily: FamilyKind {
   struct Refused: Error, CustomStringConvertible { var description: String { "no such sampler" } }
   var signature: StageSignature
@@ -82,6 +96,20 @@ enum Toy {
       family: FamilySpec(purpose: purpose, fixedSetting: fixed, fixedScore: score))
   }
 
+  static let split = StageSignature(
+    kind: "split", version: 1, summary: "",
+    settings: [
+      SettingSpec("folds", .integer, .optional, ""), SettingSpec("fold", .integer, .optional, ""),
+    ],
+    inputs: [grid("table")],
+    outputs: [OutputSpec("training", .table, ""), OutputSpec("testing", .table, "")])
+  static let tiles: StageSignature = {
+    var signature = family("tiles", .search)
+    signature.family?.regionSettings = ["windows", "padded"]
+    signature.family?.hasBestGrids = true
+    return signature
+  }()
+
   static let perturbation = StageSignature(
     kind: "perturbation", version: 1, summary: "", inputs: [grid("data")],
     outputs: [OutputSpec("data", .grid, "")], isPublic: false)
@@ -92,7 +120,8 @@ enum Toy {
     ListFamily(signature: family("cv", .search, fixed: "damping", score: "score")),
     ListFamily(signature: family("search", .search)),
     Bisection(signature: family("bisection", .search, fixed: "damping", score: "score")),
-    BrokenFamily(signature: family("broken", .ensemble)),
+    BrokenFamily(signature: family("broken", .ensemble)), ToyKind(signature: split),
+    TileFamily(signature: tiles),
   ]
   static let catalogue = Catalogue(kinds) { _ in 0 }
 

@@ -130,6 +130,61 @@ import Testing
     smoothness = 0.001
     max_iterations = 3
 
+    [parts : split_table]
+    table <- model.constraints
+    method = blocked_kfold
+    folds = 3
+    block_size = 8 km
+
+    [judged : regional_score]
+    gravity <- regional.gravity
+    points <- parts.testing
+    true_regional <- regional.gravity
+
+    [part_start : starting_topography]
+    method = spline
+    dampings = 1e-6
+    constraints <- parts.training
+    like <- tile.data
+
+    [tile : cut]
+    data <- model.topography
+    region = 0 km, 40 km, 0 km, 30 km
+
+    [tile_data : cut]
+    data <- regional.gravity
+    region = 0 km, 40 km, 0 km, 30 km
+
+    [tile_inversion : topography_inversion]
+    gravity <- tile_data.data
+    topography <- part_start.topography
+    constraints <- parts.testing
+    density_contrast = 2669 kg/m3
+    zref = 492 m
+    damping = 0.1
+    max_iterations = 2
+
+    [folded : search]
+    repeat = tile_inversion
+    score = tile_inversion.constraints_rmse
+    folds = parts
+    fold_average = median
+    trials = 3
+    tile_inversion.zref ~ uniform(480, 500) m
+
+    [tiles : windowed_search]
+    repeat = tile_inversion
+    score = tile_inversion.test_rmse
+    windows = tile_data
+    padded_windows = tile
+    points <- model.constraints
+    region = 0 km, 40 km, 0 km, 30 km
+    spacing = 5 km
+    window_width = 20 km
+    window_buffer = 5 km
+    trials = 3
+    tile_inversion.density_contrast ~ uniform(2500, 2800) kg/m3
+
     [moho : synthetic_moho]
     region = 10 deg, 20 deg, 40 deg, 48 deg
     spacing = 2 deg
@@ -249,6 +304,14 @@ import Testing
     "stations": (2, "e4e86ea1e803ed74"),
     "statistics": (1, "42909df0c7ee2a36"),
     "surface": (2, "4cbee7a41b73396e"),
+    "folded": (1, "d81fd16ccd234171"),
+    "judged": (1, "df91aa998f5ca1b6"),
+    "part_start": (2, "442fe34ba83b4fe5"),
+    "parts": (1, "a90003c3da87bcb0"),
+    "tile": (1, "fe15ce89382d4b86"),
+    "tile_data": (1, "e9c1627d2b88c01f"),
+    "tile_inversion": (3, "81cc8f2aedf27d6e"),
+    "tiles": (1, "a4edf9a91fb39cf"),
     "thinned": (1, "e18da5c3c641918"),
     "tuned": (3, "61df8de365c29e28"),
   ]

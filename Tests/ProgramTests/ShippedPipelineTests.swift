@@ -168,6 +168,33 @@ import Testing
     #expect(try NetCDFFile.readScalar(project.result("south_africa", "grid.r2")) > 0.85)
   }
 
+  /// Small runs of searches; their `[expect]` lines hold in both sizes.
+  @Test(arguments: ["density_zref", "regional_tuning", "windowed"]) func tuning(_ name: String) throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    try project.copyShipped(name)
+    let outcome = try project.pipe("run", "pipelines/\(name).manifest", "--profile", "ci")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let again = try project.pipe("run", "pipelines/\(name).manifest", "--profile", "ci", "--jobs", "1")
+    #expect(again.status == 0 && again.executed == 0, "\(again.errors)")
+    func best(_ port: String) throws -> Double {
+      try NetCDFFile.readScalar(project.result(name, port))
+    }
+    switch name {
+    case "density_zref":
+      #expect(abs(try best("search.best_density_contrast") - 2669) < 60)
+      #expect(abs(try best("search.best_zref") - 492.27) < 8)
+    case "regional_tuning":
+      let table = try NetCDFFile.read(project.result(name, "search.scores"))
+      #expect(try table.column("on_front").contains(1) && table.doubles("second_score_of_fold").count == 64)
+    default:
+      let table = try NetCDFFile.read(project.result(name, "windows.windows"))
+      let densities = try table.column("density_contrast")
+      // The south of the basin has 2999 kg/m3 and the north 1799; the boundary is no straight line.
+      #expect(densities.prefix(3).allSatisfy { $0 > 2500 } && densities.suffix(3).allSatisfy { $0 < 2100 })
+    }
+  }
+
   @Test func missingRealDataAreNamed() throws {
     let project = try TemporaryProject()
     defer { project.remove() }
@@ -184,6 +211,8 @@ import Testing
     "quickstart", "damping_cv", "ensemble", "parana_moho", "south_africa", "variable_density",
     "density_inversion", "tesseroid_moho", "constraining", "adhering", "regional",
     "buffer_width",
+    "density_inversion", "tesseroid_moho", "constraining", "adhering", "density_zref", "regional_tuning",
+    "windowed",
   ])
   func shippedManifestsAreInCanonicalLayout(name: String) throws {
     let outcome = try Program.run(["format", "--check", "pipelines/\(name).manifest"], in: Package.root)

@@ -28,7 +28,8 @@ extension ResolvedPipeline {
       guard let dimension = spec?.type.numeric?.dimension else { return }
       let port = "best_\(name)"
       if best.contains(where: { $0.name == port }) { return }
-      best.append(OutputSpec(port, .scalar(dimension), "\(name) of the best trial"))
+      let type = family.hasBestGrids ? PortType.grid : .scalar(dimension)
+      best.append(OutputSpec(port, type, "\(name) of the best trial"))
     }
     if let setting = family.fixedSetting, case .value(.stage(let target))? = stage.settings["repeat"] {
       add(setting, specs(target)?(setting))

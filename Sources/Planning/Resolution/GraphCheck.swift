@@ -52,6 +52,12 @@ extension Resolution {
       let fact = GraphFact.variationNotUpstream(target: variation.target.inWords, repeated: target)
       report(.graph(fact), at: variation.place)
     }
+    for change in stage.memberSettings {
+      let setting = VariationTarget.setting(stage: change.stage, setting: change.setting)
+      guard !repeated.reaches(setting, in: self) else { continue }
+      let fact = GraphFact.variationNotUpstream(target: setting.inWords, repeated: target)
+      report(.graph(fact), at: self.place(of: change.origin, in: family))
+    }
     let place = place(of: "nested", in: family)
     for name in repeated.nestedNames {
       guard let position = positions[name], let kind = stages[position].kind else { continue }
@@ -103,6 +109,11 @@ struct RepeatedStages {
       guard case .setting(let stage, let setting) = variation.target else { continue }
       if let position = resolution.positions[stage] { varied[position, default: []].insert(setting) }
     }
+    for change in resolution.stages[family].resolved?.memberSettings ?? [] {
+      if let position = resolution.positions[change.stage] {
+        varied[position, default: []].insert(change.setting)
+      }
+    }
     return varied
   }
 
@@ -136,6 +147,7 @@ struct RepeatedStages {
     var users: [Int: [Int]] = [:]
     for (index, own) in edges { for edge in own { users[edge.source, default: []].append(index) } }
     var open = roots + upstream.filter { resolution.stages[$0].resolved?.usesMember == true }
+    open += stage.memberSettings.compactMap { resolution.positions[$0.stage] }
     for variation in stage.variations {
       switch variation.target {
       case .setting(let name, _): open += resolution.positions[name].map { [$0] } ?? []
@@ -230,10 +242,7 @@ extension ResolvedStage {
   }
 
   /// Families that this one repeats inside each member.
-  var nestedStages: [String] {
-    guard case .value(.list(let elements))? = settings["nested"] else { return [] }
-    return elements.compactMap { if case .stage(let name) = $0 { name } else { nil } }
-  }
+  var nestedStages: [String] { stageNames("nested") }
 }
 
 extension SettingSource {

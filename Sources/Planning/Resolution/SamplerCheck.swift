@@ -10,6 +10,40 @@ extension Resolution {
       checkSampler(index, family, stage)
       checkGoals(index, stage)
       checkCorrelation(index, stage)
+      checkMemberSettings(index, stage)
+    }
+  }
+
+  /// Stages that `folds` names, and those whose regions the family gives.
+  private mutating func checkMemberSettings(_ index: Int, _ stage: ResolvedStage) {
+    var count: Int?
+    for change in stage.memberSettings {
+      guard let position = positions[change.stage], let kind = stages[position].kind else { continue }
+      func refuse(_ reason: String) {
+        report(
+          .graph(.memberSettingUnfit(setting: change.origin, reason: reason)),
+          at: place(of: change.origin, in: index))
+      }
+      let named = "names '\(change.stage)' of kind \(kind.signature.kind), which has no setting"
+      guard kind.settings[change.setting] != nil else {
+        refuse("\(named) '\(change.setting)'")
+        continue
+      }
+      guard change.value == .fold, let resolved = stages[position].resolved else { continue }
+      guard let own = resolved.foldCount, own >= 2 else {
+        refuse(
+          "needs to know how many folds '\(change.stage)' has: set \(FamilySpec.folds.count) there, a number")
+        continue
+      }
+      if let count, count != own {
+        refuse("names stages of \(count) and \(own) folds; they must have the same number")
+      }
+      count = count ?? own
+    }
+    if stage.settings["fold_average"] != nil, stage.settings[FamilySpec.folds.setting] == nil {
+      report(
+        .graph(.memberSettingUnfit(setting: "fold_average", reason: "has no meaning without 'folds'")),
+        at: place(of: "fold_average", in: index))
     }
   }
 

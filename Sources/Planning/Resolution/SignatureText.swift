@@ -71,9 +71,10 @@ public enum SignatureText {
   static func bestOutputs(_ signature: StageSignature) -> [OutputSpec] {
     guard let family = signature.family, family.purpose == .search else { return [] }
     let name = family.fixedSetting.map { "best_\($0)" } ?? "best_<setting>"
+    let type = family.hasBestGrids ? PortType.grid : .scalar(.dimensionless)
     let best = [
-      OutputSpec(name, .scalar(.dimensionless), "value of the setting in the best trial"),
-      OutputSpec("best", .scalar(.dimensionless), "the same, when one setting is varied"),
+      OutputSpec(name, type, "value of the setting in the best trial"),
+      OutputSpec("best", type, "the same, when one setting is varied"),
     ]
     return best.filter { output in !signature.outputs.contains { $0.name == output.name } }
   }

@@ -12,7 +12,7 @@ struct DampingCrossValidation: FamilyKind {
         "limits", .list(.number(.dimensionless), count: 2...2), .defaultsTo("0.001, 1"), minimum: "0",
         minimumExcluded: true, "least and greatest damping; between them logarithmic"),
       FamilySettings.trials, FamilySettings.searchSamplers, FamilySettings.startupTrials,
-      FamilySettings.seed, FamilySettings.nested,
+      FamilySettings.folds, FamilySettings.foldAverage, FamilySettings.seed, FamilySettings.nested,
       FamilySettings.maximumFailures,
     ],
     outputs: [
@@ -30,7 +30,7 @@ struct DampingCrossValidation: FamilyKind {
       name: "log_uniform", arguments: request.settings.elements("limits"))
     let damping = try DrawnVariable(name: "damping", isInteger: false, own)
     return try SearchDesign(request.settings, goals: [.minimise], variables: [damping])
-      .step(finished: request.finished)
+      .step(finished: request.averaged(FamilySettings.foldAverage(request.settings)))
   }
 
   func run(_ context: StageContext) throws {

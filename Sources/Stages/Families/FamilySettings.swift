@@ -35,9 +35,31 @@ enum FamilySettings {
     spec.samplers = samplers
     return spec
   }
+  static let folds = SettingSpec(
+    "folds", .list(.stage, count: 1...10), .optional,
+    "stages of kind split_table: each trial is computed once for every fold of theirs, and its score is the mean"
+  )
+  static let foldAverage = SettingSpec(
+    "fold_average", .word(FoldAverage.allCases.map(\.rawValue)), .optional,
+    "of the scores of the folds; default mean")
+
+  static func foldAverage(_ settings: Settings) -> FoldAverage {
+    settings.optionalWord(foldAverage.name).flatMap(FoldAverage.init) ?? .mean
+  }
+
   static let trials = SettingSpec(
     "trials", .integer, .defaultsTo("8"), minimum: "1",
     "number of trials; a grid of several variables rounds up")
+}
+
+extension DesignRequest {
+  /// The trials so far, each with one number for every score: those of its folds are averaged.
+  func averaged(_ average: FoldAverage) -> [Finished] {
+    guard folds > 1 else { return finished }
+    return finished.map { trial in
+      Finished(values: trial.values, scores: trial.scores.map { average($0, folds: folds) })
+    }
+  }
 }
 
 extension Distribution {

@@ -2,7 +2,7 @@ import Planning
 
 /// Tries values of any settings and keeps those with the best score.
 struct Search: FamilyKind {
-  private static let goalWord = SettingType.word(["minimise", "maximise"])
+  static let goalWord = SettingType.word(["minimise", "maximise"])
 
   let signature = StageSignature(
     kind: "search", version: 1,
@@ -20,12 +20,14 @@ struct Search: FamilyKind {
         "of the trials that no other beats in both scores, the best is the one best in the first score (unless "
           + "given), in the second, or nearest to the best of both in units of their ranges"),
       FamilySettings.trials, FamilySettings.searchSamplers, FamilySettings.startupTrials,
-      FamilySettings.seed, FamilySettings.nested, FamilySettings.maximumFailures,
+      FamilySettings.folds, FamilySettings.foldAverage, FamilySettings.seed, FamilySettings.nested,
+      FamilySettings.maximumFailures,
     ],
     outputs: [
       OutputSpec(
         "scores", .table,
-        "tried values and scores of every trial, SI units; of two scores also which trials no other beats"),
+        "tried values and scores of every trial, SI units; of folds also score_of_fold, and of two scores which "
+          + "trials no other beats"),
       OutputSpec("best_score", .scalar(.dimensionless), "(first) score of the best trial, SI units"),
     ],
     family: FamilySettings.searchSpec())
@@ -34,7 +36,7 @@ struct Search: FamilyKind {
     try SearchDesign(
       request.settings, goals: Self.goals(request.settings),
       variables: request.variables.map { try DrawnVariable($0) }
-    ).step(finished: request.finished)
+    ).step(finished: request.averaged(FamilySettings.foldAverage(request.settings)))
   }
 
   func run(_ context: StageContext) throws {

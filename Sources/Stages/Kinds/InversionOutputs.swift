@@ -18,7 +18,7 @@ struct InversionOutputs {
     try writeHistory()
     try scalar("rmse", result.history[result.returnedIteration].rmse * 1e-5, "m s-2", "RMS residual")
     try scalar("test_rmse", testScore(forward: fullForward) * 1e-5, "m s-2", "RMS residual at held-out data")
-    try scalar("constraints_rmse", constraintsScore(), "m", "RMS misfit to the constraints")
+    try writeConstraintsScore()
   }
 
   private func scalar(_ port: String, _ value: Double, _ units: String, _ longName: String) throws {
@@ -128,20 +128,25 @@ struct InversionOutputs {
   private func testScore(forward: [Double]) -> Double {
     guard !task.testNodes.isEmpty else { return .nan }
     let regional = task.gravity.regional
-    return Statistics.rms(
+    return SharedSettings.scoreAverage(context.settings)(
       task.testNodes.map { forward[$0] - (task.gravity.anomaly[$0] - (regional?[$0] ?? 0)) })
   }
 
-  private func constraintsScore() -> Double {
-    guard let constraints = task.constraints, constraints.points.count > 0 else { return .nan }
-    let surface = Grid(geometry: task.start.geometry, values: result.topography)
-    let sampled = BicubicSampler.sample(grid: surface, at: constraints.points)
-    let differences = zip(constraints.upward, sampled).map { $0 - $1 }
-    let inside = differences.filter(\.isFinite)
-    if inside.count < differences.count {
-      context.log("\(differences.count - inside.count) constraints lie outside the surface: not scored")
+  private func writeConstraintsScore() throws {
+    var differences: [Double] = []
+    if let constraints = task.constraints, constraints.points.count > 0 {
+      let surface = Grid(geometry: task.start.geometry, values: result.topography)
+      let sampled = BicubicSampler.sample(grid: surface, at: constraints.points)
+      differences = zip(constraints.upward, sampled).map { $0 - $1 }
     }
-    return inside.isEmpty ? .nan : Statistics.rms(inside)
+    let inside = differences.filter(\.isFinite)
+    let missing = differences.count - inside.count
+    if missing > 0 {
+      context.log("\(missing) of \(differences.count) constraints lie outside the surface: not scored")
+    }
+    try SharedSettings.writeScore(
+      SharedSettings.scoreAverage(context.settings)(inside), missing: missing, name: "constraints_rmse",
+      units: "m", longName: "RMS misfit to the constraints", to: context.output("constraints_rmse"))
   }
 }
 

@@ -15,6 +15,7 @@ struct ScoreAtPoints: StageKind {
       SettingSpec(
         "sigmas", .number(.dimensionless), .defaultsTo("2"), minimum: "0", minimumExcluded: true,
         "half-width of the interval whose coverage is counted, in standard deviations"),
+      SharedSettings.scoreAverage,
     ],
     inputs: [
       InputSpec("surface", [.topography, .statistics], "the surface; statistics bring its deviation"),
@@ -22,7 +23,9 @@ struct ScoreAtPoints: StageKind {
     ],
     outputs: [
       OutputSpec("table", .table, "known and predicted height at every point, and their difference"),
-      OutputSpec("rmse", .scalar(.length), "root mean square of known minus predicted height"),
+      OutputSpec(
+        "rmse", .scalar(.length),
+        "root mean square of known minus predicted height; attribute points_not_scored counts those outside"),
       OutputSpec("bias", .scalar(.length), "mean of known minus predicted height"),
       OutputSpec(
         "coverage", .scalar(.dimensionless),
@@ -54,8 +57,13 @@ struct ScoreAtPoints: StageKind {
       uncertainty: points.uncertainty.map { values in inside.map { values[$0] } },
       sigmas: context.settings.number("sigmas"))
     try writeTable(context, points.points, points.upward, predicted, deviation)
+    let rmse = SharedSettings.scoreAverage(context.settings)(taken)
+    context.log("rmse \(rmse) m")
+    try SharedSettings.writeScore(
+      rmse, missing: residual.count - inside.count, name: "rmse", units: "m", longName: "rmse",
+      to: context.output("rmse"))
     for (port, value, units) in [
-      ("rmse", Statistics.rms(taken), "m"), ("bias", Statistics.mean(taken), "m"),
+      ("bias", Statistics.mean(taken), "m"),
       ("coverage", coverage.ofSurface, "1"), ("total_coverage", coverage.ofBoth, "1"),
     ] {
       context.log("\(port) \(value) \(units)")

@@ -12,7 +12,7 @@ struct TopographyInversion: StageKind {
     kind: "topography_inversion", version: 3,
     summary: "inverts the residual gravity for the height of the surface, by damped least squares",
     settings: Self.stepSettings + Self.stopSettings + SharedSettings.contrastSettings + Self.modelSettings
-      + Self.regularisationSettings,
+      + Self.regularisationSettings + [SharedSettings.scoreAverage],
     inputs: [
       InputSpec("gravity", [.gravity], "gravity anomaly, with reg where a regional field was separated"),
       InputSpec("topography", [.topography], "the surface to start from; one cell a node"),
@@ -35,7 +35,10 @@ struct TopographyInversion: StageKind {
       OutputSpec("history", .history, "misfit norms of every iteration, and why it stopped"),
       OutputSpec("rmse", .scalar(.acceleration), "root mean square residual of the inner region"),
       OutputSpec("test_rmse", .scalar(.acceleration), "the same at held-out data; NaN without any"),
-      OutputSpec("constraints_rmse", .scalar(.length), "misfit to the constraints; NaN without any"),
+      OutputSpec(
+        "constraints_rmse", .scalar(.length),
+        "misfit to the constraints; NaN without any; attribute points_not_scored counts those outside the surface"
+      ),
     ])
 
   private static let stepSettings: [SettingSpec] = [

@@ -276,6 +276,34 @@ private let inversion =
       "x.manifest:11:1: error M131: 'correlation' takes triples of two names and a number, not 4 elements"),
   ]
 
+  /// A search that goes through the folds of `p`.
+  private static func folds(_ split: String, _ line: String) -> String {
+    model + "[p : split_table]\ntable <- m.constraints\n\(split)\n"
+      + "[t : starting_topography]\nmethod = spline\nconstraints <- p.training\nlike <- m.topography\n"
+      + "[i : topography_inversion]\ngravity <- m.gravity\ntopography <- t.topography\n"
+      + "[s : search]\nrepeat = i\nscore = i.score\ni.zref ~ uniform(0, 1) m\n\(line)"
+  }
+
+  static let memberSettings: [Row] = [
+    Row(folds("folds = 3", "folds = p\nfold_average = median")),
+    Row(
+      folds("folds = 3", "fold_average = median"),
+      "x.manifest:17:1: error M132: 'fold_average' has no meaning without 'folds'"),
+    Row(
+      folds("", "folds = p"),
+      "x.manifest:17:1: error M132: 'folds' needs to know how many folds 'p' has: set folds there, a number"),
+    Row(
+      folds("folds = 3", "folds = m"),
+      "x.manifest:17:1: error M132: 'folds' names 'm' of kind synthetic_model, which has no setting 'fold'"),
+    Row(
+      folds("folds = 3", "folds = q"), "x.manifest:17:9: error M056: unknown stage 'q'"),
+    Row(
+      folds("folds = 3", "folds = p, q\n[q : split_table]\nfolds = 4\ntable <- m.constraints"),
+      "x.manifest:17:1: error M132: 'folds' names stages of 3 and 4 folds; they must have the same number",
+      "x.manifest:17:1: error M114: q.fold does not reach the repeated stage 'i', so varying it changes nothing"
+    ),
+  ]
+
   static let distributions: [Row] = [
     Row(ensemble("i.zref ~ truncated_normal(1, 2, 0, 5) m\ni.damping ~ samples(file(\"t.csv\"), \"a b\")")),
     Row(
@@ -311,7 +339,9 @@ private let inversion =
     inversion + "[s : search]\nrepeat = i\ni.zref ~ uniform(0, 1) m\n\(line)"
   }
 
-  @Test(arguments: names + values + graphs + samplers + distributions) func message(_ row: Row) {
+  @Test(arguments: names + values + graphs + samplers + memberSettings + distributions) func message(
+    _ row: Row
+  ) {
     #expect(rendered(resolve(row.text, existing: ["t.csv"])) == row.messages)
   }
 

@@ -118,6 +118,8 @@ private let toySignatures: [StageSignature] = [
       SettingSpec(
         "goal", .either([toyGoals, .list(toyGoals, count: 2...2)]), .defaultsTo("minimise"), "Best."),
       SettingSpec("choose", .word(["first", "second"]), .optional, "Of a front."),
+      SettingSpec("folds", .list(.stage, count: 1...9), .optional, "Gone through."),
+      SettingSpec("fold_average", .word(["mean", "median"]), .optional, "Of their scores."),
       SettingSpec(
         "sampler", .word(["grid", "golden_section", "gaussian_process", "tpe"]), .defaultsTo("grid"), "How."),
       SettingSpec("startup_trials", .integer, .optional, minimum: "1", "Before it learns."),
@@ -134,6 +136,14 @@ private let toySignatures: [StageSignature] = [
         "correlation", .list(.either([.name, .number(.dimensionless)]), count: 3...300), .optional, "Pairs."),
     ],
     outputs: [OutputSpec("members", .ensemble, "All.")], family: FamilySpec(purpose: .ensemble)),
+  StageSignature(
+    kind: "split_table", version: 1, summary: "Parts a table.",
+    settings: [
+      SettingSpec("folds", .integer, .optional, minimum: "2", "How many."),
+      SettingSpec("fold", .either([.integer, .word(["none"])]), .optional, minimum: "0", "Which."),
+    ],
+    inputs: [InputSpec("table", [.table, .constraints], "Rows.")],
+    outputs: [OutputSpec("training", .table, "Rest."), OutputSpec("testing", .table, "Held out.")]),
   StageSignature(
     kind: "merged_stats", version: 1, summary: "Statistics of members.",
     inputs: [

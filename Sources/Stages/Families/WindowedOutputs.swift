@@ -1,0 +1,173 @@
+import Datasets
+import Inversion
+import NumericCore
+import Planning
+
+/// Compares the trials of each window, and makes grids of the best values.
+struct WindowedOutputs {
+  private enum State: String {
+    case finished
+    case skipped = "too few points"
+    case failed = "no score"
+  }
+
+  /// What came of one window.
+  private struct Result {
+    var window: WindowTiling.Window
+    var points: Int
+    var trials: [Int]
+    /// Among all trials; nil where no trial has a score, or none counts.
+    var best: Int?
+    var state: State
+  }
+
+  private let context: StageContext
+  private let names: [String]
+  /// Of each trial; NaN where it failed.
+  private let scores: [Double]
+  private let scoreUnits: String?
+  private let results: [Result]
+
+  init(_ context: StageContext) throws {
+    self.context = context
+    let windows = try WindowedSearch.tiling(context.settings).windows
+    let count = context.memberVariables.count - 8
+    names = Array(context.memberVariables.prefix(count))
+    scores = try context.members.map { member in
+      try member.inputs[FamilySpec.scorePorts[0]].map { try NetCDFFile.readScalar($0) } ?? .nan
+    }
+    let scored = context.members.lazy.compactMap { $0.inputs[FamilySpec.scorePorts[0]] }.first
+    scoreUnits = try scored.flatMap { try NetCDFFile.read($0).variables.first?.units }
+    let points = try ConstraintsArtefact(path: context.input("points")).constraints.points
+    let minimum = context.settings.integer("min_constraints")
+    let goal = WindowedSearch.goal(context.settings)
+    let (members, scores) = (context.members, scores)
+    results = windows.map { window in
+      let edges = WindowedSearch.edges(window)
+      let trials = members.indices.filter { Array(members[$0].values.dropFirst(count)) == edges }
+      let inside = (0..<points.count).count {
+        window.region.contains(easting: points.easting[$0], northing: points.northing[$0])
+      }
+      let scored = trials.filter { scores[$0].isFinite }
+      let best = scored.min { goal.minimised(scores[$0]) < goal.minimised(scores[$1]) }
+      let state: State = inside < minimum ? .skipped : best == nil ? .failed : .finished
+      return Result(
+        window: window, points: inside, trials: trials, best: state == .finished ? best : nil, state: state)
+    }
+  }
+
+  func write() throws {
+    log()
+    let finished = results.filter { $0.state == .finished }
+    guard !finished.isEmpty else {
+      throw StageError.outOfPlace(
+        "none of the \(results.count) windows has a value: "
+          + "\(results.count { $0.state == .skipped }) have too few points, in the others every trial failed "
+          + "(their logs say why); make window_width greater or min_constraints less")
+    }
+    try writeWindows()
+    try writeTrials()
+    try writeGrids(finished)
+    for (port, count) in [("finished", finished.count), ("skipped", results.count - finished.count)] {
+      try NetCDFFile.writeScalar(
+        Double(count), name: port, units: "1", longName: "windows", to: context.output(port))
+    }
+  }
+
+  private func log() {
+    for (index, result) in results.enumerated() {
+      let region = result.window.region
+      let place =
+        "window \(index) (\(region.west) … \(region.east), \(region.south) … \(region.north) m), "
+        + "\(result.points) points: "
+      guard let best = result.best else {
+        context.log(place + (result.state == .skipped ? "skipped, too few points" : "no trial has a score"))
+        continue
+      }
+      let values = zip(names, context.members[best].values).map { "\($0) \($1)" }.joined(separator: ", ")
+      let failed = result.trials.count { !scores[$0].isFinite }
+      context.log(
+        place + "\(values), score \(scores[best])" + (failed > 0 ? "; \(failed) trials failed" : ""))
+      warnOfLimits(index, result, best)
+    }
+  }
+
+  private func warnOfLimits(_ window: Int, _ result: Result, _ best: Int) {
+    guard result.trials.count > 2 else { return }
+    for (column, name) in names.enumerated() {
+      let tried = result.trials.map { context.members[$0].values[column] }
+      let value = context.members[best].values[column]
+      guard let least = tried.min(), let most = tried.max(), least < most, value == least || value == most
+      else { continue }
+      context.log(
+        "warning: window \(window): the best \(name) is the \(value == least ? "least" : "greatest") tried: "
+          + "the limits may be too narrow")
+    }
+  }
+
+  private func writeWindows() throws {
+    var dataset = Dataset(title: "windows of a search")
+    func add(_ name: String, _ values: [Double], _ units: String?, _ longName: String) throws {
+      try dataset.addColumn(name, values, units: units, longName: longName, dimension: "window")
+    }
+    try add("easting", results.map(\.window.centre.easting), "m", "easting of the window's centre")
+    try add("northing", results.map(\.window.centre.northing), "m", "northing of the window's centre")
+    try add("west", results.map(\.window.region.west), "m", "west edge")
+    try add("east", results.map(\.window.region.east), "m", "east edge")
+    try add("south", results.map(\.window.region.south), "m", "south edge")
+    try add("north", results.map(\.window.region.north), "m", "north edge")
+    for (column, name) in names.enumerated() {
+      let best = results.map { $0.best.map { context.members[$0].values[column] } ?? .nan }
+      try add(name, best, nil, "best \(name)")
+    }
+    try add(
+      "score", results.map { $0.best.map { scores[$0] } ?? .nan }, scoreUnits, "score of the best trial")
+    try add("points", results.map { Double($0.points) }, "1", "points inside")
+    try add("trials", results.map { Double($0.trials.count) }, "1", "trials")
+    let failed = results.map { result in Double(result.trials.count { !scores[$0].isFinite }) }
+    try add("failed_trials", failed, "1", "trials without a score")
+    try dataset.addColumn(
+      "state", results.map(\.state.rawValue), longName: "what became of the window", dimension: "window")
+    try NetCDFFile.write(dataset, to: context.output("windows"))
+  }
+
+  private func writeTrials() throws {
+    var dataset = Dataset(title: "trials of a search by windows")
+    var window = [Double](repeating: .nan, count: context.members.count)
+    for (index, result) in results.enumerated() {
+      for trial in result.trials { window[trial] = Double(index) }
+    }
+    try dataset.addColumn("window", window, units: "1", longName: "window", dimension: "trial")
+    for (column, name) in names.enumerated() {
+      try dataset.addColumn(
+        name, context.members.map { $0.values[column] }, units: nil, longName: "tried \(name)",
+        dimension: "trial")
+    }
+    try dataset.addColumn("score", scores, units: scoreUnits, longName: "score, SI units", dimension: "trial")
+    dataset.setAttribute("score_name", text: "score, SI units")
+    dataset.setAttribute("goal", text: WindowedSearch.goal(context.settings).rawValue)
+    try NetCDFFile.write(dataset, to: context.output("scores"))
+  }
+
+  private func writeGrids(_ finished: [Result]) throws {
+    let settings = context.settings
+    let geometry = GridGeometry(region: settings.region("region"), spacing: settings.metres("spacing"))
+    let centres = Points(
+      easting: finished.map(\.window.centre.easting), northing: finished.map(\.window.centre.northing))
+    let isSpline = settings.word("merge") == "spline"
+    guard isSpline || !settings.has("merge_damping") else {
+      throw StageError.outOfPlace("merge_damping belongs to merge = spline")
+    }
+    let merge = isSpline ? WindowMerge.spline(damping: settings.optionalNumber("merge_damping")) : .nearest
+    for (column, name) in names.enumerated() {
+      let values = finished.compactMap { $0.best.map { context.members[$0].values[column] } }
+      let grid = try merge.grid(of: values, centres: centres, on: geometry, workers: context.workers)
+      for port in ["best", "best_\(name)"] {
+        guard let path = context.outputs[port] else { continue }
+        var dataset = Dataset(title: "\(name) from windows")
+        try dataset.addGrid(name, grid, units: nil, longName: "best \(name), SI units")
+        try NetCDFFile.write(dataset, to: path)
+      }
+    }
+  }
+}

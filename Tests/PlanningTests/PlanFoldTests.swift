@@ -1,0 +1,134 @@
+import Manifests
+import Testing
+
+@testable import Planning
+
+/// Families whose members are computed once for every fold, or have regions of their own.
+@Suite("Folds and regions of members")
+struct PlanFoldTests {
+  /// model → split → start → inversion; the check is of the held-out part.
+  static func stages(_ more: NameTable<SettingSource> = [:], kind: String = "search") -> [ResolvedStage] {
+    var settings = Toy.repeating("inversion", ["folds": .value(.list([.stage("split")]))])
+    for (name, source) in more { settings[name] = source }
+    return [
+      Toy.stage("model", "source"),
+      Toy.stage("split", "split", ["folds": .value(Toy.number("2"))], ["table": "model.table"]),
+      Toy.stage("start", "filter", [:], ["data": "split.training"]),
+      Toy.stage("inversion", "filter", [:], ["data": "start.data"]),
+      Toy.stage("check", "filter", [:], ["data": "inversion.data", "other": "split.testing"]),
+      Toy.stage(
+        "search", kind, settings, vary: kind == "search" ? [Toy.vary("inversion.width")] : []),
+    ]
+  }
+
+  static let search: NameTable<SettingSource> = [
+    "score": .value(.output(Toy.port("check.score"))), "list": Toy.list("3", "4"),
+  ]
+
+  @Test("each trial has a copy of what is affected for every fold; folds are shared by trials")
+  func copies() throws {
+    let plan = try Toy.plan(Self.stages(Self.search))
+    #expect(
+      plan.names.filter { $0.hasPrefix("split") || $0.hasPrefix("start") } == [
+        "split", "start", "split[search 0][fold 0]", "start[search 0][fold 0]", "split[search 0][fold 1]",
+        "start[search 0][fold 1]",
+      ])
+    #expect(plan.names.count { $0.hasPrefix("inversion[") } == 4)
+    #expect(plan.node("split[search 0][fold 1]")?.settings["fold"] == .value(Toy.number("1")))
+    #expect(
+      plan.inputs(of: "search") == [
+        "score_fold_0[0] <- check[search 0][fold 0].score",
+        "score_fold_1[0] <- check[search 0][fold 1].score",
+        "score_fold_0[1] <- check[search 1][fold 0].score",
+        "score_fold_1[1] <- check[search 1][fold 1].score",
+      ])
+    let family = try #require(plan.families.first)
+    #expect(family.scores.count == 4 && family.scoresPerMember == 2 && family.memberNodes.count == 2)
+    #expect(plan.nodes[family.node].members?.values == [[3], [4]])
+    #expect(plan.nodes[family.node].outputs.map(\.name) == ["members", "best_width", "best"])
+  }
+
+  @Test("names of the stages with folds enter no key")
+  func keys() throws {
+    var named = Self.stages(Self.search)
+    named[1].name = "parts"
+    named[2].inputs["data"] = Toy.port("parts.training")
+    named[4].inputs["other"] = Toy.port("parts.testing")
+    named[5].settings["folds"] = .value(.stage("parts"))
+    let (plan, other) = (try Toy.plan(Self.stages(Self.search)), try Toy.plan(named))
+    #expect(plan.keys() == other.keys())
+  }
+
+  @Test("a sequential family gets the scores of every fold")
+  func sequential() throws {
+    var plan = try Toy.plan(Self.stages(kind: "bisection"))
+    #expect(plan.families[0].scores.count == 4 && plan.families[0].scoresPerMember == 2)
+    let added = try plan.extend(family: 0, scores: [2, 9, 1, 9], catalogue: Toy.catalogue)
+    #expect(added.count == 2 && plan.families[0].memberNodes.count == 3)
+    #expect(plan.nodes[plan.families[0].node].members?.values == [[0.25], [0.75], [1]])
+    // One fold without a score leaves the trial without one.
+    #expect(try plan.extend(family: 0, scores: [2, 9, 1, 9, 3, nil], catalogue: Toy.catalogue).count == 2)
+  }
+
+  @Test("how many folds there are must be known")
+  func unknownCount() {
+    for folds in [nil, SettingSource.value(Toy.number("1")), .output(Toy.port("model.level"))] {
+      var stages = Self.stages(Self.search)
+      stages[1].settings["folds"] = folds
+      #expect(throws: PlanError.unknownFolds(family: "search", stage: "split", place: Toy.place)) {
+        try Toy.plan(stages)
+      }
+    }
+  }
+
+  @Test("a stage that the repeated one does not use has no folds to go through")
+  func withoutEffect() {
+    var stages = Self.stages(Self.search)
+    stages.insert(
+      Toy.stage("other", "split", ["folds": .value(Toy.number("2"))], ["table": "model.table"]), at: 1)
+    stages[6].settings["folds"] = .value(.list([.stage("split"), .stage("other")]))
+    #expect(
+      throws: PlanError.variationWithoutEffect(
+        family: "search", target: "other.fold", repeated: "inversion", barriers: [], place: Toy.place)
+    ) { try Toy.plan(stages) }
+  }
+
+  @Test("a fold can't be varied as well")
+  func variedTwice() {
+    var stages = Self.stages(Self.search)
+    stages[5].variations.append(Toy.vary("split.fold", integer: true))
+    #expect(throws: PlanError.variedTwice(family: "search", target: "split.fold", place: Toy.place)) {
+      try Toy.plan(stages)
+    }
+  }
+
+  @Test("a member's region is the edges behind its values")
+  func regions() throws {
+    let region = SettingSource.value(.list(["0", "9", "0", "9"].map(Toy.number)))
+    let plan = try Toy.plan([
+      Toy.stage("model", "source"),
+      Toy.stage("wide", "filter", ["region": region], ["data": "model.data"]),
+      Toy.stage("narrow", "filter", ["region": region], ["data": "model.data"]),
+      Toy.stage("inversion", "filter", [:], ["data": "wide.data", "other": "narrow.data"]),
+      Toy.stage(
+        "tiles", "tiles",
+        Toy.repeating(
+          "inversion",
+          [
+            "score": .value(.output(Toy.port("inversion.score"))), "windows": .value(.stage("narrow")),
+            "padded": .value(.stage("wide")),
+          ]), vary: [Toy.vary("inversion.width")]),
+    ])
+    func setting(_ node: String) -> NodeSetting? { plan.node(node)?.settings["region"] }
+    func edges(_ numbers: String...) -> NodeSetting { .value(.list(numbers.map(Toy.number))) }
+    #expect(setting("narrow[tiles 1]") == edges("10", "20", "30", "40"))
+    #expect(setting("wide[tiles 1]") == edges("5", "25", "25", "45"))
+    #expect(setting("narrow") == .value(.list(["0", "9", "0", "9"].map(Toy.number))))
+    let members = try #require(plan.node("tiles")?.members)
+    #expect(
+      members.variables
+        == ["width"] + RegionEdges.names(of: "windows") + RegionEdges.names(of: "padded"))
+    #expect(plan.node("tiles")?.outputs.map(\.name) == ["members", "best_width", "best"])
+    #expect(plan.node("tiles")?.outputs.last?.type == .grid)
+  }
+}

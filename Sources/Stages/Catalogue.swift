@@ -17,8 +17,8 @@ extension Catalogue {
         DampingCrossValidation(), Search(), EnsembleLoop(), MergedStatistics(), ScoreAtPoints(),
         CompareGrids(), Command(), Perturbation(), GravityDisturbance(), TopographicEffect(),
         BouguerDisturbance(), Project(), Cut(), Resample(), FilterGrid(), BlockReduction(),
-        EquivalentSourcesGrid(), EdgeDecay(), CompareGravity(),
-        EquivalentSourcesGrid(), RegionalScoring(), WindowedSearch(),
+        EquivalentSourcesGrid(), EdgeDecay(), CompareGravity(), RegionalScoring(), WindowedSearch(),
+        Sensitivity(), EnsembleCheck(), CalibrationKind(),
       ],
       readScalar: { try NetCDFFile.readScalar($0) })
   }

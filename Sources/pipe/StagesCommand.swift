@@ -10,7 +10,8 @@ struct StagesCommand: ParsableCommand {
   @Argument(help: "A kind of stage.")
   var kind: String?
 
-  @Option(help: "Writes a page of the manual for every kind, KIND.md, into this folder.", completion: .directory)
+  @Option(
+    help: "Writes a page of the manual for every kind, KIND.md, into this folder.", completion: .directory)
   var pages: String?
 
   @OptionGroup var answer: AnswerOptions

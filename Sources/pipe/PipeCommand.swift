@@ -9,8 +9,9 @@ struct PipeCommand: ParsableCommand {
     version: programVersion,
     subcommands: [
       RunCommand.self, CheckCommand.self, FormatCommand.self, StagesCommand.self, GraphCommand.self,
-      ExplainCommand.self, LogCommand.self, ShowCommand.self, HistoryCommand.self, DiffCommand.self,
-      LockCommand.self, GarbageCommand.self, VerifyCommand.self, SchemaCommand.self, ProbeCommand.self,
+      ExplainCommand.self, LogCommand.self, ShowCommand.self, PlotCommand.self, HistoryCommand.self,
+      DiffCommand.self, LockCommand.self, GarbageCommand.self, VerifyCommand.self, SchemaCommand.self,
+      ProbeCommand.self,
     ])
 
   static func main() {

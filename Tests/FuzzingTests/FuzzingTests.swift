@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test(arguments: [
-    FuzzSubject.manifest, .table, .surfer, .icgem, .oasis, .xyz, .index, .recipes, .exports, .files,
+    FuzzSubject.manifest, .table, .lines, .surfer, .icgem, .oasis, .xyz, .index, .recipes, .exports, .files,
   ])
   func readersLiveThroughMutatedInput(_ subject: FuzzSubject) throws { try feed(subject, 10_000) }
 

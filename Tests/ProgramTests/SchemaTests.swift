@@ -104,6 +104,7 @@ struct SchemaCheck {
     for name in ["stages", "history", "gc", "verify"] { try check(name, name) }
     try check("log", "log", "inversion[ensemble 3]")
     try check("show", "show", "ensemble.members")
+    try check("plot", "plot", "ensemble.members")
     try check("diff", "diff", "last~1")
     try check("gc", "gc", "--keep-runs", "1", "--delete")
     try check("verify_recompute", "verify", "--recompute", "30%")

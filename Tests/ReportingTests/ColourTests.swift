@@ -21,7 +21,27 @@ import Testing
   }
 
   /// Colours that a screen can't show would be clipped, and equal steps would no longer look equal.
-  @Test(arguments: [ColourMap.sequential, .diverging])
+  /// The bytes themselves, taken back to CIELAB: what a reader sees gets steadily lighter.
+  @Test(arguments: [ColourMap.sequential, .warm, .grey]) func lightnessOfTheBytesRises(map: ColourMap) {
+    let lightness = (0...50).map { Self.lightness(map.colour(at: Double($0) / 50)) }
+    let steps = zip(lightness.dropFirst(), lightness).map { $0 - $1 }
+    #expect(steps.allSatisfy { $0 > 0.8 && $0 < 2.4 }, "\(steps)")
+    let back = (0...50).map { Self.lightness(map.reversed.colour(at: Double($0) / 50)) }
+    #expect(back == lightness.reversed())
+  }
+
+  /// L* of D65 by the definitions of IEC 61966-2-1 and CIE 15.
+  static func lightness(_ colour: Colour) -> Double {
+    func linear(_ byte: UInt8) -> Double {
+      let c = Double(byte) / 255
+      return c <= 0.04045 ? c / 12.92 : Elementary.pow((c + 0.055) / 1.055, 2.4)
+    }
+    let y =
+      0.2126729 * linear(colour.red) + 0.7151522 * linear(colour.green) + 0.0721750 * linear(colour.blue)
+    return y > 0.008856 ? 116 * Elementary.pow(y, 1.0 / 3) - 16 : 903.3 * y
+  }
+
+  @Test(arguments: [ColourMap.sequential, .diverging, .warm, .grey])
   func coloursLieWithinTheScreensGamut(map: ColourMap) {
     for place in Self.places {
       let (red, green, blue) = ColourMap.screen(map.lab(at: place))
@@ -41,6 +61,9 @@ import Testing
     let values = (0...100).map(Double.init) + [.nan]
     #expect(MapStyle.sequential.colourLimits(of: values) == 2...98)
     #expect(MapStyle.diverging.colourLimits(of: values.map { $0 - 80 }) == -78...78)
+    var full = MapStyle.diverging
+    full.reach = .full
+    #expect(full.colourLimits(of: values.map { $0 - 80 }) == -80...80)
     #expect(MapStyle.sequential.colourLimits(of: []) == 0...1)
     #expect(MapStyle.diverging.colourLimits(of: [0, 0]) == -1...1)
     #expect(MapStyle.sequential.with(limits: 3...4).colourLimits(of: values) == 3...4)

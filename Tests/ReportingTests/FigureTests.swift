@@ -9,11 +9,11 @@ import Testing
     region: Region(west: 0, east: 4000, south: 1000, north: 4000), spacing: 1000)
   static let ramp = Grid(geometry: geometry, values: (0..<20).map(Double.init))
 
-  static func pixels(_ figure: SVGFigure) throws -> (width: Int, height: Int, pixels: [UInt8]) {
+  static func pixels(_ figure: Figure) throws -> DecodedPNG {
     let start = try #require(figure.svg.range(of: "base64,")).upperBound
     let rest = figure.svg[start...].prefix { $0 != "\"" }
     let data = try #require(Data(base64Encoded: String(rest)))
-    return try PNGImageTests.decode(Array(data))
+    return try DecodedPNG(Array(data))
   }
 
   @Test func everyFigureIsWellFormedAndTheSameTwice() {
@@ -27,9 +27,11 @@ import Testing
     }
   }
 
-  static let makers: [@Sendable () -> SVGFigure] = [
+  static let makers: [@Sendable () -> Figure] = [
     {
-      Figures.map(ramp, title: "a <b> & \"c\"", unit: "m", points: Points(easting: [500], northing: [2000]))
+      Figures.map(
+        ramp, title: "a <b> & \"c\"", unit: "m",
+        overlay: MapOverlay(points: Points(easting: [500], northing: [2000])))
     },
     { Figures.map(Grid(geometry: geometry, repeating: .nan), title: "", unit: "m", style: .diverging) },
     {
@@ -55,6 +57,28 @@ import Testing
       return Figures.scatterMatrix(columns, title: "three", score: columns[0])
     },
     { Figures.graph(boxes: [], arrows: []) },
+    { Figures.relief(ramp, title: "relief", unit: "m") },
+    {
+      Figures.scoreMap(trials[0], trials[1], score: trials[2], best: 1, title: "scattered trials")
+    },
+    { Figures.slices(trials, score: trials[2], best: nil, title: "slices") },
+    {
+      Figures.front(
+        trials[0], trials[1], isOnFront: [true, false, true, false, false, false], best: 0, title: "front")
+    },
+    { Figures.agreement(trials[0], trials[2], title: "agreement", multiples: [0.5]) },
+    {
+      Figures.pointGroups(
+        [("a", Points(easting: [1, 2], northing: [3, 3])), ("b", Points(easting: [5], northing: [9]))],
+        title: "groups")
+    },
+  ]
+
+  static let trials = [
+    SampledParameter(
+      name: "damping", unit: "", values: [0.001, 0.01, 0.1, 1, 0.5, 0.02], isLogarithmic: true),
+    SampledParameter(name: "zref", unit: "m", values: [480, 500, 490, 495, 483, 505]),
+    SampledParameter(name: "score", unit: "mGal", values: [3, 1, 2, 9, 4, .nan]),
   ]
 
   /// The north-west node is the first pixel; colours run from index 1 to 255 and missing is 0.

@@ -152,6 +152,9 @@ struct SampleRun {
     let indices = 0..<40
     try table.addColumn("easting", indices.map { Double($0 * 13 % 40) * 1000 + 300 }, units: "m")
     try table.addColumn("northing", indices.map { Double($0 * 7 % 30) * 1000 + 200 }, units: "m")
+    try table.addColumn("upward", indices.map { 500 + Double($0) }, units: "m")
+    try table.addColumn(
+      "predicted", indices.map { 500 + Double($0) - 20 * sin(Double($0) * 2.4) }, units: "m")
     try table.addColumn("residual", indices.map { 20 * sin(Double($0) * 2.4) }, units: "m")
     try table.addColumn("deviation", indices.map { 9 + Double($0 % 5) }, units: "m")
     try NetCDFFile.write(table, to: path("score-table"))

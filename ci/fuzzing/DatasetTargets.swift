@@ -21,6 +21,28 @@ struct TableTarget: FuzzTarget {
   }
 }
 
+/// Coasts: GMT's text and GeoJSON.
+struct LineTarget: FuzzTarget {
+  private let path: String
+  private let inputs = [
+    "# coast\n> a -W1\n1 2\n3.5\t4\n>\n-5 6\nNaN NaN\n7,8\n",
+    "{\"type\": \"FeatureCollection\", \"features\": [{\"geometry\": {\"type\": \"MultiPolygon\", "
+      + "\"coordinates\": [[[[0, 1], [2, 3, 4], [0, 1]]]]}, \"properties\": {\"a\\\"b\": [null, true, -1e3]}}]}",
+  ].map { Array($0.utf8) }
+  private let words = [
+    ">", "#", "nan", "[[[[", "]]", "{", "}", "\\\"", "1e400", "null", ",", ":", "coordinates",
+  ]
+
+  init(folder: String) { path = folder + "/a.lines" }
+
+  mutating func feed(_ mutator: inout Mutator) throws {
+    try Scratch.write(mutator.variant(of: inputs, words: words), to: path)
+    let lines: [Points]
+    do throws(DatasetError) { lines = try LineFile.read(path) } catch { return }
+    if lines.isEmpty || lines.contains(where: { $0.count < 2 }) { throw Finding("a line without two places") }
+  }
+}
+
 /// The entry of the NetCDF reader. What the library under it does with a damaged file may end the process.
 struct NetCDFTarget: FuzzTarget {
   private let path: String

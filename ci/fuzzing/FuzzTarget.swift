@@ -16,7 +16,7 @@ public struct Finding: Error, CustomStringConvertible {
 
 /// What can be fuzzed.
 public enum FuzzSubject: String, CaseIterable, Sendable {
-  case manifest, table, surfer, icgem, oasis, xyz, index, recipes, exports, files, netcdf
+  case manifest, table, lines, surfer, icgem, oasis, xyz, index, recipes, exports, files, netcdf
 
   /// - Parameters:
   ///   - folder: an empty folder for the files that readers want; best in memory.
@@ -25,6 +25,7 @@ public enum FuzzSubject: String, CaseIterable, Sendable {
     switch self {
     case .manifest: ManifestTarget(manifests)
     case .table: TableTarget(folder: folder)
+    case .lines: LineTarget(folder: folder)
     case .surfer: GridTarget(.surfer, folder: folder)
     case .icgem: GridTarget(.icgem, folder: folder)
     case .oasis: GridTarget(.oasisMontaj, folder: folder)

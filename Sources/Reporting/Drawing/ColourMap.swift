@@ -1,20 +1,3 @@
-/// A colour of the screen, components 0 … 255.
-public struct Colour: Equatable, Hashable, Sendable {
-  public var red, green, blue: UInt8
-  public init(red: UInt8, green: UInt8, blue: UInt8) {
-    (self.red, self.green, self.blue) = (red, green, blue)
-  }
-
-  /// `#rrggbb`.
-  public var hexadecimal: String {
-    "#"
-      + [red, green, blue].map { component in
-        let text = String(component, radix: 16)
-        return text.count == 1 ? "0" + text : text
-      }.joined()
-  }
-}
-
 /// Colours for numbers, interpolated in CIELAB (D65) so that equal steps look equal.
 ///
 /// Cubing and roots by Newton's rule are all it takes, so a colour is the same byte on every machine.
@@ -40,6 +23,23 @@ public struct ColourMap: Equatable, Sendable {
     LabColour(96, 0, 1), LabColour(78, 18, 16), LabColour(60, 38, 30), LabColour(42, 50, 34),
     LabColour(24, 36, 22),
   ])
+
+  /// Dark red over orange to pale yellow; lightness rises linearly from 20 to 96.
+  public static let warm = ColourMap(controls: [
+    LabColour(20, 30, 10), LabColour(39, 50, 36), LabColour(58, 44, 52), LabColour(77, 16, 56),
+    LabColour(96, -6, 34),
+  ])
+
+  /// Dark to light grey.
+  public static let grey = ColourMap(controls: [LabColour(15, 0, 0), LabColour(96, 0, 0)])
+
+  /// By name, as a command takes it.
+  public static let named: [(name: String, map: ColourMap)] = [
+    ("sequential", .sequential), ("diverging", .diverging), ("warm", .warm), ("grey", .grey),
+  ]
+
+  /// The same colours from the other end.
+  public var reversed: ColourMap { ColourMap(controls: controls.reversed()) }
 
   /// Colour at `fraction` 0 … 1 (clamped).
   public func colour(at fraction: Double) -> Colour {

@@ -1,6 +1,17 @@
-/// A picture in the PNG format, written with stored (uncompressed) blocks so that the bytes depend on the
-/// pixels alone and not on a compression library.
+/// Pictures in the PNG format, whose bytes depend on the pixels alone.
 enum PNGImage {
+  /// Palette or, for cells of any colour, four bytes a pixel.
+  static func file(_ picture: Picture) -> [UInt8] {
+    switch picture.cells {
+    case .indexed(let pixels, let palette):
+      indexed(width: picture.width, height: picture.height, pixels: pixels, palette: palette)
+    case .full(let pixels):
+      file(
+        width: picture.width, height: picture.height, kind: 6,
+        rows: pixels.flatMap { $0.map { [$0.red, $0.green, $0.blue, 255] } ?? [0, 0, 0, 0] }, extra: [])
+    }
+  }
+
   /// Palette picture, 8 bits a pixel.
   ///
   /// - Parameters:
@@ -8,17 +19,34 @@ enum PNGImage {
   /// - Precondition: `pixels.count` = width · height; at most 256 colours.
   static func indexed(width: Int, height: Int, pixels: [UInt8], palette: [Colour]) -> [UInt8] {
     precondition(pixels.count == width * height && palette.count <= 256)
-    var rows: [UInt8] = []
-    rows.reserveCapacity(height * (width + 1))
+    let colours = palette.flatMap { [$0.red, $0.green, $0.blue] }
+    return file(
+      width: width, height: height, kind: 3, rows: pixels, extra: [("PLTE", colours), ("tRNS", [0])])
+  }
+
+  /// Three bytes a pixel, with the size they are meant for.
+  static func opaque(_ raster: Raster, dpi: Double) -> [UInt8] {
+    let perMetre = bytes(Int((dpi / 0.0254).rounded()))
+    return file(
+      width: raster.width, height: raster.height, kind: 2, rows: raster.pixels,
+      extra: [("pHYs", perMetre + perMetre + [1])])
+  }
+
+  private static func file(
+    width: Int, height: Int, kind: UInt8, rows: [UInt8], extra: [(String, [UInt8])]
+  ) -> [UInt8] {
+    let stride = rows.count / height
+    var data: [UInt8] = []
+    data.reserveCapacity(rows.count + height)
     for row in 0..<height {
-      rows.append(0)
-      rows.append(contentsOf: pixels[(row * width)..<((row + 1) * width)])
+      // No filter: neighbours are mostly equal, which the compression sees by itself.
+      data.append(0)
+      data.append(contentsOf: rows[(row * stride)..<((row + 1) * stride)])
     }
     var file: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-    appendChunk("IHDR", bytes(width) + bytes(height) + [8, 3, 0, 0, 0], to: &file)
-    appendChunk("PLTE", palette.flatMap { [$0.red, $0.green, $0.blue] }, to: &file)
-    appendChunk("tRNS", [0], to: &file)
-    appendChunk("IDAT", stored(rows), to: &file)
+    appendChunk("IHDR", bytes(width) + bytes(height) + [8, kind, 0, 0, 0], to: &file)
+    for (name, content) in extra { appendChunk(name, content, to: &file) }
+    appendChunk("IDAT", Deflate.stream(data), to: &file)
     appendChunk("IEND", [], to: &file)
     return file
   }
@@ -42,30 +70,6 @@ enum PNGImage {
 
   private static func bytes(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(value >> (24 - 8 * $0) & 0xFF) } }
 
-  /// zlib stream of stored blocks of at most 65 535 bytes.
-  private static func stored(_ data: [UInt8]) -> [UInt8] {
-    var stream: [UInt8] = [0x78, 0x01]
-    var start = 0
-    repeat {
-      let end = min(start + 65_535, data.count)
-      let length = UInt16(end - start)
-      stream.append(end == data.count ? 1 : 0)
-      for word in [length, ~length] { stream.append(contentsOf: [UInt8(word & 0xFF), UInt8(word >> 8)]) }
-      stream.append(contentsOf: data[start..<end])
-      start = end
-    } while start < data.count
-    return stream + bytes(adler(data))
-  }
-
-  private static func adler(_ data: [UInt8]) -> Int {
-    var (low, high) = (1, 0)
-    for byte in data {
-      low = (low + Int(byte)) % 65_521
-      high = (high + low) % 65_521
-    }
-    return high << 16 | low
-  }
-
   private static let cyclicTable: [UInt32] = (0..<256).map { index in
     (0..<8).reduce(UInt32(index)) { rest, _ in rest & 1 == 1 ? 0xEDB8_8320 ^ (rest >> 1) : rest >> 1 }
   }
@@ -73,7 +77,8 @@ enum PNGImage {
   private static func appendChunk(_ kind: String, _ content: [UInt8], to file: inout [UInt8]) {
     file += bytes(content.count)
     let body = Array(kind.utf8) + content
-    let check = body.reduce(UInt32.max) { cyclicTable[Int(($0 ^ UInt32($1)) & 0xFF)] ^ ($0 >> 8) }
+    let table = cyclicTable
+    let check = body.reduce(UInt32.max) { table[Int(($0 ^ UInt32($1)) & 0xFF)] ^ ($0 >> 8) }
     file += body + bytes(Int(~check))
   }
 }

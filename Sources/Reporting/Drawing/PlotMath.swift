@@ -1,19 +1,9 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import NumericCore
 
-/// The one elementary function that figures need beyond IEEE arithmetic. Positions are rounded to a hundredth
-/// of a pixel afterwards.
+/// Arithmetic of figures; without libm, so that a picture has the same pixels on every machine.
 enum PlotMath {
-  static func log10(_ value: Double) -> Double {
-    #if canImport(Glibc)
-      Glibc.log10(value)
-    #else
-      Darwin.log10(value)
-    #endif
-  }
+  static func log10(_ value: Double) -> Double { Elementary.log10(value) }
+  static func power10(_ value: Double) -> Double { Elementary.pow(10, value) }
 
   /// Linear interpolation between order statistics of sorted, finite values; `fraction` in 0 … 1.
   static func percentile(_ sorted: [Double], _ fraction: Double) -> Double {

@@ -38,10 +38,16 @@ public struct Ticks: Equatable, Sendable {
       if values.count >= 3 {
         let every = (values.count + 7) / 8
         values = values.enumerated().filter { $0.offset % every == 0 }.map(\.element)
-        return Ticks(values: values, labels: values.map { NumberText.significant($0) })
+        return Ticks(values: values, labels: values.map(logarithmicLabel))
       }
     }
     return linear(range, count: 4)
+  }
+
+  /// `10⁻⁸` rather than `1×10⁻⁸`.
+  private static func logarithmicLabel(_ value: Double) -> String {
+    let label = NumberText.significant(value)
+    return label.hasPrefix("1×") ? String(label.dropFirst(2)) : label
   }
 
   private static func multiples(_ mantissa: Int, _ exponent: Int, in range: ClosedRange<Double>) -> [Double] {

@@ -7,6 +7,7 @@ struct ChartPanel {
     /// Marks at whole numbers only.
     var isInteger = false
     var showsLabels = true
+    var colour = Ink.black
   }
 
   var title: String
@@ -22,46 +23,78 @@ struct ChartPanel {
     Scale(domain: vertical.domain, start: plot.bottom, end: plot.y, isLogarithmic: vertical.isLogarithmic)
   }
 
-  func point(_ x: Double, _ y: Double) -> (x: Double, y: Double)? {
+  func point(_ x: Double, _ y: Double) -> Place? {
     let usable =
       x.isFinite && y.isFinite && (!horizontal.isLogarithmic || x > 0) && (!vertical.isLogarithmic || y > 0)
     guard usable else { return nil }
     // Far outside positions are pulled near the frame so that coordinates stay small.
     let (px, py) = (xScale.position(x), yScale.position(y))
-    return (min(max(px, plot.x - 4000), plot.right + 4000), min(max(py, plot.y - 4000), plot.bottom + 4000))
+    return Place(
+      min(max(px, plot.x - 4000), plot.right + 4000), min(max(py, plot.y - 4000), plot.bottom + 4000))
+  }
+
+  /// The points that lie inside the frame.
+  func inside(_ x: Double, _ y: Double) -> Place? {
+    guard let place = point(x, y), place.x >= plot.x - 0.01, place.x <= plot.right + 0.01,
+      place.y >= plot.y - 0.01, place.y <= plot.bottom + 0.01
+    else { return nil }
+    return place
   }
 
   func draw(on canvas: inout Canvas) {
-    if !title.isEmpty { canvas.text(plot.x, plot.y - 10, title, .init(size: 13, isBold: true)) }
-    let quiet = Canvas.TextStyle(size: 10.5, anchor: "middle", colour: Canvas.faint)
-    for (value, label) in marks(horizontal, length: plot.width, room: 58) {
-      let x = xScale.position(value)
-      canvas.line(x, plot.y, x, plot.bottom, stroke: "#eceef1")
-      if horizontal.showsLabels {
-        canvas.text(x, plot.bottom + 15, label, .init(size: 10.5, anchor: "middle"))
-      }
-    }
-    var widest = 0.0
-    for (value, label) in marks(vertical, length: plot.height, room: 38) {
-      let y = yScale.position(value)
-      canvas.line(plot.x, y, plot.right, y, stroke: "#eceef1")
-      if vertical.showsLabels {
-        canvas.text(plot.x - 6, y + 3.7, label, .init(size: 10.5, anchor: "end"))
-        widest = max(widest, Canvas.width(of: label, size: 10.5))
-      }
-    }
-    canvas.rectangle(plot, stroke: "#8a929b", "stroke-width=\"1\"")
-    if !horizontal.title.isEmpty {
-      canvas.text(plot.x + plot.width / 2, plot.bottom + 31, horizontal.title, quiet)
-    }
-    if !vertical.title.isEmpty {
-      var turned = quiet
-      turned.turn = -90
-      canvas.text(plot.x - widest - 14, plot.y + plot.height / 2, vertical.title, turned)
-    }
+    if !title.isEmpty { canvas.text(plot.x, plot.y - 10, title, TextStyle(size: 13, isBold: true)) }
+    drawHorizontal(on: &canvas)
+    drawVertical(on: &canvas)
+    canvas.rectangle(plot, stroke: Stroke(Ink.frame))
   }
 
-  private func marks(_ axis: Axis, length: Double, room: Double) -> [(Double, String)] {
+  private func drawHorizontal(on canvas: inout Canvas) {
+    for (value, label) in Self.marks(horizontal, length: plot.width, room: 58) {
+      let x = xScale.position(value)
+      canvas.line(x, plot.y, x, plot.bottom, Stroke(Ink.rule))
+      if horizontal.showsLabels {
+        canvas.text(x, plot.bottom + 15, label, TextStyle(size: 10.5, anchor: .middle))
+      }
+    }
+    canvas.text(
+      plot.x + plot.width / 2, plot.bottom + 31, horizontal.title,
+      TextStyle(size: 10.5, anchor: .middle, colour: Ink.faint))
+  }
+
+  private func drawVertical(on canvas: inout Canvas) {
+    var widest = 0.0
+    for (value, label) in Self.marks(vertical, length: plot.height, room: 38) {
+      let y = yScale.position(value)
+      canvas.line(plot.x, y, plot.right, y, Stroke(Ink.rule))
+      guard vertical.showsLabels else { continue }
+      canvas.text(
+        plot.x - 6, y + 3.7, label, TextStyle(size: 10.5, anchor: .end, colour: vertical.colour))
+      widest = max(widest, Canvas.width(of: label, size: 10.5))
+    }
+    let colour = vertical.colour == Ink.black ? Ink.faint : vertical.colour
+    // Browsers without Helvetica take wider letters.
+    canvas.text(
+      plot.x - widest * 1.1 - 13, plot.y + plot.height / 2, vertical.title,
+      TextStyle(size: 10.5, anchor: .middle, colour: colour, turn: -90))
+  }
+
+  /// A second vertical axis on the right, without grid lines of its own.
+  func drawRight(_ axis: Axis, on canvas: inout Canvas) {
+    let scale = Scale(
+      domain: axis.domain, start: plot.bottom, end: plot.y, isLogarithmic: axis.isLogarithmic)
+    var widest = 0.0
+    for (value, label) in Self.marks(axis, length: plot.height, room: 38) {
+      let y = scale.position(value)
+      canvas.line(plot.right - 4, y, plot.right, y, Stroke(axis.colour))
+      canvas.text(plot.right + 6, y + 3.7, label, TextStyle(size: 10.5, colour: axis.colour))
+      widest = max(widest, Canvas.width(of: label, size: 10.5))
+    }
+    canvas.text(
+      plot.right + widest + 20, plot.y + plot.height / 2, axis.title,
+      TextStyle(size: 10.5, anchor: .middle, colour: axis.colour, turn: -90))
+  }
+
+  private static func marks(_ axis: Axis, length: Double, room: Double) -> [(Double, String)] {
     var ticks: Ticks
     if axis.isLogarithmic {
       ticks = .logarithmic(axis.domain)
@@ -78,11 +111,39 @@ struct ChartPanel {
   }
 }
 
-/// Colours that stay apart for the colour-blind.
-enum Ink {
-  static let blue = "#0072b2"
-  static let vermillion = "#d55e00"
-  static let green = "#009e73"
-  static let purple = "#aa4499"
-  static let grey = "#8a929b"
+/// Coloured squares with names, right-aligned.
+struct Legend {
+  var entries: [(label: String, colour: Colour)]
+
+  func draw(on canvas: inout Canvas, right: Double, top: Double) {
+    let widest = entries.map { Canvas.width(of: $0.label, size: 10.5) }.max() ?? 0
+    let left = right - widest - 20
+    let back = Box(x: left - 4, y: top - 3, width: right - left + 8, height: Double(entries.count) * 15 + 4)
+    canvas.rectangle(back, fill: Fill(.white, opacity: 0.85))
+    for (index, entry) in entries.enumerated() {
+      let y = top + Double(index) * 15
+      canvas.rectangle(Box(x: left, y: y + 1, width: 10, height: 10), fill: Fill(entry.colour))
+      canvas.text(left + 15, y + 10, entry.label, TextStyle(size: 10.5))
+    }
+  }
+}
+
+/// Short bars with names in a row.
+struct KeyRow {
+  var entries: [(label: String, stroke: Stroke)]
+
+  func draw(on canvas: inout Canvas, left: Double, y: Double) {
+    var x = left
+    for entry in entries {
+      canvas.line(x, y, x + 20, y, entry.stroke)
+      canvas.text(x + 25, y + 4, entry.label, TextStyle(size: 11))
+      x += 43 + Canvas.width(of: entry.label, size: 11)
+    }
+  }
+}
+
+extension Stroke {
+  static let best = Stroke(Ink.vermillion, width: 2, isRound: true)
+  static let thinInk = Stroke(Ink.black, width: 0.5)
+  static let dashed = Stroke(Ink.vermillion, width: 1.2, dashes: [6, 4])
 }

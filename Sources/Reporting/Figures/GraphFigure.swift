@@ -32,10 +32,10 @@ extension Figures {
   private static let layerDistance = 92.0
 
   /// The graph of stages from top to bottom, coloured by what became of each.
-  public static func graph(boxes: [GraphBox], arrows: [GraphArrow]) -> SVGFigure {
+  public static func graph(boxes: [GraphBox], arrows: [GraphArrow]) -> Figure {
     let widths = boxes.map { box in
       let lines = box.lines.map { Canvas.width(of: $0, size: 10.5) }
-      let name = Canvas.width(of: box.name, size: 13) + (box.members > 0 ? 46 : 0)
+      let name = Canvas.width(of: box.name, size: 13, isBold: true) + (box.members > 0 ? 46 : 0)
       return max(128, (lines + [name]).max() ?? 0) + 22
     }
     let layout = GraphLayout(count: boxes.count, widths: widths, edges: arrows.map { ($0.from, $0.to) })
@@ -58,55 +58,59 @@ extension Figures {
   private static func top(_ layer: Int) -> Double { 12 + Double(layer) * layerDistance }
 
   private static func draw(_ arrow: GraphArrow, _ way: [GraphLayout.Item], on canvas: inout Canvas) {
-    let n = NumberText.coordinate
     guard let first = way.first, let last = way.last else { return }
     var (x, y) = (first.x + 8, top(first.layer) + boxHeight)
-    var path = "M\(n(x)) \(n(y))"
+    var path = Path()
+    path.move(x, y)
     for item in way.dropFirst() {
       let isLast = item.layer == last.layer
       let (nextX, nextY) = (item.x + 8, top(item.layer) - (isLast ? 5 : 0))
       let bend = (nextY - y) * 0.5
-      path += "C\(n(x)) \(n(y + bend)) \(n(nextX)) \(n(nextY - bend)) \(n(nextX)) \(n(nextY))"
+      path.curve(Place(x, y + bend), Place(nextX, nextY - bend), Place(nextX, nextY))
       (x, y) = (nextX, nextY)
       if !isLast {
         y += boxHeight
-        path += "V\(n(y))"
+        path.line(x, y)
       }
     }
-    let colour = arrow.isRepetition ? Ink.purple : "#7d8791"
+    let stroke =
+      arrow.isRepetition ? Stroke(Ink.purple, width: 1.8, dashes: [5, 4]) : Stroke(line, width: 1.3)
+    var head = Path()
+    head.polygon([Place(x - 4, y - 3), Place(x, y + 5), Place(x + 4, y - 3)])
     canvas.group(title: arrow.label) { canvas in
-      canvas.path(
-        path, stroke: colour,
-        arrow.isRepetition ? "stroke-width=\"1.8\" stroke-dasharray=\"5 4\"" : "stroke-width=\"1.3\"")
-      canvas.path("M\(n(x - 4)) \(n(y - 3))L\(n(x)) \(n(y + 5))L\(n(x + 4)) \(n(y - 3))Z", fill: colour)
+      canvas.path(path, stroke: stroke)
+      canvas.path(head, fill: Fill(stroke.colour))
     }
   }
 
+  private static let line = Colour(0x7d8791)
+
   private static func draw(_ box: GraphBox, _ place: Box, on canvas: inout Canvas) {
-    let (fill, stroke) = colours(box.state)
-    let dashes = box.state == .notRun ? " stroke-dasharray=\"4 3\"" : ""
+    let (fill, colour) = colours(box.state)
+    let stroke = Stroke(colour, width: 1.3, dashes: box.state == .notRun ? [4, 3] : [])
     for shift in stride(from: box.members > 0 ? 8.0 : 0, through: 0, by: -4) {
       let behind = Box(x: place.x + shift, y: place.y + shift, width: place.width, height: place.height)
-      canvas.rectangle(behind, fill: fill, stroke: stroke, "stroke-width=\"1.3\" rx=\"6\"" + dashes)
+      canvas.rectangle(behind, fill: Fill(fill), stroke: stroke, corner: 6)
     }
-    canvas.text(place.x + 11, place.y + 18, box.name, .init(size: 13, isBold: true))
+    canvas.text(place.x + 11, place.y + 18, box.name, TextStyle(size: 13, isBold: true))
     if box.members > 0 {
       canvas.text(
         place.right - 10, place.y + 18, "× \(box.members)",
-        .init(size: 12, anchor: "end", isBold: true, colour: Ink.purple))
+        TextStyle(size: 12, anchor: .end, isBold: true, colour: Ink.purple))
     }
     for (index, line) in box.lines.enumerated() {
       canvas.text(
-        place.x + 11, place.y + 34 + Double(index) * 14, line, .init(size: 10.5, colour: "#454c54"))
+        place.x + 11, place.y + 34 + Double(index) * 14, line, TextStyle(size: 10.5, colour: Colour(0x454c54))
+      )
     }
   }
 
-  private static func colours(_ state: GraphBox.State) -> (fill: String, stroke: String) {
+  private static func colours(_ state: GraphBox.State) -> (fill: Colour, stroke: Colour) {
     switch state {
-    case .executed: ("#dcecf7", Ink.blue)
-    case .cached: ("#f1f3f0", "#8b9a8f")
-    case .failed: ("#fbe3d6", Ink.vermillion)
-    case .notRun: ("#ffffff", "#8a929b")
+    case .executed: (Colour(0xdcecf7), Ink.blue)
+    case .cached: (Colour(0xf1f3f0), Colour(0x8b9a8f))
+    case .failed: (Colour(0xfbe3d6), Ink.vermillion)
+    case .notRun: (Colour(0xffffff), Colour(0x8a929b))
     }
   }
 
@@ -118,15 +122,14 @@ extension Figures {
     for (state, name) in names where boxes.contains(where: { $0.state == state }) {
       let (fill, stroke) = colours(state)
       canvas.rectangle(
-        Box(x: x, y: y - 9, width: 16, height: 11), fill: fill, stroke: stroke,
-        "stroke-width=\"1.2\" rx=\"2\"")
-      canvas.text(x + 22, y, name, .init(size: 11))
+        Box(x: x, y: y - 9, width: 16, height: 11), fill: Fill(fill), stroke: Stroke(stroke, width: 1.2),
+        corner: 2)
+      canvas.text(x + 22, y, name, TextStyle(size: 11))
       x += 96
     }
     if boxes.contains(where: { $0.members > 0 }) {
-      canvas.line(
-        x, y - 4, x + 24, y - 4, stroke: Ink.purple, "stroke-width=\"1.8\" stroke-dasharray=\"5 4\"")
-      canvas.text(x + 30, y, "repeats", .init(size: 11))
+      canvas.line(x, y - 4, x + 24, y - 4, Stroke(Ink.purple, width: 1.8, dashes: [5, 4]))
+      canvas.text(x + 30, y, "repeats", TextStyle(size: 11))
     }
   }
 }

@@ -13,6 +13,7 @@ public struct Histogram: Sendable {
   /// One or two sets of values over common bins; missing values are left out.
   public var sets: [(label: String, values: [Double])]
   public var marks: [Mark]
+  public var isCountLogarithmic = false
 
   public init(title: String, quantity: String, sets: [(label: String, values: [Double])], marks: [Mark] = [])
   {
@@ -39,7 +40,7 @@ public struct Histogram: Sendable {
 
 extension Figures {
   /// A histogram of one or two sets of values.
-  public static func histogram(_ histogram: Histogram) -> SVGFigure {
+  public static func histogram(_ histogram: Histogram) -> Figure {
     let sets = histogram.sets.map { (label: $0.label, values: PlotMath.finite($0.values)) }
     let limits = histogramLimits(sets.map(\.values), marks: histogram.marks)
     let bins = Histogram.binCount(sets.map(\.values.count).max() ?? 0)
@@ -48,7 +49,9 @@ extension Figures {
     let panel = ChartPanel(
       title: histogram.title, plot: Box(x: 58, y: 34, width: 300, height: 190),
       horizontal: .init(title: histogram.quantity, domain: limits),
-      vertical: .init(title: "count", domain: 0...(most * 1.08), isInteger: true))
+      vertical: histogram.isCountLogarithmic
+        ? .init(title: "count", domain: 0.7...(most * (sets.count > 1 ? 4 : 1.3)), isLogarithmic: true)
+        : .init(title: "count", domain: 0...(most * (sets.count > 1 ? 1.3 : 1.08)), isInteger: true))
     var canvas = Canvas()
     panel.draw(on: &canvas)
     let colours = [Ink.grey, Ink.blue]
@@ -56,13 +59,15 @@ extension Figures {
       let colour = counts.count == 1 ? Ink.blue : colours[index % 2]
       drawBars(bars, limits, panel, colour, on: &canvas)
     }
+    canvas.rectangle(panel.plot, stroke: Stroke(Ink.frame))
     for mark in histogram.marks {
-      guard limits.contains(mark.value), let foot = panel.point(mark.value, 0) else { continue }
-      canvas.line(foot.x, panel.plot.y, foot.x, foot.y, stroke: Ink.vermillion, "stroke-width=\"1.5\"")
+      guard limits.contains(mark.value) else { continue }
+      let foot = Place(panel.xScale.position(mark.value), panel.plot.bottom)
+      canvas.line(foot.x, panel.plot.y, foot.x, foot.y, Stroke(Ink.vermillion, width: 1.5))
       let isRight = foot.x > panel.plot.x + panel.plot.width * 0.6
       canvas.text(
         foot.x + (isRight ? -4 : 4), panel.plot.y + 12, mark.label,
-        .init(size: 10.5, anchor: isRight ? "end" : "start", colour: Ink.vermillion))
+        TextStyle(size: 10.5, anchor: isRight ? .end : .start, colour: Ink.vermillion))
     }
     if sets.count > 1 {
       let entries = zip(sets, colours).map { ($0.label, $1) }
@@ -85,7 +90,7 @@ extension Figures {
   }
 
   private static func drawBars(
-    _ bars: [Int], _ limits: ClosedRange<Double>, _ panel: ChartPanel, _ colour: String,
+    _ bars: [Int], _ limits: ClosedRange<Double>, _ panel: ChartPanel, _ colour: Colour,
     on canvas: inout Canvas
   ) {
     let width = panel.plot.width / Double(bars.count)
@@ -94,24 +99,7 @@ extension Figures {
       canvas.rectangle(
         Box(
           x: panel.plot.x + Double(bin) * width, y: top, width: width, height: panel.plot.bottom - top),
-        fill: colour, stroke: "#ffffff", "fill-opacity=\"0.6\" stroke-width=\"0.6\"")
-    }
-  }
-}
-
-/// Coloured squares with names, right-aligned.
-struct Legend {
-  var entries: [(label: String, colour: String)]
-
-  func draw(on canvas: inout Canvas, right: Double, top: Double) {
-    let widest = entries.map { Canvas.width(of: $0.label, size: 10.5) }.max() ?? 0
-    let left = right - widest - 20
-    let back = Box(x: left - 4, y: top - 3, width: right - left + 8, height: Double(entries.count) * 15 + 4)
-    canvas.rectangle(back, fill: "#ffffff", "fill-opacity=\"0.85\"")
-    for (index, entry) in entries.enumerated() {
-      let y = top + Double(index) * 15
-      canvas.rectangle(Box(x: left, y: y + 1, width: 10, height: 10), fill: entry.colour)
-      canvas.text(left + 15, y + 10, entry.label, .init(size: 10.5))
+        fill: Fill(colour, opacity: 0.6), stroke: Stroke(.white, width: 0.6))
     }
   }
 }

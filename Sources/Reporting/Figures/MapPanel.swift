@@ -1,11 +1,34 @@
-import NumericCore
+public import NumericCore
+
+/// What is drawn over a map, in its coordinates.
+public struct MapOverlay: Sendable, Equatable {
+  /// White dots.
+  public var points: Points?
+  /// A dashed frame.
+  public var innerRegion: Region?
+  /// Coasts or other lines.
+  public var lines: [Points]
+  /// Where a profile crosses the map: a cross of thin lines.
+  public var crossing: (easting: Double, northing: Double)? {
+    get { cross.map { ($0.x, $0.y) } }
+    set { cross = newValue.map { Place($0.easting, $0.northing) } }
+  }
+  private var cross: Place?
+
+  public init(points: Points? = nil, innerRegion: Region? = nil, lines: [Points] = []) {
+    (self.points, self.innerRegion, self.lines) = (points, innerRegion, lines)
+  }
+
+  public static let none = MapOverlay()
+}
 
 /// One map with its axes, colour bar and histogram, to be drawn anywhere on a canvas.
 struct MapPanel {
-  /// Points coloured by values of their own, or plain white dots.
+  /// Points coloured by values of their own, or in one colour a group.
   struct Marks {
     var points: Points
     var values: [Double]?
+    var colour = Colour.white
   }
 
   var title: String
@@ -13,25 +36,46 @@ struct MapPanel {
   var style: MapStyle
   /// Extent of the axes, metres, or degrees of a geographic grid.
   var region: Region
+  var isGeographic = false
   var grid: Grid?
-  var marks: Marks?
-  var innerRegion: Region?
+  var marks: [Marks] = []
+  var overlay = MapOverlay.none
 
-  private static let margins = (left: 50.0, top: 42.0, bottom: 38.0, right: 106.0)
-  private static let longestSide = 360
-  private static let mostMarks = 1500
+  private static let margins = (left: 54.0, top: 42.0, bottom: 38.0, right: 106.0)
+
+  /// Of a grid.
+  init(_ grid: Grid, title: String, unit: String, style: MapStyle, overlay: MapOverlay = .none) {
+    (self.title, self.unit, self.style, self.grid, self.overlay) = (title, unit, style, grid, overlay)
+    region = Self.region(of: grid.geometry)
+    isGeographic = grid.geometry.isGeographic
+    if let points = overlay.points { marks = [Marks(points: points)] }
+  }
+
+  /// Of points alone.
+  init(_ marks: [Marks], title: String, unit: String, style: MapStyle, region: Region) {
+    (self.title, self.unit, self.style, self.marks) = (title, unit, style, marks)
+    self.region = region
+  }
 
   var plot: Box {
-    let scale = min(style.extent / max(region.width, 1e-9), style.extent / max(region.height, 1e-9))
+    let across = max(region.width * (isGeographic ? Self.narrowing(region) : 1), 1e-9)
+    let scale = min(style.extent / across, style.extent / max(region.height, 1e-9))
     return Box(
-      x: Self.margins.left, y: Self.margins.top, width: max(24, region.width * scale),
+      x: Self.margins.left, y: Self.margins.top, width: max(24, across * scale),
       height: max(24, region.height * scale))
   }
-  var width: Double { plot.right + Self.margins.right }
+  var width: Double { max(plot.right + Self.margins.right, heading) }
   var height: Double { plot.bottom + Self.margins.bottom }
 
-  private var values: [Double] { grid?.values ?? marks?.values ?? [] }
-  var limits: ClosedRange<Double> { style.colourLimits(of: values) }
+  private var heading: Double {
+    Self.margins.left + 14 + Canvas.width(of: title, size: 13, isBold: true)
+  }
+  private var values: [Double] { grid?.values ?? marks.compactMap(\.values).flatMap { $0 } }
+
+  /// How much shorter a degree of longitude is than one of latitude in the middle of a region.
+  static func narrowing(_ region: Region) -> Double {
+    max(0.2, Elementary.cos((region.south + region.north) / 2 * (Double.pi / 180)))
+  }
 
   /// A map's nodes are the centres of its pixels, so the axes reach half a spacing beyond the outer nodes.
   static func region(of geometry: GridGeometry) -> Region {
@@ -45,10 +89,13 @@ struct MapPanel {
   func draw(on canvas: inout Canvas, x: Double, y: Double) {
     var box = plot
     (box.x, box.y) = (box.x + x, box.y + y)
-    canvas.text(box.x, y + 16, title, .init(size: 13, isBold: true))
-    if let statistic { canvas.text(box.x, y + 32, statistic, .init(size: 11, colour: Canvas.faint)) }
-    drawField(on: &canvas, box)
-    drawMarks(on: &canvas, box)
+    canvas.text(box.x, y + 16, title, TextStyle(size: 13, isBold: true))
+    canvas.text(box.x, y + 32, statistic, TextStyle(size: 11, colour: Ink.faint))
+    let values = values
+    let limits = style.colourLimits(of: values)
+    drawField(on: &canvas, box, limits)
+    drawLines(on: &canvas, box)
+    drawMarks(on: &canvas, box, limits)
     drawAxes(on: &canvas, box)
     if values.contains(where: \.isFinite) {
       ColourBar(limits: limits, map: style.map, unit: unit, values: values)
@@ -56,182 +103,168 @@ struct MapPanel {
     }
   }
 
-  private var statistic: String? {
+  private var statistic: String {
     var texts: [String] = []
+    let unit = unit.isEmpty ? "" : " \(unit)"
     switch style.statistic {
     case .none: break
-    case .mean: texts.append("mean \(NumberText.significant(PlotMath.mean(values))) \(unit)")
+    case .mean:
+      let mean = PlotMath.mean(values)
+      texts.append("mean \(NumberText.significant(mean, abs(mean) < 10_000 ? 4 : 6))\(unit)")
     case .rootMeanSquare:
-      texts.append("RMS \(NumberText.significant(PlotMath.rootMeanSquare(values))) \(unit)")
+      texts.append("RMS \(NumberText.significant(PlotMath.rootMeanSquare(values)))\(unit)")
     }
-    if markStep > 1 { texts.append("1 of \(markStep) points drawn") }
-    return texts.isEmpty ? nil : texts.joined(separator: ", ")
+    let step = marks.map(markStep).max() ?? 1
+    if step > 1 { texts.append("1 of \(step) points drawn") }
+    return texts.joined(separator: ", ")
   }
 
-  private var markStep: Int { max(1, ((marks?.points.count ?? 0) + Self.mostMarks - 1) / Self.mostMarks) }
+  private func markStep(_ marks: Marks) -> Int {
+    max(1, (marks.points.count + style.mostDots - 1) / style.mostDots)
+  }
 
-  private func drawField(on canvas: inout Canvas, _ box: Box) {
+  private func drawField(on canvas: inout Canvas, _ box: Box, _ limits: ClosedRange<Double>) {
     guard let grid else {
-      canvas.rectangle(box, fill: "#f4f5f7")
+      canvas.rectangle(box, fill: Fill(Ink.paper))
       return
     }
     if grid.values.contains(where: { !$0.isFinite }) { Self.hatch(on: &canvas, box) }
-    let geometry = grid.geometry
-    let step = (max(geometry.columns, geometry.rows) + Self.longestSide - 1) / Self.longestSide
-    let columns = Array(stride(from: (geometry.columns - 1) % step / 2, to: geometry.columns, by: step))
-    let rows = Array(stride(from: (geometry.rows - 1) % step / 2, to: geometry.rows, by: step))
-    let limits = limits
-    let scale = 254 / (limits.upperBound - limits.lowerBound)
-    var pixels: [UInt8] = []
-    pixels.reserveCapacity(columns.count * rows.count)
-    for row in rows.reversed() {
-      for column in columns {
-        let value = grid[row, column]
-        let level = ((value - limits.lowerBound) * scale).rounded()
-        pixels.append(value.isFinite ? UInt8(min(max(level, 0), 254)) + 1 : 0)
-      }
-    }
-    let palette =
-      [Colour(red: 255, green: 255, blue: 255)] + (0...254).map { style.map.colour(at: Double($0) / 254) }
-    canvas.image(
-      PNGImage.indexed(width: columns.count, height: rows.count, pixels: pixels, palette: palette), box)
+    canvas.image(MapField(grid: grid, style: style, limits: limits).picture(), box)
   }
 
   /// Light grey diagonals behind the map show through where values are missing.
   private static func hatch(on canvas: inout Canvas, _ box: Box) {
-    canvas.rectangle(box, fill: "#f4f5f7")
-    var path = ""
+    canvas.rectangle(box, fill: Fill(Ink.paper))
+    var path = Path()
     for offset in stride(from: 6.0, to: box.width + box.height, by: 6) {
-      let x1 = min(offset, box.width)
-      let y2 = min(offset, box.height)
-      let start = "\(NumberText.coordinate(box.x + x1)) \(NumberText.coordinate(box.y + offset - x1))"
-      path += "M\(start)L\(NumberText.coordinate(box.x + offset - y2)) \(NumberText.coordinate(box.y + y2))"
+      let right = min(offset, box.width)
+      let low = min(offset, box.height)
+      path.move(box.x + right, box.y + offset - right)
+      path.line(box.x + offset - low, box.y + low)
     }
-    canvas.path(path, stroke: "#c3c8ce", "stroke-width=\"1\"")
+    canvas.path(path, stroke: Stroke(Ink.hatch))
   }
 
-  private func position(_ easting: Double, _ northing: Double, _ box: Box) -> (x: Double, y: Double) {
-    (
+  private func position(_ easting: Double, _ northing: Double, _ box: Box) -> Place {
+    Place(
       box.x + (easting - region.west) / region.width * box.width,
-      box.bottom - (northing - region.south) / region.height * box.height
-    )
+      box.bottom - (northing - region.south) / region.height * box.height)
   }
 
-  private func drawMarks(on canvas: inout Canvas, _ box: Box) {
-    if let inner = innerRegion {
-      let corner = position(inner.west, inner.north, box)
-      let opposite = position(inner.east, inner.south, box)
-      let frame = Box(x: corner.x, y: corner.y, width: opposite.x - corner.x, height: opposite.y - corner.y)
-      canvas.rectangle(frame, stroke: "#ffffff", "stroke-width=\"2.5\"")
-      canvas.rectangle(frame, stroke: Canvas.ink, "stroke-width=\"1.2\" stroke-dasharray=\"5 3\"")
-    }
-    guard let marks else { return }
-    let (limits, map) = (limits, style.map)
-    for index in stride(from: 0, to: marks.points.count, by: markStep) {
-      let (easting, northing) = (marks.points.easting[index], marks.points.northing[index])
-      guard region.contains(easting: easting, northing: northing) else { continue }
-      let place = position(easting, northing, box)
-      var fill = "#ffffff"
-      if let value = marks.values?[index] {
-        let fraction = (value - limits.lowerBound) / (limits.upperBound - limits.lowerBound)
-        fill = value.isFinite ? map.colour(at: fraction).hexadecimal : "none"
+  private func drawLines(on canvas: inout Canvas, _ box: Box) {
+    var path = Path()
+    for line in overlay.lines {
+      let places = zip(line.easting, line.northing).map { position($0, $1, box) }
+      for (start, end) in LineClip.pieces(places, box) {
+        if let start { path.move(start.x, start.y) }
+        path.line(end.x, end.y)
       }
-      let radius = marks.values == nil ? 2.6 : 4.2
-      canvas.circle(
-        place.x, place.y, radius: radius, fill: fill, "stroke=\"\(Canvas.ink)\" stroke-width=\"0.9\"")
+    }
+    canvas.path(path, stroke: Stroke(.white, width: 2.2, opacity: 0.7, isRound: true))
+    canvas.path(path, stroke: Stroke(Ink.black, width: 1, isRound: true))
+    if let inner = overlay.innerRegion {
+      let corner = position(max(inner.west, region.west), min(inner.north, region.north), box)
+      let opposite = position(min(inner.east, region.east), max(inner.south, region.south), box)
+      let frame = Box(x: corner.x, y: corner.y, width: opposite.x - corner.x, height: opposite.y - corner.y)
+      canvas.rectangle(frame, stroke: Stroke(.white, width: 2.5))
+      canvas.rectangle(frame, stroke: Stroke(Ink.black, width: 1.2, dashes: [5, 3]))
+    }
+    if let crossing = overlay.crossing {
+      let place = position(crossing.easting, crossing.northing, box)
+      for stroke in [Stroke(.white, width: 2.4, opacity: 0.6), Stroke(Ink.black, width: 0.9)] {
+        canvas.line(box.x, place.y, box.right, place.y, stroke)
+        canvas.line(place.x, box.y, place.x, box.bottom, stroke)
+      }
+    }
+  }
+
+  private func drawMarks(on canvas: inout Canvas, _ box: Box, _ limits: ClosedRange<Double>) {
+    for marks in marks {
+      for index in stride(from: 0, to: marks.points.count, by: markStep(marks)) {
+        let (easting, northing) = (marks.points.easting[index], marks.points.northing[index])
+        guard region.contains(easting: easting, northing: northing) else { continue }
+        var fill: Fill? = Fill(marks.colour)
+        if let value = marks.values?[index] {
+          let fraction = (value - limits.lowerBound) / (limits.upperBound - limits.lowerBound)
+          fill = value.isFinite ? Fill(style.map.colour(at: fraction)) : nil
+        }
+        let radius =
+          marks.values == nil ? 2.6 : marks.points.count > 1000 ? 2.2 : marks.points.count > 300 ? 3 : 4.2
+        canvas.circle(
+          position(easting, northing, box), radius: radius, fill: fill,
+          stroke: Stroke(Ink.black, width: radius > 3 ? 0.9 : radius > 2.4 ? 0.7 : 0.35))
+      }
     }
   }
 
   private func drawAxes(on canvas: inout Canvas, _ box: Box) {
-    let isGeographic = grid?.geometry.isGeographic ?? false
     let unit = isGeographic ? 1.0 : 1000
     let eastings = Scale(domain: region.west / unit...region.east / unit, start: box.x, end: box.right)
     let northings = Scale(domain: region.south / unit...region.north / unit, start: box.bottom, end: box.y)
-    canvas.rectangle(box, stroke: Canvas.ink, "stroke-width=\"1\"")
+    canvas.rectangle(box, stroke: Stroke(Ink.black))
     let ticks = Ticks.linear(eastings.domain, count: max(2, Int(box.width / 58)))
     for (value, label) in zip(ticks.values, ticks.labels) {
       let x = eastings.position(value)
-      canvas.line(x, box.bottom, x, box.bottom + 4, stroke: Canvas.ink)
-      canvas.text(x, box.bottom + 16, label, .init(size: 10.5, anchor: "middle"))
+      canvas.line(x, box.bottom, x, box.bottom + 4, Stroke(Ink.black))
+      canvas.text(x, box.bottom + 16, label, TextStyle(size: 10.5, anchor: .middle))
     }
     let rows = Ticks.linear(northings.domain, count: max(2, Int(box.height / 46)))
     for (value, label) in zip(rows.values, rows.labels) {
       let y = northings.position(value)
-      canvas.line(box.x - 4, y, box.x, y, stroke: Canvas.ink)
-      canvas.text(box.x - 7, y + 3.7, label, .init(size: 10.5, anchor: "end"))
+      canvas.line(box.x - 4, y, box.x, y, Stroke(Ink.black))
+      canvas.text(box.x - 7, y + 3.7, label, TextStyle(size: 10.5, anchor: .end))
     }
-    let label = Canvas.TextStyle(size: 10.5, anchor: "middle", colour: Canvas.faint)
-    canvas.text(box.x + box.width / 2, box.bottom + 31, isGeographic ? "longitude, °" : "easting, km", label)
-    var turned = label
-    turned.turn = -90
+    var label = TextStyle(size: 10.5, anchor: .middle, colour: Ink.faint)
+    canvas.text(box.x + box.width / 2, box.bottom + 31, Self.axisTitles(isGeographic).easting, label)
+    label.turn = -90
     let room = (rows.labels.map { Canvas.width(of: $0, size: 10.5) }.max() ?? 0) + 14
     canvas.text(
-      box.x - min(40, room), box.y + box.height / 2, isGeographic ? "latitude, °" : "northing, km", turned)
+      box.x - min(44, room), box.y + box.height / 2, Self.axisTitles(isGeographic).northing, label)
+  }
+
+  static func axisTitles(_ isGeographic: Bool) -> (easting: String, northing: String) {
+    isGeographic ? ("longitude, °", "latitude, °") : ("easting, km", "northing, km")
   }
 }
 
-/// The colours of a map with their values, and how often each occurs.
-struct ColourBar {
-  var limits: ClosedRange<Double>
-  var map: ColourMap
-  var unit: String
-  var values: [Double]
-
-  private static let steps = 64
-  private static let bins = 32
-
-  func draw(on canvas: inout Canvas, left: Double, top: Double, height: Double) {
-    let bar = Box(x: left + 30, y: top, width: 12, height: height)
-    drawHistogram(on: &canvas, Box(x: left, y: top, width: 28, height: height))
-    let palette =
-      [Colour(red: 255, green: 255, blue: 255)]
-      + (0..<Self.steps).map { map.colour(at: Double($0) / Double(Self.steps - 1)) }
-    let pixels = (1...Self.steps).reversed().map(UInt8.init)
-    canvas.image(PNGImage.indexed(width: 1, height: Self.steps, pixels: pixels, palette: palette), bar)
-    canvas.rectangle(bar, stroke: Canvas.ink, "stroke-width=\"0.8\"")
-    drawEnds(on: &canvas, bar)
-    let scale = Scale(domain: limits, start: bar.bottom, end: bar.y)
-    let ticks = Ticks.linear(limits, count: max(2, Int(height / 40)))
-    for (value, label) in zip(ticks.values, ticks.labels) {
-      let y = scale.position(value)
-      canvas.line(bar.right, y, bar.right + 4, y, stroke: Canvas.ink)
-      canvas.text(bar.right + 7, y + 3.7, label, .init(size: 10.5))
+/// Cuts lines at the sides of a box.
+enum LineClip {
+  /// The parts inside, each as an end with, where the line does not go on from the part before, a start.
+  static func pieces(_ places: [Place], _ box: Box) -> [(start: Place?, end: Place)] {
+    var pieces: [(start: Place?, end: Place)] = []
+    var last: Place?
+    for (start, end) in zip(places, places.dropFirst()) {
+      guard let (from, to) = inside(start, end, box) else {
+        last = nil
+        continue
+      }
+      pieces.append((from == last ? nil : from, to))
+      last = to
     }
-    canvas.text(bar.right + 2, top - 12, unit, .init(size: 10.5, anchor: "middle", colour: Canvas.faint))
+    return pieces
   }
 
-  /// A point at an end of the bar: there are values beyond it.
-  private func drawEnds(on canvas: inout Canvas, _ bar: Box) {
-    let number = NumberText.coordinate
-    let (left, right, middle) = (number(bar.x), number(bar.right), number(bar.x + bar.width / 2))
-    let slack = 1e-9 * (limits.upperBound - limits.lowerBound)
-    if values.contains(where: { $0.isFinite && $0 > limits.upperBound + slack }) {
-      canvas.path(
-        "M\(left) \(number(bar.y))L\(middle) \(number(bar.y - 8))L\(right) \(number(bar.y))Z",
-        fill: map.colour(at: 1).hexadecimal, stroke: Canvas.ink, "stroke-width=\"0.8\"")
+  /// Liang and Barsky's way: the part of a segment between the sides.
+  static func inside(_ start: Place, _ end: Place, _ box: Box) -> (Place, Place)? {
+    let (dx, dy) = (end.x - start.x, end.y - start.y)
+    guard dx.isFinite, dy.isFinite else { return nil }
+    var (first, last) = (0.0, 1.0)
+    let sides = [
+      (-dx, start.x - box.x), (dx, box.right - start.x), (-dy, start.y - box.y), (dy, box.bottom - start.y),
+    ]
+    for (speed, room) in sides {
+      if speed == 0 {
+        if room < 0 { return nil }
+      } else if speed < 0 {
+        first = max(first, room / speed)
+      } else {
+        last = min(last, room / speed)
+      }
     }
-    if values.contains(where: { $0.isFinite && $0 < limits.lowerBound - slack }) {
-      canvas.path(
-        "M\(left) \(number(bar.bottom))L\(middle) \(number(bar.bottom + 8))L\(right) \(number(bar.bottom))Z",
-        fill: map.colour(at: 0).hexadecimal, stroke: Canvas.ink, "stroke-width=\"0.8\"")
+    guard first <= last else { return nil }
+    func at(_ t: Double) -> Place {
+      t == 0 ? start : t == 1 ? end : Place(start.x + t * dx, start.y + t * dy)
     }
-  }
-
-  private func drawHistogram(on canvas: inout Canvas, _ box: Box) {
-    let inside = values.filter { $0.isFinite && $0 >= limits.lowerBound && $0 <= limits.upperBound }
-    // Fewer values are told better by the dots themselves.
-    guard inside.count >= 30 else { return }
-    let counts = Histogram.counts(inside, in: limits, bins: Self.bins)
-    let most = Double(counts.max() ?? 1)
-    var outline = ""
-    for (bin, count) in counts.enumerated() where count > 0 {
-      let length = Double(count) / most * (box.width - 2)
-      let high = box.bottom - Double(bin + 1) / Double(Self.bins) * box.height
-      let low = box.bottom - Double(bin) / Double(Self.bins) * box.height
-      outline += "M\(NumberText.coordinate(box.right)) \(NumberText.coordinate(low))"
-      outline += "h\(NumberText.coordinate(-length))V\(NumberText.coordinate(high))"
-      outline += "H\(NumberText.coordinate(box.right))Z"
-    }
-    canvas.path(outline, fill: "#b4bac2")
+    return (at(first), at(last))
   }
 }

@@ -3,21 +3,38 @@ import NumericCore
 /// How the values of a map are coloured.
 public struct MapStyle: Sendable, Equatable {
   public enum Colours: Sendable, Equatable {
-    /// For quantities with an order, such as a topography: 2nd to 98th percentile.
+    /// For quantities with an order, such as a topography.
     case sequential
-    /// For quantities about zero, such as a misfit: symmetric limits from the same percentiles.
+    /// For quantities about zero, such as a misfit: limits are symmetric.
     case diverging
+  }
+
+  /// Which values the colours reach when no limits are given.
+  public enum Reach: Sendable, Equatable {
+    /// 2nd to 98th percentile.
+    case robust
+    /// Least to greatest value.
+    case full
   }
 
   /// The number under the title.
   public enum Statistic: Sendable, Equatable { case none, mean, rootMeanSquare }
 
   public var colours: Colours
+  /// Nil: those that go with `colours`.
+  public var palette: ColourMap?
   /// Shared between maps that are to be compared; nil: from the map's own values.
   public var limits: ClosedRange<Double>?
+  public var reach = Reach.robust
   public var statistic: Statistic
   /// Longest side of the map itself, pixels.
   public var extent: Double
+  /// Most cells on a side of the picture: grids with more nodes are drawn at every n-th.
+  public var mostCells = 360
+  /// Most dots of a set of points; of more every n-th is drawn.
+  public var mostDots = 1500
+  /// Light from the north-west on the field taken as a surface.
+  public var isShaded = false
 
   public init(
     _ colours: Colours, limits: ClosedRange<Double>? = nil, statistic: Statistic = .none, extent: Double = 270
@@ -40,15 +57,16 @@ public struct MapStyle: Sendable, Equatable {
     return style
   }
 
-  var map: ColourMap { colours == .sequential ? .sequential : .diverging }
+  var map: ColourMap { palette ?? (colours == .sequential ? .sequential : .diverging) }
 
-  /// Colour limits for `values`, missing ones ignored: the given ones, or the 2nd to 98th percentile, made
-  /// symmetric about zero for diverging colours; never empty.
+  /// Colour limits for `values`, missing ones ignored: the given ones, or those of `reach`, made symmetric
+  /// about zero for diverging colours; never empty.
   public func colourLimits(of values: [Double]) -> ClosedRange<Double> {
     if let limits { return Self.widened(limits) }
     let sorted = PlotMath.finite(values).sorted()
     guard !sorted.isEmpty else { return colours == .sequential ? 0...1 : -1...1 }
-    let (low, high) = (PlotMath.percentile(sorted, 0.02), PlotMath.percentile(sorted, 0.98))
+    let margin = reach == .robust ? 0.02 : 0
+    let (low, high) = (PlotMath.percentile(sorted, margin), PlotMath.percentile(sorted, 1 - margin))
     switch colours {
     case .sequential: return Self.widened(low...high)
     case .diverging:

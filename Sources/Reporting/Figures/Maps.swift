@@ -2,21 +2,15 @@ public import NumericCore
 
 /// The figures of a gravity inversion. Every one depends on its arguments alone, to the byte.
 public enum Figures {
-  /// A map of `grid` with axes in km, colour bar and histogram of its values.
+  /// A map of `grid` with axes in km or degrees, colour bar and histogram of its values.
   ///
-  /// Grids with more than 360 nodes on a side are drawn at every n-th node. Missing values are hatched.
-  /// - Parameters:
-  ///   - unit: of the grid's values, for the colour bar.
-  ///   - points: drawn as white dots, metres.
-  ///   - innerRegion: drawn as a dashed frame.
+  /// Grids with more than `style.mostCells` nodes on a side are drawn at every n-th node. Missing values are
+  /// hatched.
+  /// - Parameter unit: of the grid's values, for the colour bar.
   public static func map(
-    _ grid: Grid, title: String, unit: String, style: MapStyle = .sequential, points: Points? = nil,
-    innerRegion: Region? = nil
-  ) -> SVGFigure {
-    let panel = MapPanel(
-      title: title, unit: unit, style: style, region: MapPanel.region(of: grid.geometry), grid: grid,
-      marks: points.map { MapPanel.Marks(points: $0, values: nil) }, innerRegion: innerRegion)
-    return row([panel], label: title)
+    _ grid: Grid, title: String, unit: String, style: MapStyle = .sequential, overlay: MapOverlay = .none
+  ) -> Figure {
+    row([MapPanel(grid, title: title, unit: unit, style: style, overlay: overlay)], label: title)
   }
 
   /// A map of scattered values as coloured dots.
@@ -24,35 +18,54 @@ public enum Figures {
   public static func pointMap(
     _ points: Points, values: [Double], title: String, unit: String, style: MapStyle = .sequential,
     region: Region? = nil
-  ) -> SVGFigure {
+  ) -> Figure {
     precondition(points.count == values.count)
     let panel = MapPanel(
-      title: title, unit: unit, style: style, region: region ?? surroundings(of: points), grid: nil,
-      marks: MapPanel.Marks(points: points, values: values))
+      [MapPanel.Marks(points: points, values: values)], title: title, unit: unit, style: style,
+      region: region ?? surroundings(of: points))
     return row([panel], label: title)
+  }
+
+  /// Groups of points in colours of their own, such as those to use and those held out.
+  public static func pointGroups(
+    _ groups: [(label: String, points: Points)], title: String, extent: Double = 270
+  ) -> Figure {
+    let colours = [Ink.blue, Ink.vermillion, Ink.green, Ink.purple, Ink.grey]
+    let named = groups.enumerated().map { ($1, colours[$0 % colours.count]) }
+    let panel = MapPanel(
+      named.map { MapPanel.Marks(points: $0.points, values: nil, colour: $1) }, title: title, unit: "",
+      style: MapStyle(.sequential, extent: extent),
+      region: surroundings(
+        of: Points(
+          easting: groups.flatMap(\.points.easting), northing: groups.flatMap(\.points.northing))))
+    var canvas = Canvas()
+    panel.draw(on: &canvas, x: 0, y: 0)
+    for (index, (group, colour)) in named.enumerated() {
+      let place = Place(panel.plot.right + 16, panel.plot.y + 10 + Double(index) * 18)
+      canvas.circle(place, radius: 4, fill: Fill(colour), stroke: .thinInk)
+      canvas.text(place.x + 9, place.y + 4, "\(group.label) (\(group.points.count))", TextStyle(size: 11))
+    }
+    let widest = groups.map { Canvas.width(of: "\($0.label) (\($0.points.count))", size: 11) }.max() ?? 0
+    return canvas.figure(
+      width: max(panel.width, panel.plot.right + 34 + widest), height: panel.height, label: title)
   }
 
   /// Three maps: `first`, `second` − `first` read at the nodes of `first`, and `second`. The outer two share
   /// their colour limits, the difference has symmetric ones and its root mean square under its title.
   public static func comparison(
     _ first: Grid, _ second: Grid, titles: ComparisonTitles, unit: String, style: MapStyle = .sequential,
-    points: Points? = nil
-  ) -> SVGFigure {
+    overlay: MapOverlay = .none
+  ) -> Figure {
     var shared = style
     shared.limits = style.colourLimits(of: first.values + second.values)
     var middle = MapStyle(.diverging, statistic: .rootMeanSquare, extent: style.extent)
-    if style.statistic == .none { middle.statistic = .rootMeanSquare }
-    let marks = points.map { MapPanel.Marks(points: $0, values: nil) }
-    func panel(_ grid: Grid, _ title: String, _ style: MapStyle) -> MapPanel {
-      MapPanel(
-        title: title, unit: unit, style: style, region: MapPanel.region(of: grid.geometry), grid: grid,
-        marks: marks)
-    }
+    (middle.reach, middle.mostCells) = (style.reach, style.mostCells)
     let difference = difference(second, first)
     return row(
       [
-        panel(first, titles.first, shared), panel(difference, titles.difference, middle),
-        panel(second, titles.second, shared),
+        MapPanel(first, title: titles.first, unit: unit, style: shared, overlay: overlay),
+        MapPanel(difference, title: titles.difference, unit: unit, style: middle, overlay: overlay),
+        MapPanel(second, title: titles.second, unit: unit, style: shared, overlay: overlay),
       ],
       label: "\(titles.first), \(titles.difference), \(titles.second)")
   }
@@ -64,17 +77,24 @@ public enum Figures {
       geometry: right.geometry, values: zip(sampled.values, right.values).map { $0 - $1 })
   }
 
-  static func row(_ panels: [MapPanel], label: String) -> SVGFigure {
+  /// Panels side by side, `columns` in a row.
+  static func row(_ panels: [MapPanel], label: String, columns: Int = 3) -> Figure {
     var canvas = Canvas()
-    var x = 0.0
-    for panel in panels {
-      panel.draw(on: &canvas, x: x, y: 0)
-      x += panel.width
+    var (y, width) = (0.0, 0.0)
+    for start in stride(from: 0, to: panels.count, by: columns) {
+      let line = panels[start..<min(start + columns, panels.count)]
+      var x = 0.0
+      for panel in line {
+        panel.draw(on: &canvas, x: x, y: y)
+        x += panel.width
+      }
+      width = max(width, x)
+      y += line.map(\.height).max() ?? 0
     }
-    return canvas.figure(width: x, height: panels.map(\.height).max() ?? 0, label: label)
+    return canvas.figure(width: width, height: y, label: label)
   }
 
-  private static func surroundings(of points: Points) -> Region {
+  static func surroundings(of points: Points) -> Region {
     let east = Scale.domain(of: points.easting, margin: 0.06)
     let north = Scale.domain(of: points.northing, margin: 0.06)
     return Region(

@@ -3,10 +3,12 @@ public struct Profile: Sendable, Equatable {
   public enum Look: Sendable, Equatable {
     /// Reference: dark and dashed.
     case reference
-    /// The starting point: grey.
+    /// The starting point: vermillion.
     case start
     /// The result: blue.
     case result
+    /// Another of the first rank: green.
+    case other
     /// One of many: thin and pale.
     case member
   }
@@ -30,83 +32,133 @@ public struct Profile: Sendable, Equatable {
   }
 
   public var title: String
-  /// Along the line, metres.
+  /// Along the line, metres, or degrees where `isGeographic`.
   public var distances: [Double]
   public var distanceLabel, valueLabel: String
   public var lines: [Line]
-  public var band: Band?
+  /// The widest first: each is drawn over those before.
+  public var bands: [Band]
+  /// A level, such as the reference of a surface.
+  public var level: (value: Double, label: String)? {
+    get { levelMark.map { ($0.value, $0.label) } }
+    set { levelMark = newValue.map { Histogram.Mark($0.value, $0.label) } }
+  }
+  /// Where another profile crosses this one.
+  public var crossing: Double?
+  public var isGeographic = false
+  private var levelMark: Histogram.Mark?
 
   public init(title: String, distances: [Double], distanceLabel: String, valueLabel: String) {
     (self.title, self.distances) = (title, distances)
     (self.distanceLabel, self.valueLabel) = (distanceLabel, valueLabel)
-    (lines, band) = ([], nil)
+    (lines, bands) = ([], [])
   }
+
+  /// In the axis' unit.
+  var axis: [Double] { isGeographic ? distances : distances.map { $0 / 1000 } }
 }
 
 extension Figures {
-  /// Lines and a band of uncertainty against the distance in km.
-  public static func profile(_ profile: Profile) -> SVGFigure {
-    let kilometres = profile.distances.map { $0 / 1000 }
-    let seen = profile.lines.flatMap(\.values) + (profile.band.map { $0.lower + $0.upper } ?? [])
-    let panel = ChartPanel(
-      title: profile.title, plot: Box(x: 70, y: 34, width: 700, height: 220),
-      horizontal: .init(title: profile.distanceLabel, domain: Scale.domain(of: kilometres, margin: 0)),
-      vertical: .init(title: profile.valueLabel, domain: Scale.domain(of: seen, margin: 0.08)))
+  /// Lines and bands of uncertainty against the distance in km, or degrees.
+  public static func profile(_ profile: Profile) -> Figure { profiles([profile]) }
+
+  /// Profiles one under the other, such as gravity over the surfaces that give it.
+  public static func profiles(_ profiles: [Profile]) -> Figure {
     var canvas = Canvas()
-    panel.draw(on: &canvas)
-    if let band = profile.band { drawBand(band, kilometres, panel, on: &canvas) }
+    var y = 0.0
+    for profile in profiles {
+      let height = profiles.count == 1 ? 220.0 : 170
+      let panel = profilePanel(profile, Box(x: 70, y: y + 34, width: 700, height: height))
+      panel.draw(on: &canvas)
+      drawContent(profile, panel, on: &canvas)
+      KeyRow(entries: key(profile)).draw(on: &canvas, left: panel.plot.x, y: panel.plot.bottom + 49)
+      y = panel.plot.bottom + 64
+    }
+    return canvas.figure(
+      width: 790, height: y, label: profiles.map(\.title).joined(separator: ", "))
+  }
+
+  static func profilePanel(_ profile: Profile, _ box: Box) -> ChartPanel {
+    let seen =
+      profile.lines.flatMap(\.values) + profile.bands.flatMap { $0.lower + $0.upper }
+      + (profile.level.map { [$0.value] } ?? [])
+    return ChartPanel(
+      title: profile.title, plot: box,
+      horizontal: .init(title: profile.distanceLabel, domain: Scale.domain(of: profile.axis, margin: 0)),
+      vertical: .init(title: profile.valueLabel, domain: Scale.domain(of: seen, margin: 0.08)))
+  }
+
+  static func drawContent(_ profile: Profile, _ panel: ChartPanel, on canvas: inout Canvas) {
+    for (index, band) in profile.bands.enumerated() {
+      drawBand(band, profile.axis, panel, bandColour(index, profile.bands.count), on: &canvas)
+    }
+    if let crossing = profile.crossing {
+      let x = panel.xScale.position(profile.isGeographic ? crossing : crossing / 1000)
+      canvas.line(
+        x, panel.plot.y, x, panel.plot.bottom, Stroke(Ink.frame, dashes: [2, 3]))
+    }
+    if let level = profile.level, let place = panel.inside(panel.horizontal.domain.lowerBound, level.value) {
+      canvas.line(
+        panel.plot.x, place.y, panel.plot.right, place.y,
+        Stroke(Ink.purple, width: 1.2, dashes: [8, 3, 2, 3]))
+    }
     for line in profile.lines {
-      canvas.polyline(
-        zip(kilometres, line.values).map { panel.point($0, $1) }, stroke: colour(line.look), stroke(line.look)
-      )
+      canvas.polyline(zip(profile.axis, line.values).map { panel.point($0, $1) }, stroke(line.look))
     }
-    var entries: [(label: String, colour: String)] = []
-    for line in profile.lines where !entries.contains(where: { $0.label == line.label }) {
-      entries.append((line.label, colour(line.look)))
-    }
-    if let band = profile.band { entries.append((band.label, "#bfdcee")) }
-    drawKey(entries, panel.plot, on: &canvas)
-    return canvas.figure(width: 790, height: 318, label: profile.title)
   }
 
   private static func drawBand(
-    _ band: Profile.Band, _ kilometres: [Double], _ panel: ChartPanel, on canvas: inout Canvas
+    _ band: Profile.Band, _ axis: [Double], _ panel: ChartPanel, _ colour: Colour, on canvas: inout Canvas
   ) {
-    let upper = zip(kilometres, band.upper).compactMap { panel.point($0, $1) }
-    let lower = zip(kilometres, band.lower).compactMap { panel.point($0, $1) }
-    let outline = (upper + lower.reversed()).map {
-      "\(NumberText.coordinate($0.x)) \(NumberText.coordinate($0.y))"
+    var path = Path()
+    var (upper, lower) = ([Place](), [Place]())
+    func finish() {
+      path.polygon(upper + lower.reversed())
+      (upper, lower) = ([], [])
     }
-    guard !outline.isEmpty else { return }
-    canvas.path("M" + outline.joined(separator: "L") + "Z", fill: "#bfdcee")
+    for index in axis.indices {
+      // A missing value parts the band in two.
+      if let high = panel.point(axis[index], band.upper[index]),
+        let low = panel.point(axis[index], band.lower[index])
+      {
+        upper.append(high)
+        lower.append(low)
+      } else {
+        finish()
+      }
+    }
+    finish()
+    canvas.path(path, fill: Fill(colour))
   }
 
-  private static func drawKey(
-    _ entries: [(label: String, colour: String)], _ plot: Box, on canvas: inout Canvas
-  ) {
-    var x = plot.x
-    for entry in entries {
-      canvas.rectangle(Box(x: x, y: plot.bottom + 46, width: 18, height: 5), fill: entry.colour)
-      canvas.text(x + 23, plot.bottom + 53, entry.label, .init(size: 11))
-      x += 40 + Canvas.width(of: entry.label, size: 11)
-    }
+  private static func bandColour(_ index: Int, _ count: Int) -> Colour {
+    let shades = [Colour(0xdcebf5), Ink.paleBlue, Colour(0x9cc8e3)]
+    return shades[min(count == 1 ? 1 : index, shades.count - 1)]
   }
 
-  private static func colour(_ look: Profile.Look) -> String {
+  private static func key(_ profile: Profile) -> [(label: String, stroke: Stroke)] {
+    var entries: [(label: String, stroke: Stroke)] = []
+    for line in profile.lines where !entries.contains(where: { $0.label == line.label }) {
+      var stroke = stroke(line.look)
+      if line.look == .member { stroke.opacity = 1 }
+      entries.append((line.label, stroke))
+    }
+    for (index, band) in profile.bands.enumerated() {
+      entries.append((band.label, Stroke(bandColour(index, profile.bands.count), width: 8)))
+    }
+    if let level = profile.level {
+      entries.append((level.label, Stroke(Ink.purple, width: 1.2, dashes: [8, 3, 2, 3])))
+    }
+    return entries
+  }
+
+  private static func stroke(_ look: Profile.Look) -> Stroke {
     switch look {
-    case .reference: Canvas.ink
-    case .start: Ink.vermillion
-    case .result: Ink.blue
-    case .member: "#9aa3ad"
-    }
-  }
-
-  private static func stroke(_ look: Profile.Look) -> String {
-    switch look {
-    case .reference: "stroke-width=\"1.6\" stroke-dasharray=\"6 3\""
-    case .start: "stroke-width=\"1.3\""
-    case .result: "stroke-width=\"2\""
-    case .member: "stroke-width=\"0.6\" stroke-opacity=\"0.55\""
+    case .reference: Stroke(Ink.black, width: 1.6, dashes: [6, 3], isRound: true)
+    case .start: Stroke(Ink.vermillion, width: 1.3, isRound: true)
+    case .result: Stroke(Ink.blue, width: 2, isRound: true)
+    case .other: Stroke(Ink.green, width: 1.6, isRound: true)
+    case .member: Stroke(Colour(0x9aa3ad), width: 0.6, opacity: 0.55, isRound: true)
     }
   }
 }

@@ -112,7 +112,7 @@ final class Artefacts {
     }
   }
 
-  private static func shown(_ grid: Grid, _ units: String?) -> Field {
+  static func shown(_ grid: Grid, _ units: String?) -> Field {
     let (unit, factor) = unit(units)
     guard factor != 1 else { return Field(grid: grid, unit: unit) }
     return Field(grid: Grid(geometry: grid.geometry, values: grid.values.map { $0 * factor }), unit: unit)

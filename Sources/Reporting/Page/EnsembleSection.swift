@@ -3,9 +3,6 @@ import NumericCore
 import Planning
 
 extension SectionMaker {
-  /// Columns that neither were drawn nor judge.
-  private static let countNames = ["failed", "member"]
-  private static let scoreNames = ["rmse", "test_rmse", "constraints_rmse"]
   /// More lines than this are a black area.
   private static let mostLines = 200
 
@@ -18,29 +15,19 @@ extension SectionMaker {
       let reader = try NetCDFSeriesReader(path)
       let columns = try NetCDFFile.read(path, variables: reader.columns)
       section.fact("members", Double(reader.count))
-      addFailures(columns, reader.count, &section)
-      addParameters(columns, &section)
+      if let table = EnsembleTable(columns) {
+        section.fact("members that failed", Double(table.failed))
+        addParameters(table, &section)
+      }
       try addMembersProfile(reader, &section)
     } catch {
       artefacts.note(name, "output '\(output.name)' can't be read: \(error)")
     }
   }
 
-  private func addFailures(_ columns: Dataset, _ count: Int, _ section: inout StageSection) {
-    let failed = columns["failed"]?.decoded()?.count { $0 != 0 } ?? 0
-    section.fact("members that failed", Double(failed))
-  }
-
-  private func addParameters(_ columns: Dataset, _ section: inout StageSection) {
-    let all = columns.variables.compactMap { variable -> SampledParameter? in
-      guard !Self.countNames.contains(variable.name), let column = Artefacts.column(variable) else {
-        return nil
-      }
-      let name = variable.name.hasPrefix("param_") ? String(variable.name.dropFirst(6)) : variable.name
-      return SampledParameter(name: name, unit: column.unit, values: column.values)
-    }
-    let score = Self.scoreNames.compactMap { name in all.first { $0.name == name } }.first
-    var parameters = all.filter { !Self.scoreNames.contains($0.name) }
+  private func addParameters(_ table: EnsembleTable, _ section: inout StageSection) {
+    var parameters = table.parameters
+    let score = table.score
     for index in parameters.indices {
       let quantity = parameters[index].name.split(separator: ".").last.map(String.init)
       let variation = stage.variations.first { $0.quantity == quantity }
@@ -72,10 +59,9 @@ extension SectionMaker {
     else { return }
     let row = geometry.rows / 2
     let values = try reader.band(row..<(row + 1), variable: "topography")
-    var profile = Profile(
-      title:
-        "Members along the profile at northing \(NumberText.significant(geometry.northing(row) / 1000)) km",
-      distances: geometry.eastings, distanceLabel: "easting, km", valueLabel: "topography, m")
+    var profile = GridLine(.westEast, through: nil, in: geometry)
+      .profile(valueLabel: "topography, m", title: "Members")
+    profile.crossing = nil
     for member in 0..<min(reader.count, Self.mostLines) {
       let line = Array(values[(member * geometry.columns)..<((member + 1) * geometry.columns)])
       if line.contains(where: \.isFinite) {
@@ -83,7 +69,8 @@ extension SectionMaker {
       }
     }
     if let truth = artefacts.truth {
-      profile.lines.append(truth.grid.sampled(at: geometry).line(row, "true", .reference))
+      profile.lines.append(
+        .init(label: "true", values: truth.grid.sampled(at: geometry).row(row), look: .reference))
     }
     let shown =
       reader.count > Self.mostLines

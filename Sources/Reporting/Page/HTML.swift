@@ -63,6 +63,6 @@ enum HTML {
 }
 
 struct CaptionedFigure {
-  var drawing: SVGFigure
+  var drawing: Figure
   var caption: String
 }

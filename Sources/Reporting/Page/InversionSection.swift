@@ -63,26 +63,40 @@ extension SectionMaker {
   }
 
   private func addHistory(to section: inout StageSection) {
-    guard let data = artefacts.dataset(name, "history"),
-      let norm = artefacts.column(name, "history", "l2_norm"),
-      let change = artefacts.column(name, "history", "delta_l2_norm")
-    else { return }
-    let numbers =
-      artefacts.column(name, "history", "iteration")?.values ?? norm.values.indices.map { Double($0 + 1) }
-    let returned = data.attribute("returned_iteration")?.number
+    guard let data = artefacts.dataset(name, "history"), let history = ConvergenceHistory(data) else {
+      return
+    }
+    let returned = history.returned
     section.add(
-      Figures.convergence(
-        ConvergenceHistory(
-          iterations: numbers, l2Norm: norm.values, deltaL2Norm: change.values,
-          l2NormTolerance: data.attribute("l2_norm_tolerance")?.number,
-          deltaL2NormTolerance: data.attribute("delta_l2_norm_tolerance")?.number, returned: returned)),
-      "ℓ₂-norm (square root of the RMSE) and its ratio to the one before. Ring: the iteration returned."
-    )
-    section.fact("iterations", Double(norm.values.count))
+      Figures.convergence(history),
+      "ℓ₂-norm (square root of the RMSE) and the ratio of the one before to it. The inversion ends where the norm "
+        + "or the change falls to the dashed line of both tolerances. Ring: the iteration returned.")
+    section.tables += iterationTable(data, returned)
+    section.fact("iterations", Double(history.l2Norm.count))
     section.fact("iteration returned", returned)
     if let reason = data.attribute("termination_reason")?.text {
       section.facts.append(("stopped because", reason.split(separator: "_").joined(separator: " ")))
     }
+  }
+
+  private func iterationTable(_ data: Dataset, _ returned: Double?) -> String {
+    let columns = data.variables.compactMap { variable in
+      Artefacts.column(variable).map { (name: variable.name, column: $0) }
+    }.filter { !$0.column.values.isEmpty }
+    let count = columns.map(\.column.values.count).max() ?? 0
+    let numbers = columns.first { $0.name == "iteration" }?.column.values
+    let rows = (0..<count).map { row -> [String] in
+      let cells = columns.map {
+        $0.column.values.indices.contains(row) ? NumberText.significant($0.column.values[row], 5) : ""
+      }
+      let isReturned = returned != nil && numbers?[row] == returned
+      return isReturned ? cells.map { "<b>\($0)</b>" } : cells
+    }
+    let heads = columns.map { name, column in
+      escaped(column.unit.isEmpty ? name : "\(name), \(column.unit)")
+    }
+    return HTML.details(
+      "Table of \(count) iterations", HTML.table(head: heads, rows: rows, numeric: Set(heads.indices)))
   }
 
   /// Root mean square of `found` − `truth` at the nodes of `truth` where both have values.

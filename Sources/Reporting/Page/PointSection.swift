@@ -28,6 +28,7 @@ extension SectionMaker {
               "mean \(NumberText.significant(PlotMath.mean(residual.values), 3))")
           ])),
       "Measured − predicted.")
+    addPredictions(port, &section)
     guard let deviation = artefacts.column(name, port, "deviation") else { return }
     let ratios = zip(residual.values, deviation.values).map { $0 / $1 }.filter(\.isFinite)
     section.add(
@@ -36,6 +37,33 @@ extension SectionMaker {
           title: "Residual over standard deviation", quantity: "residual / standard deviation",
           sets: [(label: "points", values: ratios)], marks: [.init(-2, "−2"), .init(2, "2")])),
       "Within ±2 at about 95 % of the points if the ensemble knows its errors.")
+  }
+
+  private func addPredictions(_ port: String, _ section: inout StageSection) {
+    guard let known = artefacts.column(name, port, "upward"),
+      let predicted = artefacts.column(name, port, "predicted")
+    else { return }
+    section.add(
+      Figures.agreement(
+        SampledParameter(name: "measured", unit: known.unit, values: known.values),
+        SampledParameter(name: "predicted", unit: predicted.unit, values: predicted.values),
+        title: "Predictions at the points"),
+      "On the line where the prediction is what was measured.")
+  }
+
+  /// Where the rows to use and those held out lie.
+  func addSplit(to section: inout StageSection) {
+    let groups = [("to use", "training"), ("held out", "testing")].compactMap { label, port in
+      artefacts.points(name, port).map { (label: label, points: $0) }
+    }
+    guard groups.contains(where: { $0.points.count > 0 }) else {
+      addByPortType(to: &section)
+      return
+    }
+    for group in groups { section.fact("rows \(group.label)", Double(group.points.count)) }
+    section.add(
+      Figures.pointGroups(groups, title: "Rows to use and held out", extent: Self.extent),
+      "Held-out rows should lie among the others.")
   }
 
   /// A stage of a kind without a section of its own: grids as maps, tables as dots, histories as curves.

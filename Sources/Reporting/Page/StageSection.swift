@@ -11,7 +11,7 @@ struct StageSection {
   /// Tables, ready for the page.
   var tables = ""
 
-  mutating func add(_ drawing: SVGFigure, _ caption: String) {
+  mutating func add(_ drawing: Figure, _ caption: String) {
     if drawing.width > 500 {
       wide.append(CaptionedFigure(drawing: drawing, caption: caption))
     } else {
@@ -35,6 +35,12 @@ struct SectionMaker {
   static let extent = 216.0
   static let sequential = MapStyle(.sequential, extent: extent)
   static let diverging = MapStyle(.diverging, extent: extent)
+  /// Of deviations, in colours that no one takes for a topography's.
+  static let spread: MapStyle = {
+    var style = MapStyle(.sequential, statistic: .mean, extent: extent)
+    style.palette = .warm
+    return style
+  }()
 
   var name: String { stage.name }
 
@@ -48,6 +54,7 @@ struct SectionMaker {
     case "topography_inversion": addInversion(to: &section)
     case "merged_stats": addStatistics(to: &section)
     case "score_at_points": addPointScores(to: &section)
+    case "split_table": addSplit(to: &section)
     default:
       switch stage.signature.family?.purpose {
       case .search?: addSearch(to: &section)
@@ -95,7 +102,7 @@ struct SectionMaker {
       section.add(
         Figures.map(
           start.grid, title: "Starting topography", unit: start.unit,
-          style: Self.sequential.with(statistic: .mean), points: points),
+          style: Self.sequential.with(statistic: .mean), overlay: MapOverlay(points: points)),
         "The topography the inversion starts from, with the constraint points.")
     }
     if let damping = artefacts.dataset(name, "topography")?.attribute("damping")?.number {
@@ -103,7 +110,7 @@ struct SectionMaker {
     }
     guard artefacts.inputs.artefact(name, "scores") != nil,
       let damping = artefacts.column(name, "scores", "damping"),
-      let score = artefacts.column(name, "scores", "score")
+      let score = artefacts.column(name, "scores", "score"), !score.values.isEmpty
     else { return }
     var curve = ScoreCurve(
       title: "Damping of the spline", parameters: damping.values, scores: score.values,
@@ -163,7 +170,9 @@ struct SectionMaker {
   ) {
     guard let field = artefacts.field(name, port, variable) else { return }
     section.add(
-      Figures.map(field.grid, title: title, unit: field.unit, style: style, points: points), caption)
+      Figures.map(
+        field.grid, title: title, unit: field.unit, style: style, overlay: MapOverlay(points: points)),
+      caption)
   }
 
   func addComparison(
@@ -174,7 +183,7 @@ struct SectionMaker {
     let drawing = Figures.comparison(
       first.grid, second.grid,
       titles: ComparisonTitles(first: titles.0, difference: titles.1, second: titles.2),
-      unit: first.unit, style: Self.sequential, points: points)
+      unit: first.unit, style: Self.sequential, overlay: MapOverlay(points: points))
     section.add(
       drawing,
       "Outer maps share their colours (2nd to 98th percentile); RMS of the difference under its title."

@@ -30,7 +30,7 @@ extension SectionMaker {
     addMap(
       port, mean, titles.0, Self.sequential.with(statistic: .mean), "Over the members.", points, &section)
     addMap(
-      port, spread, titles.1, Self.sequential.with(statistic: .mean),
+      port, spread, titles.1, Self.spread,
       "Where the data leave the topography uncertain." + (points == nil ? "" : " Dots: constraint points."),
       points, &section)
   }
@@ -66,7 +66,7 @@ extension SectionMaker {
       section.add(
         Figures.map(
           grid, title: title, unit: spread.unit,
-          style: Self.sequential.with(limits: limits).with(statistic: .mean)),
+          style: Self.spread.with(limits: limits)),
         caption)
     }
     let ratios = zip(error.values, deviation.values).map { $0 / $1 }.filter(\.isFinite)
@@ -76,6 +76,12 @@ extension SectionMaker {
           title: "Error over standard deviation", quantity: "(true − mean) / standard deviation",
           sets: [(label: "nodes", values: ratios)], marks: [.init(-2, "−2"), .init(2, "2")])),
       "Within ±2 at about 95 % of the nodes if the ensemble knows its errors.")
+    section.add(
+      Figures.agreement(
+        SampledParameter(name: "|true − mean|", unit: truth.unit, values: absolute.values),
+        SampledParameter(name: "standard deviation", unit: spread.unit, values: deviation.values),
+        title: "Error and expected error", multiples: [0.5]),
+      "Every node; above the lower line the error is within 2 standard deviations, above the upper within 1.")
     section.fact("RMS error of the mean", rootMeanSquareError(mean.grid, truth.grid), truth.unit)
     if let share = Self.coverage(ratios) {
       section.fact("nodes within 2 standard deviations of the truth", share, "%")
@@ -87,27 +93,28 @@ extension SectionMaker {
     ratios.isEmpty ? nil : 100 * Double(ratios.count { abs($0) <= 2 }) / Double(ratios.count)
   }
 
-  /// West–east line through the middle row.
+  /// West–east and south–north lines through the middle.
   private func addProfile(_ mean: Artefacts.Field, _ spread: Artefacts.Field, _ section: inout StageSection) {
     let geometry = mean.grid.geometry
-    guard geometry.rows > 1, geometry.columns > 2, mean.unit == "m" else { return }
-    let row = geometry.rows / 2
-    let northing = NumberText.significant(geometry.northing(row) / 1000)
-    var profile = Profile(
-      title: "West–east profile at northing \(northing) km", distances: geometry.eastings,
-      distanceLabel: "easting, km", valueLabel: "topography, \(mean.unit)")
-    let (middle, deviation) = (mean.grid.row(row), spread.grid.row(row))
-    profile.band = .init(
-      label: "mean ± 2 standard deviations", lower: zip(middle, deviation).map { $0 - 2 * $1 },
-      upper: zip(middle, deviation).map { $0 + 2 * $1 })
-    if let start = startingTopography {
-      profile.lines.append(start.sampled(at: geometry).line(row, "starting", .start))
+    guard geometry.rows > 2, geometry.columns > 2 else { return }
+    let isSurface = mean.unit == "m"
+    let truth = isSurface ? artefacts.truth?.grid.sampled(at: geometry) : nil
+    let start = isSurface ? startingTopography?.sampled(at: geometry) : nil
+    let profiles = [GridLine.Direction.westEast, .southNorth].map { direction -> Profile in
+      let line = GridLine(direction, through: nil, in: geometry)
+      var profile = line.profile(valueLabel: "\(isSurface ? "topography" : "mean"), \(mean.unit)")
+      let (middle, deviation) = (line.values(mean.grid), line.values(spread.grid))
+      profile.bands = [2.0, 1].map { Profile.Band(mean: middle, deviation: deviation, sigmas: $0) }
+      if let start {
+        profile.lines.append(.init(label: "starting", values: line.values(start), look: .start))
+      }
+      profile.lines.append(.init(label: "ensemble mean", values: middle, look: .result))
+      if let truth {
+        profile.lines.append(.init(label: "true", values: line.values(truth), look: .reference))
+      }
+      return profile
     }
-    profile.lines.append(.init(label: "ensemble mean", values: middle, look: .result))
-    if let truth = artefacts.truth {
-      profile.lines.append(truth.grid.sampled(at: geometry).line(row, "true", .reference))
-    }
-    section.add(Figures.profile(profile), "Through the middle of the region.")
+    section.add(Figures.profiles(profiles), "Through the middle of the region; dotted: where they cross.")
   }
 
   private var startingTopography: Grid? {
@@ -116,13 +123,5 @@ extension SectionMaker {
       if let field = artefacts.field(stage.name, "topography", "topography") { return field.grid }
     }
     return nil
-  }
-}
-
-extension Grid {
-  func row(_ row: Int) -> [Double] { (0..<geometry.columns).map { self[row, $0] } }
-
-  func line(_ row: Int, _ label: String, _ look: Profile.Look) -> Profile.Line {
-    Profile.Line(label: label, values: self.row(row), look: look)
   }
 }

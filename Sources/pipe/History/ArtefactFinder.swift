@@ -7,7 +7,7 @@ import Planning
   import Foundation
 #endif
 
-/// What `pipe show` was asked for.
+/// What `pipe show` or `pipe plot` was asked for.
 struct Artefact {
   var path: String
   var hash: String
@@ -15,6 +15,8 @@ struct Artefact {
   var key: String?
   /// `inversion.topography`; nil for a file or an object that was asked for as such.
   var name: String?
+  /// Of the run that gave it, where the name says which.
+  var pipeline: String?
 }
 
 /// Finds artefacts by path, `stage.port` of the last run, or the beginning of their hash.
@@ -55,7 +57,7 @@ struct ArtefactFinder {
     }
     let path = try StoredResults(layout: history.layout).path(
       hash: hash, pipeline: record.pipeline, stage: found.members.isEmpty ? found.stage : nil, port: port)
-    return Artefact(path: path, hash: hash, key: found.key, name: text)
+    return Artefact(path: path, hash: hash, key: found.key, name: text, pipeline: record.pipeline)
   }
 
   private func object(_ text: String) throws -> Artefact? {

@@ -1,3 +1,5 @@
+import Reporting
+
 // Answers of the commands that look at kinds, runs and results.
 extension AnswerKind {
   static let looks: [AnswerKind] = [
@@ -45,6 +47,15 @@ extension AnswerKind {
       fields: [command, AnswerField("runs", .list(.object(run)), "oldest first")]),
     AnswerKind(
       name: "show", summary: "pipe show --json.", command: "show", fields: [command] + artefact),
+    AnswerKind(
+      name: "plot", summary: "pipe plot --json.", command: "plot",
+      fields: [
+        command, AnswerField("file", .text, "that was written"),
+        AnswerField("plot", .word(PlotKind.allCases.map(\.rawValue)), "what was drawn"),
+        AnswerField("image", .word(["svg", "png"]), "format of the file"),
+        AnswerField("width", .integer, "pixels of a PNG file, CSS pixels of an SVG file"),
+        AnswerField("height", .integer, "the same"), AnswerField("bytes", .integer, "of the file"),
+      ]),
     AnswerKind(
       name: "diff", summary: "pipe diff --json: members of families each by itself.", command: "diff",
       fields: [command] + difference),

@@ -1,0 +1,288 @@
+import Datasets
+import NumericCore
+
+// Plots of grids and of places.
+extension Plot {
+  /// Variables that tell most of what an artefact is about, the first that is there; a group is drawn together.
+  private static let mainVariables: [[String]] = [
+    ["weighted_mean", "weighted_stdev"], ["z_mean", "z_stdev"],
+    ["gravity_anomaly", "forward_gravity", "misfit", "reg", "res"], ["misfit", "reg", "res"],
+    ["density_contrast"], ["topography"], ["gravity_anomaly"], ["gravity_disturbance"], ["gravity"],
+    ["difference"], ["residual"], ["upward"],
+  ]
+
+  /// Names of what differs from something else, whose root mean square counts.
+  private static let differences: Set = [
+    "misfit", "res", "starting_res", "residual", "difference", "correction", "error",
+  ]
+
+  /// Pairs of an artefact that are worth comparing.
+  private static let pairs = [
+    ("starting_topography", "topography"), ("starting_density_contrast", "density_contrast"),
+    ("starting_res", "res"), ("gravity_anomaly", "forward_gravity"),
+  ]
+
+  func preferredVariable() throws -> String {
+    let names = source.variableNames
+    if let name = Self.mainVariables.compactMap({ group in group.first(where: names.contains) }).first {
+      return name
+    }
+    guard let first = names.first else { throw notDrawable("a variable of numbers") }
+    return first
+  }
+
+  private func preferredGrid() throws -> String {
+    let names = source.gridNames
+    if let name = Self.mainVariables.compactMap({ $0.first(where: names.contains) }).first { return name }
+    guard let first = names.first else { throw notDrawable("a grid") }
+    return first
+  }
+
+  // MARK: - Map
+
+  func map() throws -> Figure {
+    if source.gridNames.isEmpty, source.points() != nil { return try pointMap() }
+    let names = request.variables.isEmpty ? try mapVariables() : request.variables
+    let fields = try names.map { name in (name: name, field: try cut(source.grid(name))) }
+    let shared = sharedLimits(fields)
+    let panels = try fields.map { name, field in
+      var style = style(name, field.unit, field.grid.values, panels: fields.count)
+      if request.limits == nil, ["gravity_anomaly", "forward_gravity"].contains(name) {
+        style.limits = shared
+      }
+      return MapPanel(
+        field.grid, title: fields.count == 1 ? request.title ?? source.title(name) : source.title(name),
+        unit: field.unit, style: style, overlay: try overlay(field.grid.geometry))
+    }
+    return Figures.row(panels, label: request.title ?? source.name)
+  }
+
+  private func mapVariables() throws -> [String] {
+    let names = source.gridNames
+    for group in Self.mainVariables {
+      let found = group.filter(names.contains)
+      if !found.isEmpty, group.count == 1 || found.count > 1 { return found }
+    }
+    guard !names.isEmpty else { throw notDrawable("a grid, or a table with the places of its rows") }
+    return Array(names.prefix(6))
+  }
+
+  /// Observed gravity and what the model gives are to be compared by eye.
+  private func sharedLimits(_ fields: [(name: String, field: Artefacts.Field)]) -> ClosedRange<Double>? {
+    let both = fields.filter { ["gravity_anomaly", "forward_gravity"].contains($0.name) }
+    guard both.count == 2, both[0].field.unit == both[1].field.unit else { return nil }
+    let values = both.flatMap(\.field.grid.values)
+    return style(both[0].name, both[0].field.unit, values, panels: 2).colourLimits(of: values)
+  }
+
+  private func pointMap() throws -> Figure {
+    guard let found = source.points() else { throw notDrawable("the places of its rows") }
+    let names = request.variables.isEmpty ? [try? preferredVariable()].compactMap { $0 } : request.variables
+    guard !names.isEmpty else {
+      return Figures.pointGroups(
+        [(label: source.name, points: found.points)], title: request.title ?? source.name,
+        extent: request.extent)
+    }
+    let region = try pointRegion(found)
+    let panels = try names.map { name in
+      let column = try source.values(name)
+      guard column.values.count == found.points.count else {
+        throw PlotError.wrongShape(
+          variable: name, artefact: source.name, needs: "a column of the rows' values")
+      }
+      var panel = MapPanel(
+        [.init(points: found.points, values: column.values)],
+        title: names.count == 1 ? request.title ?? source.title(name) : source.title(name),
+        unit: column.unit, style: style(name, column.unit, column.values, panels: names.count), region: region
+      )
+      panel.isGeographic = found.isGeographic
+      panel.overlay = try overlay(region, isGeographic: found.isGeographic)
+      if let points = request.points { panel.marks.append(.init(points: points)) }
+      return panel
+    }
+    return Figures.row(panels, label: request.title ?? source.name)
+  }
+
+  private func pointRegion(_ found: (points: Points, isGeographic: Bool)) throws -> Region {
+    if let region = request.region { return scaled(region, found.isGeographic) }
+    return Figures.surroundings(of: found.points)
+  }
+
+  // MARK: - Comparison and relief
+
+  func compare() throws -> Figure {
+    if source.gridNames.isEmpty, let first = source.points(), let other = request.other,
+      let second = other.points(), request.variables.isEmpty
+    {
+      return Figures.pointGroups(
+        [(label: source.name, points: first.points), (label: other.name, points: second.points)],
+        title: request.title ?? "Places", extent: request.extent)
+    }
+    let (first, second) = try compared()
+    let one = try cut(source.grid(first))
+    let two = try cut((request.other ?? source).grid(second))
+    if one.unit != two.unit {
+      throw PlotError.unitsDiffer(
+        first: one.unit, second: two.unit, hint: "only grids of one unit can be compared")
+    }
+    try checkOverlap(two.grid.geometry, one.grid.geometry)
+    let ofOther = request.other.map { " (\($0.name))" } ?? ""
+    let ofFirst = request.other == nil ? "" : " (\(source.name))"
+    let titles = ComparisonTitles(
+      first: source.title(first) + ofFirst, difference: request.title ?? "Difference, right − left",
+      second: (request.other ?? source).title(second) + ofOther)
+    return Figures.comparison(
+      one.grid, two.grid, titles: titles, unit: one.unit,
+      style: style(first, one.unit, one.grid.values + two.grid.values, panels: 3),
+      overlay: try overlay(one.grid.geometry))
+  }
+
+  /// Names of the first and the second grid.
+  private func compared() throws -> (String, String) {
+    let names = source.gridNames
+    let other = request.other ?? source
+    if request.other == nil, request.otherVariable == nil, request.variables.count < 2 {
+      let pair = Self.pairs.first { pair in
+        names.contains(pair.0) && names.contains(pair.1)
+          && (request.variables.isEmpty || request.variables == [pair.0])
+      }
+      guard let pair else {
+        throw PlotError.missingOption(
+          kind: "compare",
+          text: "a comparison needs a second grid: --with OTHER, --with-variable NAME, or two --variable")
+      }
+      return pair
+    }
+    let first = try request.variables.first ?? preferredGrid()
+    if request.variables.count > 1, request.other == nil { return (first, request.variables[1]) }
+    if let name = request.otherVariable { return (first, name) }
+    if other.dataset[first] != nil { return (first, first) }
+    guard other.gridNames.count == 1 else {
+      throw PlotError.unknownVariable(name: first, artefact: other.name, found: other.gridNames)
+    }
+    return (first, other.gridNames[0])
+  }
+
+  func relief() throws -> Figure {
+    let name = try request.variables.first ?? preferredGrid()
+    let field = try cut(source.grid(name))
+    guard field.grid.geometry.rows > 2, field.grid.geometry.columns > 2 else {
+      throw PlotError.wrongShape(variable: name, artefact: source.name, needs: "at least 3 × 3 nodes large")
+    }
+    var overlay = try overlay(field.grid.geometry)
+    overlay.crossing = try place(in: field.grid.geometry)
+    return Figures.relief(
+      field.grid, title: request.title ?? source.title(name), unit: field.unit,
+      style: style(name, field.unit, field.grid.values, panels: 1), overlay: overlay)
+  }
+
+  // MARK: - Pieces
+
+  func style(_ name: String, _ unit: String, _ values: [Double], panels: Int) -> MapStyle {
+    let kept = PlotMath.finite(values)
+    let crossesZero = (kept.min() ?? 0) < 0 && (kept.max() ?? 0) > 0
+    let isDifference = Self.differences.contains(name)
+    let isSigned = isDifference || unit == "mGal" || name == "reg"
+    var style = MapStyle(isSigned && crossesZero ? .diverging : .sequential)
+    style.statistic = isDifference ? .rootMeanSquare : .mean
+    style.extent = panels == 1 ? request.extent : request.extent * 0.62
+    (style.mostCells, style.mostDots) = (request.mostCells, 8000)
+    style.limits = request.limits
+    if request.hasFullLimits { style.reach = .full }
+    if name.hasSuffix("stdev") || name.hasPrefix("uncert") || name == "deviation" {
+      style.palette = .warm
+    }
+    if let colours = request.colours { style.palette = colours }
+    return style
+  }
+
+  private func scaled(_ region: Region, _ isGeographic: Bool) -> Region {
+    let scale = isGeographic ? 1.0 : 1000
+    return Region(
+      west: region.west * scale, east: region.east * scale, south: region.south * scale,
+      north: region.north * scale)
+  }
+
+  private func overlay(_ geometry: GridGeometry) throws -> MapOverlay {
+    var overlay = try overlay(MapPanel.region(of: geometry), isGeographic: geometry.isGeographic)
+    overlay.points = request.points
+    return overlay
+  }
+
+  private func overlay(_ region: Region, isGeographic: Bool) throws -> MapOverlay {
+    var overlay = MapOverlay(lines: request.lines)
+    if let inner = request.innerRegion { overlay.innerRegion = scaled(inner, isGeographic) }
+    if request.given.contains(.coast) {
+      let isSeen = request.lines.contains { line in
+        zip(line.easting, line.northing).contains { region.contains(easting: $0, northing: $1) }
+      }
+      guard isSeen else {
+        throw PlotError.outside(
+          what: "every line of --coast",
+          text: "the map shows \(Self.text(region, isGeographic)); "
+            + "lines must be in the map's own coordinates, \(isGeographic ? "degrees" : "metres")")
+      }
+    }
+    return overlay
+  }
+
+  /// The nodes of a grid inside the region asked for.
+  func cut(_ field: Artefacts.Field) throws -> Artefacts.Field {
+    guard let region = request.region else { return field }
+    let geometry = field.grid.geometry
+    let wanted = scaled(region, geometry.isGeographic)
+    let slack = 1e-9 * max(geometry.spacingEasting, geometry.spacingNorthing)
+    let columns = (0..<geometry.columns).filter {
+      geometry.easting($0) >= wanted.west - slack && geometry.easting($0) <= wanted.east + slack
+    }
+    let rows = (0..<geometry.rows).filter {
+      geometry.northing($0) >= wanted.south - slack && geometry.northing($0) <= wanted.north + slack
+    }
+    guard let west = columns.first, let east = columns.last, let south = rows.first, let north = rows.last
+    else {
+      throw PlotError.outside(
+        what: "the region", text: "the grid covers \(Self.text(geometry.region, geometry.isGeographic))")
+    }
+    let inner = GridGeometry(
+      region: Region(
+        west: geometry.easting(west), east: geometry.easting(east), south: geometry.northing(south),
+        north: geometry.northing(north)),
+      columns: columns.count, rows: rows.count, isGeographic: geometry.isGeographic)
+    let values = rows.flatMap { row in columns.map { field.grid[row, $0] } }
+    return Artefacts.Field(grid: Grid(geometry: inner, values: values), unit: field.unit)
+  }
+
+  /// `through` in the grid's own unit; nil for the middle.
+  func place(in geometry: GridGeometry) throws -> (easting: Double, northing: Double)? {
+    guard let through = request.through else { return nil }
+    let scale = geometry.isGeographic ? 1.0 : 1000
+    let (east, north) = (through.easting * scale, through.northing * scale)
+    guard MapPanel.region(of: geometry).contains(easting: east, northing: north) else {
+      throw PlotError.outside(
+        what: "--through", text: "the grid covers \(Self.text(geometry.region, geometry.isGeographic))")
+    }
+    return (east, north)
+  }
+
+  private func checkOverlap(_ one: GridGeometry, _ other: GridGeometry) throws {
+    let (first, second) = (one.region, other.region)
+    let meets =
+      one.isGeographic == other.isGeographic && first.west <= second.east && second.west <= first.east
+      && first.south <= second.north && second.south <= first.north
+    guard meets else {
+      throw PlotError.outside(
+        what: "the second grid",
+        text: "it covers \(Self.text(first, one.isGeographic)), the first "
+          + Self.text(second, other.isGeographic))
+    }
+  }
+
+  private static func text(_ region: Region, _ isGeographic: Bool) -> String {
+    let scale = isGeographic ? 1.0 : 1000
+    let numbers = [region.west, region.east, region.south, region.north].map {
+      NumberText.significant($0 / scale)
+    }
+    let unit = isGeographic ? "°" : " km"
+    return "\(numbers[0]) … \(numbers[1])\(unit) across and \(numbers[2]) … \(numbers[3])\(unit) upwards"
+  }
+}

@@ -1,0 +1,31 @@
+/// What `pipe plot` draws of an artefact.
+public enum PlotKind: String, CaseIterable, Sendable {
+  case map, profile, histogram, convergence, scores, pareto, lhs, compare, relief
+
+  /// Options that change this plot; others are refused.
+  public var options: Set<PlotOption> {
+    let ofMaps: Set<PlotOption> = [
+      .variable, .points, .coast, .region, .innerRegion, .colours, .limits, .fullLimits,
+    ]
+    return switch self {
+    case .map: ofMaps
+    case .compare: ofMaps.union([.with, .withVariable])
+    case .relief: ofMaps.union([.through])
+    case .profile: [.variable, .with, .withVariable, .region, .through, .sigmas]
+    case .histogram: [.variable, .with, .withVariable, .region, .log]
+    case .convergence, .pareto, .scores: [.log]
+    case .lhs: [.variable, .log]
+    }
+  }
+}
+
+/// Options of `pipe plot` that not every plot takes, by their names on the command line.
+public enum PlotOption: String, CaseIterable, Sendable {
+  case variable, with, points, coast, region, colours, limits, through, sigmas, log
+  case withVariable = "with-variable"
+  case innerRegion = "inner-region"
+  case fullLimits = "full-limits"
+}
+
+/// Axes that can be logarithmic.
+public enum PlotAxis: String, CaseIterable, Sendable { case x, y }

@@ -1,0 +1,81 @@
+public import NumericCore
+
+/// What is asked for beside the artefact. Coordinates are metres, or degrees of geographic data.
+public struct PlotRequest: Sendable {
+  /// Nil: what suits the artefact.
+  public var kind: PlotKind?
+  /// Empty: what suits the artefact.
+  public var variables: [String] = []
+  public var other: PlotSource?
+  public var otherVariable: String?
+  public var points: Points?
+  public var lines: [Points] = []
+  /// West, east, south, north in the unit of the axes: km or degrees.
+  public var region: Region?
+  public var innerRegion: Region?
+  public var title: String?
+  public var logarithmic: Set<PlotAxis> = []
+  public var colours: ColourMap?
+  public var limits: ClosedRange<Double>?
+  public var hasFullLimits = false
+  /// Easting and northing of a profile in the unit of the axes.
+  public var through: (easting: Double, northing: Double)?
+  /// Half widths of the bands about a mean, in standard deviations.
+  public var sigmas: [Double] = [2, 1]
+  /// Options that were given, to refuse those without effect.
+  public var given: Set<PlotOption> = []
+  /// Longest side of a single map, pixels, and most cells on it.
+  public var extent = 420.0
+  public var mostCells = 720
+
+  public init(kind: PlotKind? = nil) { self.kind = kind }
+}
+
+/// Why a plot can't be drawn.
+public enum PlotError: Error, Equatable, Sendable {
+  case unknownVariable(name: String, artefact: String, found: [String])
+  case notDrawable(kind: String, artefact: String, needs: String, found: [String])
+  case wrongShape(variable: String, artefact: String, needs: String)
+  case unusedOption(option: String, kind: String, kinds: [String])
+  case missingOption(kind: String, text: String)
+  case badValue(option: String, found: String, expected: String)
+  case unitsDiffer(first: String, second: String, hint: String)
+  case outside(what: String, text: String)
+  case noValues(variable: String, artefact: String)
+}
+
+extension PlotError: CustomStringConvertible {
+  /// Whether the command line is at fault rather than the artefact.
+  public var isOfUsage: Bool {
+    switch self {
+    case .unusedOption, .missingOption, .badValue, .outside: true
+    case .unknownVariable, .notDrawable, .wrongShape, .unitsDiffer, .noValues: false
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .unknownVariable(let name, let artefact, let found):
+      return "\(artefact) has no variable '\(name)'; there are \(Self.list(found))"
+    case .notDrawable(let kind, let artefact, let needs, let found):
+      return
+        "\(artefact) can't be drawn as \(kind), which needs \(needs); its variables are \(Self.list(found))"
+    case .wrongShape(let variable, let artefact, let needs):
+      return "variable '\(variable)' of \(artefact) is not \(needs)"
+    case .unusedOption(let option, let kind, let kinds):
+      return "--\(option) changes nothing in a plot as \(kind); it is for \(kinds.joined(separator: ", "))"
+    case .missingOption(_, let text): return text
+    case .badValue(let option, let found, let expected):
+      return "--\(option) '\(found)': expected \(expected)"
+    case .unitsDiffer(let first, let second, let hint):
+      return "the units differ: '\(first)' and '\(second)'; \(hint)"
+    case .outside(let what, let text): return "\(what) lies outside: \(text)"
+    case .noValues(let variable, let artefact):
+      return "variable '\(variable)' of \(artefact) has no value: all are missing"
+    }
+  }
+
+  private static func list(_ names: [String]) -> String {
+    names.isEmpty ? "none" : names.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,148 @@
+public import Datasets
+public import NumericCore
+
+/// An artefact to draw: a NetCDF file, or a table as text.
+public struct PlotSource: Sendable {
+  /// As the user calls it.
+  public let name: String
+  public let path: String
+  let dataset: Dataset
+  let isTable: Bool
+
+  /// - Throws: `DatasetError` where the file is missing, damaged, or neither NetCDF nor a table.
+  public init(path: String, name: String) throws(DatasetError) {
+    (self.path, self.name) = (path, name)
+    do throws(DatasetError) {
+      try FileProbe.check(path)
+      dataset = try Self.netCDF(path)
+      isTable = false
+    } catch {
+      guard case .notNetCDF = error else { throw error }
+      dataset = Self.dataset(try TableFile.readAny(path))
+      isTable = true
+    }
+  }
+
+  init(_ dataset: Dataset, name: String) {
+    (self.dataset, self.name, path, isTable) = (dataset, name, dataset.path, false)
+  }
+
+  /// Grids of every member of an ensemble may be more than the memory holds: its columns alone are read.
+  private static func netCDF(_ path: String) throws(DatasetError) -> Dataset {
+    let reader: NetCDFSeriesReader
+    do throws(DatasetError) {
+      reader = try NetCDFSeriesReader(path)
+    } catch {
+      guard case .wrongDimensions = error else { throw error }
+      return try NetCDFFile.read(path)
+    }
+    return try NetCDFFile.read(path, variables: reader.columns)
+  }
+
+  private static func dataset(_ table: Table) -> Dataset {
+    let variables = table.columns.map { column -> Dataset.Variable in
+      let values: Dataset.Values =
+        switch column.kind {
+        case .number(let numbers): .double(numbers)
+        case .text(let texts): .text(texts)
+        }
+      return Dataset.Variable(name: column.name, dimensions: ["point"], values: values)
+    }
+    return Dataset(
+      dimensions: [.init(name: "point", size: table.count)], variables: variables, path: table.path)
+  }
+
+  // MARK: - What is there
+
+  /// Variables with values to draw: no coordinates, no text.
+  var variableNames: [String] {
+    dataset.variables.filter { variable in
+      if case .text = variable.values { return false }
+      return !variable.dimensions.contains(variable.name) && variable.values.count > 1
+    }.map(\.name).filter { !Self.coordinates.contains($0) }
+  }
+
+  private static let coordinates: Set = ["easting", "northing", "longitude", "latitude"]
+
+  var gridNames: [String] {
+    variableNames.filter { dataset[$0]?.dimensions.count == 2 }
+  }
+
+  var columnNames: [String] {
+    variableNames.filter { dataset[$0]?.dimensions.count == 1 }
+  }
+
+  func has(_ names: String...) -> Bool { names.allSatisfy { dataset[$0] != nil } }
+
+  private func variable(_ name: String) throws(PlotError) -> Dataset.Variable {
+    guard let variable = dataset[name] else {
+      throw .unknownVariable(name: name, artefact: self.name, found: variableNames)
+    }
+    return variable
+  }
+
+  /// A grid with its unit for people.
+  func grid(_ name: String) throws -> Artefacts.Field {
+    let variable = try variable(name)
+    guard variable.dimensions.count == 2 else {
+      throw PlotError.wrongShape(variable: name, artefact: self.name, needs: "a grid of two dimensions")
+    }
+    let field: Artefacts.Field
+    do throws(DatasetError) {
+      field = Artefacts.shown(try dataset.grid(name), variable.units)
+    } catch {
+      // Other programs' order of rows and names of axes.
+      let foreign = try GridFile.readVariable(path, options: GridReadOptions(variable: name))
+      field = Artefacts.shown(foreign.grid, foreign.units)
+    }
+    guard field.grid.values.contains(where: \.isFinite) else {
+      throw PlotError.noValues(variable: name, artefact: self.name)
+    }
+    return field
+  }
+
+  /// The numbers of any variable.
+  func values(_ name: String) throws -> Artefacts.Column {
+    let variable = try variable(name)
+    guard let values = variable.decoded() else {
+      throw PlotError.wrongShape(variable: name, artefact: self.name, needs: "numeric")
+    }
+    let (unit, factor) = Artefacts.unit(variable.units)
+    guard values.contains(where: \.isFinite) else {
+      throw PlotError.noValues(variable: name, artefact: self.name)
+    }
+    return Artefacts.Column(values: factor == 1 ? values : values.map { $0 * factor }, unit: unit)
+  }
+
+  /// Places of the rows of a table; nil where it has none.
+  func points() -> (points: Points, isGeographic: Bool)? {
+    for (east, north, isGeographic) in [
+      ("easting", "northing", false), ("longitude", "latitude", true),
+    ] {
+      guard let eastings = dataset[east], let northings = dataset[north], eastings.dimensions.count == 1,
+        eastings.dimensions == northings.dimensions, let x = eastings.decoded(), let y = northings.decoded()
+      else { continue }
+      return (Points(easting: x, northing: y), isGeographic)
+    }
+    return nil
+  }
+
+  /// The places of a table that must have them.
+  public func requiredPoints() throws -> Points {
+    guard let found = points() else {
+      throw PlotError.notDrawable(
+        kind: "points", artefact: name, needs: "columns easting and northing, or longitude and latitude",
+        found: dataset.variables.map(\.name))
+    }
+    return found.points
+  }
+
+  /// What a plot calls a variable.
+  func title(_ name: String) -> String {
+    let words = name.split(separator: "_").joined(separator: " ")
+    guard let long = dataset[name]?.attribute("long_name")?.text, !long.isEmpty else { return words }
+    return long.prefix(1).uppercased() + long.dropFirst()
+  }
+
+  func number(_ attribute: String) -> Double? { dataset.attribute(attribute)?.number }
+}

@@ -1,0 +1,159 @@
+import Datasets
+
+/// The trials of a search or cross-validation, as its stage writes them.
+struct SearchTable {
+  private(set) var parameters: [SampledParameter]
+  private(set) var score: SampledParameter
+  let second: SampledParameter?
+  /// Whether no trial beats this one in both scores; nil for a search by one.
+  let front: [Bool]?
+  let best: Int?
+
+  /// Columns that hold no setting.
+  private static let notTried: Set = ["score", "second_score", "on_front", "failed"]
+
+  /// - Returns: nil where the dataset has no scores of trials.
+  init?(_ data: Dataset) {
+    guard let variable = data["score"], let column = Artefacts.column(variable) else { return nil }
+    let name = data.attribute("score_name")?.text ?? "score"
+    var own = SampledParameter(
+      name: Self.shown(name), unit: column.unit, values: column.values,
+      isLogarithmic: Self.spansDecades(column.values))
+    own.isMaximised = data.attribute("goal")?.text == "maximise"
+    score = own
+    parameters = data.variables.compactMap { variable in
+      let isIndex = variable.name == variable.dimensions.first
+      guard !Self.notTried.contains(variable.name), !isIndex, let column = Artefacts.column(variable),
+        column.values.count == own.values.count
+      else { return nil }
+      return SampledParameter(
+        name: variable.name, unit: column.unit, values: column.values,
+        isLogarithmic: Self.isLogarithmic(variable, data))
+    }
+    second = data["second_score"].flatMap(Artefacts.column).map {
+      SampledParameter(name: "second score", unit: $0.unit, values: $0.values)
+    }
+    front = data["on_front"]?.decoded().map { values in values.map { $0 == 1 } }
+    let found = data.attribute("best_trial")?.number.flatMap { Int(exactly: $0) }
+    best = found ?? Self.least(own.values, data)
+  }
+
+  /// Tables of other stages do not say which is best: it is the least score.
+  private static func least(_ scores: [Double], _ data: Dataset) -> Int? {
+    guard data.attribute("goal") == nil else { return nil }
+    return scores.indices.filter { scores[$0].isFinite }.min { scores[$0] < scores[$1] }
+  }
+
+  /// The name of a score without the unit of its file, since the figure shows another.
+  private static func shown(_ name: String) -> String {
+    for ending in [", m s-2", ", SI units"] where name.hasSuffix(ending) {
+      return String(name.dropLast(ending.count))
+    }
+    return name
+  }
+
+  /// Attribute `scale` of the variable, or `scale_<name>` or `<name>_scale` of the file; a guess by spread
+  /// else.
+  private static func isLogarithmic(_ variable: Dataset.Variable, _ data: Dataset) -> Bool {
+    let texts = [
+      variable.attribute("scale"), data.attribute("scale_\(variable.name)"),
+      data.attribute("\(variable.name)_scale"),
+    ]
+    if let scale = texts.compactMap({ $0?.text }).first { return scale.hasPrefix("log") }
+    let values = PlotMath.finite(variable.decoded() ?? [])
+    guard let low = values.min(), let high = values.max(), low > 0 else { return false }
+    return high / low >= 50
+  }
+
+  private static func spansDecades(_ values: [Double]) -> Bool {
+    let kept = PlotMath.finite(values)
+    guard let low = kept.min(), let high = kept.max(), low > 0 else { return false }
+    return high > 5 * low
+  }
+
+  /// The same trials on axes of another kind.
+  func with(logarithmicSettings: Bool, logarithmicScores: Bool) -> SearchTable {
+    var table = self
+    for index in table.parameters.indices { table.parameters[index].isLogarithmic = logarithmicSettings }
+    table.score.isLogarithmic = logarithmicScores
+    return table
+  }
+
+  /// The scores against what was tried: a curve, a map or slices.
+  func figure(title: String) -> Figure? {
+    switch parameters.count {
+    case 0: return nil
+    case 1:
+      var curve = ScoreCurve(
+        title: title, parameters: parameters[0].values, scores: score.values,
+        parameterLabel: parameters[0].label, scoreLabel: score.label)
+      (curve.isParameterLogarithmic, curve.isScoreLogarithmic) = (
+        parameters[0].isLogarithmic, score.isLogarithmic
+      )
+      curve.best = best
+      return Figures.curve(curve)
+    case 2: return Figures.scoreMap(parameters[0], parameters[1], score: score, best: best, title: title)
+    default: return Figures.slices(parameters, score: score, best: best, title: title)
+    }
+  }
+
+  /// Trials by both scores; nil for a search by one.
+  func frontFigure(title: String, logarithmic: Set<PlotAxis> = []) -> Figure? {
+    guard var second, let front else { return nil }
+    var first = score
+    if first.name == second.name { first.name = "first score" }
+    (first.isLogarithmic, second.isLogarithmic) = (logarithmic.contains(.x), logarithmic.contains(.y))
+    return Figures.front(first, second, isOnFront: front, best: best, title: title)
+  }
+}
+
+/// What was drawn for the members of an ensemble, and how they scored.
+struct EnsembleTable {
+  let parameters: [SampledParameter]
+  let score: SampledParameter?
+  let failed: Int
+
+  /// Columns that neither were drawn nor judge.
+  private static let countNames = ["failed", "member", "run"]
+  private static let scoreNames = ["rmse", "test_rmse", "constraints_rmse"]
+
+  /// - Returns: nil where the dataset has no columns of drawn settings.
+  init?(_ columns: Dataset) {
+    let isOurs = columns.variables.contains { $0.name.hasPrefix("param_") }
+    guard isOurs || columns.variables.contains(where: { $0.dimensions.first == "run" }) else { return nil }
+    let all = columns.variables.compactMap { variable -> SampledParameter? in
+      guard !Self.countNames.contains(variable.name), let column = Artefacts.column(variable) else {
+        return nil
+      }
+      let name = variable.name.hasPrefix("param_") ? String(variable.name.dropFirst(6)) : variable.name
+      return SampledParameter(
+        name: name, unit: column.unit, values: column.values,
+        isLogarithmic: Self.spansDecades(column.values))
+    }
+    score = Self.scoreNames.compactMap { name in all.first { $0.name == name } }.first
+    parameters = all.filter { !Self.scoreNames.contains($0.name) }
+    failed = columns["failed"]?.decoded()?.count { $0 != 0 } ?? 0
+  }
+
+  private static func spansDecades(_ values: [Double]) -> Bool {
+    let kept = PlotMath.finite(values)
+    guard let low = kept.min(), let high = kept.max(), low > 0 else { return false }
+    return high / low >= 50
+  }
+}
+
+extension ConvergenceHistory {
+  /// The history as an inversion writes it; nil where the dataset has none.
+  init?(_ data: Dataset) {
+    guard let norm = data["l2_norm"].flatMap(Artefacts.column),
+      let change = data["delta_l2_norm"].flatMap(Artefacts.column)
+    else { return nil }
+    let numbers =
+      data["iteration"].flatMap(Artefacts.column)?.values ?? norm.values.indices.map { Double($0 + 1) }
+    self.init(
+      iterations: numbers, l2Norm: norm.values, deltaL2Norm: change.values,
+      l2NormTolerance: data.attribute("l2_norm_tolerance")?.number,
+      deltaL2NormTolerance: data.attribute("delta_l2_norm_tolerance")?.number,
+      returned: data.attribute("returned_iteration")?.number)
+  }
+}

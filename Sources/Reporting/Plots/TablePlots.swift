@@ -1,0 +1,108 @@
+import Datasets
+import NumericCore
+
+// Plots of columns.
+extension Plot {
+  func histogram() throws -> Figure {
+    let names = request.variables.isEmpty ? [try preferredVariable()] : request.variables
+    var sets = try names.map { name in
+      let column = try regionValues(source, name)
+      return (label: source.title(name), values: column.values, unit: column.unit)
+    }
+    if request.other != nil || request.otherVariable != nil {
+      let other = request.other ?? source
+      let name = request.otherVariable ?? names[0]
+      let column = try regionValues(other, name)
+      sets.append((label: "\(other.title(name)) (\(other.name))", values: column.values, unit: column.unit))
+    }
+    let units = Set(sets.map(\.unit))
+    if units.count > 1 {
+      throw PlotError.unitsDiffer(
+        first: sets[0].unit, second: sets.first { $0.unit != sets[0].unit }?.unit ?? "",
+        hint: "one histogram holds variables of one unit")
+    }
+    let unit = sets[0].unit.isEmpty ? "" : ", \(sets[0].unit)"
+    let mean = PlotMath.mean(sets[0].values)
+    var histogram = Histogram(
+      title: request.title ?? (sets.count == 1 ? sets[0].label : "Distribution"),
+      quantity: (sets.count == 1 ? sets[0].label : "value") + unit,
+      sets: sets.map { ($0.label, $0.values) },
+      marks: sets.count == 1 ? [.init(mean, "mean \(NumberText.significant(mean, 3))")] : [])
+    histogram.isCountLogarithmic = request.logarithmic.contains(.y)
+    if request.logarithmic.contains(.x) {
+      throw PlotError.missingOption(
+        kind: "histogram",
+        text: "--log x: the counts of a histogram can be logarithmic (--log y), not its values")
+    }
+    return Figures.histogram(histogram)
+  }
+
+  /// The values of a grid inside the region asked for, or all of a column.
+  private func regionValues(_ source: PlotSource, _ name: String) throws -> Artefacts.Column {
+    guard request.region != nil else { return try source.values(name) }
+    let field = try cut(source.grid(name))
+    return Artefacts.Column(values: field.grid.values, unit: field.unit)
+  }
+
+  func convergence() throws -> Figure {
+    guard let history = ConvergenceHistory(source.dataset) else {
+      throw notDrawable("columns l2_norm and delta_l2_norm, as in an inversion's history")
+    }
+    if request.logarithmic.contains(.x) {
+      throw PlotError.missingOption(
+        kind: "convergence",
+        text: "--log x: iterations are counted on a linear axis; --log y is for both norms")
+    }
+    return Figures.convergence(
+      history, title: request.title ?? "Convergence",
+      isLogarithmic: request.given.contains(.log) ? request.logarithmic.contains(.y) : nil)
+  }
+
+  private func searchTable() throws -> SearchTable {
+    guard let table = SearchTable(source.dataset) else {
+      throw notDrawable("a column 'score' a trial, as a search writes it")
+    }
+    guard request.given.contains(.log) else { return table }
+    return table.with(
+      logarithmicSettings: request.logarithmic.contains(.x),
+      logarithmicScores: request.logarithmic.contains(.y))
+  }
+
+  func scores() throws -> Figure {
+    let table = try searchTable()
+    guard let figure = table.figure(title: request.title ?? "Score of the trials") else {
+      throw notDrawable("columns of the settings that were tried")
+    }
+    return figure
+  }
+
+  func pareto() throws -> Figure {
+    let table = try searchTable()
+    let title = request.title ?? "Trials by both scores"
+    guard let figure = table.frontFigure(title: title, logarithmic: request.logarithmic) else {
+      throw notDrawable("columns second_score and on_front, which a search by two scores writes")
+    }
+    return figure
+  }
+
+  func lhs() throws -> Figure {
+    guard let table = EnsembleTable(source.dataset), !table.parameters.isEmpty else {
+      throw notDrawable("columns of drawn settings (param_NAME), as an ensemble's members have")
+    }
+    var chosen = table.parameters
+    if !request.variables.isEmpty {
+      chosen = try request.variables.map { name in
+        let short = name.hasPrefix("param_") ? String(name.dropFirst(6)) : name
+        guard let found = table.parameters.first(where: { $0.name == short }) else {
+          throw PlotError.unknownVariable(
+            name: name, artefact: source.name, found: table.parameters.map(\.name))
+        }
+        return found
+      }
+    }
+    if request.given.contains(.log) {
+      for index in chosen.indices { chosen[index].isLogarithmic = !request.logarithmic.isEmpty }
+    }
+    return Figures.scatterMatrix(chosen, title: request.title ?? "Settings drawn", score: table.score)
+  }
+}

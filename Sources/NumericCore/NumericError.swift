@@ -32,6 +32,8 @@ extension NumericError: CustomStringConvertible {
     case .nonFinite(let what, let index): "\(what) \(index + 1) is not a finite number"
     case .tooFewPoints(let found, let needed):
       "\(found) points with a value were found and at least \(needed) are needed"
+    case .tooFewBlocks(let found, let needed):
+      "\(found) blocks have points, which can't be parted into \(needed) folds"
     case .notPositive(let what, let value): "the \(what) is \(value) and must be above 0"
     case .negative(let what, let value): "the \(what) is \(value) and must not be negative"
     case .notPositiveDefinite(let pivot, let value):

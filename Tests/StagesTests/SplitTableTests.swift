@@ -80,6 +80,14 @@ import Testing
       ])
   }
 
+  @Test func blockedByNumber() throws {
+    let shape = SettingValue.list([Self.number("3"), Self.number("4")])
+    #expect(
+      try Self.folds("blocked_kfold", 3, ["block_shape": shape]) == [
+        [0, 3, 6, 7, 10, 12, 15], [4, 13, 14, 17, 18], [1, 2, 5, 8, 9, 11, 16, 19, 20, 21, 22],
+      ])
+  }
+
   @Test func leaveOneOut() throws {
     #expect(try Self.folds("leave_one_out", 23) == (0..<23).map { [$0] })
     // Without a number of folds it has as many as rows.
@@ -119,6 +127,13 @@ import Testing
     ]
     #expect(
       message(wide)
-        == "blocks of 50000.0 m part the points into 1, too few for 3 folds; make block_size less")
+        == "the points lie in 1 of the blocks, too few for 3 folds; make the blocks smaller")
+    let shape = SettingValue.list([Self.number("3"), Self.number("4")])
+    #expect(
+      message(wide.merging(["block_shape": shape]) { $1 })
+        == "both 'block_size' and 'block_shape' are given; keep one")
+    #expect(
+      message(["method": .word("blocked_kfold"), "folds": Self.number("3")])
+        == "setting 'block_size' is needed: it, or block_shape, says what blocks are")
   }
 }

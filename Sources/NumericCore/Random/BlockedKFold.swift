@@ -1,9 +1,17 @@
 /// Cross-validation folds of whole blocks of points, as verde's
-/// `BlockKFold(spacing=…, n_splits=…, shuffle=True, random_state=…, balance=True)` makes them.
+/// `BlockKFold(n_splits=…, shuffle=True, random_state=…, balance=True)` makes them.
 ///
 /// Neighbouring points fall into the same fold, so that a fold tells how well values far from the others are
 /// predicted. [Roberts2017]
 public struct BlockedKFold: Equatable, Sendable {
+  /// The blocks of the bounding box of the points.
+  public enum Blocks: Equatable, Sendable {
+    /// Their side, metres, adjusted to divide the box.
+    case size(Double)
+    /// How many there are from south to north and from west to east.
+    case counts(rows: Int, columns: Int)
+  }
+
   /// The test indices, ascending, of each fold.
   public let folds: [[Int]]
   /// Whether the folds hold about equally many points; else about equally many blocks.
@@ -13,13 +21,19 @@ public struct BlockedKFold: Equatable, Sendable {
 
   /// - Parameters:
   ///   - points: metres.
-  ///   - blockSize: side of a block, metres; adjusted to divide the bounding box of the points.
+  ///   - blocks: whose points stay together.
   ///   - splits: number of folds; a precondition is that it is at least 2.
   ///   - seed: of NumPy's `RandomState`, which shuffles the blocks.
   /// - Throws: `tooFewPoints` where there are fewer blocks with points than folds; what `BlockReduce` throws.
-  public init(points: Points, blockSize: Double, splits: Int, seed: UInt32) throws(NumericError) {
+  public init(points: Points, blocks: Blocks, splits: Int, seed: UInt32) throws(NumericError) {
     precondition(splits >= 2, "at least two folds")
-    let blocks = try BlockReduce(points: points, size: blockSize).members
+    let parts: BlockReduce
+    switch blocks {
+    case .size(let size): parts = try BlockReduce(points: points, size: size)
+    case .counts(let rows, let columns):
+      parts = try BlockReduce(points: points, rows: rows, columns: columns)
+    }
+    let blocks = parts.members
     guard blocks.count >= splits else { throw .tooFewBlocks(found: blocks.count, needed: splits) }
     var random = LegacyRandom(seed: seed)
     let shuffled = random.permutation(blocks.count).map { blocks[$0] }

@@ -17,12 +17,29 @@ public struct BlockReduce: Equatable, Sendable {
   /// - Throws: `notPositive` for the size, `nonFinite` for coordinates, `tooFewPoints` without points.
   public init(points: Points, size: Double, region: Region? = nil) throws(NumericError) {
     try requirePositive(size, "block size")
+    try self.init(points: points, region: region) { region in
+      (Axis.count(extent: region.width, size: size), Axis.count(extent: region.height, size: size))
+    }
+  }
+
+  /// As many blocks from south to north as `rows`, and as `columns` from west to east.
+  /// - Throws: `nonFinite` for coordinates, `tooFewPoints` without points.
+  /// - Precondition: positive counts.
+  public init(points: Points, rows: Int, columns: Int, region: Region? = nil) throws(NumericError) {
+    precondition(rows > 0 && columns > 0, "positive counts")
+    try self.init(points: points, region: region) { _ in (columns, rows) }
+  }
+
+  private init(
+    points: Points, region: Region?, counts: (Region) -> (columns: Int, rows: Int)
+  ) throws(NumericError) {
     try requireFinite(points)
     guard let region = region ?? points.boundingRegion else {
       throw .tooFewPoints(found: 0, needed: 1)
     }
-    let across = Axis(from: region.west, to: region.east, size: size)
-    let up = Axis(from: region.south, to: region.north, size: size)
+    let (columns, rows) = counts(region)
+    let across = Axis(from: region.west, to: region.east, count: columns)
+    let up = Axis(from: region.south, to: region.north, count: rows)
     var blocks = [Int: [Int]]()
     for index in 0..<points.count {
       let label = up.block(points.northing[index]) * across.count + across.block(points.easting[index])
@@ -106,9 +123,12 @@ public struct BlockReduce: Equatable, Sendable {
     let start, step: Double
     let count: Int
 
-    init(from start: Double, to end: Double, size: Double) {
-      self.start = start
-      count = max(1, Int(((end - start) / size).rounded(.toNearestOrEven)))
+    static func count(extent: Double, size: Double) -> Int {
+      max(1, Int((extent / size).rounded(.toNearestOrEven)))
+    }
+
+    init(from start: Double, to end: Double, count: Int) {
+      (self.start, self.count) = (start, count)
       step = (end - start) / Double(count)
     }
 

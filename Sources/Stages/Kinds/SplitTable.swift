@@ -26,7 +26,10 @@ struct SplitTable: StageKind {
           + "after a search over the folds"),
       SettingSpec(
         "block_size", .number(.length), .optional, minimum: "0 m", minimumExcluded: true,
-        "blocked_kfold: side of a block, adjusted to divide the extent of the points"),
+        "blocked_kfold: side of a block, adjusted to divide the extent of the points; or give block_shape"),
+      SettingSpec(
+        "block_shape", .list(.integer, count: 2...2), .optional, minimum: "1", maximum: "1000000",
+        "blocked_kfold: number of blocks from south to north and from west to east, in place of block_size"),
     ],
     inputs: [InputSpec("table", [.table, .constraints], "the rows to divide")],
     outputs: [
@@ -75,17 +78,23 @@ struct SplitTable: StageKind {
   /// Settings of another method would have no effect.
   private static func checkSettings(_ settings: Settings, _ method: String) throws {
     let own = [
-      "random": [], "kfold": ["folds", "fold"], "blocked_kfold": ["folds", "fold", "block_size"],
+      "random": [], "kfold": ["folds", "fold"],
+      "blocked_kfold": ["folds", "fold", "block_size", "block_shape"],
       "leave_one_out": ["folds", "fold"],
     ]
-    for name in ["folds", "fold", "block_size"]
+    for name in ["folds", "fold", "block_size", "block_shape"]
     where settings.has(name) && own[method]?.contains(name) != true {
       throw StageError.outOfPlace("'\(name)' has no meaning for method \(method); leave it out")
     }
-    for name in ["folds", "block_size"]
-    where !settings.has(name) && own[method]?.contains(name) == true && method != "leave_one_out" {
-      throw StageError.missingSetting(name: name, because: "method \(method) parts the rows by it")
+    guard method == "kfold" || method == "blocked_kfold" else { return }
+    guard settings.has("folds") else {
+      throw StageError.missingSetting(name: "folds", because: "method \(method) parts the rows by it")
     }
+    guard method == "blocked_kfold", settings.has("block_size") == settings.has("block_shape") else { return }
+    guard settings.has("block_size") else {
+      throw StageError.missingSetting(name: "block_size", because: "it, or block_shape, says what blocks are")
+    }
+    throw StageError.outOfPlace("both 'block_size' and 'block_shape' are given; keep one")
   }
 
   private static func folds(
@@ -114,15 +123,17 @@ struct SplitTable: StageKind {
   private static func blocked(
     _ points: Points, splits: Int, seed: UInt32, _ context: StageContext
   ) throws -> [[Int]] {
-    let size = context.settings.metres("block_size")
+    let shape = context.settings.numbers("block_shape").map { Int($0) }
+    let blocks: BlockedKFold.Blocks =
+      shape.count == 2
+      ? .counts(rows: shape[0], columns: shape[1]) : .size(context.settings.metres("block_size"))
     let blocked: BlockedKFold
     do {
-      blocked = try BlockedKFold(points: points, blockSize: size, splits: splits, seed: seed)
+      blocked = try BlockedKFold(points: points, blocks: blocks, splits: splits, seed: seed)
     } catch {
       guard case .tooFewBlocks(let found, let needed) = error else { throw error }
       throw StageError.outOfPlace(
-        "blocks of \(size) m part the points into \(found), too few for \(needed) folds; make block_size less"
-      )
+        "the points lie in \(found) of the blocks, too few for \(needed) folds; make the blocks smaller")
     }
     context.log("\(blocked.blockCount) blocks hold points")
     if !blocked.isBalanced {

@@ -41,9 +41,25 @@ import Testing
 
   @Test(arguments: cases) func balanced(_ row: Case) throws {
     let found = try BlockedKFold(
-      points: Self.points, blockSize: row.size, splits: row.folds.count, seed: row.seed)
+      points: Self.points, blocks: .size(row.size), splits: row.folds.count, seed: row.seed)
     #expect(found.folds == row.folds)
     #expect(found.isBalanced && found.blockCount == row.blocks)
+  }
+
+  @Test func byNumberOfBlocks() throws {
+    let first = try BlockedKFold(
+      points: Self.points, blocks: .counts(rows: 3, columns: 4), splits: 3, seed: 10)
+    #expect(
+      first.folds == [
+        [0, 3, 6, 7, 10, 12, 15], [4, 13, 14, 17, 18], [1, 2, 5, 8, 9, 11, 16, 19, 20, 21, 22],
+      ])
+    #expect(first.blockCount == 10)
+    let second = try BlockedKFold(
+      points: Self.points, blocks: .counts(rows: 2, columns: 2), splits: 2, seed: 1)
+    #expect(
+      second.folds == [
+        [1, 2, 6, 7, 8, 9, 10, 13, 14, 22], [0, 3, 4, 5, 11, 12, 15, 16, 17, 18, 19, 20, 21],
+      ])
   }
 
   /// Twelve points of one block and three alone: no three folds hold about as many points.
@@ -51,16 +67,16 @@ import Testing
     let points = Points(
       easting: (100..<112).map(Double.init) + [10000, 20000, 30000],
       northing: Array(repeating: 100, count: 15))
-    let first = try BlockedKFold(points: points, blockSize: 10000, splits: 3, seed: 0)
+    let first = try BlockedKFold(points: points, blocks: .size(10000), splits: 3, seed: 0)
     #expect(!first.isBalanced)
     #expect(first.folds == [[14], [13], Array(0...12)])
-    let second = try BlockedKFold(points: points, blockSize: 10000, splits: 3, seed: 1)
+    let second = try BlockedKFold(points: points, blocks: .size(10000), splits: 3, seed: 1)
     #expect(second.folds == [Array(0...12), [14], [13]])
   }
 
   /// Every point is held out once, and points of a block together.
   @Test(arguments: [UInt32](0..<8)) func partition(_ seed: UInt32) throws {
-    let found = try BlockedKFold(points: Self.points, blockSize: 9000, splits: 3, seed: seed)
+    let found = try BlockedKFold(points: Self.points, blocks: .size(9000), splits: 3, seed: seed)
     #expect(found.folds.joined().sorted() == Array(0..<23))
     #expect(found.folds.allSatisfy { !$0.isEmpty })
     for block in try BlockReduce(points: Self.points, size: 9000).members {
@@ -70,7 +86,7 @@ import Testing
 
   @Test func tooFewBlocks() {
     #expect(throws: NumericError.tooFewBlocks(found: 1, needed: 2)) {
-      try BlockedKFold(points: Self.points, blockSize: 100_000, splits: 2, seed: 0)
+      try BlockedKFold(points: Self.points, blocks: .size(100_000), splits: 2, seed: 0)
     }
   }
 }

@@ -14,6 +14,8 @@ public struct NetCDFSeriesReader: Sendable {
 
   private let file: SharedFile
   private let sizes: [Int]
+  private let dimensionNames: [String]
+  private let units: [String: String]
   private let variables: [VariableInfo]
 
   /// - Throws: `.wrongDimensions` where no variable starts with the dimension, and as `NetCDFFile.read`.
@@ -29,7 +31,13 @@ public struct NetCDFSeriesReader: Sendable {
     slicedVariables = variables.filter { $0.dimensions.count > 1 }.map(\.name)
     columns = variables.filter { $0.dimensions.count == 1 && $0.name != dimension }.map(\.name)
     (self.dimension, count) = (dimension, dimensions[leading].size)
-    sizes = dimensions.map(\.size)
+    (sizes, dimensionNames) = (dimensions.map(\.size), dimensions.map(\.name))
+    var units: [String: String] = [:]
+    for info in variables {
+      units[info.name] =
+        try handle.attributes(of: info.id, count: info.attributeCount).first { $0.name == "units" }?.value.text
+    }
+    self.units = units
     geometry = try NetCDFSeriesReader.geometry(path, all.map(\.name))
     file = SharedFile(handle)
   }
@@ -42,6 +50,27 @@ public struct NetCDFSeriesReader: Sendable {
     return GridGeometry(
       region: Region(west: easting.low, east: easting.high, south: northing.low, north: northing.high),
       columns: easting.count, rows: northing.count, isGeographic: pair[0] == "latitude")
+  }
+
+  /// The unit of a variable, as the file has it.
+  public func units(of variable: String) -> String? { units[variable] }
+
+  /// Nodes of a variable's slices, which may lie on another grid than `geometry`.
+  /// - Throws: `.variableMissing`; `.wrongDimensions` where slices are no grids.
+  public func geometry(of variable: String) throws(DatasetError) -> GridGeometry {
+    let names = try find(variable).dimensions.dropFirst().map { dimensionNames[Int($0)] }
+    guard let isGeographic = Dataset.isGeographic(names) else {
+      throw .wrongDimensions(
+        path: file.path, variable: variable, found: [dimension] + names,
+        expected: [dimension, "northing", "easting"])
+    }
+    let dataset = try NetCDFFile.read(file.path, variables: names)
+    let (northing, easting) = (
+      try dataset.axis(names[0], of: variable), try dataset.axis(names[1], of: variable)
+    )
+    return GridGeometry(
+      region: Region(west: easting.low, east: easting.high, south: northing.low, north: northing.high),
+      columns: easting.count, rows: northing.count, isGeographic: isGeographic)
   }
 
   /// One slice of a variable, flattened.

@@ -177,7 +177,7 @@ struct NodeRunner: Sendable {
     }
     let outputs = job.node.outputs.map { ($0.name, scratch + "/" + $0.fileName) }
     let (budget, isCancelled, own) = (budget, isCancelled, ownFolder)
-    return StageContext(
+    var context = StageContext(
       settings: job.evaluated.settings(of: job.node), inputs: inputs,
       outputs: Dictionary(uniqueKeysWithValues: outputs), members: members,
       memberVariables: job.node.members?.variables ?? [],
@@ -188,6 +188,8 @@ struct NodeRunner: Sendable {
       log: { log.append($0) },
       checkCancelled: { if isCancelled() { throw CancellationError() } },
       borrowThreads: { budget.borrow($0) }, returnThreads: { budget.giveBack($0) })
+    context.memberPerturbations = job.node.members?.perturbations ?? []
+    return context
   }
 
   /// What a stage that asks for a folder of its own gets: beside the outputs, which hold nothing else.

@@ -72,7 +72,8 @@ extension Scheduler {
     let known = familyStates[family].remaining.count
     let description = plan.families[family]
     let perMember = description.scoresPerMember
-    let count = max(description.memberNodes.count, description.scores.count / perMember)
+    let scored = perMember == 0 ? 0 : description.scores.count / perMember
+    let count = max(description.memberNodes.count, scored)
     for member in known..<max(known, count) {
       var ids = member < description.memberNodes.count ? Set(description.memberNodes[member]) : []
       for port in description.scores.dropFirst(member * perMember).prefix(perMember) { ids.insert(port.node) }

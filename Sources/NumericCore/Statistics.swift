@@ -70,6 +70,37 @@ public enum Statistics {
     return fraction >= 0.5 ? sorted[above] - step * (1 - fraction) : sorted[below] + step * fraction
   }
 
+  /// Percentiles of a weighted sample: the inverse of its weighted distribution, linear between values.
+  ///
+  /// Of the sorted values xᵢ with weights wᵢ each stands at the middle of its weight, cᵢ = w₁ + … + wᵢ₋₁ + wᵢ/2, and
+  /// that at the part (cᵢ − c₁)/(cₙ − c₁): the least value is the percentile 0, the greatest 100, and turning the sample
+  /// round turns the percentiles round. Equal weights give `percentile`. Values without weight are left out; equal
+  /// values stand in the order of their weights, so the order of the sample does not matter.
+  ///
+  /// - Precondition: as many weights as values, none negative; 0 ≤ percent ≤ 100.
+  public static func weightedPercentiles(
+    _ values: [Double], weights: [Double], _ percents: [Double]
+  ) -> [Double] {
+    precondition(percents.allSatisfy { $0 >= 0 && $0 <= 100 })
+    let (present, kept) = pairs(values, weights)
+    let sorted = zip(present, kept).filter { $0.1 > 0 }.sorted { ($0.0, $0.1) < ($1.0, $1.1) }
+    guard let first = sorted.first else { return percents.map { _ in .nan } }
+    var places: [Double] = []
+    var before = 0.0
+    for (_, weight) in sorted {
+      places.append(before + weight / 2 - first.1 / 2)
+      before += weight
+    }
+    return percents.map { percent in
+      let position = percent / 100 * (places.last ?? 0)
+      let above = places.firstIndex { $0 >= position } ?? places.count - 1
+      guard above > 0 else { return first.0 }
+      let (low, high) = (sorted[above - 1].0, sorted[above].0)
+      let fraction = (position - places[above - 1]) / (places[above] - places[above - 1])
+      return fraction >= 0.5 ? high - (high - low) * (1 - fraction) : low + (high - low) * fraction
+    }
+  }
+
   /// Σwx/Σw over pairs whose value is present.
   ///
   /// - Precondition: as many weights as values.

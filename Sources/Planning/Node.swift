@@ -71,6 +71,8 @@ public struct NodeInput: Hashable, Sendable {
 public struct NodeMembers: Hashable, Sendable {
   public var variables: [String]
   public var values: [[Double]]
+  /// Names of the random streams of perturbed outputs, where the design says which member draws which of them.
+  public var perturbations: [String] = []
   /// The family goes on while no more members than this have failed.
   public var maximumFailures: Int
 

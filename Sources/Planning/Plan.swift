@@ -28,8 +28,7 @@ public struct Plan: Sendable {
   /// - Throws: `PlanError`; the plan is then as it was.
   public mutating func extend(family: Int, scores: [Double?], catalogue: Catalogue) throws -> Range<Int> {
     precondition(!families[family].isComplete, "the family has all its members")
-    let known = families[family].memberNodes.count * families[family].scoresPerMember
-    precondition(scores.count == known, "every score of every member")
+    precondition(scores.count == families[family].scores.count, "every score")
     let count = nodes.count
     var planner = Planner(state: state, nodes: nodes, families: families, catalogue: catalogue)
     try planner.extend(family: family, scores: scores)
@@ -53,10 +52,13 @@ public struct Plan: Sendable {
       stack.append(node)
     }
     var isKept = [Bool](repeating: false, count: nodes.count)
+    // What decides on further members is used by no other node.
+    var checks: [Int: [Int]] = [:]
+    for family in families where !family.isComplete { checks[family.node] = family.scores.map(\.node) }
     while let id = stack.popLast() {
       guard !isKept[id] else { continue }
       isKept[id] = true
-      stack += nodes[id].usedNodes
+      stack += nodes[id].usedNodes + (checks[id] ?? [])
     }
     var plan = self
     plan.keep(isKept)
@@ -86,8 +88,10 @@ public struct FamilyPlan: Sendable {
   /// The node that gathers the members, and the stage's name.
   public var node: Int
   public var stage: String
-  /// For a search: the scores of each member so far, one member after the other.
+  /// For a search: the scores of each member so far, one member after the other. For an ensemble that checks itself:
+  /// what each check so far gave.
   public var scores: [NodePort]
+  /// 0 for ensembles.
   public var scoresPerMember = 1
   /// Nodes that belong to each member, those that it shares with other members or with the stage itself
   /// included: the member is finished when all of these are.

@@ -59,7 +59,9 @@ struct Planner {
     let key = StageSetting(stage: stage, setting: name)
     var current = scope
     while let member = current {
-      if let variable = member.shape.variedSettings[key] { return .value(.number(member.values[variable])) }
+      if let variable = member.shape.variedSettings[key], let value = member.values[variable] {
+        return .value(.number(value))
+      }
       current = member.parent
     }
     switch source {
@@ -81,7 +83,9 @@ struct Planner {
     case .variable(let name, let base):
       var current = scope
       while let member = current {
-        if let variable = member.shape.variedNames[name] { return .number(member.values[variable]) }
+        if let variable = member.shape.variedNames[name], let value = member.values[variable] {
+          return .number(value)
+        }
         current = member.parent
       }
       return base
@@ -112,9 +116,9 @@ struct Planner {
   private mutating func perturbed(_ port: NodePort, _ output: StagePort, in scope: MemberScope?) -> NodePort {
     guard let scope else { return port }
     let outer = perturbed(port, output, in: scope.parent)
-    guard let index = scope.shape.perturbed[output] else { return outer }
+    guard let index = scope.shape.perturbed[output], let draw = scope.draw(index) else { return outer }
     let noise = scope.expansion.noises[index]
-    let member = NodeSetting.value(.number(ExactDecimal(scope.member)))
+    let member = NodeSetting.value(.number(ExactDecimal(draw)))
     let content = NodeContent(stage: -1 - noise.number, settings: [member], sources: [outer])
     if let known = state.known[content] {
       scope.touched.append(known)
@@ -156,8 +160,10 @@ struct Noise {
 final class MemberScope {
   let expansion: Expansion
   let member: Int
-  /// In the order of `shape.variables`.
-  let values: [ExactDecimal]
+  /// In the order of `shape.variables`; nil where the stage's own value holds.
+  let values: [ExactDecimal?]
+  /// In the order of `shape.perturbations`: which draw of the noise, nil for none. Nil for the member's own number.
+  let draws: [Int?]?
   let chain: [NodeName.Member]
   /// In the order of `shape.affected`.
   var nodes: [Int] = []
@@ -167,8 +173,15 @@ final class MemberScope {
   var shape: FamilyShape { expansion.shape }
   var parent: MemberScope? { expansion.parent }
 
-  init(_ expansion: Expansion, family: String, member: Int, values: [ExactDecimal]) {
-    (self.expansion, self.member, self.values) = (expansion, member, values)
+  func draw(_ perturbation: Int) -> Int? {
+    guard let draws else { return member }
+    return draws[perturbation]
+  }
+
+  init(
+    _ expansion: Expansion, family: String, member: Int, values: [ExactDecimal?], draws: [Int?]? = nil
+  ) {
+    (self.expansion, self.member, self.values, self.draws) = (expansion, member, values, draws)
     chain = (expansion.parent?.chain ?? []) + [NodeName.Member(family: family, index: member)]
   }
 }

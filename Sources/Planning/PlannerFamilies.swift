@@ -15,7 +15,7 @@ extension Planner {
       throw PlanError.nestedSequential(family: stage.name, inside: outer.family, place: stage.place)
     }
     guard !step.members.isEmpty else { throw PlanError.noMembers(family: stage.name, place: stage.place) }
-    let added = try addMembers(step.members, to: expansion, from: 0)
+    let added = try addMembers(step, to: expansion, from: 0)
     let inputs =
       template.inputs.map { NodeInput(port: $0.name, source: source($0.output, in: parent)) } + added.inputs
     let content = NodeContent(
@@ -25,8 +25,9 @@ extension Planner {
       return known
     }
     let failures = Settings(expansion.settings.dictionary).optionalInteger("max_failures") ?? 0
-    let members = NodeMembers(
+    var members = NodeMembers(
       variables: shape.variables.map(\.name), values: added.values, maximumFailures: failures)
+    if step.draws != nil { members.perturbations = shape.perturbations.map(\.stream) }
     let id = append(
       Node(
         id: nodes.count, name: NodeName(stage: stage.name, members: parent?.chain ?? []),
@@ -34,8 +35,9 @@ extension Planner {
         members: members, place: stage.place), content)
     families.append(
       FamilyPlan(
-        node: id, stage: stage.name, scores: added.scores, scoresPerMember: max(1, shape.scores.count),
+        node: id, stage: stage.name, scores: added.scores, scoresPerMember: shape.scores.count,
         memberNodes: added.memberNodes, isComplete: step.isComplete))
+    try addCheck(family: families.count - 1, shape, from: 0)
     parent?.touched += added.memberNodes.joined()
     return id
   }
@@ -51,16 +53,46 @@ extension Planner {
       let own = scores[member * family.scoresPerMember..<(member + 1) * family.scoresPerMember]
       return DesignRequest.Finished(values: values, scores: own.contains(nil) ? nil : own.compactMap(\.self))
     }
-    let step = try design(expansion, finished: finished)
+    let step = try design(expansion, finished: finished, checks: family.scoresPerMember == 0 ? scores : [])
     guard step.isComplete || !step.members.isEmpty else {
       throw PlanError.noMembers(family: family.stage, place: graph.stages[position].place)
     }
-    let added = try addMembers(step.members, to: expansion, from: members.values.count)
+    let added = try addMembers(step, to: expansion, from: members.values.count)
     nodes[family.node].inputs += added.inputs
     nodes[family.node].members?.values += added.values
     families[index].scores += added.scores
     families[index].memberNodes += added.memberNodes
     families[index].isComplete = step.isComplete
+    try addCheck(family: index, shape, from: members.values.count)
+  }
+
+  /// The hidden stage that looks at the members from `first` on, for an ensemble that may get more.
+  private mutating func addCheck(family index: Int, _ shape: FamilyShape, from first: Int) throws {
+    let stage = graph.stages[shape.family]
+    guard !families[index].isComplete, let kind = stage.signature.family?.checkKind else { return }
+    guard let signature = catalogue.signature(kind) else {
+      throw PlanError.noDesign(family: stage.name, kind: kind, place: stage.place)
+    }
+    let family = nodes[families[index].node]
+    var inputs = family.inputs.compactMap { input -> NodeInput? in
+      guard let member = input.member, member >= first else { return nil }
+      return NodeInput(port: input.port, member: member - first, source: input.source)
+    }
+    if let before = families[index].scores.last {
+      inputs.insert(NodeInput(port: "state", source: NodePort(node: before.node, port: "state")), at: 0)
+    }
+    let count = families[index].memberNodes.count
+    let members = NodeMembers(
+      variables: [], values: Array(repeating: [], count: count - first),
+      maximumFailures: family.members?.maximumFailures ?? 0)
+    let node = Node(
+      id: nodes.count,
+      name: NodeName(stage: stage.name + ".check", members: [.init(family: stage.name, index: count - 1)]),
+      signature: signature, settings: [:], inputs: inputs, outputs: signature.outputs, members: members,
+      place: stage.place)
+    nodes.append(node)
+    families[index].scores.append(NodePort(node: node.id, port: "value"))
+    families[index].memberNodes[count - 1].append(node.id)
   }
 
   private struct Added {
@@ -71,17 +103,20 @@ extension Planner {
   }
 
   private mutating func addMembers(
-    _ drawn: [[Double]], to expansion: Expansion, from first: Int
+    _ step: DesignStep, to expansion: Expansion, from first: Int
   ) throws -> Added {
     let shape = expansion.shape
     let name = graph.stages[shape.family].name
+    try checkDraws(step, shape)
     let collected = try collectedPorts(of: shape)
     var added = Added()
-    for (offset, values) in drawn.enumerated() {
+    for (offset, values) in step.members.enumerated() {
       let member = first + offset
-      let values = try checked(values, of: shape, member: member)
+      let values = try checked(values, of: shape, member: member, mayKeepOwn: step.draws != nil)
       let scope = MemberScope(
-        expansion, family: name, member: member, values: values.map { ExactDecimal(shortest: $0) })
+        expansion, family: name, member: member,
+        values: values.map { $0.isNaN ? nil : ExactDecimal(shortest: $0) },
+        draws: step.draws.map { $0[offset] })
       try buildMember(scope)
       added.values.append(values)
       added.memberNodes.append(Set(scope.touched).sorted())
@@ -113,8 +148,24 @@ extension Planner {
     }
   }
 
+  /// A design that says which member draws what accounts for all that differs between members.
+  private func checkDraws(_ step: DesignStep, _ shape: FamilyShape) throws {
+    guard let draws = step.draws else { return }
+    precondition(
+      draws.count == step.members.count && draws.allSatisfy { $0.count == shape.perturbations.count },
+      "draws for every member and perturbed output")
+    guard let free = shape.affected.first(where: { graph.stages[$0].usesMember }) else { return }
+    let stage = graph.stages[shape.family]
+    throw PlanError.designFailed(
+      family: stage.name,
+      reason: "'\(graph.stages[free].name)' uses {member}, so members differ by more than what is drawn for them",
+      place: stage.place)
+  }
+
   /// Whole numbers are rounded, so that what is reported is what was used.
-  private func checked(_ values: [Double], of shape: FamilyShape, member: Int) throws -> [Double] {
+  private func checked(
+    _ values: [Double], of shape: FamilyShape, member: Int, mayKeepOwn: Bool
+  ) throws -> [Double] {
     let stage = graph.stages[shape.family]
     guard values.count == shape.variables.count else {
       throw PlanError.wrongMemberSize(
@@ -122,6 +173,7 @@ extension Planner {
         place: stage.place)
     }
     return try zip(values, shape.variables).map { value, variable in
+      if value.isNaN, mayKeepOwn { return value }
       guard value.isFinite else {
         throw PlanError.memberNotFinite(
           family: stage.name, member: member, variable: variable.name, place: stage.place)
@@ -133,7 +185,10 @@ extension Planner {
   private func collectedPorts(of shape: FamilyShape) throws -> [String] {
     let (stage, target) = (graph.stages[shape.family], graph.stages[shape.repeated])
     guard stage.signature.family?.purpose == .ensemble else { return [] }
-    let ports = target.signature.outputs.filter(\.isCollected).map(\.name)
+    var ports = target.signature.outputs.filter(\.isCollected).map(\.name)
+    if ports.isEmpty, let grid = target.signature.outputs.first(where: { $0.type.isGrid }) {
+      ports = [grid.name]
+    }
     guard !ports.isEmpty else {
       throw PlanError.nothingCollected(family: stage.name, repeated: target.name, place: stage.place)
     }
@@ -168,7 +223,9 @@ extension Planner {
     return Expansion(shape: shape, parent: parent, settings: values, noises: noises)
   }
 
-  private func design(_ expansion: Expansion, finished: [DesignRequest.Finished]) throws -> DesignStep {
+  private func design(
+    _ expansion: Expansion, finished: [DesignRequest.Finished], checks: [Double?] = []
+  ) throws -> DesignStep {
     let stage = graph.stages[expansion.shape.family]
     guard let kind = catalogue.kinds[stage.signature.kind] as? any FamilyKind else {
       throw PlanError.noDesign(family: stage.name, kind: stage.signature.kind, place: stage.place)
@@ -178,10 +235,12 @@ extension Planner {
         name: variable.name, distribution: variable.variation.distribution,
         isInteger: variable.variation.isInteger)
     }
+    var request = DesignRequest(
+      settings: Settings(expansion.settings.dictionary), variables: variables, finished: finished)
+    request.perturbations = expansion.shape.perturbations.map(\.stream)
+    request.checks = checks
     do {
-      return try kind.design(
-        DesignRequest(
-          settings: Settings(expansion.settings.dictionary), variables: variables, finished: finished))
+      return try kind.design(request)
     } catch {
       throw PlanError.designFailed(family: stage.name, reason: String(describing: error), place: stage.place)
     }

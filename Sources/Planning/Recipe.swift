@@ -110,6 +110,14 @@ public struct Recipe: Sendable, Equatable {
       RecipeText.appendName(variable, to: &text)
     }
     text += "\n"
+    if !members.perturbations.isEmpty {
+      text += "perturbations"
+      for stream in members.perturbations {
+        text += " "
+        RecipeText.appendName(stream, to: &text)
+      }
+      text += "\n"
+    }
     for (index, values) in members.values.enumerated() {
       text += "member "
       text += index

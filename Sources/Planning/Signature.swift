@@ -195,6 +195,9 @@ public enum PortType: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Whether it holds values on the nodes of a grid.
+  var isGrid: Bool { [.grid, .gravity, .topography, .weights].contains(self) }
+
   /// What a stage may call the type of an output that it declares, in the order that messages list them.
   public static let declarable: [(word: String, type: PortType)] =
     [PortType.file, .grid, .gravity, .topography, .weights, .table, .constraints].map { ($0.description, $0) }
@@ -258,7 +261,7 @@ public struct FamilySpec: Sendable, Equatable {
     /// Trials are compared by a score (setting `score`, or `fixedScore` of the repeated stage).
     /// Outputs `best_<setting>` exist for every varied setting, and `best` when there is one.
     case search
-    /// Members are collected: every output of the repeated stage with `isCollected`.
+    /// Members are collected: every output of the repeated stage with `isCollected`, or, if it has none, its first grid.
     case ensemble
   }
 
@@ -267,6 +270,9 @@ public struct FamilySpec: Sendable, Equatable {
   public var fixedSetting: String?
   /// The scalar output of the repeated stage that is the score without being told.
   public var fixedScore: String?
+  /// For an ensemble that may stop early: the kind of the hidden stage that looks at the members so far after every
+  /// step of the design, and whose scalar output `value` the design is told. It takes its own output `state` as input.
+  public var checkKind: String?
   /// What the words of the setting `sampler` can do; one that is not listed can do everything but learn.
   public var samplers: [String: SamplerSpec] = [:]
 
@@ -283,11 +289,14 @@ public struct SamplerSpec: Sendable, Equatable {
   public var takesIntegers: Bool
   /// Whether it chooses by the scores so far, from `startup_trials` members on.
   public var learns: Bool
+  /// Whether more members keep the first ones.
+  public var isExtensible: Bool
 
   public init(
-    maximumVariables: Int? = nil, maximumScores: Int = 2, takesIntegers: Bool = true, learns: Bool = false
+    maximumVariables: Int? = nil, maximumScores: Int = 2, takesIntegers: Bool = true, learns: Bool = false,
+    isExtensible: Bool = true
   ) {
     (self.maximumVariables, self.maximumScores) = (maximumVariables, maximumScores)
-    (self.takesIntegers, self.learns) = (takesIntegers, learns)
+    (self.takesIntegers, self.learns, self.isExtensible) = (takesIntegers, learns, isExtensible)
   }
 }

@@ -79,7 +79,12 @@ public struct DesignRequest: Sendable {
   /// The family's own settings.
   public var settings: Settings
   public var variables: [Variable]
+  /// Outputs that are drawn anew within their data's uncertainty, by the names of their random streams: kind of the
+  /// stage and port.
+  public var perturbations: [String] = []
   public var finished: [Finished]
+  /// For an ensemble that checks itself (`FamilySpec.checkKind`): what each check so far gave; nil where it failed.
+  public var checks: [Double?] = []
 
   public init(settings: Settings, variables: [Variable], finished: [Finished]) {
     (self.settings, self.variables, self.finished) = (settings, variables, finished)
@@ -87,11 +92,15 @@ public struct DesignRequest: Sendable {
 }
 
 public struct DesignStep: Sendable {
-  /// Values of each new member in the order of `DesignRequest.variables`, canonical units.
+  /// Values of each new member in the order of `DesignRequest.variables`, canonical units. Where `draws` are given, NaN
+  /// leaves a setting at the stage's own value.
   public var members: [[Double]]
+  /// For each new member the number of the draw of every perturbed output, in the order of
+  /// `DesignRequest.perturbations`: equal numbers are equal noise, nil is none. Nil for the members' own numbers.
+  public var draws: [[Int?]]?
   public var isComplete: Bool
-  public init(members: [[Double]], isComplete: Bool) {
-    (self.members, self.isComplete) = (members, isComplete)
+  public init(members: [[Double]], draws: [[Int?]]? = nil, isComplete: Bool) {
+    (self.members, self.draws, self.isComplete) = (members, draws, isComplete)
   }
 }
 
@@ -119,6 +128,8 @@ public struct StageContext: Sendable {
   /// For a family's node: its members in order, and the names of what varies.
   public var members: [Member]
   public var memberVariables: [String]
+  /// For a family whose design says which member gets which noise: names of the noises' streams, in the design's order.
+  public var memberPerturbations: [String] = []
   /// Makes a folder for the node's own use on the file system of the outputs; it goes when the node ends.
   public var makeScratch: @Sendable () throws -> String
   /// Appends a line to the node's log.

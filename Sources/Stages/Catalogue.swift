@@ -17,7 +17,7 @@ extension Catalogue {
         DampingCrossValidation(), Search(), EnsembleLoop(), MergedStatistics(), ScoreAtPoints(),
         CompareGrids(), Command(), Perturbation(), GravityDisturbance(), TopographicEffect(),
         BouguerDisturbance(), Project(), Cut(), Resample(), FilterGrid(), BlockReduction(),
-        EquivalentSourcesGrid(),
+        EquivalentSourcesGrid(), Sensitivity(), EnsembleCheck(), CalibrationKind(),
       ],
       readScalar: { try NetCDFFile.readScalar($0) })
   }

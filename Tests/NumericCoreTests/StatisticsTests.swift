@@ -23,6 +23,38 @@ import Testing
     #expect(abs(Statistics.percentile(values, 95) - 9.4) <= 1e-14)
   }
 
+  @Test func weightedPercentiles() {
+    let values = [10.0, 1, 4, 7, 2]
+    let parts = [0.0, 3, 10, 25, 50, 62, 95, 100]
+    func percentiles(_ weights: [Double], of values: [Double] = values) -> [Double] {
+      Statistics.weightedPercentiles(values, weights: weights, parts)
+    }
+    // Equal weights are none, whatever their size.
+    for (found, percent) in zip(percentiles(Array(repeating: 0.3, count: 5)), parts) {
+      #expect(abs(found - Statistics.percentile(values, percent)) < 1e-12)
+    }
+    // By hand: 1 (weight 1), 2 (3), 4 (2): middles at 0.5, 2.5, 5, so 2 stands at 2/4.5.
+    let small = Statistics.weightedPercentiles([4, 1, 2], weights: [2, 1, 3], [0, 100 * 2 / 4.5, 50, 100])
+    for (found, expected) in zip(small, [1, 2, 2.2, 4]) { #expect(abs(found - expected) < 1e-14) }
+    // The order of the sample is nothing, ties included; neither is the scale of the weights.
+    let tied = percentiles([1, 2, 3, 4, 5], of: [3, 3, 1, 3, 9])
+    #expect(tied == percentiles([4, 5, 2, 1, 3], of: [3, 9, 3, 3, 1]))
+    #expect(
+      zip(tied, percentiles([2, 4, 6, 8, 10], of: [3, 3, 1, 3, 9])).allSatisfy { abs($0 - $1) < 1e-12 })
+    // Turned round.
+    let turned = Statistics.weightedPercentiles(
+      values.map { -$0 }, weights: [1, 2, 3, 4, 5], parts.map { 100 - $0 })
+    #expect(zip(percentiles([1, 2, 3, 4, 5]), turned).allSatisfy { abs($0 + $1) < 1e-12 })
+    // Values without weight, or missing, are not there.
+    let with = Statistics.weightedPercentiles([5, 1, .nan, 9, 7], weights: [1, 2, 4, 0, 3], parts)
+    #expect(with == Statistics.weightedPercentiles([5, 1, 7], weights: [1, 2, 3], parts))
+    #expect(Statistics.weightedPercentiles([4], weights: [2], [0, 50, 100]) == [4, 4, 4])
+    #expect(Statistics.weightedPercentiles([4], weights: [0], [50])[0].isNaN)
+    // Weight draws percentiles to its value.
+    let heavy = Statistics.weightedPercentiles([1, 2, 4], weights: [1, 1, 1000], [50])[0]
+    #expect(heavy > 3.9)
+  }
+
   @Test func weighted() {
     #expect(Statistics.weightedMean([1, 5, .nan], weights: [3, 1, 9]) == 2)
     #expect(Statistics.weightedDeviation([1, 5, .nan], weights: [3, 1, 9]) == 3.0.squareRoot())

@@ -66,6 +66,17 @@ import Testing
     members <- ensemble.members
     truth <- model.topography
 
+    [indices : sensitivity]
+    repeat = predicted
+    samples = 2
+    variable = misfit
+    predicted.zref ~ uniform(480, 500) m
+    model.gravity ~ normal(uncertainty)
+
+    [coverage : calibration]
+    statistics <- statistics.statistics
+    points <- split.testing
+
     [score : score_at_points]
     surface <- statistics.statistics
     points <- split.testing
@@ -239,7 +250,7 @@ import Testing
         Issue.record("the numbers of \(kind) changed: raise its version, then pin \(line)")
       }
     }
-    let covered = Set(kinds.values).union(["perturbation", "command"])
+    let covered = Set(kinds.values).union(["perturbation", "command", "ensemble_check"])
     #expect(covered.isSuperset(of: Catalogue.standard.kinds.keys))
   }
 

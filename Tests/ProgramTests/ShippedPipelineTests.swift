@@ -96,6 +96,48 @@ import Testing
     #expect(all[0] == all[2])
   }
 
+  @Test func sensitivityTellsWhereTheUncertaintyComesFrom() throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    try project.copyShipped("sensitivity")
+    let outcome = try project.pipe(
+      "run", "pipelines/sensitivity.manifest", "--set", "spacing=5 km", "--set", "samples=8", "--set",
+      "runs=24")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let table = try NetCDFFile.read(project.result("sensitivity", "indices.indices"))
+    let inputs = ["damping", "density_contrast", "zref", "gravity", "training"]
+    #expect(try table.texts("input") == inputs)
+    let total = try table.column("total")
+    #expect(total.allSatisfy { $0 >= 0 } && total.reduce(0, +) > 0.9)
+    let alone = try NetCDFFile.read(project.result("sensitivity", "alone.indices"))
+    let part = try alone.column("part")
+    // Both ways the same input matters most.
+    #expect(part.firstIndex(of: part.max() ?? 0) == total.firstIndex(of: total.max() ?? 0), "\(part) \(total)")
+    let error = try NetCDFFile.readScalar(project.result("sensitivity", "calibration.calibration_error"))
+    #expect((0...0.5).contains(error))
+    #expect(try NetCDFFile.readScalar(project.result("sensitivity", "statistics.runs")) <= 24)
+  }
+
+  @Test func partialEnsemblesOfSingleSteps() throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    try project.copyShipped("partial_ensembles")
+    try project.copyData("synthetic_stations.csv")
+    let outcome = try project.pipe(
+      "run", "pipelines/partial_ensembles.manifest", "--set", "spacing=2 km", "--set", "runs=6")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    for (stage, variable, units) in [
+      ("start_statistics", "topography", "m"), ("regional_statistics", "reg", "mGal"),
+      ("grid_statistics", "gravity_anomaly", "mGal"),
+    ] {
+      let statistics = try NetCDFFile.read(project.result("partial_ensembles", "\(stage).statistics"))
+      #expect(statistics.attribute("variable")?.text == variable && statistics["weighted_stdev"]?.units == units)
+      #expect(try statistics.doubles("weighted_stdev").allSatisfy { $0 > 0 })
+    }
+    let error = try NetCDFFile.readScalar(project.result("partial_ensembles", "start_statistics.rms_error"))
+    #expect(error < 60, "RMS error \(error) m")
+  }
+
   @Test(.enabled(if: Package.shared != nil, "the measurements are not beside the checkout"))
   func paranaMohoBeatsTheFlatStartAtHeldOutPoints() throws {
     let project = try TemporaryProject()
@@ -182,7 +224,7 @@ import Testing
 
   @Test(arguments: [
     "quickstart", "damping_cv", "ensemble", "parana_moho", "south_africa", "variable_density",
-    "density_inversion", "tesseroid_moho", "constraining", "adhering",
+    "density_inversion", "tesseroid_moho", "constraining", "adhering", "sensitivity", "partial_ensembles",
   ])
   func shippedManifestsAreInCanonicalLayout(name: String) throws {
     let outcome = try Program.run(["format", "--check", "pipelines/\(name).manifest"], in: Package.root)

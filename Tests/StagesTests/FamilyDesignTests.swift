@@ -106,6 +106,85 @@ import Testing
     }
   }
 
+  // MARK: - ensembles that stop
+
+  private static func batches(
+    runs: Int, batch: Int?, sampler: String = "sobol", until: String = "0.05", errors: [Double?]
+  ) throws -> [[Double]] {
+    var numbers = ["runs": runs, "seed": 3]
+    numbers["batch"] = batch
+    var settings = settings(numbers, ["sampler": sampler, "criterion": "centered", "compatible": "none"])
+    settings.values["until"] = ExactDecimal(until).map { .number($0) }
+    var request = DesignRequest(settings: settings, variables: two, finished: [])
+    while true {
+      let step = try EnsembleLoop().design(request)
+      request.finished += step.members.map { .init(values: $0, scores: []) }
+      if step.isComplete { return request.finished.map(\.values) }
+      try #require(request.checks.count < errors.count && !step.members.isEmpty)
+      request.checks.append(errors[request.checks.count])
+    }
+  }
+
+  @Test(arguments: ["sobol", "monte_carlo"]) func stopsWhenTheErrorIsSmall(_ sampler: String) throws {
+    let all = try Self.ensemble(100, sampler)
+    func count(_ errors: Double?..., batch: Int? = 10, runs: Int = 100) throws -> Int {
+      let members = try Self.batches(runs: runs, batch: batch, sampler: sampler, errors: errors)
+      #expect(members == Array(all[..<members.count]), "the members of a fixed number of runs")
+      return members.count
+    }
+    #expect(try count(0.2, 0.1, 0.05) == 30)
+    #expect(try count(0.2, 0.1, 0.06, runs: 35) == 35)
+    #expect(try count(0.01) == 10 && count(0.01, batch: nil) == 16)
+    // No number: nothing varies yet. No check: it failed, and so will the ensemble.
+    #expect(try count(.nan, 0.01) == 20 && count(0.2, nil) == 20)
+    #expect(try count(runs: 8) == 8)
+  }
+
+  @Test func batchNeedsUntil() {
+    var settings = Self.settings(["runs": 3, "seed": 0, "batch": 4], ["sampler": "sobol"])
+    settings.values["compatible"] = .word("none")
+    #expect(throws: StageError.self) {
+      try EnsembleLoop().design(DesignRequest(settings: settings, variables: [], finished: []))
+    }
+  }
+
+  // MARK: - sensitivity
+
+  private static func sensitivity(
+    _ design: String, samples: Int, perturbations: [String] = ["synthetic_model.gravity"]
+  ) throws -> DesignStep {
+    var request = DesignRequest(
+      settings: settings(["samples": samples, "seed": 1], ["design": design]), variables: two, finished: [])
+    request.perturbations = perturbations
+    return try Sensitivity().design(request)
+  }
+
+  @Test func sobolIndicesMixTwoSamples() throws {
+    let step = try Self.sensitivity("sobol_indices", samples: 8)
+    let draws = try #require(step.draws)
+    #expect(step.members.count == 8 * 5 && draws.count == 40 && step.isComplete)
+    for sample in 0..<8 {
+      let block = Array(step.members[sample * 5..<sample * 5 + 5])
+      let noise = draws[sample * 5..<sample * 5 + 5].map { $0[0] }
+      let (a, b) = (block[0], block[1])
+      #expect(a[0] != b[0] && a[1] != b[1])
+      #expect(block[2] == [b[0], a[1]] && block[3] == [a[0], b[1]] && block[4] == a)
+      #expect(noise == [2 * sample, 2 * sample + 1, 2 * sample, 2 * sample, 2 * sample + 1])
+    }
+    let longer = try Self.sensitivity("sobol_indices", samples: 16)
+    #expect(Array(longer.members[..<40]) == step.members)
+  }
+
+  @Test func oneAtATimeLeavesTheRest() throws {
+    let step = try Self.sensitivity("one_at_a_time", samples: 4)
+    let draws = try #require(step.draws)
+    #expect(step.members.count == 12)
+    for (index, (values, noise)) in zip(step.members, draws).enumerated() {
+      #expect(values.map(\.isNaN) == [index % 3 != 0, index % 3 != 1])
+      #expect(noise == [index % 3 == 2 ? 2 * (index / 3) : nil])
+    }
+  }
+
   // MARK: - searches
 
   private static func search(

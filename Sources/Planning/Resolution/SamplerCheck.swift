@@ -33,11 +33,20 @@ extension Resolution {
     if stage.namedScores.count > spec.maximumScores {
       refuse("takes one score; for two use \(Self.twoScores(family))", at: place)
     }
+    if stage.settings["until"] != nil, !spec.isExtensible, !varied.isEmpty {
+      refuse(
+        "can't stop early, since it depends on the number of runs; for 'until' use "
+          + Self.extensible(family), at: place)
+    }
     if !spec.learns, stage.settings["startup_trials"] != nil {
       refuse(
         "chooses without scores, so it has no startup_trials", at: self.place(of: "startup_trials", in: index)
       )
     }
+  }
+
+  private static func extensible(_ family: FamilySpec) -> String {
+    family.samplers.filter(\.value.isExtensible).keys.sorted().joined(separator: " or ")
   }
 
   private static func twoScores(_ family: FamilySpec) -> String {

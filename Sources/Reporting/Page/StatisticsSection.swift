@@ -52,7 +52,8 @@ extension SectionMaker {
   private func addAgainstTruth(
     _ mean: Artefacts.Field, _ spread: Artefacts.Field, _ points: Points?, _ section: inout StageSection
   ) {
-    guard let truth = artefacts.truth else { return }
+    // Statistics of gravity have nothing to do with the true surface.
+    guard let truth = artefacts.truth, truth.unit == mean.unit else { return }
     addComparison(truth, mean, ("True", "Mean − true", "Ensemble mean"), points, &section)
     let error = Figures.difference(truth.grid, mean.grid)
     let deviation = spread.grid.sampled(at: error.geometry)
@@ -89,7 +90,7 @@ extension SectionMaker {
   /// West–east line through the middle row.
   private func addProfile(_ mean: Artefacts.Field, _ spread: Artefacts.Field, _ section: inout StageSection) {
     let geometry = mean.grid.geometry
-    guard geometry.rows > 1, geometry.columns > 2 else { return }
+    guard geometry.rows > 1, geometry.columns > 2, mean.unit == "m" else { return }
     let row = geometry.rows / 2
     let northing = NumberText.significant(geometry.northing(row) / 1000)
     var profile = Profile(

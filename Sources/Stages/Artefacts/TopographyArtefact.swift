@@ -12,6 +12,10 @@ struct TopographyArtefact {
     self.dataset = dataset
     let candidates = variable.map { [$0] } ?? ["topography", "weighted_mean", "z_mean", "upward"]
     let found = candidates.first { dataset[$0] != nil } ?? candidates[0]
+    // Statistics may be those of gravity.
+    if let units = dataset[found]?.units, ["weighted_mean", "z_mean"].contains(found), units != "m" {
+      throw StageError.outOfPlace("these are statistics of something in \(units), and heights are needed")
+    }
     topography = try dataset.grid(found)
   }
 

@@ -7,16 +7,30 @@ import Planning
 struct EnsembleLoop: FamilyKind {
   private static let spec: FamilySpec = {
     var spec = FamilySpec(purpose: .ensemble)
-    spec.samplers = FamilySettings.samplers
+    spec.checkKind = "ensemble_check"
+    spec.samplers = [
+      "latin_hypercube": SamplerSpec(isExtensible: false), "monte_carlo": SamplerSpec(),
+      "sobol": SamplerSpec(maximumVariables: Sobol.maximumDimensions),
+    ]
     return spec
   }()
 
+  /// Members between two looks at the error, unless given.
+  private static let usualBatch = 16
+
   let signature = StageSignature(
-    kind: "ensemble_loop", version: 1,
+    kind: "ensemble_loop", version: 2,
     summary: "repeats a stage and what changes before it, with settings and data drawn anew (`~`)",
     settings: [
       FamilySettings.repeat,
-      SettingSpec("runs", .integer, .required, minimum: "1", "number of members"),
+      SettingSpec("runs", .integer, .required, minimum: "1", "number of members; with until the greatest"),
+      SettingSpec(
+        "until", .number(.dimensionless), .optional, minimum: "0", minimumExcluded: true,
+        "2 %: no more members once the standard error of their deviation, in units of it and averaged over the "
+          + "nodes, is this small; not with latin_hypercube"),
+      SettingSpec(
+        "batch", .integer, .optional, minimum: "2",
+        "members between two looks at that error; default 16"),
       SettingSpec(
         "sampler", .word(["latin_hypercube", "monte_carlo", "sobol"]), .defaultsTo("latin_hypercube"),
         "of the settings drawn; monte_carlo and sobol keep the first members when runs grows"),
@@ -40,7 +54,7 @@ struct EnsembleLoop: FamilyKind {
     family: EnsembleLoop.spec)
 
   func design(_ request: DesignRequest) throws -> DesignStep {
-    guard request.finished.isEmpty else { return DesignStep(members: [], isComplete: true) }
+    guard let range = try Self.range(request) else { return DesignStep(members: [], isComplete: true) }
     let variables = try request.variables.map { try DrawnVariable($0) }
     var units = try Self.unitDesign(request)
     if request.settings.has("correlation") {
@@ -48,12 +62,30 @@ struct EnsembleLoop: FamilyKind {
         request.settings.elements("correlation"), names: request.variables.map(\.name))
       units = UnitDesign.correlated(units, by: correlation)
     }
-    let members = try units.map { unit in try zip(unit, variables).map { try $1.value(at: $0) } }
-    return DesignStep(members: members, isComplete: true)
+    let members = try units[range].map { unit in try zip(unit, variables).map { try $1.value(at: $0) } }
+    return DesignStep(members: members, isComplete: range.upperBound == units.count)
+  }
+
+  /// The members to add: all at once, or a batch as long as the error is too large. Nil for none.
+  private static func range(_ request: DesignRequest) throws -> Range<Int>? {
+    let (known, runs) = (request.finished.count, request.settings.integer("runs"))
+    guard let until = request.settings.optionalNumber("until") else {
+      guard !request.settings.has("batch") else {
+        throw StageError.outOfPlace("'batch' needs 'until', the error at which the ensemble is large enough")
+      }
+      return known == 0 ? 0..<runs : nil
+    }
+    let batch = request.settings.optionalInteger("batch") ?? usualBatch
+    if known > 0 {
+      // Where the last look failed, so many members have that the ensemble fails too.
+      guard let last = request.checks.last, let error = last, !(error <= until) else { return nil }
+    }
+    return known..<min(runs, known + batch)
   }
 
   /// Numbers between 0 and 1: one row a member, one column a variable.
   private static func unitDesign(_ request: DesignRequest) throws -> [[Double]] {
+    // Samplers that may be asked for more members give the first of them again, whatever their number.
     let runs = request.settings.integer("runs")
     let seed = UInt64(request.settings.integer("seed"))
     let count = request.variables.count

@@ -2,34 +2,33 @@ import Datasets
 import NumericCore
 import Planning
 
-/// Copies the members' grids into one file, a member at a time.
+/// Copies the members' grids into one file, a member at a time, and their numbers into columns.
 ///
-/// Variables of the surface's grid keep their names and dimensions; those of the gravity's grid lie on
-/// `data_northing`, `data_easting`, which may be finer.
+/// Variables of the first grid keep their names and dimensions; those of an inversion's gravity lie on `data_northing`,
+/// `data_easting`, which may be finer.
 final class EnsembleWriter {
-  static let surfaceVariables = ["topography", "starting_topography", "density_contrast"]
-  static let gravityVariables = ["res", "reg"]
-
   private let context: StageContext
   private let writer: NetCDFSeriesWriter
+  private var residualNorms: [Double] = []
+  private var columns: [(name: String, units: String?, values: [Double])] = []
 
   init(context: StageContext, template member: StageContext.Member, count: Int) throws {
     self.context = context
-    var template = try Self.slice(of: member)
+    var template = try MemberGrids(member).slice
     template.setAttribute("title", text: "ensemble of inversions")
     template.setAttribute("failed_members", Double(context.members.count(where: \.hasFailed)))
     writer = try NetCDFSeriesWriter(
       path: context.output("members"), dimension: "run", count: count, template: template)
   }
 
-  private var residualNorms: [Double] = []
-
   func write(_ member: StageContext.Member, at index: Int) throws {
-    let slice = try Self.slice(of: member)
-    try writer.write(slice, at: index)
-    if slice["res"] != nil {
-      residualNorms.append(Statistics.rms(try slice.doubles("res").filter(\.isFinite)))
+    let grids = try MemberGrids(member)
+    try writer.write(grids.slice, at: index)
+    if grids.slice["res"] != nil {
+      residualNorms.append(Statistics.rms(try grids.slice.doubles("res").filter(\.isFinite)))
     }
+    if columns.isEmpty { columns = grids.scalars.map { ($0.name, $0.units, []) } }
+    for (column, scalar) in grids.scalars.enumerated() { columns[column].values.append(scalar.value) }
   }
 
   func close(members: [StageContext.Member]) throws {
@@ -40,18 +39,13 @@ final class EnsembleWriter {
     if !residualNorms.isEmpty {
       try writer.writeColumn("rmse", residualNorms, units: "mGal", longName: "RMS residual of the member")
     }
-    try writer.close()
-  }
-
-  private static func slice(of member: StageContext.Member) throws -> Dataset {
-    var result = Dataset()
-    // The surface first: its coordinates are those of the file.
-    for path in member.inputs.sorted(by: { $0.key > $1.key }).map(\.value) {
-      let source = try NetCDFFile.read(path)
-      let isGravity = source["gravity_anomaly"] != nil
-      let names = (isGravity ? gravityVariables : surfaceVariables).filter { source[$0] != nil }
-      try result.adopt(names, from: source, prefix: isGravity ? "data_" : "")
+    for column in columns {
+      // Gravity is in mGal throughout the file.
+      let isGravity = column.units == "m s-2"
+      try writer.writeColumn(
+        column.name, isGravity ? column.values.map { $0 * 1e5 } : column.values,
+        units: isGravity ? "mGal" : column.units, longName: column.name)
     }
-    return result
+    try writer.close()
   }
 }

@@ -5,7 +5,7 @@ import Planning
 /// Scattered gravity on a grid at one height, by sources that produce the same field.
 struct EquivalentSourcesGrid: StageKind {
   let signature = StageSignature(
-    kind: "equivalent_sources_grid", version: 1,
+    kind: "equivalent_sources_grid", version: 2,
     summary:
       "grids scattered gravity at a constant height by equivalent sources, for large sets gradient-boosted",
     settings: Self.specifications,
@@ -18,13 +18,17 @@ struct EquivalentSourcesGrid: StageKind {
     outputs: [
       OutputSpec(
         "gravity", .gravity, "gravity_anomaly and upward on the grid",
-        noise: .init(variable: "gravity_anomaly", uncertainty: "uncert")),
+        noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"), collected: true),
       OutputSpec(
         "residuals", .table, "observed, predicted and residual at the held-out points, else at the data"),
       OutputSpec("scores", .table, "dampings that were tried with their mean R² at left-out data"),
-      OutputSpec("rmse", .scalar(.acceleration), "root mean square of the residuals"),
+      OutputSpec("rmse", .scalar(.acceleration), "root mean square of the residuals", collected: true),
       OutputSpec(
         "r2", .scalar(.dimensionless), "coefficient of determination of the prediction, 1 is perfect"),
+      OutputSpec(
+        "cv_score", .scalar(.dimensionless),
+        "mean R² at left-out data with the damping taken; NaN where nothing was cross-validated",
+        collected: true),
     ])
 
   private static let specifications: [SettingSpec] = [
@@ -58,6 +62,8 @@ struct EquivalentSourcesGrid: StageKind {
     SettingSpec("seed", .integer, .defaultsTo("0"), minimum: "0", "gradient_boosted: shuffles the windows"),
     SettingSpec("use_weights", .boolean, .defaultsTo("no"), "weigh data by column weight, else 1 / uncert²"),
     SettingSpec(
+      "cross_validate", .boolean, .optional, "score a given damping at left-out data too, for ensembles"),
+    SettingSpec(
       "mask_distance", .number(.length), .optional, minimum: "0 m", minimumExcluded: true,
       "no value where the nearest datum is further away"),
     SettingSpec(
@@ -80,6 +86,10 @@ struct EquivalentSourcesGrid: StageKind {
     try Self.write(sources, data, target, context)
     try Self.judge(sources, data, context)
     try Self.write(scores, to: context.output("scores"))
+    let taken = scores.first { $0.damping == fit.damping }?.score ?? .nan
+    try NetCDFFile.writeScalar(
+      taken, name: "cv_score", units: "1", longName: "mean R² at left-out data",
+      to: context.output("cv_score"))
   }
 
   private static func windows(_ settings: Settings) throws -> BoostingWindows? {
@@ -123,15 +133,20 @@ struct EquivalentSourcesGrid: StageKind {
   private static func choose(
     _ data: Stations, _ fit: inout EquivalentSourcesFit, _ windows: BoostingWindows?, _ context: StageContext
   ) throws -> [DampingScore] {
-    guard context.settings.has("dampings") else {
-      return [DampingScore(damping: fit.damping ?? .nan, score: .nan)]
-    }
-    guard fit.damping == nil else {
+    var dampings = context.settings.has("dampings") ? context.settings.numbers("dampings") : []
+    guard dampings.isEmpty || fit.damping == nil else {
       throw StageError.outOfPlace("both 'damping' and 'dampings' are given; keep one")
     }
+    if dampings.isEmpty, context.settings.has("cross_validate"), context.settings.flag("cross_validate") {
+      guard let damping = fit.damping else {
+        throw StageError.missingSetting(name: "damping", because: "cross_validate = yes scores it")
+      }
+      dampings = [damping]
+    }
+    guard !dampings.isEmpty else { return [DampingScore(damping: fit.damping ?? .nan, score: .nan)] }
     let choice = try SourceCrossValidation.choose(
       points: data.points, upward: data.upward, values: data.values, weights: data.weights,
-      dampings: context.settings.numbers("dampings"), settings: fit, windows: windows,
+      dampings: dampings, settings: fit, windows: windows,
       workers: context.workers)
     for trial in choice.scores { context.log("damping \(trial.damping): R² \(trial.score)") }
     if choice.isAtLimit {

@@ -1,146 +1,86 @@
 import Datasets
-import Inversion
 import NumericCore
 import Planning
 
 /// Mean, spread and percentiles of an ensemble, node by node.
 struct MergedStatistics: StageKind {
   let signature = StageSignature(
-    kind: "merged_stats", version: 1,
+    kind: "merged_stats", version: 2,
     summary: "mean, deviation, extremes and percentiles of an ensemble; members that fit better weigh more",
     settings: [
-      SettingSpec(
-        "weight_by", .word(["residual", "constraints", "none"]), .optional,
-        "1 / RMS² of the final residual or at the constraints; default: constraints where given, else residual"
-      ),
+      MemberGrids.variable, EnsembleWeights.setting,
       SettingSpec(
         "percentiles", .list(.number(.dimensionless), count: 0...100), .defaultsTo("5 %, 50 %, 95 %"),
-        minimum: "0", maximum: "1", "written as percentile_5 …, unweighted, between members linear"),
-    ],
+        minimum: "0", maximum: "1", "written as percentile_5 …, between members linear"),
+      SettingSpec(
+        "weighted_percentiles", .boolean, .optional,
+        "percentiles of the weighted members: each stands at the middle of its weight; default no"),
+      SettingSpec(
+        "inner", .number(.length), .optional, minimum: "0 m", "leave nodes out that are nearer to the edge"),
+    ] + PlaceSettings.region("the part to look at"),
     inputs: [
       InputSpec("members", [.ensemble], "the ensemble"),
       InputSpec("constraints", [.constraints], required: false, "points of known height"),
-      InputSpec("truth", [.topography], required: false, "the true surface, where it is known"),
+      InputSpec("truth", [.topography, .gravity], required: false, "the true grid, where it is known"),
     ],
     outputs: [
       OutputSpec(
         "statistics", .statistics, "z_mean, z_stdev, z_min, z_max, weighted_mean, weighted_stdev, …"),
-      OutputSpec("mean_stdev", .scalar(.length), "mean over the nodes of the (weighted) deviation"),
+      OutputSpec(
+        "convergence", .table,
+        "after so many members: deviation, standard errors of mean and deviation, means over the nodes"),
+      OutputSpec("mean_stdev", .scalar(.length), "mean over the nodes of the (weighted) deviation of heights"),
       OutputSpec("rms_error", .scalar(.length), "RMS of the (weighted) mean minus the truth; NaN without it"),
+      OutputSpec("mean_error", .scalar(.length), "mean over the nodes of the standard error of the mean"),
+      OutputSpec("gravity_mean_stdev", .scalar(.acceleration), "the same three of gravity; NaN for heights"),
+      OutputSpec("gravity_rms_error", .scalar(.acceleration), "RMS of the mean minus the truth"),
+      OutputSpec("gravity_mean_error", .scalar(.acceleration), "standard error of the mean"),
+      OutputSpec(
+        "stdev_error", .scalar(.dimensionless),
+        "mean over the nodes of the standard error of the deviation, in units of it"),
       OutputSpec("runs", .scalar(.dimensionless), "number of members"),
+      OutputSpec(
+        "effective_runs", .scalar(.dimensionless), "(Σw)²/Σw²: equal members that would tell as much"),
     ])
 
   func run(_ context: StageContext) throws {
     let reader = try NetCDFSeriesReader(context.input("members"))
-    guard let geometry = reader.geometry else {
-      throw StageError.missingVariable(
-        "topography", artefact: "the ensemble", hint: "members hold no surface")
-    }
-    let weights = try Self.weights(context, reader: reader, geometry: geometry)
+    let name = try MemberGrids.choice(context.settings, among: reader.slicedVariables)
+    let members = try ChosenMembers(context, reader: reader, variable: name)
+    let weights = try EnsembleWeights(context, reader, variable: name)
     let moments = try EnsembleMoments(
-      count: reader.count, nodes: geometry.count, weights: weights
-    ) { try reader.slice($0, variable: "topography") }
-    let percentiles = try Self.percentiles(context, reader: reader, geometry: geometry)
-    try write(context, geometry: geometry, moments: moments, percentiles: percentiles, weights: weights)
-    context.log("\(reader.count) members, weights \(weights.map { "\($0)" } ?? "equal")")
+      count: reader.count, nodes: members.geometry.count, weights: weights.values, member: members.member)
+    let convergence = try EnsembleConvergence(
+      count: reader.count, nodes: members.geometry.count, member: members.member)
+    let percentiles = try percentiles(context, members, weights)
+    try StatisticsOutputs(
+      context: context, members: members, weights: weights, moments: moments, convergence: convergence,
+      percentiles: percentiles
+    ).write()
+    context.log("\(reader.count) members, variable \(name), \(members.geometry.count) nodes")
+    context.log("weights by \(weights.rule)\(weights.values.map { ": \($0)" } ?? ": equal")")
   }
 
-  private static func weights(
-    _ context: StageContext, reader: NetCDFSeriesReader, geometry: GridGeometry
-  ) throws -> [Double]? {
-    let byDefault = context.inputs["constraints"] == nil ? "residual" : "constraints"
-    let norms: [Double]
-    switch context.settings.optionalWord("weight_by") ?? byDefault {
-    case "none": return nil
-    case "residual": norms = try reader.column("rmse")
-    default:
-      guard let path = context.inputs["constraints"] else {
-        throw StageError.missingInput(
-          name: "constraints", because: "members are weighed by their fit to them")
-      }
-      let points = try ConstraintsArtefact(path: path).constraints
-      norms = try (0..<reader.count).map { index in
-        let surface = Grid(geometry: geometry, values: try reader.slice(index, variable: "topography"))
-        let sampled = BicubicSampler.sample(grid: surface, at: points.points)
-        return Statistics.rms(zip(points.upward, sampled).map { $0 - $1 }.filter(\.isFinite))
-      }
-    }
-    guard norms.allSatisfy({ $0.isFinite && $0 > 0 }) else {
-      throw StageError.outOfPlace("members cannot be weighed by a misfit of zero or none: \(norms)")
-    }
-    return norms.map { 1 / ($0 * $0) }
-  }
-
-  /// Percentile by percentile a grid; rows of the grid are taken a few at a time, so that memory
-  /// holds all members of those rows only.
-  private static func percentiles(
-    _ context: StageContext, reader: NetCDFSeriesReader, geometry: GridGeometry
+  /// Percentile by percentile a grid.
+  private func percentiles(
+    _ context: StageContext, _ members: ChosenMembers, _ weights: EnsembleWeights
   ) throws -> [(part: Double, values: [Double])] {
+    let isWeighted = context.settings.has("weighted_percentiles") && context.settings.flag("weighted_percentiles")
+    if isWeighted, weights.values == nil {
+      throw StageError.missingSetting(
+        name: "weight_by", because: "weighted_percentiles = yes needs weights, and members count alike")
+    }
     let parts = context.settings.numbers("percentiles")
     guard !parts.isEmpty else { return [] }
-    var grids = parts.map { _ in [Double]() }
-    let rowsAtOnce = max(1, 2_000_000 / max(1, geometry.columns * reader.count))
-    var row = 0
-    while row < geometry.rows {
-      try context.checkCancelled()
-      let rows = row..<min(geometry.rows, row + rowsAtOnce)
-      let band = try reader.band(rows, variable: "topography")
-      let nodes = rows.count * geometry.columns
-      for node in 0..<nodes {
-        let members = (0..<reader.count).map { band[$0 * nodes + node] }
-        for (index, part) in parts.enumerated() {
-          grids[index].append(Statistics.percentile(members, part * 100))
-        }
-      }
-      row = rows.upperBound
+    var grids = parts.map { _ in Array(repeating: Double.nan, count: members.geometry.count) }
+    try members.forEachNode(context) { node, values in
+      let found =
+        isWeighted
+        ? Statistics.weightedPercentiles(values, weights: weights.values ?? [], parts.map { $0 * 100 })
+        : parts.map { Statistics.percentile(values, $0 * 100) }
+      for index in parts.indices { grids[index][node] = found[index] }
     }
     return zip(parts, grids).map { (part: $0, values: $1) }
-  }
-
-  private func write(
-    _ context: StageContext, geometry: GridGeometry, moments: EnsembleMoments,
-    percentiles: [(part: Double, values: [Double])], weights: [Double]?
-  ) throws {
-    var dataset = Dataset(title: "statistics of an ensemble")
-    func add(_ name: String, _ values: [Double], _ longName: String) throws {
-      try dataset.addGrid(name, Grid(geometry: geometry, values: values), units: "m", longName: longName)
-    }
-    try add("z_mean", moments.mean, "mean height")
-    try add("z_stdev", moments.deviation, "standard deviation of the height")
-    try add("z_min", moments.minimum, "least height")
-    try add("z_max", moments.maximum, "greatest height")
-    if let weighted = moments.weighted {
-      try add("weighted_mean", weighted.mean, "weighted mean height")
-      try add("weighted_stdev", weighted.deviation, "weighted standard deviation of the height")
-    }
-    for percentile in percentiles {
-      try add(Self.percentileName(percentile.part), percentile.values, "percentile of the height")
-    }
-    dataset.setAttribute("runs", Double(moments.count))
-    if let weights { dataset.setAttribute("weights", numbers: weights) }
-    try NetCDFFile.write(dataset, to: context.output("statistics"))
-    try writeScalars(context, geometry: geometry, moments: moments)
-  }
-
-  private func writeScalars(
-    _ context: StageContext, geometry: GridGeometry, moments: EnsembleMoments
-  ) throws {
-    let mean = moments.weighted?.mean ?? moments.mean
-    let deviation = moments.weighted?.deviation ?? moments.deviation
-    var error = Double.nan
-    if let path = context.inputs["truth"] {
-      let truth = try TopographyArtefact(path: path).topography
-      guard truth.geometry.isSame(as: geometry) else {
-        throw StageError.gridsDiffer("the ensemble", "its truth")
-      }
-      error = Statistics.rms(zip(mean, truth.values).map { $0 - $1 }.filter(\.isFinite))
-    }
-    for (port, value, units) in [
-      ("mean_stdev", Statistics.mean(deviation.filter(\.isFinite)), "m"), ("rms_error", error, "m"),
-      ("runs", Double(moments.count), "1"),
-    ] {
-      try NetCDFFile.writeScalar(value, name: port, units: units, longName: port, to: context.output(port))
-    }
   }
 
   /// `percentile_5`, `percentile_2_5`
@@ -151,45 +91,73 @@ struct MergedStatistics: StageKind {
   }
 }
 
-/// Moments of an ensemble node by node, from one pass over the members for the means and one for the
-/// deviations: population deviations as Invert4Geom, sums in the order of the members.
-struct EnsembleMoments {
-  let count: Int
-  private(set) var mean, deviation, minimum, maximum: [Double]
-  private(set) var weighted: (mean: [Double], deviation: [Double])?
+/// One grid of every member, or the part of it that is looked at.
+struct ChosenMembers {
+  let reader: NetCDFSeriesReader
+  let variable: String
+  let units: String
+  /// Of the part.
+  let geometry: GridGeometry
+  private let whole: GridGeometry
+  /// Where the nodes of the part stand in the whole grid; nil where it is the whole.
+  private let nodes: [Int]?
 
-  init(count: Int, nodes: Int, weights: [Double]?, member: (Int) throws -> [Double]) rethrows {
-    self.count = count
-    let equal = Array(repeating: 1.0, count: count)
-    (mean, deviation) = try Self.moments(equal, nodes: nodes, member: member)
-    (minimum, maximum) = (
-      Array(repeating: .infinity, count: nodes), Array(repeating: -.infinity, count: nodes)
-    )
-    for index in 0..<count {
-      for (node, value) in try member(index).enumerated() {
-        minimum[node] = min(minimum[node], value)
-        maximum[node] = max(maximum[node], value)
-      }
-    }
-    weighted = try weights.map { try Self.moments($0, nodes: nodes, member: member) }
+  init(_ context: StageContext, reader: NetCDFSeriesReader, variable: String) throws {
+    (self.reader, self.variable) = (reader, variable)
+    units = reader.units(of: variable) ?? "1"
+    whole = try reader.geometry(of: variable)
+    let part = try Self.part(of: whole, context)
+    (geometry, nodes) = (part?.geometry ?? whole, part?.values.map { Int($0) })
   }
 
-  private static func moments(
-    _ weights: [Double], nodes: Int, member: (Int) throws -> [Double]
-  ) rethrows -> (mean: [Double], deviation: [Double]) {
-    let total = weights.reduce(0, +)
-    var mean = Array(repeating: 0.0, count: nodes)
-    for (index, weight) in weights.enumerated() {
-      for (node, value) in try member(index).enumerated() { mean[node] += weight * value }
+  /// The nodes to look at, each with its number in the whole grid; nil for all.
+  private static func part(of whole: GridGeometry, _ context: StageContext) throws -> Grid? {
+    var region = try PlaceSettings.region(context.settings, isGeographic: whole.isGeographic)
+    if let distance = context.settings.optionalNumber("inner") {
+      guard region == nil, !whole.isGeographic else {
+        throw StageError.outOfPlace(
+          "'inner' is a distance from the edges of a projected grid: give it, or a region, not both")
+      }
+      region = whole.region.shrunk(by: distance)
     }
-    for node in 0..<nodes { mean[node] /= total }
-    var variance = Array(repeating: 0.0, count: nodes)
-    for (index, weight) in weights.enumerated() {
-      for (node, value) in try member(index).enumerated() {
-        let difference = value - mean[node]
-        variance[node] += weight * difference * difference
+    guard let region else { return nil }
+    let numbers = Grid(geometry: whole, values: (0..<whole.count).map(Double.init))
+    guard let part = numbers.cut(to: region) else {
+      throw StageError.outOfPlace(
+        "the region \(region) holds no node of the members, which cover \(whole.region)")
+    }
+    return part
+  }
+
+  func member(_ index: Int) throws -> [Double] { cut(try reader.slice(index, variable: variable)) }
+
+  func cut(_ values: [Double]) -> [Double] { nodes.map { $0.map { values[$0] } } ?? values }
+
+  /// Of a grid on the nodes of the whole or of the part.
+  func cut(_ grid: Grid) -> [Double]? {
+    if grid.geometry.isSame(as: whole) { return cut(grid.values) }
+    return grid.geometry.isSame(as: geometry) ? grid.values : nil
+  }
+
+  /// Calls `body` with every node of the part and its value in every member. Rows of the grid are taken a few at a
+  /// time, so that memory holds all members of those rows only.
+  func forEachNode(_ context: StageContext, _ body: (Int, [Double]) -> Void) throws {
+    let order = nodes ?? Array(0..<whole.count)
+    var place = Array(repeating: -1, count: whole.count)
+    for (node, number) in order.enumerated() { place[number] = node }
+    let rowsAtOnce = max(1, 2_000_000 / max(1, whole.columns * reader.count))
+    var row = 0
+    while row < whole.rows {
+      try context.checkCancelled()
+      let rows = row..<min(whole.rows, row + rowsAtOnce)
+      row = rows.upperBound
+      let numbers = rows.lowerBound * whole.columns..<rows.upperBound * whole.columns
+      guard numbers.contains(where: { place[$0] >= 0 }) else { continue }
+      let band = try reader.band(rows, variable: variable)
+      for number in numbers where place[number] >= 0 {
+        let offset = number - numbers.lowerBound
+        body(place[number], (0..<reader.count).map { band[$0 * numbers.count + offset] })
       }
     }
-    return (mean, variance.map { ($0 / total).squareRoot() })
   }
 }

@@ -35,7 +35,8 @@ public struct NetCDFSeriesReader: Sendable {
     var units: [String: String] = [:]
     for info in variables {
       units[info.name] =
-        try handle.attributes(of: info.id, count: info.attributeCount).first { $0.name == "units" }?.value.text
+        try handle.attributes(of: info.id, count: info.attributeCount).first { $0.name == "units" }?.value
+        .text
     }
     self.units = units
     geometry = try NetCDFSeriesReader.geometry(path, all.map(\.name))

@@ -158,7 +158,8 @@ extension Planner {
     let stage = graph.stages[shape.family]
     throw PlanError.designFailed(
       family: stage.name,
-      reason: "'\(graph.stages[free].name)' uses {member}, so members differ by more than what is drawn for them",
+      reason:
+        "'\(graph.stages[free].name)' uses {member}, so members differ by more than what is drawn for them",
       place: stage.place)
   }
 

@@ -65,12 +65,15 @@ import Testing
 
   @Test func binomialQuantiles() {
     // scipy.stats.binom.ppf
-    #expect(BinomialDistribution.quantiles([0.025, 0.5, 0.975], count: 30, probability: 0.5) == [10, 15, 20])
+    #expect(
+      BinomialDistribution.quantiles([0.025, 0.5, 0.975], count: 30, probability: 0.5) == [10, 15, 20])
     #expect(BinomialDistribution.quantiles([0.025, 0.975], count: 20, probability: 0.95) == [17, 20])
     #expect(BinomialDistribution.quantiles([0.025, 0.975], count: 30, probability: 0.05) == [0, 4])
     #expect(BinomialDistribution.quantiles([0.5], count: 1, probability: 0.3) == [0])
     // Many events: normal.
     let wide = BinomialDistribution.quantiles([0.025, 0.975], count: 100_000, probability: 0.3)
-    #expect(abs(Double(wide[0]) - (30_000 - 1.96 * 144.9)) < 2 && abs(Double(wide[1]) - (30_000 + 1.96 * 144.9)) < 2)
+    #expect(
+      abs(Double(wide[0]) - (30_000 - 1.96 * 144.9)) < 2 && abs(Double(wide[1]) - (30_000 + 1.96 * 144.9)) < 2
+    )
   }
 }

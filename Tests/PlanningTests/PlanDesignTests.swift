@@ -40,7 +40,8 @@ struct PlanDesignTests {
       Toy.kinds + [
         Chosen(signature: Toy.family("chosen", .ensemble)), Batches(signature: batches),
         ToyKind(signature: check),
-      ]) { _ in 0 }
+      ]
+    ) { _ in 0 }
   }()
 
   private static func family(_ kind: String, vary: [Variation]) -> ResolvedStage {
@@ -146,6 +147,8 @@ struct PlanDesignTests {
         vary: [Toy.vary("model.value")]),
     ])
     #expect(
-      plan.inputs(of: "ensemble") == ["data[0] <- model[ensemble 0].data", "data[1] <- model[ensemble 1].data"])
+      plan.inputs(of: "ensemble") == [
+        "data[0] <- model[ensemble 0].data", "data[1] <- model[ensemble 1].data",
+      ])
   }
 }

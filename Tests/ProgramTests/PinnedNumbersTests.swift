@@ -197,13 +197,15 @@ import Testing
   static let pinned: [String: (version: Int, digest: String)] = [
     "best": (1, "c54fce3ca15450d6"),
     "bouguer": (1, "dec1161494cad1e1"),
+    "coverage": (1, "3de0044de0d19a98"),
     "damping": (1, "a083dd988523325a"),
     "disturbance": (1, "a8f7e98d9b4827c3"),
-    "ensemble": (1, "649cb367d4d5069a"),
+    "ensemble": (2, "649cb367d4d5069a"),
     "error": (1, "b59acebbab7b0965"),
     "fine": (1, "9c711fa76e45e31f"),
     "flat": (1, "e34485eb6ddb1b80"),
-    "grid": (1, "383aa1c9243fcd41"),
+    "grid": (2, "e9e9ab53fbbddab1"),
+    "indices": (1, "c72fcbff4c176cb4"),
     "inversion": (3, "d566388380f205d8"),
     "densities": (3, "5454876a9b538c25"),
     "globe": (3, "36982860b37d9af3"),
@@ -225,7 +227,7 @@ import Testing
     "split": (1, "a98fa07703dd04a8"),
     "start": (2, "7a54b7a12704865e"),
     "stations": (2, "e4e86ea1e803ed74"),
-    "statistics": (1, "42909df0c7ee2a36"),
+    "statistics": (2, "88930431ad3d4f1b"),
     "thinned": (1, "e18da5c3c641918"),
   ]
 

@@ -105,14 +105,15 @@ import Testing
       "runs=24")
     #expect(outcome.status == 0, "\(outcome.errors)")
     let table = try NetCDFFile.read(project.result("sensitivity", "indices.indices"))
-    let inputs = ["damping", "density_contrast", "zref", "gravity", "training"]
+    let inputs = ["damping", "density_contrast", "zref", "training", "gravity"]
     #expect(try table.texts("input") == inputs)
     let total = try table.column("total")
     #expect(total.allSatisfy { $0 >= 0 } && total.reduce(0, +) > 0.9)
     let alone = try NetCDFFile.read(project.result("sensitivity", "alone.indices"))
     let part = try alone.column("part")
     // Both ways the same input matters most.
-    #expect(part.firstIndex(of: part.max() ?? 0) == total.firstIndex(of: total.max() ?? 0), "\(part) \(total)")
+    #expect(
+      part.firstIndex(of: part.max() ?? 0) == total.firstIndex(of: total.max() ?? 0), "\(part) \(total)")
     let error = try NetCDFFile.readScalar(project.result("sensitivity", "calibration.calibration_error"))
     #expect((0...0.5).contains(error))
     #expect(try NetCDFFile.readScalar(project.result("sensitivity", "statistics.runs")) <= 24)
@@ -131,7 +132,8 @@ import Testing
       ("grid_statistics", "gravity_anomaly", "mGal"),
     ] {
       let statistics = try NetCDFFile.read(project.result("partial_ensembles", "\(stage).statistics"))
-      #expect(statistics.attribute("variable")?.text == variable && statistics["weighted_stdev"]?.units == units)
+      #expect(
+        statistics.attribute("variable")?.text == variable && statistics["weighted_stdev"]?.units == units)
       #expect(try statistics.doubles("weighted_stdev").allSatisfy { $0 > 0 })
     }
     let error = try NetCDFFile.readScalar(project.result("partial_ensembles", "start_statistics.rms_error"))

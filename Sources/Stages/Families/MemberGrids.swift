@@ -41,7 +41,9 @@ struct MemberGrids {
     let surface = surfaceVariables.filter { source[$0] != nil }
     if !surface.isEmpty { return surface }
     return source.variables.filter { variable in
-      guard case .double = variable.values, Dataset.isGeographic(variable.dimensions) != nil else { return false }
+      guard case .double = variable.values, Dataset.isGeographic(variable.dimensions) != nil else {
+        return false
+      }
       return !beside.contains(variable.name)
     }.map(\.name)
   }
@@ -63,7 +65,8 @@ struct MemberGrids {
   /// The grid that is named, or the one that is meant where none is.
   static func choice(_ settings: Settings, among names: [String]) throws -> String {
     let asked = settings.has("variable") ? settings.name("variable") : nil
-    let chosen = asked.map { names.contains($0) ? $0 : nil } ?? usual.first(where: names.contains) ?? names.first
+    let chosen =
+      asked.map { names.contains($0) ? $0 : nil } ?? usual.first(where: names.contains) ?? names.first
     guard let chosen else {
       let found = names.isEmpty ? "no grid" : names.map { "'\($0)'" }.joined(separator: ", ")
       throw StageError.missingVariable(

@@ -94,13 +94,17 @@ struct SensitivityOutputs {
     }
     var maps = try maps(mean: middle, deviation: together)
     try addByInput("mean", means, "mean with the input drawn alone", units: units, to: &maps)
-    try addByInput("deviation", deviations, "standard deviation with the input drawn alone", units: units, to: &maps)
+    try addByInput(
+      "deviation", deviations, "standard deviation with the input drawn alone", units: units, to: &maps)
     try NetCDFFile.write(maps, to: context.output("maps"))
     let norms = deviations.map { Statistics.rms($0.filter(\.isFinite)) }
     let whole = Statistics.sum(norms.map { $0 * $0 })
     try writeTable([
       ("rms_deviation", norms, "RMS over the nodes of the deviation with the input drawn alone"),
-      ("part", norms.map { whole > 0 ? $0 * $0 / whole : .nan }, "its square as a part of the sum over the inputs"),
+      (
+        "part", norms.map { whole > 0 ? $0 * $0 / whole : .nan },
+        "its square as a part of the sum over the inputs"
+      ),
     ])
     try writeInteraction(.nan)
     for (name, norm) in zip(inputs, norms) { context.log("\(name): RMS deviation \(norm) \(units ?? "")") }

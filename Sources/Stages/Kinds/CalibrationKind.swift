@@ -18,7 +18,8 @@ struct CalibrationKind: StageKind {
         minimum: "0", maximum: "1", minimumExcluded: true, maximumExcluded: true,
         "nominal coverages of the intervals"),
       SettingSpec(
-        "sigmas", .list(.number(.dimensionless), count: 1...100), .optional, minimum: "0", minimumExcluded: true,
+        "sigmas", .list(.number(.dimensionless), count: 1...100), .optional, minimum: "0",
+        minimumExcluded: true,
         "half-widths of the intervals in standard deviations, in place of probabilities"),
     ],
     inputs: [
@@ -32,7 +33,8 @@ struct CalibrationKind: StageKind {
     outputs: [
       OutputSpec(
         "coverage", .table,
-        "nominal and actual coverage, with the points' own uncertainty (total_coverage), and the binomial 95 % band"),
+        "nominal and actual coverage, with the points' own uncertainty (total_coverage), and the binomial 95 % band"
+      ),
       OutputSpec("points", .table, "known and predicted height, deviation and their ratio at every point"),
       OutputSpec(
         "calibration_error", .scalar(.dimensionless),
@@ -118,7 +120,8 @@ private struct Predictions {
         && all.uncertainty?[index].isFinite ?? true
     }
     guard !inside.isEmpty else { throw StageError.outOfPlace("no point lies inside the grid") }
-    context.log("\(inside.count) of \(all.upward.count) points scored; the others lie outside or are incomplete")
+    context.log(
+      "\(inside.count) of \(all.upward.count) points scored; the others lie outside or are incomplete")
     points = all.points.subset(inside)
     known = inside.map { all.upward[$0] }
     uncertainty = all.uncertainty.map { values in inside.map { values[$0] } }
@@ -186,7 +189,8 @@ private struct Predictions {
     try dataset.addColumn("deviation", deviation, units: "m", longName: "standard deviation of the ensemble")
     let own = uncertainty ?? known.map { _ in 0 }
     try dataset.addColumn(
-      "ratio", known.indices.map { residual[$0] / (deviation[$0] * deviation[$0] + own[$0] * own[$0]).squareRoot() },
+      "ratio",
+      known.indices.map { residual[$0] / (deviation[$0] * deviation[$0] + own[$0] * own[$0]).squareRoot() },
       units: "1", longName: "known minus predicted in units of both deviations together")
     try NetCDFFile.write(dataset, to: path)
   }

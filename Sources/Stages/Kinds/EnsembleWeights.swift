@@ -8,7 +8,8 @@ struct EnsembleWeights {
   static let setting = SettingSpec(
     "weight_by", .word(["residual", "constraints", "score", "none"]), .optional,
     "1 / RMS² of the (final) residual, or at the constraints, of gravity that of its residual there; or the "
-      + "cross-validation R², 0 below 0; default: constraints where given, else residual of inversions, else none")
+      + "cross-validation R², 0 below 0; default: constraints where given, else residual of inversions, else none"
+  )
 
   let rule: String
   /// Nil where all count alike.
@@ -33,7 +34,8 @@ struct EnsembleWeights {
     case "residual":
       guard reader.columns.contains("rmse") else {
         throw StageError.missingVariable(
-          "rmse", artefact: "the ensemble", hint: "its members have no residual; weigh them by something else")
+          "rmse", artefact: "the ensemble", hint: "its members have no residual; weigh them by something else"
+        )
       }
       values = try Self.inverseSquares(try reader.column("rmse"))
     default: values = try Self.inverseSquares(Self.misfits(context, reader, isSurface: isSurface))
@@ -43,7 +45,8 @@ struct EnsembleWeights {
   private static func scores(_ reader: NetCDFSeriesReader) throws -> [Double] {
     guard reader.columns.contains("cv_score") else {
       throw StageError.missingVariable(
-        "cv_score", artefact: "the ensemble", hint: "only equivalent_sources_grid is cross-validated by itself")
+        "cv_score", artefact: "the ensemble",
+        hint: "only equivalent_sources_grid is cross-validated by itself")
     }
     let scores = try reader.column("cv_score")
     guard scores.allSatisfy(\.isFinite), scores.contains(where: { $0 > 0 }) else {

@@ -14,7 +14,7 @@ struct MergedStatistics: StageKind {
         minimum: "0", maximum: "1", "written as percentile_5 …, between members linear"),
       SettingSpec(
         "weighted_percentiles", .boolean, .optional,
-        "percentiles of the weighted members: each stands at the middle of its weight; default no"),
+        "percentiles of the weighted members; default no"),
       SettingSpec(
         "inner", .number(.length), .optional, minimum: "0 m", "leave nodes out that are nearer to the edge"),
     ] + PlaceSettings.region("the part to look at"),
@@ -29,7 +29,8 @@ struct MergedStatistics: StageKind {
       OutputSpec(
         "convergence", .table,
         "after so many members: deviation, standard errors of mean and deviation, means over the nodes"),
-      OutputSpec("mean_stdev", .scalar(.length), "mean over the nodes of the (weighted) deviation of heights"),
+      OutputSpec(
+        "mean_stdev", .scalar(.length), "mean over the nodes of the (weighted) deviation of heights"),
       OutputSpec("rms_error", .scalar(.length), "RMS of the (weighted) mean minus the truth; NaN without it"),
       OutputSpec("mean_error", .scalar(.length), "mean over the nodes of the standard error of the mean"),
       OutputSpec("gravity_mean_stdev", .scalar(.acceleration), "the same three of gravity; NaN for heights"),
@@ -65,7 +66,8 @@ struct MergedStatistics: StageKind {
   private func percentiles(
     _ context: StageContext, _ members: ChosenMembers, _ weights: EnsembleWeights
   ) throws -> [(part: Double, values: [Double])] {
-    let isWeighted = context.settings.has("weighted_percentiles") && context.settings.flag("weighted_percentiles")
+    let isWeighted =
+      context.settings.has("weighted_percentiles") && context.settings.flag("weighted_percentiles")
     if isWeighted, weights.values == nil {
       throw StageError.missingSetting(
         name: "weight_by", because: "weighted_percentiles = yes needs weights, and members count alike")
@@ -122,7 +124,7 @@ struct ChosenMembers {
     }
     guard let region else { return nil }
     let numbers = Grid(geometry: whole, values: (0..<whole.count).map(Double.init))
-    guard let part = numbers.cut(to: region) else {
+    guard region.width >= 0, region.height >= 0, let part = numbers.cut(to: region) else {
       throw StageError.outOfPlace(
         "the region \(region) holds no node of the members, which cover \(whole.region)")
     }

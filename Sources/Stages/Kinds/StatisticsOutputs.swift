@@ -59,7 +59,8 @@ struct StatisticsOutputs {
       ("members", rows.map { Double($0.members) }, "1", "members so far"),
       ("stdev", rows.map(\.deviation), members.units, "mean over the nodes of the standard deviation"),
       (
-        "mean_error", rows.map(\.meanError), members.units, "mean over the nodes of the standard error of the mean"
+        "mean_error", rows.map(\.meanError), members.units,
+        "mean over the nodes of the standard error of the mean"
       ),
       (
         "stdev_error", rows.map(\.deviationError), members.units,
@@ -99,7 +100,9 @@ struct StatisticsOutputs {
 
   private func rmsError() throws -> Double {
     guard let path = context.inputs["truth"] else { return .nan }
-    guard let truth = members.cut(try truth(path)) else { throw StageError.gridsDiffer("the ensemble", "its truth") }
+    guard let truth = members.cut(try truth(path)) else {
+      throw StageError.gridsDiffer("the ensemble", "its truth")
+    }
     let mean = moments.weighted?.mean ?? moments.mean
     return Statistics.rms(zip(mean, truth).map { $0 - $1 }.filter(\.isFinite))
   }

@@ -70,12 +70,12 @@ public enum Statistics {
     return fraction >= 0.5 ? sorted[above] - step * (1 - fraction) : sorted[below] + step * fraction
   }
 
-  /// Percentiles of a weighted sample: the inverse of its weighted distribution, linear between values.
+  /// Percentiles of a weighted sample: the inverse of its weighted distribution function, averaged over a window as wide
+  /// as the weight of one value of an unweighted sample that tells as much. [Akinshin2023]
   ///
-  /// Of the sorted values xᵢ with weights wᵢ each stands at the middle of its weight, cᵢ = w₁ + … + wᵢ₋₁ + wᵢ/2, and
-  /// that at the part (cᵢ − c₁)/(cₙ − c₁): the least value is the percentile 0, the greatest 100, and turning the sample
-  /// round turns the percentiles round. Equal weights give `percentile`. Values without weight are left out; equal
-  /// values stand in the order of their weights, so the order of the sample does not matter.
+  /// With n = (Σw)²/Σw² and p = percent/100 the window is p(1 − 1/n) … p(1 − 1/n) + 1/n. Equal weights give `percentile`,
+  /// which is linear between order statistics. The result changes continuously with the weights: a value whose weight
+  /// goes to nothing drops out. Turning the sample round turns the percentiles round.
   ///
   /// - Precondition: as many weights as values, none negative; 0 ≤ percent ≤ 100.
   public static func weightedPercentiles(
@@ -85,19 +85,23 @@ public enum Statistics {
     let (present, kept) = pairs(values, weights)
     let sorted = zip(present, kept).filter { $0.1 > 0 }.sorted { ($0.0, $0.1) < ($1.0, $1.1) }
     guard let first = sorted.first else { return percents.map { _ in .nan } }
-    var places: [Double] = []
-    var before = 0.0
-    for (_, weight) in sorted {
-      places.append(before + weight / 2 - first.1 / 2)
-      before += weight
-    }
+    let whole = sum(sorted.map(\.1))
+    let width = sum(sorted.map { $0.1 * $0.1 }) / whole
     return percents.map { percent in
-      let position = percent / 100 * (places.last ?? 0)
-      let above = places.firstIndex { $0 >= position } ?? places.count - 1
-      guard above > 0 else { return first.0 }
-      let (low, high) = (sorted[above - 1].0, sorted[above].0)
-      let fraction = (position - places[above - 1]) / (places[above] - places[above - 1])
-      return fraction >= 0.5 ? high - (high - low) * (1 - fraction) : low + (high - low) * fraction
+      let low = percent / 100 * (whole - width)
+      let high = low + width
+      // About a value of the window, so that equal values stay as they are.
+      var (before, covered, about, excess) = (0.0, 0.0, first.0, 0.0)
+      for (value, weight) in sorted {
+        let part = min(high, before + weight) - max(low, before)
+        if part > 0 {
+          if covered == 0 { about = value }
+          covered += part
+          excess += part * (value - about)
+        }
+        before += weight
+      }
+      return covered > 0 ? about + excess / covered : sorted[sorted.count - 1].0
     }
   }
 

@@ -223,9 +223,12 @@ struct PlanErrorTests {
     var stages = ensemble(vary: [Toy.noise("model.data")])
     stages[4].settings["seed"] = nil
     #expect(message(stages) == place + "'e' perturbs data and has no seed")
-    stages[4].settings["repeat"] = .value(.stage("model"))
-    stages[4].variations = [Toy.vary("model.value")]
+    var numbers = Toy.stage("number", "source")
+    numbers.signature.outputs = numbers.signature.outputs.filter { $0.name == "level" }
+    stages[4].settings["repeat"] = .value(.stage("number"))
+    stages[4].variations = [Toy.vary("number.value")]
     #expect(
-      message(stages) == place + "'e' repeats 'model', which has no output that an ensemble collects")
+      message(stages + [numbers]) == place
+        + "'e' repeats 'number', which has no output that an ensemble collects")
   }
 }

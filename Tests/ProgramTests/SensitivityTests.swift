@@ -5,11 +5,12 @@ import Testing
 
 /// Where uncertainty comes from, and whether it is true, as a user asks for it.
 @Suite(.serialized) struct SensitivityTests {
-  /// misfit = data − density · f: its variance at a node is that of the noise, 0.2², plus (50 f)².
+  /// misfit = data − density · f: its variance at a node is that of the noise, 0.2², plus (250 f)².
   static func misfit(_ design: String, samples: Int = 64) -> String {
     """
     [model : synthetic_model]
     spacing = 4 km
+    region = 0 km, 40 km, 0 km, 28 km
     density_contrast = 2669 kg/m3
     gravity_noise = 0.2 mGal
 
@@ -31,7 +32,7 @@ import Testing
     seed = 1
     variable = misfit
     model.gravity ~ normal(uncertainty)
-    predicted.density_contrast ~ normal(2669, 500) kg/m3
+    predicted.density_contrast ~ normal(2669, 250) kg/m3
     """
   }
 
@@ -44,11 +45,11 @@ import Testing
     return project
   }
 
-  /// (500 f)² and 0.2² of every node, mGal².
+  /// (250 f)² and 0.2² of every node, mGal².
   private func parts(_ project: TemporaryProject) throws -> (density: [Double], noise: Double) {
     let predicted = try NetCDFFile.read(project.result("u", "predicted.gravity"))
     let forward = try predicted.doubles("forward_gravity")
-    return (forward.map { $0 * $0 * 500 * 500 / 2669 / 2669 }, 0.04)
+    return (forward.map { $0 * $0 * 250 * 250 / 2669 / 2669 }, 0.04)
   }
 
   @Test func indicesOfALinearModel() throws {
@@ -90,7 +91,7 @@ import Testing
     let table = try NetCDFFile.read(project.result("u", "analysis.indices"))
     let norms = try table.column("rms_deviation")
     let expected = Statistics.mean(density).squareRoot()
-    #expect(abs(norms[0] / expected - 1) < 0.05 && abs(norms[1] / 0.2 - 1) < 0.05, "\(norms) \(expected)")
+    #expect(abs(norms[0] / expected - 1) < 0.08 && abs(norms[1] / 0.2 - 1) < 0.05, "\(norms) \(expected)")
     #expect(abs(try table.column("part").reduce(0, +) - 1) < 1e-12)
     let maps = try NetCDFFile.read(project.result("u", "analysis.maps"))
     let (deviation, together) = (try maps.doubles("deviation"), try maps.doubles("z_stdev"))
@@ -137,6 +138,7 @@ import Testing
   static let calibrated = """
     [model : synthetic_model]
     spacing = 4 km
+    region = 0 km, 40 km, 0 km, 28 km
     density_contrast = 2669 kg/m3
     gravity_noise = 0.2 mGal
     constraints = 60

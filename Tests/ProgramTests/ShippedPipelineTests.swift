@@ -105,7 +105,7 @@ import Testing
       "runs=24")
     #expect(outcome.status == 0, "\(outcome.errors)")
     let table = try NetCDFFile.read(project.result("sensitivity", "indices.indices"))
-    let inputs = ["damping", "density_contrast", "zref", "gravity", "training"]
+    let inputs = ["damping", "density_contrast", "zref", "training", "gravity"]
     #expect(try table.texts("input") == inputs)
     let total = try table.column("total")
     #expect(total.allSatisfy { $0 >= 0 } && total.reduce(0, +) > 0.9)

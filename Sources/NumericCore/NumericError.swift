@@ -18,8 +18,8 @@ public enum NumericError: Error, Equatable, Sendable {
   case gridTooSmall(columns: Int, rows: Int, needed: Int)
   /// A setting that must lie between two numbers does not.
   case outOfRange(what: String, value: Double, low: Double, high: Double)
-  /// Points on a line, which do not determine a surface.
-  case collinear(count: Int)
+  /// Points that do not determine a surface of least curvature: all on a line, or where a twisted sheet is level.
+  case undetermined(count: Int)
   /// A matrix without an inverse: the pivot of this row vanishes.
   case singular(row: Int)
   /// An iteration that did not come to its goal; `residual` is what is left of 1.
@@ -43,9 +43,9 @@ extension NumericError: CustomStringConvertible {
       "the grid has \(columns) × \(rows) nodes and needs \(needed) along each axis"
     case .outOfRange(let what, let value, let low, let high):
       "the \(what) is \(value) and must lie between \(low) and \(high)"
-    case .collinear(let count):
-      "the \(count) points lie on a line, which leaves the surface free to turn about it; "
-        + "add a point beside the line or take a tension above 0"
+    case .undetermined(let count):
+      "the \(count) points do not determine a surface of least curvature, which may turn about a line or twist between "
+        + "them; add a point elsewhere or take a tension above 0"
     case .singular(let row): "the system can't be solved: row \(row + 1) depends on those before"
     case .notConverged(let iterations, let residual):
       "the system is not solved after \(iterations) iterations: \(residual) of the residual is left"

@@ -75,6 +75,23 @@ struct RegionalReferenceTests {
     #expect(largestDifference(sum, misfit.values) <= 1e-12)
   }
 
+  /// Shift, mask and exchange as the peer does them.
+  @Test func finishing() throws {
+    let file = try Reference.dataset("e_regional_separation.nc")
+    func compare(_ name: String, _ settings: RegionalSettings) throws {
+      let result = try separateRegional(
+        misfit: try file.grid("misfit"), upward: try file.grid("upward"), settings: settings,
+        constraints: nil)
+      #expect(largestDifference(result.regional.values, try file.grid("reg_" + name).values) <= 1e-10)
+      #expect(largestDifference(result.residual.values, try file.grid("res_" + name).values) <= 1e-10)
+    }
+    try compare(
+      "constant_shift_mask",
+      RegionalSettings(method: .constant(-3.25), shift: 1.5, mask: try file.grid("mask").values))
+    try compare(
+      "filter_reversed", RegionalSettings(method: .filter(.lowPass(wavelength: 12_000)), reverse: true))
+  }
+
   @Test func samplesOfTheMisfit() throws {
     let file = try Reference.dataset("e_regional_separation.nc")
     let table = try TableFile.read(Reference.path("ef_constraints.csv"))

@@ -52,6 +52,7 @@ import Testing
     .constant(3), .constraintsMedian, .trend(degree: 1), .filter(.lowPass(wavelength: 20_000)),
     .filter(.highPass(wavelength: 20_000)), .equivalentSources(.init(damping: 1)),
     .constraintEquivalentSources(.init(damping: 1)), .constraintSpline(dampings: [1e-2]),
+    .filter(.upwardContinuation(height: 5000)), .constraintMinimumCurvature(tension: 0.3),
   ]
 
   @Test(arguments: methods)
@@ -76,6 +77,46 @@ import Testing
     misfit[0, 4] = .nan
     let result = try Self.separate(RegionalSettings(method: method), misfit: misfit)
     for index in 0..<20 { #expect(result.residual.values[index].isNaN == (index == 4)) }
+  }
+
+  /// Every filter works on the misfit about its mean, with any padding.
+  @Test(arguments: [
+    GridFilter.lowPass(wavelength: 30_000), .highPass(wavelength: 30_000), .upwardContinuation(height: 3000),
+    .upwardDerivative, .eastingDerivative, .northingDerivative, .totalGradient,
+  ])
+  func filters(_ filter: GridFilter) throws {
+    let mean = Statistics.mean(Self.misfit.values)
+    for padding in [
+      GridPadding(), GridPadding(mode: .reflect, widthFactor: 2), GridPadding(widthFactor: nil),
+    ] {
+      let result = try Self.separate(RegionalSettings(method: .filter(filter, padding: padding)))
+      let centred = Grid(geometry: Self.geometry, values: Self.misfit.values.map { $0 - mean })
+      let expected = try filter.apply(to: centred, padding: padding).values.map { $0 + mean }
+      #expect(result.regional.values == expected)
+    }
+  }
+
+  /// Of several dampings the one with the best R² is taken, and the notes tell all.
+  @Test func sourcesAreCrossValidated() throws {
+    let dampings = [1e-4, 1e-1, 1e2]
+    let nodes = Self.geometry.nodes
+    let choice = try SourceCrossValidation.choose(
+      points: nodes, upward: Self.upward.values, values: Self.misfit.values, dampings: dampings,
+      settings: EquivalentSourcesFit(depth: 30_000), windows: nil)
+    var sources = EquivalentSourcesSettings(depth: 30_000, dampings: dampings, observationHeight: 4000)
+    let found = try Self.separate(RegionalSettings(method: .equivalentSources(sources)))
+    #expect(choice.scores.map(\.score).max() == choice.scores.first { $0.damping == choice.damping }?.score)
+    #expect(found.notes.count { $0.contains("R²") } == 3)
+    (sources.damping, sources.dampings) = (choice.damping, [])
+    let fixed = try Self.separate(RegionalSettings(method: .equivalentSources(sources)))
+    #expect(found.regional == fixed.regional)
+    sources.observationHeight = nil
+    #expect(
+      try Self.separate(RegionalSettings(method: .equivalentSources(sources))).regional != fixed.regional)
+    // At constraints, too.
+    let points = try Self.separate(
+      RegionalSettings(method: .constraintEquivalentSources(.init(depth: 30_000, dampings: dampings))))
+    #expect(points.notes.count { $0.contains("R²") } == 3)
   }
 
   @Test func trendOfAPolynomialLeavesNothing() throws {

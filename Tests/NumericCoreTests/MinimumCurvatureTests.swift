@@ -198,14 +198,44 @@ import Testing
       rows: 52)
     let equation = TensionEquation(tension: tension, aspect: aspect)
     func solve(_ limit: Double) throws -> (heights: [Double], directions: Int) {
-      try TensionMultigrid(
-        columns: 75, rows: 52, equation: equation, data: data.kept, eliminationLimit: limit
-      ).solve()
+      try TensionMultigrid.solve(
+        columns: 75, rows: 52, equation: equation, data: data.kept, eliminationLimit: limit)
     }
     let (direct, cycled) = (try solve(.infinity), try solve(0))
     #expect(direct.directions <= 2)
     #expect(cycled.directions > 4 && cycled.directions < 150, "\(cycled.directions) directions")
     #expect(Self.difference(direct.heights, cycled.heights) <= 1e-7)
+  }
+
+  /// The same for grids and data of awkward shapes.
+  @Test(arguments: [(33, 17), (10, 60), (64, 20), (23, 23)], [9, 150])
+  func awkwardGridsAreSolvedToo(_ size: (columns: Int, rows: Int), _ count: Int) throws {
+    for (seed, aspect) in [(1, 1.0), (2, 0.4), (3, 2.5)] {
+      for tension in [0, 0.01, 0.5, 1] {
+        var random = LegacyRandom(seed: UInt32(seed))
+        // A third of the data in one corner, on edges and beyond them by less than half a cell.
+        let points = (0..<count).map { index in
+          let part = index % 3 == 0 ? 0.2 : 1
+          return (
+            x: random.uniform(-0.45, part * Double(size.columns) - 0.6),
+            y: random.uniform(-0.45, part * Double(size.rows) - 0.6), value: random.uniform(-1, 1)
+          )
+        }
+        let data = NodeData(points, columns: size.columns, rows: size.rows)
+        #expect(data.outside == 0)
+        func solve(_ limit: Double) throws -> [Double] {
+          try TensionMultigrid.solve(
+            columns: size.columns, rows: size.rows,
+            equation: TensionEquation(tension: tension, aspect: aspect), data: data.kept,
+            eliminationLimit: limit
+          ).heights
+        }
+        let (direct, cycled) = (try solve(.infinity), try solve(0))
+        let scale = max(1, direct.map(abs).max()!)
+        let difference = Self.difference(direct, cycled) / scale
+        #expect(difference <= 1e-5, "seed \(seed), tension \(tension): \(difference)")
+      }
+    }
   }
 
   @Test func crowdedAndOutsideAreCounted() throws {
@@ -218,6 +248,18 @@ import Testing
     // Data at one place are averaged.
     #expect(abs(found.surface[19, 28] - 5) <= 1e-9)
     #expect(abs(found.surface[9, 8] - 1) <= 0.1)
+  }
+
+  /// Four data make a twisted sheet.
+  @Test func fourPointsTwist() throws {
+    let points = Points(easting: [5000, 40_000, 5000, 40_000], northing: [0, 0, 20_000, 20_000])
+    let found = try Self.fit(points, [0, 0, 0, 70], 0)
+    for row in 0..<Self.geometry.rows {
+      for column in 0..<Self.geometry.columns {
+        let (x, y) = (Double(column - 3) / 35, Double(row - 9) / 20)
+        #expect(abs(found[row, column] - 70 * x * y) <= 1e-6)
+      }
+    }
   }
 
   @Test func refusals() throws {
@@ -235,7 +277,19 @@ import Testing
     let far = Points(easting: [1e7], northing: [0])
     #expect(throws: NumericError.tooFewPoints(found: 0, needed: 1)) { try Self.fit(far, [1], 0) }
     let line = Points(easting: [10_000, 20_000, 30_000], northing: [1000, 2000, 3000])
-    #expect(throws: NumericError.collinear(count: 3)) { try Self.fit(line, [0, 5, 0], 0) }
+    #expect(throws: NumericError.undetermined(count: 3)) { try Self.fit(line, [0, 5, 0], 0) }
+    // Two profiles that cross at right angles leave a twist free.
+    let cross = Points(
+      easting: [5000, 15_000, 25_000, 20_000, 20_000, 20_000],
+      northing: [4000, 4000, 4000, 0, 9000, 20_000])
+    #expect(throws: NumericError.undetermined(count: 6)) { try Self.fit(cross, [0, 5, 0, 1, 3, 2], 0) }
+    // Few data at the edge of a long strip of flat cells.
+    let strip = GridGeometry(region: Region(west: 0, east: 9, south: 0, north: 147.5), columns: 10, rows: 60)
+    let few = Points(
+      easting: [0.36, 3.84, 1.57, 0.04, 0.88], northing: [-0.35, 61.775, 91.525, 17.275, 75.725])
+    #expect(throws: NumericError.undetermined(count: 5)) { try Self.fit(few, [0, 5, 0, 1, 3], 0, on: strip) }
+    #expect(try Self.fit(few, [0, 5, 0, 1, 3], 0.1, on: strip).values.allSatisfy(\.isFinite))
+    #expect(try Self.fit(cross, [0, 5, 0, 1, 3, 2], 0.01).values.allSatisfy(\.isFinite))
     #expect(try Self.fit(line, [0, 5, 0], 0.2).values.allSatisfy(\.isFinite))
   }
 }

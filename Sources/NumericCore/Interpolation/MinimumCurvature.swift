@@ -21,8 +21,8 @@ public struct MinimumCurvature: Sendable, Equatable {
   ///   - points, values: the data; those at one place are averaged.
   ///   - geometry: at least 4 × 4 nodes.
   ///   - tension: T, 0 to 1.
-  /// - Throws: `outOfRange`; `gridTooSmall`; `nonFinite`; `tooFewPoints` when none lies inside; `collinear` without
-  ///   tension when the data lie on a line and not on a plane; `notConverged`.
+  /// - Throws: `outOfRange`; `gridTooSmall`; `nonFinite`; `tooFewPoints` when none lies inside; `undetermined` without
+  ///   tension when the data lie on no plane but on a line, or on lines along which x·y is linear; `notConverged`.
   /// - Precondition: one value a point.
   /// - Complexity: for n nodes of a small grid n² time, of a large one about n, with 33 vectors of n numbers.
   public static func fit(
@@ -59,12 +59,17 @@ public struct MinimumCurvature: Sendable, Equatable {
       (surface, iterations) = (grid, 0)
       return
     }
-    if tension == 0, plane.isOnLine { throw .collinear(count: data.kept.count) }
+    if tension == 0, !plane.holdsTwist { throw .undetermined(count: data.kept.count) }
     let equation = TensionEquation(
       tension: tension, aspect: geometry.spacingEasting / geometry.spacingNorthing)
-    let solved = try TensionMultigrid(
-      columns: geometry.columns, rows: geometry.rows, equation: equation, data: plane.residuals
-    ).solve()
+    let solved: (heights: [Double], directions: Int)
+    do throws(NumericError) {
+      solved = try TensionMultigrid.solve(
+        columns: geometry.columns, rows: geometry.rows, equation: equation, data: plane.residuals)
+    } catch {
+      // Without tension few data can leave the surface so free that rounding decides.
+      throw tension == 0 ? .undetermined(count: data.kept.count) : error
+    }
     for index in grid.values.indices { grid.values[index] += solved.heights[index] }
     (surface, iterations) = (grid, solved.directions)
   }
@@ -77,7 +82,8 @@ struct FittedPlane {
   let residuals: [NodeDatum]
   /// Whether nothing but rounding is left.
   let meetsData: Bool
-  let isOnLine: Bool
+  /// Whether no sheet a + bx + cy + dxy is level at all data: free edges leave such a one to them.
+  let holdsTwist: Bool
 
   init(_ data: [NodeDatum]) throws(NumericError) {
     let eastings = data.map { Double($0.column) + $0.east }
@@ -96,13 +102,29 @@ struct FittedPlane {
     self.residuals = residuals
     let largest = data.map { abs($0.value) }.max() ?? 0
     meetsData = residuals.allSatisfy { abs($0.value) <= 1e-13 * largest }
-    var (xx, xy, yy) = (0.0, 0.0, 0.0)
-    for row in 0..<data.count {
-      xx += design[row, 1] * design[row, 1]
-      xy += design[row, 1] * design[row, 2]
-      yy += design[row, 2] * design[row, 2]
+    holdsTwist = Self.independence(of: design) > 1e-7
+  }
+
+  /// How far the columns 1, x, y and x·y, scaled to the data's extent, are from dependent: the least length that a
+  /// column keeps when those before it are taken off.
+  private static func independence(of design: Matrix) -> Double {
+    let (x, y) = ((0..<design.rows).map { design[$0, 1] }, (0..<design.rows).map { design[$0, 2] })
+    var columns = [x.map { _ in 1 }, x, y, zip(x, y).map(*)]
+    var least = 1.0
+    for place in columns.indices {
+      let before = Statistics.sum(columns[place].map { $0 * $0 })
+      for _ in 0..<2 {
+        for other in columns[..<place] {
+          let part = Statistics.sum(zip(columns[place], other).map(*))
+          columns[place] = zip(columns[place], other).map { $0 - part * $1 }
+        }
+      }
+      let after = Statistics.sum(columns[place].map { $0 * $0 })
+      guard before > 0, after > 0 else { return 0 }
+      least = min(least, (after / before).squareRoot())
+      columns[place] = columns[place].map { $0 / after.squareRoot() }
     }
-    isOnLine = xx * yy - xy * xy <= 1e-12 * (xx + yy) * (xx + yy)
+    return least
   }
 
   func at(x: Double, y: Double) -> Double { level + slopeX * (x - self.x) + slopeY * (y - self.y) }

@@ -6,6 +6,8 @@ struct MinimalResiduals {
   var limit = 900
   /// How far the norm of the residual must fall below that of the right side.
   var tolerance = 1e-12
+  /// How far it must where rounding stands in the way of more.
+  var stagnation = 1e-7
 
   /// Solves M·A·x = M·b from x = 0.
   ///
@@ -33,8 +35,7 @@ struct MinimalResiduals {
       let before = size
       residual = zip(right, operate(solution)).map { $0 - $1 }
       size = Self.norm(residual)
-      // Rounding stands in the way of the rest.
-      if size > 0.5 * before && size <= 1e3 * goal { break }
+      if size > 0.5 * before && size <= stagnation * Self.norm(right) { break }
     }
     return (solution, used)
   }

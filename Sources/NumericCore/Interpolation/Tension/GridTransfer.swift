@@ -1,4 +1,4 @@
-/// Carries fields between a grid and a coarser one over the same region, along both axes.
+/// Carries fields between a grid and one over the same region that is coarser along one axis or both.
 struct GridTransfer {
   private let across, up: Axis
 
@@ -64,7 +64,7 @@ struct GridTransfer {
 
     /// - Precondition: at least four coarse nodes.
     init(fine: Int, coarse: Int) {
-      precondition(coarse >= 4 && fine > coarse)
+      precondition(coarse >= 4 && fine >= coarse)
       (self.fine, self.coarse) = (fine, coarse)
       cubics = (0..<fine).map { node in
         let (cell, fraction) = Self.locate(node, fine, coarse)

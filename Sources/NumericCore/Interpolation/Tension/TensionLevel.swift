@@ -15,13 +15,15 @@ struct TensionLevel {
   var stride: Int { columns + 4 }
   var vectorCount: Int { stride * (rows + 4) }
 
+  /// - Parameter ground: added to every node's own coefficient, so that coarse grids on which data merge, and then do not
+  ///   hold the surface any more, have a solution.
   /// - Precondition: at most one datum a node.
-  init(columns: Int, rows: Int, equation: TensionEquation, data: [NodeDatum]) {
+  init(columns: Int, rows: Int, equation: TensionEquation, data: [NodeDatum], ground: Double = 0) {
     (self.columns, self.rows, self.equation) = (columns, rows, equation)
     var datumAt = [Int: NodeDatum]()
     for datum in data { datumAt[datum.row * columns + datum.column] = datum }
     let regular = NodeEquation(equation, columns: 9, rows: 9, row: 4, column: 4, datum: nil).coefficients
-    (middle, diagonal) = (regular[12], regular[6])
+    (middle, diagonal) = (regular[12] + ground, regular[6])
     (besideRow, farRow, besideColumn, farColumn) = (regular[11], regular[10], regular[7], regular[2])
     var own = [Int32](repeating: -1, count: columns * rows)
     var (coefficients, right) = ([Double](), [Double](repeating: 0, count: (columns + 4) * (rows + 4)))
@@ -34,6 +36,7 @@ struct TensionLevel {
           equation, columns: columns, rows: rows, row: row, column: column, datum: datum)
         own[row * columns + column] = Int32(coefficients.count / 25)
         coefficients += node.coefficients
+        coefficients[coefficients.count - 13] += ground
         right[(row + 2) * (columns + 4) + column + 2] = node.right
       }
     }

@@ -10,40 +10,87 @@ struct TensionMultigrid {
   /// Nodes times squared band width up to which a grid is eliminated, 16 million: some 40 × 40 nodes.
   static let eliminationLimit = 1.6e7
 
+  /// Up to which a grid is eliminated where the iteration does not come to an end, some 170 × 170 nodes: few data that
+  /// hold a surface badly.
+  private static let lastResort = 4e9
+
+  /// Heights of all nodes, row by row, and how many directions they took.
+  ///
   /// - Parameters:
   ///   - data: at most one a node.
   ///   - eliminationLimit: for tests of the one path against the other.
-  /// - Throws: `singular`.
-  init(
+  /// - Throws: `singular`; `notConverged`.
+  static func solve(
     columns: Int, rows: Int, equation: TensionEquation, data: [NodeDatum],
     eliminationLimit: Double = eliminationLimit
+  ) throws(NumericError) -> (heights: [Double], directions: Int) {
+    func solve(_ limit: Double) throws(NumericError) -> (heights: [Double], directions: Int) {
+      try TensionMultigrid(
+        columns: columns, rows: rows, equation: equation, data: data, eliminationLimit: limit
+      ).solve()
+    }
+    do throws(NumericError) {
+      return try solve(eliminationLimit)
+    } catch {
+      let reach = Double(reach(columns: columns, rows: rows))
+      guard case .notConverged = error, Double(columns * rows) * reach * reach <= lastResort else {
+        throw error
+      }
+      return try solve(.infinity)
+    }
+  }
+
+  /// - Throws: `singular`.
+  private init(
+    columns: Int, rows: Int, equation: TensionEquation, data: [NodeDatum],
+    eliminationLimit: Double
   ) throws(NumericError) {
     var levels = [TensionLevel(columns: columns, rows: rows, equation: equation, data: data)]
     var transfers = [GridTransfer]()
     var data = data
-    while let last = levels.last, min(last.columns, last.rows) > 8,
-      Self.eliminationWork(last) > eliminationLimit
+    while let last = levels.last, let size = Self.coarser(last), Self.eliminationWork(last) > eliminationLimit
     {
-      let (columns, rows) = (last.columns / 2 + 1, last.rows / 2 + 1)
-      let across = Double(last.columns - 1) / Double(columns - 1)
-      let up = Double(last.rows - 1) / Double(rows - 1)
-      data = Self.coarsened(data, across: across, up: up, columns: columns, rows: rows)
+      let across = Double(last.columns - 1) / Double(size.columns - 1)
+      let up = Double(last.rows - 1) / Double(size.rows - 1)
+      data = Self.coarsened(data, across: across, up: up, columns: size.columns, rows: size.rows)
       levels.append(
-        TensionLevel(
-          columns: columns, rows: rows, equation: last.equation.coarsened(across: across, up: up), data: data)
-      )
+        Self.level(size, last.equation.coarsened(across: across, up: up), data))
       transfers.append(
         GridTransfer(
-          fineColumns: last.columns, fineRows: last.rows, coarseColumns: columns, coarseRows: rows))
+          fineColumns: last.columns, fineRows: last.rows, coarseColumns: size.columns, coarseRows: size.rows))
     }
     (self.levels, self.transfers) = (levels, transfers)
     coarsest = try Self.factor(levels[levels.count - 1])
   }
 
-  private static func reach(_ level: TensionLevel) -> Int { 2 * min(level.columns, level.rows) + 2 }
+  private typealias Size = (columns: Int, rows: Int)
+
+  /// Half as many nodes along both axes, or along that of the shorter cells where these are far from square: relaxation
+  /// smooths along that one only. Nil where few are left.
+  private static func coarser(_ level: TensionLevel) -> Size? {
+    var size: Size = (level.columns / 2 + 1, level.rows / 2 + 1)
+    if level.equation.aspect > 1.4 {
+      size.columns = level.columns
+    } else if level.equation.aspect < 1 / 1.4 {
+      size.rows = level.rows
+    }
+    let isLeft =
+      (size.columns == level.columns || level.columns > 8) && (size.rows == level.rows || level.rows > 8)
+    return isLeft ? size : nil
+  }
+
+  /// The ground is a tenth of what the longest wave on the grid has for its own coefficient, about.
+  private static func level(_ size: Size, _ equation: TensionEquation, _ data: [NodeDatum]) -> TensionLevel {
+    let length = max(Double(size.columns), Double(size.rows) / equation.aspect)
+    return TensionLevel(
+      columns: size.columns, rows: size.rows, equation: equation, data: data,
+      ground: 0.1 * equation.loose / (length * length * length * length))
+  }
+
+  private static func reach(columns: Int, rows: Int) -> Int { 2 * min(columns, rows) + 2 }
 
   private static func eliminationWork(_ level: TensionLevel) -> Double {
-    let reach = Double(reach(level))
+    let reach = Double(reach(columns: level.columns, rows: level.rows))
     return Double(level.columns * level.rows) * reach * reach
   }
 
@@ -62,7 +109,7 @@ struct TensionMultigrid {
 
   private static func factor(_ level: TensionLevel) throws(NumericError) -> BandedFactor {
     let (columns, rows) = (level.columns, level.rows)
-    return try BandedFactor(size: columns * rows, reach: reach(level)) { set in
+    return try BandedFactor(size: columns * rows, reach: reach(columns: columns, rows: rows)) { set in
       level.entries { row, column, value in
         set(number(row, columns, rows), number(column, columns, rows), value)
       }
@@ -74,10 +121,7 @@ struct TensionMultigrid {
     columns <= rows ? node.x * columns + node.y : node.y * rows + node.x
   }
 
-  /// Heights of all nodes, row by row, and how many directions they took.
-  ///
-  /// - Throws: `notConverged`.
-  func solve() throws(NumericError) -> (heights: [Double], directions: Int) {
+  private func solve() throws(NumericError) -> (heights: [Double], directions: Int) {
     let finest = levels[0]
     let right = cycle(finest.right, level: 0)
     let zero = [Double](repeating: 0, count: finest.vectorCount)

@@ -118,6 +118,24 @@ import Testing
     #expect(more.status == 0 && more.executed == 2 * (4 + 2) + 1, "\(more.errors)")
   }
 
+  /// Samples with a failed member are left out whole: what is left are the indices of the others.
+  @Test func failedMembersAreLeftOut() throws {
+    let varied = Self.misfit("sobol_indices", samples: 16).replacingOccurrences(
+      of: "~ normal(2669, 250) kg/m3", with: "~ discrete(2500, 0, 2600, 2700, 2800, 2900, 3000, 3100) kg/m3")
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    try project.write("pipelines/u.manifest", varied + "\nmax_failures = 64")
+    let outcome = try project.pipe("run", "pipelines/u.manifest", "--no-report")
+    #expect(outcome.errors.contains("density_contrast is zero"))
+    // Two of sixteen points of A and of B lie in an eighth; each fails two of the four members.
+    let failed = try NetCDFFile.readScalar(project.result("u", "analysis.failed"))
+    #expect(failed == 8)
+    let maps = try NetCDFFile.read(project.result("u", "analysis.maps"))
+    let left = try #require(maps.attribute("samples")?.number)
+    #expect(left >= 12 && left <= 14)
+    #expect(try maps.doubles("total").allSatisfy { $0 >= 0 })
+  }
+
   @Test func whatItCannotDoIsSaid() throws {
     let project = try TemporaryProject()
     defer { project.remove() }

@@ -305,6 +305,41 @@ import Testing
     #expect(all[0] == all[1] && all[0].count > 10)
   }
 
+  /// A density of zero makes a member fail: the others count, as long as not too many do.
+  @Test func failedMembersAreLeftOut() throws {
+    func manifest(_ allowed: Int) -> String {
+      Self.model + """
+        [e : ensemble_loop]
+        repeat = predicted
+        runs = 24
+        until = 1 %
+        batch = 8
+        sampler = sobol
+        max_failures = \(allowed)
+        predicted.density_contrast ~ discrete(2500, 0, 2600, 2700, 2800, 2900, 3000, 3100) kg/m3
+
+        [s : merged_stats]
+        members <- e.members
+        """
+    }
+    // Of eight Sobol points one lies in each eighth: one failure a batch.
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    try project.write("pipelines/u.manifest", manifest(3))
+    let outcome = try project.pipe("run", "pipelines/u.manifest", "--no-report")
+    #expect(outcome.errors.contains("density_contrast is zero"))
+    #expect(try scalar(project, "e.failed") == 3 && scalar(project, "s.runs") == 21)
+    let log = try project.pipe("log", "e.check[e 15]").output
+    #expect(log.contains("14 members: relative standard error"), "\(log)")
+    // One too many: it says so and stops.
+    let other = try TemporaryProject()
+    defer { other.remove() }
+    try other.write("pipelines/u.manifest", manifest(0))
+    let failed = try other.pipe("run", "pipelines/u.manifest", "--no-report")
+    #expect(failed.status == 1 && failed.errors.contains("more than max_failures = 0"), "\(failed.errors)")
+    #expect(!failed.errors.contains("of 24"))
+  }
+
   @Test func aLatinHypercubeCannotStop() throws {
     let project = try TemporaryProject()
     defer { project.remove() }

@@ -2,7 +2,9 @@ import Datasets
 import Foundation
 import Gravity
 import Inversion
+import Manifests
 import NumericCore
+import Planning
 import Testing
 
 @testable import Stages
@@ -62,6 +64,37 @@ import Testing
       // The peer stops its least squares early: 1e-6 of the step's residual.
       #expect(largestDifference(found.topography, expected) < 0.02, "run \(run)")
       #expect(found.history.count - 1 == Int(try reference.dataset.doubles("n_iterations")[run]))
+    }
+  }
+
+  /// `compatible = invert4geom`: run i's gravity and constraints are drawn as there, from one generator's numbers each.
+  @Test(.enabled(if: shared != nil, "reference numbers are not beside the checkout"))
+  func compatibleNoiseIsTheirs() throws {
+    let reference = try Reference()
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("noise-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func drawn(_ means: String, _ deviations: String, run: Int) throws -> [Double] {
+      var table = Observations(rows: try reference.dataset.doubles(means).count, title: "data")
+      table.set("data", try reference.dataset.doubles(means), units: nil, longName: nil)
+      table.set("uncert", try reference.dataset.doubles(deviations), units: nil, longName: nil)
+      let (input, output) = (folder.path + "/in.nc", folder.path + "/out.nc")
+      try table.write(to: input)
+      let settings = Settings([
+        "variable": .word("data"), "uncertainty": .word("uncert"), "distribution": .word("normal"),
+        "seed": .number(ExactDecimal(9)), "member": .number(ExactDecimal(run)),
+        "stream": .word("any"), "compatible": .word("invert4geom"),
+      ])
+      try Perturbation().run(
+        StageContext(settings: settings, inputs: ["data": input], outputs: ["data": output]))
+      return try NetCDFFile.read(output).column("data")
+    }
+    for run in 0..<reference.runs {
+      let gravity = try drawn("original_gravity", "gravity_uncert", run: run)
+      #expect(largestDifference(gravity, try reference.slice("sampled_gravity", run)) < 1e-12, "run \(run)")
+      let heights = try drawn("constraint_upward", "constraint_uncert", run: run)
+      let theirs = try reference.slice("sampled_constraints_upward", run)
+      #expect(largestDifference(heights, theirs) < 1e-11, "run \(run)")
     }
   }
 

@@ -26,8 +26,8 @@ struct EnsembleLoop: FamilyKind {
       SettingSpec("runs", .integer, .required, minimum: "1", "number of members; with until the greatest"),
       SettingSpec(
         "until", .number(.dimensionless), .optional, minimum: "0", minimumExcluded: true,
-        "2 %: no more members once the standard error of their deviation, in units of it and averaged over the "
-          + "nodes, is this small; not with latin_hypercube"),
+        "2 %: no more members once the standard error of their deviation (as of independent draws), in units of it "
+          + "and averaged over the nodes, is this small; not with latin_hypercube"),
       SettingSpec(
         "batch", .integer, .optional, minimum: "2",
         "members between two looks at that error; default 16"),

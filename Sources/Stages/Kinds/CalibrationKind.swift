@@ -114,7 +114,10 @@ private struct Predictions {
     func sample(_ grid: Grid) -> [Double] {
       BicubicSampler.sample(grid: grid, at: all.points, singlePrecision: false)
     }
-    let columns = source.grids.map(sample)
+    let columns = try (0..<source.count).map { index in
+      try context.checkCancelled()
+      return sample(try source.grid(index))
+    }
     let inside = all.upward.indices.filter { index in
       all.upward[index].isFinite && columns.allSatisfy { $0[index].isFinite }
         && all.uncertainty?[index].isFinite ?? true
@@ -138,11 +141,12 @@ private struct Predictions {
     members = sampled
   }
 
-  /// The mean and the deviation, or every member.
+  /// The mean and the deviation, or every member; one grid at a time.
   private struct Source {
-    let grids: [Grid]
+    let geometry: GridGeometry
+    let count: Int
     let areMembers: Bool
-    var geometry: GridGeometry { grids[0].geometry }
+    let grid: (Int) throws -> Grid
 
     init(_ context: StageContext) throws {
       switch (context.inputs["statistics"], context.inputs["members"]) {
@@ -152,17 +156,17 @@ private struct Predictions {
           throw StageError.missingVariable(
             "z_stdev", artefact: "the statistics", hint: "take the output of merged_stats")
         }
-        (grids, areMembers) = ([surface.topography, try surface.dataset.grid(name)], false)
+        let grids = [surface.topography, try surface.dataset.grid(name)]
+        (geometry, count, areMembers) = (surface.topography.geometry, 2, false)
+        grid = { grids[$0] }
       case (nil, let path?):
         let reader = try NetCDFSeriesReader(path)
         guard reader.count > 1 else {
           throw StageError.outOfPlace("one member has no deviation; at least two are needed")
         }
-        let geometry = try reader.geometry(of: "topography")
-        grids = try (0..<reader.count).map {
-          Grid(geometry: geometry, values: try reader.slice($0, variable: "topography"))
-        }
-        areMembers = true
+        let nodes = try reader.geometry(of: "topography")
+        (geometry, count, areMembers) = (nodes, reader.count, true)
+        grid = { Grid(geometry: nodes, values: try reader.slice($0, variable: "topography")) }
       default:
         throw StageError.missingInput(
           name: "statistics", because: "either 'statistics' or 'members' is judged, and not both")

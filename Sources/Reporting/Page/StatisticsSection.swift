@@ -52,7 +52,8 @@ extension SectionMaker {
   private func addAgainstTruth(
     _ mean: Artefacts.Field, _ spread: Artefacts.Field, _ points: Points?, _ section: inout StageSection
   ) {
-    guard let truth = artefacts.truth else { return }
+    // Statistics of gravity have nothing to do with the true surface.
+    guard let truth = artefacts.truth, truth.unit == mean.unit else { return }
     addComparison(truth, mean, ("True", "Mean − true", "Ensemble mean"), points, &section)
     let error = Figures.difference(truth.grid, mean.grid)
     let deviation = spread.grid.sampled(at: error.geometry)
@@ -96,11 +97,12 @@ extension SectionMaker {
   private func addProfile(_ mean: Artefacts.Field, _ spread: Artefacts.Field, _ section: inout StageSection) {
     let geometry = mean.grid.geometry
     guard geometry.rows > 2, geometry.columns > 2 else { return }
-    let truth = artefacts.truth?.grid.sampled(at: geometry)
-    let start = startingTopography?.sampled(at: geometry)
+    let isSurface = mean.unit == "m"
+    let truth = isSurface ? artefacts.truth?.grid.sampled(at: geometry) : nil
+    let start = isSurface ? startingTopography?.sampled(at: geometry) : nil
     let profiles = [GridLine.Direction.westEast, .southNorth].map { direction -> Profile in
       let line = GridLine(direction, through: nil, in: geometry)
-      var profile = line.profile(valueLabel: "topography, \(mean.unit)")
+      var profile = line.profile(valueLabel: (isSurface ? "topography, " : "mean, ") + mean.unit)
       let (middle, deviation) = (line.values(mean.grid), line.values(spread.grid))
       profile.bands = [2.0, 1].map { Profile.Band(mean: middle, deviation: deviation, sigmas: $0) }
       if let start {

@@ -24,6 +24,8 @@ struct PlotFile {
 
   /// How the last line of an SVG file begins that this program writes.
   private static let mark = "<!-- pipe plot -->"
+  /// More would take gigabytes of memory.
+  private static let mostPixels = 100_000_000
 
   init(
     _ output: String?, artefact: Artefact, asked: String, plot: String?, layout: ProjectLayout, dpi: Double?
@@ -67,10 +69,17 @@ struct PlotFile {
   ///   of ours.
   func write(_ figure: Figure) throws -> (width: Int, height: Int, bytes: Int) {
     let content: [UInt8]
-    let scale: Double
+    let size: (width: Int, height: Int)
     switch format {
-    case .svg: (content, scale) = (Array((figure.svg + "\n" + Self.mark + "\n").utf8), 1)
-    case .png: (content, scale) = (figure.png(dpi: dpi), dpi / 96)
+    case .svg: (content, size) = (Array((figure.svg + "\n" + Self.mark + "\n").utf8), figure.pixels(dpi: 96))
+    case .png:
+      size = figure.pixels(dpi: dpi)
+      guard size.width * size.height <= Self.mostPixels else {
+        throw ValidationError(
+          "--dpi \(Int(dpi)): the picture would have \(size.width) × \(size.height) pixels, more than "
+            + "\(Self.mostPixels / 1_000_000) million; choose fewer dots")
+      }
+      content = figure.png(dpi: dpi)
     }
     try checkForeign()
     do {
@@ -82,9 +91,7 @@ struct PlotFile {
       let reason = cause.map { String(cString: strerror($0)) } ?? missing
       throw Terminal.failure("cannot write \(path): \(reason)", .cannotCreate)
     }
-    return (
-      Int((figure.width * scale).rounded(.up)), Int((figure.height * scale).rounded(.up)), content.count
-    )
+    return (size.width, size.height, content.count)
   }
 
   private func checkForeign() throws {

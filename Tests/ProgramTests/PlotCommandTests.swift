@@ -54,6 +54,7 @@ import Testing
         "profile",
         ["inversion.topography", "--as", "profile", "--with", "inversion.gravity", "--through", "10,5"]
       ),
+      ("profile", ["ensemble.members", "--as", "profile", "--with", "model.topography"]),
       ("histogram", ["inversion.gravity", "--as", "histogram", "--variable", "res", "--log", "y"]),
       ("relief", ["model.topography", "--as", "relief", "--colours", "grey_r", "--title", "True"]),
     ] {
@@ -81,6 +82,9 @@ import Testing
     try check(64, "ends with .svg or .png", artefact, "-o", "a.pdf")
     try check(64, "an SVG file has no dots", artefact, "--dpi", "300")
     try check(64, "expected 24 to 1200", artefact, "--dpi", "5", "-o", "a.png")
+    try check(
+      64, "choose fewer dots", artefact, "--as", "profile", "--with", "inversion.gravity", "-o", "a.png",
+      "--dpi", "1200")
     try check(64, "--sigmas changes nothing in a plot as map", artefact, "--sigmas", "2")
     try check(73, "cannot write nowhere/a.svg", artefact, "-o", "nowhere/a.svg")
     try check(66, "no such file", artefact, "--coast", "coast.txt")

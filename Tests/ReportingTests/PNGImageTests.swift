@@ -48,6 +48,8 @@ struct DecodedPNG {
   @Test func transparentAndOpaquePixels() throws {
     let picture = Picture(width: 2, height: 1, cells: .full([nil, Colour(0x102030)]))
     #expect(try DecodedPNG(PNGImage.file(picture)).pixels == [0, 0, 0, 0, 16, 32, 48, 255])
+    let whole = Picture(width: 1, height: 1, cells: .full([Colour(0x102030)]))
+    #expect(try DecodedPNG(PNGImage.file(whole)).pixels == [16, 32, 48])
     let file = PNGImage.opaque(Raster(width: 2, height: 1, paper: Colour(0x010203)), dpi: 254)
     let decoded = try DecodedPNG(file)
     #expect(decoded.pixels == [1, 2, 3, 1, 2, 3])

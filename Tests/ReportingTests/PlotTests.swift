@@ -213,6 +213,18 @@ import Testing
     #expect(Relief.lit(Colour(0x6496c8), by: 0.5) == Colour(0x324b64))
   }
 
+  /// Two per cent of the greatest gravity are missing at the western edge and nothing elsewhere.
+  @Test func lossesAtEdges() throws {
+    let whole = Self.grid { _, _ in 50 }
+    let layer = Self.grid { x, _ in x == 0 ? 49 : 50 }
+    let loss = EdgeLoss(layer: layer, whole: whole)
+    #expect(loss.greatest == 2 && loss.grid[3, 0] == 2 && loss.grid[3, 1] == 0)
+    let source = try Self.source(
+      "decay", [("forward_gravity", "mGal", layer), ("without_edges", "mGal", whole)])
+    #expect(try text(source, request(.profile)).contains("gravity, mGal"))
+    #expect(try Plot(source, PlotRequest()).kind == .map)
+  }
+
   @Test func mistakesSayWhatThereIs() throws {
     let topography = try Self.topography()
     #expect(
@@ -237,6 +249,62 @@ import Testing
     let units = message(
       topography, .compare, [(.withVariable, "res")], other: try Self.gravity())
     #expect(units.contains("the units differ: 'm' and 'mGal'"))
+  }
+
+  /// The space that a text takes, with a margin of nothing.
+  static func texts(_ figure: Figure) -> [(text: String, box: Box)] {
+    figure.marks.compactMap { mark in
+      guard case .text(let text, let place, let style) = mark else { return nil }
+      let width = Canvas.width(of: text, size: style.size, isBold: style.isBold)
+      let shift = style.anchor == .start ? 0 : style.anchor == .middle ? width / 2 : width
+      let (above, below) = (style.size * 0.72, style.size * 0.2)
+      let box =
+        style.turn == 0
+        ? Box(x: place.x - shift, y: place.y - above, width: width, height: above + below)
+        : Box(x: place.x - above, y: place.y - width + shift, width: above + below, height: width)
+      return (text, box)
+    }
+  }
+
+  static func misplaced(_ figure: Figure) -> [String] {
+    let texts = texts(figure)
+    let outside = texts.filter {
+      $0.box.x < -1 || $0.box.y < -1 || $0.box.right > figure.width + 1 || $0.box.bottom > figure.height + 1
+    }.map { "'\($0.text)' leaves the figure" }
+    let pairs = texts.indices.flatMap { first in
+      texts.indices.filter { $0 > first }.filter { second in
+        let (one, two) = (texts[first].box, texts[second].box)
+        return min(one.right, two.right) - max(one.x, two.x) > 1
+          && min(one.bottom, two.bottom) - max(one.y, two.y) > 1
+      }.map { "'\(texts[first].text)' lies on '\(texts[$0].text)'" }
+    }
+    return outside + pairs
+  }
+
+  @Test func textsAreApartAndInside() throws {
+    let wrong = RasterTests.figure(60, 30) { canvas in
+      canvas.text(5, 20, "one")
+      canvas.text(15, 22, "two")
+      canvas.text(50, 20, "beyond")
+    }
+    #expect(Self.misplaced(wrong) == ["'beyond' leaves the figure", "'one' lies on 'two'"])
+    for make in FigureTests.makers {
+      let figure = make()
+      #expect(Self.misplaced(figure) == [], "\(figure.label)")
+    }
+    var stacked = PlotRequest(kind: .profile)
+    stacked.other = try Self.gravity()
+    for (source, request) in [
+      (try Self.gravity(), PlotRequest()), (try Self.topography(), stacked),
+      (try Self.topography(), PlotRequest(kind: .compare)),
+      (try Self.topography(), PlotRequest(kind: .relief)),
+      (try Self.statistics(), PlotRequest()), (try Self.statistics(), PlotRequest(kind: .profile)),
+      (try Self.history(), PlotRequest()), (try Self.trials(), PlotRequest()),
+      (try Self.trials(second: true), PlotRequest()), (try Self.members(), PlotRequest()),
+      (try Self.gravity(), PlotRequest(kind: .histogram)),
+    ] {
+      #expect(Self.misplaced(try Plot(source, request).figure()) == [], "\(source.name)")
+    }
   }
 
   /// Every kind of plot, as a picture of equal bytes twice.

@@ -64,6 +64,13 @@ public struct Figure: Sendable, Equatable {
   /// Resolutions that `png` takes, dots an inch.
   public static let resolutions = 24.0...1200
 
+  /// Pixels of a PNG file of that resolution.
+  public func pixels(dpi: Double) -> (width: Int, height: Int) {
+    (
+      max(1, Int((width * (dpi / 96)).rounded(.up))), max(1, Int((height * (dpi / 96)).rounded(.up)))
+    )
+  }
+
   /// - Parameter dpi: dots an inch, in `resolutions`.
   /// - Returns: a file whose bytes depend on the marks and `dpi` alone: lines, letters and the compression
   ///   are the program's own, by IEEE arithmetic in a fixed order.

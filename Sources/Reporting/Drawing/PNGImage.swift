@@ -1,10 +1,14 @@
 /// Pictures in the PNG format, whose bytes depend on the pixels alone.
 enum PNGImage {
-  /// Palette or, for cells of any colour, four bytes a pixel.
+  /// A palette or, for cells of any colour, three bytes a pixel, four where some are transparent.
   static func file(_ picture: Picture) -> [UInt8] {
     switch picture.cells {
     case .indexed(let pixels, let palette):
       indexed(width: picture.width, height: picture.height, pixels: pixels, palette: palette)
+    case .full(let pixels) where pixels.allSatisfy({ $0 != nil }):
+      file(
+        width: picture.width, height: picture.height, kind: 2,
+        rows: pixels.flatMap { $0.map { [$0.red, $0.green, $0.blue] } ?? [] }, extra: [])
     case .full(let pixels):
       file(
         width: picture.width, height: picture.height, kind: 6,

@@ -8,8 +8,10 @@ extension SectionMaker {
       addDensities(contrast, to: &section)
     } else {
       addTopographies(to: &section)
+      addViews(to: &section)
     }
     addResiduals(to: &section)
+    addHeldOut(to: &section)
     addMap(
       "topography", "correction", "Last correction", Self.diverging.with(statistic: .rootMeanSquare),
       "The last step of what is sought.", nil, &section)
@@ -35,6 +37,63 @@ extension SectionMaker {
     }
   }
 
+  /// The surface in relief, and along two lines under the gravity that gave it.
+  private func addViews(to section: inout StageSection) {
+    guard let surface = artefacts.dataset(name, "topography"),
+      let gravity = artefacts.dataset(name, "gravity")
+    else { return }
+    let source = PlotSource(surface, name: "\(name).topography")
+    var relief = PlotRequest(kind: .relief)
+    (relief.extent, relief.mostCells) = (300, SectionMaker.diverging.mostCells)
+    var profile = PlotRequest(kind: .profile)
+    profile.other = PlotSource(gravity, name: "\(name).gravity")
+    for (request, caption) in [
+      (relief, "The surface in light from the north-west, steep slopes exaggerated."),
+      (profile, "Gravity and the surface through the middle of the region; dotted: where the lines cross."),
+    ] {
+      do {
+        section.add(try Plot(source, request).figure(), caption)
+      } catch {
+        artefacts.note(name, "no \(request.kind?.rawValue ?? "plot") of the surface: \(error)")
+      }
+    }
+  }
+
+  /// Data that the inversion did not see, and what it predicts there.
+  private func addHeldOut(to section: inout StageSection) {
+    guard let isTest = artefacts.field(name, "gravity", "test")?.grid.values,
+      let residual = artefacts.field(name, "gravity", "res"),
+      let forward = artefacts.field(name, "gravity", "forward_gravity")
+    else { return }
+    let nodes = isTest.indices.filter { isTest[$0] == 1 && residual.grid.values[$0].isFinite }
+    guard !nodes.isEmpty else { return }
+    let predicted = nodes.map { forward.grid.values[$0] }
+    let left = nodes.map { residual.grid.values[$0] }
+    let score = NumberText.significant(PlotMath.rootMeanSquare(left))
+    section.add(
+      Figures.agreement(
+        SampledParameter(
+          name: "measured − regional", unit: residual.unit, values: zip(predicted, left).map { $0 + $1 }),
+        SampledParameter(name: "predicted", unit: forward.unit, values: predicted),
+        title: "Held-out gravity, RMS \(score) \(residual.unit)"),
+      "At nodes that the inversion did not see; on the line where the prediction is what was measured.")
+  }
+
+  /// The region whose residual stops an inversion with a buffer zone.
+  private func innerRegion(_ grid: Grid) -> Region? {
+    let isGeographic = grid.geometry.isGeographic
+    guard
+      case .value(let value)? = stage.settings[isGeographic ? "buffer_angle" : "buffer_width"],
+      let buffer = Self.number(value), buffer > 0
+    else { return nil }
+    return grid.geometry.region.shrunk(by: buffer)
+  }
+
+  private static func number(_ value: SettingValue) -> Double? {
+    guard case .number = value else { return nil }
+    return Settings(["buffer": value]).number("buffer")
+  }
+
   private func addResiduals(to section: inout StageSection) {
     let start = artefacts.field(name, "gravity", "starting_res")
     guard let final = artefacts.field(name, "gravity", "res") else { return }
@@ -51,7 +110,8 @@ extension SectionMaker {
     section.add(
       Figures.map(
         final.grid, title: "Final residual", unit: final.unit,
-        style: Self.diverging.with(statistic: .rootMeanSquare)),
+        style: Self.diverging.with(statistic: .rootMeanSquare),
+        overlay: MapOverlay(innerRegion: innerRegion(final.grid))),
       "What the inversion did not explain, in colours of its own: should look like noise.")
     let sets =
       (start.map { [(label: "initial", values: $0.grid.values)] } ?? [])

@@ -55,6 +55,7 @@ struct SectionMaker {
     case "merged_stats": addStatistics(to: &section)
     case "score_at_points": addPointScores(to: &section)
     case "split_table": addSplit(to: &section)
+    case "edge_decay": addEdges(to: &section)
     default:
       switch stage.signature.family?.purpose {
       case .search?: addSearch(to: &section)

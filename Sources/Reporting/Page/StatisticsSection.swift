@@ -102,7 +102,7 @@ extension SectionMaker {
     let start = isSurface ? startingTopography?.sampled(at: geometry) : nil
     let profiles = [GridLine.Direction.westEast, .southNorth].map { direction -> Profile in
       let line = GridLine(direction, through: nil, in: geometry)
-      var profile = line.profile(valueLabel: "\(isSurface ? "topography" : "mean"), \(mean.unit)")
+      var profile = line.profile(valueLabel: (isSurface ? "topography, " : "mean, ") + mean.unit)
       let (middle, deviation) = (line.values(mean.grid), line.values(spread.grid))
       profile.bands = [2.0, 1].map { Profile.Band(mean: middle, deviation: deviation, sigmas: $0) }
       if let start {

@@ -6,6 +6,7 @@ extension Plot {
   /// Variables that tell most of what an artefact is about, the first that is there; a group is drawn together.
   private static let mainVariables: [[String]] = [
     ["weighted_mean", "weighted_stdev"], ["z_mean", "z_stdev"],
+    ["forward_gravity", "without_edges", "edge_effect"],
     ["gravity_anomaly", "forward_gravity", "misfit", "reg", "res"], ["misfit", "reg", "res"],
     ["density_contrast"], ["topography"], ["gravity_anomaly"], ["gravity_disturbance"], ["gravity"],
     ["difference"], ["residual"], ["upward"],

@@ -6,6 +6,7 @@ extension Plot {
   /// West–east and south–north lines through a place. What is drawn follows from the artefact: a mean with bands
   /// of its deviation, surfaces with their start and reference, observed and predicted gravity.
   func profile() throws -> Figure {
+    if EnsembleTable(source.dataset) != nil { return try memberProfile() }
     let main = try subject(source)
     let geometry = main.geometry
     let place = try place(in: geometry)
@@ -48,6 +49,59 @@ extension Plot {
     return Figures.profiles(profiles)
   }
 
+  /// More lines than this are a black area.
+  private static let mostLines = 200
+
+  /// One line a member, and the other artefact's, such as the truth, over them.
+  private func memberProfile() throws -> Figure {
+    let reader = try NetCDFSeriesReader(source.path)
+    let name = try memberVariable(reader)
+    let count = min(reader.count, Self.mostLines)
+    let grids = try (0..<count).map { try reader.grid($0, variable: name) }.filter {
+      $0.values.contains(where: \.isFinite)
+    }
+    guard let geometry = grids.first?.geometry else {
+      throw PlotError.noValues(variable: name, artefact: source.name)
+    }
+    let place = try place(in: geometry)
+    let other = try request.other.map { other in
+      (other.name, try other.grid(request.otherVariable ?? name).grid.sampled(at: geometry))
+    }
+    let units = try NetCDFFile.read(source.path, variables: [name])[name]?.units
+    let (unit, factor) = Artefacts.unit(units)
+    let words = name.split(separator: "_").joined(separator: " ")
+    let profiles = [GridLine.Direction.westEast, .southNorth].map { direction -> Profile in
+      let line = GridLine(direction, through: place, in: geometry)
+      let shown = count < reader.count ? "The first \(count) members" : "Members"
+      var profile = line.profile(
+        valueLabel: unit.isEmpty ? words : "\(words), \(unit)", title: request.title ?? shown)
+      profile.lines = grids.map {
+        .init(label: "members", values: line.values($0).map { $0 * factor }, look: .member)
+      }
+      if let (label, grid) = other {
+        profile.lines.append(.init(label: label, values: line.values(grid), look: .reference))
+      }
+      return profile
+    }
+    return Figures.profiles(profiles)
+  }
+
+  /// The variable of the members to draw: one over their common grid.
+  private func memberVariable(_ reader: NetCDFSeriesReader) throws -> String {
+    if let refused = [PlotOption.region, .sigmas].first(where: request.given.contains) {
+      throw PlotError.missingOption(
+        kind: "profile", text: "--\(refused.rawValue) changes nothing in a profile of members")
+    }
+    let names = reader.slicedVariables
+    guard let name = request.variables.first ?? names.first(where: { $0 == "topography" }) ?? names.first
+    else { throw notDrawable("grids of the members") }
+    guard names.contains(name), request.variables.count < 2 else {
+      throw PlotError.unknownVariable(
+        name: request.variables.joined(separator: ","), artefact: source.name, found: names)
+    }
+    return name
+  }
+
   /// The place itself, so that grids of different nodes are read along the same line.
   private func middle(
     _ place: (easting: Double, northing: Double)?, _ geometry: GridGeometry
@@ -73,6 +127,11 @@ extension Plot {
     if request.given.contains(.sigmas), isMain {
       throw PlotError.missingOption(
         kind: "profile", text: "--sigmas needs a mean and its deviation, as in the statistics of an ensemble")
+    }
+    if names.contains("forward_gravity"), names.contains("without_edges") {
+      var subject = try plain(source, ["forward_gravity", "without_edges"])
+      (subject.lines[1].look, subject.label) = (.reference, "gravity")
+      return subject
     }
     if names.contains("gravity_anomaly"), names.contains("forward_gravity") { return try gravity(source) }
     if names.contains("topography"), names.contains("starting_topography") {

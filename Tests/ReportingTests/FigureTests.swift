@@ -67,12 +67,15 @@ import Testing
         trials[0], trials[1], isOnFront: [true, false, true, false, false, false], best: 0, title: "front")
     },
     { Figures.agreement(trials[0], trials[2], title: "agreement", multiples: [0.5]) },
+    { Figures.agreement(many, many, title: "many") },
     {
       Figures.pointGroups(
         [("a", Points(easting: [1, 2], northing: [3, 3])), ("b", Points(easting: [5], northing: [9]))],
         title: "groups")
     },
   ]
+
+  static let many = SampledParameter(name: "many", unit: "m", values: (0..<900).map { Double($0 % 300) })
 
   static let trials = [
     SampledParameter(
@@ -136,6 +139,14 @@ import Testing
     #expect(difference.values.allSatisfy { abs($0 - 5) < 1e-9 })
     let back = Figures.difference(plane(Self.geometry, 5), plane(fine, 0))
     #expect(back.values.allSatisfy { abs($0 - 5) < 1e-9 })
+  }
+
+  /// Three values a cell along the line of equality, and nothing elsewhere.
+  @Test func manyPairsAreCounted() throws {
+    let picture = try Self.pixels(Figures.agreement(Self.many, Self.many, title: "many"))
+    #expect(picture.width == 72 && picture.height == 72)
+    let inked = picture.pixels.indices.filter { picture.pixels[$0] > 0 }
+    #expect(inked.count > 60 && inked.allSatisfy { abs($0 % 72 + $0 / 72 - 71) <= 1 })
   }
 
   @Test func histogramsCountEveryValueOnce() {

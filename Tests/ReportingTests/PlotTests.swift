@@ -213,6 +213,13 @@ import Testing
     #expect(Relief.lit(Colour(0x6496c8), by: 0.5) == Colour(0x324b64))
   }
 
+  @Test func rowsThatAreHeldOutHaveColoursOfTheirOwn() {
+    let (one, other) = (Points(easting: [1, 2], northing: [3, 4]), Points(easting: [5], northing: [6]))
+    #expect(SectionMaker.splitGroups(training: one, testing: other).map(\.label) == ["to use", "held out"])
+    #expect(SectionMaker.splitGroups(training: one, testing: one).map(\.label) == ["to use and to test by"])
+    #expect(SectionMaker.splitGroups(training: nil, testing: other).map(\.points) == [other])
+  }
+
   /// Two per cent of the greatest gravity are missing at the western edge and nothing elsewhere.
   @Test func lossesAtEdges() throws {
     let whole = Self.grid { _, _ in 50 }

@@ -33,6 +33,9 @@ public struct ColourMap: Equatable, Sendable {
   /// Dark to light grey.
   public static let grey = ColourMap(controls: [LabColour(15, 0, 0), LabColour(96, 0, 0)])
 
+  /// Pale to dark blue, for counts on white paper.
+  static let density = ColourMap(controls: [LabColour(86, -4, -12), LabColour(24, 10, -38)])
+
   /// By name, as a command takes it.
   public static let named: [(name: String, map: ColourMap)] = [
     ("sequential", .sequential), ("diverging", .diverging), ("warm", .warm), ("grey", .grey),

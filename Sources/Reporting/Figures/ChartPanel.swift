@@ -128,16 +128,20 @@ struct Legend {
   }
 }
 
-/// Short bars with names in a row.
+/// Short bars with names in a row, with room for a browser's wider letters.
 struct KeyRow {
   var entries: [(label: String, stroke: Stroke)]
+
+  var width: Double { entries.reduce(0) { $0 + Self.width(of: $1.label) } }
+
+  private static func width(of label: String) -> Double { 45 + 1.12 * Canvas.width(of: label, size: 11) }
 
   func draw(on canvas: inout Canvas, left: Double, y: Double) {
     var x = left
     for entry in entries {
       canvas.line(x, y, x + 20, y, entry.stroke)
       canvas.text(x + 25, y + 4, entry.label, TextStyle(size: 11))
-      x += 43 + Canvas.width(of: entry.label, size: 11)
+      x += Self.width(of: entry.label)
     }
   }
 }

@@ -65,17 +65,19 @@ extension Figures {
   /// Profiles one under the other, such as gravity over the surfaces that give it.
   public static func profiles(_ profiles: [Profile]) -> Figure {
     var canvas = Canvas()
-    var y = 0.0
+    var (y, width) = (0.0, 790.0)
     for profile in profiles {
       let height = profiles.count == 1 ? 220.0 : 170
       let panel = profilePanel(profile, Box(x: 70, y: y + 34, width: 700, height: height))
       panel.draw(on: &canvas)
       drawContent(profile, panel, on: &canvas)
-      KeyRow(entries: key(profile)).draw(on: &canvas, left: panel.plot.x, y: panel.plot.bottom + 49)
+      let key = KeyRow(entries: key(profile))
+      key.draw(on: &canvas, left: panel.plot.x, y: panel.plot.bottom + 49)
+      width = max(width, panel.plot.x + key.width)
       y = panel.plot.bottom + 64
     }
     return canvas.figure(
-      width: 790, height: y, label: profiles.map(\.title).joined(separator: ", "))
+      width: width, height: y, label: profiles.map(\.title).joined(separator: ", "))
   }
 
   static func profilePanel(_ profile: Profile, _ box: Box) -> ChartPanel {

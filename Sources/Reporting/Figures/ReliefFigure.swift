@@ -36,7 +36,7 @@ extension Figures {
     canvas.polyline(zip(geometry.eastings, along).map { below.point($0 / scale, $1) }, line)
     canvas.polyline(zip(geometry.northings, across).map { beside.point($1, $0 / scale) }, line)
     return canvas.figure(
-      width: beside.plot.right + 16, height: below.plot.bottom + 40, label: title)
+      width: beside.plot.right + 30, height: below.plot.bottom + 40, label: title)
   }
 
   /// Row and column of the node nearest to a place, or of the middle one.

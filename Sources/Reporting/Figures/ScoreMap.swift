@@ -87,12 +87,13 @@ extension Figures {
     if let best, places.indices.contains(best), let place = places[best] {
       canvas.circle(place, radius: 8, stroke: .best)
     }
-    KeyRow(entries: [
+    let key = KeyRow(entries: [
       ("front", Stroke(Ink.blue, width: 4)),
       ("beaten" + (beyond > 0 ? ", \(beyond) more beyond the axes" : ""), Stroke(Colour(0xc3c8ce), width: 6)),
       ("chosen", Stroke(Ink.vermillion, width: 2)),
-    ]).draw(on: &canvas, left: panel.plot.x, y: panel.plot.bottom + 49)
-    return canvas.figure(width: 424, height: 322, label: title)
+    ])
+    key.draw(on: &canvas, left: panel.plot.x, y: panel.plot.bottom + 49)
+    return canvas.figure(width: max(424, panel.plot.x + key.width), height: 322, label: title)
   }
 
   /// The front and nine in ten of the others: a trial that went astray must not squeeze them.
@@ -106,43 +107,6 @@ extension Figures {
     var seen = score
     seen.values = kept.map { score.values[$0] }
     return seen.axis
-  }
-
-  /// One quantity against another that should equal it, with the line of equality (and of `multiples` of it).
-  public static func agreement(
-    _ first: SampledParameter, _ second: SampledParameter, title: String, multiples: [Double] = []
-  ) -> Figure {
-    let sorted = PlotMath.finite(first.values + second.values).sorted()
-    let bounds = [PlotMath.percentile(sorted, 0), PlotMath.percentile(sorted, 1)]
-    let domain = Scale.domain(of: bounds, margin: 0.05)
-    let own = multiples.isEmpty ? domain : Scale.domain(of: second.values, margin: 0.06)
-    let panel = ChartPanel(
-      title: title, plot: Box(x: 74, y: 40, width: 250, height: 250),
-      horizontal: .init(
-        title: first.label, domain: multiples.isEmpty ? domain : Scale.domain(of: first.values, margin: 0.06)),
-      vertical: .init(title: second.label, domain: own))
-    var canvas = Canvas()
-    panel.draw(on: &canvas)
-    let every = max(1, (first.values.count + 1999) / 2000)
-    for index in stride(from: 0, to: first.values.count, by: every) {
-      guard let place = panel.point(first.values[index], second.values[index]) else { continue }
-      canvas.circle(place, radius: every > 1 ? 1.6 : 2.4, fill: Fill(Ink.blue, opacity: 0.45))
-    }
-    for multiple in [1] + multiples {
-      let ends = [panel.horizontal.domain.lowerBound, panel.horizontal.domain.upperBound]
-      let places = ends.compactMap { panel.point($0, multiple * $0) }
-      for (start, end) in LineClip.pieces(places, panel.plot) {
-        guard let start else { continue }
-        let stroke = multiple == 1 ? Stroke(Ink.black, width: 1.3) : Stroke(Ink.black, dashes: [5, 3])
-        canvas.line(start.x, start.y, end.x, end.y, stroke)
-        if multiple != 1 {
-          canvas.text(
-            end.x - 4, max(end.y + 24, panel.plot.y + 24), "\(NumberText.significant(multiple)) : 1",
-            TextStyle(size: 10, anchor: .end, colour: Ink.faint))
-        }
-      }
-    }
-    return canvas.figure(width: 344, height: 334, label: title)
   }
 }
 

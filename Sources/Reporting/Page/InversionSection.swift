@@ -40,7 +40,9 @@ extension SectionMaker {
   /// The surface in relief, and along two lines under the gravity that gave it.
   private func addViews(to section: inout StageSection) {
     guard let surface = artefacts.dataset(name, "topography"),
-      let gravity = artefacts.dataset(name, "gravity")
+      let gravity = artefacts.dataset(name, "gravity"),
+      let nodes = artefacts.field(name, "topography", "topography")?.grid.geometry, nodes.rows > 2,
+      nodes.columns > 2
     else { return }
     let source = PlotSource(surface, name: "\(name).topography")
     var relief = PlotRequest(kind: .relief)

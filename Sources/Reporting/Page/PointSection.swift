@@ -51,11 +51,18 @@ extension SectionMaker {
       "On the line where the prediction is what was measured.")
   }
 
+  /// Without a fold held out both tables have every row.
+  static func splitGroups(training: Points?, testing: Points?) -> [(label: String, points: Points)] {
+    if let training, training == testing { return [("to use and to test by", training)] }
+    return [("to use", training), ("held out", testing)].compactMap { label, points in
+      points.map { (label, $0) }
+    }
+  }
+
   /// Where the rows to use and those held out lie.
   func addSplit(to section: inout StageSection) {
-    let groups = [("to use", "training"), ("held out", "testing")].compactMap { label, port in
-      artefacts.points(name, port).map { (label: label, points: $0) }
-    }
+    let groups = Self.splitGroups(
+      training: artefacts.points(name, "training"), testing: artefacts.points(name, "testing"))
     guard groups.contains(where: { $0.points.count > 0 }) else {
       addByPortType(to: &section)
       return

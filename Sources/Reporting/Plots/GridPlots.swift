@@ -78,7 +78,8 @@ extension Plot {
 
   private func pointMap() throws -> Figure {
     guard let found = source.points() else { throw notDrawable("the places of its rows") }
-    let names = request.variables.isEmpty ? [try? preferredVariable()].compactMap { $0 } : request.variables
+    var names = request.variables
+    if names.isEmpty, !source.variableNames.isEmpty { names = [try preferredVariable()] }
     guard !names.isEmpty else {
       return Figures.pointGroups(
         [(label: source.name, points: found.points)], title: request.title ?? source.name,

@@ -239,6 +239,22 @@ import Testing
     }
   }
 
+  /// Its `[expect]` holds: what was chosen step by step gives the surface.
+  @Test func combinedFindsWhatIsNotKnown() throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    try project.copyShipped("combined")
+    let outcome = try project.pipe("run", "pipelines/combined.manifest")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let search = try NetCDFFile.read(project.result("combined", "search.scores"))
+    #expect(
+      try search.doubles("density_contrast").count == 12
+        && search.variables.contains { $0.name == "score_of_fold" })
+    let chosen = try NetCDFFile.readScalar(project.result("combined", "damping.best"))
+    #expect(
+      try NetCDFFile.read(project.result("combined", "damping.scores")).column("damping").contains(chosen))
+  }
+
   @Test func missingRealDataAreNamed() throws {
     let project = try TemporaryProject()
     defer { project.remove() }
@@ -255,7 +271,7 @@ import Testing
     "quickstart", "damping_cv", "ensemble", "parana_moho", "south_africa", "variable_density",
     "density_inversion", "tesseroid_moho", "constraining", "adhering", "regional", "buffer_width",
     "density_zref",
-    "regional_tuning", "windowed", "sensitivity", "partial_ensembles",
+    "regional_tuning", "windowed", "sensitivity", "partial_ensembles", "combined",
   ])
   func shippedManifestsAreInCanonicalLayout(name: String) throws {
     let outcome = try Program.run(["format", "--check", "pipelines/\(name).manifest"], in: Package.root)

@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Makes what is generated in the manual, Sources/pipe/pipe.docc: a page for every kind of stage, and the pictures of the
+# workflows by running their pipelines. With --pages the pages alone. PIPE=path uses a program that is built already.
+# Afterwards `docc convert Sources/pipe/pipe.docc --fallback-display-name pipe --fallback-bundle-identifier pipe
+# --output-path FOLDER` makes web pages of it.
+set -euo pipefail
+source "$(dirname "$0")/setup.sh"
+
+only_pages=no
+case "${1-}" in
+  "") ;;
+  --pages) only_pages=yes ;;
+  *)
+    echo "usage: ci/manual.sh [--pages]" >&2
+    exit 64
+    ;;
+esac
+
+pipe=${PIPE-}
+if [ -z "$pipe" ]; then
+  swift build "${build_flags[@]}" --product pipe
+  pipe=$(swift build "${build_flags[@]}" --show-bin-path)/pipe
+fi
+manual=$PWD/Sources/pipe/pipe.docc
+
+rm -f "$manual"/Stages/*.md
+"$pipe" stages --pages "$manual/Stages"
+[ "$only_pages" = yes ] && exit 0
+
+copy=$(mktemp -d)
+trap 'rm -rf "$copy"' EXIT
+cp -R pipelines data "$copy/"
+cd "$copy"
+
+# pipeline, name of the picture, artefact and options of `pipe plot`
+pictures() {
+  cat <<'LIST'
+quickstart topography inversion.topography.nc --with model.topography.nc --title "found minus true"
+quickstart convergence inversion.history.nc
+damping_cv scores damping.scores.nc --log x,y
+ensemble statistics statistics.statistics.nc --variable weighted_mean,weighted_stdev --points model.constraints.nc
+ensemble profile statistics.statistics.nc --as profile
+ensemble drawn ensemble.members.nc --as lhs
+density_zref scores search.scores.nc
+regional error error_spline.difference.nc
+regional_tuning front search.scores.nc --as pareto
+buffer_width scores search.scores.nc
+constraining topography inversion.topography.nc --points model.constraints.nc
+adhering topography inversion.topography.nc --points model.constraints.nc
+combined topography inversion.topography.nc --with model.topography.nc --title "found minus true"
+variable_density topography inversion.topography.nc --with model.topography.nc --title "found minus true"
+density_inversion density inversion.topography.nc --variable density_contrast
+tesseroid_moho topography inversion.topography.nc --with moho.topography.nc --title "found minus true"
+windowed topography final.topography.nc --with model.topography.nc --title "found minus true"
+sensitivity deviation statistics.statistics.nc --variable z_mean,z_stdev
+partial_ensembles start start_statistics.statistics.nc --variable weighted_mean,weighted_stdev
+parana_moho moho statistics.statistics.nc --variable z_mean,z_stdev --points seismic.table.nc
+south_africa gravity grid.gravity.nc --variable gravity_anomaly
+LIST
+}
+
+for pipeline in $(pictures | cut -d' ' -f1 | uniq); do
+  if ! "$pipe" check "pipelines/$pipeline.manifest" >/dev/null 2>&1; then
+    echo "manual: $pipeline needs data that are not here; its pictures stay as they are"
+    continue
+  fi
+  "$pipe" run "pipelines/$pipeline.manifest" --root . --no-report >run.log 2>&1 || { cat run.log >&2; exit 1; }
+  pictures | grep "^$pipeline " | while read -r _ name artefact options; do
+    eval "\"\$pipe\" plot \"results/$pipeline/$artefact\" $(sed "s#--\(with\|points\) #--\1 results/$pipeline/#g" <<<"$options") \
+      --dpi 96 -o \"$manual/Resources/$pipeline-$name.png\"" >/dev/null
+  done
+done

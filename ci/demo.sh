@@ -3,8 +3,7 @@
 set -euo pipefail
 source "$(dirname "$0")/setup.sh"
 
-swift build "${build_flags[@]}" --product pipe
-pipe=$(swift build "${build_flags[@]}" --show-bin-path)/pipe
+find_pipe
 "$pipe" run pipelines/ensemble.manifest "$@"
 echo
 echo "results: $PWD/results/ensemble"

@@ -16,11 +16,7 @@ case "${1-}" in
     ;;
 esac
 
-pipe=${PIPE-}
-if [ -z "$pipe" ]; then
-  swift build "${build_flags[@]}" --product pipe
-  pipe=$(swift build "${build_flags[@]}" --show-bin-path)/pipe
-fi
+find_pipe
 manual=$PWD/Sources/pipe/pipe.docc
 
 rm -f "$manual"/Stages/*.md

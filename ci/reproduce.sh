@@ -15,11 +15,7 @@ case "${1-}" in
     ;;
 esac
 
-pipe=${PIPE-}
-if [ -z "$pipe" ]; then
-  swift build "${build_flags[@]}" --product pipe
-  pipe=$(swift build "${build_flags[@]}" --show-bin-path)/pipe
-fi
+find_pipe
 
 # name of the pipeline, and its profile or -
 pipelines=("quickstart -" "damping_cv -" "ensemble ci")

@@ -17,3 +17,11 @@ fi
 
 # An import that Package.swift does not declare is an error in every build.
 build_flags=(--explicit-target-dependency-import-check error -c release)
+
+# The program in $pipe: the one that PIPE names, or built now.
+find_pipe() {
+  pipe=${PIPE-}
+  [ -n "$pipe" ] && return
+  swift build "${build_flags[@]}" --product pipe
+  pipe=$(swift build "${build_flags[@]}" --show-bin-path)/pipe
+}

@@ -51,7 +51,11 @@ struct ReadTable: StageKind {
     let taken = Set(Self.sources(settings).map(\.column))
     for name in table.columns.map(\.name)
     where !taken.contains(name) && !columns.contains(where: { $0.name == name }) {
-      if let values = try? table.numbers(name) { columns.append(Column(name: name, values: values)) }
+      do throws(DatasetError) {
+        columns.append(Column(name: name, values: try table.numbers(name)))
+      } catch {
+        context.log("column \(name) is left out: \(error)")
+      }
     }
     let kept = try Self.rows(columns, context)
     try Self.write(kept, context)

@@ -68,10 +68,24 @@ enum PlaceSettings {
 
   static let interpolation = SettingSpec(
     "interpolation", .word(GridInterpolation.allCases.map(\.rawValue)), .defaultsTo("bicubic"),
-    "between the nodes of the grid")
+    "between the nodes of the grid; spline: the bicubic one through all of them, none of which may be missing"
+  )
 
   static func interpolation(_ settings: Settings) -> GridInterpolation {
     GridInterpolation(rawValue: settings.word("interpolation")) ?? .bicubic
+  }
+
+  /// Values of a field between its nodes.
+  static func sample(
+    _ grid: Grid, of field: String, at points: Points, by interpolation: GridInterpolation
+  ) throws -> [Double] {
+    let missing = grid.values.count { !$0.isFinite }
+    guard interpolation != .spline || missing == 0 else {
+      throw StageError.outOfPlace(
+        "interpolation = spline goes through every node, but \(missing) of '\(field)' are missing; bicubic leaves them out"
+      )
+    }
+    return interpolation.sample(grid, at: points)
   }
 
   // MARK: Projections

@@ -1,6 +1,76 @@
 import NumericCore
 import Testing
 
+@Suite struct SplineSamplerTests {
+  private static func grid(_ columns: Int, _ rows: Int, _ f: (Double, Double) -> Double) -> Grid {
+    let geometry = GridGeometry(
+      region: Region(
+        west: -3, east: -3 + 0.5 * Double(columns - 1), south: 10, north: 10 + 2 * Double(rows - 1)),
+      columns: columns, rows: rows)
+    let nodes = geometry.nodes
+    return Grid(geometry: geometry, values: zip(nodes.easting, nodes.northing).map(f))
+  }
+
+  /// Not a knot: cubics are met everywhere, by as few as four nodes a side; parabolas by three, planes by two.
+  @Test(arguments: [(9, 7, 3), (4, 5, 3), (3, 3, 2), (2, 2, 1), (2, 6, 1)])
+  func polynomials(_ columns: Int, _ rows: Int, _ degree: Int) {
+    func f(_ e: Double, _ n: Double) -> Double {
+      let (x, y) = (e + 1, n - 12)
+      let parts = [
+        1 + 2 * x - y + 0.5 * x * y, x * x - 0.3 * x * y * y + y * y, x * x * x - 0.2 * y * y * y * x,
+      ]
+      return parts.prefix(degree).reduce(0, +)
+    }
+    let grid = Self.grid(columns, rows, f)
+    let sampler = SplineSampler(grid)
+    let region = grid.geometry.region
+    for step in 0...40 {
+      let e = region.west + region.width * Double(step) / 40
+      let n = region.south + region.height * Double(step * 17 % 41) / 40
+      #expect(abs(sampler.value(easting: e, northing: n) - f(e, n)) < 1e-11 * max(1, abs(f(e, n))))
+    }
+    #expect(sampler.value(easting: region.west - 1e-6, northing: region.south).isNaN)
+  }
+
+  @Test func nodesAreMetAndBendsAreContinuous() {
+    var noise = Noise(11)
+    let values = noise.values(63)
+    var index = -1
+    let grid = Self.grid(9, 7) { _, _ in
+      index += 1
+      return values[index]
+    }
+    let sampler = SplineSampler(grid)
+    let nodes = grid.geometry.nodes
+    for (place, value) in values.enumerated() {
+      let found = sampler.value(easting: nodes.easting[place], northing: nodes.northing[place])
+      #expect(abs(found - value) < 1e-13)
+    }
+    // Second differences on both sides of a node approach each other with the step.
+    func bend(_ e: Double, _ h: Double) -> Double {
+      let line = [-1.0, 0, 1].map { sampler.value(easting: e + $0 * h, northing: 13.1) }
+      return (line[0] - 2 * line[1] + line[2]) / (h * h)
+    }
+    #expect(abs(bend(-1.5 - 1e-3, 1e-3) - bend(-1.5 + 1e-3, 1e-3)) < 0.2)
+  }
+
+  /// Fourth order in the spacing, where convolution has the third.
+  @Test func convergence() {
+    func error(_ cells: Int) -> Double {
+      let geometry = GridGeometry(
+        region: Region(west: 0, east: 1, south: 0, north: 1), columns: cells + 1, rows: cells + 1)
+      func f(_ x: Double, _ y: Double) -> Double { Elementary.exp(x) / (1 + y) }
+      let nodes = geometry.nodes
+      let sampler = SplineSampler(Grid(geometry: geometry, values: zip(nodes.easting, nodes.northing).map(f)))
+      return (1..<20).map { step in
+        let (x, y) = (Double(step) / 20, Double(step * 7 % 20) / 20)
+        return abs(sampler.value(easting: x, northing: y) - f(x, y))
+      }.max() ?? 0
+    }
+    #expect(error(14) / error(28) > 10)
+  }
+}
+
 @Suite struct BicubicSamplerTests {
   static let geometry = GridGeometry(
     region: Region(west: -3, east: 5, south: 10, north: 16), columns: 9, rows: 4)

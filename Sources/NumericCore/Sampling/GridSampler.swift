@@ -6,13 +6,19 @@ public enum GridInterpolation: String, Sendable, CaseIterable {
   case bilinear
   /// Cubic convolution (`BicubicSampler`).
   case bicubic
+  /// The spline through all nodes (`SplineSampler`), none of which may be missing.
+  case spline
 
   /// The field at each point; NaN outside the grid's region and where a node that is needed is missing (bicubic: where
   /// nodes with more than half of the weight are).
   ///
-  /// - Precondition: at least two columns and two rows.
+  /// - Precondition: at least two columns and two rows; every node finite for the spline.
   public func sample(_ grid: Grid, at points: Points) -> [Double] {
     if self == .bicubic { return BicubicSampler.sample(grid: grid, at: points, singlePrecision: false) }
+    if self == .spline {
+      let sampler = SplineSampler(grid)
+      return zip(points.easting, points.northing).map { sampler.value(easting: $0, northing: $1) }
+    }
     let geometry = grid.geometry
     precondition(geometry.columns >= 2 && geometry.rows >= 2, "interpolation needs two nodes a side")
     return zip(points.easting, points.northing).map { easting, northing in

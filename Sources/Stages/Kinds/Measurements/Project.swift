@@ -164,7 +164,7 @@ struct Project: StageKind {
     result.setAttribute("projection", text: projection.text)
     var missing = 0
     for field in try data.fields() {
-      let values = interpolation.sample(field.grid, at: places)
+      let values = try PlaceSettings.sample(field.grid, of: field.name, at: places, by: interpolation)
       result.set(field.name, values, units: data.units(field.name), longName: data.longName(field.name))
       missing = max(missing, values.count { $0.isNaN })
     }

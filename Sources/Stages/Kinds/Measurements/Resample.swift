@@ -36,7 +36,7 @@ struct Resample: StageKind {
     result.adoptAttributes(of: data)
     var missing = 0
     for field in try data.fields() {
-      let values = interpolation.sample(field.grid, at: places)
+      let values = try PlaceSettings.sample(field.grid, of: field.name, at: places, by: interpolation)
       result.set(field.name, values, units: data.units(field.name), longName: data.longName(field.name))
       missing = max(missing, values.count { $0.isNaN })
     }

@@ -89,6 +89,47 @@ import Testing
     #expect(abs(try score(low) - level) <= 2e-4)
   }
 
+  /// The how-to on adhering to constraints: the effect of the start, the median and the equivalent sources of
+  /// its misfit at 25 constraints.
+  @Test func regionalFieldsOfTheTwoLayers() throws {
+    let fine = GridGeometry(region: region, spacing: 500)
+    let points = ObservationPoints(grid: fine, upward: 1001)
+    let truth = SyntheticTopography.simple(geometry: fine)
+    let level = Statistics.mean(truth.values)
+    func effect(_ surface: [Double], _ level: Double, _ contrast: Double) -> [Double] {
+      let layer = PrismLayer(
+        topography: surface, geometry: fine, reference: Array(repeating: level, count: fine.count),
+        densityContrast: Array(repeating: contrast, count: fine.count))
+      return PrismGravity.gz(of: layer, at: points, workers: .upTo(2))
+    }
+    let lower = effect(SyntheticTopography.regional(geometry: fine, offset: -1000).values, -1000, 430)
+    let anomaly = zip(effect(truth.values, level, 2669), lower).map(+)
+    let places = syntheticConstraints(
+      count: 25, seed: 0, generator: .legacy, region: region.shrunk(by: 500))
+    let constraints = ConstraintPoints(points: places, upward: BicubicSampler.sample(grid: truth, at: places))
+    let start = try makeStartingTopography(
+      geometry: fine, settings: StartingTopographySettings(method: .spline(dampings: [])),
+      constraints: constraints)
+    let forward = effect(start.topography.values, level, 2669)
+    #expect(abs(forward[0] + 2.369614) <= 1e-6)
+    let misfit = Grid(geometry: fine, values: zip(anomaly, forward).map { $0 - $1 })
+    func separate(_ method: RegionalMethod) throws -> RegionalResult {
+      try separateRegional(
+        misfit: misfit, upward: Grid(geometry: fine, repeating: 1001),
+        settings: RegionalSettings(method: method), constraints: constraints, workers: .upTo(2))
+    }
+    #expect(abs(try separate(.constraintsMedian).regional.values[0] + 0.617017) <= 1e-6)
+    let sources = try separate(.constraintEquivalentSources(.init()))
+    // Undamped sources under clustered points multiply the samples' rounding to single precision.
+    #expect(abs(sources.regional.values[0] + 2.797828) <= 1e-5)
+    #expect(abs(sources.regional.values[fine.count - 1] - 0.996052) <= 1e-5)
+    let shrunk = region.shrunk(by: 3000)
+    let inside = sources.residual.values.indices.filter {
+      shrunk.contains(easting: points.easting[$0], northing: points.northing[$0])
+    }
+    #expect(abs(Statistics.rms(inside.map { sources.residual.values[$0] }) - 5.277361) <= 1e-5)
+  }
+
   /// Held-out data with noise of their own choose a stronger damping than data interpolated to their
   /// places (0.0193, `interpolatedTestPoints`), and the surface is twice as near to the truth.
   @Test func independentTestDataChooseTheBetterDamping() throws {

@@ -15,6 +15,7 @@ struct DampingTableTests {
   }
 
   static let table = [
+    Row(damping: 0.1, score: 0.243365, iterations: 37),
     Row(damping: 0.001, score: 1.165218, iterations: 3),
     Row(damping: 0.0026826957952797246, score: 1.170967, iterations: 4),
     Row(damping: 0.0071968567300115215, score: 0.435800, iterations: 6),
@@ -32,7 +33,9 @@ struct DampingTableTests {
     Row(damping: 0.0026826957952797246, score: 1.176758, iterations: 4),
     Row(damping: 0.0071968567300115215, score: 0.438346, iterations: 6),
     Row(damping: 0.019306977288832496, score: 0.252007, iterations: 23),
+    Row(damping: 0.0517947467923121, score: 0.251958, iterations: 105),
     Row(damping: 0.13894954943731375, score: 0.239709, iterations: 42),
+    Row(damping: 0.3727593720314938, score: 0.496708, iterations: 79),
     Row(damping: 1, score: 7.036115, iterations: 2),
   ]
 

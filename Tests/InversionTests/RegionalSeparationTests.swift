@@ -119,6 +119,20 @@ import Testing
     #expect(points.notes.count { $0.contains("R²") } == 3)
   }
 
+  /// Weights with blocks, which fail in the peer. Blocks of one constraint each change nothing as long as the
+  /// greatest weight is 1, to which a block's weight is scaled.
+  @Test func weightedBlocksOfOneAreTheConstraints() throws {
+    var weighted = Self.constraints
+    weighted.weights = [1, 0.5, 0.25, 0.8]
+    let method = RegionalMethod.constraintEquivalentSources(.init(depth: 20_000, damping: 0.5))
+    let plain = try Self.separate(RegionalSettings(method: method), constraints: weighted)
+    let blocks = try Self.separate(
+      RegionalSettings(method: method, constraintBlockSize: 5000), constraints: weighted)
+    #expect(largestDifference(plain.regional.values, blocks.regional.values) <= 1e-9)
+    let unweighted = try Self.separate(RegionalSettings(method: method))
+    #expect(largestDifference(plain.regional.values, unweighted.regional.values) > 0.1)
+  }
+
   @Test func trendOfAPolynomialLeavesNothing() throws {
     let result = try Self.separate(RegionalSettings(method: .trend(degree: 2)))
     #expect(result.residual.values.allSatisfy { abs($0) <= 1e-10 })

@@ -10,7 +10,8 @@ struct PlotCommand: ParsableCommand {
     abstract: "Draws an artefact as SVG or PNG: map, profile, histogram, convergence, scores, and more.",
     discussion: """
       Without --as the artefact decides: grids become maps, trials their scores (or the front of two), the history \
-      of an inversion its convergence, members of an ensemble the settings drawn, and with --with a comparison. \
+      of an inversion its convergence, members of an ensemble the settings drawn, coverages a calibration, windows \
+      their outlines (--with the grid of best values), and with --with a comparison. \
       Coordinates are in the unit of the map's axes: km, or degrees.
       """)
 

@@ -96,6 +96,10 @@ import Testing
     #expect(all[0] == all[2])
   }
 
+  private func figure(_ project: TemporaryProject) throws -> String {
+    try String(contentsOf: project.root.appendingPathComponent("figure.svg"), encoding: .utf8)
+  }
+
   @Test func sensitivityTellsWhereTheUncertaintyComesFrom() throws {
     let project = try TemporaryProject()
     defer { project.remove() }
@@ -117,6 +121,15 @@ import Testing
     let error = try NetCDFFile.readScalar(project.result("sensitivity", "calibration.calibration_error"))
     #expect((0...0.5).contains(error))
     #expect(try NetCDFFile.readScalar(project.result("sensitivity", "statistics.runs")) <= 24)
+    for (title, arguments) in [
+      (", best scale ", ["calibration.coverage", "--with", "calibration.best_scale"]),
+      ("± ", ["alone.indices"]), ("Total Sobol index", ["indices.maps"]),
+      ("with the input drawn alone", ["alone.maps"]), ("1/√members", ["statistics.convergence"]),
+    ] {
+      let drawn = try Program.run(["plot"] + arguments + ["-o", "figure.svg"], in: project.root)
+      #expect(drawn.status == 0, "\(drawn.errors)")
+      #expect(try figure(project).contains(title), "\(arguments)")
+    }
   }
 
   @Test func partialEnsemblesOfSingleSteps() throws {
@@ -236,6 +249,12 @@ import Testing
       let densities = try table.column("density_contrast")
       // The south of the basin has 2999 kg/m3 and the north 1799; the boundary is no straight line.
       #expect(densities.prefix(3).allSatisfy { $0 > 2500 } && densities.suffix(3).allSatisfy { $0 < 2100 })
+      let drawn = try project.pipe(
+        "plot", "windows.windows", "--with", "windows.best_density_contrast", "--points", "model.constraints",
+        "-o", "figure.svg")
+      #expect(drawn.status == 0, "\(drawn.errors)")
+      let text = try figure(project)
+      #expect(densities.allSatisfy { text.contains(">\(Int($0.rounded()))<") }, "\(densities)")
     }
   }
 

@@ -324,6 +324,9 @@ import Testing
       case .scores: try Self.trials()
       case .pareto: try Self.trials(second: true)
       case .lhs: try Self.members()
+      case .calibration: try UncertaintyPlotTests.coverage()
+      case .sensitivity: try UncertaintyPlotTests.maps()
+      case .windows: try UncertaintyPlotTests.windows()
       }
     let figure = try Plot(source, PlotRequest(kind: kind)).figure()
     #expect(WellFormed(figure.svg).failure == nil)

@@ -89,6 +89,46 @@ import Testing
     #expect(text.contains("Variable 'topography' of output 'topography'."))
   }
 
+  @Test func stagesOfUncertaintyShowTheirFigures() throws {
+    let run = try SampleRun(runs: 4)
+    defer { run.remove() }
+    var points = Dataset()
+    try points.addColumn("easting", [1000, 9000], units: "m")
+    try points.addColumn("northing", [2000, 5000], units: "m")
+    try points.addColumn("ratio", [1.5, -0.5], units: "1")
+    for (source, file) in [
+      (try UncertaintyPlotTests.coverage(), "calibration-coverage"),
+      (PlotSource(points, name: "points"), "calibration-points"),
+      (try UncertaintyPlotTests.indices(), "indices-indices"),
+      (try UncertaintyPlotTests.maps(), "indices-maps"),
+      (try UncertaintyPlotTests.windows(), "windows-windows"),
+      (try PlotTests.source("best", [("density_contrast", "", PlotTests.surface)]), "windows-best"),
+      (try UncertaintyPlotTests.growth(), "statistics-convergence"),
+    ] { try NetCDFFile.write(source.dataset, to: run.path(file)) }
+    try NetCDFFile.writeScalar(1.27, name: "best_scale", units: "1", to: run.path("calibration-best_scale"))
+    var inputs = run.inputs()
+    inputs.pipeline.stages += [
+      SampleRecord.stage(
+        "calibration", "calibration", "",
+        outputs: [("coverage", .table), ("points", .table), ("best_scale", .scalar(.dimensionless))]),
+      SampleRecord.stage(
+        "indices", "sensitivity", "", outputs: [("indices", .table), ("maps", .statistics)]),
+      SampleRecord.stage("windows", "windowed_search", "", outputs: [("windows", .table), ("best", .grid)]),
+    ]
+    let page = WellFormed(try Report.html(inputs))
+    #expect(page.failure == nil)
+    for text in [
+      "Calibration: error 0.02, best scale 1.27", "Residual over standard deviation",
+      "Where the variance comes from", "Total index of each input", "All maps share their colours.", "1875",
+      "too few points", "over the grid made of them", "Errors of the ensemble",
+    ] { #expect(page.text.contains(text), "\(text)") }
+    // A number that is no scalar of the calibration is told, and the page goes on.
+    try NetCDFFile.writeScalar(1.27, name: "other", units: "1", to: run.path("calibration-best_scale"))
+    let text = WellFormed(try Report.html(inputs)).text
+    #expect(text.contains("calibration: no calibration of output 'coverage'"))
+    #expect(text.contains("Residual over standard deviation"))
+  }
+
   @Test func expectationsAreCompared() throws {
     let run = try SampleRun(runs: 4)
     defer { run.remove() }

@@ -8,6 +8,8 @@ public struct MapOverlay: Sendable, Equatable {
   public var innerRegion: Region?
   /// Coasts or other lines.
   public var lines: [Points]
+  /// Outlines with texts, such as the windows of a search.
+  public var frames: [MapFrame] = []
   /// Where a profile crosses the map: a cross of thin lines.
   public var crossing: (easting: Double, northing: Double)? {
     get { cross.map { ($0.x, $0.y) } }
@@ -39,6 +41,8 @@ struct MapPanel {
   var isGeographic = false
   var grid: Grid?
   var marks: [Marks] = []
+  /// Parts of the map in the colours of their values, where there is no grid.
+  var cells: [(region: Region, value: Double)] = []
   var overlay = MapOverlay.none
 
   private static let margins = (left: 54.0, top: 42.0, bottom: 38.0, right: 106.0)
@@ -70,7 +74,9 @@ struct MapPanel {
   private var heading: Double {
     Self.margins.left + 14 + Canvas.width(of: title, size: 13, isBold: true)
   }
-  private var values: [Double] { grid?.values ?? marks.compactMap(\.values).flatMap { $0 } }
+  private var values: [Double] {
+    grid?.values ?? cells.map(\.value) + marks.compactMap(\.values).flatMap { $0 }
+  }
 
   /// How much shorter a degree of longitude is than one of latitude in the middle of a region.
   static func narrowing(_ region: Region) -> Double {
@@ -95,7 +101,9 @@ struct MapPanel {
     let limits = style.colourLimits(of: values)
     drawField(on: &canvas, box, limits)
     drawLines(on: &canvas, box)
+    drawFrames(on: &canvas, box)
     drawMarks(on: &canvas, box, limits)
+    drawFrameLabels(on: &canvas, box)
     drawAxes(on: &canvas, box)
     if values.contains(where: \.isFinite) {
       ColourBar(limits: limits, map: style.map, unit: unit, values: values)
@@ -126,6 +134,10 @@ struct MapPanel {
   private func drawField(on canvas: inout Canvas, _ box: Box, _ limits: ClosedRange<Double>) {
     guard let grid else {
       canvas.rectangle(box, fill: Fill(Ink.paper))
+      for cell in cells {
+        let fraction = (cell.value - limits.lowerBound) / (limits.upperBound - limits.lowerBound)
+        canvas.rectangle(self.box(of: cell.region, box), fill: Fill(style.map.colour(at: fraction)))
+      }
       return
     }
     if grid.values.contains(where: { !$0.isFinite }) { Self.hatch(on: &canvas, box) }
@@ -145,10 +157,17 @@ struct MapPanel {
     canvas.path(path, stroke: Stroke(Ink.hatch))
   }
 
-  private func position(_ easting: Double, _ northing: Double, _ box: Box) -> Place {
+  func position(_ easting: Double, _ northing: Double, _ box: Box) -> Place {
     Place(
       box.x + (easting - region.west) / region.width * box.width,
       box.bottom - (northing - region.south) / region.height * box.height)
+  }
+
+  /// What of a part lies on the map.
+  func box(of part: Region, _ box: Box) -> Box {
+    let corner = position(max(part.west, region.west), min(part.north, region.north), box)
+    let opposite = position(min(part.east, region.east), max(part.south, region.south), box)
+    return Box(x: corner.x, y: corner.y, width: opposite.x - corner.x, height: opposite.y - corner.y)
   }
 
   private func drawLines(on canvas: inout Canvas, _ box: Box) {
@@ -163,9 +182,7 @@ struct MapPanel {
     canvas.path(path, stroke: Stroke(.white, width: 2.2, opacity: 0.7, isRound: true))
     canvas.path(path, stroke: Stroke(Ink.black, width: 1, isRound: true))
     if let inner = overlay.innerRegion {
-      let corner = position(max(inner.west, region.west), min(inner.north, region.north), box)
-      let opposite = position(min(inner.east, region.east), max(inner.south, region.south), box)
-      let frame = Box(x: corner.x, y: corner.y, width: opposite.x - corner.x, height: opposite.y - corner.y)
+      let frame = self.box(of: inner, box)
       canvas.rectangle(frame, stroke: Stroke(.white, width: 2.5))
       canvas.rectangle(frame, stroke: Stroke(Ink.black, width: 1.2, dashes: [5, 3]))
     }

@@ -77,10 +77,11 @@ public enum Figures {
       geometry: right.geometry, values: zip(sampled.values, right.values).map { $0 - $1 })
   }
 
-  /// Panels side by side, `columns` in a row.
-  static func row(_ panels: [MapPanel], label: String, columns: Int = 3) -> Figure {
+  /// Panels side by side, `columns` in a row, under a heading where one is given.
+  static func row(_ panels: [MapPanel], label: String, columns: Int = 3, heading: String = "") -> Figure {
     var canvas = Canvas()
-    var (y, width) = (0.0, 0.0)
+    canvas.text(14, 20, heading, TextStyle(size: 14, isBold: true))
+    var (y, width) = (heading.isEmpty ? 0.0 : 28.0, 14 + Canvas.width(of: heading, size: 14, isBold: true))
     for start in stride(from: 0, to: panels.count, by: columns) {
       let line = panels[start..<min(start + columns, panels.count)]
       var x = 0.0

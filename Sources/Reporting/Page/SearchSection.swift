@@ -6,7 +6,7 @@ extension SectionMaker {
   func addSearch(to section: inout StageSection) {
     guard let data = artefacts.dataset(name, "scores"), let table = SearchTable(data) else { return }
     if let figure = table.figure(title: "Score of the trials") {
-      section.add(figure, Self.caption(table.parameters.count))
+      section.add(figure, Self.caption(table.isByWindow ? 3 : table.parameters.count))
     }
     if table.parameters.count > 2 {
       section.add(

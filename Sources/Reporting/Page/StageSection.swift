@@ -56,6 +56,11 @@ struct SectionMaker {
     case "score_at_points": addPointScores(to: &section)
     case "split_table": addSplit(to: &section)
     case "edge_decay": addEdges(to: &section)
+    case "calibration": addCalibration(to: &section)
+    case "sensitivity": addSensitivity(to: &section)
+    case "windowed_search":
+      addWindows(to: &section)
+      addSearch(to: &section)
     default:
       switch stage.signature.family?.purpose {
       case .search?: addSearch(to: &section)

@@ -14,6 +14,10 @@ extension SectionMaker {
     addPair(
       "weighted_mean", "weighted_stdev", ("Weighted mean", "Weighted standard deviation"), points, &section)
     addPercentiles(to: &section)
+    addPlot(
+      "convergence", .convergence,
+      "Means over the nodes; more members no longer change a result whose errors are small enough.",
+      to: &section)
     guard let mean = artefacts.field(name, port, "z_mean"),
       let spread = artefacts.field(name, port, "z_stdev")
     else { return }

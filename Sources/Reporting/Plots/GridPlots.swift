@@ -205,13 +205,13 @@ extension Plot {
       north: region.north * scale)
   }
 
-  private func overlay(_ geometry: GridGeometry) throws -> MapOverlay {
+  func overlay(_ geometry: GridGeometry) throws -> MapOverlay {
     var overlay = try overlay(MapPanel.region(of: geometry), isGeographic: geometry.isGeographic)
     overlay.points = request.points
     return overlay
   }
 
-  private func overlay(_ region: Region, isGeographic: Bool) throws -> MapOverlay {
+  func overlay(_ region: Region, isGeographic: Bool) throws -> MapOverlay {
     var overlay = MapOverlay(lines: request.lines)
     if let inner = request.innerRegion { overlay.innerRegion = scaled(inner, isGeographic) }
     if request.given.contains(.coast) {

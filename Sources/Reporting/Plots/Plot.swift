@@ -31,15 +31,22 @@ public struct Plot {
     case .scores: try scores()
     case .pareto: try pareto()
     case .lhs: try lhs()
+    case .calibration: try calibration()
+    case .sensitivity: try sensitivity()
+    case .windows: try windows()
     }
   }
 
   /// What suits the content of an artefact.
   private static func kind(of source: PlotSource, _ request: PlotRequest) throws -> PlotKind {
+    if source.has("nominal", "coverage") { return .calibration }
+    if WindowTable(source.dataset) != nil { return .windows }
     if request.other != nil || request.otherVariable != nil { return .compare }
     if EnsembleTable(source.dataset) != nil { return .lhs }
     if SearchTable(source.dataset)?.front != nil { return .pareto }
     if SearchTable(source.dataset) != nil { return .scores }
+    if SensitivityTable(source.dataset) != nil || !source.layeredNames.isEmpty { return .sensitivity }
+    if EnsembleErrors(source.dataset) != nil { return .convergence }
     if source.has("l2_norm", "delta_l2_norm") { return .convergence }
     if !source.gridNames.isEmpty || source.points() != nil { return .map }
     if !source.variableNames.isEmpty { return .histogram }

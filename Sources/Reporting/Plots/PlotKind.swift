@@ -1,6 +1,7 @@
 /// What `pipe plot` draws of an artefact.
 public enum PlotKind: String, CaseIterable, Sendable {
   case map, profile, histogram, convergence, scores, pareto, lhs, compare, relief
+  case calibration, sensitivity, windows
 
   /// Options that change this plot; others are refused.
   public var options: Set<PlotOption> {
@@ -15,6 +16,9 @@ public enum PlotKind: String, CaseIterable, Sendable {
     case .histogram: [.variable, .with, .withVariable, .region, .log]
     case .convergence, .pareto, .scores: [.log]
     case .lhs: [.variable, .log]
+    case .calibration: [.with]
+    case .sensitivity: ofMaps.subtracting([.region, .innerRegion])
+    case .windows: ofMaps.subtracting([.region, .innerRegion]).union([.with, .withVariable])
     }
   }
 }

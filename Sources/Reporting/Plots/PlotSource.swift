@@ -101,6 +101,42 @@ public struct PlotSource: Sendable {
     return field
   }
 
+  /// Variables with a grid for each of several names, such as the inputs of a sensitivity analysis.
+  var layeredNames: [String] {
+    variableNames.filter { name in
+      guard let dimensions = dataset[name]?.dimensions, dimensions.count == 3 else { return false }
+      return labels(dimensions[0]) != nil && Dataset.isGeographic(Array(dimensions.dropFirst())) != nil
+    }
+  }
+
+  private func labels(_ dimension: String) -> [String]? {
+    guard case .text(let labels)? = dataset[dimension]?.values, !labels.isEmpty else { return nil }
+    return labels
+  }
+
+  /// The grids of such a variable with their names.
+  func layers(_ name: String) throws -> [(label: String, field: Artefacts.Field)] {
+    let variable = try variable(name)
+    guard layeredNames.contains(name), let labels = labels(variable.dimensions[0]),
+      let values = variable.decoded(), values.count % labels.count == 0
+    else {
+      throw PlotError.wrongShape(variable: name, artefact: self.name, needs: "a grid for each input")
+    }
+    guard values.contains(where: \.isFinite) else {
+      throw PlotError.noValues(variable: name, artefact: self.name)
+    }
+    let size = values.count / labels.count
+    return try labels.indices.map { index in
+      var layer = Dataset(path: dataset.path)
+      layer.variables = dataset.variables.filter { $0.dimensions == [$0.name] }
+      layer.variables.append(
+        .init(
+          name: name, dimensions: Array(variable.dimensions.dropFirst()),
+          values: .double(Array(values[index * size..<(index + 1) * size]))))
+      return (labels[index], Artefacts.shown(try layer.grid(name), variable.units))
+    }
+  }
+
   /// The numbers of any variable.
   func values(_ name: String) throws -> Artefacts.Column {
     let variable = try variable(name)

@@ -79,6 +79,9 @@ struct SearchTable {
     return table
   }
 
+  /// Trials of a search in windows, whose numbers have no order that a surface could follow.
+  var isByWindow: Bool { parameters.contains { $0.name == "window" } }
+
   /// The scores against what was tried: a curve, a map or slices.
   func figure(title: String) -> Figure? {
     switch parameters.count {
@@ -92,7 +95,8 @@ struct SearchTable {
       )
       curve.best = best
       return Figures.curve(curve)
-    case 2: return Figures.scoreMap(parameters[0], parameters[1], score: score, best: best, title: title)
+    case 2 where !isByWindow:
+      return Figures.scoreMap(parameters[0], parameters[1], score: score, best: best, title: title)
     default: return Figures.slices(parameters, score: score, best: best, title: title)
     }
   }

@@ -45,8 +45,15 @@ extension Plot {
   }
 
   func convergence() throws -> Figure {
+    if let errors = EnsembleErrors(source.dataset) {
+      return Figures.ensembleErrors(
+        errors, title: request.title ?? "Errors of the ensemble",
+        logarithmic: request.given.contains(.log) ? request.logarithmic : [.x, .y])
+    }
     guard let history = ConvergenceHistory(source.dataset) else {
-      throw notDrawable("columns l2_norm and delta_l2_norm, as in an inversion's history")
+      throw notDrawable(
+        "columns l2_norm and delta_l2_norm, as in an inversion's history, or mean_error and stdev_error, as in the convergence of merged_stats"
+      )
     }
     if request.logarithmic.contains(.x) {
       throw PlotError.missingOption(

@@ -1,0 +1,125 @@
+import Datasets
+import NumericCore
+
+// Plots of what an uncertainty is worth and where it comes from.
+extension Plot {
+  func calibration() throws -> Figure {
+    guard var curve = CoverageCurve(source.dataset) else {
+      throw notDrawable(
+        "columns nominal, coverage, band_low and band_high, as in the coverage of calibration")
+    }
+    if let other = request.other {
+      guard let scale = other.dataset["best_scale"]?.decoded(), scale.count == 1 else {
+        throw PlotError.notDrawable(
+          kind: kind.rawValue, artefact: other.name, needs: "the number best_scale of calibration",
+          found: other.dataset.variables.map(\.name))
+      }
+      curve.bestScale = scale[0]
+    }
+    return Figures.calibration(curve, title: request.title ?? "Calibration")
+  }
+
+  func sensitivity() throws -> Figure {
+    if let table = SensitivityTable(source.dataset) {
+      if let option = request.given.map(\.rawValue).sorted().first {
+        throw PlotError.missingOption(
+          kind: kind.rawValue,
+          text: "--\(option) changes nothing in the bars of a table; it is for the maps of the analysis")
+      }
+      return Figures.bars(table.chart(title: request.title))
+    }
+    let found = source.layeredNames
+    let first = ["total", "deviation"].first(where: found.contains) ?? found.first
+    guard let name = request.variables.first ?? first else {
+      throw notDrawable("a table of indices by input, or maps by input, as sensitivity writes them")
+    }
+    guard request.variables.count < 2 else {
+      throw PlotError.missingOption(
+        kind: kind.rawValue,
+        text: "--variable: the maps of one variable at a time, since they share their colours")
+    }
+    return try inputMaps(name)
+  }
+
+  /// Indices are parts, and deviations begin at zero.
+  private func commonLimits(_ name: String, _ values: [Double], _ style: MapStyle) -> ClosedRange<Double> {
+    if ["total", "first_order"].contains(name), !request.hasFullLimits { return 0...1 }
+    let limits = style.colourLimits(of: values)
+    let isDeviation = name == "deviation" && limits.lowerBound >= 0
+    return isDeviation ? 0...limits.upperBound : limits
+  }
+
+  /// One map an input; all of them in the same colours, so that they can be compared.
+  private func inputMaps(_ name: String) throws -> Figure {
+    let layers = try source.layers(name)
+    let all = layers.flatMap(\.field.grid.values)
+    var style = style(name, layers[0].field.unit, all, panels: layers.count)
+    style.limits = request.limits ?? commonLimits(name, all, style)
+    style.statistic = .mean
+    let words = source.title(name)
+    let panels = try layers.map { label, field in
+      MapPanel(
+        field.grid, title: label, unit: field.unit, style: style, overlay: try overlay(field.grid.geometry))
+    }
+    return Figures.row(panels, label: request.title ?? words, heading: request.title ?? words)
+  }
+}
+
+extension CoverageCurve {
+  /// As a calibration writes it; nil where the dataset has no coverage.
+  init?(_ data: Dataset) {
+    let names = ["nominal", "coverage", "band_low", "band_high"]
+    let columns = names.compactMap { data[$0].flatMap(Artefacts.column)?.values }
+    guard columns.count == names.count, !columns[0].isEmpty, Set(columns.map(\.count)).count == 1 else {
+      return nil
+    }
+    self.init(nominal: columns[0], actual: columns[1], bandLow: columns[2], bandHigh: columns[3])
+    let total = data["total_coverage"].flatMap(Artefacts.column)?.values
+    if let total, total.count == nominal.count, total.contains(where: \.isFinite) { self.total = total }
+  }
+}
+
+extension EnsembleErrors {
+  /// As the statistics of an ensemble give it; nil for other tables.
+  init?(_ data: Dataset) {
+    guard let members = data["members"].flatMap(Artefacts.column)?.values,
+      let mean = data["mean_error"].flatMap(Artefacts.column),
+      let deviation = data["stdev_error"].flatMap(Artefacts.column)
+    else { return nil }
+    self.init(
+      members: members, meanError: mean.values, deviationError: deviation.values, unit: mean.unit)
+  }
+}
+
+/// What part of the variance comes from which input, as a sensitivity analysis writes it.
+struct SensitivityTable {
+  let inputs: [String]
+  /// Parts of the variance: first-order and total indices, or those of inputs drawn alone.
+  let sets: [SampledParameter]
+  /// Deviations of inputs drawn alone.
+  let deviations: Artefacts.Column?
+
+  /// - Returns: nil where the dataset has no such table.
+  init?(_ data: Dataset) {
+    guard case .text(let inputs)? = data["input"]?.values, !inputs.isEmpty else { return nil }
+    sets = [("first_order", "first order"), ("total", "total"), ("part", "part")].compactMap { name, words in
+      data[name].flatMap(Artefacts.column).map { SampledParameter(name: words, unit: "", values: $0.values) }
+    }
+    guard !sets.isEmpty, sets.allSatisfy({ $0.values.count == inputs.count }) else { return nil }
+    self.inputs = inputs
+    deviations = data["rms_deviation"].flatMap(Artefacts.column)
+  }
+
+  func chart(title: String?) -> BarChart {
+    let isAlone = sets.allSatisfy { $0.name == "part" }
+    var chart = BarChart(
+      title: title ?? (isAlone ? "Each input drawn alone" : "Where the variance comes from"),
+      quantity: isAlone ? "part of the sum of the variances" : "Sobol index of the whole map", names: inputs,
+      sets: sets)
+    if let deviations, deviations.values.count == inputs.count {
+      let unit = deviations.unit.isEmpty ? "" : " \(deviations.unit)"
+      chart.notes = deviations.values.map { "± \(NumberText.significant($0, 3))\(unit)" }
+    }
+    return chart
+  }
+}

@@ -16,7 +16,9 @@ public struct SplineSampler: Sendable {
     precondition(columns >= 2 && rows >= 2, "interpolation needs two nodes a side")
     precondition(grid.values.allSatisfy(\.isFinite), "a spline goes through every node")
     var along: [[Double]] = []
-    for row in 0..<rows { along.append(Self.coefficients(grid.row(row))) }
+    for row in 0..<rows {
+      along.append(Self.coefficients(Array(grid.values[row * columns..<(row + 1) * columns])))
+    }
     var result = Array(repeating: 0.0, count: (rows + 2) * (columns + 2))
     for column in 0..<columns + 2 {
       let line = Self.coefficients(along.map { $0[column] })

@@ -174,8 +174,8 @@ import Testing
   ]
 
   /// The prepared grid was interpolated to its nodes over triangles of a lattice whose diagonals are arbitrary: either
-  /// choice is as good, and they differ by 1.2 mGal RMS and up to 7.5. So the grids agree within that as a whole,
-  /// and within 0.5 mGal at nodes that fall on nodes of the raw grids (to 0.02°), where nothing is interpolated.
+  /// choice is as good, and they differ by 1.2 mGal RMS and up to 7.5. So the grids agree within that as a whole (the
+  /// Bouguer disturbance within 0.5 mGal RMS), and within 0.5 mGal at nodes that fall on nodes of the raw grids (to 0.02°), where nothing is interpolated.
   private static func compareWithPrepared(_ project: TemporaryProject) throws {
     let found = try NetCDFFile.read(project.result("parana_moho", "gravity.data"))
     let path = try #require(Package.shared).appendingPathComponent("data/south_america/brazil_parana.nc").path
@@ -201,7 +201,9 @@ import Testing
       }
       #expect(onNodes.count >= 6)
       #expect(onNodes.allSatisfy { abs($0) < 0.5 }, "\(name): \(onNodes)")
-      #expect(Statistics.rms(all) < 1, "\(name): RMS \(Statistics.rms(all))")
+      #expect(
+        Statistics.rms(all) < (theirs == "bouguer_disturbance" ? 0.5 : 1),
+        "\(name): RMS \(Statistics.rms(all))")
       #expect(abs(Statistics.mean(all)) < 0.1, "\(name): mean \(Statistics.mean(all))")
     }
   }

@@ -47,7 +47,10 @@ combined topography inversion.topography.nc --with model.topography.nc --title "
 variable_density topography inversion.topography.nc --with model.topography.nc --title "found minus true"
 density_inversion density inversion.topography.nc --variable density_contrast
 tesseroid_moho topography inversion.topography.nc --with moho.topography.nc --title "found minus true"
+windowed windows windows.windows.nc --with windows.best_density_contrast.nc --points model.constraints.nc
 windowed topography final.topography.nc --with model.topography.nc --title "found minus true"
+sensitivity indices indices.indices.nc
+sensitivity calibration calibration.coverage.nc
 sensitivity deviation statistics.statistics.nc --variable z_mean,z_stdev
 partial_ensembles start start_statistics.statistics.nc --variable weighted_mean,weighted_stdev
 parana_moho moho statistics.statistics.nc --variable z_mean,z_stdev --points seismic.table.nc

@@ -16,12 +16,7 @@ enum PlaceSettings {
 
   /// The region in the coordinates of the data; nil where none is given.
   static func region(_ settings: Settings, isGeographic: Bool) throws -> Region? {
-    let (own, other) = isGeographic ? ("geographic_region", "region") : ("region", "geographic_region")
-    guard !settings.has(other) else {
-      throw StageError.outOfPlace(
-        "'\(other)' does not fit data in \(isGeographic ? "longitude and latitude" : "projected metres"); "
-          + "give '\(own)'")
-    }
+    let own = try fitting("region", "geographic_region", of: "data", settings, isGeographic: isGeographic)
     guard settings.has(own) else { return nil }
     let edges = settings.numbers(own)
     let region = Region(west: edges[0], east: edges[1], south: edges[2], north: edges[3])
@@ -45,13 +40,22 @@ enum PlaceSettings {
   }
 
   static func spacing(_ settings: Settings, isGeographic: Bool) throws -> Double? {
-    let (own, other) = isGeographic ? ("angular_spacing", "spacing") : ("spacing", "angular_spacing")
+    let own = try fitting("spacing", "angular_spacing", of: "a grid", settings, isGeographic: isGeographic)
+    return settings.optionalNumber(own)
+  }
+
+  /// Of a setting in metres and its twin in degrees the name of the one that fits.
+  /// - Throws: where the other one is given.
+  private static func fitting(
+    _ plane: String, _ globe: String, of what: String, _ settings: Settings, isGeographic: Bool
+  ) throws -> String {
+    let (own, other) = isGeographic ? (globe, plane) : (plane, globe)
     guard !settings.has(other) else {
       throw StageError.outOfPlace(
-        "'\(other)' does not fit a grid in \(isGeographic ? "longitude and latitude" : "projected metres"); "
+        "'\(other)' does not fit \(what) in \(isGeographic ? "longitude and latitude" : "projected metres"); "
           + "give '\(own)'")
     }
-    return settings.optionalNumber(own)
+    return own
   }
 
   static let ellipsoid = SettingSpec(

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// The built program, run as a user would.
 enum Program {
@@ -143,4 +144,13 @@ enum Package {
       ?? root.deletingLastPathComponent().appendingPathComponent("shared")
     return FileManager.default.fileExists(atPath: url.path) ? url : nil
   }()
+}
+
+/// A project whose one pipeline, `u`, has been run without a report; the caller removes it.
+func runPipeline(_ manifest: String, _ arguments: String...) throws -> TemporaryProject {
+  let project = try TemporaryProject()
+  try project.write("pipelines/u.manifest", manifest)
+  let outcome = try Program.run(["run", "pipelines/u.manifest", "--no-report"] + arguments, in: project.root)
+  #expect(outcome.status == 0, "\(outcome.errors)")
+  return project
 }

@@ -36,15 +36,6 @@ import Testing
     """
   }
 
-  private func run(_ manifest: String, _ arguments: String...) throws -> TemporaryProject {
-    let project = try TemporaryProject()
-    try project.write("pipelines/u.manifest", manifest)
-    let outcome = try Program.run(
-      ["run", "pipelines/u.manifest", "--no-report"] + arguments, in: project.root)
-    #expect(outcome.status == 0, "\(outcome.errors)")
-    return project
-  }
-
   /// (250 f)² and 0.2² of every node, mGal².
   private func parts(_ project: TemporaryProject) throws -> (density: [Double], noise: Double) {
     let predicted = try NetCDFFile.read(project.result("u", "predicted.gravity"))
@@ -53,7 +44,7 @@ import Testing
   }
 
   @Test func indicesOfALinearModel() throws {
-    let project = try run(Self.misfit("sobol_indices"))
+    let project = try runPipeline(Self.misfit("sobol_indices"))
     defer { project.remove() }
     let (density, noise) = try parts(project)
     let maps = try NetCDFFile.read(project.result("u", "analysis.maps"))
@@ -85,7 +76,7 @@ import Testing
   }
 
   @Test func oneAtATime() throws {
-    let project = try run(Self.misfit("one_at_a_time"))
+    let project = try runPipeline(Self.misfit("one_at_a_time"))
     defer { project.remove() }
     let (density, _) = try parts(project)
     let table = try NetCDFFile.read(project.result("u", "analysis.indices"))
@@ -106,9 +97,9 @@ import Testing
   }
 
   @Test func moreSamplesKeepTheFirstAndThreadsDoNotMatter() throws {
-    let project = try run(Self.misfit("sobol_indices", samples: 4), "--jobs", "1")
+    let project = try runPipeline(Self.misfit("sobol_indices", samples: 4), "--jobs", "1")
     defer { project.remove() }
-    let other = try run(Self.misfit("sobol_indices", samples: 4), "--jobs", "3")
+    let other = try runPipeline(Self.misfit("sobol_indices", samples: 4), "--jobs", "3")
     defer { other.remove() }
     #expect(try project.results("u") == other.results("u"))
     let again = try project.pipe("run", "pipelines/u.manifest", "--no-report")
@@ -185,7 +176,7 @@ import Testing
     """
 
   @Test func coverageAtHeldOutPoints() throws {
-    let project = try run(
+    let project = try runPipeline(
       Self.calibrated + """
         [c : calibration]
         statistics <- s.statistics

@@ -41,15 +41,6 @@ import Testing
 
     """
 
-  private func run(_ manifest: String, _ arguments: String...) throws -> TemporaryProject {
-    let project = try TemporaryProject()
-    try project.write("pipelines/u.manifest", manifest)
-    let outcome = try Program.run(
-      ["run", "pipelines/u.manifest", "--no-report"] + arguments, in: project.root)
-    #expect(outcome.status == 0, "\(outcome.errors)")
-    return project
-  }
-
   private func scalar(_ project: TemporaryProject, _ name: String) throws -> Double {
     try NetCDFFile.readScalar(project.result("u", name))
   }
@@ -57,7 +48,7 @@ import Testing
   // MARK: - partial ensembles
 
   @Test func startingSurfacesAreWeighedByTheConstraints() throws {
-    let project = try run(
+    let project = try runPipeline(
       Self.model + """
         [e : ensemble_loop]
         repeat = start
@@ -109,7 +100,7 @@ import Testing
 
   /// Q17: members whose residual is small at the constraints weigh more, not those whose regional field is small.
   @Test func regionalFieldsAreWeighedByTheResidual() throws {
-    let project = try run(
+    let project = try runPipeline(
       Self.model + """
         [e : ensemble_loop]
         repeat = regional
@@ -259,7 +250,7 @@ import Testing
   }
 
   @Test func stopsWhenTheDeviationIsKnown() throws {
-    let project = try run(Self.stopping("20 %"))
+    let project = try runPipeline(Self.stopping("20 %"))
     defer { project.remove() }
     let table = try NetCDFFile.read(project.result("u", "s.convergence"))
     let members = try table.column("members")
@@ -289,7 +280,7 @@ import Testing
     #expect(more.executed == (40 - runs) * 4 + looks + 2, "\(more.executed) after \(runs)")
     // The members are those of a fixed number of runs.
     let bytes = try project.results("u")
-    let fixed = try run(
+    let fixed = try runPipeline(
       Self.stopping("1 %").replacingOccurrences(of: "until = 1 %\nbatch = 8\n", with: ""))
     defer { fixed.remove() }
     #expect(try fixed.results("u")["e.members.nc"] == bytes["e.members.nc"])
@@ -298,7 +289,7 @@ import Testing
   @Test func stoppingDoesNotDependOnThreads() throws {
     var all: [[String: Data]] = []
     for jobs in ["1", "3"] {
-      let project = try run(Self.stopping("20 %", sampler: "monte_carlo"), "--jobs", jobs)
+      let project = try runPipeline(Self.stopping("20 %", sampler: "monte_carlo"), "--jobs", jobs)
       defer { project.remove() }
       all.append(try project.results("u"))
     }
@@ -355,7 +346,7 @@ import Testing
   /// Q9: gravity and constraints get noise of their own; `compatible = invert4geom` shares it, as there.
   @Test func noiseStreamsAreIndependent() throws {
     func noise(_ line: String) throws -> (gravity: [Double], constraints: [Double]) {
-      let project = try run(
+      let project = try runPipeline(
         Self.model + """
           [e : ensemble_loop]
           repeat = inversion
@@ -407,7 +398,7 @@ import Testing
           """
     }
     func dampings(_ nested: String) throws -> [String] {
-      let project = try run(manifest(nested))
+      let project = try runPipeline(manifest(nested))
       defer { project.remove() }
       return try (0..<4).map { member in
         let text = try project.pipe("show", "inversion[e \(member)].topography", "--json").output

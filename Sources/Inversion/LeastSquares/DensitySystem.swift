@@ -101,21 +101,9 @@ struct DensitySystem {
       return sum + thickness * thickness
     }
     let middle = cells.reduce(0.0) { $0 + (layer.top[$1] + layer.bottom[$1]) / 2 } / count
-    let penalised =
-      settings.damping * settings.damping
-      + settings.regularisation.symbol(cyclesEasting: 0.5, cyclesNorthing: 0.5)
-    guard penalised > 0 else { return GridLeastSquares(cells: problem.model.count) }
-    let medium = FlatPreconditioner.Medium(
-      densityContrast: (square / count).squareRoot(),
-      clearance: Statistics.mean(problem.points.upward) - middle,
-      observationsPerCell: meanWeight(problem) * Double(problem.points.count)
-        / Double(problem.model.count),
-      regularisation: settings.regularisation)
     return GridLeastSquares(
-      cells: problem.model.count,
-      preconditioner: FlatPreconditioner(
-        .exact, medium, damping: settings.damping, geometry: problem.model, free: problem.free,
-        workers: workers))
+      problem, settings, derivative: .exact, densityContrast: (square / count).squareRoot(), height: middle,
+      workers: workers)
   }
 
   /// Gravity of signed densities of the free cells, mGal.

@@ -220,21 +220,9 @@ struct InversionEngine {
     let count = Double(present.count)
     let square = present.reduce(0.0) { $0 + problem.densityContrast[$1] * problem.densityContrast[$1] }
     let mean = present.reduce(0.0) { $0 + problem.startingTopography[$1] } / count
-    // Divided by their deviations the data weigh more.
-    let medium = FlatPreconditioner.Medium(
-      densityContrast: (square / count).squareRoot(),
-      clearance: Statistics.mean(problem.points.upward) - mean,
-      observationsPerCell: meanWeight(problem) * Double(problem.points.count)
-        / Double(problem.model.count),
-      regularisation: settings.regularisation)
-    // Without damping the noise's directions have no bound to be preconditioned with.
-    let shortest = settings.regularisation.symbol(cyclesEasting: 0.5, cyclesNorthing: 0.5)
-    guard settings.damping > 0 || shortest > 0 else { return GridLeastSquares(cells: problem.model.count) }
     return GridLeastSquares(
-      cells: problem.model.count,
-      preconditioner: FlatPreconditioner(
-        settings.derivative, medium, damping: settings.damping, geometry: problem.model,
-        free: problem.free, workers: workers))
+      problem, settings, derivative: settings.derivative, densityContrast: (square / count).squareRoot(),
+      height: mean, workers: workers)
   }
 }
 
@@ -259,13 +247,41 @@ enum EngineFailure: Error {
   }
 }
 
-/// Mean of 1/σ², 1 without deviations.
-func meanWeight(_ problem: InversionProblem) -> Double {
-  guard let sigma = problem.uncertainty else { return 1 }
-  return sigma.reduce(0.0) { $0 + 1 / ($1 * $1) } / Double(sigma.count)
+extension GridLeastSquares {
+  /// For a problem, preconditioned with the flat medium that its cells make on the mean.
+  /// - Parameters:
+  ///   - densityContrast: root mean square over the cells, kg/m³; of densities that are sought, the cells' thickness, metres.
+  ///   - height: of the flat medium, metres.
+  init(
+    _ problem: InversionProblem, _ settings: InversionSettings, derivative: LayerJacobian,
+    densityContrast: Double, height: Double, workers: Workers
+  ) {
+    // Without damping the noise's directions have no bound to be preconditioned with.
+    let shortest = settings.regularisation.symbol(cyclesEasting: 0.5, cyclesNorthing: 0.5)
+    guard settings.damping > 0 || shortest > 0 else {
+      self.init(cells: problem.model.count)
+      return
+    }
+    // Divided by their deviations the data weigh more.
+    let medium = FlatPreconditioner.Medium(
+      densityContrast: densityContrast, clearance: Statistics.mean(problem.points.upward) - height,
+      observationsPerCell: problem.meanWeight * Double(problem.points.count) / Double(problem.model.count),
+      regularisation: settings.regularisation)
+    self.init(
+      cells: problem.model.count,
+      preconditioner: FlatPreconditioner(
+        derivative, medium, damping: settings.damping, geometry: problem.model, free: problem.free,
+        workers: workers))
+  }
 }
 
 extension InversionProblem {
+  /// Mean of 1/σ², 1 without deviations.
+  fileprivate var meanWeight: Double {
+    guard let uncertainty else { return 1 }
+    return uncertainty.reduce(0.0) { $0 + 1 / ($1 * $1) } / Double(uncertainty.count)
+  }
+
   /// Cells that have a surface.
   fileprivate var isPresent: [Bool] { startingTopography.map { !$0.isNaN } }
 }

@@ -16,7 +16,10 @@ public enum SignatureMarkdown {
     text += table(
       "Settings", ["setting", "value", "default", "what it does"],
       signature.settings.map { setting in
-        ["`\(setting.name)`", value(setting), standard(setting), escaped(setting.summary)]
+        [
+          "`\(setting.name)`", escaped(SignatureText.range(setting).joined(separator: "; ")),
+          standard(setting), escaped(setting.summary),
+        ]
       })
     text += table(
       "Inputs", ["input", "takes", "what it is"],
@@ -44,17 +47,6 @@ public enum SignatureMarkdown {
     }
     let lines = settings.map { line($0, " =") } + inputs.map { line($0, "<-") }
     return "```ini\n[name : \(signature.kind)]\n" + lines.joined() + "```\n"
-  }
-
-  private static func value(_ setting: SettingSpec) -> String {
-    var facts = [escaped(setting.type.inWords)]
-    if let dimension = setting.type.numeric?.dimension, dimension != .dimensionless {
-      facts.append(dimension.unitSymbols.prefix(3).joined(separator: ", "))
-    }
-    if let count = setting.type.listType?.1 { facts.append(SignatureText.elements(count)) }
-    if let minimum = setting.minimum { facts.append((setting.minimumExcluded ? "> " : "≥ ") + minimum) }
-    if let maximum = setting.maximum { facts.append((setting.maximumExcluded ? "< " : "≤ ") + maximum) }
-    return facts.joined(separator: "; ")
   }
 
   private static func standard(_ setting: SettingSpec) -> String {

@@ -43,6 +43,17 @@ public enum SignatureText {
 
   /// Type, units, range and default on one line.
   private static func facts(_ setting: SettingSpec) -> String {
+    let presence =
+      switch setting.presence {
+      case .required: "required"
+      case .optional: "optional"
+      case .defaultsTo(let text): "default \(text)"
+      }
+    return (range(setting) + [presence]).joined(separator: "; ")
+  }
+
+  /// Type, units and range.
+  static func range(_ setting: SettingSpec) -> [String] {
     var facts = [setting.type.inWords]
     if let dimension = setting.type.numeric?.dimension, dimension != .dimensionless {
       facts.append("in " + dimension.unitSymbols.joined(separator: ", "))
@@ -54,15 +65,10 @@ public enum SignatureText {
     if let maximum = setting.maximum {
       facts.append((setting.maximumExcluded ? "below " : "at most ") + maximum)
     }
-    switch setting.presence {
-    case .required: facts.append("required")
-    case .optional: facts.append("optional")
-    case .defaultsTo(let text): facts.append("default \(text)")
-    }
-    return facts.joined(separator: "; ")
+    return facts
   }
 
-  static func elements(_ count: ClosedRange<Int>) -> String {
+  private static func elements(_ count: ClosedRange<Int>) -> String {
     if count.lowerBound == count.upperBound { return "\(count.lowerBound) elements" }
     if count.upperBound == .max { return "\(count.lowerBound) or more elements" }
     return "\(count.lowerBound) to \(count.upperBound) elements"

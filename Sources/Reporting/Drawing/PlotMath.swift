@@ -16,13 +16,6 @@ enum PlotMath {
 
   static func finite(_ values: [Double]) -> [Double] { values.filter { $0.isFinite } }
 
-  static func mean(_ values: [Double]) -> Double {
-    let kept = finite(values)
-    return kept.isEmpty ? .nan : kept.reduce(0, +) / Double(kept.count)
-  }
-
-  static func rootMeanSquare(_ values: [Double]) -> Double {
-    let kept = finite(values)
-    return kept.isEmpty ? .nan : (kept.reduce(0) { $0 + $1 * $1 } / Double(kept.count)).squareRoot()
-  }
+  static func mean(_ values: [Double]) -> Double { Statistics.mean(finite(values)) }
+  static func rootMeanSquare(_ values: [Double]) -> Double { Statistics.rms(finite(values)) }
 }

@@ -10,37 +10,56 @@ struct EnsembleMoments {
   init(count: Int, nodes: Int, weights: [Double]?, member: (Int) throws -> [Double]) rethrows {
     self.count = count
     let equal = Array(repeating: 1.0, count: count)
-    (mean, deviation) = try Self.moments(equal, nodes: nodes, member: member)
+    var sums = [equal, weights].compactMap { $0 }.map { WeightedSums(weights: $0, nodes: nodes) }
     (minimum, maximum) = (
       Array(repeating: .infinity, count: nodes), Array(repeating: -.infinity, count: nodes)
     )
     for index in 0..<count {
-      for (node, value) in try member(index).enumerated() {
+      let values = try member(index)
+      for place in sums.indices { sums[place].addToMean(values, index) }
+      for (node, value) in values.enumerated() {
         minimum[node] = min(minimum[node], value)
         maximum[node] = max(maximum[node], value)
       }
     }
-    weighted = try weights.map { try Self.moments($0, nodes: nodes, member: member) }
+    for place in sums.indices { sums[place].finishMean() }
+    for index in 0..<count {
+      let values = try member(index)
+      for place in sums.indices { sums[place].addToVariance(values, index) }
+    }
+    (mean, deviation) = (sums[0].mean, sums[0].deviation)
+    weighted = weights == nil ? nil : (sums[1].mean, sums[1].deviation)
+  }
+}
+
+/// Σ w x and then Σ w (x − mean)² of every node.
+private struct WeightedSums {
+  private let weights: [Double]
+  private let total: Double
+  private(set) var mean: [Double]
+  private var variance: [Double]
+
+  init(weights: [Double], nodes: Int) {
+    (self.weights, total) = (weights, weights.reduce(0, +))
+    (mean, variance) = (Array(repeating: 0, count: nodes), Array(repeating: 0, count: nodes))
   }
 
-  private static func moments(
-    _ weights: [Double], nodes: Int, member: (Int) throws -> [Double]
-  ) rethrows -> (mean: [Double], deviation: [Double]) {
-    let total = weights.reduce(0, +)
-    var mean = Array(repeating: 0.0, count: nodes)
-    for (index, weight) in weights.enumerated() {
-      for (node, value) in try member(index).enumerated() { mean[node] += weight * value }
-    }
-    for node in 0..<nodes { mean[node] /= total }
-    var variance = Array(repeating: 0.0, count: nodes)
-    for (index, weight) in weights.enumerated() {
-      for (node, value) in try member(index).enumerated() {
-        let difference = value - mean[node]
-        variance[node] += weight * difference * difference
-      }
-    }
-    return (mean, variance.map { ($0 / total).squareRoot() })
+  mutating func addToMean(_ values: [Double], _ member: Int) {
+    for (node, value) in values.enumerated() { mean[node] += weights[member] * value }
   }
+
+  mutating func finishMean() {
+    for node in mean.indices { mean[node] /= total }
+  }
+
+  mutating func addToVariance(_ values: [Double], _ member: Int) {
+    for (node, value) in values.enumerated() {
+      let difference = value - mean[node]
+      variance[node] += weights[member] * difference * difference
+    }
+  }
+
+  var deviation: [Double] { variance.map { ($0 / total).squareRoot() } }
 }
 
 /// How mean and deviation settle as members come in, in their order; unweighted.

@@ -68,15 +68,29 @@ public struct NodeInput: Hashable, Sendable {
   }
 }
 
+/// What a family varies from member to member.
+public struct MemberVariable: Hashable, Sendable {
+  /// Unique within the family.
+  public var name: String
+  public var dimension: PhysicalDimension
+
+  public init(name: String, dimension: PhysicalDimension = .dimensionless) {
+    (self.name, self.dimension) = (name, dimension)
+  }
+
+  /// Unit of its values as files write it; nil for a plain number, which may have a unit that no manifest knows.
+  public var units: String? { dimension == .dimensionless ? nil : dimension.units }
+}
+
 public struct NodeMembers: Hashable, Sendable {
-  public var variables: [String]
+  public var variables: [MemberVariable]
   public var values: [[Double]]
   /// Names of the random streams of perturbed outputs, where the design says which member draws which of them.
   public var perturbations: [String] = []
   /// The family goes on while no more members than this have failed.
   public var maximumFailures: Int
 
-  public init(variables: [String], values: [[Double]], maximumFailures: Int) {
+  public init(variables: [MemberVariable], values: [[Double]], maximumFailures: Int) {
     (self.variables, self.values, self.maximumFailures) = (variables, values, maximumFailures)
   }
 }

@@ -27,7 +27,8 @@ extension Planner {
     let tolerated = stage.signature.family?.toleratesFailures == true ? Int.max : 0
     let failures = Settings(expansion.settings.dictionary).optionalInteger("max_failures") ?? tolerated
     var members = NodeMembers(
-      variables: shape.variables.map(\.name), values: added.values, maximumFailures: failures)
+      variables: shape.variables.map { MemberVariable(name: $0.name, dimension: $0.dimension) },
+      values: added.values, maximumFailures: failures)
     if step.draws != nil { members.perturbations = shape.perturbations.map(\.stream) }
     let id = append(
       Node(

@@ -107,7 +107,8 @@ public struct Recipe: Sendable, Equatable {
     text += "variables"
     for variable in members.variables {
       text += " "
-      RecipeText.appendName(variable, to: &text)
+      RecipeText.appendName(variable.name, to: &text)
+      if variable.dimension != .dimensionless { text += "(" + variable.dimension.rawValue + ")" }
     }
     text += "\n"
     if !members.perturbations.isEmpty {

@@ -92,6 +92,18 @@ public struct StageSignature: Sendable {
 /// Physical dimension of a number in a manifest. The canonical unit is the SI one (degrees for angles).
 public enum PhysicalDimension: String, Sendable, CaseIterable {
   case dimensionless, length, acceleration, density, angle, time
+
+  /// The canonical unit, as the climate and forecast conventions write it in files.
+  public var units: String {
+    switch self {
+    case .dimensionless: "1"
+    case .length: "m"
+    case .acceleration: "m s-2"
+    case .density: "kg m-3"
+    case .angle: "degree"
+    case .time: "s"
+    }
+  }
 }
 
 /// The type of a setting's value.

@@ -129,9 +129,9 @@ public struct StageContext: Sendable {
   public var inputs: [String: String]
   /// Output port → path to write.
   public var outputs: [String: String]
-  /// For a family's node: its members in order, and the names of what varies.
+  /// For a family's node: its members in order, and what varies.
   public var members: [Member]
-  public var memberVariables: [String]
+  public var memberVariables: [MemberVariable]
   /// For a family whose design says which member gets which noise: names of the noises' streams, in the design's order.
   public var memberPerturbations: [String] = []
   /// Makes a folder for the node's own use on the file system of the outputs; it goes when the node ends.
@@ -146,7 +146,7 @@ public struct StageContext: Sendable {
 
   public init(
     settings: Settings, inputs: [String: String], outputs: [String: String], members: [Member] = [],
-    memberVariables: [String] = [],
+    memberVariables: [MemberVariable] = [],
     makeScratch: @escaping @Sendable () throws -> String = { throw CancellationError() },
     log: @escaping @Sendable (String) -> Void = { _ in },
     checkCancelled: @escaping @Sendable () throws -> Void = {},

@@ -41,7 +41,10 @@ struct PlanFamilyTests {
     #expect(family.memberNodes == [[4, 5], [6, 7]])
     #expect(family.isComplete && family.scores.isEmpty && family.node == 8)
     #expect(
-      plan.nodes[8].members == NodeMembers(variables: ["width"], values: [[0], [1]], maximumFailures: 0))
+      plan.nodes[8].members
+        == NodeMembers(
+          variables: [MemberVariable(name: "width", dimension: .length)], values: [[0], [1]],
+          maximumFailures: 0))
     #expect(plan.nodes[8].settings.keys.sorted() == ["runs", "seed"])
   }
 
@@ -171,7 +174,10 @@ struct PlanFamilyTests {
     #expect(
       plan.names.suffix(3) == ["inversion[search 0]", "check[search 0]", "search"])
     #expect(plan.inputs(of: "search") == ["score[0] <- check[search 0].score"])
-    #expect(plan.nodes.last?.members?.variables == ["damping", "width"], "sorted, not as written")
+    #expect(
+      plan.nodes.last?.members?.variables == [
+        MemberVariable(name: "damping"), MemberVariable(name: "width", dimension: .length),
+      ], "sorted, not as written")
     #expect(plan.nodes.last?.outputs.map(\.name) == ["members", "best_damping", "best_width"])
     #expect(plan.nodes.last?.outputs.last?.type == .scalar(.length))
     #expect(plan.nodes.last?.settings.keys.sorted() == ["list", "seed"])

@@ -126,8 +126,9 @@ struct PlanFoldTests {
     #expect(setting("narrow") == .value(.list(["0", "9", "0", "9"].map(Toy.number))))
     let members = try #require(plan.node("tiles")?.members)
     #expect(
-      members.variables
+      members.variables.map(\.name)
         == ["width"] + RegionEdges.names(of: "windows") + RegionEdges.names(of: "padded"))
+    #expect(members.variables.allSatisfy { $0.units == "m" })
     #expect(plan.node("tiles")?.outputs.map(\.name) == ["members", "best_width", "best"])
     #expect(plan.node("tiles")?.outputs.last?.type == .grid)
   }

@@ -60,7 +60,8 @@ struct RecipeTests {
       (0..<11).map { NodeInput(port: "data", member: 10 - $0, source: source) }
       + [NodeInput(port: "weights", source: source)]
     let members = NodeMembers(
-      variables: ["width", "damping"], values: (0..<11).map { [Double($0) / 10, -1] }, maximumFailures: 3)
+      variables: [MemberVariable(name: "width", dimension: .length), MemberVariable(name: "damping")],
+      values: (0..<11).map { [Double($0) / 10, -1] }, maximumFailures: 3)
     let recipe = Recipe(
       node: Self.node(["seed": .value(Toy.number("1"))], inputs: inputs, members: members), scalars: [:],
       inputHashes: [nil] + (0..<10).map { "h\(9 - $0)" } + ["w"], fileHashes: [:])
@@ -68,7 +69,7 @@ struct RecipeTests {
     #expect(
       lines.prefix(7) == [
         "recipe 1", "kind filter 2", "setting seed = 1", "input weights = sha256:w",
-        "variables width damping", "member 0 = 0 -1", "member 1 = 1e-1 -1",
+        "variables width(length) damping", "member 0 = 0 -1", "member 1 = 1e-1 -1",
       ])
     #expect(lines.suffix(2) == ["input data[9] = sha256:h9", "input data[10] = failed"])
     #expect(lines.count == 5 + 11 + 11)

@@ -287,7 +287,7 @@ import Testing
     "damping": (1, "a083dd988523325a"),
     "disturbance": (1, "a8f7e98d9b4827c3"),
     "edge": (1, "cea3ad56f2725806"),
-    "ensemble": (2, "649cb367d4d5069a"),
+    "ensemble": (3, "649cb367d4d5069a"),
     "error": (1, "b59acebbab7b0965"),
     "fine": (1, "9c711fa76e45e31f"),
     "flat": (1, "e34485eb6ddb1b80"),

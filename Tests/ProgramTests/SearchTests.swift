@@ -55,6 +55,9 @@ import Testing
 
     let table = try NetCDFFile.read(project.result("s", "search.scores"))
     let (zref, density) = (try table.doubles("zref"), try table.doubles("density_contrast"))
+    #expect(table["zref"]?.units == "m" && table["density_contrast"]?.units == "kg m-3")
+    let bestZref = try NetCDFFile.read(project.result("s", "search.best_zref"))
+    #expect(bestZref.variables.first?.units == "m")
     let scores = try table.doubles("score")
     #expect(zref.count == 10 && zref.prefix(2) == [400, 600] && density.prefix(2) == [2500, 2800])
     #expect(density.allSatisfy { $0.rounded() == $0 })
@@ -156,6 +159,9 @@ import Testing
     func drawn(_ name: String) throws -> [Double] {
       try NetCDFFile.read(project.result("e", "ensemble.members")).doubles("param_" + name)
     }
+    let members = try NetCDFFile.read(project.result("e", "ensemble.members"))
+    let units = ["density_contrast", "zref", "damping"].map { members["param_" + $0]?.units }
+    #expect(units == ["kg m-3", "m", nil], "a damping's unit is none that manifests know")
     let density = try drawn("density_contrast")
     #expect(Set(density).isSubset(of: [2600, 2650, 2700, 2750]) && Set(density).count > 2)
     #expect(try drawn("zref").allSatisfy { $0 >= 480 && $0 <= 500 })

@@ -266,8 +266,10 @@ import Testing
     #expect(outcomeByHand.status == 0, "\(outcomeByHand.errors)")
     let score = try NetCDFFile.readScalar(project.result("hand", "inversion.constraints_rmse"))
     #expect(try score == trials.column("score")[trial])
-    let grid = try NetCDFFile.read(project.result("s", "windows.best_density_contrast")).grid(
-      "density_contrast")
+    let file = try NetCDFFile.read(project.result("s", "windows.best_density_contrast"))
+    let grid = try file.grid("density_contrast")
+    let named = [file, table, trials].map { $0["density_contrast"]?.units }
+    #expect(named == Array(repeating: "kg m-3", count: 3))
     let best = try table.column("density_contrast")
     #expect(grid.values.min() ?? 0 >= best.min() ?? 1 && grid.values.max() ?? 1 <= best.max() ?? 0)
     #expect(try Self.run(project).executed == 0)

@@ -33,8 +33,10 @@ final class EnsembleWriter {
 
   func close(members: [StageContext.Member]) throws {
     try writer.writeColumn("member", members.map { Double($0.index) })
-    for (column, name) in context.memberVariables.enumerated() {
-      try writer.writeColumn("param_" + name, members.map { $0.values[column] })
+    for (column, variable) in context.memberVariables.enumerated() {
+      try writer.writeColumn(
+        "param_" + variable.name, members.map { $0.values[column] }, units: variable.units,
+        longName: "drawn " + variable.name)
     }
     if !residualNorms.isEmpty {
       try writer.writeColumn("rmse", residualNorms, units: "mGal", longName: "RMS residual of the member")

@@ -25,13 +25,14 @@ struct SearchOutputs {
     let scores = try FamilySpec.scorePorts.compactMap { try read($0) }
     guard let best = best(scores) else { throw StageError.noScore(trials: context.members.count) }
     try writeTable(scores, best: best)
-    for (column, name) in context.memberVariables.enumerated() {
-      let value = context.members[best].values[column]
+    for (column, variable) in context.memberVariables.enumerated() {
+      let (name, value) = (variable.name, context.members[best].values[column])
       context.log(
         "best \(name): \(value), score \(scores.map { "\($0.values[best])" }.joined(separator: ", "))")
       for port in ["best", "best_\(name)"] {
         guard let path = context.outputs[port] else { continue }
-        try NetCDFFile.writeScalar(value, name: port, units: nil, longName: "best \(name)", to: path)
+        try NetCDFFile.writeScalar(
+          value, name: port, units: variable.units, longName: "best \(name)", to: path)
       }
     }
     try NetCDFFile.writeScalar(
@@ -107,7 +108,7 @@ struct SearchOutputs {
 
   private func warnOfLimits(_ best: Int) {
     guard context.members.count > 2 else { return }
-    for (column, name) in context.memberVariables.enumerated() {
+    for (column, name) in context.memberVariables.map(\.name).enumerated() {
       let tried = context.members.map { $0.values[column] }
       let value = tried[best]
       guard let least = tried.min(), let most = tried.max(), least < most else { continue }
@@ -119,9 +120,10 @@ struct SearchOutputs {
 
   private func writeTable(_ scores: [Scores], best: Int) throws {
     var dataset = Dataset(title: "trials of a search")
-    for (column, name) in context.memberVariables.enumerated() {
+    for (column, variable) in context.memberVariables.enumerated() {
+      let name = variable.name
       try dataset.addColumn(
-        name, context.members.map { $0.values[column] }, units: nil, longName: "tried \(name)",
+        name, context.members.map { $0.values[column] }, units: variable.units, longName: "tried \(name)",
         dimension: "trial")
       dataset.setAttribute("scale_" + name, text: isLogarithmic[column] ? "log" : "linear")
     }

@@ -38,13 +38,14 @@ struct SensitivityOutputs {
 
   /// What was drawn: settings by their names, noise by the output's name where no other input has that.
   private static func names(_ context: StageContext) -> [String] {
+    let settings = context.memberVariables.map(\.name)
     let ports = context.memberPerturbations.map { $0.split(separator: ".").last.map(String.init) ?? $0 }
     let noise = ports.indices.map { index in
       let port = ports[index]
-      let isAlone = ports.count { $0 == port } == 1 && !context.memberVariables.contains(port)
+      let isAlone = ports.count { $0 == port } == 1 && !settings.contains(port)
       return isAlone ? port : context.memberPerturbations[index]
     }
-    return context.memberVariables + noise
+    return settings + noise
   }
 
   private func grid(_ sample: Int, _ row: Int) throws -> [Double] {

@@ -22,7 +22,7 @@ struct WindowedOutputs {
   }
 
   private let context: StageContext
-  private let names: [String]
+  private let variables: [MemberVariable]
   /// Of each trial; NaN where it failed.
   private let scores: [Double]
   private let scoreUnits: String?
@@ -32,7 +32,7 @@ struct WindowedOutputs {
     self.context = context
     let windows = try WindowedSearch.tiling(context.settings).windows
     let count = context.memberVariables.count - 8
-    names = Array(context.memberVariables.prefix(count))
+    variables = Array(context.memberVariables.prefix(count))
     scores = try context.members.map { member in
       try member.inputs[FamilySpec.scorePorts[0]].map { try NetCDFFile.readScalar($0) } ?? .nan
     }
@@ -84,7 +84,8 @@ struct WindowedOutputs {
         context.log(place + (result.state == .skipped ? "skipped, too few points" : "no trial has a score"))
         continue
       }
-      let values = zip(names, context.members[best].values).map { "\($0) \($1)" }.joined(separator: ", ")
+      let values = zip(variables, context.members[best].values).map { "\($0.name) \($1)" }.joined(
+        separator: ", ")
       let failed = result.trials.count { !scores[$0].isFinite }
       context.log(
         place + "\(values), score \(scores[best])" + (failed > 0 ? "; \(failed) trials failed" : ""))
@@ -94,7 +95,7 @@ struct WindowedOutputs {
 
   private func warnOfLimits(_ window: Int, _ result: Result, _ best: Int) {
     guard result.trials.count > 2 else { return }
-    for (column, name) in names.enumerated() {
+    for (column, name) in variables.map(\.name).enumerated() {
       let tried = result.trials.map { context.members[$0].values[column] }
       let value = context.members[best].values[column]
       guard let least = tried.min(), let most = tried.max(), least < most, value == least || value == most
@@ -116,9 +117,9 @@ struct WindowedOutputs {
     try add("east", results.map(\.window.region.east), "m", "east edge")
     try add("south", results.map(\.window.region.south), "m", "south edge")
     try add("north", results.map(\.window.region.north), "m", "north edge")
-    for (column, name) in names.enumerated() {
+    for (column, variable) in variables.enumerated() {
       let best = results.map { $0.best.map { context.members[$0].values[column] } ?? .nan }
-      try add(name, best, nil, "best \(name)")
+      try add(variable.name, best, variable.units, "best \(variable.name)")
     }
     try add(
       "score", results.map { $0.best.map { scores[$0] } ?? .nan }, scoreUnits, "score of the best trial")
@@ -138,10 +139,10 @@ struct WindowedOutputs {
       for trial in result.trials { window[trial] = Double(index) }
     }
     try dataset.addColumn("window", window, units: "1", longName: "window", dimension: "trial")
-    for (column, name) in names.enumerated() {
+    for (column, variable) in variables.enumerated() {
       try dataset.addColumn(
-        name, context.members.map { $0.values[column] }, units: nil, longName: "tried \(name)",
-        dimension: "trial")
+        variable.name, context.members.map { $0.values[column] }, units: variable.units,
+        longName: "tried \(variable.name)", dimension: "trial")
     }
     try dataset.addColumn("score", scores, units: scoreUnits, longName: "score, SI units", dimension: "trial")
     dataset.setAttribute("score_name", text: "score, SI units")
@@ -159,13 +160,14 @@ struct WindowedOutputs {
       throw StageError.outOfPlace("merge_damping belongs to merge = spline")
     }
     let merge = isSpline ? WindowMerge.spline(damping: settings.optionalNumber("merge_damping")) : .nearest
-    for (column, name) in names.enumerated() {
+    for (column, variable) in variables.enumerated() {
+      let name = variable.name
       let values = finished.compactMap { $0.best.map { context.members[$0].values[column] } }
       let grid = try merge.grid(of: values, centres: centres, on: geometry, workers: context.workers)
       for port in ["best", "best_\(name)"] {
         guard let path = context.outputs[port] else { continue }
         var dataset = Dataset(title: "\(name) from windows")
-        try dataset.addGrid(name, grid, units: nil, longName: "best \(name), SI units")
+        try dataset.addGrid(name, grid, units: variable.units, longName: "best \(name)")
         try NetCDFFile.write(dataset, to: path)
       }
     }

@@ -75,7 +75,7 @@ struct CommandFiles {
       throw CommandError.notANumber(port: port, found: String(text.prefix(60)))
     }
     try NetCDFFile.writeScalar(
-      value, name: port, units: Self.units(dimension), longName: port, to: context.output(port))
+      value, name: port, units: dimension.units, longName: port, to: context.output(port))
   }
 
   /// At most 4096 bytes, more than any number needs, and whether that is the whole file.
@@ -87,17 +87,6 @@ struct CommandFiles {
     let got = read(file, &bytes, bytes.count)
     guard got >= 0 else { throw failure("read", path) }
     return (String(decoding: bytes[..<got], as: UTF8.self), got < bytes.count)
-  }
-
-  private static func units(_ dimension: PhysicalDimension) -> String {
-    switch dimension {
-    case .dimensionless: "1"
-    case .length: "m"
-    case .acceleration: "m s-2"
-    case .density: "kg m-3"
-    case .angle: "degree"
-    case .time: "s"
-    }
   }
 
   /// Reads the file as the stages that use it will.

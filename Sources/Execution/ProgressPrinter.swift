@@ -57,11 +57,11 @@ public struct ProgressPrinter: RunObserver {
     screen.change { $0.families[progress.stage] = progress }
     // Outside a terminal ten lines a family, so that a log of 1000 members stays readable.
     let step = max(1, progress.total / 10)
-    guard !screen.isLive, screen.hasRun, progress.done % step == 0 || progress.done == progress.total else {
-      return
-    }
+    let isLast = progress.isComplete && progress.done == progress.total
+    guard !screen.isLive, screen.hasRun, progress.done % step == 0 || isLast else { return }
     let failed = progress.failed > 0 ? ", \(progress.failed) failed" : ""
-    screen.tell("members", "\(progress.stage): \(progress.done) of \(progress.total)\(failed)", .plain)
+    let total = progress.isComplete ? "of \(progress.total)" : "so far"
+    screen.tell("members", "\(progress.stage): \(progress.done) \(total)\(failed)", .plain)
   }
 
   public func notice(_ text: String) { screen.say("note", text, .yellow) }

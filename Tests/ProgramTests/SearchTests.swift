@@ -48,6 +48,8 @@ import Testing
     try project.write("pipelines/s.manifest", Self.learning)
     let first = try project.pipe("run", "pipelines/s.manifest")
     #expect(first.status == 0, "\(first.errors)")
+    let told = ["search: 4 so far", "search: 10 of 10"].allSatisfy(first.errors.contains)
+    #expect(told, "how many there will be is known at the end: \(first.errors)")
     let results = try project.results("s")
     let second = try project.pipe("run", "pipelines/s.manifest")
     #expect(second.executed == 0 && second.status == 0, "\(second.errors)")

@@ -21,6 +21,15 @@ import Testing
     [split : split_table]
     table <- model.constraints
 
+    [dense : synthetic_model]
+    spacing = 5 km
+    density_contrast = 2669 kg/m3
+    gravity_noise = 0.2 mGal
+
+    [held : split_grid]
+    gravity <- dense.gravity
+    method = interpolated
+
     [start : starting_topography]
     method = spline
     constraints <- split.training

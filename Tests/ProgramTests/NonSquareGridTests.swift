@@ -110,6 +110,31 @@ import Testing
     """
   }
 
+  /// The one stage that can't take them says so.
+  @Test func edgeDecayAsksForSquareCells() throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    try Self.write(project, isTurned: false)
+    try project.write(
+      "pipelines/t.manifest",
+      """
+      [data : read_grid]
+      file = file("../plain/gravity.xyz")
+      quantity = gravity
+      height = 1.5 km
+
+      [edge : edge_decay]
+      like <- data.grid
+      buffer = 10 %
+      top = 500 m
+      zref = 0 m
+      density = 2670 kg/m3
+      """)
+    let outcome = try project.pipe("run", "pipelines/t.manifest", "--no-report")
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("are 2000.0 m by 1250.0 m; they must be square"), "\(outcome.errors)")
+  }
+
   @Test func everythingTurns() throws {
     let project = try TemporaryProject()
     defer { project.remove() }

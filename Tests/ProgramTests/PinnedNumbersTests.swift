@@ -30,6 +30,10 @@ import Testing
     gravity <- dense.gravity
     method = interpolated
 
+    [sampled : sample_grid]
+    data <- dense.gravity
+    points <- model.constraints
+
     [start : starting_topography]
     method = spline
     constraints <- split.training
@@ -302,8 +306,10 @@ import Testing
     "flat": (1, "e34485eb6ddb1b80"),
     "coverage": (1, "3de0044de0d19a98"),
     "grid": (2, "e9e9ab53fbbddab1"),
+    "held": (1, "6916a26e0d27f979"),
     "indices": (1, "c72fcbff4c176cb4"),
     "inversion": (3, "d566388380f205d8"),
+    "dense": (3, "eab2fc42a4489273"),
     "densities": (3, "5454876a9b538c25"),
     "globe": (3, "36982860b37d9af3"),
     "level": (2, "a80d0069dc5bf304"),

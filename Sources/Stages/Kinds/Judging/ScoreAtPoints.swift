@@ -38,7 +38,8 @@ struct ScoreAtPoints: StageKind {
   func run(_ context: StageContext) throws {
     let surface = try TopographyArtefact(
       path: context.input("surface"), variable: context.settings.optionalText("variable"))
-    let points = try ConstraintsArtefact(path: context.input("points")).constraints
+    let geometry = surface.topography.geometry
+    let points = try ConstraintsArtefact.points(context.input("points"), on: geometry)
     func sample(_ grid: Grid) -> [Double] {
       BicubicSampler.sample(grid: grid, at: points.points, singlePrecision: false)
     }
@@ -59,7 +60,9 @@ struct ScoreAtPoints: StageKind {
     let coverage = Coverage(
       residual: taken, deviation: deviation.map { values in inside.map { max(0, values[$0]) } },
       uncertainty: uncertainty, sigmas: context.settings.number("sigmas"))
-    try writeTable(context, points.points, points.upward, predicted, deviation)
+    let table = try Dataset.ofPoints(
+      points.points, title: "known and predicted heights", isGeographic: geometry.isGeographic)
+    try writeTable(context, table, points.upward, predicted, deviation)
     let rmse = SharedSettings.scoreAverage(context.settings)(taken)
     context.log("rmse \(rmse) m")
     try SharedSettings.writeScore(
@@ -75,10 +78,10 @@ struct ScoreAtPoints: StageKind {
   }
 
   private func writeTable(
-    _ context: StageContext, _ points: Points, _ known: [Double], _ predicted: [Double],
+    _ context: StageContext, _ places: Dataset, _ known: [Double], _ predicted: [Double],
     _ deviation: [Double]?
   ) throws {
-    var dataset = try Dataset.ofPoints(points, title: "known and predicted heights")
+    var dataset = places
     try dataset.addColumn("upward", known, units: "m", longName: "known height")
     try dataset.addColumn("predicted", predicted, units: "m", longName: "height of the surface")
     try dataset.addColumn(

@@ -10,7 +10,8 @@ public import NumericCore
 /// derivative with respect to the *height of the surface*, taken at the face that moves.
 public enum LayerJacobian: Equatable, Hashable, Sendable {
   /// The cell as a sector of an annulus about the observation (McCubbine et al. 2018). With s² the cell's
-  /// area, so that s is the spacing of square cells (`GridOperatorTests` turns others round), r the horizontal distance to the centre, h = top − upward,
+  /// area, so that s is the spacing of square cells (`NonSquareCellTests` has others), r the horizontal
+  /// distance to the centre, h = top − upward,
   /// r₁ = max(r − s/2, 0), r₂ = max(r + s/2, s):
   /// J = 10⁵ · 2πG ρ h (1/√(r₂² + h²) − 1/√(r₁² + h²)) · s² / (π (r₂² − r₁²)).
   /// Computed with its fractions cleared: 1/a − 1/b = (b² − a²) / (a b (a + b)), whose numerator
@@ -114,8 +115,8 @@ extension LayerJacobian {
     let x = (0..<columns).map { Double(min($0, columns - $0)) * geometry.spacingEasting }
     let heights = [Double](repeating: z, count: columns)
     var result = [Double](repeating: 0, count: rows * columns)
-    let scale =
-      self == .annulus ? -PrismGravity.scale * 2 * geometry.cellArea : PrismGravity.scale
+    let annulus = -PrismGravity.scale * 2 * geometry.spacingEasting * geometry.spacingNorthing
+    let scale = self == .annulus ? annulus : PrismGravity.scale
     result.withUnsafeMutableBufferPointer { result in
       x.withUnsafeBufferPointer { x in
         guard let start = result.baseAddress else { return }

@@ -325,6 +325,7 @@ import Testing
     "relief": (1, "6c8434de6d53ec16"),
     "relief_map": (2, "dfb63bf28cabd744"),
     "round": (1, "40ffb1907693e6dc"),
+    "sampled": (1, "4df995aba85d4de3"),
     "score": (2, "84d6b03e3b88d1fa"),
     "slope": (1, "d26dfd8ba18aae0"),
     "split": (1, "a98fa07703dd04a8"),

@@ -172,12 +172,17 @@ INLINE double prism(footprint f, double top, double bottom) {
   return ((f.x2 * east2 - f.x1 * east1) + (f.y2 * north2 - f.y1 * north1)) + angles;
 }
 
-INLINE double annulus(double x, double y, double half_easting, double z, double factor) {
+// Half the side of the square of a cell's area: exactly the half width of a square cell.
+INLINE double half_side(double half_easting, double half_northing) {
+  return half_easting == half_northing ? half_easting : root(half_easting * half_northing);
+}
+
+INLINE double annulus(double x, double y, double half, double z, double factor) {
   double distance = root(x * x + y * y);
-  double inside = distance - half_easting;
-  double outside = distance + half_easting;
+  double inside = distance - half;
+  double outside = distance + half;
   double inner = inside > 0 ? inside : 0;
-  double outer = outside > 2 * half_easting ? outside : 2 * half_easting;
+  double outer = outside > 2 * half ? outside : 2 * half;
   double a = root(outer * outer + z * z);
   double b = root(inner * inner + z * z);
   return factor * z / (a * b * (a + b));

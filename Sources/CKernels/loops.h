@@ -135,8 +135,9 @@ TARGET static double NAME(prism_sum)(const ck_cells *cells, const double *restri
 
 TARGET static void NAME(annulus_row)(const ck_cells *cells, ck_point point, double *restrict row) {
   CELL_NAMES
-  (void)reach, (void)square, (void)half_northing, (void)a2;
-  CELL_LOOP(0, count, row[i] = annulus(x, y, half_easting, z, factor[i]);)
+  (void)reach, (void)square, (void)a2;
+  const double half = half_side(half_easting, half_northing);
+  CELL_LOOP(0, count, row[i] = annulus(x, y, half, z, factor[i]);)
 }
 
 TARGET static void NAME(slab_row)(const ck_cells *cells, ck_point point, double step,
@@ -271,7 +272,8 @@ TARGET static void NAME(angle_offsets)(const ck_offsets *offsets, const double *
 
 TARGET static void NAME(annulus_offsets)(const ck_offsets *offsets, const double *restrict z,
                                          double *restrict row) {
-  OFFSET_LOOP(row[i] = annulus(x[i], y, half_easting, z[i], 1);)
+  const double half = half_side(offsets->half_easting, offsets->half_northing);
+  OFFSET_LOOP(row[i] = annulus(x[i], y, half, z[i], 1);)
 }
 
 TARGET static void NAME(add_product)(const double *restrict a, const double *restrict b,

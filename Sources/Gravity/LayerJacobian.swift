@@ -9,8 +9,9 @@ public import NumericCore
 /// the level of its **top** face even where the surface is the bottom face. `exact` is the
 /// derivative with respect to the *height of the surface*, taken at the face that moves.
 public enum LayerJacobian: Equatable, Hashable, Sendable {
-  /// The cell as a sector of an annulus about the observation (McCubbine et al. 2018). With s the
-  /// easting spacing, r the horizontal distance to the centre, h = top − upward,
+  /// The cell as a sector of an annulus about the observation (McCubbine et al. 2018). With s² the cell's
+  /// area, so that s is the spacing of square cells (`NonSquareCellTests` has others), r the horizontal
+  /// distance to the centre, h = top − upward,
   /// r₁ = max(r − s/2, 0), r₂ = max(r + s/2, s):
   /// J = 10⁵ · 2πG ρ h (1/√(r₂² + h²) − 1/√(r₁² + h²)) · s² / (π (r₂² − r₁²)).
   /// Computed with its fractions cleared: 1/a − 1/b = (b² − a²) / (a b (a + b)), whose numerator
@@ -89,11 +90,11 @@ public enum LayerJacobian: Equatable, Hashable, Sendable {
 
   /// What multiplies each column's geometry.
   func factors(of layer: PrismLayer, cells: [Int]) -> [Double] {
-    let width = layer.geometry.spacingEasting
     switch self {
     case .annulus:
       let constant = PrismGravity.scale * 2 * Double.pi
-      return cells.map { -constant * layer.density[$0] * (width * width / Double.pi) }
+      let area = layer.geometry.cellArea
+      return cells.map { -constant * layer.density[$0] * (area / Double.pi) }
     case .finiteDifference(let step):
       return cells.map { PrismGravity.scale * layer.density[$0] / step }
     case .exact:
@@ -114,15 +115,15 @@ extension LayerJacobian {
     let x = (0..<columns).map { Double(min($0, columns - $0)) * geometry.spacingEasting }
     let heights = [Double](repeating: z, count: columns)
     var result = [Double](repeating: 0, count: rows * columns)
-    let width = geometry.spacingEasting
-    let scale =
-      self == .annulus ? -PrismGravity.scale * 2 * width * width : PrismGravity.scale
+    let annulus = -PrismGravity.scale * 2 * geometry.spacingEasting * geometry.spacingNorthing
+    let scale = self == .annulus ? annulus : PrismGravity.scale
     result.withUnsafeMutableBufferPointer { result in
       x.withUnsafeBufferPointer { x in
         guard let start = result.baseAddress else { return }
         for row in 0..<rows {
           var offsets = ck_offsets(
-            count: columns, half_easting: width / 2, half_northing: geometry.spacingNorthing / 2,
+            count: columns, half_easting: geometry.spacingEasting / 2,
+            half_northing: geometry.spacingNorthing / 2,
             x: x.baseAddress, y: Double(min(row, rows - row)) * geometry.spacingNorthing)
           let target = start + row * columns
           if self == .annulus {

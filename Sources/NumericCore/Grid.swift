@@ -50,6 +50,9 @@ public struct GridGeometry: Equatable, Hashable, Sendable {
   public var spacingEasting: Double { columns > 1 ? region.width / Double(columns - 1) : 0 }
   public var spacingNorthing: Double { rows > 1 ? region.height / Double(rows - 1) : 0 }
 
+  /// Of one cell, square metres (of geographic grids square degrees).
+  package var cellArea: Double { spacingEasting * spacingNorthing }
+
   /// Easting of a column, metres; the last is the region's east edge exactly.
   public func easting(_ column: Int) -> Double {
     column == columns - 1 && columns > 1 ? region.east : region.west + Double(column) * spacingEasting

@@ -87,4 +87,21 @@ import Testing
       #expect(zip(row, values).allSatisfy { abs($0 - $1) <= tolerance })
     }
   }
+
+  /// Quirk Q3: straight below an observation, and far wider than deep, a cell is a Bouguer plate, and the annulus makes
+  /// of it a π-th.
+  @Test func theAnnulusOfAWideCellIsAPiTh() {
+    let geometry = GridGeometry(region: Region(west: 0, east: 2e6, south: 0, north: 2e6), spacing: 1e6)
+    let flat = Array(repeating: 0.0, count: geometry.count)
+    let layer = PrismLayer(
+      topography: flat, geometry: geometry, reference: flat.map { $0 - 100 },
+      densityContrast: Array(repeating: 2000, count: geometry.count))
+    let point = ObservationPoints(easting: [1e6], northing: [1e6], upward: [10])
+    let plate = 2 * Double.pi * PrismGravity.gravitationalConstant * 2000 * 1e5
+    let values = [LayerJacobian.exact, .annulus].map {
+      $0.matrix(of: layer, cells: [4], at: point, workers: .serial)[0]
+    }
+    #expect(abs(values[0] / plate - 1) <= 1e-4)
+    #expect(abs(values[1] * Double.pi / plate - 1) <= 1e-4)
+  }
 }

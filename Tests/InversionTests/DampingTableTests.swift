@@ -89,6 +89,19 @@ struct DampingTableTests {
     try Self.check(Self.table, anomaly: anomaly, path: .fast)
   }
 
+  /// What the page prints of the data: mean, deviation of a sample, extremes and quartiles.
+  @Test
+  func publishedData() throws {
+    let anomaly = try Reference.dataset("a_gravity_half_spacing.nc").doubles("gravity_anomaly")
+    let mean = Statistics.mean(anomaly)
+    let deviation = (anomaly.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(anomaly.count - 1))
+      .squareRoot()
+    let quartiles = [0, 25, 50, 75, 100].map { Statistics.percentile(anomaly, $0) }
+    #expect(anomaly.count == 4941)
+    let published = [-0.223283, 7.135352, -17.476926, -5.647968, -1.169577, 3.598600, 19.872526]
+    #expect(largestDifference([mean, deviation] + quartiles, published) <= 6e-7)
+  }
+
   @Test
   func publishedTable() throws {
     let anomaly = try Reference.dataset("a_gravity_half_spacing.nc").doubles("gravity_anomaly")

@@ -80,7 +80,7 @@ struct MinimumCurvatureReferenceTests {
       largestDifference(result.regional.values.prefix(5), [-126.25, -86.25, -46.25, -6.25, 33.75]) <= 1e-9)
   }
 
-  private static func nodes(_ points: Points, _ geometry: GridGeometry) throws -> [Int] {
+  static func nodes(_ points: Points, _ geometry: GridGeometry) throws -> [Int] {
     (0..<points.count).map { index in
       let column = Int((points.easting[index] / 1000).rounded())
       return Int((points.northing[index] / 1000).rounded()) * geometry.columns + column

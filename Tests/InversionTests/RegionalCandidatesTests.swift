@@ -44,12 +44,13 @@ struct RegionalCandidatesReferenceTests {
   }
 
   /// The peer's surfaces in tension are not solved to the end, so its scores are 2 % off the solution's.
-  @Test func surfacesInTension() throws {
-    let rows = try Self.rows("con_cv_pygmt")
-    let result = try Self.separate(rows.map(\.candidate), score: .residual)
+  @Test(arguments: [("con_cv_pygmt", RegionalCandidates.Score.residual), ("con_cv_pygmt_combined", .ratio)])
+  func surfacesInTension(_ name: String, _ score: RegionalCandidates.Score) throws {
+    let rows = try Self.rows(name)
+    let result = try Self.separate(rows.map(\.candidate), score: score)
     let choice = try #require(result.candidates)
     for (trial, row) in zip(choice.trials, rows) where trial.candidate.values[0] >= 0.2 {
-      let ratio = trial.residualAtConstraints / row.residual!
+      let ratio = trial.value(score) / (row.residual ?? row.ratio!)
       #expect(abs(ratio - 1) <= 0.1, "tension \(trial.candidate.values[0]): \(ratio)")
     }
   }

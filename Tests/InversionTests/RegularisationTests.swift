@@ -181,6 +181,21 @@ private func sum(_ terms: Regularisation, _ m: [Double], reference: [Double]? = 
     #expect(error(wise) < 0.5 * error(naive))
   }
 
+  /// Quirk Q4: with data weights the damping counts in standard deviations. The same one for all data is the same as
+  /// none and the damping multiplied by it, and twice the contrast in twice the noise needs the same damping.
+  @Test func dampingInStandardDeviations() throws {
+    let plain = try invert(problem(), settings: settings(damping: 0.06, iterations: 3), workers: .serial)
+    var weighed = problem()
+    weighed.uncertainty = flat(0.3)
+    let scaled = try invert(weighed, settings: settings(damping: 0.2, iterations: 3), workers: .serial)
+    #expect(largestDifference(plain.topography, scaled.topography) <= 1e-6)
+    weighed.uncertainty = flat(0.6)
+    weighed.densityContrast = weighed.densityContrast.map { 2 * $0 }
+    weighed.anomaly = weighed.anomaly.map { 2 * $0 }
+    let twice = try invert(weighed, settings: settings(damping: 0.2, iterations: 3), workers: .serial)
+    #expect(largestDifference(twice.topography, scaled.topography) <= 1e-6)
+  }
+
   @Test func stepLimitShortensTheStep() throws {
     var chosen = settings(iterations: 1)
     let free = try invert(problem(), settings: chosen, workers: .serial).correction

@@ -152,6 +152,33 @@ import Testing
     #expect(largest <= 1e-8)
   }
 
+  /// Cells of two sides: the equation is the same in the middle, in lengths of which neither axis is the measure, and on a
+  /// finer grid along one axis the surface between stays about the same.
+  @Test(arguments: [0.1, 0.6]) func cellsOfTwoSides(_ tension: Double) throws {
+    let region = Region(west: 0, east: 24_000, south: 0, north: 18_000)
+    let points = Points(
+      easting: [3000, 21_000, 9000, 15_000, 6000, 18_000],
+      northing: [3000, 3000, 9000, 15_000, 15_000, 9000])
+    let values = [3.0, -1, 4, 1, -5, 2]
+    let surface = try Self.fit(
+      points, values, tension, on: GridGeometry(region: region, columns: 49, rows: 13))
+    // Sides of 500 m and 1500 m, in units of the root of their product.
+    let (x2, y2) = (1.0 / 3, 3.0)
+    let taken = Set(zip(points.easting, points.northing).map { [Int($1 / 1500), Int($0 / 500)] })
+    for row in 2..<11 {
+      for column in 2..<47 where !taken.contains([row, column]) {
+        func z(_ north: Int, _ east: Int) -> Double { surface[row + north, column + east] }
+        func across(_ north: Int) -> Double { (z(north, 1) - 2 * z(north, 0) + z(north, -1)) / x2 }
+        func up(_ east: Int) -> Double { (z(1, east) - 2 * z(0, east) + z(-1, east)) / y2 }
+        let x4 = (z(0, 2) - 4 * z(0, 1) + 6 * z(0, 0) - 4 * z(0, -1) + z(0, -2)) / (x2 * x2)
+        let y4 = (z(2, 0) - 4 * z(1, 0) + 6 * z(0, 0) - 4 * z(-1, 0) + z(-2, 0)) / (y2 * y2)
+        let mixed = (across(1) - 2 * across(0) + across(-1)) / y2
+        let left = (1 - tension) * (x4 + 2 * mixed + y4) - tension * (across(0) + up(0))
+        #expect(abs(left) <= 1e-7)
+      }
+    }
+  }
+
   /// A surface does not depend on units, and is linear in the data.
   @Test func linearInTheData() throws {
     let points = Self.points(20)

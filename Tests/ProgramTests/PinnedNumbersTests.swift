@@ -21,6 +21,19 @@ import Testing
     [split : split_table]
     table <- model.constraints
 
+    [dense : synthetic_model]
+    spacing = 5 km
+    density_contrast = 2669 kg/m3
+    gravity_noise = 0.2 mGal
+
+    [held : split_grid]
+    gravity <- dense.gravity
+    method = interpolated
+
+    [sampled : sample_grid]
+    data <- dense.gravity
+    points <- model.constraints
+
     [start : starting_topography]
     method = spline
     constraints <- split.training
@@ -293,8 +306,10 @@ import Testing
     "flat": (1, "e34485eb6ddb1b80"),
     "coverage": (1, "3de0044de0d19a98"),
     "grid": (2, "e9e9ab53fbbddab1"),
+    "held": (1, "6916a26e0d27f979"),
     "indices": (1, "c72fcbff4c176cb4"),
     "inversion": (3, "d566388380f205d8"),
+    "dense": (3, "eab2fc42a4489273"),
     "densities": (3, "5454876a9b538c25"),
     "globe": (3, "36982860b37d9af3"),
     "level": (2, "a80d0069dc5bf304"),
@@ -310,6 +325,7 @@ import Testing
     "relief": (1, "6c8434de6d53ec16"),
     "relief_map": (2, "dfb63bf28cabd744"),
     "round": (1, "40ffb1907693e6dc"),
+    "sampled": (1, "4df995aba85d4de3"),
     "score": (2, "84d6b03e3b88d1fa"),
     "slope": (1, "d26dfd8ba18aae0"),
     "split": (1, "a98fa07703dd04a8"),

@@ -60,6 +60,14 @@ import Testing
     ] {
       #expect(abs(scores[index] * 1e5 / published - 1) < 5e-5, "\(index): \(scores[index])")
     }
+    // The tutorial's own choice, and its first score.
+    let chosen = try project.pipe(
+      "run", "pipelines/interpolated.manifest", "--set", "model.testing_data=interpolated", "--set",
+      "inversion.max_iterations=30", "--set", "inversion.buffer_width=3 km", "--set",
+      "damping.limits=0.1, 1", "--set", "damping.trials=2")
+    #expect(chosen.status == 0, "\(chosen.errors)")
+    let two = try NetCDFFile.read(project.result("interpolated", "damping.scores")).column("score")
+    #expect(abs(two[0] * 1e5 / 0.051026 - 1) < 5e-5 && abs(two[1] * 1e5 / 6.319568 - 1) < 5e-5, "\(two)")
   }
 
   @Test func ensembleIsCachedRestoredAndExtended() throws {

@@ -13,7 +13,7 @@ import NumericCore
 /// adds is bounded likewise (twice: F is less its value at a base), and it multiplies the error of the first
 /// interpolation by Lebesgue's constant of M nodes, less than 4 for M ≤ 64.
 /// The annulus z/(a b (a + b)), with |a|, |b|, |a + b| ≥ r − β, is at most (Z + β) A / (r − β)³, Z the
-/// largest height difference.
+/// largest height difference; its ring reaches half the side of a square of the cell's area inwards.
 struct FarFieldBound: Sendable {
   struct Choice: Equatable, Sendable {
     /// Chebyshev heights, and cells to each side that are summed directly.
@@ -39,6 +39,11 @@ struct FarFieldBound: Sendable {
   let phase: Double
   /// Z: only for the annulus; nil for the attraction of the face.
   let annulusHeight: Double?
+
+  private var halfSide: Double {
+    let isSquare = spacingEasting == spacingNorthing
+    return (isSquare ? spacingEasting : (spacingEasting * spacingNorthing).squareRoot()) / 2
+  }
 
   /// The cheapest choice whose bound is at most `tolerance`, nil if there is none.
   ///
@@ -77,7 +82,7 @@ struct FarFieldBound: Sendable {
     let least = min(spacingEasting, spacingNorthing)
     let distance =
       annulusHeight == nil
-      ? (Double(ring) - phase - 0.5) * least : (Double(ring) - phase) * least - spacingEasting / 2
+      ? (Double(ring) - phase - 0.5) * least : (Double(ring) - phase) * least - halfSide
     var bounds = [Double](repeating: .infinity, count: sums.count)
     if distance > 0 {
       for tau in [0.2, 0.35, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95] {

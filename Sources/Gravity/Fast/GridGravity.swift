@@ -165,8 +165,8 @@ public struct GridGravity: Sendable {
     // over the spacing is as large a part of 2πGΔρ as is asked of the derivatives.
     let spacing = min(geometry.spacingEasting, geometry.spacingNorthing)
     let relative = tolerance.derivative / (largestFactor * 2 * Double.pi * spacing)
-    let limit = relative * Double.pi / (geometry.spacingEasting * geometry.spacingEasting)
-    let area = geometry.spacingEasting * geometry.spacingNorthing
+    let area = geometry.cellArea
+    let limit = relative * Double.pi / area
     let height = max(abs(range.low - lattice.highest), abs(range.high - lattice.lowest))
     let made = try spectra(.annulus, range, limit * area, height, workers)
     annuli = made

@@ -1,10 +1,10 @@
 /// The smoothest surface through data: a thin plate in tension [Smith1990; Briggs1974].
 ///
 /// A plane fitted to the data by least squares is taken off and the rest solves (1 − T)∇⁴z − T∇²z = 0 off the data,
-/// with free edges, by finite differences on the nodes; lengths are in cells, so that between the ends T acts over
-/// √((1 − T)/T) cells. T = 0 is the surface of least curvature, which may swing beyond the data; T = 1 is harmonic
-/// and has no maximum or minimum off the data. The node nearest to a datum takes its equation from a Taylor series
-/// that meets the datum where it lies.
+/// with free edges, by finite differences on the nodes; lengths are in cells (sides of a square of a cell's area), so
+/// that between the ends T acts over √((1 − T)/T) cells. T = 0 is the surface of least curvature, which may swing beyond
+/// the data; T = 1 is harmonic and has no maximum or minimum off the data. The node nearest to a datum takes its
+/// equation from a Taylor series that meets the datum where it lies.
 ///
 /// These are the equations of GMT's `surface`, which stops iterating when no node changes by more than 1e-4 of the
 /// data's range; here they are solved to rounding (`MinimumCurvatureTests`, `MinimumCurvatureReferenceTests`).

@@ -23,6 +23,15 @@ struct ConstraintsArtefact {
       weights: try optional("weight"))
   }
 
+  /// Points of known height in the coordinates of a grid; longitudes by its convention.
+  static func points(_ path: String, on geometry: GridGeometry) throws -> ConstraintPoints {
+    var points = try ConstraintsArtefact(path: path, isGeographic: geometry.isGeographic).constraints
+    if geometry.isGeographic {
+      points.points.easting = points.points.easting.map { geometry.region.turned(longitude: $0) }
+    }
+    return points
+  }
+
   static func write(_ constraints: ConstraintPoints, to path: String) throws {
     var dataset = try Dataset.ofPoints(constraints.points, title: "points of known height")
     try dataset.addColumn("upward", constraints.upward, units: "m", longName: "known height of the surface")

@@ -7,11 +7,13 @@ extension Dataset {
     setAttribute("title", text: title)
   }
 
-  /// A table of points: their coordinates on dimension `point`.
-  static func ofPoints(_ points: Points, title: String) throws -> Dataset {
+  /// A table of points: their coordinates on dimension `point`, in degrees where they are geographic.
+  static func ofPoints(_ points: Points, title: String, isGeographic: Bool = false) throws -> Dataset {
     var dataset = Dataset(title: title)
-    try dataset.addColumn("easting", points.easting, units: "m", longName: "easting")
-    try dataset.addColumn("northing", points.northing, units: "m", longName: "northing")
+    let (east, north) = isGeographic ? ("longitude", "latitude") : ("easting", "northing")
+    let units = isGeographic ? ("degrees_east", "degrees_north") : ("m", "m")
+    try dataset.addColumn(east, points.easting, units: units.0, longName: east)
+    try dataset.addColumn(north, points.northing, units: units.1, longName: north)
     return dataset
   }
 

@@ -1,16 +1,20 @@
 /// λ∇⁴z − τ∇²z = 0 in the interior, λ' ∂²z/∂n² + τ' ∂z/∂n = 0 and ∂(∇²z)/∂n = 0 at the edges and ∂²z/∂x∂y = 0 at
 /// the corners [Smith1990, equations 5 and ], lengths in widths of a cell.
+///
+/// T counts lengths in sides of a square of the cell's area, so that neither axis is the one to measure by: of square
+/// cells all coefficients of the finest grid are 1 − T and T, of others those in such lengths.
 struct TensionEquation: Equatable {
-  /// λ and τ; of the finest grid 1 − T and T.
+  /// λ and τ.
   var loose, tense: Double
-  /// λ' and τ'; of the finest grid 1 − T and T.
+  /// λ' and τ'.
   var edgeLoose, edgeTense: Double
   /// A cell's width over its height.
   var aspect: Double
 
   init(tension: Double, aspect: Double) {
-    (loose, tense) = (1 - tension, tension)
-    (edgeLoose, edgeTense) = (1 - tension, tension)
+    // The square of a cell's width in sides of the square is the aspect.
+    (loose, tense) = ((1 - tension) / (aspect * aspect), tension / aspect)
+    (edgeLoose, edgeTense) = ((1 - tension) / aspect, tension / aspect.squareRoot())
     self.aspect = aspect
   }
 

@@ -26,7 +26,8 @@ struct InversionTask {
     gravity = try GravityArtefact(path: context.input("gravity"))
     start = try TopographyArtefact(path: context.input("topography")).topography
     contrast = try SharedSettings.contrast(context, gravity: gravity)
-    constraints = try Self.constraints(context, on: start.geometry)
+    let surface = start.geometry
+    constraints = try context.inputs["constraints"].map { try ConstraintsArtefact.points($0, on: surface) }
     let inner = gravity.geometry.region.shrunk(by: try Self.buffer(context.settings, gravity.geometry))
     guard inner.width >= 0, inner.height >= 0 else {
       throw StageError.outOfPlace("buffer_width leaves no inner region")
@@ -41,18 +42,6 @@ struct InversionTask {
     if gravity.regional == nil { context.log("the gravity has no regional part: none is subtracted") }
     problem = try Self.problem(
       context, gravity: gravity, start: start, contrast: contrast, rows: trainingNodes, isInner: isInner)
-  }
-
-  /// In the coordinates of the surface; longitudes by its convention.
-  private static func constraints(
-    _ context: StageContext, on geometry: GridGeometry
-  ) throws -> ConstraintPoints? {
-    guard let path = context.inputs["constraints"] else { return nil }
-    var constraints = try ConstraintsArtefact(path: path, isGeographic: geometry.isGeographic).constraints
-    if geometry.isGeographic {
-      constraints.points.easting = constraints.points.easting.map { geometry.region.turned(longitude: $0) }
-    }
-    return constraints
   }
 
   /// Width of the zone that does not count, in the unit of the grid.

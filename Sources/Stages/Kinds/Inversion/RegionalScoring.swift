@@ -44,7 +44,7 @@ struct RegionalScoring: StageKind {
       throw StageError.outOfPlace(
         "the gravity grid has a single row or column; at least 2 of each are needed")
     }
-    let points = try Self.points(context, on: gravity.geometry)
+    let points = try ConstraintsArtefact.points(context.input("points"), on: gravity.geometry).points
     let score = RegionalScore(
       residual: Grid(geometry: gravity.geometry, values: residual), regional: regional, constraints: points,
       truth: try Self.truth(context, on: gravity.geometry),
@@ -74,17 +74,6 @@ struct RegionalScoring: StageKind {
       try SharedSettings.writeScore(
         value, missing: missing, name: port, units: units, longName: text, to: context.output(port))
     }
-  }
-
-  /// In the coordinates of the grid; longitudes by its convention.
-  private static func points(_ context: StageContext, on geometry: GridGeometry) throws -> Points {
-    var points = try ConstraintsArtefact(
-      path: context.input("points"), isGeographic: geometry.isGeographic
-    ).constraints.points
-    if geometry.isGeographic {
-      points.easting = points.easting.map { geometry.region.turned(longitude: $0) }
-    }
-    return points
   }
 
   private static func truth(_ context: StageContext, on geometry: GridGeometry) throws -> [Double]? {

@@ -100,6 +100,7 @@ struct CalibrationKind: StageKind {
 /// Predictions of an ensemble at points of known height; points outside its grid are left out.
 private struct Predictions {
   let points: Points
+  private let isGeographic: Bool
   let known, predicted, deviation: [Double]
   let uncertainty: [Double]?
   /// [point][member]; nil where mean and deviation alone are known.
@@ -109,8 +110,8 @@ private struct Predictions {
 
   init(_ context: StageContext) throws {
     let source = try Source(context)
-    let geographic = source.geometry.isGeographic
-    let all = try ConstraintsArtefact(path: context.input("points"), isGeographic: geographic).constraints
+    isGeographic = source.geometry.isGeographic
+    let all = try ConstraintsArtefact.points(context.input("points"), on: source.geometry)
     func sample(_ grid: Grid) -> [Double] {
       BicubicSampler.sample(grid: grid, at: all.points, singlePrecision: false)
     }
@@ -187,7 +188,8 @@ private struct Predictions {
   }
 
   func write(to path: String) throws {
-    var dataset = try Dataset.ofPoints(points, title: "known heights and predictions of an ensemble")
+    var dataset = try Dataset.ofPoints(
+      points, title: "known heights and predictions of an ensemble", isGeographic: isGeographic)
     try dataset.addColumn("upward", known, units: "m", longName: "known height")
     try dataset.addColumn("predicted", predicted, units: "m", longName: "mean of the ensemble")
     try dataset.addColumn("deviation", deviation, units: "m", longName: "standard deviation of the ensemble")

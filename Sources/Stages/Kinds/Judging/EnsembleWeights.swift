@@ -70,7 +70,14 @@ struct EnsembleWeights {
         sampled, artefact: "the ensemble", hint: "without it members have no misfit at the constraints")
     }
     let geometry = try reader.geometry(of: sampled)
-    let points = try ConstraintsArtefact(path: path, isGeographic: geometry.isGeographic).constraints
+    let points = try ConstraintsArtefact.points(path, on: geometry)
+    let outside = (0..<points.count).count { index in
+      let easting = points.points.easting[index]
+      return !geometry.region.contains(easting: easting, northing: points.points.northing[index])
+    }
+    if outside > 0 {
+      context.log("\(outside) of \(points.count) constraints lie outside the members: they weigh nothing")
+    }
     return try (0..<reader.count).map { index in
       try context.checkCancelled()
       let grid = Grid(geometry: geometry, values: try reader.slice(index, variable: sampled))

@@ -32,13 +32,14 @@ struct ScoreAtPoints: StageKind {
         "part of the points within the interval of the surface's deviation; NaN where it has none"),
       OutputSpec(
         "total_coverage", .scalar(.dimensionless),
-        "the same with the points' own uncertainty added in quadrature"),
+        "the same with the points' own uncertainty added in quadrature, of those that have one"),
     ])
 
   func run(_ context: StageContext) throws {
     let surface = try TopographyArtefact(
       path: context.input("surface"), variable: context.settings.optionalText("variable"))
-    let points = try ConstraintsArtefact(path: context.input("points")).constraints
+    let geometry = surface.topography.geometry
+    let points = try ConstraintsArtefact.points(context.input("points"), on: geometry)
     func sample(_ grid: Grid) -> [Double] {
       BicubicSampler.sample(grid: grid, at: points.points, singlePrecision: false)
     }
@@ -52,11 +53,16 @@ struct ScoreAtPoints: StageKind {
       context.log("\(residual.count - inside.count) of \(residual.count) points lie outside: not scored")
     }
     let taken = inside.map { residual[$0] }
+    let uncertainty = points.uncertainty.map { values in inside.map { values[$0] } }
+    if let unknown = uncertainty?.count(where: { !$0.isFinite }), unknown > 0 {
+      context.log("\(unknown) of \(inside.count) scored points have no uncertainty: not in total_coverage")
+    }
     let coverage = Coverage(
       residual: taken, deviation: deviation.map { values in inside.map { max(0, values[$0]) } },
-      uncertainty: points.uncertainty.map { values in inside.map { values[$0] } },
-      sigmas: context.settings.number("sigmas"))
-    try writeTable(context, points.points, points.upward, predicted, deviation)
+      uncertainty: uncertainty, sigmas: context.settings.number("sigmas"))
+    let table = try Dataset.ofPoints(
+      points.points, title: "known and predicted heights", isGeographic: geometry.isGeographic)
+    try writeTable(context, table, points.upward, predicted, deviation)
     let rmse = SharedSettings.scoreAverage(context.settings)(taken)
     context.log("rmse \(rmse) m")
     try SharedSettings.writeScore(
@@ -72,10 +78,10 @@ struct ScoreAtPoints: StageKind {
   }
 
   private func writeTable(
-    _ context: StageContext, _ points: Points, _ known: [Double], _ predicted: [Double],
+    _ context: StageContext, _ places: Dataset, _ known: [Double], _ predicted: [Double],
     _ deviation: [Double]?
   ) throws {
-    var dataset = try Dataset.ofPoints(points, title: "known and predicted heights")
+    var dataset = places
     try dataset.addColumn("upward", known, units: "m", longName: "known height")
     try dataset.addColumn("predicted", predicted, units: "m", longName: "height of the surface")
     try dataset.addColumn(
@@ -97,13 +103,14 @@ struct Coverage {
       (ofSurface, ofBoth) = (.nan, .nan)
       return
     }
-    func part(_ total: [Double]) -> Double {
-      Double(residual.indices.count { abs(residual[$0]) <= sigmas * total[$0] }) / Double(residual.count)
+    func part(_ rows: [Int], _ total: (Int) -> Double) -> Double {
+      Double(rows.count { abs(residual[$0]) <= sigmas * total($0) }) / Double(rows.count)
     }
-    ofSurface = part(deviation)
-    ofBoth =
-      uncertainty.map { own in
-        part(zip(deviation, own).map { ($0 * $0 + $1 * $1).squareRoot() })
-      } ?? .nan
+    ofSurface = part(Array(residual.indices)) { deviation[$0] }
+    let known = residual.indices.filter { uncertainty?[$0].isFinite ?? false }
+    ofBoth = part(known) { row in
+      let own = uncertainty?[row] ?? 0
+      return (deviation[row] * deviation[row] + own * own).squareRoot()
+    }
   }
 }

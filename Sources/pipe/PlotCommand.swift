@@ -72,7 +72,7 @@ struct PlotCommand: ParsableCommand {
     let name =
       base.hasSuffix(".nc") || base.hasSuffix(".csv")
       ? base[..<(base.lastIndex(of: ".") ?? base.endIndex)] : base[...]
-    return try PlotSource(path: found.path, name: found.name ?? String(name))
+    return try PlotSource(path: found.path, name: found.name ?? String(name), isOurs: found.isOurs)
   }
 
   private func request(_ file: PlotFile, _ finder: ArtefactFinder) throws -> PlotRequest {

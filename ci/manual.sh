@@ -42,6 +42,7 @@ regional error error_spline.difference.nc
 regional_tuning front search.scores.nc --as pareto
 buffer_width scores search.scores.nc
 constraining topography inversion.topography.nc --points model.constraints.nc
+constraining iterations inversion.history.nc --as iterations
 adhering topography inversion.topography.nc --points model.constraints.nc
 combined topography inversion.topography.nc --with model.topography.nc --title "found minus true"
 variable_density topography inversion.topography.nc --with model.topography.nc --title "found minus true"

@@ -53,6 +53,9 @@ __attribute__((visibility("hidden"))) const char *nc_strerror(int code) {
   return function ? function(code) : problem;
 }
 
+FORWARD(
+    nc__enddef, (int ncid, size_t h_minfree, size_t v_align, size_t v_minfree, size_t r_align),
+    (ncid, h_minfree, v_align, v_minfree, r_align))
 FORWARD(nc_close, (int ncid), (ncid))
 FORWARD(nc_create, (const char *path, int cmode, int *ncidp), (path, cmode, ncidp))
 FORWARD(nc_def_dim, (int ncid, const char *name, size_t len, int *idp), (ncid, name, len, idp))
@@ -110,3 +113,4 @@ FORWARD(
 FORWARD(
     nc_put_vara_text, (int ncid, int varid, const size_t *startp, const size_t *countp, const char *op),
     (ncid, varid, startp, countp, op))
+FORWARD(nc_redef, (int ncid), (ncid))

@@ -11,7 +11,8 @@ struct PlotCommand: ParsableCommand {
     discussion: """
       Without --as the artefact decides: grids become maps, trials their scores (or the front of two), the history \
       of an inversion its convergence, members of an ensemble the settings drawn, coverages a calibration, windows \
-      their outlines (--with the grid of best values), and with --with a comparison. \
+      their outlines (--with the grid of best values), and with --with a comparison. A history with the grids of \
+      its iterations is also for --as iterations; other plots take the last. \
       Coordinates are in the unit of the map's axes: km, or degrees.
       """)
 
@@ -71,7 +72,7 @@ struct PlotCommand: ParsableCommand {
     let name =
       base.hasSuffix(".nc") || base.hasSuffix(".csv")
       ? base[..<(base.lastIndex(of: ".") ?? base.endIndex)] : base[...]
-    return try PlotSource(path: found.path, name: found.name ?? String(name))
+    return try PlotSource(path: found.path, name: found.name ?? String(name), isOurs: found.isOurs)
   }
 
   private func request(_ file: PlotFile, _ finder: ArtefactFinder) throws -> PlotRequest {
@@ -137,11 +138,17 @@ struct PlotChoice: ParsableArguments {
     help: ArgumentHelp("Bands about a mean, in standard deviations (default: 1,2).", valueName: "k,..."))
   var sigmas: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Iterations of an inversion to draw, 0 the start: all, or numbers (default: five of them).",
+      valueName: "n,..."))
+  var iterations: String?
+
   var texts: [(PlotOption, String)] {
     variable.map { (.variable, $0) }
       + [
         (.withVariable, withVariable), (.region, region), (.innerRegion, innerRegion), (.through, through),
-        (.sigmas, sigmas),
+        (.sigmas, sigmas), (.iterations, iterations),
       ].compactMap { (option: PlotOption, text: String?) in text.map { (option, $0) } }
   }
 }

@@ -21,11 +21,11 @@ struct ReportFile {
 
   private var path: String { layout.results(pipeline: record.pipeline) + "/report.html" }
 
-  /// A run that found everything cached shows what the last one did; the page then stays as it is.
+  /// A run that found everything cached shows what the last one did; the page then stays as it is, unless this
+  /// program would draw it in another way.
   func writeIfNeeded() throws {
     let mark = Self.mark + "\(state) -->"
-    if FileManager.default.fileExists(atPath: path) {
-      let last = try TextFile.read(path).split(separator: "\n").last ?? ""
+    if let last = try TextFile.lastLine(path) {
       if last == mark { return }
       guard last.hasPrefix(Self.mark) else { throw StoreError.foreignResult(path: path) }
     }
@@ -68,13 +68,17 @@ struct ReportFile {
     return found
   }
 
-  /// Hash of every node's name, key and outcome but for executed and cached, which are the same result.
+  /// Hash of the version of the page and of every node's name, key, and outcome but for executed and cached, which are
+  /// the same result; of stages also of their outputs, which are shown.
   private var state: String {
     let lines = record.nodes.map { node in
       let isThere = node.outcome == .executed || node.outcome == .cached
       let members = node.members.map { "\($0.family) \($0.index)" }.joined(separator: ",")
+      let outputs = node.members.isEmpty ? node.outputs.map { " \($0.key) \($0.value)" } : []
       return "\(node.stage)[\(members)] \(node.key) \(isThere ? "there" : node.outcome.rawValue)"
+        + outputs.joined()
     }
-    return ContentHash.hex(of: lines.joined(separator: "\n"))
+    let version = "report \(Report.version), pipe \(record.programVersion)"
+    return ContentHash.hex(of: ([version] + lines).joined(separator: "\n"))
   }
 }

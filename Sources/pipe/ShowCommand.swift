@@ -29,7 +29,7 @@ struct ShowCommand: ParsableCommand {
     let found = try finder.find(artefact, run: runName)
     let content: ArtefactContent
     do {
-      content = try ArtefactContent(path: found.path)
+      content = try ArtefactContent(path: found.path, isOurs: found.isOurs)
     } catch {
       throw Terminal.failure("\(error)", .noInput)
     }

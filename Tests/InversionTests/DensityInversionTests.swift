@@ -43,6 +43,28 @@ private func settings(_ path: InversionPath = .dense, damping: Double = 1e-5) ->
     #expect(result.topography == given.startingTopography)
   }
 
+  /// Every iteration is the one before and its correction, and the returned one is the result.
+  @Test(arguments: [InversionPath.dense, .fast]) func iterationsFollowFromEachOther(
+    _ path: InversionPath
+  ) throws {
+    let given = problem()
+    var seen: [IterationSnapshot] = []
+    let result = try invertDensity(given, settings: settings(path, damping: 1e-2), workers: .upTo(2)) {
+      seen.append($0)
+    }
+    #expect(seen.count > 2 && seen.map(\.record) == result.history)
+    #expect(seen[0].densityContrast == given.densityContrast)
+    #expect(seen[0].correction.allSatisfy { $0 == 0 })
+    for (before, after) in zip(seen, seen.dropFirst()) {
+      let sum = zip(before.densityContrast ?? [], after.correction).map { $0 + $1 }
+      #expect(after.densityContrast == sum && after.topography == given.startingTopography)
+    }
+    let returned = seen[result.returnedIteration]
+    let found = given.contrast(ofSigned: result.density, topography: result.topography)
+    #expect(returned.densityContrast == found)
+    #expect(returned.correction == result.correction && returned.residual == result.residual)
+  }
+
   @Test func bothPathsAgree() throws {
     let dense = try invertDensity(problem(), settings: settings(.dense, damping: 1e-3), workers: .serial)
     let fast = try invertDensity(problem(), settings: settings(.fast, damping: 1e-3), workers: .serial)

@@ -71,7 +71,7 @@ struct HistoryTests {
       problem(file, buffer: test.buffer), settings: settings, workers: .upTo(2)
     ) { snapshot in
       let start = (snapshot.record.iteration - 1) * model.count
-      guard start + model.count <= topography.count else { return }
+      guard start >= 0, start + model.count <= topography.count else { return }
       let range = start..<start + model.count
       worst.topography = max(
         worst.topography, largestDifference(snapshot.topography, topography[range]))

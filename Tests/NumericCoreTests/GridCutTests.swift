@@ -55,4 +55,45 @@ import Testing
       gap, at: Points(easting: [10, 20, 15], northing: [10, 10, 12]))
     #expect(around[0].isNaN && around[1] == 30 && around[2].isNaN)
   }
+
+  /// The rules differ beyond the edge and near nodes, nowhere else but in the last bit.
+  @Test func bilinearRules() {
+    let geometry = GridGeometry(
+      region: Region(west: 0.3, east: 4.3, south: -2, north: 1), columns: 5, rows: 4)
+    var values = (0..<20).map { Double($0 * $0 % 13) / 3 }
+    let grid = Grid(geometry: geometry, values: values)
+    let (plain, maps) = (BilinearSampler(grid), BilinearSampler(grid, rules: .ofMaps))
+    let same = BilinearSampler(grid, rules: .sameRegion)
+    for index in 0..<400 {
+      let (x, y) = (0.3 + Double(index % 20) * 0.21, -2 + Double(index / 20) * 0.155)
+      let value = plain.value(easting: x, northing: y)
+      #expect(value.isFinite && abs(same.value(easting: x, northing: y) - value) <= 1e-14)
+      #expect(abs(maps.value(easting: x, northing: y) - value) <= 1e-8)
+    }
+    for (place, node) in zip(0..., values) {
+      let (x, y) = (geometry.easting(place % 5), geometry.northing(place / 5))
+      for sampler in [plain, maps, same] {
+        #expect(abs(sampler.value(easting: x, northing: y) - node) <= 1e-14)
+      }
+    }
+    // A rounding error beyond the east edge, and a hundredth of a cell.
+    let (rounded, beyond) = (4.3.nextUp, 4.31)
+    #expect(plain.value(easting: rounded, northing: -2).isNaN)
+    #expect(maps.value(easting: rounded, northing: -2) == values[4])
+    #expect(abs(same.value(easting: rounded, northing: -2) - values[4]) < 1e-14)
+    #expect(
+      plain.value(easting: beyond, northing: -2).isNaN && maps.value(easting: beyond, northing: -2).isNaN)
+    let plane = values[4] + 0.01 * (values[4] - values[3])
+    #expect(abs(same.value(easting: beyond, northing: -2) - plane) < 1e-12)
+    // A missing node counts where it has weight.
+    values[6] = .nan
+    for rules in [BilinearSampler.Rules.plain, .ofMaps, .sameRegion] {
+      let holed = BilinearSampler(Grid(geometry: geometry, values: values), rules: rules)
+      #expect(holed.value(easting: 1.3, northing: -1).isNaN && holed.value(easting: 2, northing: -0.5).isNaN)
+      #expect(abs(holed.value(easting: 3.3, northing: -1) - values[8]) < 1e-12)
+    }
+    let line = GridGeometry(region: Region(west: 0, east: 2, south: 5, north: 5), columns: 3, rows: 1)
+    let profile = BilinearSampler(Grid(geometry: line, values: [1, 3, 5]), rules: .ofMaps)
+    #expect(profile.value(easting: 1.5, northing: 5) == 4 && profile.value(easting: 1.5, northing: 6).isNaN)
+  }
 }

@@ -316,6 +316,8 @@ import Testing
 
   /// Every kind of plot, as a picture of equal bytes twice.
   @Test(arguments: PlotKind.allCases) func everyKindIsDrawn(kind: PlotKind) throws {
+    let iterations = try IterationPlotTests()
+    defer { withExtendedLifetime(iterations) {} }
     let source =
       switch kind {
       case .map, .compare, .relief, .histogram: try Self.topography()
@@ -327,6 +329,7 @@ import Testing
       case .calibration: try UncertaintyPlotTests.coverage()
       case .sensitivity: try UncertaintyPlotTests.maps()
       case .windows: try UncertaintyPlotTests.windows()
+      case .iterations: try iterations.source()
       }
     let figure = try Plot(source, PlotRequest(kind: kind)).figure()
     #expect(WellFormed(figure.svg).failure == nil)

@@ -23,6 +23,15 @@ import Testing
     #expect(!html.contains(run.folder.path))
   }
 
+  /// A page that stands is drawn anew when `Report.version` has changed. Whoever changes what a page of the same run
+  /// looks like raises the version and puts it here with the new digest.
+  @Test func aChangedPageHasAnotherVersion() throws {
+    let run = try SampleRun()
+    defer { run.remove() }
+    let digest = ContentHash.hex(of: try Report.html(run.inputs())).prefix(12)
+    #expect("\(Report.version) \(digest)" == "2 0511bb774e33")
+  }
+
   @Test func everyStageShowsItsFigures() throws {
     let run = try SampleRun()
     defer { run.remove() }

@@ -51,10 +51,11 @@ struct DatasetDefiner {
     return result
   }
 
-  func finish(attributes: [Dataset.Attribute]) throws(DatasetError) {
+  /// - Parameter room: bytes to keep free behind the header of a classic file, for attributes that come later.
+  func finish(attributes: [Dataset.Attribute], room: Int = 0) throws(DatasetError) {
     if !attributes.contains(where: { $0.name == conventions.name }) { try handle.put(conventions) }
     for attribute in attributes { try handle.put(attribute) }
-    try handle.call("end the definitions") { nc_enddef($0) }
+    try handle.call("end the definitions") { room > 0 ? nc__enddef($0, room, 4, 0, 4) : nc_enddef($0) }
   }
 
   /// Writes all values of a variable that has been defined without a leading dimension.

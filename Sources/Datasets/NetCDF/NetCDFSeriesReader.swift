@@ -15,8 +15,11 @@ public struct NetCDFSeriesReader: Sendable {
   private let file: SharedFile
   private let sizes: [Int]
   private let dimensionNames: [String]
-  private let units: [String: String]
+  /// Of the variables with the leading dimension.
+  private let attributes: [String: [Dataset.Attribute]]
   private let variables: [VariableInfo]
+  /// Names of those without it, such as coordinates.
+  private let others: [String]
 
   /// - Throws: `.wrongDimensions` where no variable starts with the dimension, and as `NetCDFFile.read`.
   public init(_ path: String, dimension: String = "run") throws(DatasetError) {
@@ -32,13 +35,12 @@ public struct NetCDFSeriesReader: Sendable {
     columns = variables.filter { $0.dimensions.count == 1 && $0.name != dimension }.map(\.name)
     (self.dimension, count) = (dimension, dimensions[leading].size)
     (sizes, dimensionNames) = (dimensions.map(\.size), dimensions.map(\.name))
-    var units: [String: String] = [:]
+    others = all.filter { $0.dimensions.first != Int32(leading) }.map(\.name)
+    var attributes: [String: [Dataset.Attribute]] = [:]
     for info in variables {
-      units[info.name] =
-        try handle.attributes(of: info.id, count: info.attributeCount).first { $0.name == "units" }?.value
-        .text
+      attributes[info.name] = try handle.attributes(of: info.id, count: info.attributeCount)
     }
-    self.units = units
+    self.attributes = attributes
     geometry = try NetCDFSeriesReader.geometry(path, all.map(\.name))
     file = SharedFile(handle)
   }
@@ -54,7 +56,9 @@ public struct NetCDFSeriesReader: Sendable {
   }
 
   /// The unit of a variable, as the file has it.
-  public func units(of variable: String) -> String? { units[variable] }
+  public func units(of variable: String) -> String? {
+    attributes[variable]?.first { $0.name == "units" }?.value.text
+  }
 
   /// Nodes of a variable's slices, which may lie on another grid than `geometry`.
   /// - Throws: `.variableMissing`; `.wrongDimensions` where slices are no grids.
@@ -95,6 +99,21 @@ public struct NetCDFSeriesReader: Sendable {
         expected: [dimension, "northing", "easting"])
     }
     return Grid(geometry: geometry, values: values)
+  }
+
+  /// The file as it would be with one slice alone: that of every sliced variable without the leading dimension, all
+  /// columns with theirs, and what has no leading dimension.
+  /// - Throws: `.indexOutOfRange`, and as `NetCDFFile.read`.
+  public func dataset(at index: Int) throws(DatasetError) -> Dataset {
+    var dataset = try NetCDFFile.read(file.path, variables: others + [dimension] + columns)
+    for info in variables where info.dimensions.count > 1 {
+      dataset.variables.append(
+        Dataset.Variable(
+          name: info.name, dimensions: info.dimensions.dropFirst().map { dimensionNames[Int($0)] },
+          values: .double(try slice(index, variable: info.name)),
+          attributes: (attributes[info.name] ?? []).filter { $0.name != "_FillValue" }))
+    }
+    return dataset
   }
 
   /// A band of rows (the second dimension) of every slice: slice by slice, flattened. Statistics that need

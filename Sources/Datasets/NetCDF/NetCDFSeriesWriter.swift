@@ -27,13 +27,7 @@ public final class NetCDFSeriesWriter {
     guard count > 0 else {
       throw .wrongCount(path: path, variable: dimension, found: count, expected: 1)
     }
-    sliced = template.variables.filter { !$0.isCoordinate }
-    for variable in sliced {
-      guard case .double = variable.values else {
-        throw .wrongType(
-          path: path, variable: variable.name, found: "text or integers", expected: "doubles")
-      }
-    }
+    sliced = try template.slicedVariables(path)
     (self.dimension, self.count) = (dimension, count)
     written = Array(repeating: false, count: count)
     size = template.bytesNeeded(count: count)
@@ -71,33 +65,10 @@ public final class NetCDFSeriesWriter {
       throw .indexOutOfRange(path: handle.path, variable: dimension, index: index, count: count)
     }
     for variable in sliced {
-      let given = try matching(variable, in: slice)
-      try write(given.values, of: variable, at: index)
+      let given = try slice.values(matching: variable, in: handle.path)
+      try write(given, of: variable, at: index)
     }
     written[index] = true
-  }
-
-  private func matching(
-    _ variable: Dataset.Variable, in slice: Dataset
-  ) throws(DatasetError) -> Dataset.Variable {
-    guard let given = slice[variable.name] else {
-      throw .variableMissing(
-        path: handle.path, variable: variable.name, found: slice.variables.map(\.name))
-    }
-    guard case .double = given.values else {
-      throw .wrongType(
-        path: handle.path, variable: variable.name, found: "text or integers", expected: "doubles")
-    }
-    guard given.dimensions == variable.dimensions else {
-      throw .wrongDimensions(
-        path: handle.path, variable: variable.name, found: given.dimensions, expected: variable.dimensions)
-    }
-    guard given.values.count == variable.values.count else {
-      throw .wrongCount(
-        path: handle.path, variable: variable.name, found: given.values.count,
-        expected: variable.values.count)
-    }
-    return given
   }
 
   private func write(
@@ -143,5 +114,41 @@ public final class NetCDFSeriesWriter {
     }
     try handle.close()
     try LocalFile.trim(size, handle.path)
+  }
+}
+
+extension Dataset {
+  /// The values of a slice's variable, which must be doubles of the shape that the template of a series has.
+  /// - Throws: `.variableMissing`, `.wrongType`, `.wrongDimensions`, `.wrongCount`.
+  func values(matching variable: Variable, in path: String) throws(DatasetError) -> Values {
+    guard let given = self[variable.name] else {
+      throw .variableMissing(path: path, variable: variable.name, found: variables.map(\.name))
+    }
+    guard case .double = given.values else {
+      throw .wrongType(
+        path: path, variable: variable.name, found: "text or integers", expected: "doubles")
+    }
+    guard given.dimensions == variable.dimensions else {
+      throw .wrongDimensions(
+        path: path, variable: variable.name, found: given.dimensions, expected: variable.dimensions)
+    }
+    guard given.values.count == variable.values.count else {
+      throw .wrongCount(
+        path: path, variable: variable.name, found: given.values.count, expected: variable.values.count)
+    }
+    return given.values
+  }
+
+  /// The variables of a template that get the leading dimension of a series.
+  /// - Throws: `.wrongType` unless all hold doubles.
+  func slicedVariables(_ path: String) throws(DatasetError) -> [Variable] {
+    let sliced = variables.filter { !$0.isCoordinate }
+    for variable in sliced {
+      guard case .double = variable.values else {
+        throw .wrongType(
+          path: path, variable: variable.name, found: "text or integers", expected: "doubles")
+      }
+    }
+    return sliced
   }
 }

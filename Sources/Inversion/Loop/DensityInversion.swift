@@ -34,13 +34,14 @@ public func invertDensity(
     throw InversionError.settingOutOfRange(name: "density_range", value: bounds.upper)
   }
   var run = try DensityRun(problem, settings, bounds, cache, workers)
+  try observe(run.snapshot)
   var reasons: [StopReason] = []
   while reasons.isEmpty {
-    guard let snapshot = run.advance() else {
+    guard run.advance() else {
       reasons = [.stepNotFinite]
       break
     }
-    try observe(snapshot)
+    try observe(run.snapshot)
     reasons = StoppingRule.reasons(run.history, settings)
   }
   return run.result(reasons)
@@ -104,8 +105,8 @@ private struct DensityRun {
     return zip(system.gravity(density, workers: workers), fixed).map { $0 + $1 }
   }
 
-  /// One iteration; nil where its step is not finite.
-  mutating func advance() -> IterationSnapshot? {
+  /// One iteration; false where its step is not finite, and nothing is changed.
+  mutating func advance() -> Bool {
     let (step, outcome) = system.step(
       residual: current.residual, contrast: current.contrast, signs: signs, penalty: penalty,
       workers: workers)
@@ -120,7 +121,7 @@ private struct DensityRun {
       correction[cell] = change
     }
     let contrast = zip(current.contrast, correction).map { $0 + $1 }
-    guard cells.allSatisfy({ contrast[$0].isFinite }) else { return nil }
+    guard cells.allSatisfy({ contrast[$0].isFinite }) else { return false }
     let forward = Self.forward(contrast, &system, signs, fixedPart, cells, workers)
     current = State(
       iteration: current.iteration + 1, contrast: contrast, forward: forward,
@@ -134,9 +135,13 @@ private struct DensityRun {
       solverResidual: outcome.residual)
     if rmse < history[best.iteration].rmse { best = current }
     history.append(record)
-    return IterationSnapshot(
-      record: record, topography: problem.startingTopography, correction: correction,
-      residual: current.residual)
+    return true
+  }
+
+  var snapshot: IterationSnapshot {
+    IterationSnapshot(
+      record: history[current.iteration], topography: problem.startingTopography,
+      correction: current.correction, densityContrast: current.contrast, residual: current.residual)
   }
 
   func result(_ reasons: [StopReason]) -> InversionResult {

@@ -53,11 +53,15 @@ public enum StopReason: Equatable, Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// What an observer sees after every iteration.
+/// What an observer sees of the start (iteration 0) and after every iteration.
 public struct IterationSnapshot: Sendable {
   public let record: IterationRecord
-  /// Surface after the step and what the step added, metres, one value a cell.
-  public let topography, correction: [Double]
+  /// Surface after the step, metres, one value a cell; a density inversion leaves it as it is.
+  public let topography: [Double]
+  /// What the step added to the surface, metres, or to the density contrast, kg/m³; zero at the start.
+  public let correction: [Double]
+  /// Density contrast after the step, kg/m³, one value a cell; nil where the surface is what is sought.
+  public let densityContrast: [Double]?
   /// Anomaly − gravity − regional after the step, mGal, one value an observation.
   public let residual: [Double]
 }

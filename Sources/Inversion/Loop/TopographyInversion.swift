@@ -14,7 +14,7 @@ public import NumericCore
 ///
 /// - Parameters:
 ///   - cache: kernels of fast operators that inversions share; it changes no bit.
-///   - observe: called after every iteration, with what it changed; what it throws ends the
+///   - observe: called with the start and after every iteration, with what it changed; what it throws ends the
 ///     inversion (cancellation).
 /// - Throws: `InversionError` where the problem can't be solved, or what `observe` throws.
 public func invert(
@@ -27,12 +27,13 @@ public func invert(
     throw InversionError.referenceModelMissing
   }
   var run = try InversionRun(problem, settings, cache, workers)
+  try observe(run.snapshot)
   var reasons: [StopReason] = []
   while reasons.isEmpty {
     switch run.advance() {
     case .failure(let reason): reasons = [reason.reason]
-    case .success(let snapshot):
-      try observe(snapshot)
+    case .success:
+      try observe(run.snapshot)
       reasons = StoppingRule.reasons(run.history, settings)
     }
   }
@@ -88,7 +89,7 @@ private struct InversionRun {
   }
 
   /// One iteration. Fails, leaving the state as it was, where the new surface is no place to be.
-  mutating func advance() -> Result<IterationSnapshot, DeadEnd> {
+  mutating func advance() -> Result<Void, DeadEnd> {
     let layer = problem.layer(of: current.topography)
     let (step, outcome): ([Double], DampedLeastSquares.Outcome)
     do throws(EngineFailure) {
@@ -114,17 +115,18 @@ private struct InversionRun {
     current = InversionState(
       iteration: current.iteration + 1, topography: topography, forward: forward,
       residual: problem.residual(forward: forward), correction: correction)
-    let record = record(correction: correction, outcome: outcome)
-    return .success(
-      IterationSnapshot(
-        record: record, topography: topography, correction: correction,
-        residual: current.residual))
+    record(correction: correction, outcome: outcome)
+    return .success(())
+  }
+
+  var snapshot: IterationSnapshot {
+    IterationSnapshot(
+      record: history[current.iteration], topography: current.topography, correction: current.correction,
+      densityContrast: nil, residual: current.residual)
   }
 
   /// Appends the current state to the history and keeps it if it is the best.
-  private mutating func record(
-    correction: [Double], outcome: DampedLeastSquares.Outcome
-  ) -> IterationRecord {
+  private mutating func record(correction: [Double], outcome: DampedLeastSquares.Outcome) {
     let rmse = problem.innerRMS(current.residual)
     let cells = engine.cells
     let squares = cells.reduce(0.0) { $0 + correction[$1] * correction[$1] }
@@ -135,7 +137,6 @@ private struct InversionRun {
       solverIterations: outcome.iterations, solverResidual: outcome.residual)
     if rmse < history[best.iteration].rmse { best = current }
     history.append(record)
-    return record
   }
 
   func result(_ reasons: [StopReason]) -> InversionResult {

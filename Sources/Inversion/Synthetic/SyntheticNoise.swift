@@ -44,41 +44,14 @@ public func contaminateWithLongWavelengthNoise(
   _ grid: Grid, _ deviation: NoiseDeviation, coarseSpacing: Double, seed: UInt64 = 1
 ) -> Grid {
   let coarse = GridGeometry(region: grid.geometry.region, spacing: coarseSpacing)
-  let values = bilinear(grid, at: coarse)
+  let sampler = BilinearSampler(grid, rules: .sameRegion)
+  let places = coarse.nodes
+  let values = zip(places.easting, places.northing).map { sampler.value(easting: $0, northing: $1) }
   let drawn = noise(like: values, deviation, seed: seed)
   let points = grid.geometry.nodes
   let fine = BicubicSampler.sample(
     grid: Grid(geometry: coarse, values: drawn.map { -$0 }), at: points)
   return Grid(geometry: grid.geometry, values: zip(grid.values, fine).map { $0 + $1 })
-}
-
-private func bilinear(_ grid: Grid, at nodes: GridGeometry) -> [Double] {
-  let geometry = grid.geometry
-  return (0..<nodes.count).map { index in
-    let east = place(
-      nodes.easting(index % nodes.columns), geometry.region.west, geometry.spacingEasting,
-      count: geometry.columns)
-    let north = place(
-      nodes.northing(index / nodes.columns), geometry.region.south, geometry.spacingNorthing,
-      count: geometry.rows)
-    let south = mix(
-      grid[north.node, east.node], grid[north.node, east.node + 1], east.fraction)
-    let top = mix(
-      grid[north.node + 1, east.node], grid[north.node + 1, east.node + 1], east.fraction)
-    return mix(south, top, north.fraction)
-  }
-}
-
-private func mix(_ a: Double, _ b: Double, _ fraction: Double) -> Double {
-  fraction == 0 ? a : (fraction == 1 ? b : a * (1 - fraction) + b * fraction)
-}
-
-private func place(
-  _ value: Double, _ start: Double, _ spacing: Double, count: Int
-) -> (node: Int, fraction: Double) {
-  let position = (value - start) / spacing
-  let node = min(max(Int(position), 0), count - 2)
-  return (node, position - Double(node))
 }
 
 /// Which random numbers place synthetic constraints.

@@ -14,32 +14,23 @@ public enum GridInterpolation: String, Sendable, CaseIterable {
   ///
   /// - Precondition: at least two columns and two rows; every node finite for the spline.
   public func sample(_ grid: Grid, at points: Points) -> [Double] {
-    if self == .bicubic { return BicubicSampler.sample(grid: grid, at: points, singlePrecision: false) }
-    if self == .spline {
-      let sampler = SplineSampler(grid)
-      return zip(points.easting, points.northing).map { sampler.value(easting: $0, northing: $1) }
-    }
     let geometry = grid.geometry
     precondition(geometry.columns >= 2 && geometry.rows >= 2, "interpolation needs two nodes a side")
-    return zip(points.easting, points.northing).map { easting, northing in
-      guard geometry.region.contains(easting: easting, northing: northing) else { return .nan }
-      let x = (easting - geometry.region.west) / geometry.spacingEasting
-      let y = (northing - geometry.region.south) / geometry.spacingNorthing
-      if self == .nearest {
+    switch self {
+    case .bicubic: return BicubicSampler.sample(grid: grid, at: points, singlePrecision: false)
+    case .spline:
+      let sampler = SplineSampler(grid)
+      return zip(points.easting, points.northing).map { sampler.value(easting: $0, northing: $1) }
+    case .bilinear:
+      let sampler = BilinearSampler(grid)
+      return zip(points.easting, points.northing).map { sampler.value(easting: $0, northing: $1) }
+    case .nearest:
+      return zip(points.easting, points.northing).map { easting, northing in
+        guard geometry.region.contains(easting: easting, northing: northing) else { return .nan }
+        let x = (easting - geometry.region.west) / geometry.spacingEasting
+        let y = (northing - geometry.region.south) / geometry.spacingNorthing
         return grid[min(Int(y + 0.5), geometry.rows - 1), min(Int(x + 0.5), geometry.columns - 1)]
       }
-      let (column, row) = (min(Int(x), geometry.columns - 2), min(Int(y), geometry.rows - 2))
-      return Self.linear(grid, row, column, up: y - Double(row), across: x - Double(column))
     }
-  }
-
-  private static func linear(_ grid: Grid, _ row: Int, _ column: Int, up: Double, across: Double) -> Double {
-    var sum = 0.0
-    for (i, weight) in [(0, 1 - up), (1, up)] where weight != 0 {
-      for (j, other) in [(0, 1 - across), (1, across)] where other != 0 {
-        sum += weight * other * grid[row + i, column + j]
-      }
-    }
-    return sum
   }
 }

@@ -44,6 +44,8 @@ struct MapPanel {
   /// Parts of the map in the colours of their values, where there is no grid.
   var cells: [(region: Region, value: Double)] = []
   var overlay = MapOverlay.none
+  /// The text under the title in place of the style's statistic.
+  var note: String?
 
   private static let margins = (left: 54.0, top: 42.0, bottom: 38.0, right: 106.0)
 
@@ -112,9 +114,9 @@ struct MapPanel {
   }
 
   private var statistic: String {
-    var texts: [String] = []
+    var texts = [note].compactMap(\.self)
     let unit = unit.isEmpty ? "" : " \(unit)"
-    switch style.statistic {
+    switch note == nil ? style.statistic : .none {
     case .none: break
     case .mean:
       let mean = PlotMath.mean(values)

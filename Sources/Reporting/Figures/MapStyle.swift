@@ -89,37 +89,9 @@ extension Grid {
   /// values.
   func sampled(at other: GridGeometry) -> Grid {
     if geometry == other { return self }
-    var result = Grid(geometry: other, repeating: .nan)
-    for row in 0..<other.rows {
-      let y = place(other.northing(row), geometry.region.south, geometry.spacingNorthing)
-      for column in 0..<other.columns {
-        let x = place(other.easting(column), geometry.region.west, geometry.spacingEasting)
-        result[row, column] = bilinear(x, y)
-      }
-    }
-    return result
-  }
-
-  /// Distance from the first node in cells, snapped to a node within 10⁻⁹ of one so that a node's own value
-  /// stays.
-  private func place(_ coordinate: Double, _ origin: Double, _ spacing: Double) -> Double {
-    guard spacing > 0 else { return coordinate == origin ? 0 : .nan }
-    let cells = (coordinate - origin) / spacing
-    return abs(cells - cells.rounded()) < 1e-9 ? cells.rounded() : cells
-  }
-
-  private func bilinear(_ x: Double, _ y: Double) -> Double {
-    guard x >= 0, y >= 0, x <= Double(geometry.columns - 1), y <= Double(geometry.rows - 1) else {
-      return .nan
-    }
-    let (column, row) = (min(Int(x), max(0, geometry.columns - 2)), min(Int(y), max(0, geometry.rows - 2)))
-    var (sum, missing) = (0.0, false)
-    for (dy, wy) in [(0, 1 - (y - Double(row))), (1, y - Double(row))] where wy > 0 {
-      for (dx, wx) in [(0, 1 - (x - Double(column))), (1, x - Double(column))] where wx > 0 {
-        let value = self[row + dy, column + dx]
-        if value.isFinite { sum += wx * wy * value } else { missing = true }
-      }
-    }
-    return missing ? .nan : sum
+    let (sampler, nodes) = (BilinearSampler(self, rules: .ofMaps), other.nodes)
+    return Grid(
+      geometry: other,
+      values: zip(nodes.easting, nodes.northing).map { sampler.value(easting: $0, northing: $1) })
   }
 }

@@ -95,6 +95,27 @@ public enum Figures {
     return canvas.figure(width: width, height: y, label: label)
   }
 
+  /// Panels in rows and columns, under a heading where one is given; a place may be empty.
+  static func table(_ rows: [[MapPanel?]], label: String, heading: String = "") -> Figure {
+    var canvas = Canvas()
+    canvas.text(14, 20, heading, TextStyle(size: 14, isBold: true))
+    let columns = rows.map(\.count).max() ?? 0
+    let widths = (0..<columns).map { column in
+      rows.compactMap { $0.indices.contains(column) ? $0[column]?.width : nil }.max() ?? 0
+    }
+    var y = heading.isEmpty ? 0.0 : 28.0
+    for row in rows {
+      var x = 0.0
+      for (panel, width) in zip(row, widths) {
+        panel?.draw(on: &canvas, x: x, y: y)
+        x += width
+      }
+      y += row.compactMap { $0?.height }.max() ?? 0
+    }
+    let width = max(widths.reduce(0, +), 14 + Canvas.width(of: heading, size: 14, isBold: true))
+    return canvas.figure(width: width, height: y, label: label)
+  }
+
   static func surroundings(of points: Points) -> Region {
     let east = Scale.domain(of: points.easting, margin: 0.06)
     let north = Scale.domain(of: points.northing, margin: 0.06)

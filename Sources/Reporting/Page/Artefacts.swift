@@ -26,7 +26,9 @@ final class Artefacts {
     guard let path = path(stage, port) else { return nil }
     if let known = datasets[path] { return known }
     do {
-      let dataset = try NetCDFFile.read(path)
+      // A history may hold the grids of every iteration: those of the last are read.
+      let dataset =
+        port == "history" ? try PlotSource(netCDF: path, name: "").dataset : try NetCDFFile.read(path)
       datasets[path] = dataset
       return dataset
     } catch {

@@ -133,6 +133,7 @@ extension SectionMaker {
       Figures.convergence(history),
       "ℓ₂-norm (square root of the RMSE) and the ratio of the one before to it. The inversion ends where the norm "
         + "or the change falls to the dashed line of both tolerances. Ring: the iteration returned.")
+    addIterations(to: &section)
     section.tables += iterationTable(data, returned)
     section.fact("iterations", Double(history.l2Norm.count))
     section.fact("iteration returned", returned)
@@ -141,13 +142,31 @@ extension SectionMaker {
     }
   }
 
+  /// Some of the iterations where the history holds their grids.
+  private func addIterations(to section: inout StageSection) {
+    guard let path = artefacts.inputs.artefact(name, "history") else { return }
+    var request = PlotRequest(kind: .iterations)
+    (request.extent, request.mostCells) = (340, Self.diverging.mostCells)
+    do {
+      let source = try PlotSource(netCDF: path, name: "\(name).history")
+      guard source.iterations != nil else { return }
+      section.add(
+        try Plot(source, request).figure(),
+        "Iterations from the start to the last one: what is sought, what the iteration added to it, and the "
+          + "residual that it left. Maps of a column have the same colours.")
+    } catch {
+      artefacts.note(name, "the iterations can't be drawn: \(error)")
+    }
+  }
+
   private func iterationTable(_ data: Dataset, _ returned: Double?) -> String {
-    let columns = data.variables.compactMap { variable in
+    let rows = data["l2_norm"]?.dimensions
+    let columns = data.variables.filter { $0.dimensions == rows }.compactMap { variable in
       Artefacts.column(variable).map { (name: variable.name, column: $0) }
     }.filter { !$0.column.values.isEmpty }
     let count = columns.map(\.column.values.count).max() ?? 0
     let numbers = columns.first { $0.name == "iteration" }?.column.values
-    let rows = (0..<count).map { row -> [String] in
+    let cells = (0..<count).map { row -> [String] in
       let cells = columns.map {
         $0.column.values.indices.contains(row) ? NumberText.significant($0.column.values[row], 5) : ""
       }
@@ -158,7 +177,7 @@ extension SectionMaker {
       escaped(column.unit.isEmpty ? name : "\(name), \(column.unit)")
     }
     return HTML.details(
-      "Table of \(count) iterations", HTML.table(head: heads, rows: rows, numeric: Set(heads.indices)))
+      "Table of \(count) iterations", HTML.table(head: heads, rows: cells, numeric: Set(heads.indices)))
   }
 
   /// Root mean square of `found` − `truth` at the nodes of `truth` where both have values.

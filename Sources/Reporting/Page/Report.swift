@@ -4,6 +4,10 @@ import Planning
 ///
 /// A run that failed gets its page too: what is missing is said where it would stand.
 public enum Report {
+  /// Raised whenever the page of the same run changes, in its figures or its words: pages that stand are then drawn
+  /// anew. A test pins a page with it, so that forgetting it fails.
+  public static let version = 2
+
   /// - Returns: an HTML page that is well-formed XML as well.
   /// - Throws: nothing yet; artefacts that can't be read are reported in the page.
   public static func html(_ inputs: ReportInputs) throws -> String {

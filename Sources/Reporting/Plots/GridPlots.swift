@@ -24,6 +24,7 @@ extension Plot {
   ]
 
   func preferredVariable() throws -> String {
+    if let sought = source.iterations?.slicedVariables.first { return sought }
     let names = source.variableNames
     if let name = Self.mainVariables.compactMap({ group in group.first(where: names.contains) }).first {
       return name
@@ -33,6 +34,7 @@ extension Plot {
   }
 
   private func preferredGrid() throws -> String {
+    if let sought = source.iterations?.slicedVariables.first { return sought }
     let names = source.gridNames
     if let name = Self.mainVariables.compactMap({ $0.first(where: names.contains) }).first { return name }
     guard let first = names.first else { throw notDrawable("a grid") }

@@ -34,6 +34,7 @@ public struct Plot {
     case .calibration: try calibration()
     case .sensitivity: try sensitivity()
     case .windows: try windows()
+    case .iterations: try iterations()
     }
   }
 

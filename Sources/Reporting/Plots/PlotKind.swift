@@ -1,7 +1,7 @@
 /// What `pipe plot` draws of an artefact.
 public enum PlotKind: String, CaseIterable, Sendable {
   case map, profile, histogram, convergence, scores, pareto, lhs, compare, relief
-  case calibration, sensitivity, windows
+  case calibration, sensitivity, windows, iterations
 
   /// Options that change this plot; others are refused.
   public var options: Set<PlotOption> {
@@ -19,13 +19,14 @@ public enum PlotKind: String, CaseIterable, Sendable {
     case .calibration: [.with]
     case .sensitivity: ofMaps.subtracting([.region, .innerRegion])
     case .windows: ofMaps.subtracting([.region, .innerRegion]).union([.with, .withVariable])
+    case .iterations: ofMaps.subtracting([.colours, .limits]).union([.iterations])
     }
   }
 }
 
 /// Options of `pipe plot` that not every plot takes, by their names on the command line.
 public enum PlotOption: String, CaseIterable, Sendable {
-  case variable, with, points, coast, region, colours, limits, through, sigmas, log
+  case variable, with, points, coast, region, colours, limits, through, sigmas, log, iterations
   case withVariable = "with-variable"
   case innerRegion = "inner-region"
   case fullLimits = "full-limits"

@@ -32,6 +32,15 @@ extension PlotRequest {
         logarithmic.insert(axis)
       }
     case .fullLimits: hasFullLimits = true
+    case .iterations:
+      guard text != "all" else {
+        iterations = .all
+        break
+      }
+      let numbers = try Self.numbers(option, text, "all, or whole numbers from 0 (the start), as 0,1,5") {
+        !$0.isEmpty && $0.allSatisfy { Int(exactly: $0).map { $0 >= 0 } ?? false }
+      }
+      iterations = .these(numbers.map { Int($0) })
     case .with, .points, .coast: break
     }
   }

@@ -22,6 +22,7 @@ public struct PlotRequest: Sendable {
   public var through: (easting: Double, northing: Double)?
   /// Half widths of the bands about a mean, in standard deviations.
   public var sigmas: [Double] = [2, 1]
+  public var iterations = IterationChoice.spread
   /// Options that were given, to refuse those without effect.
   public var given: Set<PlotOption> = []
   /// Longest side of a single map, pixels, and most cells on it.
@@ -29,6 +30,15 @@ public struct PlotRequest: Sendable {
   public var mostCells = 720
 
   public init(kind: PlotKind? = nil) { self.kind = kind }
+}
+
+/// Which iterations of an inversion are drawn.
+public enum IterationChoice: Sendable, Equatable {
+  /// The start, the last one and some between them.
+  case spread
+  case all
+  /// By their numbers; 0 is the start.
+  case these([Int])
 }
 
 /// Why a plot can't be drawn.

@@ -8,35 +8,52 @@ public struct PlotSource: Sendable {
   public let path: String
   let dataset: Dataset
   let isTable: Bool
+  /// The grids of an inversion's iterations; `dataset` holds the last.
+  let iterations: NetCDFSeriesReader?
 
+  /// - Parameter isOurs: whether this program wrote it; any other file is read in a process of its own first.
   /// - Throws: `DatasetError` where the file is missing, damaged, or neither NetCDF nor a table.
-  public init(path: String, name: String) throws(DatasetError) {
-    (self.path, self.name) = (path, name)
+  public init(path: String, name: String, isOurs: Bool = false) throws(DatasetError) {
     do throws(DatasetError) {
-      try FileProbe.check(path)
-      dataset = try Self.netCDF(path)
-      isTable = false
+      if !isOurs { try FileProbe.check(path) }
+      self = try PlotSource(netCDF: path, name: name)
     } catch {
       guard case .notNetCDF = error else { throw error }
-      dataset = Self.dataset(try TableFile.readAny(path))
-      isTable = true
+      self = PlotSource(Self.dataset(try TableFile.readAny(path)), name: name, path: path, isTable: true)
     }
+  }
+
+  private init(_ dataset: Dataset, name: String, path: String, isTable: Bool) {
+    (self.dataset, self.name, self.path, self.isTable, iterations) = (dataset, name, path, isTable, nil)
   }
 
   init(_ dataset: Dataset, name: String) {
-    (self.dataset, self.name, path, isTable) = (dataset, name, dataset.path, false)
+    self.init(dataset, name: name, path: dataset.path, isTable: false)
   }
 
+  /// Of a file that this program wrote.
+  ///
   /// Grids of every member of an ensemble may be more than the memory holds: its columns alone are read.
-  private static func netCDF(_ path: String) throws(DatasetError) -> Dataset {
-    let reader: NetCDFSeriesReader
+  init(netCDF path: String, name: String) throws(DatasetError) {
+    (self.path, self.name, isTable) = (path, name, false)
+    if let members = try Self.series(path, along: "run") {
+      (dataset, iterations) = (try NetCDFFile.read(path, variables: members.columns), nil)
+    } else if let found = try Self.series(path, along: "iteration"), !found.slicedVariables.isEmpty {
+      (dataset, iterations) = (try found.dataset(at: found.count - 1), found)
+    } else {
+      (dataset, iterations) = (try NetCDFFile.read(path), nil)
+    }
+  }
+
+  private static func series(_ path: String, along dimension: String) throws(DatasetError)
+    -> NetCDFSeriesReader?
+  {
     do throws(DatasetError) {
-      reader = try NetCDFSeriesReader(path)
+      return try NetCDFSeriesReader(path, dimension: dimension)
     } catch {
       guard case .wrongDimensions = error else { throw error }
-      return try NetCDFFile.read(path)
+      return nil
     }
-    return try NetCDFFile.read(path, variables: reader.columns)
   }
 
   private static func dataset(_ table: Table) -> Dataset {
@@ -175,9 +192,12 @@ public struct PlotSource: Sendable {
 
   /// What a plot calls a variable.
   func title(_ name: String) -> String {
-    let words = name.split(separator: "_").joined(separator: " ")
-    guard let long = dataset[name]?.attribute("long_name")?.text, !long.isEmpty else { return words }
-    return long.prefix(1).uppercased() + long.dropFirst()
+    var words = name.split(separator: "_").joined(separator: " ")
+    if let long = dataset[name]?.attribute("long_name")?.text, !long.isEmpty {
+      words = long.prefix(1).uppercased() + long.dropFirst()
+    }
+    guard let iterations, iterations.slicedVariables.contains(name) else { return words }
+    return words + ", iteration \(iterations.count - 1)"
   }
 
   func number(_ attribute: String) -> Double? { dataset.attribute(attribute)?.number }

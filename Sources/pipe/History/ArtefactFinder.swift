@@ -17,6 +17,8 @@ struct Artefact {
   var name: String?
   /// Of the run that gave it, where the name says which.
   var pipeline: String?
+  /// Whether this program wrote these very bytes: a file may have been changed since, an object may be of any kind.
+  var isOurs = false
 }
 
 /// Finds artefacts by path, `stage.port` of the last run, or the beginning of their hash.
@@ -57,7 +59,8 @@ struct ArtefactFinder {
     }
     let path = try StoredResults(layout: history.layout).path(
       hash: hash, pipeline: record.pipeline, stage: found.members.isEmpty ? found.stage : nil, port: port)
-    return Artefact(path: path, hash: hash, key: found.key, name: text, pipeline: record.pipeline)
+    return Artefact(
+      path: path, hash: hash, key: found.key, name: text, pipeline: record.pipeline, isOurs: found.isOurs)
   }
 
   private func object(_ text: String) throws -> Artefact? {

@@ -93,7 +93,9 @@ struct RunDifference {
     self[keyPath: count].different += 1
     var result = Result(node: new.nodeName, port: port, variables: [], remark: nil)
     if try store.isIntact(before), try store.isIntact(now) {
-      (result.variables, result.remark) = try Self.differences(store.path(before), store.path(now))
+      (result.variables, result.remark) = try Self.differences(
+        ArtefactContent(path: store.path(before), isOurs: old.isOurs),
+        ArtefactContent(path: store.path(now), isOurs: new.isOurs))
     } else {
       result.remark = "differs; no longer in the store"
     }
@@ -101,11 +103,11 @@ struct RunDifference {
   }
 
   private static func differences(
-    _ old: String, _ new: String
-  ) throws -> (variables: [VariableDifference], remark: String?) {
-    guard case .dataset(let first) = try ArtefactContent(path: old),
-      case .dataset(let second) = try ArtefactContent(path: new)
-    else { return ([], "the files differ") }
+    _ old: ArtefactContent, _ new: ArtefactContent
+  ) -> (variables: [VariableDifference], remark: String?) {
+    guard case .dataset(let first) = old, case .dataset(let second) = new else {
+      return ([], "the files differ")
+    }
     let variables = VariableDifference.between(first, second)
     if !variables.isEmpty { return (variables, nil) }
     let isSame = first.contentDigest == second.contentDigest

@@ -48,7 +48,7 @@ extension ResultLock {
       for (port, hash) in node.outputs.sorted(by: { $0.key < $1.key }) {
         let path = try results.path(hash: hash, pipeline: record.pipeline, stage: node.stage, port: port)
         do {
-          switch try ArtefactContent(path: path) {
+          switch try ArtefactContent(path: path, isOurs: node.isOurs) {
           case .dataset(let dataset): outputs.append(Output(stage: node.stage, port: port, dataset: dataset))
           case .file: outputs.append(Output(stage: node.stage, port: port, file: hash))
           }

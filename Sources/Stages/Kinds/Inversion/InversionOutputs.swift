@@ -10,6 +10,8 @@ struct InversionOutputs {
   let task: InversionTask
   let result: InversionResult
   let kernels: KernelCache
+  /// The history where it holds grids, written but for its end.
+  let iterations: IterationHistory?
 
   func write() throws {
     try writeTopography()
@@ -95,32 +97,24 @@ struct InversionOutputs {
   }
 
   private func writeHistory() throws {
-    let history = result.history
+    let attributes =
+      [
+        Dataset.Attribute(
+          name: "termination_reason",
+          value: .text(result.reasons.map(\.description).joined(separator: ", "))),
+        Dataset.Attribute(name: "returned_iteration", value: .numbers([Double(result.returnedIteration)])),
+      ]
+      + ["l2_norm_tolerance", "delta_l2_norm_tolerance", "damping"].map {
+        Dataset.Attribute(name: $0, value: .numbers([context.settings.number($0)]))
+      }
+    if let iterations { return try iterations.close(attributes: attributes) }
     var dataset = Dataset(title: "history of the inversion")
-    try dataset.addColumn(
-      "iteration", history.map { Double($0.iteration) }, units: "1", longName: "iteration; 0 is the start",
-      dimension: "iteration")
-    try dataset.addColumn(
-      "rmse", history.map(\.rmse), units: "mGal", longName: "RMS residual, inner region",
-      dimension: "iteration")
-    try dataset.addColumn(
-      "l2_norm", history.map(\.l2Norm), units: "mGal0.5", longName: "square root of rmse",
-      dimension: "iteration")
-    try dataset.addColumn(
-      "delta_l2_norm", history.map(\.deltaL2Norm), units: "1", longName: "previous l2_norm to this one",
-      dimension: "iteration")
-    try dataset.addColumn(
-      "step_rms", history.map(\.stepRMS), units: task.style == .density ? "kg m-3" : "m",
-      longName: "RMS correction", dimension: "iteration")
-    try dataset.addColumn(
-      "solver_iterations", history.map { Double($0.solverIterations) }, units: "1",
-      longName: "conjugate-gradient iterations", dimension: "iteration")
-    dataset.setAttribute(
-      "termination_reason", text: result.reasons.map(\.description).joined(separator: ", "))
-    dataset.setAttribute("returned_iteration", Double(result.returnedIteration))
-    dataset.setAttribute("l2_norm_tolerance", context.settings.number("l2_norm_tolerance"))
-    dataset.setAttribute("delta_l2_norm_tolerance", context.settings.number("delta_l2_norm_tolerance"))
-    dataset.setAttribute("damping", context.settings.number("damping"))
+    for column in HistoryColumn.all(task.style) {
+      try dataset.addColumn(
+        column.name, result.history.map(column.value), units: column.units, longName: column.longName,
+        dimension: "iteration")
+    }
+    dataset.attributes += attributes
     try NetCDFFile.write(dataset, to: context.output("history"))
   }
 

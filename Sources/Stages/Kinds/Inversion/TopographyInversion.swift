@@ -12,7 +12,7 @@ struct TopographyInversion: StageKind {
     kind: "topography_inversion", version: 3,
     summary: "inverts the residual gravity for the height of the surface, by damped least squares",
     settings: Self.stepSettings + Self.stopSettings + SharedSettings.contrastSettings + Self.modelSettings
-      + Self.regularisationSettings + [SharedSettings.scoreAverage],
+      + Self.regularisationSettings + [SharedSettings.scoreAverage, keepIterations],
     inputs: [
       InputSpec("gravity", [.gravity], "gravity anomaly, with reg where a regional field was separated"),
       InputSpec("topography", [.topography], "the surface to start from; one cell a node"),
@@ -32,7 +32,9 @@ struct TopographyInversion: StageKind {
         "topography", .topography, "starting, final surface, last correction and density", collected: true),
       OutputSpec(
         "gravity", .gravity, "the data with the final model's gravity and residual", collected: true),
-      OutputSpec("history", .history, "misfit norms of every iteration, and why it stopped"),
+      OutputSpec(
+        "history", .history,
+        "misfit norms of every iteration, and why it stopped; with keep_iterations the grids of each"),
       OutputSpec("rmse", .scalar(.acceleration), "root mean square residual of the inner region"),
       OutputSpec("test_rmse", .scalar(.acceleration), "the same at held-out data; NaN without any"),
       OutputSpec(
@@ -40,6 +42,10 @@ struct TopographyInversion: StageKind {
         "misfit to the constraints; NaN without any; attribute points_not_scored counts those outside the surface"
       ),
     ])
+
+  private static let keepIterations = SettingSpec(
+    "keep_iterations", .boolean, .optional,
+    "history holds surface (or density contrast), correction and residual of each iteration; 24 bytes a node")
 
   private static let stepSettings: [SettingSpec] = [
     SettingSpec(
@@ -104,7 +110,13 @@ struct TopographyInversion: StageKind {
 
   func run(_ context: StageContext) throws {
     let task = try InversionTask(context)
-    let result = try solve(task, context)
+    let keepsIterations = context.settings.has("keep_iterations") && context.settings.flag("keep_iterations")
+    let iterations = keepsIterations ? IterationHistory(task, to: context.output("history")) : nil
+    let result = try solve(task, context) { snapshot in
+      try context.checkCancelled()
+      context.log(snapshot.summary(unit: task.style == .density ? "kg/m3" : "m"))
+      try iterations?.append(snapshot)
+    }
     context.log("\(result.method.path.rawValue) path: \(result.method.reason)")
     context.log(
       "stopped: \(result.reasons.map(\.description).joined(separator: ", ")); "
@@ -113,18 +125,18 @@ struct TopographyInversion: StageKind {
       let scaled = zip(result.residual, sigma).map { $0 / $1 }
       context.log("RMS residual in standard deviations of the data: \(Statistics.rms(scaled))")
     }
-    try InversionOutputs(context: context, task: task, result: result, kernels: kernels).write()
+    try InversionOutputs(
+      context: context, task: task, result: result, kernels: kernels, iterations: iterations
+    ).write()
   }
 
-  private func solve(_ task: InversionTask, _ context: StageContext) throws -> InversionResult {
+  private func solve(
+    _ task: InversionTask, _ context: StageContext, observe: (IterationSnapshot) throws -> Void
+  ) throws -> InversionResult {
     let settings = Self.settings(context.settings)
     guard settings.regularisation.referenceModel > 0 || context.inputs["reference_model"] == nil else {
       throw StageError.missingSetting(
         name: "reference_weight", because: "input 'reference_model' has no effect without a weight")
-    }
-    func observe(_ snapshot: IterationSnapshot) throws {
-      try context.checkCancelled()
-      context.log(snapshot.summary(unit: task.style == .density ? "kg/m3" : "m"))
     }
     let range = context.settings.numbers("density_range", in: .kilogramPerCubicMetre)
     switch task.style {

@@ -318,6 +318,8 @@ public struct SamplerSpec: Sendable, Equatable {
   public var learns: Bool
   /// Whether more members keep the first ones.
   public var isExtensible: Bool
+  /// What the words of the setting `criterion` ask for; empty where the sampler takes no such setting.
+  public var criteria: [String: CriterionSpec] = [:]
 
   public init(
     maximumVariables: Int? = nil, maximumScores: Int = 2, takesIntegers: Bool = true, learns: Bool = false,
@@ -325,5 +327,16 @@ public struct SamplerSpec: Sendable, Equatable {
   ) {
     (self.maximumVariables, self.maximumScores) = (maximumVariables, maximumScores)
     (self.takesIntegers, self.learns, self.isExtensible) = (takesIntegers, learns, isExtensible)
+  }
+}
+
+/// What a rule for choosing one of a sampler's designs asks for.
+public struct CriterionSpec: Sendable, Equatable {
+  public var minimumVariables: Int
+  /// Whether it compares as many designs as the setting `candidates` says.
+  public var comparesCandidates: Bool
+
+  public init(minimumVariables: Int = 0, comparesCandidates: Bool = false) {
+    (self.minimumVariables, self.comparesCandidates) = (minimumVariables, comparesCandidates)
   }
 }

@@ -293,7 +293,7 @@ import Testing
     "flat": (1, "e34485eb6ddb1b80"),
     "coverage": (1, "3de0044de0d19a98"),
     "grid": (2, "e9e9ab53fbbddab1"),
-    "indices": (1, "c72fcbff4c176cb4"),
+    "indices": (2, "975b5b389c22fb83"),
     "inversion": (3, "d566388380f205d8"),
     "densities": (3, "5454876a9b538c25"),
     "globe": (3, "36982860b37d9af3"),

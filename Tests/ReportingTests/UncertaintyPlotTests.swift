@@ -19,7 +19,7 @@ import Testing
     return PlotSource(data, name: "calibration.coverage")
   }
 
-  static func indices(alone: Bool = false) throws -> PlotSource {
+  static func indices(alone: Bool = false, errors: Bool = false) throws -> PlotSource {
     var data = Dataset()
     try data.addColumn("input", ["damping", "density_contrast", "gravity"], dimension: "input")
     if alone {
@@ -28,6 +28,10 @@ import Testing
     } else {
       try data.addColumn("first_order", [-0.05, 0.3, 0.625], units: "1", dimension: "input")
       try data.addColumn("total", [0.01, 0.35, 0.7], units: "1", dimension: "input")
+    }
+    if errors {
+      try data.addColumn("first_order_error", [0.02, 0.05, 0.06], units: "1", dimension: "input")
+      try data.addColumn("total_error", [0.01, .nan, 0.2], units: "1", dimension: "input")
     }
     return PlotSource(data, name: "indices.indices")
   }
@@ -142,11 +146,30 @@ import Testing
     for word in ["damping", "density_contrast", "−0.05", "0.625", "first order", "total"] {
       #expect(text(drawn).contains(word), "\(word)")
     }
+    #expect(!text(drawn).contains("standard errors"))
     let alone = text(try figure(Self.indices(alone: true)))
     #expect(alone.contains("± 3 m") && alone.contains("Each input drawn alone"))
     #expect(
       try message(Self.indices()) { try $0.read(.variable, "total") }.contains(
         "--variable changes nothing in the bars"))
+  }
+
+  /// A whisker of two errors to either side of each value that has one.
+  @Test func whiskersAreFourErrorsLong() throws {
+    let drawn = try figure(Self.indices(errors: true))
+    #expect(text(drawn).contains("Sobol index of the whole map ± 2 standard errors"))
+    let lines = drawn.marks.compactMap { mark -> Box? in
+      guard case .shape(.line(let start, let end), _, let stroke?) = mark, stroke.width == 1.2 else {
+        return nil
+      }
+      return Box(x: start.x, y: start.y, width: end.x - start.x, height: end.y - start.y)
+    }
+    let lengths = lines.filter { $0.height == 0 }.map(\.width)
+    #expect(lengths.count == 5)
+    for (length, error) in zip(lengths, [0.02, 0.01, 0.05, 0.06, 0.2]) {
+      #expect(abs(length / lengths[4] - error / 0.2) < 1e-9)
+    }
+    #expect(lines.count { $0.width == 0 } == 10)
   }
 
   @Test func indicesOfAllInputsShareTheirColours() throws {

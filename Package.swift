@@ -41,7 +41,7 @@ let modules: [Module] = [
   Module(name: "Execution", layer: .engine, uses: ["Manifests", "Planning"]),
   // bridge
   Module(
-    name: "Reporting", layer: .bridge, uses: ["Planning", "Datasets", "NumericCore"],
+    name: "Reporting", layer: .bridge, uses: ["Planning", "Datasets", "Inference", "NumericCore"],
     testUses: ["Manifests"]),
   // Feeds every reader with mutated input; part of no program that is shipped.
   Module(

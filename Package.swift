@@ -162,7 +162,7 @@ targets.append(
 targets.append(
   .testTarget(
     name: "ProgramTests",
-    dependencies: ["pipe", "Datasets", "Gravity", "NumericCore", "Planning", "Stages"],
+    dependencies: ["pipe", "Datasets", "Gravity", "Inference", "NumericCore", "Planning", "Stages"],
     swiftSettings: strict))
 
 let package = Package(

@@ -10,8 +10,14 @@ struct EnsembleLoop: FamilyKind {
     spec.checkKind = "ensemble_check"
     spec.samplers = [
       "latin_hypercube": latinHypercube, "monte_carlo": SamplerSpec(),
-      "sobol": SamplerSpec(maximumVariables: Sobol.maximumDimensions),
+      "sobol": sobol,
     ]
+    return spec
+  }()
+
+  private static let sobol: SamplerSpec = {
+    var spec = SamplerSpec(maximumVariables: Sobol.maximumDimensions)
+    spec.isEven = true
     return spec
   }()
 
@@ -39,8 +45,9 @@ struct EnsembleLoop: FamilyKind {
       SettingSpec("runs", .integer, .required, minimum: "1", "number of members; with until the greatest"),
       SettingSpec(
         "until", .number(.dimensionless), .optional, minimum: "0", minimumExcluded: true,
-        "2 %: no more members once the standard error of their deviation (as of independent draws), in units of it "
-          + "and averaged over the nodes, is this small; not with latin_hypercube"),
+        "2 %: no more members once the standard error of their deviation, in units of it and averaged over the nodes, "
+          + "is this small: of monte_carlo that of independent draws, of sobol by how much blocks of the sequence "
+          + "differ, which noise of data enters; not with latin_hypercube"),
       SettingSpec(
         "batch", .integer, .optional, minimum: "2",
         "members between two looks at that error; default 16"),

@@ -41,7 +41,7 @@ let modules: [Module] = [
   Module(name: "Execution", layer: .engine, uses: ["Manifests", "Planning"]),
   // bridge
   Module(
-    name: "Reporting", layer: .bridge, uses: ["Planning", "Datasets", "NumericCore"],
+    name: "Reporting", layer: .bridge, uses: ["Planning", "Datasets", "Inference", "NumericCore"],
     testUses: ["Manifests"]),
   // Feeds every reader with mutated input; part of no program that is shipped.
   Module(
@@ -162,7 +162,7 @@ targets.append(
 targets.append(
   .testTarget(
     name: "ProgramTests",
-    dependencies: ["pipe", "Datasets", "Gravity", "NumericCore", "Planning", "Stages"],
+    dependencies: ["pipe", "Datasets", "Gravity", "Inference", "NumericCore", "Planning", "Stages"],
     swiftSettings: strict))
 
 let package = Package(

@@ -54,6 +54,22 @@ public struct GaussianProcess: Sendable {
     return (mean, max(0, kernel.scale - half.reduce(0) { $0 + $1 * $1 }))
   }
 
+  /// Mean of the value at a point, without its variance: linear work where that is quadratic.
+  public func mean(_ point: [Double]) -> Double {
+    zip(covariances(point).values, coefficients).reduce(0) { $0 + $1.0 * $1.1 }
+  }
+
+  /// At each datum what the process through the others predicts, with this kernel, less the value there:
+  /// −(C⁻¹y)ᵢ/(C⁻¹)ᵢᵢ. [Rasmussen2006, 5.12]
+  public func leaveOneOutErrors() -> [Double] {
+    coefficients.indices.map { index in
+      var unit = [Double](repeating: 0, count: coefficients.count)
+      unit[index] = 1
+      let half = solvedForward(unit)
+      return -coefficients[index] / half.reduce(0) { $0 + $1 * $1 }
+    }
+  }
+
   /// A prediction with its slopes along the axes.
   public struct Prediction: Sendable {
     public var mean, variance: Double

@@ -25,7 +25,7 @@ struct GaussianProcessSearch {
     (self.space, self.random, self.known) = (space, random, known)
     seed = self.random.nextUInt64()
     let values = Self.standardised(known.scores.map { $0[0] })
-    let process = Self.process(known.units, values, isNoisy)
+    let process = Self.process(known.units, values, isNoisy: isNoisy)
     self.process = process
     discrete = space.parameters.indices.filter { space.parameters[$0].count != nil }
     continuous = space.parameters.indices.filter { space.parameters[$0].count == nil }
@@ -44,7 +44,7 @@ struct GaussianProcessSearch {
   }
 
   /// Nearly equal points may be beyond the precision of numbers: more noise then tells them apart.
-  private static func process(_ units: [[Double]], _ values: [Double], _ isNoisy: Bool) -> GaussianProcess? {
+  static func process(_ units: [[Double]], _ values: [Double], isNoisy: Bool) -> GaussianProcess? {
     var noise = isNoisy ? 1e-6 : 1e-8
     while noise < 1 {
       let kind = isNoisy ? GaussianProcess.Noise.estimated(minimum: noise) : .fixed(noise)

@@ -37,6 +37,23 @@ extension Quantile {
     return min(high, max(low, mean + deviation * (isAbove ? -drawn : drawn)))
   }
 
+  /// The normal distribution of which this share lies between low and high and half of the rest on either side: mean
+  /// ½(low + high), deviation ½(high − low)/Φ⁻¹(½(1 + share)). With a share of 1 − 1/n the least and the greatest of n
+  /// centered samples of a Latin hypercube are low and high.
+  /// - Precondition: low < high, 0.001 ≤ share ≤ 1.
+  public static func normalBetween(_ u: Double, low: Double, high: Double, share: Double) -> Double {
+    precondition(low < high && share >= 0.001 && share <= 1, "an interval and a share of it")
+    return low + 0.5 * (high - low) * (1 + standardNormal(u) / standardNormal(0.5 * (1 + share)))
+  }
+
+  /// The decimal logarithm is `normalBetween` those of low and high.
+  /// - Precondition: 0 < low < high, 0.001 ≤ share ≤ 1.
+  public static func logNormalBetween(_ u: Double, low: Double, high: Double, share: Double) -> Double {
+    precondition(low > 0, "bounds of a logarithmic distribution are positive")
+    return Elementary.pow10(
+      normalBetween(u, low: Elementary.log10(low), high: Elementary.log10(high), share: share))
+  }
+
   private static func polynomial(_ x: Double, _ coefficients: [Double]) -> Double {
     coefficients.reversed().reduce(0) { $0 * x + $1 }
   }

@@ -16,67 +16,73 @@ import NumericCore
 ///
 /// Sᵢ is what fixing the input would take away on average; Tᵢ also counts what it does together with others. Small
 /// indices may come out slightly below 0. NaN where the output does not vary.
+///
+/// All outputs together have indices of the same formulas, with each mean and V summed over the outputs: the part of
+/// the summed variance. [Gamboa2014]
+///
+/// Standard errors are those of a function of means over the samples (infinitesimal jackknife [Efron1982]), as if
+/// samples were independent. Two of them cover the true index of Ishigami's and Sobol's g function with independent
+/// samples for 85 to 97 of a hundred seeds at 64 samples (the least of them small total indices) and for 90 to 98 at 256;
+/// at 16 for some 85. With the scrambled Sobol sequence, whose indices are mostly nearer, for 96 on the average at 128.
 public struct SobolIndices: Sendable, Equatable {
+  public struct Estimate: Sendable, Equatable {
+    public var value: Double
+    /// Standard error; NaN of a single sample.
+    public var error: Double
+    static let unknown = Estimate(value: .nan, error: .nan)
+  }
+
   /// Samples used.
   public let samples: Int
   /// Mean and variance (population) over A and B, one an output.
   public let mean, variance: [Double]
   /// [input][output]
-  public let firstOrder, total: [[Double]]
+  public let firstOrder, total: [[Estimate]]
+  /// Of all outputs together, one an input.
+  public let wholeFirstOrder, wholeTotal: [Estimate]
 
   /// - Parameters:
   ///   - samples: blocks of members.
   ///   - output: the outputs of member `row` of block `sample`, in the order of `SensitivityDesign.sobolBlock`. Every
-  ///     member is asked for twice at most.
+  ///     member is asked for once, in order.
   /// - Precondition: at least one sample; all members have `outputs` outputs.
+  /// - Complexity: 11 numbers an input and output.
   public init(
     samples: Int, inputs: Int, outputs: Int, output: (_ sample: Int, _ row: Int) throws -> [Double]
   ) rethrows {
     precondition(samples > 0 && inputs > 0)
-    var moments = RunningMoments(quantities: outputs)
+    var sums = SobolSums(inputs: inputs, outputs: outputs)
     for sample in 0..<samples {
-      for row in 0...1 { moments.add(try output(sample, row)) }
+      sums.begin(try output(sample, 0), try output(sample, 1))
+      for input in 0..<inputs { sums.add(try output(sample, 2 + input), input: input) }
     }
-    let mean = moments.mean
-    let variance = moments.second.map { $0 / Double(2 * samples) }
-    let zero = Array(repeating: Array(repeating: 0.0, count: outputs), count: inputs)
-    var (product, distance, total) = (zero, zero, zero)
-    for sample in 0..<samples {
-      let (a, b) = (try output(sample, 0), try output(sample, 1))
-      for input in 0..<inputs {
-        let mixed = try output(sample, 2 + input)
-        for node in 0..<outputs {
-          let (change, rest) = (mixed[node] - a[node], mixed[node] - b[node])
-          product[input][node] += (b[node] - mean[node]) * change
-          distance[input][node] += rest * rest
-          total[input][node] += change * change
-        }
-      }
-    }
-    func parts(_ sums: [[Double]], _ factor: Double) -> [[Double]] {
-      sums.map { sum in
-        sum.indices.map { variance[$0] > 0 ? factor * sum[$0] / Double(samples) / variance[$0] : .nan }
-      }
-    }
+    let mean = sums.moments.mean
+    let variance = sums.moments.second.map { $0 / Double(2 * samples) }
     (self.samples, self.mean, self.variance) = (samples, mean, variance)
-    let (small, large) = (parts(product, 1), parts(distance, 0.5))
-    firstOrder = zip(small, large).map { small, large in
-      zip(small, large).map { small, distance in
-        let large = 1 - distance
-        let weight = min(1, max(0, large))
-        return (1 - weight) * small + weight * large
-      }
-    }
-    self.total = parts(total, 0.5)
-  }
-
-  /// One index of all outputs together: Σ V S / Σ V, the part of the summed variance [Gamboa2014]. NaN where nothing
-  /// varies.
-  public func aggregated(_ indices: [[Double]]) -> [Double] {
+    let shift = mean.indices.map { mean[$0] - sums.origin[$0] }
     let known = variance.indices.filter { variance[$0] > 0 }
-    let whole = Statistics.sum(known.map { variance[$0] })
-    return indices.map { index in
-      known.isEmpty ? .nan : Statistics.sum(known.map { variance[$0] * index[$0] }) / whole
+    let wholeVariance = Statistics.sum(known.map { variance[$0] })
+    var (first, total): ([[Estimate]], [[Estimate]]) = ([], [])
+    var (wholeFirst, wholeTotal): ([Estimate], [Estimate]) = ([], [])
+    for input in 0..<inputs {
+      let terms = sums.terms[input * outputs..<(input + 1) * outputs]
+      let numerators = zip(terms, shift).map { $0.product - $1 * $0.change }
+      let own = zip(terms, numerators).enumerated().map { node, term in
+        term.0.indices(
+          numerator: term.1, variance: variance[node], spread: sums.spread[node], samples: samples)
+      }
+      first.append(own.map(\.first))
+      total.append(own.map(\.total))
+      var together = sums.whole[input]
+      together.distance = Statistics.sum(known.map { terms[terms.startIndex + $0].distance })
+      together.total = Statistics.sum(known.map { terms[terms.startIndex + $0].total })
+      let whole = together.indices(
+        numerator: Statistics.sum(known.map { numerators[$0] }), variance: wholeVariance,
+        spread: sums.wholeSpread, samples: samples)
+      wholeFirst.append(whole.first)
+      wholeTotal.append(whole.total)
     }
+    (firstOrder, self.total) = (first, total)
+    (wholeFirstOrder, self.wholeTotal) = (wholeFirst, wholeTotal)
   }
 }

@@ -158,7 +158,8 @@ let valueExplanations: [Int: Explanation] = [
   90: Explanation(
     "unknown distribution",
     """
-    Known are normal, uniform, log_uniform, log_normal, discrete and integers.
+    Known are normal, truncated_normal, normal_between, uniform, log_uniform, log_normal, log_normal_between, \
+    discrete, integers and samples.
     """,
     wrong: """
       [m : synthetic_model]
@@ -186,8 +187,9 @@ let valueExplanations: [Int: Explanation] = [
     "wrong number of arguments",
     """
     normal takes mean and deviation; log_normal median and deviation in decades; uniform, \
-    log_uniform and integers low and high; discrete its values. normal(uncertainty) draws data \
-    by their own standard deviations.
+    log_uniform and integers low and high; truncated_normal mean, deviation, low and high; normal_between and \
+    log_normal_between low, high and the share of the draws between them (95 %); discrete its values. \
+    normal(uncertainty) draws data by their own standard deviations.
     """,
     wrong: """
       [m : synthetic_model]

@@ -91,11 +91,20 @@ extension Planner {
     let node = Node(
       id: nodes.count,
       name: NodeName(stage: stage.name + ".check", members: [.init(family: stage.name, index: count - 1)]),
-      signature: signature, settings: [:], inputs: inputs, outputs: signature.outputs, members: members,
-      place: stage.place)
+      signature: signature, settings: Self.checkSettings(of: stage), inputs: inputs,
+      outputs: signature.outputs,
+      members: members, place: stage.place)
     nodes.append(node)
     families[index].scores.append(NodePort(node: node.id, port: "value"))
     families[index].memberNodes[count - 1].append(node.id)
+  }
+
+  /// Nothing for independent draws, so that a check is the same whatever else draws them.
+  private static func checkSettings(of stage: ResolvedStage) -> NameTable<NodeSetting> {
+    guard case .word(let sampler)? = stage.settings["sampler"]?.base,
+      stage.signature.family?.samplers[sampler]?.isEven == true
+    else { return [:] }
+    return ["sampler": .value(.word(sampler))]
   }
 
   private struct Added {

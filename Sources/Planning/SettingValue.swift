@@ -35,7 +35,8 @@ public indirect enum SettingSource: Hashable, Sendable {
 
 /// The right-hand side of `~`.
 public struct Distribution: Hashable, Sendable {
-  /// `normal`, `uniform`, `log_uniform`, `log_normal`, `truncated_normal`, `discrete`, `integers`, `samples`.
+  /// `normal`, `uniform`, `log_uniform`, `log_normal`, `truncated_normal`, `normal_between`,
+  /// `log_normal_between`, `discrete`, `integers`, `samples`.
   public var name: String
   /// In canonical units. Empty for `normal(uncertainty)` of a data output; for `samples` a file, the name of a
   /// column and the factor from its numbers to canonical units.

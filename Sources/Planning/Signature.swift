@@ -291,7 +291,8 @@ public struct FamilySpec: Sendable, Equatable {
   /// The scalar output of the repeated stage that is the score without being told.
   public var fixedScore: String?
   /// For an ensemble that may stop early: the kind of the hidden stage that looks at the members so far after every
-  /// step of the design, and whose scalar output `value` the design is told. It takes its own output `state` as input.
+  /// step of the design, and whose scalar output `value` the design is told. It takes its own output `state` as input,
+  /// and the family's `sampler` as a setting where that fills its cube evenly.
   public var checkKind: String?
   /// What the words of the setting `sampler` can do; one that is not listed can do everything but learn.
   public var samplers: [String: SamplerSpec] = [:]
@@ -318,6 +319,10 @@ public struct SamplerSpec: Sendable, Equatable {
   public var learns: Bool
   /// Whether more members keep the first ones.
   public var isExtensible: Bool
+  /// Whether blocks of neighbouring members differ less than independent draws would.
+  public var isEven = false
+  /// What the words of the setting `criterion` ask for; empty where the sampler takes no such setting.
+  public var criteria: [String: CriterionSpec] = [:]
 
   public init(
     maximumVariables: Int? = nil, maximumScores: Int = 2, takesIntegers: Bool = true, learns: Bool = false,
@@ -325,5 +330,16 @@ public struct SamplerSpec: Sendable, Equatable {
   ) {
     (self.maximumVariables, self.maximumScores) = (maximumVariables, maximumScores)
     (self.takesIntegers, self.learns, self.isExtensible) = (takesIntegers, learns, isExtensible)
+  }
+}
+
+/// What a rule for choosing one of a sampler's designs asks for.
+public struct CriterionSpec: Sendable, Equatable {
+  public var minimumVariables: Int
+  /// Whether it compares as many designs as the setting `candidates` says.
+  public var comparesCandidates: Bool
+
+  public init(minimumVariables: Int = 0, comparesCandidates: Bool = false) {
+    (self.minimumVariables, self.comparesCandidates) = (minimumVariables, comparesCandidates)
   }
 }

@@ -9,10 +9,11 @@ struct PlotCommand: ParsableCommand {
     commandName: "plot",
     abstract: "Draws an artefact as SVG or PNG: map, profile, histogram, convergence, scores, and more.",
     discussion: """
-      Without --as the artefact decides: grids become maps, trials their scores (or the front of two), the history \
-      of an inversion its convergence, members of an ensemble the settings drawn, coverages a calibration, windows \
-      their outlines (--with the grid of best values), and with --with a comparison. A history with the grids of \
-      its iterations is also for --as iterations; other plots take the last. \
+      Without --as the artefact decides: grids become maps, trials their scores (or the front of two; --as \
+      importances tells which setting matters, --log y for the score's logarithm), the history of an inversion its \
+      convergence, members of an ensemble the settings drawn, coverages a calibration, windows their outlines \
+      (--with the grid of best values), and with --with a comparison. A history with the grids of its iterations is \
+      also for --as iterations; other plots take the last. \
       Coordinates are in the unit of the map's axes: km, or degrees.
       """)
 

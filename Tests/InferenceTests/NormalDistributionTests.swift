@@ -61,6 +61,33 @@ import Testing
     #expect(abs(NormalDistribution.logExcess(40).value - Elementary.log(40)) < 1e-15)
   }
 
+  @Test func normalBetweenLimits() {
+    func draw(_ u: Double, _ share: Double) -> Double {
+      Quantile.normalBetween(u, low: 480, high: 505, share: share)
+    }
+    for share in [0.001, 0.5, 0.6827, 0.95, 0.999] {
+      #expect(
+        abs(draw(0.5 * (1 - share), share) - 480) < 1e-9 && abs(draw(0.5 * (1 + share), share) - 505) < 1e-9)
+      #expect(draw(0.5, share) == 492.5)
+    }
+    // The extremes of a centered hypercube of 20 samples, as min-max normalisation puts them.
+    let drawn = LatinHypercube.centered(count: 20, dimensions: 1, seed: 2).map { draw($0[0], 0.95) }
+    let normal = LatinHypercube.centered(count: 20, dimensions: 1, seed: 2).map {
+      Quantile.standardNormal($0[0])
+    }
+    let (least, most) = (normal.min() ?? 0, normal.max() ?? 0)
+    for (value, z) in zip(drawn, normal) {
+      #expect(abs(value - (480 + 25 * (z - least) / (most - least))) < 1e-11)
+    }
+    #expect(abs((drawn.min() ?? 0) - 480) < 1e-11 && abs((drawn.max() ?? 0) - 505) < 1e-11)
+  }
+
+  @Test func logNormalBetweenLimits() {
+    func draw(_ u: Double) -> Double { Quantile.logNormalBetween(u, low: 0.001, high: 0.1, share: 0.9) }
+    #expect(abs(draw(0.05) / 0.001 - 1) < 1e-13 && abs(draw(0.95) / 0.1 - 1) < 1e-13)
+    #expect(abs(draw(0.5) / 0.01 - 1) < 1e-14)
+  }
+
   @Test func truncatedNormal() {
     func draw(_ u: Double, _ low: Double, _ high: Double) -> Double {
       Quantile.truncatedNormal(u, mean: 3, deviation: 2, low: low, high: high)

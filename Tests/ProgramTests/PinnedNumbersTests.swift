@@ -307,7 +307,7 @@ import Testing
     "coverage": (1, "3de0044de0d19a98"),
     "grid": (2, "e9e9ab53fbbddab1"),
     "held": (1, "6916a26e0d27f979"),
-    "indices": (1, "c72fcbff4c176cb4"),
+    "indices": (2, "975b5b389c22fb83"),
     "inversion": (3, "d566388380f205d8"),
     "dense": (3, "eab2fc42a4489273"),
     "densities": (3, "5454876a9b538c25"),

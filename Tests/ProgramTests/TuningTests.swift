@@ -275,6 +275,49 @@ import Testing
     #expect(try Self.run(project).executed == 0)
   }
 
+  static let foldedWindows = windows.replacingOccurrences(
+    of: "[points : cut]\ndata <- model.constraints",
+    with:
+      "[split : split_table]\nmethod = kfold\nfolds = 2\ntable <- model.constraints\n\n[points : cut]\ndata <- split.testing"
+  ).replacingOccurrences(of: "trials = 4", with: "trials = 3\nfolds = split")
+
+  /// The score of a trial is the mean over the folds of what the window gives with that fold held out.
+  @Test func windowsGoThroughFolds() throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    try project.write("pipelines/s.manifest", Self.foldedWindows)
+    let outcome = try Self.run(project)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let trials = try NetCDFFile.read(project.result("s", "windows.scores"))
+    let (window, density) = (try trials.column("window"), try trials.column("density_contrast"))
+    let (scores, byFold) = (try trials.column("score"), try trials.doubles("score_of_fold"))
+    #expect(scores.count == 18 && byFold.count == 36 && trials.attribute("fold_average")?.text == "mean")
+    for trial in scores.indices {
+      let mean = (byFold[2 * trial] + byFold[2 * trial + 1]) / 2
+      #expect(mean.isNaN == scores[trial].isNaN && (mean.isNaN || abs(scores[trial] / mean - 1) < 1e-15))
+    }
+    let table = try NetCDFFile.read(project.result("s", "windows.windows"))
+    let best = try table.column("density_contrast")
+    let trial = try #require(window.lastIndex(of: 1))
+    let ofWindow = window.indices.filter { window[$0] == 1 && scores[$0].isFinite }
+    #expect(best[1] == ofWindow.min { scores[$0] < scores[$1] }.map { density[$0] })
+    try project.write(
+      "pipelines/hand.manifest", Self.foldedWindows.components(separatedBy: "[windows :")[0])
+    for fold in 0..<2 {
+      let hand = try project.pipe(
+        "run", "pipelines/hand.manifest", "--no-report", "--set", "data.region=10 km, 30 km, 0 km, 18 km",
+        "--set", "points.region=12 km, 28 km, 0 km, 16 km", "--set",
+        "inversion.density_contrast=\(density[trial]) kg/m3", "--set", "split.fold=\(fold)")
+      #expect(hand.status == 0, "\(hand.errors)")
+      let score = try NetCDFFile.readScalar(project.result("hand", "inversion.constraints_rmse"))
+      #expect(score == byFold[2 * trial + fold])
+    }
+    // Another average judges anew without another inversion.
+    let median = try Self.run(project, "--set", "windows.fold_average=median")
+    #expect(median.status == 0 && median.executed == 1, "\(median.errors)")
+    #expect(try Self.run(project, "--set", "windows.sampler=golden_section").status == 0)
+  }
+
   /// Windows without enough points are left out and told; without any window there is no answer.
   @Test func windowsWithoutPoints() throws {
     let project = try TemporaryProject()

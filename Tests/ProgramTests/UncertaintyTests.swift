@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Inference
 import NumericCore
 import Testing
 
@@ -250,7 +251,7 @@ import Testing
   }
 
   @Test func stopsWhenTheDeviationIsKnown() throws {
-    let project = try runPipeline(Self.stopping("20 %"))
+    let project = try runPipeline(Self.stopping("20 %", sampler: "monte_carlo"))
     defer { project.remove() }
     let table = try NetCDFFile.read(project.result("u", "s.convergence"))
     let members = try table.column("members")
@@ -281,9 +282,37 @@ import Testing
     // The members are those of a fixed number of runs.
     let bytes = try project.results("u")
     let fixed = try runPipeline(
-      Self.stopping("1 %").replacingOccurrences(of: "until = 1 %\nbatch = 8\n", with: ""))
+      Self.stopping("1 %", sampler: "monte_carlo").replacingOccurrences(
+        of: "until = 1 %\nbatch = 8\n", with: ""))
     defer { fixed.remove() }
     #expect(try fixed.results("u")["e.members.nc"] == bytes["e.members.nc"])
+  }
+
+  /// Of the Sobol sequence the error follows from how blocks of it differ, here worked out from the members.
+  @Test func theSobolSequenceStopsWhenItsBlocksAgree() throws {
+    let manifest = Self.stopping("5 %").replacingOccurrences(
+      of: "model.gravity ~ normal(uncertainty)\n",
+      with: "predicted.density_contrast ~ normal(2669, 100) kg/m3\n"
+    ).replacingOccurrences(of: "repeat = inversion", with: "repeat = predicted")
+      .replacingOccurrences(of: "runs = 40", with: "runs = 400")
+    let project = try runPipeline(manifest)
+    defer { project.remove() }
+    let members = try NetCDFSeriesReader(project.result("u", "e.members"))
+    let runs = try members.column("member").count
+    let grids = try (0..<runs).map { try members.slice($0, variable: "forward_gravity") }
+    func error(_ count: Int) -> Double {
+      var moments = BlockMoments(quantities: grids[0].count)
+      for position in 0..<count { moments.add(grids[position], at: position) }
+      return moments.relativeDeviationError
+    }
+    for looked in stride(from: 8, through: runs, by: 8) {
+      #expect((error(looked) <= 0.05) == (looked == runs), "\(looked): \(error(looked))")
+    }
+    // Independent draws need some two hundred for 5 %.
+    #expect(runs >= 16 && runs <= 120, "\(runs)")
+    let independent = try NetCDFFile.read(project.result("u", "s.convergence")).column("relative_stdev_error")
+    #expect(try #require(independent.last) > 0.05)
+    #expect(try project.pipe("run", "pipelines/u.manifest", "--no-report").executed == 0)
   }
 
   @Test func stoppingDoesNotDependOnThreads() throws {

@@ -325,6 +325,7 @@ import Testing
       case .convergence: try Self.history()
       case .scores: try Self.trials()
       case .pareto: try Self.trials(second: true)
+      case .importances: try UncertaintyPlotTests.importances()
       case .lhs: try Self.members()
       case .calibration: try UncertaintyPlotTests.coverage()
       case .sensitivity: try UncertaintyPlotTests.maps()

@@ -19,7 +19,7 @@ import Testing
     return PlotSource(data, name: "calibration.coverage")
   }
 
-  static func indices(alone: Bool = false) throws -> PlotSource {
+  static func indices(alone: Bool = false, errors: Bool = false) throws -> PlotSource {
     var data = Dataset()
     try data.addColumn("input", ["damping", "density_contrast", "gravity"], dimension: "input")
     if alone {
@@ -28,6 +28,10 @@ import Testing
     } else {
       try data.addColumn("first_order", [-0.05, 0.3, 0.625], units: "1", dimension: "input")
       try data.addColumn("total", [0.01, 0.35, 0.7], units: "1", dimension: "input")
+    }
+    if errors {
+      try data.addColumn("first_order_error", [0.02, 0.05, 0.06], units: "1", dimension: "input")
+      try data.addColumn("total_error", [0.01, .nan, 0.2], units: "1", dimension: "input")
     }
     return PlotSource(data, name: "indices.indices")
   }
@@ -142,11 +146,103 @@ import Testing
     for word in ["damping", "density_contrast", "−0.05", "0.625", "first order", "total"] {
       #expect(text(drawn).contains(word), "\(word)")
     }
+    #expect(!text(drawn).contains("standard errors"))
     let alone = text(try figure(Self.indices(alone: true)))
     #expect(alone.contains("± 3 m") && alone.contains("Each input drawn alone"))
     #expect(
       try message(Self.indices()) { try $0.read(.variable, "total") }.contains(
         "--variable changes nothing in the bars"))
+  }
+
+  // MARK: - importances
+
+  /// Seventeen trials of a score that depends on the logarithm of the first of three settings, and the second score on
+  /// the second alone.
+  static func importances(_ change: (inout Dataset) throws -> Void = { _ in }) throws -> PlotSource {
+    let places = (0..<17).map { trial -> [Double] in [3, 5, 11].map { Double(trial * $0 % 17) / 16 } }
+    var data = Dataset()
+    try data.addColumn("damping", places.map { Elementary.pow10(-2 * $0[0]) }, dimension: "trial")
+    data.attributes.append(.init(name: "scale_damping", value: .text("log")))
+    try data.addColumn("zref", places.map { 480 + 25 * $0[1] }, units: "m", dimension: "trial")
+    try data.addColumn("density", places.map { 2600 + 100 * $0[2] }, dimension: "trial")
+    try data.addColumn("score", places.map { 2 + $0[0] }, dimension: "trial")
+    try data.addColumn("second_score", places.map { $0[1] - 3 }, dimension: "trial")
+    try change(&data)
+    return PlotSource(data, name: "search.scores")
+  }
+
+  private func barLengths(_ figure: Figure) -> [Double] {
+    figure.marks.compactMap { mark in
+      guard case .shape(.rectangle(let box, _), let fill?, _) = mark, fill.colour != .white else {
+        return nil
+      }
+      return box.width
+    }
+  }
+
+  @Test func theSettingThatMattersHasTheLongestBar() throws {
+    func lengths(_ change: (inout PlotRequest) throws -> Void = { _ in }) throws -> [Double] {
+      barLengths(
+        try figure(Self.importances()) { request in
+          request.kind = .importances
+          try change(&request)
+        })
+    }
+    let first = try lengths()
+    #expect(first.count == 6 && first[2...].allSatisfy { $0 < 0.05 * first[0] }, "\(first)")
+    let second = try lengths { try $0.read(.variable, "second_score") }
+    #expect(second[0] < 0.05 * second[2] && second[4] < 0.05 * second[2], "\(second)")
+    let drawn = text(try figure(Self.importances()) { $0.kind = .importances })
+    for word in ["damping", "alone", "with interactions", "part of the score's variance,", "% foreseen"] {
+      #expect(drawn.contains(word), "\(word)")
+    }
+    let logarithm = text(
+      try figure(Self.importances()) {
+        $0.kind = .importances
+        try $0.read(.log, "x,y")
+      })
+    #expect(logarithm.contains("part of the logarithm's variance"))
+  }
+
+  @Test func importancesThatCannotBeTold() throws {
+    func said(_ source: PlotSource, _ change: (inout PlotRequest) throws -> Void = { _ in }) -> String {
+      message(source) { request in
+        request.kind = .importances
+        try change(&request)
+      }
+    }
+    #expect(try said(Self.indices()).contains("needs a column 'score' a trial"))
+    #expect(try said(Self.importances()) { try $0.read(.variable, "zref") }.contains("score or second_score"))
+    #expect(
+      try said(Self.importances()) {
+        try $0.read(.variable, "second_score")
+        try $0.read(.log, "y")
+      }.contains("scores that are not positive"))
+    let windows = try Self.importances {
+      try $0.addColumn("window", (0..<17).map { Double($0 / 9) }, dimension: "trial")
+    }
+    #expect(said(windows).contains("differ by place"))
+    var few = Dataset()
+    for name in ["a", "b", "score"] { try few.addColumn(name, [1, 2, 3], dimension: "trial") }
+    #expect(said(PlotSource(few, name: "s.scores")).contains("3 trials have a score, and at least 4 must"))
+  }
+
+  /// A whisker of two errors to either side of each value that has one.
+  @Test func whiskersAreFourErrorsLong() throws {
+    let drawn = try figure(Self.indices(errors: true))
+    #expect(text(drawn).contains("Sobol index of the whole map ± 2 standard errors"))
+    let lines = drawn.marks.compactMap { mark -> Box? in
+      guard case .shape(.line(let start, let end), _, let stroke?) = mark, stroke.width == 1.2 else {
+        return nil
+      }
+      return Box(x: start.x, y: start.y, width: end.x - start.x, height: end.y - start.y)
+    }
+    let lengths = lines.filter { $0.height == 0 }.map(\.width)
+    #expect(lengths.count == 5)
+    for (length, error) in zip(lengths, [0.02, 0.01, 0.05, 0.06, 0.2]) {
+      #expect(abs(length / lengths[4] - error / 0.2) < 1e-9)
+    }
+    #expect(lines.count { $0.width == 0 } == 10)
   }
 
   @Test func indicesOfAllInputsShareTheirColours() throws {

@@ -106,6 +106,37 @@ import Testing
     }
   }
 
+  @Test func criteriaOfHypercubes() throws {
+    func members(_ criterion: String, candidates: Int? = nil) throws -> [[Double]] {
+      var numbers = ["runs": 12, "seed": 3]
+      numbers["candidates"] = candidates
+      let settings = Self.settings(
+        numbers, ["sampler": "latin_hypercube", "criterion": criterion, "compatible": "none"])
+      return try EnsembleLoop().design(
+        DesignRequest(settings: settings, variables: Self.two, finished: [])
+      ).members
+    }
+    let all = try ["centered", "random", "maximin", "minimum_correlation"].map { try members($0) }
+    #expect(Set(all).count == 4 && all.allSatisfy { $0.count == 12 })
+    for criterion in ["maximin", "minimum_correlation"] {
+      #expect(try members(criterion, candidates: 1) == all[1])
+      #expect(try members(criterion, candidates: 100) == members(criterion))
+    }
+    // Still one sample in each stratum of zref.
+    for drawn in all { #expect(Set(drawn.map { Int(($0[1] - 480) / 25 * 12) }).count == 12) }
+  }
+
+  @Test func normalBetweenLimits() throws {
+    let drawn = try DrawnVariable(
+      name: "zref", isInteger: false, Self.distribution("normal_between", "480", "505", "0.95"))
+    #expect(try abs(drawn.value(at: 0.025) - 480) < 1e-9 && abs(drawn.value(at: 0.975) - 505) < 1e-9)
+    let damping = try DrawnVariable(
+      name: "damping", isInteger: false, Self.distribution("log_normal_between", "0.01", "1", "0.5"))
+    #expect(try abs(damping.value(at: 0.75) - 1) < 1e-12)
+    // As an axis of a search: from quantile to quantile, logarithmic where it is drawn so.
+    #expect(try damping.axis().parameter.isLogarithmic && !drawn.axis().parameter.isLogarithmic)
+  }
+
   // MARK: - ensembles that stop
 
   private static func batches(

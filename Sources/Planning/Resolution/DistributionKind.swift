@@ -10,6 +10,8 @@ import Manifests
 /// | `log_uniform` | low, high | evenly in the logarithm |
 /// | `log_normal` | median, deviation | the logarithm to base 10 is Gaussian; deviation in decades, no unit |
 /// | `truncated_normal` | mean, deviation, low, high | Gaussian, but never outside low … high |
+/// | `normal_between` | low, high, share | Gaussian, of which this share lies between low and high, and half of the rest below |
+/// | `log_normal_between` | low, high, share | the same of the logarithm |
 /// | `samples` | file("table.csv"), column | one of the numbers in a column of a table, all alike |
 /// | `discrete` | a, b, … | one of the values |
 /// | `integers` | low, high | a whole number, both ends included |
@@ -18,6 +20,8 @@ enum DistributionKind: String, CaseIterable {
   case logUniform = "log_uniform"
   case logNormal = "log_normal"
   case truncatedNormal = "truncated_normal"
+  case normalBetween = "normal_between"
+  case logNormalBetween = "log_normal_between"
   case samples
   case discrete, integers
 
@@ -28,6 +32,7 @@ enum DistributionKind: String, CaseIterable {
     case .logNormal: "2 arguments (median, deviation)"
     case .uniform, .logUniform, .integers: "2 arguments (low, high)"
     case .truncatedNormal: "4 arguments (mean, deviation, low, high)"
+    case .normalBetween, .logNormalBetween: "3 arguments (low, high, share between them)"
     case .samples: "2 arguments (file(\"table.csv\"), column)"
     case .discrete: "at least 1 argument"
     }
@@ -37,6 +42,7 @@ enum DistributionKind: String, CaseIterable {
     switch self {
     case .discrete: count >= 1
     case .truncatedNormal: count == 4
+    case .normalBetween, .logNormalBetween: count == 3
     default: count == 2
     }
   }
@@ -44,11 +50,17 @@ enum DistributionKind: String, CaseIterable {
   /// Position of the lower end among the arguments; the upper one follows.
   var ends: Int? {
     switch self {
-    case .uniform, .logUniform, .integers: 0
+    case .uniform, .logUniform, .integers, .normalBetween, .logNormalBetween: 0
     case .truncatedNormal: 2
     default: nil
     }
   }
+
+  /// Position of the share of the draws between the two ends before it, a number without a unit.
+  var share: Int? { self == .normalBetween || self == .logNormalBetween ? 2 : nil }
+
+  /// Whether its logarithm is what is drawn, so that it must be positive.
+  var isLogarithmic: Bool { self == .logUniform || self == .logNormal || self == .logNormalBetween }
 
   /// Whether the second argument is a standard deviation.
   var hasDeviation: Bool { self == .normal || self == .logNormal || self == .truncatedNormal }
@@ -79,6 +91,10 @@ struct DistributionReader {
     if kind == .samples { return readSamples(type) }
     var numbers: [ExactDecimal] = []
     for (index, argument) in call.arguments.enumerated() {
+      if index == kind.share {
+        if let share = readShare(argument) { numbers.append(share) }
+        continue
+      }
       let isDeviation = index == 1 && kind.hasDeviation
       var spec = setting.spec
       spec.type = kind == .logNormal && isDeviation ? .number(.dimensionless) : argumentType(kind, type)
@@ -93,6 +109,17 @@ struct DistributionReader {
     check(numbers, of: kind)
     guard faults.isEmpty else { return nil }
     return Distribution(name: kind.rawValue, arguments: numbers.map { .number($0) })
+  }
+
+  /// A unit behind the parenthesis is that of the ends. The least share keeps the deviation finite.
+  private mutating func readShare(_ argument: ValueSyntax) -> ExactDecimal? {
+    let spec = SettingSpec(
+      "share", .number(.dimensionless), .required, minimum: "0.001", maximum: "1", maximumExcluded: true, "")
+    var reader = ValueReader(setting: KnownKind.setting(spec), world: world)
+    let value = reader.read(argument)
+    faults.append(contentsOf: reader.faults)
+    guard case .number(let share)? = value else { return nil }
+    return share
   }
 
   /// `samples(file("table.csv"), column) km`: file, column, and how many canonical units a number of the column is.
@@ -197,8 +224,8 @@ struct DistributionReader {
     if let low = kind.ends, !(numbers[low] < numbers[low + 1]) {
       _ = fail(.argumentOrder(distribution: kind.rawValue, low: texts[low], high: texts[low + 1]), place)
     }
-    if kind == .logUniform || kind == .logNormal, !(zero < numbers[0]) {
-      let name = kind == .logUniform ? "lower end" : "median"
+    if kind.isLogarithmic, !(zero < numbers[0]) {
+      let name = kind == .logNormal ? "median" : "lower end"
       let fact = ValueFact.argumentNotPositive(distribution: kind.rawValue, name: name, found: texts[0])
       _ = fail(fact, call.arguments[0].place)
     }

@@ -77,6 +77,30 @@ extension Resolution {
         "chooses without scores, so it has no startup_trials", at: self.place(of: "startup_trials", in: index)
       )
     }
+    if let fault = Self.criterionFault(stage, family, spec, variables: count) {
+      refuse(fault.reason, at: self.place(of: fault.setting, in: index))
+    }
+  }
+
+  /// `criterion` and `candidates` where they would change nothing.
+  private static func criterionFault(
+    _ stage: ResolvedStage, _ family: FamilySpec, _ spec: SamplerSpec, variables: Int
+  ) -> (setting: String, reason: String)? {
+    guard case .word(let criterion)? = stage.settings["criterion"]?.base else { return nil }
+    guard let asked = spec.criteria[criterion] else {
+      let given = ["criterion", "candidates"].first { stage.settingPlaces[$0] != nil }
+      let able = family.samplers.filter { !$0.value.criteria.isEmpty }.keys.sorted().joined(separator: " or ")
+      return given.map { ($0, "has no \($0), which belongs to \(able)") }
+    }
+    if variables < asked.minimumVariables {
+      let least = asked.minimumVariables == 1 ? "a setting" : "\(asked.minimumVariables) settings"
+      return ("criterion", "needs \(least) drawn for criterion = \(criterion), not \(variables)")
+    }
+    if stage.settings["candidates"] != nil, !asked.comparesCandidates {
+      let able = spec.criteria.filter(\.value.comparesCandidates).keys.sorted().joined(separator: " or ")
+      return ("candidates", "compares candidates by criterion = \(able), not \(criterion)")
+    }
+    return nil
   }
 
   private static func extensible(_ family: FamilySpec) -> String {

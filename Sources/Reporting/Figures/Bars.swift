@@ -6,6 +6,9 @@ public struct BarChart: Sendable, Equatable {
   public var names: [String]
   /// One value a name; the first is drawn darkest.
   public var sets: [SampledParameter]
+  /// How far the values may be off, set by set and one a name; empty for none. Drawn as a line from value − error to
+  /// value + error.
+  public var errors: [[Double]] = []
   /// What stands under each name; empty for nothing.
   public var notes: [String] = []
   /// What the axis holds at least.
@@ -16,19 +19,29 @@ public struct BarChart: Sendable, Equatable {
   }
 }
 
+extension BarChart {
+  /// Least and greatest that a value may be.
+  fileprivate func ends(_ set: Int, _ index: Int) -> [Double] {
+    let value = sets[set].values[index]
+    guard errors.indices.contains(set), errors[set][index].isFinite else { return [value, value] }
+    return [value - errors[set][index], value + errors[set][index]]
+  }
+}
+
 extension Figures {
   private static let barColours = [Ink.blue, Colour(0x7fb8d9), Ink.green]
   private static let barHeight = 14.0
 
   /// Bars from zero to the right, or left where a value is negative, each with its number at its end.
-  /// - Precondition: every set has one value a name.
+  /// - Precondition: every set has one value a name, and so have its errors.
   public static func bars(_ chart: BarChart) -> Figure {
     let thickness = max(barHeight * Double(chart.sets.count), chart.notes.isEmpty ? 16 : 26) + 12
     let labels =
       chart.names.map { Canvas.width(of: $0, size: 11) } + chart.notes.map { Canvas.width(of: $0, size: 9.5) }
-    let values = PlotMath.finite(chart.sets.flatMap(\.values))
-    let low = min(chart.reach.lowerBound, values.min() ?? 0)
-    let high = max(chart.reach.upperBound, values.max() ?? 1)
+    let ends = PlotMath.finite(
+      chart.sets.indices.flatMap { set in chart.names.indices.flatMap { chart.ends(set, $0) } })
+    let low = min(chart.reach.lowerBound, ends.min() ?? 0)
+    let high = max(chart.reach.upperBound, ends.max() ?? 1)
     let panel = ChartPanel(
       title: chart.title,
       plot: Box(
@@ -73,8 +86,15 @@ extension Figures {
       canvas.rectangle(
         Box(x: min(zero, end), y: y + 1, width: abs(end - zero), height: barHeight - 2),
         fill: Fill(barColours[number % barColours.count]))
+      let whisker = chart.ends(number, index).map { $0.isFinite ? panel.xScale.position($0) : zero }
+      if whisker[0] < whisker[1] {
+        let stroke = Stroke(Ink.frame, width: 1.2)
+        canvas.line(whisker[0], y + barHeight / 2, whisker[1], y + barHeight / 2, stroke)
+        for x in whisker { canvas.line(x, y + 4, x, y + barHeight - 4, stroke) }
+      }
       canvas.text(
-        max(zero, end) + 5, y + 10.5, NumberText.significant(value, 3), TextStyle(size: 10, colour: Ink.faint)
+        max(zero, end, whisker[1]) + 5, y + 10.5, NumberText.significant(value, 3),
+        TextStyle(size: 10, colour: Ink.faint)
       )
     }
   }

@@ -14,6 +14,7 @@ extension SectionMaker {
         "Every trial at its settings, coloured by its score.")
     }
     addFront(table, &section)
+    addImportances(table, &section)
     addBest(table.parameters, table.score, table.best, &section)
     section.tables += trialTable(table.parameters, table.score, table.best)
   }
@@ -39,6 +40,26 @@ extension SectionMaker {
     section.fact("trials on the front", Double(front.count { $0 }))
     if let best = table.best, second.values.indices.contains(best) {
       section.fact("its second score", second.values[best], second.unit)
+    }
+  }
+
+  /// Of two settings or more.
+  private func addImportances(_ table: SearchTable, _ section: inout StageSection) {
+    guard table.parameters.count > 1, !table.isByWindow else { return }
+    for (table, title) in [
+      (table, "Importance of the settings"), (table.ofSecondScore, "Importance for the second score"),
+    ] {
+      guard let table else { continue }
+      do {
+        let own = try table.importance()
+        section.add(
+          Figures.bars(own.chart(title: title)),
+          "Parts of the variance of the score between the least and the greatest values tried, by a Gaussian process "
+            + "through the trials. Alone: what the setting makes by itself. Foreseen: of the variance of scores by "
+            + "the other trials; where that is little, these are guesses.")
+      } catch {
+        section.facts.append((title.lowercased(), "unknown: \(error)"))
+      }
     }
   }
 

@@ -51,7 +51,8 @@ extension SectionMaker {
     addPlot(
       "indices", .sensitivity,
       "Parts of the variance summed over the nodes. First order: what would go if the input were known; total: what "
-        + "would be left if all others were.", to: &section)
+        + "would be left if all others were. Lines: two standard errors, as of independent samples, to either side.",
+      to: &section)
     let names = ["total", "deviation"].filter { artefacts.dataset(name, "maps")?[$0] != nil }
     for variable in names {
       addPlot(

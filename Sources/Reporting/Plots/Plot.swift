@@ -30,6 +30,7 @@ public struct Plot {
     case .convergence: try convergence()
     case .scores: try scores()
     case .pareto: try pareto()
+    case .importances: try importances()
     case .lhs: try lhs()
     case .calibration: try calibration()
     case .sensitivity: try sensitivity()

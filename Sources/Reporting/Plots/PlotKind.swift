@@ -1,6 +1,6 @@
 /// What `pipe plot` draws of an artefact.
 public enum PlotKind: String, CaseIterable, Sendable {
-  case map, profile, histogram, convergence, scores, pareto, lhs, compare, relief
+  case map, profile, histogram, convergence, scores, pareto, importances, lhs, compare, relief
   case calibration, sensitivity, windows, iterations
 
   /// Options that change this plot; others are refused.
@@ -15,7 +15,7 @@ public enum PlotKind: String, CaseIterable, Sendable {
     case .profile: [.variable, .with, .withVariable, .region, .through, .sigmas]
     case .histogram: [.variable, .with, .withVariable, .region, .log]
     case .convergence, .pareto, .scores: [.log]
-    case .lhs: [.variable, .log]
+    case .lhs, .importances: [.variable, .log]
     case .calibration: [.with]
     case .sensitivity: ofMaps.subtracting([.region, .innerRegion])
     case .windows: ofMaps.subtracting([.region, .innerRegion]).union([.with, .withVariable])

@@ -79,6 +79,14 @@ struct SearchTable {
     return table
   }
 
+  /// The same trials judged by the second score; nil for a search by one.
+  var ofSecondScore: SearchTable? {
+    guard let second else { return nil }
+    var table = self
+    table.score = second
+    return table
+  }
+
   /// Trials of a search in windows, whose numbers have no order that a surface could follow.
   var isByWindow: Bool { parameters.contains { $0.name == "window" } }
 

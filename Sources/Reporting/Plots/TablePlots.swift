@@ -92,6 +92,29 @@ extension Plot {
     return figure
   }
 
+  func importances() throws -> Figure {
+    var table = try searchTable()
+    if let name = request.variables.first {
+      guard request.variables == ["second_score"] || request.variables == ["score"] else {
+        throw PlotError.missingOption(
+          kind: kind.rawValue, text: "--variable: score or second_score, one of them")
+      }
+      if name == "second_score" {
+        guard let second = table.ofSecondScore else {
+          throw PlotError.unknownVariable(name: name, artefact: source.name, found: ["score"])
+        }
+        table = second
+      }
+    }
+    do {
+      return Figures.bars(
+        try table.importance(ofLogarithm: request.logarithmic.contains(.y))
+          .chart(title: request.title ?? "Importance of the settings"))
+    } catch {
+      throw PlotError.outside(what: "the importance of the settings", text: error.description)
+    }
+  }
+
   func lhs() throws -> Figure {
     guard let table = EnsembleTable(source.dataset), !table.parameters.isEmpty else {
       throw notDrawable("columns of drawn settings (param_NAME), as an ensemble's members have")

@@ -45,7 +45,7 @@ extension Plot {
   private func commonLimits(_ name: String, _ values: [Double], _ style: MapStyle) -> ClosedRange<Double> {
     if ["total", "first_order"].contains(name), !request.hasFullLimits { return 0...1 }
     let limits = style.colourLimits(of: values)
-    let isDeviation = name == "deviation" && limits.lowerBound >= 0
+    let isDeviation = (name == "deviation" || name.hasSuffix("_error")) && limits.lowerBound >= 0
     return isDeviation ? 0...limits.upperBound : limits
   }
 
@@ -96,6 +96,8 @@ struct SensitivityTable {
   let inputs: [String]
   /// Parts of the variance: first-order and total indices, or those of inputs drawn alone.
   let sets: [SampledParameter]
+  /// Standard errors of the sets, where the table has them of all.
+  let errors: [[Double]]
   /// Deviations of inputs drawn alone.
   let deviations: Artefacts.Column?
 
@@ -107,6 +109,8 @@ struct SensitivityTable {
     }
     guard !sets.isEmpty, sets.allSatisfy({ $0.values.count == inputs.count }) else { return nil }
     self.inputs = inputs
+    let known = ["first_order_error", "total_error"].compactMap { data[$0].flatMap(Artefacts.column)?.values }
+    errors = known.count == sets.count && known.allSatisfy { $0.count == inputs.count } ? known : []
     deviations = data["rms_deviation"].flatMap(Artefacts.column)
   }
 
@@ -116,6 +120,10 @@ struct SensitivityTable {
       title: title ?? (isAlone ? "Each input drawn alone" : "Where the variance comes from"),
       quantity: isAlone ? "part of the sum of the variances" : "Sobol index of the whole map", names: inputs,
       sets: sets)
+    if !errors.isEmpty {
+      chart.quantity += " ± 2 standard errors"
+      chart.errors = errors.map { $0.map { 2 * $0 } }
+    }
     if let deviations, deviations.values.count == inputs.count {
       let unit = deviations.unit.isEmpty ? "" : " \(deviations.unit)"
       chart.notes = deviations.values.map { "± \(NumberText.significant($0, 3))\(unit)" }

@@ -9,11 +9,30 @@ struct EnsembleLoop: FamilyKind {
     var spec = FamilySpec(purpose: .ensemble)
     spec.checkKind = "ensemble_check"
     spec.samplers = [
-      "latin_hypercube": SamplerSpec(isExtensible: false), "monte_carlo": SamplerSpec(),
-      "sobol": SamplerSpec(maximumVariables: Sobol.maximumDimensions),
+      "latin_hypercube": latinHypercube, "monte_carlo": SamplerSpec(),
+      "sobol": sobol,
     ]
     return spec
   }()
+
+  private static let sobol: SamplerSpec = {
+    var spec = SamplerSpec(maximumVariables: Sobol.maximumDimensions)
+    spec.isEven = true
+    return spec
+  }()
+
+  private static let latinHypercube: SamplerSpec = {
+    var spec = SamplerSpec(isExtensible: false)
+    spec.criteria = [
+      "centered": CriterionSpec(), "random": CriterionSpec(),
+      "maximin": CriterionSpec(minimumVariables: 1, comparesCandidates: true),
+      "minimum_correlation": CriterionSpec(minimumVariables: 2, comparesCandidates: true),
+    ]
+    return spec
+  }()
+
+  /// Hypercubes compared, unless given: as many as UQpy compares.
+  private static let usualCandidates = 100
 
   /// Members between two looks at the error, unless given.
   private static let usualBatch = 16
@@ -26,8 +45,9 @@ struct EnsembleLoop: FamilyKind {
       SettingSpec("runs", .integer, .required, minimum: "1", "number of members; with until the greatest"),
       SettingSpec(
         "until", .number(.dimensionless), .optional, minimum: "0", minimumExcluded: true,
-        "2 %: no more members once the standard error of their deviation (as of independent draws), in units of it "
-          + "and averaged over the nodes, is this small; not with latin_hypercube"),
+        "2 %: no more members once the standard error of their deviation, in units of it and averaged over the nodes, "
+          + "is this small: of monte_carlo that of independent draws, of sobol by how much blocks of the sequence "
+          + "differ, which noise of data enters; not with latin_hypercube"),
       SettingSpec(
         "batch", .integer, .optional, minimum: "2",
         "members between two looks at that error; default 16"),
@@ -35,8 +55,13 @@ struct EnsembleLoop: FamilyKind {
         "sampler", .word(["latin_hypercube", "monte_carlo", "sobol"]), .defaultsTo("latin_hypercube"),
         "of the settings drawn; monte_carlo and sobol keep the first members when runs grows"),
       SettingSpec(
-        "criterion", .word(["centered", "random"]), .defaultsTo("centered"),
-        "place of a Latin hypercube's samples within their strata"),
+        "criterion", .word(["centered", "random", "maximin", "minimum_correlation"]), .defaultsTo("centered"),
+        "place of a Latin hypercube's samples within their strata; or that of several random hypercubes whose nearest "
+          + "samples are the farthest apart (maximin) or whose settings are the least correlated"),
+      SettingSpec(
+        "candidates", .integer, .optional, minimum: "1",
+        "random hypercubes that maximin and minimum_correlation choose from, the first of them that of random; "
+          + "default 100"),
       SettingSpec(
         "correlation", .list(.either([.name, .number(.dimensionless)]), count: 3...300), .optional,
         "between settings drawn: two names and a number, and more such triples "
@@ -95,10 +120,23 @@ struct EnsembleLoop: FamilyKind {
       return UnitDesign.monteCarlo(count: runs, names: request.variables.map(\.name), seed: seed)
     case "sobol": return try UnitDesign.sobol(count: runs, dimensions: count, seed: seed)
     default:
-      return request.settings.word("criterion") == "centered"
-        ? LatinHypercube.centered(count: runs, dimensions: count, seed: seed)
-        : LatinHypercube.random(count: runs, dimensions: count, seed: seed)
+      return latinHypercube(request.settings, count: runs, dimensions: count, seed: seed)
     }
+  }
+
+  private static func latinHypercube(
+    _ settings: Settings, count: Int, dimensions: Int, seed: UInt64
+  ) -> [[Double]] {
+    let rule: LatinHypercube.Rule
+    switch settings.word("criterion") {
+    case "centered": return LatinHypercube.centered(count: count, dimensions: dimensions, seed: seed)
+    case "random": return LatinHypercube.random(count: count, dimensions: dimensions, seed: seed)
+    case "maximin": rule = .maximin
+    default: rule = .minimumCorrelation
+    }
+    return LatinHypercube.chosen(
+      by: rule, candidates: settings.optionalInteger("candidates") ?? usualCandidates, count: count,
+      dimensions: dimensions, seed: seed)
   }
 
   func run(_ context: StageContext) throws {

@@ -73,6 +73,10 @@ extension Distribution {
     case "truncated_normal":
       return Quantile.truncatedNormal(
         u, mean: numbers[0], deviation: numbers[1], low: numbers[2], high: numbers[3])
+    case "normal_between":
+      return Quantile.normalBetween(u, low: numbers[0], high: numbers[1], share: numbers[2])
+    case "log_normal_between":
+      return Quantile.logNormalBetween(u, low: numbers[0], high: numbers[1], share: numbers[2])
     case "integers": return Double(Quantile.integers(u, low: Int(numbers[0]), high: Int(numbers[1])))
     case "discrete": return Quantile.discrete(u, numbers)
     default: throw StageError.outOfPlace("distribution \(name) cannot be drawn from")
@@ -80,5 +84,5 @@ extension Distribution {
   }
 
   /// Whether equal steps of probability are equal steps of the logarithm.
-  var isLogarithmic: Bool { name == "log_uniform" || name == "log_normal" }
+  var isLogarithmic: Bool { ["log_uniform", "log_normal", "log_normal_between"].contains(name) }
 }

@@ -12,15 +12,6 @@ struct SearchOutputs {
   /// Of two scores: `first`, `second` or `compromise`.
   var choice = "first"
 
-  /// One score of every trial; NaN where there is none.
-  private struct Scores {
-    var port: String
-    var values: [Double]
-    var units: String?
-    /// Trial by trial the score of each fold; empty where there are no folds.
-    var ofFolds: [[Double]] = []
-  }
-
   func write() throws {
     let scores = try FamilySpec.scorePorts.compactMap { try read($0) }
     guard let best = best(scores) else { throw StageError.noScore(trials: context.members.count) }
@@ -39,64 +30,23 @@ struct SearchOutputs {
       scores[0].values[best], name: "best_score", units: scores[0].units, longName: "score of the best trial",
       to: context.output("best_score"))
     warnOfLimits(best)
-    tellFolds(scores[0], best)
+    scores[0].tellFolds(of: best, context.log)
   }
 
-  private var average: FoldAverage { FamilySettings.foldAverage(context.settings) }
-
   /// Nil for a second score that the search has not.
-  private func read(_ port: String) throws -> Scores? {
-    let folds = foldCount(port)
-    guard folds == 0 else { return try read(port, folds: folds) }
-    var scores = Scores(port: port, values: Array(repeating: .nan, count: context.members.count))
-    for (index, member) in context.members.enumerated() {
-      guard let path = member.inputs[port] else { continue }
-      scores.values[index] = try NetCDFFile.readScalar(path)
-      // Every trial writes the same port: one file tells the unit of all.
-      if scores.units == nil { scores.units = try NetCDFFile.read(path).variables.first?.units }
-    }
-    let isThere = context.members.contains { $0.inputs[port] != nil }
+  private func read(_ port: String) throws -> MemberScores? {
+    let scores = try MemberScores(
+      port, of: context.members, average: FamilySettings.foldAverage(context.settings))
+    let isThere = !scores.ofFolds.isEmpty || context.members.contains { $0.inputs[port] != nil }
     return isThere || port == FamilySpec.scorePorts[0] ? scores : nil
   }
 
-  /// A trial that failed has no inputs.
-  private func foldCount(_ port: String) -> Int {
-    let count = context.members.lazy.map { member in
-      (0...).first { member.inputs[FamilySpec.scorePort(port, fold: $0)] == nil } ?? 0
-    }
-    return count.max() ?? 0
-  }
-
-  private func read(_ port: String, folds: Int) throws -> Scores {
-    var scores = Scores(port: port, values: [])
-    for member in context.members {
-      let own = try (0..<folds).map { fold in
-        try member.inputs[FamilySpec.scorePort(port, fold: fold)].map { try NetCDFFile.readScalar($0) }
-          ?? .nan
-      }
-      scores.ofFolds.append(own)
-      scores.values.append(average(own))
-      if scores.units == nil, let path = member.inputs[FamilySpec.scorePort(port, fold: 0)] {
-        scores.units = try NetCDFFile.read(path).variables.first?.units
-      }
-    }
-    return scores
-  }
-
-  private func tellFolds(_ scores: Scores, _ best: Int) {
-    guard !scores.ofFolds.isEmpty else { return }
-    let own = scores.ofFolds[best].map { "\($0)" }.joined(separator: ", ")
-    context.log("\(average.rawValue) of \(scores.ofFolds[best].count) folds; of the best trial \(own)")
-    let missing = scores.ofFolds.count { $0.contains { !$0.isFinite } }
-    if missing > 0 { context.log("\(missing) trials have no score, for one of their folds has none") }
-  }
-
-  private func minimised(_ scores: [Scores]) -> [[Double]] {
+  private func minimised(_ scores: [MemberScores]) -> [[Double]] {
     context.members.indices.map { trial in goals.minimised(scores.map { $0.values[trial] }) }
   }
 
   /// The earliest of equals.
-  private func best(_ scores: [Scores]) -> Int? {
+  private func best(_ scores: [MemberScores]) -> Int? {
     let rule: ParetoFront.Choice =
       switch choice {
       case "second": .least(1)
@@ -118,7 +68,7 @@ struct SearchOutputs {
     }
   }
 
-  private func writeTable(_ scores: [Scores], best: Int) throws {
+  private func writeTable(_ scores: [MemberScores], best: Int) throws {
     var dataset = Dataset(title: "trials of a search")
     for (column, variable) in context.memberVariables.enumerated() {
       let name = variable.name
@@ -133,7 +83,7 @@ struct SearchOutputs {
         longName: score.port == FamilySpec.scorePorts[0] ? scoreName : "second score, SI units",
         dimension: "trial")
     }
-    try addFolds(of: scores, to: &dataset)
+    for score in scores { try score.addFolds(to: &dataset) }
     dataset.setAttribute("score_name", text: scoreName)
     dataset.setAttribute("best_trial", Double(best))
     dataset.setAttribute("goal", text: goals[0].rawValue)
@@ -147,23 +97,5 @@ struct SearchOutputs {
       dataset.setAttribute("choice", text: choice)
     }
     try NetCDFFile.write(dataset, to: context.output("scores"))
-  }
-
-  /// Columns of their own in two dimensions.
-  private func addFolds(of scores: [Scores], to dataset: inout Dataset) throws {
-    for score in scores {
-      guard let folds = score.ofFolds.first?.count else { continue }
-      if dataset.size(of: "fold") == nil {
-        dataset.dimensions.append(Dataset.Dimension(name: "fold", size: folds))
-        dataset.setAttribute("fold_average", text: average.rawValue)
-      }
-      let attributes = [("units", score.units), ("long_name", "\(score.port) of each fold")].compactMap {
-        name, text in text.map { Dataset.Attribute(name: name, value: .text($0)) }
-      }
-      try dataset.add(
-        Dataset.Variable(
-          name: "\(score.port)_of_fold", dimensions: ["trial", "fold"],
-          values: .double(score.ofFolds.flatMap(\.self)), attributes: attributes))
-    }
   }
 }

@@ -12,7 +12,7 @@ struct Sensitivity: FamilyKind {
   }()
 
   let signature = StageSignature(
-    kind: "sensitivity", version: 1,
+    kind: "sensitivity", version: 2,
     summary: "how much of the uncertainty of a stage's grid comes from each setting and datum drawn (`~`)",
     settings: [
       FamilySettings.repeat,
@@ -29,10 +29,12 @@ struct Sensitivity: FamilyKind {
     outputs: [
       OutputSpec(
         "maps", .statistics,
-        "z_mean, z_stdev; by input and node first_order and total (sobol_indices), or mean and deviation"),
+        "z_mean, z_stdev; by input and node first_order and total (sobol_indices) with the standard error of each, or "
+          + "mean and deviation"),
       OutputSpec(
         "indices", .table,
-        "the same of the whole map: parts of the variance summed over the nodes, or RMS deviation"),
+        "the same of the whole map: parts of the variance summed over the nodes, with first_order_error and "
+          + "total_error, their standard errors as of independent samples; or RMS deviation"),
       OutputSpec(
         "interaction", .scalar(.dimensionless),
         "1 − sum of the first-order indices of the map: what inputs do only together; NaN one at a time"),

@@ -60,22 +60,39 @@ struct SensitivityOutputs {
     let indices = try SobolIndices(
       samples: samples.count, inputs: inputs.count, outputs: geometry.count, output: grid)
     var maps = try maps(mean: indices.mean, deviation: indices.variance.map { $0.squareRoot() })
-    try addByInput("first_order", indices.firstOrder, "first-order Sobol index", to: &maps)
-    try addByInput("total", indices.total, "total Sobol index", to: &maps)
+    for (name, estimates, words) in [
+      ("first_order", indices.firstOrder, "first-order Sobol index"),
+      ("total", indices.total, "total Sobol index"),
+    ] {
+      try addByInput(name, estimates.map { $0.map(\.value) }, words, to: &maps)
+      try addByInput(
+        name + "_error", estimates.map { $0.map(\.error) }, Self.errorWords + words, to: &maps)
+    }
     try NetCDFFile.write(maps, to: context.output("maps"))
-    let first = indices.aggregated(indices.firstOrder)
-    let total = indices.aggregated(indices.total)
+    let (first, total) = (indices.wholeFirstOrder, indices.wholeTotal)
+    func means(_ estimates: [[SobolIndices.Estimate]]) -> [Double] {
+      estimates.map { Self.mean($0.map(\.value)) }
+    }
     try writeTable([
-      ("first_order", first, "first-order index of the map: part of the variance summed over the nodes"),
-      ("total", total, "total index of the map"),
-      ("mean_first_order", indices.firstOrder.map(Self.mean), "mean over the nodes of the first-order index"),
-      ("mean_total", indices.total.map(Self.mean), "mean over the nodes of the total index"),
+      (
+        "first_order", first.map(\.value),
+        "first-order index of the map: part of the variance summed over the nodes"
+      ),
+      ("first_order_error", first.map(\.error), Self.errorWords + "first-order index of the map"),
+      ("total", total.map(\.value), "total index of the map"),
+      ("total_error", total.map(\.error), Self.errorWords + "total index of the map"),
+      ("mean_first_order", means(indices.firstOrder), "mean over the nodes of the first-order index"),
+      ("mean_total", means(indices.total), "mean over the nodes of the total index"),
     ])
-    try writeInteraction(1 - Statistics.sum(first))
+    try writeInteraction(1 - Statistics.sum(first.map(\.value)))
     for (index, name) in inputs.enumerated() {
-      context.log("\(name): first order \(first[index]), total \(total[index])")
+      let (first, total) = (first[index], total[index])
+      context.log(
+        "\(name): first order \(first.value) ± \(first.error), total \(total.value) ± \(total.error)")
     }
   }
+
+  private static let errorWords = "standard error, as of independent samples, of the "
 
   // MARK: - One at a time
 

@@ -23,9 +23,7 @@ struct WindowedOutputs {
 
   private let context: StageContext
   private let variables: [MemberVariable]
-  /// Of each trial; NaN where it failed.
-  private let scores: [Double]
-  private let scoreUnits: String?
+  private let trialScores: MemberScores
   private let results: [Result]
 
   init(_ context: StageContext) throws {
@@ -33,15 +31,12 @@ struct WindowedOutputs {
     let windows = try WindowedSearch.tiling(context.settings).windows
     let count = context.memberVariables.count - 8
     variables = Array(context.memberVariables.prefix(count))
-    scores = try context.members.map { member in
-      try member.inputs[FamilySpec.scorePorts[0]].map { try NetCDFFile.readScalar($0) } ?? .nan
-    }
-    let scored = context.members.lazy.compactMap { $0.inputs[FamilySpec.scorePorts[0]] }.first
-    scoreUnits = try scored.flatMap { try NetCDFFile.read($0).variables.first?.units }
+    trialScores = try MemberScores(
+      FamilySpec.scorePorts[0], of: context.members, average: FamilySettings.foldAverage(context.settings))
     let points = try ConstraintsArtefact(path: context.input("points")).constraints.points
     let minimum = context.settings.integer("min_constraints")
     let goal = WindowedSearch.goal(context.settings)
-    let (members, scores) = (context.members, scores)
+    let (members, scores) = (context.members, trialScores.values)
     results = windows.map { window in
       let edges = WindowedSearch.edges(window)
       let trials = members.indices.filter { Array(members[$0].values.dropFirst(count)) == edges }
@@ -56,8 +51,13 @@ struct WindowedOutputs {
     }
   }
 
+  /// Of each trial; NaN where it failed.
+  private var scores: [Double] { trialScores.values }
+  private var scoreUnits: String? { trialScores.units }
+
   func write() throws {
     log()
+    trialScores.tellMissing(context.log)
     let finished = results.filter { $0.state == .finished }
     guard !finished.isEmpty else {
       throw StageError.outOfPlace(
@@ -145,6 +145,7 @@ struct WindowedOutputs {
         longName: "tried \(variable.name)", dimension: "trial")
     }
     try dataset.addColumn("score", scores, units: scoreUnits, longName: "score, SI units", dimension: "trial")
+    try trialScores.addFolds(to: &dataset)
     dataset.setAttribute("score_name", text: "score, SI units")
     dataset.setAttribute("goal", text: WindowedSearch.goal(context.settings).rawValue)
     try NetCDFFile.write(dataset, to: context.output("scores"))

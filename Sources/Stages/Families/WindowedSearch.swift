@@ -27,8 +27,8 @@ struct WindowedSearch: FamilyKind {
         "stages of kind cut that keep the window with its buffer: data, surface, points for the regional field"
       ),
     ] + windowSettings + [
-      FamilySettings.trials, FamilySettings.searchSamplers, FamilySettings.startupTrials, FamilySettings.seed,
-      FamilySettings.nested,
+      FamilySettings.trials, FamilySettings.searchSamplers, FamilySettings.startupTrials,
+      FamilySettings.folds, FamilySettings.foldAverage, FamilySettings.seed, FamilySettings.nested,
     ] + mergeSettings,
     inputs: [
       InputSpec("points", [.constraints, .table], "the points that score: those in each window are counted")
@@ -38,7 +38,9 @@ struct WindowedSearch: FamilyKind {
         "windows", .table,
         "place, points, trials, best values and score of every window, SI units; NaN where "
           + "skipped or failed"),
-      OutputSpec("scores", .table, "window, tried values and score of every trial, SI units"),
+      OutputSpec(
+        "scores", .table,
+        "window, tried values and score of every trial, SI units; of folds also score_of_fold"),
       OutputSpec("finished", .scalar(.dimensionless), "windows that give a value"),
       OutputSpec("skipped", .scalar(.dimensionless), "windows with too few points, or without a score"),
     ],
@@ -97,10 +99,11 @@ struct WindowedSearch: FamilyKind {
   func design(_ request: DesignRequest) throws -> DesignStep {
     let variables = try request.variables.map { try DrawnVariable($0) }
     let search = SearchDesign(request.settings, goals: [Self.goal(request.settings)], variables: variables)
+    let finished = request.averaged(FamilySettings.foldAverage(request.settings))
     var all = DesignStep(members: [], isComplete: true)
     for window in try Self.tiling(request.settings).windows {
       let edges = Self.edges(window)
-      let own = request.finished.filter { Array($0.values.dropFirst(variables.count)) == edges }
+      let own = finished.filter { Array($0.values.dropFirst(variables.count)) == edges }
         .map { DesignRequest.Finished(values: Array($0.values.prefix(variables.count)), scores: $0.scores) }
       if !own.isEmpty, own.allSatisfy({ $0.scores == nil }) { continue }
       let step = try search.step(finished: own)

@@ -276,6 +276,29 @@ private let inversion =
       "x.manifest:11:1: error M131: 'correlation' takes triples of two names and a number, not 4 elements"),
   ]
 
+  static let criteria: [Row] = [
+    Row(ensemble("i.zref ~ normal(1, 2) m\ncriterion = maximin\ncandidates = 20")),
+    Row(ensemble("i.zref ~ normal(1, 2) m\nsampler = monte_carlo")),
+    Row(
+      ensemble("i.zref ~ normal(1, 2) m\ncriterion = minimum_correlation"),
+      "x.manifest:10:1: error M129: sampler latin_hypercube needs 2 settings drawn for criterion = minimum_correlation, not 1"
+    ),
+    Row(
+      ensemble("m.gravity ~ normal(uncertainty)\ncriterion = maximin"),
+      "x.manifest:10:1: error M129: sampler latin_hypercube needs a setting drawn for criterion = maximin, not 0"
+    ),
+    Row(
+      ensemble("i.zref ~ normal(1, 2) m\ncandidates = 20"),
+      "x.manifest:10:1: error M129: sampler latin_hypercube compares candidates by criterion = maximin or minimum_correlation, not random"
+    ),
+    Row(
+      ensemble("i.zref ~ normal(1, 2) m\nsampler = monte_carlo\ncriterion = maximin"),
+      "x.manifest:11:1: error M129: sampler monte_carlo has no criterion, which belongs to latin_hypercube"),
+    Row(
+      ensemble("i.zref ~ normal(1, 2) m\nsampler = monte_carlo\ncandidates = 20"),
+      "x.manifest:11:1: error M129: sampler monte_carlo has no candidates, which belongs to latin_hypercube"),
+  ]
+
   /// A search that goes through the folds of `p`.
   private static func folds(_ split: String, _ line: String) -> String {
     model + "[p : split_table]\ntable <- m.constraints\n\(split)\n"
@@ -314,6 +337,23 @@ private let inversion =
       ensemble("i.zref ~ truncated_normal(1, 0, 5, 4) m"),
       "x.manifest:9:10: error M092: truncated_normal goes from low to high, but 5 m is not below 4 m",
       "x.manifest:9:30: error M093: the deviation of truncated_normal must be above zero, not 0"),
+    Row(ensemble("i.zref ~ normal_between(1, 5, 95 %) m\ni.damping ~ log_normal_between(0.01, 1, 0.9)")),
+    Row(
+      ensemble("i.zref ~ normal_between(1, 5) m"),
+      "x.manifest:9:10: error M091: normal_between takes 3 arguments (low, high, share between them), not 2 arguments"
+    ),
+    Row(
+      ensemble("i.zref ~ normal_between(5, 4, 95 %) m"),
+      "x.manifest:9:10: error M092: normal_between goes from low to high, but 5 m is not below 4 m"),
+    Row(
+      ensemble("i.zref ~ normal_between(1, 5, 95) m"),
+      "x.manifest:9:31: error M086: 'share' must be below 1, not 95"),
+    Row(
+      ensemble("i.zref ~ normal_between(1, 5, 3 m) m"),
+      "x.manifest:9:33: error M082: 'share' is a plain number and takes no unit ('m')"),
+    Row(
+      ensemble("i.zref ~ log_normal_between(-1, 5, 95 %) m"),
+      "x.manifest:9:29: error M093: the lower end of log_normal_between must be above zero, not -1 m"),
     Row(
       ensemble("i.zref ~ samples(file(\"t.csv\"), depth)"),
       "x.manifest:9:10: error M080: 'samples' is a length and needs a unit: m, km, cm, mm or ft"),
@@ -339,7 +379,8 @@ private let inversion =
     inversion + "[s : search]\nrepeat = i\ni.zref ~ uniform(0, 1) m\n\(line)"
   }
 
-  @Test(arguments: names + values + graphs + samplers + memberSettings + distributions) func message(
+  @Test(arguments: names + values + graphs + samplers + criteria + memberSettings + distributions)
+  func message(
     _ row: Row
   ) {
     #expect(rendered(resolve(row.text, existing: ["t.csv"])) == row.messages)

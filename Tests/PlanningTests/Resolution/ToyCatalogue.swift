@@ -133,9 +133,12 @@ private let toySignatures: [StageSignature] = [
       SettingSpec(
         "sampler", .word(["latin_hypercube", "monte_carlo"]), .defaultsTo("latin_hypercube"), "Design."),
       SettingSpec(
+        "criterion", .word(["random", "maximin", "minimum_correlation"]), .defaultsTo("random"), "Which."),
+      SettingSpec("candidates", .integer, .optional, minimum: "1", "Compared."),
+      SettingSpec(
         "correlation", .list(.either([.name, .number(.dimensionless)]), count: 3...300), .optional, "Pairs."),
     ],
-    outputs: [OutputSpec("members", .ensemble, "All.")], family: FamilySpec(purpose: .ensemble)),
+    outputs: [OutputSpec("members", .ensemble, "All.")], family: toyEnsemble),
   StageSignature(
     kind: "split_table", version: 1, summary: "Parts a table.",
     settings: [
@@ -164,6 +167,17 @@ private let toySearch: FamilySpec = {
     "golden_section": SamplerSpec(maximumVariables: 1, maximumScores: 1, takesIntegers: false),
     "gaussian_process": SamplerSpec(maximumScores: 1, learns: true), "tpe": SamplerSpec(learns: true),
   ]
+  return spec
+}()
+
+private let toyEnsemble: FamilySpec = {
+  var spec = FamilySpec(purpose: .ensemble)
+  var hypercube = SamplerSpec(isExtensible: false)
+  hypercube.criteria = [
+    "random": CriterionSpec(), "maximin": CriterionSpec(minimumVariables: 1, comparesCandidates: true),
+    "minimum_correlation": CriterionSpec(minimumVariables: 2, comparesCandidates: true),
+  ]
+  spec.samplers = ["latin_hypercube": hypercube]
   return spec
 }()
 

@@ -9,12 +9,14 @@ public enum NoiseDeviation: Equatable, Hashable, Sendable {
   /// This fraction of each value's absolute value.
   case fractionOfEach(Double)
 
-  func deviations(of values: [Double]) -> [Double] {
+  /// Standard deviation of each value's noise, in the data's unit.
+  public func deviations(of values: [Double]) -> [Double] {
     switch self {
-    case .absolute(let deviation): values.map { _ in deviation }
+    case .absolute(let deviation): return values.map { _ in deviation }
     case .fractionOfMaximum(let fraction):
-      values.map { _ in fraction * (values.map { abs($0) }.max() ?? 0) }
-    case .fractionOfEach(let fraction): values.map { fraction * abs($0) }
+      let deviation = fraction * (values.map { abs($0) }.max() ?? 0)
+      return values.map { _ in deviation }
+    case .fractionOfEach(let fraction): return values.map { fraction * abs($0) }
     }
   }
 }

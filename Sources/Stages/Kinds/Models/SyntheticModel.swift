@@ -55,6 +55,12 @@ struct SyntheticModel: StageKind {
     SettingSpec(
       "gravity_noise", .number(.acceleration), .defaultsTo("0 mGal"), minimum: "0 mGal",
       "standard deviation of the noise added to the gravity"),
+    SettingSpec(
+      "gravity_noise_fraction", .number(.dimensionless), .optional, minimum: "0 %",
+      "in place of gravity_noise: the noise's standard deviation as a part of the gravity"),
+    SettingSpec(
+      "gravity_noise_of", .word(["maximum", "value"]), .optional,
+      "that part is one of the greatest |gravity|, or of each value's own; default: maximum"),
     SettingSpec("gravity_noise_seed", .integer, .defaultsTo("0"), minimum: "0", "seed of that noise"),
     SettingSpec(
       "testing_data", .either([.boolean, .word(["interpolated"])]), .defaultsTo("no"),
@@ -158,15 +164,32 @@ struct SyntheticModel: StageKind {
       upward: Array(repeating: settings.metres("gravity_height"), count: geometry.count))
     gravity.anomaly = try noiseFreeGravity(
       context, surface: surface, points: gravity.observationPoints, contrast: contrast)
-    let noise = settings.milligal("gravity_noise")
-    if noise > 0 {
+    if let noise = try noise(settings) {
+      gravity.uncertainty = noise.deviations(of: gravity.anomaly)
       gravity.anomaly = contaminate(
-        gravity.anomaly, .absolute(noise), seed: UInt64(settings.integer("gravity_noise_seed")))
-      gravity.uncertainty = Array(repeating: noise, count: geometry.count)
+        gravity.anomaly, noise, seed: UInt64(settings.integer("gravity_noise_seed")))
     }
     (gravity.zref, gravity.densityContrast) = (contrast.zref.number, contrast.density.number)
     if isIndependent { gravity.isTest = halfSpacingTests(geometry) }
     return settings.optionalWord("testing_data") == "interpolated" ? interpolatedTests(gravity) : gravity
+  }
+
+  /// Of the gravity; nil without.
+  private static func noise(_ settings: Settings) throws -> NoiseDeviation? {
+    let absolute = settings.milligal("gravity_noise")
+    guard let fraction = settings.optionalNumber("gravity_noise_fraction") else {
+      guard !settings.has("gravity_noise_of") else {
+        throw StageError.missingSetting(
+          name: "gravity_noise_fraction", because: "gravity_noise_of says what it is a part of")
+      }
+      return absolute > 0 ? .absolute(absolute) : nil
+    }
+    guard absolute == 0 else {
+      throw StageError.outOfPlace("both gravity_noise and gravity_noise_fraction are given; keep one")
+    }
+    guard fraction > 0 else { return nil }
+    let isOfEach = settings.optionalWord("gravity_noise_of") == "value"
+    return isOfEach ? .fractionOfEach(fraction) : .fractionOfMaximum(fraction)
   }
 
   private static func noiseFreeGravity(

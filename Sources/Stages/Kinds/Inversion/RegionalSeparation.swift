@@ -5,7 +5,7 @@ import Planning
 /// Splits the gravity misfit into a smooth regional part and the residual that an inversion explains.
 struct RegionalSeparation: StageKind {
   let signature = StageSignature(
-    kind: "regional_separation", version: 3,
+    kind: "regional_separation", version: 4,
     summary: "splits the gravity misfit into a regional field and the residual to invert",
     settings: RegionalMethodSettings.specifications + Self.finishing,
     inputs: [

@@ -9,7 +9,7 @@ struct TopographyInversion: StageKind {
   let kernels: KernelCache
 
   let signature = StageSignature(
-    kind: "topography_inversion", version: 3,
+    kind: "topography_inversion", version: 4,
     summary: "inverts the residual gravity for the height of the surface, by damped least squares",
     settings: Self.stepSettings + Self.stopSettings + SharedSettings.contrastSettings + Self.modelSettings
       + Self.regularisationSettings + [SharedSettings.scoreAverage, keepIterations],

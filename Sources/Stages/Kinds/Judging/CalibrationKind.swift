@@ -7,7 +7,7 @@ import Planning
 /// Whether the uncertainty of an ensemble is true: known heights lie within its intervals as often as they should.
 struct CalibrationKind: StageKind {
   let signature = StageSignature(
-    kind: "calibration", version: 1,
+    kind: "calibration", version: 2,
     summary: "whether intervals of an ensemble cover held-out points of known height as often as they should",
     settings: [
       SettingSpec(

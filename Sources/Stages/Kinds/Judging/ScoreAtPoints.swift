@@ -6,7 +6,7 @@ import Planning
 /// Judges a surface at points that took no part in making it.
 struct ScoreAtPoints: StageKind {
   let signature = StageSignature(
-    kind: "score_at_points", version: 2,
+    kind: "score_at_points", version: 3,
     summary: "compares a surface, and its stated uncertainty, with points of known height",
     settings: [
       SettingSpec(

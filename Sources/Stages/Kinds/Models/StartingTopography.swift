@@ -6,7 +6,7 @@ import Planning
 /// The surface that an inversion starts from.
 struct StartingTopography: StageKind {
   let signature = StageSignature(
-    kind: "starting_topography", version: 2,
+    kind: "starting_topography", version: 3,
     summary: "the surface an inversion starts from: flat, or smooth through points of known height",
     settings: [
       SettingSpec(

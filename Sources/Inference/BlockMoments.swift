@@ -50,7 +50,7 @@ public struct BlockMoments: Sendable, Equatable {
     }
   }
 
-  /// Fewer blocks than this are kept: as many make way for half as many of twice the size.
+  /// As many full blocks make way for half as many of twice the size.
   public static let most = 16
 
   /// Members of a full block, a power of two.
@@ -74,17 +74,20 @@ public struct BlockMoments: Sendable, Equatable {
   /// - Precondition: one value for each quantity.
   public mutating func add(_ values: [Double], at position: Int) {
     precondition(values.count == quantities && position >= 0, "one value for each quantity")
-    while position / size >= Self.most {
-      blocks = stride(from: 0, to: blocks.count, by: 2).map { first in
-        first + 1 < blocks.count ? blocks[first].joined(with: blocks[first + 1]) : blocks[first]
-      }
-      size *= 2
-    }
+    while position / size >= Self.most { joinPairs() }
     while blocks.count <= position / size {
       let zero = [Double](repeating: 0, count: quantities)
       blocks.append(Block(count: 0, mean: zero, second: zero))
     }
     blocks[position / size].add(values)
+    if position + 1 == size * Self.most { joinPairs() }
+  }
+
+  private mutating func joinPairs() {
+    blocks = stride(from: 0, to: blocks.count, by: 2).map { first in
+      first + 1 < blocks.count ? blocks[first].joined(with: blocks[first + 1]) : blocks[first]
+    }
+    size *= 2
   }
 
   /// Relative standard error of the deviation of each quantity; NaN below two blocks with members, and where nothing

@@ -186,7 +186,10 @@ struct FamilyChanges {
         folds = count
       case .region(let setting):
         let first = firstEdges[setting] ?? variables.count
-        if firstEdges.updateValue(first, forKey: setting) == nil { addEdges(of: setting, at: place) }
+        if firstEdges.updateValue(first, forKey: setting) == nil {
+          let isAngle = change.setting == FamilySpec.geographicRegion
+          addEdges(of: setting, isAngle ? .angle : .length, at: place)
+        }
         value = .region(first)
       }
       let key = StageSetting(stage: position, setting: change.setting)
@@ -197,12 +200,12 @@ struct FamilyChanges {
     }
   }
 
-  private mutating func addEdges(of setting: String, at place: SourcePlace) {
+  private mutating func addEdges(of setting: String, _ dimension: PhysicalDimension, at place: SourcePlace) {
     for name in RegionEdges.names(of: setting) {
       let own = Variation(
         target: .variable(name), distribution: Distribution(name: "own"), place: place)
       variables.append(
-        FamilyShape.Variable(name: name, variation: own, dimension: .length, isEdge: true))
+        FamilyShape.Variable(name: name, variation: own, dimension: dimension, isEdge: true))
     }
   }
 

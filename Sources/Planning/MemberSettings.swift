@@ -29,11 +29,11 @@ extension ResolvedStage {
     let folds = stageNames(FamilySpec.folds.setting).map {
       MemberSetting(stage: $0, setting: FamilySpec.folds.fold, value: .fold)
     }
+    let region =
+      settings[FamilySpec.geographicRegion] == nil ? FamilySpec.region : FamilySpec.geographicRegion
     return folds
       + family.regionSettings.flatMap { setting in
-        stageNames(setting).map {
-          MemberSetting(stage: $0, setting: FamilySpec.region, value: .region(of: setting))
-        }
+        stageNames(setting).map { MemberSetting(stage: $0, setting: region, value: .region(of: setting)) }
       }
   }
 

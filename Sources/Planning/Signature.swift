@@ -271,8 +271,10 @@ public struct FamilySpec: Sendable, Equatable {
   /// The setting of a family that names the stages through whose folds each member goes, and the settings of
   /// such a stage: which fold it holds out, from 0, and how many there are.
   public static let folds = (setting: "folds", fold: "fold", count: "folds")
-  /// The setting of a stage that a family with `regionSettings` changes: four lengths.
+  /// The setting of a stage that a family with `regionSettings` changes: four lengths, or, where the family itself has
+  /// the second one, four angles.
   public static let region = "region"
+  public static let geographicRegion = "geographic_region"
 
   /// The port of a score where each member has one for every fold.
   public static func scorePort(_ port: String, fold: Int) -> String { "\(port)_fold_\(fold)" }

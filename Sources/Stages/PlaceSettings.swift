@@ -46,7 +46,7 @@ enum PlaceSettings {
 
   /// Of a setting in metres and its twin in degrees the name of the one that fits.
   /// - Throws: where the other one is given.
-  private static func fitting(
+  static func fitting(
     _ plane: String, _ globe: String, of what: String, _ settings: Settings, isGeographic: Bool
   ) throws -> String {
     let (own, other) = isGeographic ? (globe, plane) : (plane, globe)

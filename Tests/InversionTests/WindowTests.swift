@@ -5,6 +5,27 @@ import Testing
 
 /// Windows over a region, and grids out of their values.
 @Suite struct WindowTests {
+  /// At 60° of latitude a degree of longitude is half as long as one of latitude, and an area far off is as in metres.
+  @Test func degreesOfLongitudeAreShort() throws {
+    let geometry = GridGeometry(
+      region: Region(west: 0, east: 8, south: 58, north: 62), spacing: 0.5, isGeographic: true)
+    let centres = Points(easting: [1.1, 6.7, 0.9, 6.2], northing: [59.05, 59.2, 60.9, 61.4])
+    let values = [1.0, 4, 2, 3]
+    // The same on a plane of metres.
+    let degree = 6_371_008.771415 * Double.pi / 180
+    let plane = GridGeometry(
+      region: Region(west: 0, east: 4 * degree, south: 58 * degree, north: 62 * degree),
+      columns: geometry.columns, rows: geometry.rows)
+    let narrow = Points(
+      easting: centres.easting.map { $0 * degree / 2 }, northing: centres.northing.map { $0 * degree })
+    for merge in [WindowMerge.spline(damping: nil), .nearest] {
+      let found = try merge.grid(of: values, centres: centres, on: geometry)
+      let expected = try merge.grid(of: values, centres: narrow, on: plane)
+      #expect(found.geometry == geometry)
+      for (one, other) in zip(found.values, expected.values) { #expect(abs(one - other) < 1e-6) }
+    }
+  }
+
   private static let region = Region(west: 0, east: 40000, south: 0, north: 30000)
 
   private static func starts(_ width: Double, overlap: Double = 0, spacing: Double = 1000) throws

@@ -275,6 +275,108 @@ import Testing
     #expect(try Self.run(project).executed == 0)
   }
 
+  // MARK: - windows in degrees
+
+  static let globe = """
+    [moho : synthetic_moho]
+    region = -60 deg, -48 deg, -32 deg, -20 deg
+    spacing = 2 deg
+    zref = -35 km
+    density_contrast = 400 kg/m3
+
+    [points : read_table]
+    file = file("../points.csv")
+    longitude = "longitude"
+    latitude = "latitude"
+
+    [data : cut]
+    data <- moho.gravity
+    geographic_region = -60 deg, -48 deg, -32 deg, -20 deg
+
+    [near : cut]
+    data <- points.table
+    geographic_region = -60 deg, -48 deg, -32 deg, -20 deg
+
+    [start : starting_topography]
+    method = flat
+    height = -35 km
+    like <- data.data
+
+    [inversion : topography_inversion]
+    gravity <- data.data
+    topography <- start.topography
+    constraints <- near.data
+    model = tesseroids
+    zref = -35 km
+    density_contrast = 300 kg/m3
+    damping = 0.02
+    max_iterations = 6
+
+    [windows : windowed_search]
+    repeat = inversion
+    score = inversion.constraints_rmse
+    windows = near
+    padded_windows = data
+    points <- points.table
+    geographic_region = -60 deg, -48 deg, -32 deg, -20 deg
+    angular_spacing = 2 deg
+    angular_window_width = 6 deg
+    angular_window_buffer = 4 deg
+    trials = 3
+    inversion.density_contrast ~ uniform(200, 600) kg/m3
+    """
+
+  /// The same in longitude and latitude: every trial is the inversion of the data cut to its window.
+  @Test func windowsInDegrees() throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    try project.write("points.csv", "longitude,latitude,upward\n-54,-26,-35000\n")
+    try project.write("pipelines/s.manifest", Self.globe.components(separatedBy: "[data :")[0])
+    #expect(try Self.run(project).status == 0)
+    let moho = try NetCDFFile.read(project.result("s", "moho.topography")).grid("topography")
+    // Some beyond 180°, as tables have them.
+    let rows = moho.geometry.nodes.easting.indices.map { node in
+      let (east, north) = (moho.geometry.nodes.easting[node], moho.geometry.nodes.northing[node])
+      return "\(node % 2 == 0 ? east + 360 : east),\(north),\(moho.values[node])"
+    }
+    try project.write("points.csv", "longitude,latitude,upward\n" + rows.joined(separator: "\n") + "\n")
+    try project.write("pipelines/s.manifest", Self.globe)
+    let outcome = try Self.run(project)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let table = try NetCDFFile.read(project.result("s", "windows.windows"))
+    #expect(
+      try table.column("west") == [-60, -54, -60, -54] && table.column("longitude") == [-57, -51, -57, -51])
+    #expect(table["south"]?.units == "degrees_north" && table["easting"] == nil)
+    #expect(try table.column("points") == [16, 16, 16, 16])
+    let trials = try NetCDFFile.read(project.result("s", "windows.scores"))
+    let density = try trials.column("density_contrast")
+    let trial = try #require(try trials.column("window").firstIndex(of: 3))
+    try project.write("pipelines/hand.manifest", Self.globe.components(separatedBy: "[windows :")[0])
+    let hand = try project.pipe(
+      "run", "pipelines/hand.manifest", "--no-report", "--set",
+      "data.geographic_region=-58 deg, -48 deg, -30 deg, -20 deg", "--set",
+      "near.geographic_region=-54 deg, -48 deg, -26 deg, -20 deg", "--set",
+      "inversion.density_contrast=\(density[trial]) kg/m3")
+    #expect(hand.status == 0, "\(hand.errors)")
+    let score = try NetCDFFile.readScalar(project.result("hand", "inversion.constraints_rmse"))
+    #expect(try score == trials.column("score")[trial])
+    let grid = try NetCDFFile.read(project.result("s", "windows.best_density_contrast")).grid(
+      "density_contrast")
+    #expect(grid.geometry == moho.geometry)
+    let best = try table.column("density_contrast")
+    #expect(best.allSatisfy { density.contains($0) })
+    let (least, most) = (try #require(best.min()), try #require(best.max()))
+    #expect(grid.values.allSatisfy { $0 >= least && $0 <= most }, "\(grid.values)")
+    for (set, text) in [
+      ("windows.spacing=1 km", "angular_spacing"), ("windows.window_buffer=3 km", "angular_window_buffer"),
+      ("windows.angular_window_buffer=3 deg", "multiple of the spacing"),
+      ("windows.region=0 m, 9 m, 0 m, 9 m", "region"),
+    ] {
+      let wrong = try Self.run(project, "--set", set)
+      #expect(wrong.status != 0 && wrong.errors.contains(text), "\(set): \(wrong.errors)")
+    }
+  }
+
   static let foldedWindows = windows.replacingOccurrences(
     of: "[points : cut]\ndata <- model.constraints",
     with:

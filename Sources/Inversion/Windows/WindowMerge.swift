@@ -12,7 +12,7 @@ public enum WindowMerge: Equatable, Sendable {
   /// - Parameters:
   ///   - values: one a window, finite.
   ///   - centres: of the windows.
-  ///   - geometry: the nodes wanted.
+  ///   - geometry: the nodes wanted; in longitude and latitude distances are those at its middle latitude.
   /// - Throws: `tooFewPoints` without windows; `nonFinite`, `negative`.
   /// - Precondition: as many centres as values.
   public func grid(
@@ -26,15 +26,31 @@ public enum WindowMerge: Equatable, Sendable {
     guard values.count >= 3, least < most else {
       return Grid(geometry: geometry, repeating: least == most ? least : Statistics.mean(values))
     }
-    var grid: Grid
-    switch self {
-    case .spline(let damping):
-      grid = try BiharmonicSpline.fit(points: centres, values: values, damping: damping, workers: workers)
-        .evaluate(on: geometry, workers: workers)
-    case .nearest: grid = Self.nearest(values, centres, geometry)
-    }
-    for index in grid.values.indices { grid.values[index] = min(max(grid.values[index], least), most) }
-    return grid
+    let (plane, places) = Self.plane(geometry, centres)
+    let merged =
+      switch self {
+      case .spline(let damping):
+        try BiharmonicSpline.fit(points: places, values: values, damping: damping, workers: workers)
+          .evaluate(on: plane, workers: workers)
+      case .nearest: Self.nearest(values, places, plane)
+      }
+    return Grid(geometry: geometry, values: merged.values.map { min(max($0, least), most) })
+  }
+
+  /// Metres, degrees of longitude as long as they are at the region's middle latitude: the spline's kernel r²(ln r − 1)
+  /// changes its sign at a distance of e, so that degrees would bend it between the windows.
+  private static func plane(_ geometry: GridGeometry, _ centres: Points) -> (GridGeometry, Points) {
+    guard geometry.isGeographic else { return (geometry, centres) }
+    let region = geometry.region
+    let degree = Ellipsoid.sphere.semimajorAxis * Double.pi / 180
+    let narrow = degree * Elementary.cos((region.south + region.north) / 2 * Double.pi / 180)
+    let plane = Region(
+      west: region.west * narrow, east: region.east * narrow, south: region.south * degree,
+      north: region.north * degree)
+    return (
+      GridGeometry(region: plane, columns: geometry.columns, rows: geometry.rows),
+      Points(easting: centres.easting.map { $0 * narrow }, northing: centres.northing.map { $0 * degree })
+    )
   }
 
   private static func nearest(_ values: [Double], _ centres: Points, _ geometry: GridGeometry) -> Grid {

@@ -17,8 +17,8 @@ public struct WindowTiling: Equatable, Sendable {
   public let windows: [Window]
 
   /// - Parameters:
-  ///   - region: what is covered, metres.
-  ///   - width: side of a window, metres.
+  ///   - region: what is covered, metres or degrees, as all that follows.
+  ///   - width: side of a window.
   ///   - overlap: part of a window that the next one covers too, about: the windows are spaced evenly.
   ///   - spacing: starts of windows are moved to multiples of this from the region's edge.
   ///   - buffer: how far the padded window reaches beyond it on every side.

@@ -7,9 +7,12 @@ struct WindowTable {
   /// Settings that were sought.
   let names: [String]
   let states: [String]
+  /// Whether edges are degrees.
+  let isGeographic: Bool
 
   private static let notSought: Set = [
-    "easting", "northing", "west", "east", "south", "north", "score", "points", "trials", "failed_trials",
+    "easting", "northing", "longitude", "latitude", "west", "east", "south", "north", "score", "points",
+    "trials", "failed_trials",
     "state",
   ]
 
@@ -22,6 +25,7 @@ struct WindowTable {
       sides.allSatisfy({ $0.count == states.count })
     else { return nil }
     self.states = states
+    isGeographic = data["west"]?.units?.hasPrefix("degrees") == true
     regions = states.indices.map {
       Region(west: sides[0][$0], east: sides[1][$0], south: sides[2][$0], north: sides[3][$0])
     }
@@ -102,10 +106,11 @@ extension Plot {
       panel = MapPanel(
         [], title: title, unit: column.unit, style: style(name, column.unit, column.values, panels: panels),
         region: table.region)
+      panel.isGeographic = table.isGeographic
       panel.cells = known.map { (table.regions[$0], column.values[$0]) }
       // A handful of values has no outliers to leave out.
       panel.style.reach = .full
-      panel.overlay = try overlay(table.region, isGeographic: false)
+      panel.overlay = try overlay(table.region, isGeographic: table.isGeographic)
       if let points = request.points { panel.marks.append(.init(points: points)) }
     }
     panel.overlay.frames = table.frames(column.values)

@@ -24,16 +24,20 @@ struct WindowedOutputs {
   private let context: StageContext
   private let variables: [MemberVariable]
   private let trialScores: MemberScores
+  private let geometry: GridGeometry
   private let results: [Result]
 
   init(_ context: StageContext) throws {
     self.context = context
+    geometry = try WindowedSearch.geometry(context.settings)
+    let isGeographic = geometry.isGeographic
     let windows = try WindowedSearch.tiling(context.settings).windows
     let count = context.memberVariables.count - 8
     variables = Array(context.memberVariables.prefix(count))
     trialScores = try MemberScores(
       FamilySpec.scorePorts[0], of: context.members, average: FamilySettings.foldAverage(context.settings))
-    let points = try ConstraintsArtefact(path: context.input("points")).constraints.points
+    let points = try ConstraintsArtefact(path: context.input("points"), isGeographic: isGeographic)
+      .constraints.points
     let minimum = context.settings.integer("min_constraints")
     let goal = WindowedSearch.goal(context.settings)
     let (members, scores) = (context.members, trialScores.values)
@@ -41,7 +45,9 @@ struct WindowedOutputs {
       let edges = WindowedSearch.edges(window)
       let trials = members.indices.filter { Array(members[$0].values.dropFirst(count)) == edges }
       let inside = (0..<points.count).count {
-        window.region.contains(easting: points.easting[$0], northing: points.northing[$0])
+        let east = points.easting[$0]
+        return window.region.contains(
+          easting: isGeographic ? window.region.turned(longitude: east) : east, northing: points.northing[$0])
       }
       let scored = trials.filter { scores[$0].isFinite }
       let best = scored.min { goal.minimised(scores[$0]) < goal.minimised(scores[$1]) }
@@ -75,10 +81,11 @@ struct WindowedOutputs {
   }
 
   private func log() {
+    let unit = geometry.isGeographic ? "°" : " m"
     for (index, result) in results.enumerated() {
       let region = result.window.region
       let place =
-        "window \(index) (\(region.west) … \(region.east), \(region.south) … \(region.north) m), "
+        "window \(index) (\(region.west) … \(region.east), \(region.south) … \(region.north)\(unit)), "
         + "\(result.points) points: "
       guard let best = result.best else {
         context.log(place + (result.state == .skipped ? "skipped, too few points" : "no trial has a score"))
@@ -111,12 +118,15 @@ struct WindowedOutputs {
     func add(_ name: String, _ values: [Double], _ units: String?, _ longName: String) throws {
       try dataset.addColumn(name, values, units: units, longName: longName, dimension: "window")
     }
-    try add("easting", results.map(\.window.centre.easting), "m", "easting of the window's centre")
-    try add("northing", results.map(\.window.centre.northing), "m", "northing of the window's centre")
-    try add("west", results.map(\.window.region.west), "m", "west edge")
-    try add("east", results.map(\.window.region.east), "m", "east edge")
-    try add("south", results.map(\.window.region.south), "m", "south edge")
-    try add("north", results.map(\.window.region.north), "m", "north edge")
+    let isGeographic = geometry.isGeographic
+    let (x, y) = isGeographic ? ("longitude", "latitude") : ("easting", "northing")
+    let (east, north) = isGeographic ? ("degrees_east", "degrees_north") : ("m", "m")
+    try add(x, results.map(\.window.centre.easting), east, "\(x) of the window's centre")
+    try add(y, results.map(\.window.centre.northing), north, "\(y) of the window's centre")
+    try add("west", results.map(\.window.region.west), east, "west edge")
+    try add("east", results.map(\.window.region.east), east, "east edge")
+    try add("south", results.map(\.window.region.south), north, "south edge")
+    try add("north", results.map(\.window.region.north), north, "north edge")
     for (column, variable) in variables.enumerated() {
       let best = results.map { $0.best.map { context.members[$0].values[column] } ?? .nan }
       try add(variable.name, best, variable.units, "best \(variable.name)")
@@ -153,7 +163,6 @@ struct WindowedOutputs {
 
   private func writeGrids(_ finished: [Result]) throws {
     let settings = context.settings
-    let geometry = GridGeometry(region: settings.region("region"), spacing: settings.metres("spacing"))
     let centres = Points(
       easting: finished.map(\.window.centre.easting), northing: finished.map(\.window.centre.northing))
     let isSpline = settings.word("merge") == "spline"

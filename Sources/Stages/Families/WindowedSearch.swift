@@ -46,26 +46,27 @@ struct WindowedSearch: FamilyKind {
     ],
     family: WindowedSearch.spec)
 
-  private static let windowSettings: [SettingSpec] = [
-    SettingSpec(
-      "region", .list(.number(.length), count: 4...4), .required,
-      "west, east, south, north edge of the model's nodes"
-    ),
-    SettingSpec(
-      "spacing", .number(.length), .required, minimum: "0 m", minimumExcluded: true,
-      "distance of the model's nodes; windows begin at nodes"),
-    SettingSpec(
-      "window_width", .number(.length), .required, minimum: "0 m", minimumExcluded: true, "side of a window"),
-    SettingSpec(
-      "window_overlap", .number(.dimensionless), .defaultsTo("0"), minimum: "0", maximum: "1",
-      maximumExcluded: true, "part of a window that its neighbour covers too, about"),
-    SettingSpec(
-      "window_buffer", .number(.length), .defaultsTo("0 m"), minimum: "0 m",
-      "how far data and model reach beyond the window; a multiple of the spacing"),
-    SettingSpec(
-      "min_constraints", .integer, .defaultsTo("1"), minimum: "1",
-      "windows with fewer points are skipped"),
-  ]
+  private static let windowSettings: [SettingSpec] =
+    PlaceSettings.region("the model's nodes") + PlaceSettings.spacing("windows begin at nodes") + [
+      SettingSpec(
+        "window_width", .number(.length), .optional, minimum: "0 m", minimumExcluded: true,
+        "side of a window; needed with region"),
+      SettingSpec(
+        "angular_window_width", .number(.angle), .optional, minimum: "0 deg", minimumExcluded: true,
+        "side of a window; needed with geographic_region"),
+      SettingSpec(
+        "window_overlap", .number(.dimensionless), .defaultsTo("0"), minimum: "0", maximum: "1",
+        maximumExcluded: true, "part of a window that its neighbour covers too, about"),
+      SettingSpec(
+        "window_buffer", .number(.length), .defaultsTo("0 m"), minimum: "0 m",
+        "how far data and model reach beyond the window; a multiple of the spacing"),
+      SettingSpec(
+        "angular_window_buffer", .number(.angle), .optional, minimum: "0 deg",
+        "the same with geographic_region; default 0"),
+      SettingSpec(
+        "min_constraints", .integer, .defaultsTo("1"), minimum: "1",
+        "windows with fewer points are skipped"),
+    ]
 
   private static let mergeSettings: [SettingSpec] = [
     SettingSpec(
@@ -75,18 +76,56 @@ struct WindowedSearch: FamilyKind {
       "merge_damping", .number(.dimensionless), .optional, minimum: "0", "of the spline; default none"),
   ]
 
+  /// The nodes that the windows cover; in longitude and latitude where `geographic_region` is given.
+  static func geometry(_ settings: Settings) throws -> GridGeometry {
+    let isGeographic = settings.has(FamilySpec.geographicRegion)
+    guard let region = try PlaceSettings.region(settings, isGeographic: isGeographic) else {
+      throw StageError.missingSetting(
+        name: "region", because: "it says what the windows cover (in degrees: geographic_region)")
+    }
+    let spacing = try needed("spacing", "angular_spacing", settings, isGeographic: isGeographic)
+    try checkDivides(region, spacing: spacing)
+    return GridGeometry(region: region, spacing: spacing, isGeographic: isGeographic)
+  }
+
+  private static func needed(
+    _ plane: String, _ globe: String, _ settings: Settings, isGeographic: Bool
+  ) throws -> Double {
+    let name = try PlaceSettings.fitting(
+      plane, globe, of: "a region", settings, isGeographic: isGeographic)
+    guard let value = settings.optionalNumber(name) else {
+      throw StageError.missingSetting(
+        name: name, because: "the region is in \(isGeographic ? "degrees" : "metres")")
+    }
+    return value
+  }
+
   static func tiling(_ settings: Settings) throws -> WindowTiling {
-    let (spacing, buffer) = (settings.metres("spacing"), settings.metres("window_buffer"))
+    let geometry = try geometry(settings)
+    let isGeographic = geometry.isGeographic
+    // As given: the geometry's own may differ in its last digit.
+    let spacing = try needed("spacing", "angular_spacing", settings, isGeographic: isGeographic)
+    guard isGeographic || !settings.has("angular_window_buffer"),
+      !isGeographic || settings.metres("window_buffer") == 0
+    else {
+      throw StageError.outOfPlace(
+        "the region is in \(isGeographic ? "degrees" : "metres"); give '\(isGeographic ? "angular_" : "")window_buffer'"
+      )
+    }
+    let buffer =
+      isGeographic ? settings.optionalNumber("angular_window_buffer") ?? 0 : settings.metres("window_buffer")
     let cells = buffer / spacing
+    let unit = isGeographic ? "°" : " m"
     guard abs(cells - cells.rounded()) < 1e-6 else {
       throw StageError.outOfPlace(
-        "window_buffer must be a multiple of the spacing: \(buffer) m are \(cells) times \(spacing) m")
+        "window_buffer must be a multiple of the spacing: \(buffer)\(unit) are \(cells) times \(spacing)\(unit)"
+      )
     }
-    let region = settings.region("region")
-    try checkDivides(region, spacing: spacing)
+    let width = try needed(
+      "window_width", "angular_window_width", settings, isGeographic: isGeographic)
     return try WindowTiling(
-      region: region, width: settings.metres("window_width"), overlap: settings.number("window_overlap"),
-      spacing: spacing, buffer: buffer)
+      region: geometry.region, width: width, overlap: settings.number("window_overlap"), spacing: spacing,
+      buffer: buffer)
   }
 
   static func goal(_ settings: Settings) -> ScoreGoal { ScoreGoal(settings.word("goal")) }

@@ -119,6 +119,15 @@ import Testing
       #expect(abs(grid[row, column] - values[window]) < 1e-6)
     }
     #expect(grid.values.min() == 1814 && grid.values.max() == 2988)
+    // The level of the values does not bend it.
+    let higher = try WindowMerge.spline(damping: nil).grid(
+      of: values.map { $0 + 1e4 }, centres: Self.centres, on: Self.geometry)
+    for (one, other) in zip(grid.values, higher.values) { #expect(abs(other - one - 1e4) < 1e-6) }
+    // Halfway between two that lie a little above and two that lie as much below: the mean.
+    let four = Points(easting: [0, 40000, 0, 40000], northing: [0, 0, 30000, 30000])
+    let middle = try WindowMerge.spline(damping: nil).grid(
+      of: [351, 349, 349, 351], centres: four, on: GridGeometry(region: Self.region, columns: 3, rows: 3))
+    #expect(abs(middle[1, 1] - 350) < 1e-6)
     let smooth = try WindowMerge.spline(damping: 1).grid(of: values, centres: Self.centres, on: Self.geometry)
     #expect(abs(smooth[1, 1] - 2853) > 1)
   }

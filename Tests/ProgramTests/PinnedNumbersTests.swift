@@ -340,7 +340,7 @@ import Testing
     "tile": (1, "fe15ce89382d4b86"),
     "tile_data": (1, "e9c1627d2b88c01f"),
     "tile_inversion": (4, "81cc8f2aedf27d6e"),
-    "tiles": (1, "a4edf9a91fb39cf"),
+    "tiles": (2, "a4edf9a91fb39cf"),
     "thinned": (1, "e18da5c3c641918"),
     "tuned": (4, "61df8de365c29e28"),
   ]

@@ -2,7 +2,7 @@ public import NumericCore
 
 /// How one value for each window becomes a grid.
 public enum WindowMerge: Equatable, Sendable {
-  /// A bi-harmonic spline through the windows' centres; nil or 0 for no damping.
+  /// Their mean and a bi-harmonic spline through what is left at the windows' centres; nil or 0 for no damping.
   case spline(damping: Double?)
   /// The value of the nearest centre; of equally near ones the first.
   case nearest
@@ -27,14 +27,18 @@ public enum WindowMerge: Equatable, Sendable {
       return Grid(geometry: geometry, repeating: least == most ? least : Statistics.mean(values))
     }
     let (plane, places) = Self.plane(geometry, centres)
-    let merged =
-      switch self {
-      case .spline(let damping):
-        try BiharmonicSpline.fit(points: places, values: values, damping: damping, workers: workers)
-          .evaluate(on: plane, workers: workers)
-      case .nearest: Self.nearest(values, places, plane)
-      }
-    return Grid(geometry: geometry, values: merged.values.map { min(max($0, least), most) })
+    var merged: [Double]
+    switch self {
+    case .spline(let damping):
+      // The spline has no constant: through equal values at four corners it falls to half of them in the middle.
+      let mean = Statistics.mean(values)
+      merged = try BiharmonicSpline.fit(
+        points: places, values: values.map { $0 - mean }, damping: damping, workers: workers
+      ).evaluate(on: plane, workers: workers).values
+      for index in merged.indices { merged[index] += mean }
+    case .nearest: merged = Self.nearest(values, places, plane).values
+    }
+    return Grid(geometry: geometry, values: merged.map { min(max($0, least), most) })
   }
 
   /// Metres, degrees of longitude as long as they are at the region's middle latitude: the spline's kernel r²(ln r − 1)

@@ -13,7 +13,7 @@ struct WindowedSearch: FamilyKind {
   }()
 
   let signature = StageSignature(
-    kind: "windowed_search", version: 1,
+    kind: "windowed_search", version: 2,
     summary: "a search in every window of a region, and grids of the best values out of them",
     settings: [
       FamilySettings.repeat,

@@ -300,7 +300,7 @@ import Testing
     "quickstart", "damping_cv", "ensemble", "parana_moho", "south_africa", "variable_density",
     "density_inversion", "tesseroid_moho", "constraining", "adhering", "regional", "buffer_width",
     "density_zref",
-    "regional_tuning", "windowed", "sensitivity", "partial_ensembles", "combined",
+    "regional_tuning", "windowed", "sensitivity", "partial_ensembles", "combined", "bishop",
   ])
   func shippedManifestsAreInCanonicalLayout(name: String) throws {
     let outcome = try Program.run(["format", "--check", "pipelines/\(name).manifest"], in: Package.root)

@@ -224,40 +224,6 @@ import Testing
     }
   }
 
-  /// Noise in per cent of the greatest gravity is that of the same deviation; of each value it is the stronger the
-  /// greater that is.
-  @Test func noiseAsPartOfTheGravity() throws {
-    let project = try TemporaryProject()
-    defer { project.remove() }
-    func gravity(_ lines: String) throws -> Dataset {
-      try project.write(
-        "pipelines/noise.manifest", "[model : synthetic_model]\ndensity_contrast = 2669 kg/m3\n" + lines)
-      let outcome = try project.pipe("run", "pipelines/noise.manifest", "--no-report")
-      #expect(outcome.status == 0, "\(outcome.errors)")
-      return try NetCDFFile.read(project.result("noise", "model.gravity"))
-    }
-    let clean = try gravity("").doubles("gravity_anomaly")
-    let greatest = try #require(clean.map { abs($0) }.max())
-    let ofMaximum = try gravity("gravity_noise_fraction = 2 %")
-    let deviation = 0.02 * greatest
-    #expect(try ofMaximum.doubles("uncert").allSatisfy { $0 == deviation })
-    let absolute = try gravity("gravity_noise = \(deviation) mGal").doubles("gravity_anomaly")
-    #expect(
-      try zip(absolute, ofMaximum.doubles("gravity_anomaly")).allSatisfy { abs($0 - $1) <= 1e-12 * greatest })
-    let ofValue = try gravity("gravity_noise_fraction = 2 %\ngravity_noise_of = value").doubles("uncert")
-    #expect(zip(ofValue, clean).allSatisfy { abs($0 - 0.02 * abs($1)) <= 1e-15 * greatest })
-    let wrong = [
-      ("gravity_noise_of = value", "gravity_noise_fraction"),
-      ("gravity_noise = 1 mGal\ngravity_noise_fraction = 1 %", "keep one"),
-    ]
-    for (lines, answer) in wrong {
-      try project.write(
-        "pipelines/wrong.manifest", "[model : synthetic_model]\ndensity_contrast = 2669 kg/m3\n" + lines)
-      let outcome = try project.pipe("run", "pipelines/wrong.manifest", "--no-report")
-      #expect(outcome.status == 1 && outcome.errors.contains(answer), "\(outcome.errors)")
-    }
-  }
-
   static let mistakes: [(String, String)] = [
     ("fields = g_zz\nmodel = tesseroids", "the grid is in projected metres"),
     ("density_contrast = 2669 kg/m3\ndensity_contrast_grid <- zones.density_contrast", "keep one"),

@@ -12,18 +12,22 @@ public enum ForwardModel {
   /// Error of the fast sum, mGal: far below any datum's.
   public static let tolerance = 1e-9
   /// Pairs of points and cells from which the fast sum is the quicker one (measured).
-  private static let crossover = 500_000
+  public static let crossover = 500_000
+  /// Pairs that direct sums take a second or two for: where the last digit of small models counts, fast sums begin here.
+  public static let patience = 1_000_000_000
 
   /// Gravity of a layer of prisms, as `PrismGravity.gz(of:at:workers:)`.
   ///
   /// Points that are a lattice on the layer's grid go by fast operators, within `tolerance`; others, and
   /// few, by direct sums with the far-field series. Where a point lies inside the layer both hold.
+  ///
+  /// - Parameter fewest: pairs of points and cells from which fast operators are tried.
   public static func gz(
     of layer: PrismLayer, at points: ObservationPoints, cache: KernelCache = KernelCache(),
-    workers: Workers
+    fewest: Int = crossover, workers: Workers
   ) -> Result {
     let pairs = points.count * layer.geometry.count
-    guard pairs >= crossover else {
+    guard pairs >= fewest else {
       return direct(layer, points, "there are only \(pairs) pairs of points and cells", workers)
     }
     do throws(ObservationLattice.Obstacle) {

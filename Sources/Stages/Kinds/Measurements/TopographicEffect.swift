@@ -7,7 +7,7 @@ import Planning
 /// Gravity of the masses between the ellipsoid and the Earth's surface, and of the water's deficit.
 struct TopographicEffect: StageKind {
   let signature = StageSignature(
-    kind: "topographic_effect", version: 1,
+    kind: "topographic_effect", version: 2,
     summary: "gravity of the topography above the ellipsoid and of the water below it, at the observations",
     settings: [
       SettingSpec(
@@ -57,7 +57,9 @@ struct TopographicEffect: StageKind {
     } else {
       let places = try data.projectedPlaces()
       reportPlaces(places, surface, context)
-      effect = try masses.prisms(places, heights, context.workers)
+      let model = try masses.prisms(places, heights, context.workers)
+      context.log(model.method)
+      effect = model.gravity
     }
     data.set(
       "topographic_effect", effect, units: "mGal",
@@ -93,7 +95,9 @@ struct TopographicEffect: StageKind {
     private var contrast: [Double] { surface.values.map { $0 >= 0 ? land : land - water } }
     private var level: [Double] { Array(repeating: 0, count: surface.geometry.count) }
 
-    func prisms(_ places: Points, _ heights: [Double], _ workers: Workers) throws -> [Double] {
+    func prisms(
+      _ places: Points, _ heights: [Double], _ workers: Workers
+    ) throws -> ForwardModel.Result {
       for index in 0..<places.count {
         let (easting, northing) = (places.easting[index], places.northing[index])
         guard easting.isFinite, northing.isFinite, heights[index].isFinite else {
@@ -103,7 +107,7 @@ struct TopographicEffect: StageKind {
       let layer = PrismLayer(
         topography: surface.values, geometry: surface.geometry, reference: level, densityContrast: contrast)
       let points = ObservationPoints(easting: places.easting, northing: places.northing, upward: heights)
-      return PrismGravity.gz(of: layer, at: points, workers: workers)
+      return ForwardModel.gz(of: layer, at: points, fewest: ForwardModel.patience, workers: workers)
     }
 
     func tesseroids(

@@ -215,18 +215,12 @@ struct SyntheticModel: StageKind {
     return gravity
   }
 
-  /// Pairs of points and cells that a second or two is enough for.
-  private static let mostDirectPairs = 1_000_000_000
-
-  /// By direct sums, whose last digit published numbers rest on, unless the model is so large that they would take
-  /// minutes.
+  /// By direct sums, whose last digit published numbers rest on, unless the model is large.
   private static func sum(
     of layer: PrismLayer, at points: ObservationPoints, _ context: StageContext
   ) -> [Double] {
-    guard points.count * layer.geometry.count > mostDirectPairs else {
-      return PrismGravity.gz(of: layer, at: points, workers: context.workers)
-    }
-    let model = ForwardModel.gz(of: layer, at: points, workers: context.workers)
+    let model = ForwardModel.gz(
+      of: layer, at: points, fewest: ForwardModel.patience, workers: context.workers)
     context.log(model.method)
     return model.gravity
   }

@@ -44,6 +44,9 @@ public struct Settings: Sendable, Equatable {
     return decimal.integer
   }
 
+  /// An optional yes/no setting; no where it is not given.
+  public func isOn(_ name: String) -> Bool { has(name) && flag(name) }
+
   public func flag(_ name: String) -> Bool {
     guard case .boolean(let value)? = values[name] else { preconditionFailure("no yes/no setting \(name)") }
     return value

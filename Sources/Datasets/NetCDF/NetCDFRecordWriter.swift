@@ -45,6 +45,7 @@ public final class NetCDFRecordWriter {
     try definer.define(template.dimensions)
     let coordinates = template.variables.filter(\.isCoordinate)
     for variable in coordinates { try definer.define(variable) }
+    // With its new dimension the counter is a coordinate, which `define(_:leading:)` would not see: it has no fill value.
     for variable in sliced {
       try definer.define(
         Dataset.Variable(

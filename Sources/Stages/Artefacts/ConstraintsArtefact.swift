@@ -26,9 +26,7 @@ struct ConstraintsArtefact {
   /// Points of known height in the coordinates of a grid; longitudes by its convention.
   static func points(_ path: String, on geometry: GridGeometry) throws -> ConstraintPoints {
     var points = try ConstraintsArtefact(path: path, isGeographic: geometry.isGeographic).constraints
-    if geometry.isGeographic {
-      points.points.easting = points.points.easting.map { geometry.region.turned(longitude: $0) }
-    }
+    points.points = geometry.turned(points.points)
     return points
   }
 

@@ -10,10 +10,11 @@ extension Dataset {
   /// A table of points: their coordinates on dimension `point`, in degrees where they are geographic.
   static func ofPoints(_ points: Points, title: String, isGeographic: Bool = false) throws -> Dataset {
     var dataset = Dataset(title: title)
-    let (east, north) = isGeographic ? ("longitude", "latitude") : ("easting", "northing")
-    let units = isGeographic ? ("degrees_east", "degrees_north") : ("m", "m")
-    try dataset.addColumn(east, points.easting, units: units.0, longName: east)
-    try dataset.addColumn(north, points.northing, units: units.1, longName: north)
+    let columns = PlaceColumns(isGeographic: isGeographic)
+    try dataset.addColumn(
+      columns.names.east, points.easting, units: columns.units.east, longName: columns.names.east)
+    try dataset.addColumn(
+      columns.names.north, points.northing, units: columns.units.north, longName: columns.names.north)
     return dataset
   }
 
@@ -98,5 +99,15 @@ extension Dataset {
       variable.dimensions = variable.dimensions.map { prefix + $0 }
       try add(variable)
     }
+  }
+}
+
+/// What the columns that say where points are have for names and units.
+struct PlaceColumns {
+  let names, units: (east: String, north: String)
+
+  init(isGeographic: Bool) {
+    names = isGeographic ? ("longitude", "latitude") : ("easting", "northing")
+    units = isGeographic ? ("degrees_east", "degrees_north") : ("m", "m")
   }
 }

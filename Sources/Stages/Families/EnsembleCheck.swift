@@ -40,7 +40,7 @@ struct EnsembleCheck: StageKind {
       state?.add(grid.values, member.index)
     }
     guard var state else { throw StageError.tooFewMembers(found: 0, failed: context.members.count) }
-    state.asked += context.members.count
+    state.endBatch(of: context.members.count)
     var dataset = Dataset(title: "moments of the members of an ensemble")
     try state.write(to: &dataset)
     dataset.setAttribute("members", Double(state.count))
@@ -60,8 +60,8 @@ private protocol EnsembleState {
   /// A member of the present batch, by its place in that.
   mutating func add(_ values: [Double], _ place: Int)
   func write(to dataset: inout Dataset) throws
-  /// Members that were there to look at before the present batch, with those that failed.
-  var asked: Int { get set }
+  /// - Parameter members: of the present batch, with those that failed.
+  mutating func endBatch(of members: Int)
   var count: Int { get }
   var relativeDeviationError: Double { get }
 }
@@ -70,7 +70,6 @@ private struct IndependentState: EnsembleState {
   private static let names = ["mean", "second", "third", "fourth"]
   private let geometry: GridGeometry
   private var moments: RunningMoments
-  var asked = 0
 
   init(geometry: GridGeometry) {
     (self.geometry, moments) = (geometry, RunningMoments(quantities: geometry.count))
@@ -86,6 +85,8 @@ private struct IndependentState: EnsembleState {
 
   mutating func add(_ values: [Double], _ place: Int) { moments.add(values) }
 
+  mutating func endBatch(of members: Int) {}
+
   func write(to dataset: inout Dataset) throws {
     for (name, values) in zip(Self.names, [moments.mean, moments.second, moments.third, moments.fourth]) {
       try dataset.addGrid(name, Grid(geometry: geometry, values: values), longName: "\(name) moment")
@@ -99,7 +100,8 @@ private struct IndependentState: EnsembleState {
 private struct BlockState: EnsembleState {
   private let geometry: GridGeometry
   private var moments: BlockMoments
-  var asked = 0
+  /// Members of the batches before, with those that failed.
+  private var asked = 0
 
   init(geometry: GridGeometry) {
     (self.geometry, moments) = (geometry, BlockMoments(quantities: geometry.count))
@@ -118,6 +120,8 @@ private struct BlockState: EnsembleState {
   }
 
   mutating func add(_ values: [Double], _ place: Int) { moments.add(values, at: asked + place) }
+
+  mutating func endBatch(of members: Int) { asked += members }
 
   func write(to dataset: inout Dataset) throws {
     for (number, block) in moments.blocks.enumerated() {

@@ -29,7 +29,7 @@ struct SearchOutputs {
     try NetCDFFile.writeScalar(
       scores[0].values[best], name: "best_score", units: scores[0].units, longName: "score of the best trial",
       to: context.output("best_score"))
-    warnOfLimits(best)
+    tried.warnOfLimits(best: best, among: context.members.indices, context.log)
     scores[0].tellFolds(of: best, context.log)
   }
 
@@ -56,26 +56,15 @@ struct SearchOutputs {
     return ParetoFront.best(minimised(scores), by: scores.count == 1 ? .least(0) : rule)
   }
 
-  private func warnOfLimits(_ best: Int) {
-    guard context.members.count > 2 else { return }
-    for (column, name) in context.memberVariables.map(\.name).enumerated() {
-      let tried = context.members.map { $0.values[column] }
-      let value = tried[best]
-      guard let least = tried.min(), let most = tried.max(), least < most else { continue }
-      guard value == least || value == most else { continue }
-      let end = value == least ? "least" : "greatest"
-      context.log("warning: the best \(name) is the \(end) tried: the limits may be too narrow")
-    }
+  private var tried: TriedSettings {
+    TriedSettings(variables: context.memberVariables, members: context.members)
   }
 
   private func writeTable(_ scores: [MemberScores], best: Int) throws {
     var dataset = Dataset(title: "trials of a search")
+    try tried.addColumns(to: &dataset)
     for (column, variable) in context.memberVariables.enumerated() {
-      let name = variable.name
-      try dataset.addColumn(
-        name, context.members.map { $0.values[column] }, units: variable.units, longName: "tried \(name)",
-        dimension: "trial")
-      dataset.setAttribute("scale_" + name, text: isLogarithmic[column] ? "log" : "linear")
+      dataset.setAttribute("scale_" + variable.name, text: isLogarithmic[column] ? "log" : "linear")
     }
     for score in scores {
       try dataset.addColumn(

@@ -96,31 +96,19 @@ struct WindowedOutputs {
       let failed = result.trials.count { !scores[$0].isFinite }
       context.log(
         place + "\(values), score \(scores[best])" + (failed > 0 ? "; \(failed) trials failed" : ""))
-      warnOfLimits(index, result, best)
+      tried.warnOfLimits(best: best, among: result.trials, at: "window \(index): ", context.log)
     }
   }
 
-  private func warnOfLimits(_ window: Int, _ result: Result, _ best: Int) {
-    guard result.trials.count > 2 else { return }
-    for (column, name) in variables.map(\.name).enumerated() {
-      let tried = result.trials.map { context.members[$0].values[column] }
-      let value = context.members[best].values[column]
-      guard let least = tried.min(), let most = tried.max(), least < most, value == least || value == most
-      else { continue }
-      context.log(
-        "warning: window \(window): the best \(name) is the \(value == least ? "least" : "greatest") tried: "
-          + "the limits may be too narrow")
-    }
-  }
+  private var tried: TriedSettings { TriedSettings(variables: variables, members: context.members) }
 
   private func writeWindows() throws {
     var dataset = Dataset(title: "windows of a search")
     func add(_ name: String, _ values: [Double], _ units: String?, _ longName: String) throws {
       try dataset.addColumn(name, values, units: units, longName: longName, dimension: "window")
     }
-    let isGeographic = geometry.isGeographic
-    let (x, y) = isGeographic ? ("longitude", "latitude") : ("easting", "northing")
-    let (east, north) = isGeographic ? ("degrees_east", "degrees_north") : ("m", "m")
+    let columns = PlaceColumns(isGeographic: geometry.isGeographic)
+    let ((x, y), (east, north)) = (columns.names, columns.units)
     try add(x, results.map(\.window.centre.easting), east, "\(x) of the window's centre")
     try add(y, results.map(\.window.centre.northing), north, "\(y) of the window's centre")
     try add("west", results.map(\.window.region.west), east, "west edge")
@@ -149,11 +137,7 @@ struct WindowedOutputs {
       for trial in result.trials { window[trial] = Double(index) }
     }
     try dataset.addColumn("window", window, units: "1", longName: "window", dimension: "trial")
-    for (column, variable) in variables.enumerated() {
-      try dataset.addColumn(
-        variable.name, context.members.map { $0.values[column] }, units: variable.units,
-        longName: "tried \(variable.name)", dimension: "trial")
-    }
+    try tried.addColumns(to: &dataset)
     try dataset.addColumn("score", scores, units: scoreUnits, longName: "score, SI units", dimension: "trial")
     try trialScores.addFolds(to: &dataset)
     dataset.setAttribute("score_name", text: "score, SI units")

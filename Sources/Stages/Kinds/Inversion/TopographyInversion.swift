@@ -110,8 +110,8 @@ struct TopographyInversion: StageKind {
 
   func run(_ context: StageContext) throws {
     let task = try InversionTask(context)
-    let keepsIterations = context.settings.has("keep_iterations") && context.settings.flag("keep_iterations")
-    let iterations = keepsIterations ? IterationHistory(task, to: context.output("history")) : nil
+    let iterations =
+      context.settings.isOn("keep_iterations") ? IterationHistory(task, to: context.output("history")) : nil
     let result = try solve(task, context) { snapshot in
       try context.checkCancelled()
       context.log(snapshot.summary(unit: task.style == .density ? "kg/m3" : "m"))

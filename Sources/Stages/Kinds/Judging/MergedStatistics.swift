@@ -66,8 +66,7 @@ struct MergedStatistics: StageKind {
   private func percentiles(
     _ context: StageContext, _ members: ChosenMembers, _ weights: EnsembleWeights
   ) throws -> [(part: Double, values: [Double])] {
-    let isWeighted =
-      context.settings.has("weighted_percentiles") && context.settings.flag("weighted_percentiles")
+    let isWeighted = context.settings.isOn("weighted_percentiles")
     if isWeighted, weights.values == nil {
       throw StageError.missingSetting(
         name: "weight_by", because: "weighted_percentiles = yes needs weights, and members count alike")

@@ -62,10 +62,9 @@ struct Project: StageKind {
         return (point.easting, point.northing)
       }
     }
-    let names = isInverse ? ("longitude", "latitude") : ("easting", "northing")
-    let units = isInverse ? ("degrees_east", "degrees_north") : ("m", "m")
-    result.set(names.0, first, units: units.0, longName: names.0)
-    result.set(names.1, second, units: units.1, longName: names.1)
+    let columns = PlaceColumns(isGeographic: isInverse)
+    result.set(columns.names.east, first, units: columns.units.east, longName: columns.names.east)
+    result.set(columns.names.north, second, units: columns.units.north, longName: columns.names.north)
     return result
   }
 
@@ -151,13 +150,10 @@ struct Project: StageKind {
       throw StageError.outOfPlace("a grid of one row or column can't be interpolated")
     }
     let nodes = target.nodes
-    var (first, second) = try pairs(nodes.easting, nodes.northing) {
+    let (first, second) = try pairs(nodes.easting, nodes.northing) {
       try transform($0, $1, projection, toPlane: target.isGeographic)
     }
-    if geometry.isGeographic {
-      first = first.map { geometry.region.turned(longitude: $0) }
-    }
-    let places = Points(easting: first, northing: second)
+    let places = geometry.turned(Points(easting: first, northing: second))
     let interpolation = PlaceSettings.interpolation(context.settings)
     var result = try Observations(geometry: target, title: "projected grid")
     result.adoptAttributes(of: data)
@@ -168,7 +164,6 @@ struct Project: StageKind {
       result.set(field.name, values, units: data.units(field.name), longName: data.longName(field.name))
       missing = max(missing, values.count { $0.isNaN })
     }
-    second.removeAll()
     context.log("\(target.rows) x \(target.columns) nodes, \(target.region)")
     if missing > 0 {
       context.log("\(missing) of \(target.count) nodes have no value: they lie outside the grid")
@@ -188,6 +183,12 @@ extension Region {
 }
 
 extension GridGeometry {
+  /// Points in its coordinates; longitudes by its convention.
+  func turned(_ points: Points) -> Points {
+    guard isGeographic else { return points }
+    return Points(easting: points.easting.map { region.turned(longitude: $0) }, northing: points.northing)
+  }
+
   /// - Throws: unless the spacing divides both extents.
   static func covering(_ region: Region, spacing: Double, isGeographic: Bool) throws -> GridGeometry {
     for extent in [region.width, region.height] {

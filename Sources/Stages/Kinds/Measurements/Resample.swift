@@ -27,10 +27,7 @@ struct Resample: StageKind {
       throw StageError.outOfPlace("a grid of at least two rows and two columns is needed")
     }
     let target = try target(geometry, context)
-    let nodes = target.nodes
-    let eastings =
-      geometry.isGeographic ? nodes.easting.map { geometry.region.turned(longitude: $0) } : nodes.easting
-    let places = Points(easting: eastings, northing: nodes.northing)
+    let places = geometry.turned(target.nodes)
     let interpolation = PlaceSettings.interpolation(context.settings)
     var result = try Observations(geometry: target, title: "resampled grid")
     result.adoptAttributes(of: data)

@@ -55,7 +55,6 @@ struct SampleGrid: StageKind {
   private static func places(of table: Observations, on geometry: GridGeometry) throws -> Points {
     guard geometry.isGeographic else { return try table.projectedPlaces() }
     let places = try table.geographicPlaces()
-    return Points(
-      easting: places.longitude.map { geometry.region.turned(longitude: $0) }, northing: places.latitude)
+    return geometry.turned(Points(easting: places.longitude, northing: places.latitude))
   }
 }

@@ -36,7 +36,7 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
       switch error {
       case .diskFull, .readOnly, .damagedObject: self = .store
       case .system: self = .system
-      case .foreignResult: self = .cannotCreate
+      case .foreignResult, .editedResult: self = .cannotCreate
       }
     case is StageFailure, is NodeError: self = .stageFailed
     case is CancellationError: self = .cancelled

@@ -213,7 +213,7 @@ final class Scheduler {
     guard let exportError else { return }
     if case .damagedObject = exportError { return runAgain([id], for: nil) }
     states[id].message = exportError.description
-    guard case .foreignResult = exportError else {
+    guard exportError.isInTheWay else {
       broken = broken ?? exportError
       return
     }

@@ -69,8 +69,17 @@ struct RunSession {
     for failure in run.failures { Terminal.say("\(failure)") }
     let reported = writesReport ? writeReport(record) : .success
     if record.outcome == .succeeded { return (record, reported) }
+    if record.outcome == .failed, let error = Self.obstacle(run.failures) {
+      return (record, Execution.ExitCode(error))
+    }
     let wasTerminated = received.load(ordering: .relaxed) == SIGTERM
     return (record, wasTerminated ? .terminated : Execution.ExitCode(record.outcome))
+  }
+
+  /// What kept a result from being written, where no stage failed.
+  private static func obstacle(_ failures: [StageFailure]) -> StoreError? {
+    let own = failures.filter(\.node.members.isEmpty).map { $0.underlying as? StoreError }
+    return own.contains { $0 == nil } ? nil : own.first ?? nil
   }
 
   /// - Returns: what kept it from being written.

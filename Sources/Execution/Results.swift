@@ -216,7 +216,7 @@ package final class Results: Sendable {
     var (removed, edited): ([String], [String]) = ([], [])
     let folder = Array((pipeline + "/").utf8)
     func isStale(_ file: some StringProtocol) -> Bool {
-      !isKept(String(Substring(file.utf8.prefix { $0 != 46 })))
+      !isKept(String(file.prefix { $0 != "." }))
     }
     let stale = state.withLock { state in
       state.filter { name, _ in

@@ -38,6 +38,7 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
       case .system: self = .system
       case .foreignResult, .editedResult: self = .cannotCreate
       }
+    case NodeError.inputUnreadable: self = .noInput
     case is StageFailure, is NodeError: self = .stageFailed
     case is CancellationError: self = .cancelled
     default: self = .software

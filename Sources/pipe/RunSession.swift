@@ -76,10 +76,13 @@ struct RunSession {
     return (record, wasTerminated ? .terminated : Execution.ExitCode(record.outcome))
   }
 
-  /// What kept a result from being written, where no stage failed.
-  private static func obstacle(_ failures: [StageFailure]) -> StoreError? {
-    let own = failures.filter(\.node.members.isEmpty).map { $0.underlying as? StoreError }
-    return own.contains { $0 == nil } ? nil : own.first ?? nil
+  /// What kept a result from being written, or the input that is missing, where no stage failed of itself.
+  private static func obstacle(_ failures: [StageFailure]) -> (any Error)? {
+    let own = failures.filter(\.node.members.isEmpty).map(\.underlying)
+    let areObstacles = own.allSatisfy { error in
+      if case NodeError.inputUnreadable = error { true } else { error is StoreError }
+    }
+    return areObstacles ? own.first : nil
   }
 
   /// - Returns: what kept it from being written.

@@ -251,7 +251,9 @@ package final class Results: Sendable {
       unlink(path)
       return nil
     }
-    guard identity == left || (try? Hashing.file(path).hash).map(hashes.contains) == true else { return false }
+    guard identity == left || (try? Hashing.file(path).hash).map(hashes.contains) == true else {
+      return false
+    }
     unlink(path)
     return true
   }

@@ -74,10 +74,13 @@ enum ForeignText {
   /// The language, and number and length of the first line that shows it; nil for what may be a manifest with mistakes.
   static func find(_ bytes: [UInt8]) -> (language: String, line: Int, length: Int)? {
     var (first, foreign, others): ((line: Int, length: Int)?, Int, Int) = (nil, 0, 0)
-    for (index, line) in bytes.split(separator: Bytes.newline, omittingEmptySubsequences: false).enumerated() {
+    for (index, line) in bytes.split(separator: Bytes.newline, omittingEmptySubsequences: false).enumerated()
+    {
       let text = line.drop(while: Bytes.isBlank)
       guard let start = text.first, start != Bytes.comment else { continue }
-      if start == Bytes.bracket, text.dropFirst().first.map({ Bytes.isLetter($0) || Bytes.isBlank($0) }) == true {
+      if start == Bytes.bracket,
+        text.dropFirst().first.map({ Bytes.isLetter($0) || Bytes.isBlank($0) }) == true
+      {
         return nil
       }
       if first == nil, start == UInt8(ascii: "{") { return ("JSON", index + 1, 1) }

@@ -141,7 +141,8 @@ public enum SyntaxFact: Sendable, Equatable {
 
   private var habitMessage: String {
     switch self {
-    case .slashes(let found, let list): "'\(found)': the elements of a list stand between commas; write \(list)"
+    case .slashes(let found, let list):
+      "'\(found)': the elements of a list stand between commas; write \(list)"
     case .colon(let name, ""):
       "expected '=' after '\(name)', not ':'; a section begins with a line [\(name) : kind of stage]"
     case .colon(let name, let value): "expected '=' after '\(name)', not ':'; write \(name) = \(value)"

@@ -60,7 +60,9 @@ struct ValueParser {
   private mutating func oddity() -> SyntaxError {
     let range = scanner.skipOddity()
     let text = scanner.excerpt(range)
-    if let list = Habit.list(ofSlashes: text) { return scanner.fail(.slashes(found: text, list: list), range) }
+    if let list = Habit.list(ofSlashes: text) {
+      return scanner.fail(.slashes(found: text, list: list), range)
+    }
     let isPath = text.contains("/") || text.contains("\\")
     return scanner.fail(isPath ? .unquotedPath(text) : .unexpectedText(text), range)
   }
@@ -121,7 +123,9 @@ struct ValueParser {
     if follows == UInt8(ascii: "/") {
       let whole = start..<scanner.skipOddity().upperBound
       let text = scanner.excerpt(whole)
-      if let list = Habit.list(ofSlashes: text) { throw scanner.fail(.slashes(found: text, list: list), whole) }
+      if let list = Habit.list(ofSlashes: text) {
+        throw scanner.fail(.slashes(found: text, list: list), whole)
+      }
       throw scanner.fail(.unquotedPath(text), whole)
     }
     let isTorn = (follows == Bytes.dot && !isRange) || follows == UInt8(ascii: "_") || follows == Bytes.minus

@@ -32,7 +32,8 @@ struct WrongCommand {
 
   /// Commands of make, DVC, Snakemake, git and others by what does the same here.
   private static let elsewhere: [String: String] = [
-    "validate": "check", "lint": "check", "test": "check", "fmt": "format", "style": "format", "ls": "history",
+    "validate": "check", "lint": "check", "test": "check", "fmt": "format", "style": "format",
+    "ls": "history",
     "list": "history", "runs": "history", "status": "run -n", "plan": "run -n", "dry-run": "run -n",
     "dryrun": "run -n", "dag": "graph", "viz": "graph", "clean": "gc", "prune": "gc", "repro": "run",
     "make": "run", "build": "run", "exec": "run", "execute": "run", "start": "run", "logs": "log",

@@ -163,7 +163,9 @@ struct Forecaster {
   }
 
   private func staleCopy(_ id: Int, _ hashes: [String]) -> String {
-    guard run.options.exportResults, nodes[id].name.members.isEmpty else { return "" }
+    guard run.options.exportResults, nodes[id].name.members.isEmpty, !nodes[id].name.isBetweenStages else {
+      return ""
+    }
     for (port, hash) in zip(nodes[id].outputs, hashes) {
       let name = Results.name(pipeline: plan.pipeline.name, stage: nodes[id].name.stage, port: port)
       if !store.results.isCurrent(name, hash: hash) { return "results/\(name) is written again" }

@@ -45,7 +45,12 @@ public struct ProgressPrinter: RunObserver {
     }
     let isMember = !node.name.members.isEmpty
     switch outcome {
-    case .failed: screen.say("failed", "\(node.name): \(message ?? "")", .red)
+    case .failed:
+      // Of members that fail for one cause the first is told here, and how many there were at the end.
+      let message = message ?? ""
+      if !isMember || screen.isFirst(MessageGroup.identity(node.name, message)) {
+        screen.say("failed", "\(node.name): \(message)", .red)
+      }
     case .skipped: if !isMember { screen.say("skipped", "\(node.name): \(message ?? "")", .yellow) }
     case .executed:
       if !isMember { screen.tell("done", "\(node.name)  \(ProgressText.duration(seconds))", .green) }
@@ -72,6 +77,9 @@ public struct ProgressPrinter: RunObserver {
   public func notice(_ text: String) { screen.say("note", text, .yellow) }
 
   public func finished(_ record: RunRecord) {
+    for group in record.failureGroups where group.count > 1 {
+      screen.say("failed", group.description, .red)
+    }
     for group in record.warningGroups where !group.node.members.isEmpty {
       screen.say("warning", group.description, .yellow)
     }
@@ -154,6 +162,8 @@ struct ScreenState {
   var lastDrawn = 0.0
   var hasLine = false
   var isClosed = false
+  /// Causes of members' failures that were told.
+  var told: Set<[String]> = []
 }
 
 /// What is on standard error.
@@ -172,6 +182,9 @@ private final class Screen: Sendable {
 
   /// Whether anything was not in the store.
   var hasRun: Bool { state.withLock { $0.done > $0.cached } }
+
+  /// Whether nothing of this kind was said before.
+  func isFirst(_ identity: [String]) -> Bool { state.withLock { $0.told.insert(identity).inserted } }
 
   func change(_ body: (inout ScreenState) -> Void) {
     state.withLock { state in

@@ -156,14 +156,13 @@ final class Scheduler {
   }
 
   func exportNames(_ id: Int) -> [String] {
-    guard run.options.exportResults, nodes[id].name.members.isEmpty, isStage(id) else { return [] }
+    guard run.options.exportResults, nodes[id].name.members.isEmpty, !nodes[id].name.isBetweenStages else {
+      return []
+    }
     return nodes[id].outputs.map {
       Results.name(pipeline: pipelineName, stage: nodes[id].name.stage, port: $0)
     }
   }
-
-  /// Nodes that the planner puts between stages are called `stage.port`; they are no one's result.
-  private func isStage(_ id: Int) -> Bool { !nodes[id].name.stage.utf8.contains(46) }
 
   /// Everything that has not started is stopped; exports of finished nodes are left for the next run.
   private func stopWaiting() {

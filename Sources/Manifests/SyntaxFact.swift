@@ -125,7 +125,8 @@ public enum SyntaxFact: Sendable, Equatable {
     case .tooManyDots(let name): "'\(name)' has too many dots; expected name or stage.name"
     case .wrongOperator(let found, let section, let allowed):
       "'\(found)' in \(section); expected \(Prose.alternatives(allowed))"
-    case .malformedReference(let found): "'<-' takes the output of a stage, stage.output, not \(found)"
+    case .malformedReference(let found):
+      "'<-' takes the output of a stage, stage.output, not \(found)"
     case .malformedDistribution(let found): "'~' takes a distribution such as normal(0, 1), not \(found)"
     case .malformedFile: "malformed file; write file(\"path\")"
     case .nestedCall(let name): "'\(name)(' inside parentheses; calls do not nest"

@@ -96,12 +96,12 @@ private struct Drawing {
     for family in plan.families where plan.nodes[family.node].name.members.isEmpty {
       members[family.stage] = family.memberNodes.count
     }
-    let stages = plan.pipeline.stages.filter { plan.node(ofStage: $0.name) != nil }
+    let stages = plan.pipeline.asWritten.stages.filter { plan.node(ofStage: $0.name) != nil }
     self.init(name: plan.pipeline.name, stages: stages, members: members)
   }
 
   init(_ pipeline: ResolvedPipeline) {
-    self.init(name: pipeline.name, stages: pipeline.stages, members: [:])
+    self.init(name: pipeline.name, stages: pipeline.asWritten.stages, members: [:])
   }
 
   private init(name: String, stages: [ResolvedStage], members: [String: Int]) {

@@ -17,7 +17,8 @@ public indirect enum SettingValue: Hashable, Sendable {
 public struct PortReference: Hashable, Sendable, CustomStringConvertible {
   public var stage, port: String
   public init(stage: String, port: String) { (self.stage, self.port) = (stage, port) }
-  public var description: String { "\(stage).\(port)" }
+  /// A number that a manifest makes by a call (`mean(points.table)`) is called so.
+  public var description: String { stage.utf8.contains(UInt8(ascii: "(")) ? stage : "\(stage).\(port)" }
 }
 
 /// Where a resolved setting gets its value from.

@@ -12,7 +12,7 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     let (plan, warnings) = try manifest.changes.planAndWarnings(
       manifest.manifest, answer: answer.json ? "check" : nil)
-    let (stages, nodes) = (plan.pipeline.stages.count, plan.nodes.count)
+    let (stages, nodes) = (plan.pipeline.asWritten.stages.count, plan.nodes.count)
     guard !answer.json else {
       let body = CheckAnswer(
         pipeline: plan.pipeline.name, stages: stages, nodes: nodes, diagnostics: warnings)

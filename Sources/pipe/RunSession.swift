@@ -66,7 +66,8 @@ struct RunSession {
     Lifelong.keep(run)
     let record = try Terminal.guarded { try run.execute(opening: opening) }
     Lifelong.keep(record)
-    for failure in run.failures { Terminal.say("\(failure)") }
+    // Stages that failed have been told of; a result that could not be written has not.
+    for failure in run.failures where failure.underlying is StoreError { Terminal.say("\(failure)") }
     let reported = writesReport ? writeReport(record) : .success
     if record.outcome == .succeeded { return (record, reported) }
     if record.outcome == .failed, let error = Self.obstacle(run.failures) {

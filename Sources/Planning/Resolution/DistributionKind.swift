@@ -104,6 +104,10 @@ struct DistributionReader {
         continue
       }
       let isDeviation = index == 1 && kind.hasDeviation
+      if isDeviation, let deviation = relative(argument, to: numbers.first, kind, type) {
+        numbers.append(deviation)
+        continue
+      }
       var spec = setting.spec
       spec.type = kind == .logNormal && isDeviation ? .number(.dimensionless) : argumentType(kind, type)
       var reader = ValueReader(
@@ -117,6 +121,18 @@ struct DistributionReader {
     check(numbers, of: kind)
     guard faults.isEmpty else { return nil }
     return Distribution(name: kind.rawValue, arguments: numbers.map { .number($0) })
+  }
+
+  /// `2 %` of a mean that has a unit: that part of it.
+  private func relative(
+    _ argument: ValueSyntax, to mean: ExactDecimal?, _ kind: DistributionKind, _ type: SettingType
+  ) -> ExactDecimal? {
+    guard kind != .logNormal, type.dimension != .dimensionless, let mean,
+      case .number(let number, let unit?) = argument.form, let unit = Unit.named(unit.text),
+      unit.dimension == .dimensionless
+    else { return nil }
+    let deviation = mean * number * unit.factor
+    return deviation < ExactDecimal(0) ? deviation * ExactDecimal(-1) : deviation
   }
 
   /// A unit behind the parenthesis is that of the ends. The least share keeps the deviation finite.

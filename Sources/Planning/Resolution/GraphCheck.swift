@@ -22,7 +22,7 @@ extension Resolution {
     for cycle in CycleFinder(dependencies).cycles() { report(cycle) }
   }
 
-  private func edges(into index: Int) -> [Edge] {
+  func edges(into index: Int) -> [Edge] {
     guard let stage = stages[index].resolved else { return [] }
     var edges: [Edge] = []
     edges.reserveCapacity(stages[index].references.count)

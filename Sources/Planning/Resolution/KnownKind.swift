@@ -25,10 +25,13 @@ final class KnownKind {
   let templates: [String]
   /// The kind itself where its stages declare ports and settings, and this is the part they share.
   let declared: (any DeclaredKind)?
+  /// The kind itself where it tells what its stages will do.
+  let foreseeing: (any ForeseeingKind)?
 
   /// - Precondition: `CatalogueCheck.problems` finds none in the signature.
-  init(_ signature: StageSignature, declared: (any DeclaredKind)? = nil) {
-    (self.signature, self.declared) = (signature, declared)
+  init(_ signature: StageSignature, kind: (any StageKind)? = nil) {
+    self.signature = signature
+    (declared, foreseeing) = (kind as? any DeclaredKind, kind as? any ForeseeingKind)
     inputs = NameTable(signature.inputs.map { ($0.name, $0) })
     outputs = NameTable(signature.outputs.map { ($0.name, $0) })
     var settings: NameTable<Setting> = [:]
@@ -98,6 +101,8 @@ struct ManifestFault: Error {
   var fact: Diagnostic.Fact
   var place: SourcePlace
   init(_ fact: Diagnostic.Fact, _ place: SourcePlace) { (self.fact, self.place) = (fact, place) }
+
+  func isSame(as other: ManifestFault) -> Bool { fact == other.fact && place == other.place }
 }
 
 extension SettingType {

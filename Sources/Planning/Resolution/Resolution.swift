@@ -56,7 +56,8 @@ struct Resolution {
   }
 
   func nearestStage(to name: String) -> String? {
-    Suggestion.nearest(to: name, in: stages.lazy.map(\.name.text))
+    Suggestion.nearest(
+      to: name, in: stages.lazy.filter { $0.kind?.signature.isPublic != false }.map(\.name.text))
   }
 
   func kind(of stage: String) -> KnownKind? { positions[stage].flatMap { stages[$0].kind } }
@@ -129,9 +130,8 @@ struct Resolution {
     if let known = kinds[name.text], let kind = known { return kind }
     if kinds[name.text] == nil {
       let signature = catalogue.signature(name.text)
-      let declared = catalogue.kinds[name.text] as? any DeclaredKind
       kinds[name.text] = .some(
-        signature.flatMap { $0.isPublic ? KnownKind($0, declared: declared) : nil })
+        signature.flatMap { $0.isPublic ? KnownKind($0, kind: catalogue.kinds[name.text]) : nil })
     }
     if let known = kinds[name.text], let kind = known { return kind }
     let names = catalogue.kinds.values.map(\.signature).filter(\.isPublic).map(\.kind)

@@ -11,10 +11,11 @@ public struct Resolver {
   ///   - overrides: `--set name=value` in the order given: a pipeline setting, or `stage.setting`. Values are
   ///     manifest text. A later one wins over an earlier one, and all win over the profile.
   ///   - profile: name of the `[profile …]` whose lines apply.
+  ///   - readsFiles: whether stages look into the headers of their input files.
   /// - Complexity: linear in the text, except that every family walks over the stages it repeats.
   public static func resolve(
     manifestPath: String, text: ManifestFiles = .disk, catalogue: Catalogue,
-    overrides: [(name: String, value: String)] = [], profile: String? = nil
+    overrides: [(name: String, value: String)] = [], profile: String? = nil, readsFiles: Bool = false
   ) -> ResolutionResult {
     let parsed = ManifestParser.parse(path: manifestPath, files: text)
     var resolution = Resolution(files: text, manifestPath: manifestPath, catalogue: catalogue)
@@ -29,6 +30,7 @@ public struct Resolver {
     resolution.resolveScores()
     resolution.checkSamplers()
     resolution.checkGraph()
+    resolution.foresee(readsFiles: readsFiles)
     let expectations = resolution.resolveExpectations()
     if isWhole { resolution.reportUnusedVariables() }
     if resolution.stages.isEmpty, parsed.diagnostics.isEmpty {

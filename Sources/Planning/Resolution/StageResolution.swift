@@ -4,6 +4,7 @@ import Manifests
 extension Resolution {
   mutating func resolveStages() {
     world = ValueWorld(files: files, manifestPath: manifestPath, positions: positions)
+    // Stages that calls stand for are added on the way; they need no resolving.
     for index in stages.indices where stages[index].kind != nil { resolveStage(index) }
   }
 
@@ -58,8 +59,13 @@ extension Resolution {
     _ line: LineSyntax, to setting: KnownKind.Setting, of stage: inout ResolvedStage, _ index: Int
   ) {
     let name = line.target.name.text
+    if let call = reductionCall(line.value, user: index) {
+      guard let source = reduction(call, at: line.value.place, for: setting) else { return }
+      stages[index].references.append(Reference(port: name, isInput: false, source: source))
+      return
+    }
     if line.sign == .takes {
-      guard case .dotted(let source) = line.value.form else { return }
+      guard case .dotted(let source) = line.value.form else { return refuseCall(line.value) }
       if setting.spec.type.singleNumeric == nil {
         let fact = NameFact.settingWithArrow(name, type: setting.spec.type.inWords)
         return report(.name(fact), at: line.target.place)
@@ -76,7 +82,7 @@ extension Resolution {
     let isInput = kind.inputs[target.text] != nil
     switch (line.sign, isInput) {
     case (.takes, true):
-      guard case .dotted(let source) = line.value.form else { return }
+      guard case .dotted(let source) = line.value.form else { return refuseCall(line.value) }
       stages[index].references.append(Reference(port: target.text, isInput: true, source: source))
     case (_, true):
       report(.name(.inputWithoutArrow(target.text)), at: target.place)
@@ -160,6 +166,7 @@ extension Resolution {
       return nil
     }
     var sources: [SettingSource] = []
+    for fault in elements.faults { report(fault.fact, at: fault.place) }
     for value in elements.values {
       if case .variable(let name) = value.form {
         if let source = variable(name, value.place, setting, as: element, user) { sources.append(source) }
@@ -171,8 +178,8 @@ extension Resolution {
     }
     var counter = ValueReader(setting: setting, world: world)
     counter.checkCount(elements.values.count, count, of: whole)
-    for fault in counter.faults { report(fault.fact, at: fault.place) }
-    return sources.count == elements.values.count ? .list(sources) : nil
+    for fault in counter.faults where elements.faults.isEmpty { report(fault.fact, at: fault.place) }
+    return sources.count == elements.values.count && elements.faults.isEmpty ? .list(sources) : nil
   }
 
   // MARK: References

@@ -167,9 +167,17 @@ struct ValueReader {
   private mutating func list(
     _ value: ValueSyntax, of element: SettingType, count: ClosedRange<Int>
   ) -> SettingValue? {
-    let elements = ListElements(value)
     let before = faults.count
-    let values = elements.values.map { read($0, as: element) }
+    let elements = ListElements(value)
+    faults += elements.faults
+    let values = elements.values.map { value in
+      let read = read(value, as: element)
+      // Elements of one call share their place: what is wrong with all is told once.
+      if faults.count > 1, let last = faults.last, faults.dropLast().last?.isSame(as: last) == true {
+        faults.removeLast()
+      }
+      return read
+    }
     for index in elements.rangeStarts {
       guard case .number(let low)? = values[index], case .number(let high)? = values[index + 1] else {
         continue
@@ -179,7 +187,7 @@ struct ValueReader {
         _ = fail(.reversedRange(low: lowText, high: highText), elements.values[index].place)
       }
     }
-    checkCount(values.count, count, of: value)
+    if elements.faults.isEmpty { checkCount(values.count, count, of: value) }
     let whole = values.compactMap { $0 }
     return faults.count == before && whole.count == values.count ? .list(whole) : nil
   }
@@ -242,6 +250,8 @@ struct ListElements {
   private(set) var values: [ValueSyntax] = []
   /// Positions of the lower ends of ranges.
   private(set) var rangeStarts: [Int] = []
+  /// What is wrong with `log_space(…)` and its like.
+  private(set) var faults: [ManifestFault] = []
 
   init(_ value: ValueSyntax) {
     if case .list(let elements) = value.form {
@@ -253,6 +263,13 @@ struct ListElements {
   }
 
   private mutating func append(_ element: ValueSyntax) {
+    if case .call(let call) = element.form, let spaced = Spacing.elements(call, at: element.place) {
+      switch spaced {
+      case .success(let elements): values += elements
+      case .failure(let fault): faults.append(fault)
+      }
+      return
+    }
     guard case .range(let low, let high) = element.form else {
       values.append(element)
       return
@@ -304,6 +321,7 @@ extension ValueSyntax.Form {
     case (.file, .file), (.file, .program), (.text, .program), (.dotted, .output), (.list, .list),
       (.range, .list):
       true
+    case (.call(let call), .list): Spacing(rawValue: call.name.text) != nil
     case (.word(let word), .boolean): word == "yes" || word == "no"
     case (_, .list(let element, _)): resembles(element)
     case (_, .either(let types)): types.contains { resembles($0) }

@@ -5,6 +5,6 @@ public enum DataStages {
   public static let kinds: [any StageKind] = [
     ReadGrid(), ReadTable(), SplitTable(), SplitGrid(), SampleGrid(), GravityDisturbance(),
     TopographicEffect(), BouguerDisturbance(), Project(), Cut(), Resample(), FilterGrid(),
-    BlockReduction(), EquivalentSourcesGrid(),
+    BlockReduction(), EquivalentSourcesGrid(), Reduction(),
   ]
 }

@@ -48,7 +48,7 @@ struct SyntheticModel: StageKind {
   private static let gravitySettings: [SettingSpec] = [
     SettingSpec(
       "density_contrast", .number(.density), .optional,
-      "density below the surface minus above, unless density_contrast_grid gives it for every node"),
+      "density below the surface minus above, unless density_contrast_grid gives it for every node; without either the surface has no gravity"),
     SettingSpec(
       "zref", .either([.number(.length), .word(["mean"])]), .defaultsTo("mean"),
       "reference level of the prisms, or the surface's mean"),
@@ -94,19 +94,22 @@ struct SyntheticModel: StageKind {
     let inner = try Self.region(settings)
     let surface = try Self.surface(settings, region: inner)
     let zref = settings.optionalNumber("zref") ?? Statistics.mean(surface.values)
-    let contrast = SharedSettings.Contrast(zref: .number(zref), density: try Self.density(context))
+    let density = try Self.density(context)
+    let contrast = density.map { SharedSettings.Contrast(zref: .number(zref), density: $0) }
     try TopographyArtefact.write(
       surface, to: context.output("topography"), title: "true surface of a synthetic model",
-      attributes: [("zref", zref), ("density_contrast", contrast.density.number)])
+      attributes: [("zref", zref), ("density_contrast", density?.number)])
     let gravity = try Self.gravity(context, surface: surface, region: inner, contrast: contrast)
     try gravity.write(to: context.output("gravity"))
     let constraints = Self.constraints(settings, surface: surface, region: inner)
     try ConstraintsArtefact.write(constraints, to: context.output("constraints"))
     context.log("surface \(surface.geometry.rows) x \(surface.geometry.columns) nodes, zref \(zref) m")
     context.log("\(gravity.geometry.count) observations, \(constraints.points.count) constraints")
+    if contrast == nil { context.log("no density contrast is given: the surface has no gravity") }
   }
 
-  private static func density(_ context: StageContext) throws -> SharedSettings.Contrast.Field {
+  /// Nil where only the surface is asked for.
+  private static func density(_ context: StageContext) throws -> SharedSettings.Contrast.Field? {
     let number = context.settings.optionalNumber("density_contrast")
     if let path = context.inputs["density_contrast_grid"] {
       guard number == nil else {
@@ -115,11 +118,7 @@ struct SyntheticModel: StageKind {
       }
       return .grid(try SharedSettings.grid(path, variable: "density_contrast"))
     }
-    guard let number else {
-      throw StageError.missingSetting(
-        name: "density_contrast",
-        because: "a layer without contrast has no gravity, and no grid of it is given")
-    }
+    guard let number else { return nil }
     guard number != 0 else {
       throw StageError.outOfPlace("density_contrast is zero: a layer without contrast has no gravity")
     }
@@ -154,7 +153,7 @@ struct SyntheticModel: StageKind {
   }
 
   private static func gravity(
-    _ context: StageContext, surface: Grid, region: Region, contrast: SharedSettings.Contrast
+    _ context: StageContext, surface: Grid, region: Region, contrast: SharedSettings.Contrast?
   ) throws -> GravityArtefact {
     let settings = context.settings
     let coarse = GridGeometry(region: region, spacing: settings.metres("spacing"))
@@ -163,6 +162,10 @@ struct SyntheticModel: StageKind {
     var gravity = GravityArtefact(
       geometry: geometry, anomaly: Array(repeating: 0, count: geometry.count),
       upward: Array(repeating: settings.metres("gravity_height"), count: geometry.count))
+    guard let contrast else {
+      gravity.anomaly = Array(repeating: .nan, count: geometry.count)
+      return gravity
+    }
     gravity.anomaly = try noiseFreeGravity(
       context, surface: surface, points: gravity.observationPoints, contrast: contrast)
     if let noise = try noise(settings) {

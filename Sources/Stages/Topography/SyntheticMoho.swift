@@ -39,17 +39,7 @@ struct SyntheticMoho: StageKind {
     let edges = settings.numbers("region")
     let region = Region(west: edges[0], east: edges[1], south: edges[2], north: edges[3])
     let spacing = settings.number("spacing")
-    guard region.width > 0, region.height > 0 else {
-      throw StageError.outOfPlace("the region's edges must be in the order west, east, south, north")
-    }
-    for extent in [region.width, region.height] {
-      let cells = extent / spacing
-      guard abs(cells - cells.rounded()) <= 1e-9 * max(1, cells) else {
-        throw StageError.outOfPlace(
-          "the spacing of \(spacing)° does not divide the region's extent of \(extent)°; choose another spacing"
-        )
-      }
-    }
+    try checkDivides(region, spacing: spacing, isGeographic: true)
     let geometry = GridGeometry(region: region, spacing: spacing, isGeographic: true)
     let (zref, contrast) = (settings.metres("zref"), settings.kilogramPerCubicMetre("density_contrast"))
     guard contrast != 0 else {

@@ -16,7 +16,7 @@ struct GraphAnswer: Encodable {
 
   init(_ plan: Plan) {
     pipeline = plan.pipeline.name
-    stages = plan.pipeline.stages.map { stage in
+    stages = plan.pipeline.asWritten.stages.map { stage in
       var inputs = stage.inputs.mapValues(\.description)
       for (name, source) in stage.settings {
         if case .output(let port) = source { inputs[name] = port.description }

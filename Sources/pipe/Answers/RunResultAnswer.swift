@@ -23,7 +23,7 @@ struct RunResultAnswer: Encodable {
     var message: String
     var count, total: Int
 
-    init(_ group: WarningGroup) {
+    init(_ group: MessageGroup) {
       (node, stage, message) = ("\(group.node)", group.node.stage, group.text)
       members = MemberAnswer.all(group.node)
       (count, total) = (group.count, group.total)

@@ -44,7 +44,7 @@ extension ResultLock {
   init(_ record: RunRecord, layout: ProjectLayout) throws {
     let results = StoredResults(layout: layout)
     var outputs: [Output] = []
-    for node in record.nodes where node.members.isEmpty {
+    for node in record.nodes where node.members.isEmpty && !node.nodeName.isBetweenStages {
       for (port, hash) in node.outputs.sorted(by: { $0.key < $1.key }) {
         let path = try results.path(hash: hash, pipeline: record.pipeline, stage: node.stage, port: port)
         do {

@@ -189,6 +189,60 @@ private let inversion =
       "x.manifest:6:9: error M084: unknown word 'yes' for 'level'; expected mean or median"),
   ]
 
+  static let calls: [Row] = [
+    Row(
+      inversion + "zref <- mean(m.heights)",
+      "x.manifest:6:16: error M057: stage 'm' of kind synthetic_model has no output 'heights'"),
+    Row(
+      inversion + "zref = median(n.topography)", "x.manifest:6:15: error M056: unknown stage 'n'"),
+    Row(
+      inversion + "zref <- mean(topography)",
+      "x.manifest:6:14: error M085: 'mean' takes an output (stage.output), not the word 'topography'"),
+    Row(
+      inversion + "zref <- mean(m.topography, 3)",
+      "x.manifest:6:28: error M085: 'mean' takes the name of a variable or column as its second argument, not the number 3"
+    ),
+    Row(
+      inversion + "zref <- mean(m.topography, z, y)",
+      "x.manifest:6:9: error M091: mean takes an output and, if it has several, the name of its variable or column, not 3 arguments"
+    ),
+    Row(
+      inversion + "zref <- maximum(m.topography)",
+      "x.manifest:6:9: error M024: '<-' takes the output of a stage, stage.output, not maximum(…)"),
+    Row(
+      inversion + "derivative = mean(m.topography)",
+      "x.manifest:6:14: error M085: 'derivative' takes annulus or exact, not mean(…)"),
+    Row(
+      model + "[i : topography_inversion]\ngravity <- mean(m.gravity)\ntopography <- m.topography",
+      "x.manifest:4:12: error M024: '<-' takes the output of a stage, stage.output, not mean(…)"),
+    Row(
+      inversion + "[e : ensemble_loop]\nrepeat = i\nruns = 2\ni.zref ~ normal(0, 1) m\n"
+        + "[z : topography_inversion]\ngravity <- m.gravity\ntopography <- m.topography\nzref <- mean(e.members)",
+      "x.manifest:13:14: error M110: e.members is ensemble, but 'data' takes grid, gravity, topography, table or constraints"
+    ),
+    Row(
+      "[m : synthetic_model]\nspacing = 1 km\nregion = log_space(1, 2)",
+      "x.manifest:3:10: error M091: log_space takes 3 numbers (first, last, how many), not 2 arguments"),
+    Row(
+      "[m : synthetic_model]\nspacing = 1 km\nregion = log_space(1, 2, 4)",
+      "x.manifest:3:10: error M080: 'region' is a length and needs a unit: m, km, cm, mm or ft"),
+    Row(
+      "[m : synthetic_model]\nspacing = log_space(1, 2, 4) km",
+      "x.manifest:2:11: error M085: 'spacing' takes a length, not log_space(…)"),
+    Row(
+      model + "region = log_space(0, 2, 4) km",
+      "x.manifest:3:20: error M093: the first number of log_space must be above zero, not 0"),
+    Row(
+      model + "region = log_space(1, 2, 4.5) km",
+      "x.manifest:3:26: error M085: 'log_space' takes a whole number from 2 to 10000 as its third argument, not the number 4.5"
+    ),
+    Row(
+      model + "region = log_space(1 m, 2 km, 4)",
+      "x.manifest:3:10: error M085: 'log_space' takes one unit for both ends, not m and km"),
+    Row(
+      model + "region = linear_space(1, 2, 3) km", "x.manifest:3:10: error M087: 'region' takes 4 elements, not 3"),
+  ]
+
   static let graphs: [Row] = [
     Row(
       model + "[i : topography_inversion]\ngravity <- m.topography\ntopography <- m.topography",
@@ -417,7 +471,7 @@ private let inversion =
     inversion + "[s : search]\nrepeat = i\ni.zref ~ uniform(0, 1) m\n\(line)"
   }
 
-  @Test(arguments: names + values + graphs + samplers + criteria + memberSettings + distributions)
+  @Test(arguments: names + values + calls + graphs + samplers + criteria + memberSettings + distributions)
   func message(
     _ row: Row
   ) {

@@ -157,6 +157,15 @@ private let toySignatures: [StageSignature] = [
       OutputSpec("statistics", .statistics, "Result."), OutputSpec("rms_error", .scalar(.length), "Error."),
     ]),
   StageSignature(kind: "perturbation", version: 1, summary: "Noise.", isPublic: false),
+  StageSignature(
+    kind: "reduction", version: 1, summary: "One number.",
+    settings: [
+      SettingSpec("function", .word(["mean", "median"]), .required, "What."),
+      SettingSpec("variable", .text, .optional, "Of what."),
+      SettingSpec("dimension", .word(PhysicalDimension.allCases.map(\.rawValue)), .required, "Its dimension."),
+    ],
+    inputs: [InputSpec("data", [.grid, .gravity, .topography, .table, .constraints], "Data.")],
+    outputs: [OutputSpec("value", .scalar(.dimensionless), "It.")], isPublic: false),
 ]
 
 private let toyGoals = SettingType.word(["minimise", "maximise"])

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Planning
 
-@Suite struct WarningGroupTests {
+@Suite struct MessageGroupTests {
   private func node(_ stage: String, _ families: [(String, Int)], _ warnings: String...) -> NodeRecord {
     NodeRecord(
       stage: stage, members: families.map { .init(family: $0.0, index: $0.1) }, kind: "k", kindVersion: 1,
@@ -52,6 +52,22 @@ import Testing
     #expect(groups([node("a", []), node("b", [("f", 0)])]) == [])
   }
 
+  @Test func failuresAreToldInTheSameWay() {
+    var nodes = (0..<3).map { node("inversion", [("ensemble", $0)]) }
+    for index in 1..<3 {
+      nodes[index].outcome = .failed
+      nodes[index].message = "row \(index) is empty"
+    }
+    let record = RunRecord(
+      id: "", pipeline: "p", manifest: "", programVersion: "", host: "", threads: 1, started: "", seconds: 0,
+      peakMemoryBytes: 0, outcome: .failed, nodes: nodes)
+    #expect(
+      record.failureGroups.map(\.description) == [
+        "inversion[ensemble 1] and 1 more of 3 members: row 1 is empty"
+      ])
+    #expect(record.warningGroups.isEmpty)
+  }
+
   /// A stage of its own may say the same of two numbers.
   @Test func aStagesOwnWarningsStayApart() {
     #expect(groups([node("a", [], "row 1 is empty", "row 2 is empty")]).count == 2)
@@ -59,8 +75,8 @@ import Testing
 
   @Test func patternsForgetNumbers() {
     #expect(
-      WarningGroup.pattern("3 of 40 at 0.5, 1e3 and -2.5E-07 m/s2 (x-y)") == "# of # at #, # and # m/s# (x-y)"
+      MessageGroup.pattern("3 of 40 at 0.5, 1e3 and -2.5E-07 m/s2 (x-y)") == "# of # at #, # and # m/s# (x-y)"
     )
-    #expect(WarningGroup.pattern("1. e 2e m") == "#. e #e m")
+    #expect(MessageGroup.pattern("1. e 2e m") == "#. e #e m")
   }
 }

@@ -1,10 +1,10 @@
-/// A warning as people are told of it: once, with how many members of a family gave it.
-public struct WarningGroup: Sendable, Equatable {
-  /// The first node that warned.
+/// What nodes said as people are told of it: once, with how many members of a family said it.
+public struct MessageGroup: Sendable, Equatable {
+  /// The first node that said it.
   public var node: NodeName
   /// What it said. The others of the group said the same with other numbers.
   public var text: String
-  /// Nodes that warned.
+  /// Nodes that said it.
   public var count: Int
   /// Nodes that could have: the copies of the stage in the members of the same families; 1 for a stage's own node.
   public var total: Int
@@ -50,20 +50,27 @@ public struct WarningGroup: Sendable, Equatable {
 
 extension RunRecord {
   /// All warnings of the run in the order of the plan. Members of a family that say the same, but for numbers, are one.
-  public var warningGroups: [WarningGroup] {
-    var groups: [WarningGroup] = []
+  public var warningGroups: [MessageGroup] { groups(\.warnings) }
+
+  /// What went wrong in nodes that failed, in the same way.
+  public var failureGroups: [MessageGroup] {
+    groups { $0.outcome == .failed ? [$0.message ?? "failed"] : [] }
+  }
+
+  private func groups(_ messages: (NodeRecord) -> [String]) -> [MessageGroup] {
+    var groups: [MessageGroup] = []
     var places: [[String]: Int] = [:]
-    for node in nodes where !node.warnings.isEmpty {
+    for node in nodes {
       var isNew: Set<String> = []
-      for warning in node.warnings {
-        let pattern = node.members.isEmpty ? warning : WarningGroup.pattern(warning)
+      for message in messages(node) {
+        let pattern = node.members.isEmpty ? message : MessageGroup.pattern(message)
         guard isNew.insert(pattern).inserted else { continue }
         let identity = [pattern, node.stage] + node.members.map(\.family)
         if let place = places[identity] {
           groups[place].count += 1
         } else {
           places[identity] = groups.count
-          groups.append(WarningGroup(node: node.nodeName, text: warning, count: 1, total: 1))
+          groups.append(MessageGroup(node: node.nodeName, text: message, count: 1, total: 1))
         }
       }
     }
@@ -77,5 +84,12 @@ extension RunRecord {
       groups[index].total = totals[[name.stage] + name.members.map(\.family)] ?? groups[index].count
     }
     return groups
+  }
+}
+
+extension MessageGroup {
+  /// What the messages of a group have in common.
+  public static func identity(_ node: NodeName, _ message: String) -> [String] {
+    [pattern(message), node.stage] + node.members.map(\.family)
   }
 }

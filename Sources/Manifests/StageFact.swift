@@ -1,0 +1,37 @@
+/// What stages foresee to fail, from settings, arrows and headers of files: codes M140 to M149.
+public enum StageFact: Sendable, Equatable {
+  /// Reasons are sentences that go on behind a colon.
+  case inputLacks(input: String, variable: String, source: String, reason: String)
+  case nothingToDraw(output: String, reason: String)
+  case gridsDiffer(input: String, mesh: String, other: String, otherMesh: String)
+  case fileUnfit(path: String, reason: String)
+  case unfit(reason: String)
+  case scoreWithoutValue(output: String, reason: String)
+  case nothingThere(output: String, reason: String)
+
+  var number: Int {
+    switch self {
+    case .inputLacks: 140
+    case .nothingToDraw: 141
+    case .gridsDiffer: 142
+    case .fileUnfit: 143
+    case .unfit: 144
+    case .scoreWithoutValue: 145
+    case .nothingThere: 146
+    }
+  }
+
+  var message: String {
+    switch self {
+    case .inputLacks(let input, let variable, let source, let reason):
+      "'\(input)' needs '\(variable)', which \(source) has not: \(reason)"
+    case .nothingToDraw(let output, let reason): "\(output) has no uncertainty to draw from: \(reason)"
+    case .gridsDiffer(let input, let mesh, let other, let otherMesh):
+      "'\(input)' (\(mesh)) and '\(other)' (\(otherMesh)) must have the same nodes"
+    case .fileUnfit(let path, let reason): "\(path): \(reason)"
+    case .unfit(let reason): reason
+    case .scoreWithoutValue(let output, let reason): "trials are compared by \(output), which has no value: \(reason)"
+    case .nothingThere(let output, let reason): "\(output) holds nothing: \(reason)"
+    }
+  }
+}

@@ -1,0 +1,106 @@
+public import Manifests
+
+/// A kind of stage that tells before anything runs what its outputs will be, and what of its section can't work.
+///
+/// `pipe check` asks every stage in the order of the arrows and hands on what it answers, so that a mistake at one end
+/// of a chain is told at the other: an ensemble that draws from the noise of data without any. The engine compares and
+/// passes on; what a variable or a grid means is the stages' business.
+public protocol ForeseeingKind: StageKind {
+  /// A pure function of the request and, where that says so, of the headers of files that it names. It says only what
+  /// is certain: a pipeline that would run must have no mistake.
+  func foresee(_ request: ForesightRequest) -> Foresight
+}
+
+/// What a stage is asked about its future.
+public struct ForesightRequest: Sendable {
+  /// What feeds an input.
+  public struct Input: Sendable {
+    /// `model.gravity`
+    public var source: PortReference
+    public var facts: OutputFacts
+
+    public init(source: PortReference, facts: OutputFacts) { (self.source, self.facts) = (source, facts) }
+  }
+
+  /// Name of the stage, for reasons.
+  public var stage: String
+  /// Settings whose value is known, defaults included.
+  public var settings: Settings
+  /// Settings that another stage gives, or that differ from member to member of a family.
+  public var open: Set<String>
+  /// Ports that are fed.
+  public var inputs: [String: Input]
+  /// Whether headers of files may be read, which takes some milliseconds a file.
+  public var readsFiles: Bool
+
+  public init(
+    stage: String, settings: Settings, open: Set<String> = [], inputs: [String: Input] = [:],
+    readsFiles: Bool = false
+  ) {
+    (self.stage, self.settings, self.open) = (stage, settings, open)
+    (self.inputs, self.readsFiles) = (inputs, readsFiles)
+  }
+
+  /// Whether a setting is not given, by a value, another stage or a family.
+  public func lacks(_ setting: String) -> Bool { !settings.has(setting) && !open.contains(setting) }
+}
+
+/// What a stage foresees.
+public struct Foresight: Sendable {
+  /// By port; of ports that are absent nothing is known.
+  public var outputs: [String: OutputFacts] = [:]
+  public var mistakes: [Mistake] = []
+
+  /// What can't work.
+  public struct Mistake: Sendable, Equatable {
+    public var fact: StageFact
+    /// The setting or input whose line is meant; nil for the stage's header.
+    public var subject: String?
+
+    public init(_ fact: StageFact, at subject: String? = nil) { (self.fact, self.subject) = (fact, subject) }
+  }
+
+  public init() {}
+
+  mutating func refuse(_ fact: StageFact, at subject: String? = nil) {
+    mistakes.append(Mistake(fact, at: subject))
+  }
+
+  /// The stage would fail: a sentence that says what was found, what is expected, and what to do.
+  public mutating func refuse(_ reason: String, at subject: String? = nil) {
+    refuse(.unfit(reason: reason), at: subject)
+  }
+
+  /// A file does not hold what the settings ask of it.
+  public mutating func refuse(file path: String, _ reason: String, at subject: String) {
+    refuse(.fileUnfit(path: path, reason: reason), at: subject)
+  }
+}
+
+extension ForesightRequest {
+  /// Facts of an input's artefact; nothing is known of one that is not fed.
+  public func facts(_ input: String) -> OutputFacts { inputs[input]?.facts ?? OutputFacts() }
+
+  /// A mistake where what feeds an input lacks a variable.
+  /// - Parameter advice: what to do, in the place of what the maker of the artefact says.
+  public func require(
+    _ variable: String, of input: String, advice: String? = nil, in foresight: inout Foresight
+  ) {
+    guard let fed = inputs[input], let found = fed.facts.lacks[variable] else { return }
+    let reason = advice ?? found
+    foresight.refuse(
+      .inputLacks(input: input, variable: variable, source: fed.source.description, reason: reason), at: input)
+  }
+
+  /// A mistake where two inputs are known to have other nodes.
+  public func requireSameMesh(_ input: String, as other: String, in foresight: inout Foresight) {
+    guard let first = inputs[input], let second = inputs[other], let mesh = first.facts.mesh,
+      let otherMesh = second.facts.mesh, !mesh.isSame(as: otherMesh)
+    else { return }
+    foresight.refuse(
+      .gridsDiffer(
+        input: input, mesh: "\(first.source): \(mesh)", other: other,
+        otherMesh: "\(second.source): \(otherMesh)"),
+      at: input)
+  }
+}

@@ -1,0 +1,75 @@
+import Manifests
+
+/// What is known of an output before anything runs. Whatever is not said is not known.
+public struct OutputFacts: Sendable, Equatable {
+  /// Variables that it will have.
+  public var has: Set<String>
+  /// Variables that it will not have, and why: a sentence that goes on behind a colon and says what to do.
+  public var lacks: [String: String]
+  /// Where its values lie.
+  public var mesh: Mesh?
+  /// Why it will hold nothing that any stage could use; nil for an ordinary output.
+  public var absence: String?
+
+  /// The name in `has` and `lacks` of the number that a scalar output holds.
+  public static let value = "value"
+
+  public init(has: Set<String> = [], lacks: [String: String] = [:], mesh: Mesh? = nil) {
+    (self.has, self.lacks, self.mesh) = (has, lacks, mesh)
+  }
+
+  /// A variable is there, whatever was known of it.
+  public mutating func gain(_ variables: String...) {
+    for variable in variables {
+      has.insert(variable)
+      lacks[variable] = nil
+    }
+  }
+
+  /// A variable is not there.
+  public mutating func lose(_ variable: String, because reason: String) {
+    has.remove(variable)
+    lacks[variable] = reason
+  }
+
+  /// Nothing is known of a variable.
+  public mutating func forget(_ variables: String...) {
+    for variable in variables {
+      has.remove(variable)
+      lacks[variable] = nil
+    }
+  }
+}
+
+/// The nodes of a regular grid, in the unit of its coordinates.
+public struct Mesh: Sendable, Equatable, CustomStringConvertible {
+  public var west, east, south, north: Double
+  public var columns, rows: Int
+  /// Whether the coordinates are longitudes and latitudes, in degrees.
+  public var isGeographic: Bool
+
+  public init(
+    edges: (west: Double, east: Double, south: Double, north: Double), columns: Int, rows: Int,
+    isGeographic: Bool
+  ) {
+    (west, east, south, north) = edges
+    (self.columns, self.rows, self.isGeographic) = (columns, rows, isGeographic)
+  }
+
+  /// `41 x 31 nodes, 0 … 40000, 0 … 30000 m`
+  public var description: String {
+    func text(_ value: Double) -> String { value.isFinite ? ExactDecimal(value).plain : "\(value)" }
+    return "\(columns) x \(rows) nodes, \(text(west)) … \(text(east)), \(text(south)) … \(text(north)) "
+      + (isGeographic ? "degrees" : "m")
+  }
+
+  /// Whether two grids have the same nodes to a millionth of their spacing.
+  public func isSame(as other: Mesh) -> Bool {
+    guard columns == other.columns, rows == other.rows, isGeographic == other.isGeographic else { return false }
+    let tolerance =
+      1e-6
+      * max((east - west) / Double(max(1, columns - 1)), (north - south) / Double(max(1, rows - 1)))
+    return [west - other.west, east - other.east, south - other.south, north - other.north]
+      .allSatisfy { abs($0) <= tolerance }
+  }
+}

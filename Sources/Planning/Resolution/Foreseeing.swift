@@ -1,0 +1,143 @@
+import Manifests
+
+/// What stages tell of their future, in the order of the arrows.
+extension Resolution {
+  /// - Parameter readsFiles: whether headers of input files are read.
+  mutating func foresee(readsFiles: Bool) {
+    guard stages.contains(where: { $0.kind?.foreseeing != nil }) else { return }
+    let edges = stages.indices.map { self.edges(into: $0) }
+    let open = openSettings()
+    var facts: [PortReference: OutputFacts] = [:]
+    for index in Self.order(edges.map { $0.map(\.source) }) {
+      guard let kind = stages[index].kind?.foreseeing, let stage = stages[index].resolved, isWhole(index) else {
+        continue
+      }
+      let foresight = kind.foresee(request(stage, open[stage.name] ?? [], facts, readsFiles: readsFiles))
+      for (port, known) in foresight.outputs { facts[PortReference(stage: stage.name, port: port)] = known }
+      for mistake in foresight.mistakes {
+        let place = mistake.subject.flatMap { stage.settingPlaces[$0] } ?? stage.place
+        report(.stage(mistake.fact), at: place)
+      }
+    }
+    checkAbsences(facts)
+    checkDraws(facts)
+    checkScores(facts)
+  }
+
+  private func request(
+    _ stage: ResolvedStage, _ open: Set<String>, _ facts: [PortReference: OutputFacts], readsFiles: Bool
+  ) -> ForesightRequest {
+    var values: [String: SettingValue] = [:]
+    var unknown = open
+    for (name, source) in stage.settings where !open.contains(name) {
+      if let value = source.base { values[name] = value } else { unknown.insert(name) }
+    }
+    var inputs: [String: ForesightRequest.Input] = [:]
+    for (port, source) in stage.inputs {
+      inputs[port] = .init(source: source, facts: facts[source] ?? OutputFacts())
+    }
+    return ForesightRequest(
+      stage: stage.name, settings: Settings(values), open: unknown, inputs: inputs, readsFiles: readsFiles)
+  }
+
+  /// Settings that differ from member to member of some family, by stage.
+  private func openSettings() -> [String: Set<String>] {
+    var open: [String: Set<String>] = [:]
+    var variables: Set<String> = []
+    for index in stages.indices {
+      guard let stage = stages[index].resolved, let family = stages[index].kind?.signature.family else { continue }
+      for variation in stage.variations {
+        switch variation.target {
+        case .setting(let name, let setting): open[name, default: []].insert(setting)
+        case .variable(let name): variables.insert(name)
+        case .output: break
+        }
+      }
+      for change in stage.memberSettings { open[change.stage, default: []].insert(change.setting) }
+      if let setting = family.fixedSetting, let target = target(of: index) {
+        open[stages[target].name.text, default: []].insert(setting)
+      }
+    }
+    guard !variables.isEmpty else { return open }
+    for stage in stages {
+      guard let resolved = stage.resolved, !variables.isDisjoint(with: stage.usedVariables) else { continue }
+      for (name, source) in resolved.settings where variables.contains(where: source.uses) {
+        open[resolved.name, default: []].insert(name)
+      }
+    }
+    return open
+  }
+
+  /// Whether every line of a stage's section was understood, and none is missing.
+  private func isWhole(_ index: Int) -> Bool {
+    guard !stages[index].isDamaged, let kind = stages[index].kind, let stage = stages[index].resolved else {
+      return false
+    }
+    let isMissing = { (name: String) in stage.settings[name] == nil && stage.inputs[name] == nil }
+    return !stage.settingPlaces.contains { isMissing($0.key) }
+      && !kind.signature.settings.contains { $0.presence == .required && isMissing($0.name) }
+      && !kind.signature.inputs.contains { $0.isRequired && isMissing($0.name) }
+  }
+
+  /// Stages after what feeds them; those of a circle are left out.
+  private static func order(_ dependencies: [[Int]]) -> [Int] {
+    var pending = dependencies.map(\.count)
+    var users = [[Int]](repeating: [], count: dependencies.count)
+    for (index, sources) in dependencies.enumerated() { for source in sources { users[source].append(index) } }
+    var order = pending.indices.filter { pending[$0] == 0 }
+    var next = 0
+    while next < order.count {
+      for user in users[order[next]] {
+        pending[user] -= 1
+        if pending[user] == 0 { order.append(user) }
+      }
+      next += 1
+    }
+    return order
+  }
+
+  /// Arrows from outputs that hold nothing.
+  private mutating func checkAbsences(_ facts: [PortReference: OutputFacts]) {
+    guard facts.values.contains(where: { $0.absence != nil }) else { return }
+    for index in stages.indices {
+      guard let stage = stages[index].resolved else { continue }
+      for (port, source) in stage.inputs {
+        guard let reason = facts[source]?.absence else { continue }
+        report(
+          .stage(.nothingThere(output: source.description, reason: reason)), at: place(of: port, in: index))
+      }
+    }
+  }
+
+  /// `model.gravity ~ normal(uncertainty)` of data without an uncertainty.
+  private mutating func checkDraws(_ facts: [PortReference: OutputFacts]) {
+    for index in stages.indices {
+      for variation in stages[index].resolved?.variations ?? [] {
+        guard case .output(let port) = variation.target, let position = positions[port.stage],
+          let noise = stages[position].kind?.outputs[port.port]?.noise,
+          let reason = facts[port]?.lacks[noise.uncertainty]
+        else { continue }
+        report(.stage(.nothingToDraw(output: port.description, reason: reason)), at: variation.place)
+      }
+    }
+  }
+
+  /// Searches by a score that has no value.
+  private mutating func checkScores(_ facts: [PortReference: OutputFacts]) {
+    for index in stages.indices {
+      guard let stage = stages[index].resolved, let family = stages[index].kind?.signature.family,
+        family.purpose == .search
+      else { continue }
+      var scores = stage.namedScores
+      if scores.isEmpty, let port = family.fixedScore, let target = target(of: index) {
+        scores = [PortReference(stage: stages[target].name.text, port: port)]
+      }
+      let setting = stage.namedScores.isEmpty ? "repeat" : "score"
+      for port in scores {
+        guard let reason = facts[port]?.lacks[OutputFacts.value] else { continue }
+        let fact = StageFact.scoreWithoutValue(output: port.description, reason: reason)
+        report(.stage(fact), at: place(of: setting, in: index))
+      }
+    }
+  }
+}

@@ -1,6 +1,9 @@
 /// The page of every code.
 let explanations: [Int: Explanation] =
-  [syntaxExplanations, nameExplanations, valueExplanations, graphExplanations, samplerExplanations, stageExplanations].reduce(
+  [
+    syntaxExplanations, nameExplanations, valueExplanations, graphExplanations, samplerExplanations,
+    stageExplanations,
+  ].reduce(
     into: [:]) {
     all, part in
     all.merge(part) { _, _ in preconditionFailure("two explanations share a code") }

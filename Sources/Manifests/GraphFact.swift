@@ -6,7 +6,8 @@ public enum GraphFact: Sendable, Equatable {
   case variationOutsideFamily(stage: String, kind: String)
   case unknownVariationTarget(String, stage: String, kind: String, suggestion: String?)
   case variationNotUpstream(target: String, repeated: String)
-  case variationNotNumeric(target: String, type: String)
+  /// A list has elements that can be drawn by the name of a pipeline setting.
+  case variationNotNumeric(target: String, type: String, isList: Bool = false)
   case outputWithoutNoise(output: String, perturbable: [String])
   case duplicateVariation(String)
   case nestedNotFamily(stage: String, kind: String)
@@ -69,7 +70,9 @@ public enum GraphFact: Sendable, Equatable {
       "stage '\(stage)' of kind \(kind) has no setting or output '\(name)'" + Prose.suggestion(near)
     case .variationNotUpstream(let target, let repeated):
       "\(target) does not reach the repeated stage '\(repeated)', so varying it changes nothing"
-    case .variationNotNumeric(let target, let type): "\(target) is \(type); only numbers can be drawn"
+    case .variationNotNumeric(let target, let type, let isList):
+      "\(target) is \(type); only numbers can be drawn"
+        + (isList ? ": write an element as $name, a setting of [pipeline], and draw pipeline.name" : "")
     case .outputWithoutNoise(let output, let perturbable):
       "\(output) has no uncertainty to draw from"
         + (perturbable.isEmpty

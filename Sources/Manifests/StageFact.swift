@@ -4,7 +4,8 @@ public enum StageFact: Sendable, Equatable {
   case inputLacks(input: String, variable: String, source: String, reason: String)
   case nothingToDraw(output: String, reason: String)
   case gridsDiffer(input: String, mesh: String, other: String, otherMesh: String)
-  case fileUnfit(path: String, reason: String)
+  /// The reason names the file.
+  case fileUnfit(reason: String)
   case unfit(reason: String)
   case scoreWithoutValue(output: String, reason: String)
   case nothingThere(output: String, reason: String)
@@ -28,9 +29,10 @@ public enum StageFact: Sendable, Equatable {
     case .nothingToDraw(let output, let reason): "\(output) has no uncertainty to draw from: \(reason)"
     case .gridsDiffer(let input, let mesh, let other, let otherMesh):
       "'\(input)' (\(mesh)) and '\(other)' (\(otherMesh)) must have the same nodes"
-    case .fileUnfit(let path, let reason): "\(path): \(reason)"
+    case .fileUnfit(let reason): reason
     case .unfit(let reason): reason
-    case .scoreWithoutValue(let output, let reason): "trials are compared by \(output), which has no value: \(reason)"
+    case .scoreWithoutValue(let output, let reason):
+      "trials are compared by \(output), which has no value: \(reason)"
     case .nothingThere(let output, let reason): "\(output) holds nothing: \(reason)"
     }
   }

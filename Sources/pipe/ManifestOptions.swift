@@ -28,7 +28,8 @@ struct ManifestChanges: ParsableArguments {
   var profile: String?
 
   /// Reads, parses and checks the manifest.
-  func resolve(_ manifest: String) throws -> ResolutionResult {
+  /// - Parameter readsFiles: whether stages look into their input files.
+  func resolve(_ manifest: String, readsFiles: Bool = false) throws -> ResolutionResult {
     let pairs = try overrides.map { override in
       guard let equals = override.firstIndex(of: "="), equals != override.startIndex else {
         throw ValidationError("--set \(override): expected name=value")
@@ -38,7 +39,8 @@ struct ManifestChanges: ParsableArguments {
       )
     }
     return Resolver.resolve(
-      manifestPath: manifest, catalogue: .standard, overrides: pairs, profile: profile)
+      manifestPath: manifest, catalogue: .standard, overrides: pairs, profile: profile, readsFiles: readsFiles
+    )
   }
 
   /// The plan of the manifest. Prints every mistake and exits when there is one; also what only the graph of
@@ -49,9 +51,9 @@ struct ManifestChanges: ParsableArguments {
   }
 
   func planAndWarnings(
-    _ manifest: String, answer: String? = nil
+    _ manifest: String, answer: String? = nil, readsFiles: Bool = false
   ) throws -> (plan: Plan, warnings: [DiagnosticAnswer]) {
-    let result = try resolve(manifest)
+    let result = try resolve(manifest, readsFiles: readsFiles)
     Lifelong.keep(result)
     if answer == nil { Terminal.report(result) }
     let diagnostics = result.diagnostics.map { DiagnosticAnswer($0) }

@@ -12,7 +12,8 @@ import Testing
 
   private static func resolve(_ text: String) -> ResolutionResult {
     Resolver.resolve(
-      manifestPath: "x.manifest", text: .texts(["x.manifest": text], existing: ["g.nc", "t.csv"]), catalogue: .standard)
+      manifestPath: "x.manifest", text: .texts(["x.manifest": text], existing: ["g.nc", "t.csv"]),
+      catalogue: .standard)
   }
 
   /// The examples on the pages of `pipe explain` are true.
@@ -103,7 +104,8 @@ import Testing
   }
 
   @Test func theSurfaceAloneNeedsNoContrast() {
-    #expect(messages("[m : synthetic_model]\n[c : cut]\ndata <- m.topography\nregion = 0, 10, 0, 10 km") == [])
+    #expect(
+      messages("[m : synthetic_model]\n[c : cut]\ndata <- m.topography\nregion = 0, 10, 0, 10 km") == [])
   }
 
   @Test func regionsThatSpacingsDoNotDivideAreFound() {

@@ -71,9 +71,9 @@ public struct Foresight: Sendable {
     refuse(.unfit(reason: reason), at: subject)
   }
 
-  /// A file does not hold what the settings ask of it.
-  public mutating func refuse(file path: String, _ reason: String, at subject: String) {
-    refuse(.fileUnfit(path: path, reason: reason), at: subject)
+  /// A file does not hold what the settings ask of it: a sentence that names it.
+  public mutating func refuse(file reason: String, at subject: String) {
+    refuse(.fileUnfit(reason: reason), at: subject)
   }
 }
 
@@ -89,7 +89,8 @@ extension ForesightRequest {
     guard let fed = inputs[input], let found = fed.facts.lacks[variable] else { return }
     let reason = advice ?? found
     foresight.refuse(
-      .inputLacks(input: input, variable: variable, source: fed.source.description, reason: reason), at: input)
+      .inputLacks(input: input, variable: variable, source: fed.source.description, reason: reason), at: input
+    )
   }
 
   /// A mistake where two inputs are known to have other nodes.

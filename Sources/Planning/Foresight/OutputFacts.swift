@@ -65,7 +65,9 @@ public struct Mesh: Sendable, Equatable, CustomStringConvertible {
 
   /// Whether two grids have the same nodes to a millionth of their spacing.
   public func isSame(as other: Mesh) -> Bool {
-    guard columns == other.columns, rows == other.rows, isGeographic == other.isGeographic else { return false }
+    guard columns == other.columns, rows == other.rows, isGeographic == other.isGeographic else {
+      return false
+    }
     let tolerance =
       1e-6
       * max((east - west) / Double(max(1, columns - 1)), (north - south) / Double(max(1, rows - 1)))

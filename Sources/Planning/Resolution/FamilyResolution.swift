@@ -108,7 +108,8 @@ extension Resolution {
   ) -> Variation? {
     let name = line.target.description
     guard let type = setting.spec.type.singleNumeric else {
-      let fact = GraphFact.variationNotNumeric(target: name, type: setting.spec.type.inWords)
+      let fact = GraphFact.variationNotNumeric(
+        target: name, type: setting.spec.type.inWords, isList: setting.spec.type.numeric != nil)
       report(.graph(fact), at: line.target.place)
       return nil
     }

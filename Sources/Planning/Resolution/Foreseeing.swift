@@ -9,7 +9,8 @@ extension Resolution {
     let open = openSettings()
     var facts: [PortReference: OutputFacts] = [:]
     for index in Self.order(edges.map { $0.map(\.source) }) {
-      guard let kind = stages[index].kind?.foreseeing, let stage = stages[index].resolved, isWhole(index) else {
+      guard let kind = stages[index].kind?.foreseeing, let stage = stages[index].resolved, isWhole(index)
+      else {
         continue
       }
       let foresight = kind.foresee(request(stage, open[stage.name] ?? [], facts, readsFiles: readsFiles))
@@ -45,7 +46,9 @@ extension Resolution {
     var open: [String: Set<String>] = [:]
     var variables: Set<String> = []
     for index in stages.indices {
-      guard let stage = stages[index].resolved, let family = stages[index].kind?.signature.family else { continue }
+      guard let stage = stages[index].resolved, let family = stages[index].kind?.signature.family else {
+        continue
+      }
       for variation in stage.variations {
         switch variation.target {
         case .setting(let name, let setting): open[name, default: []].insert(setting)
@@ -83,7 +86,9 @@ extension Resolution {
   private static func order(_ dependencies: [[Int]]) -> [Int] {
     var pending = dependencies.map(\.count)
     var users = [[Int]](repeating: [], count: dependencies.count)
-    for (index, sources) in dependencies.enumerated() { for source in sources { users[source].append(index) } }
+    for (index, sources) in dependencies.enumerated() {
+      for source in sources { users[source].append(index) }
+    }
     var order = pending.indices.filter { pending[$0] == 0 }
     var next = 0
     while next < order.count {

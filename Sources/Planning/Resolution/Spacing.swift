@@ -27,7 +27,8 @@ enum Spacing: String, CaseIterable {
           distribution: rawValue, found: call.arguments.count, expected: "3 numbers (first, last, how many)"),
         place)
     }
-    guard numbers[2].1 == nil, let count = numbers[2].0.integer, (2...Self.greatestCount).contains(count) else {
+    guard numbers[2].1 == nil, let count = numbers[2].0.integer, (2...Self.greatestCount).contains(count)
+    else {
       return fault(
         .wrongType(
           setting: rawValue, found: call.arguments[2].form.inWords,
@@ -45,7 +46,8 @@ enum Spacing: String, CaseIterable {
     if let first = numbers[0].1, let unit, first.text != unit.text {
       return fault(
         .wrongType(
-          setting: rawValue, found: "\(first.text) and \(unit.text)", expected: "one unit for both ends"), place)
+          setting: rawValue, found: "\(first.text) and \(unit.text)", expected: "one unit for both ends"),
+        place)
     }
     let values = values(from: numbers[0].0, to: numbers[1].0, count: count)
     return .success(values.map { ValueSyntax(.number($0, unit: unit), place) })

@@ -86,7 +86,7 @@ struct ReadGrid: StageKind {
   }
 
   /// A grid in units of something else than the quantity is a wrong variable.
-  private static func checkUnits(_ found: GridVariable, _ settings: Settings) throws {
+  static func checkUnits(_ found: GridVariable, _ settings: Settings) throws {
     let expected = ["gravity": "mGal", "observed_gravity": "mGal", "topography": "m"][
       settings.word("quantity")]
     guard let expected, let units = found.units, ["m", "mGal", "kg/m3"].contains(units), units != expected
@@ -97,7 +97,7 @@ struct ReadGrid: StageKind {
   }
 
   /// `name` as one number everywhere, or `name_variable` as a grid of the same file.
-  private static func field(
+  static func field(
     _ name: String, _ file: String, _ settings: Settings, unit: Unit, like grid: Grid
   ) throws -> [Double]? {
     if let variable = settings.optionalText(name + "_variable") {
@@ -111,7 +111,7 @@ struct ReadGrid: StageKind {
     return settings.optionalNumber(name, in: unit).map { Array(repeating: $0, count: grid.values.count) }
   }
 
-  private static func read(_ file: String, _ variable: String?, _ settings: Settings) throws -> GridVariable {
+  static func read(_ file: String, _ variable: String?, _ settings: Settings) throws -> GridVariable {
     var options = GridReadOptions(
       variable: variable, eastingName: settings.optionalText("easting"),
       northingName: settings.optionalText("northing"), lengthUnits: settings.optionalText("length_unit"),

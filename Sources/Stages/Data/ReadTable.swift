@@ -62,7 +62,7 @@ struct ReadTable: StageKind {
     try Self.write(kept, context)
   }
 
-  private struct Column {
+  struct Column {
     var name: String
     var values: [Double]
     var units: String?
@@ -70,7 +70,7 @@ struct ReadTable: StageKind {
     var isNeeded = false
   }
 
-  private static func read(_ file: String, _ settings: Settings) throws -> Table {
+  static func read(_ file: String, _ settings: Settings) throws -> Table {
     let names = settings.elements("columns").compactMap { if case .text(let text) = $0 { text } else { nil } }
     switch settings.word("format") {
     case "csv":
@@ -88,7 +88,7 @@ struct ReadTable: StageKind {
   }
 
   /// Columns with a meaning, and where in the file they stand.
-  private static func sources(_ settings: Settings) -> [(name: String, column: String)] {
+  static func sources(_ settings: Settings) -> [(name: String, column: String)] {
     var result: [(name: String, column: String)] = []
     func add(_ name: String, _ setting: String, default usual: String? = nil) {
       if let column = settings.optionalText(setting) ?? usual { result.append((name, column)) }
@@ -109,7 +109,7 @@ struct ReadTable: StageKind {
     return result
   }
 
-  private static func named(_ table: Table, _ settings: Settings) throws -> [Column] {
+  static func named(_ table: Table, _ settings: Settings) throws -> [Column] {
     let scale: Double = settings.word("unit") == "km" ? 1000 : 1
     return try sources(settings).map { source in
       let values = try table.numbers(source.column)

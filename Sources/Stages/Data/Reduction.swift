@@ -16,7 +16,8 @@ struct Reduction: StageKind {
     ],
     inputs: [
       InputSpec(
-        "data", [.grid, .gravity, .topography, .weights, .table, .constraints, .statistics], "a table or grid")
+        "data", [.grid, .gravity, .topography, .weights, .table, .constraints, .statistics], "a table or grid"
+      )
     ],
     outputs: [OutputSpec("value", .scalar(.dimensionless), "the number")],
     isPublic: false)
@@ -42,9 +43,12 @@ struct Reduction: StageKind {
     if present.count < values.count {
       context.log("\(values.count - present.count) of \(values.count) values are missing")
     }
-    context.log("\(settings.word("function")) of \(present.count) values of '\(name)': \(found) \(variable.units ?? "1")")
+    context.log(
+      "\(settings.word("function")) of \(present.count) values of '\(name)': \(found) \(variable.units ?? "1")"
+    )
     try NetCDFFile.writeScalar(
-      found * factor, name: "value", units: dimension.units, longName: "\(settings.word("function")) of \(name)",
+      found * factor, name: "value", units: dimension.units,
+      longName: "\(settings.word("function")) of \(name)",
       to: context.output("value"))
   }
 
@@ -66,7 +70,9 @@ struct Reduction: StageKind {
     if let name = candidates.first(where: { dataset[$0] != nil }) { return name }
     throw StageError.missingSetting(
       name: "variable",
-      because: "write it behind the output, as in mean(stage.output, name); found \(names(dataset).joined(separator: ", "))")
+      because:
+        "write it behind the output, as in mean(stage.output, name); found \(names(dataset).joined(separator: ", "))"
+    )
   }
 
   /// Canonical units to one of the variable's.

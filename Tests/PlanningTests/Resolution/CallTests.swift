@@ -6,9 +6,11 @@ import Testing
 /// Values that a manifest makes by a call: numbers of other stages' outputs, and lists.
 @Suite struct CallTests {
   private static let model = "[m : synthetic_model]\nspacing = 1 km\n"
-  private static let inversion = model + "[i : topography_inversion]\ngravity <- m.gravity\ntopography <- m.topography\n"
+  private static let inversion =
+    model + "[i : topography_inversion]\ngravity <- m.gravity\ntopography <- m.topography\n"
 
-  private func stages(_ text: String, _ overrides: (name: String, value: String)...) throws -> [ResolvedStage] {
+  private func stages(_ text: String, _ overrides: (name: String, value: String)...) throws -> [ResolvedStage]
+  {
     let result = resolve(text, overrides: overrides)
     #expect(result.diagnostics.isEmpty, "\(rendered(result))")
     return try #require(result.pipeline).stages
@@ -30,7 +32,8 @@ import Testing
 
   @Test func equalReductionsAreOneAndDimensionsTellThemApart() throws {
     let text =
-      Self.inversion + "zref <- median(m.constraints, upward)\ndensity_contrast <- median(m.constraints, upward)\n"
+      Self.inversion
+      + "zref <- median(m.constraints, upward)\ndensity_contrast <- median(m.constraints, upward)\n"
       + "[j : topography_inversion]\ngravity <- m.gravity\ntopography <- m.topography\n"
       + "zref <- median(m.constraints, \"upward\")\n"
     #expect(
@@ -48,7 +51,8 @@ import Testing
   }
 
   @Test func whatIsShownHasNoStageBetween() throws {
-    let pipeline = ResolvedPipeline(name: "p", stages: try stages(Self.inversion + "zref <- mean(m.topography)"))
+    let pipeline = ResolvedPipeline(
+      name: "p", stages: try stages(Self.inversion + "zref <- mean(m.topography)"))
     let written = pipeline.asWritten
     #expect(written.stages.map(\.name) == ["m", "i"])
     #expect(written.stages[1].settings["zref"] == .output(.init(stage: "m", port: "topography")))
@@ -69,7 +73,8 @@ import Testing
 
   @Test func spacingsAreExactAtTheEndsAndRoundedBetween() throws {
     func values(_ text: String) throws -> [String] {
-      let stages = try stages(Self.model + "[s : starting_topography]\nmethod = spline\nlike <- m.topography\ndampings = " + text)
+      let stages = try stages(
+        Self.model + "[s : starting_topography]\nmethod = spline\nlike <- m.topography\ndampings = " + text)
       guard case .value(.list(let elements))? = stages[1].settings["dampings"] else { return [] }
       return elements.map { if case .number(let number) = $0 { number.plain } else { "?" } }
     }
@@ -104,7 +109,9 @@ import Testing
     #expect(try distribution("i.density_contrast ~ normal(2.669 g/cm3, 2 %)") == exact)
     // Below sea level a deviation is positive as well.
     #expect(
-      try distribution("i.zref ~ normal(-30 km, 10 %)") == [.number(ExactDecimal(-30_000)), .number(ExactDecimal(3000))])
+      try distribution("i.zref ~ normal(-30 km, 10 %)") == [
+        .number(ExactDecimal(-30_000)), .number(ExactDecimal(3000)),
+      ])
     // A plain number has no unit: two per cent are two per cent.
     #expect(
       try distribution("i.l2_norm_tolerance ~ normal(0.5, 2 %)")

@@ -240,7 +240,8 @@ private let inversion =
       model + "region = log_space(1 m, 2 km, 4)",
       "x.manifest:3:10: error M085: 'log_space' takes one unit for both ends, not m and km"),
     Row(
-      model + "region = linear_space(1, 2, 3) km", "x.manifest:3:10: error M087: 'region' takes 4 elements, not 3"),
+      model + "region = linear_space(1, 2, 3) km",
+      "x.manifest:3:10: error M087: 'region' takes 4 elements, not 3"),
   ]
 
   static let graphs: [Row] = [
@@ -269,6 +270,10 @@ private let inversion =
     Row(
       ensemble("i.derivative ~ normal(1, 2)"),
       "x.manifest:9:1: error M115: i.derivative is annulus or exact; only numbers can be drawn"),
+    Row(
+      ensemble("m.region ~ uniform(0, 1) km"),
+      "x.manifest:9:1: error M115: m.region is a list (each a length); only numbers can be drawn: write an element as $name, a setting of [pipeline], and draw pipeline.name"
+    ),
     Row(
       ensemble("m.topography ~ normal(uncertainty)"),
       "x.manifest:9:1: error M116: m.topography has no uncertainty to draw from; the stage's gravity and constraints have"

@@ -12,14 +12,19 @@ private struct Link: ForeseeingKind {
     var facts = request.facts("data")
     if signature.kind == "source" {
       facts = OutputFacts(
-        has: ["g"], mesh: Mesh(edges: (0, 4, 0, 2), columns: request.settings.optionalInteger("columns") ?? 5, rows: 3, isGeographic: false))
+        has: ["g"],
+        mesh: Mesh(
+          edges: (0, 4, 0, 2), columns: request.settings.optionalInteger("columns") ?? 5, rows: 3,
+          isGeographic: false))
       if request.settings.isOn("quiet") { facts.lose("u", because: "set its noise") }
       if request.settings.isOn("empty") { facts.absence = "it is empty" }
     }
     if request.settings.isOn("needs_u") { request.require("u", of: "data", in: &foresight) }
     request.requireSameMesh("data", as: "other", in: &foresight)
     foresight.outputs["data"] = facts
-    if let reason = facts.lacks["u"] { foresight.outputs["score"] = OutputFacts(lacks: [OutputFacts.value: reason]) }
+    if let reason = facts.lacks["u"] {
+      foresight.outputs["score"] = OutputFacts(lacks: [OutputFacts.value: reason])
+    }
     return foresight
   }
 
@@ -28,7 +33,8 @@ private struct Link: ForeseeingKind {
 
 private let noise = OutputSpec.Noise(variable: "g", uncertainty: "u")
 private let outputs = [
-  OutputSpec("data", .gravity, "Data.", noise: noise, collected: true), OutputSpec("score", .scalar(.length), "Score."),
+  OutputSpec("data", .gravity, "Data.", noise: noise, collected: true),
+  OutputSpec("score", .scalar(.length), "Score."),
 ]
 private let catalogue = Catalogue(
   [
@@ -47,7 +53,9 @@ private let catalogue = Catalogue(
           SettingSpec("needs_u", .boolean, .defaultsTo("no"), "Uses it."),
           SettingSpec("x", .number(.dimensionless), .defaultsTo("1"), "Varied."),
         ],
-        inputs: [InputSpec("data", [.gravity], "Data."), InputSpec("other", [.gravity], required: false, "More.")],
+        inputs: [
+          InputSpec("data", [.gravity], "Data."), InputSpec("other", [.gravity], required: false, "More."),
+        ],
         outputs: outputs)),
     toyCatalogue.kinds["search"], toyCatalogue.kinds["ensemble_loop"], toyCatalogue.kinds["perturbation"],
   ].compactMap { $0 }, readScalar: { _ in 0 })

@@ -162,7 +162,8 @@ private let toySignatures: [StageSignature] = [
     settings: [
       SettingSpec("function", .word(["mean", "median"]), .required, "What."),
       SettingSpec("variable", .text, .optional, "Of what."),
-      SettingSpec("dimension", .word(PhysicalDimension.allCases.map(\.rawValue)), .required, "Its dimension."),
+      SettingSpec(
+        "dimension", .word(PhysicalDimension.allCases.map(\.rawValue)), .required, "Its dimension."),
     ],
     inputs: [InputSpec("data", [.grid, .gravity, .topography, .table, .constraints], "Data.")],
     outputs: [OutputSpec("value", .scalar(.dimensionless), "It.")], isPublic: false),

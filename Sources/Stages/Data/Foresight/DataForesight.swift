@@ -133,6 +133,7 @@ extension ReadGrid: ForeseeingKind {
     case "topography"?: facts = OutputFacts(has: ["topography"])
     default: break
     }
+    facts.mesh = mesh(request, in: &foresight)
     foresight.outputs["grid"] = facts
     return foresight
   }

@@ -78,7 +78,8 @@ extension TopographyInversion: ForeseeingKind {
       request.require("uncert", of: "gravity", in: &foresight)
     }
     for port in [
-      "upper_layer", "lower_layer", "weights", "mask", "reference_model", "density_contrast_grid", "zref_grid",
+      "upper_layer", "lower_layer", "weights", "mask", "reference_model", "density_contrast_grid",
+      "zref_grid",
     ] { request.requireSameMesh(port, as: "topography", in: &foresight) }
     let gravity = request.facts("gravity")
     foresight.outputs["topography"] = OutputFacts(has: ["topography"], mesh: request.facts("topography").mesh)

@@ -55,6 +55,15 @@ import Testing
     #expect(ManifestFormatter.format(Self.tidy) == Self.tidy)
   }
 
+  @Test func callsAreLaidOutAsValues() {
+    let text =
+      "[i:kind]\nzref<-mean( p.table,upward )\nlevel=median(p.table)\ndampings=log_space( 1e-4,1 ,9 ),  7\n"
+    let tidy =
+      "[i : kind]\nzref    <- mean(p.table, upward)\nlevel    = median(p.table)\ndampings = log_space(1e-4, 1, 9), 7\n"
+    #expect(ManifestFormatter.format(text) == tidy)
+    #expect(ManifestFormatter.format(tidy) == tidy)
+  }
+
   @Test func sameTree() {
     let (before, after) = (
       ManifestParser.parse(text: Self.untidy, path: ""), ManifestParser.parse(text: Self.tidy, path: "")

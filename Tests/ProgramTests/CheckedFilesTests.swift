@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Testing
 
@@ -94,5 +95,38 @@ import Testing
     // The run finds it at the stage.
     let outcome = try project.pipe("run", "pipelines/x.manifest")
     #expect(outcome.status == 1 && outcome.errors.contains("no column 'upward'"), "\(outcome.errors)")
+  }
+}
+
+/// Standard deviations that are a part of the values.
+@Suite(.serialized) struct RelativeUncertaintyTests {
+  @Test func aPartOfEachValueIsAddedInQuadrature() throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    try project.write("data/p.csv", "easting,northing,upward,sigma\n1000,2000,-300,3\n3000,2000,0,4\n")
+    func deviations(_ lines: String) throws -> [Double] {
+      try project.write(
+        "pipelines/u.manifest", "[points : read_table]\nfile = file(\"../data/p.csv\")\n\(lines)\n")
+      let outcome = try project.pipe("run", "pipelines/u.manifest", "--no-report")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return try NetCDFFile.read(project.result("u", "points.table")).doubles("uncert")
+    }
+    #expect(try deviations("uncertainty_fraction = 2 %") == [6, 0])
+    #expect(try deviations("uncertainty = \"sigma\"\nuncertainty_fraction = 0.01") == [18.0.squareRoot(), 4])
+    #expect(try deviations("uncertainty = \"sigma\"") == [3, 4])
+  }
+
+  @Test func wholeGravityHasNoUsefulPart() throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    try project.write("data/p.csv", "easting,northing,upward,g\n1000,2000,-300,980000\n")
+    try project.write(
+      "pipelines/u.manifest",
+      "[points : read_table]\nfile = file(\"../data/p.csv\")\ngravity = \"g\"\nuncertainty_fraction = 1 %\n")
+    let outcome = try project.pipe("check", "pipelines/u.manifest")
+    #expect(
+      outcome.errors.contains(
+        "'uncertainty_fraction' is a part of each value, and observed gravity is mostly the ellipsoid's; give the deviation as 'uncertainty'"
+      ), "\(outcome.errors)")
   }
 }

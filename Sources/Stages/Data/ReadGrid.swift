@@ -39,6 +39,7 @@ struct ReadGrid: StageKind {
         "uncertainty", .number(.acceleration), .optional, minimum: "0 mGal",
         "gravity: standard deviation, the same everywhere"),
       SettingSpec("uncertainty_variable", .text, .optional, "gravity: variable of the standard deviations"),
+      RelativeUncertainty.setting("gravity: "),
     ] + PlaceSettings.region("what is kept")
 
   func run(_ context: StageContext) throws {
@@ -70,8 +71,12 @@ struct ReadGrid: StageKind {
       throw StageError.missingSetting(
         name: "height", because: "gravity is inverted at the height where it was observed")
     }
-    let uncertainty = try Self.field("uncertainty", file, settings, unit: .milligal, like: grid)
-    guard settings.word("quantity") == "observed_gravity" else {
+    let isObserved = settings.word("quantity") == "observed_gravity"
+    let uncertainty = try RelativeUncertainty.added(
+      to: Self.field("uncertainty", file, settings, unit: .milligal, like: grid), values: grid.values,
+      settings,
+      isObserved: isObserved)
+    guard isObserved else {
       var gravity = GravityArtefact(geometry: grid.geometry, anomaly: grid.values, upward: heights)
       gravity.uncertainty = uncertainty
       return try gravity.write(to: context.output("grid"))

@@ -38,6 +38,7 @@ struct ReadTable: StageKind {
       SettingSpec(
         "uncertainty", .text, .optional,
         "column of standard deviations: of gravity where a column of it is named, else of the heights"),
+      RelativeUncertainty.setting(""),
       SettingSpec("unit", .word(["m", "km"]), .defaultsTo("m"), "unit of eastings, northings and heights"),
       SettingSpec(
         "below_sea_level", .word(["keep", "surface", "drop"]), .defaultsTo("keep"),
@@ -111,7 +112,7 @@ struct ReadTable: StageKind {
 
   static func named(_ table: Table, _ settings: Settings) throws -> [Column] {
     let scale: Double = settings.word("unit") == "km" ? 1000 : 1
-    return try sources(settings).map { source in
+    var columns = try sources(settings).map { source in
       let values = try table.numbers(source.column)
       switch source.name {
       case "longitude":
@@ -125,6 +126,24 @@ struct ReadTable: StageKind {
         return Column(name: source.name, values: values.map { $0 * scale }, units: "m", isNeeded: true)
       }
     }
+    try addRelative(to: &columns, settings)
+    return columns
+  }
+
+  /// The part of each value that `uncertainty_fraction` adds to the deviations, or is them.
+  private static func addRelative(to columns: inout [Column], _ settings: Settings) throws {
+    guard settings.has(RelativeUncertainty.name) else { return }
+    let names = hasGravity(settings) ? ["gravity_anomaly", "gravity"] : ["upward"]
+    guard
+      let source = columns.first(where: { $0.name == names[0] })
+        ?? columns.first(where: { $0.name == names.last })
+    else { return }
+    let index = columns.firstIndex { $0.name == "uncert" }
+    let deviations = try RelativeUncertainty.added(
+      to: index.map { columns[$0].values }, values: source.values, settings,
+      isObserved: source.name == "gravity")
+    let column = Column(name: "uncert", values: deviations ?? [], units: source.units, isNeeded: true)
+    if let index { columns[index] = column } else { columns.append(column) }
   }
 
   private static func gravity(_ name: String, _ values: [Double], _ settings: Settings) throws -> Column {

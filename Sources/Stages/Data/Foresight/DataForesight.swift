@@ -147,7 +147,7 @@ extension ReadGrid: ForeseeingKind {
         at: "quantity")
     }
     var facts = OutputFacts(has: [variable, "upward"])
-    if request.lacks("uncertainty"), request.lacks("uncertainty_variable") {
+    if ["uncertainty", "uncertainty_variable", RelativeUncertainty.name].allSatisfy(request.lacks) {
       facts.lose("uncert", because: Lack.noise(request.stage, "uncertainty or uncertainty_variable"))
     }
     facts.lose("test", because: Lack.tests)

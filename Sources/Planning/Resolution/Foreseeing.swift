@@ -73,7 +73,7 @@ extension Resolution {
 
   /// Whether every line of a stage's section was understood, and none is missing.
   private func isWhole(_ index: Int) -> Bool {
-    guard !stages[index].isDamaged, let kind = stages[index].kind, let stage = stages[index].resolved else {
+    guard !stages[index].isDamaged, !stages[index].hasFaults, let kind = stages[index].kind, let stage = stages[index].resolved else {
       return false
     }
     let isMissing = { (name: String) in stage.settings[name] == nil && stage.inputs[name] == nil }

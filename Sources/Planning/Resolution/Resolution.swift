@@ -24,6 +24,8 @@ struct Resolution {
     var bestOutputs: [OutputSpec] = []
     /// Whether a line was unreadable; then what is missing may be what could not be read.
     var isDamaged = false
+    /// Whether a value or an arrow is wrong; what stands for it is then a default.
+    var hasFaults = false
   }
 
   struct Reference {

@@ -60,7 +60,10 @@ extension Resolution {
   ) {
     let name = line.target.name.text
     if let call = reductionCall(line.value, user: index) {
-      guard let source = reduction(call, at: line.value.place, for: setting) else { return }
+      guard let source = reduction(call, at: line.value.place, for: setting) else {
+        stages[index].hasFaults = true
+        return
+      }
       stages[index].references.append(Reference(port: name, isInput: false, source: source))
       return
     }
@@ -73,7 +76,11 @@ extension Resolution {
       stages[index].references.append(Reference(port: name, isInput: false, source: source))
       return
     }
-    if let source = self.source(line.value, setting, user: index) { stage.settings[name] = source }
+    if let source = self.source(line.value, setting, user: index) {
+      stage.settings[name] = source
+    } else {
+      stages[index].hasFaults = true
+    }
   }
 
   /// A line whose name is no setting: an input, or a mistake.
@@ -192,7 +199,10 @@ extension Resolution {
   }
 
   private mutating func resolve(_ reference: Reference, of index: Int) {
-    guard let kind = stages[index].kind, let output = output(reference.source) else { return }
+    guard let kind = stages[index].kind, let output = output(reference.source) else {
+      stages[index].hasFaults = true
+      return
+    }
     let port = PortReference(stage: reference.source.owner?.text ?? "", port: output.name)
     let accepted: [PortType]
     if reference.isInput {
@@ -204,6 +214,7 @@ extension Resolution {
       let fact = GraphFact.portMismatch(
         output: port.description, type: output.type.description, input: reference.port,
         accepts: accepted.map(\.description))
+      stages[index].hasFaults = true
       return report(.graph(fact), at: reference.source.place)
     }
     if reference.isInput {

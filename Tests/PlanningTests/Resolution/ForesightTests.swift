@@ -108,6 +108,9 @@ private let catalogue = Catalogue(
 
   /// Of stages with mistakes of their own, and of circles, nothing follows.
   @Test func mistakesDoNotSpread() {
+    // A default stands for what could not be read: nothing is said of it.
+    let noisy = "[a : source]\nquiet = yes\ncolumns = many\n[b : link]\nneeds_u = yes\ndata <- a.data\n"
+    #expect(messages(noisy).count == 1)
     let text = "[a : source]\nquiet = yse\n[b : link]\nneeds_u = yes\ndata <- a.data\n"
     #expect(messages(text).count == 1)
     let circle =

@@ -163,7 +163,7 @@ targets.append(
   .testTarget(
     name: "ProgramTests",
     dependencies: ["pipe", "Datasets", "Gravity", "Inference", "NumericCore", "Planning", "Stages"],
-    swiftSettings: strict))
+    exclude: ["Fixtures"], swiftSettings: strict))
 
 let package = Package(
   name: "pipe",

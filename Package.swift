@@ -69,7 +69,7 @@ let modules: [Module] = [
     name: "StageSupport", layer: .support, uses: ["Planning", "Datasets", "Topography", "NumericCore"],
     path: "Sources/Stages/Support", hasTests: false),
   stages("Data", uses: ["Gravity"]),
-  stages("Topography", uses: ["Topography", "Gravity"], testUses: ["Manifests"]),
+  stages("Topography", uses: ["Topography", "Optimisation", "Gravity"], testUses: ["Manifests"]),
   stages("Inference", uses: ["Topography", "Inference"], testUses: ["Manifests"]),
   stages("Judging", uses: ["Topography", "Inference"], testUses: ["Manifests", "Gravity"]),
   stages("Programs", uses: [], testUses: ["Manifests"]),

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A store that an older program wrote answers for the new one: a redesign must not throw away what users computed.
@@ -11,7 +12,8 @@ import Testing
 
   /// The commands that wrote the store, one pipeline a line.
   private static let commands: [[String]] = [
-    ["adhering"], ["buffer_width"], ["combined", "--set", "model.spacing=2 km"], ["constraining"], ["damping_cv"],
+    ["adhering"], ["buffer_width"], ["combined", "--set", "model.spacing=2 km"], ["constraining"],
+    ["damping_cv"],
     ["density_inversion"], ["density_zref"], ["ensemble", "--profile", "ci"],
     ["partial_ensembles", "--set", "spacing=2 km", "--set", "runs=4"], ["quickstart"], ["regional"],
     ["regional_tuning"], ["sensitivity", "--set", "samples=2", "--set", "runs=4"], ["tesseroid_moho"],
@@ -44,7 +46,7 @@ import Testing
   }
 
   private func unpack(into project: TemporaryProject) throws {
-    let archive = Package.root.appendingPathComponent("Tests/ProgramTests/Fixtures/store-0.1.0.tar.gz")
+    let archive = Checkout.root.appendingPathComponent("Tests/ProgramTests/Fixtures/store-0.1.0.tar.gz")
     let tar = Process()
     tar.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     tar.arguments = ["tar", "-xzf", archive.path, "-C", project.root.path]

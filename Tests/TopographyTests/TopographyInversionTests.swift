@@ -1,5 +1,6 @@
 import Gravity
 import NumericCore
+import Optimisation
 import TestSupport
 import Testing
 
@@ -22,7 +23,8 @@ private func smallProblem(contrast: Double = 2000) -> InversionProblem {
     anomaly: PrismGravity.gz(of: layer, at: points, workers: .serial))
 }
 
-private let quick = InversionSettings(damping: 0.001, maximumIterations: 15, l2NormTolerance: 1e-4)
+private let quick = InversionSettings(
+  damping: 0.001, stopping: StoppingRule(maximumIterations: 15, l2NormTolerance: 1e-4))
 
 @Suite struct TopographyInversionTests {
   /// Without noise and with hardly any damping the surface comes back, on both sides of the
@@ -109,7 +111,8 @@ private let quick = InversionSettings(damping: 0.001, maximumIterations: 15, l2N
       }
     }
     let settings = InversionSettings(
-      damping: 0, maximumIterations: 4, l2NormTolerance: 1, deltaL2NormTolerance: 1.01)
+      damping: 0, stopping: StoppingRule(maximumIterations: 4, l2NormTolerance: 1, deltaL2NormTolerance: 1.01)
+    )
     func reasons(_ rmse: [Double]) -> [StopReason] { StoppingRule.reasons(history(rmse), settings) }
     #expect(reasons([4, 0.5]) == [])
     #expect(reasons([4, 2, 0.99]) == [.l2NormTolerance])

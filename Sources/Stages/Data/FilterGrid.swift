@@ -6,7 +6,7 @@ import StageSupport
 /// Smoothing, continuation and derivatives of a field by its spectrum.
 struct FilterGrid: StageKind {
   let signature = StageSignature(
-    kind: "filter_grid", version: 1,
+    kind: "filter_grid", version: 2,
     summary: "smooths, continues or differentiates a field on a projected grid",
     settings: [
       SettingSpec("type", .word(FilterSettings.types), .required, "what the filter does"),
@@ -46,13 +46,50 @@ struct FilterGrid: StageKind {
     let filter = try FilterSettings.filter(context.settings, type: context.settings.word("type"))
     let filtered = try filter.apply(
       to: Grid(geometry: geometry, values: values), padding: try FilterSettings.padding(context.settings))
-    let units = data.units(name)
     let word = context.settings.word("type")
-    data.set(
-      name, filtered.values, units: filter.isDerivative ? units.map { "\($0)/m" } ?? "1/m" : units,
-      longName: "\(data.longName(name) ?? name), \(word)")
+    let units = data.units(name)
+    let longName = "\(data.longName(name) ?? name), \(word)"
+    for stale in Self.stale(beside: name, after: filter, in: data) {
+      data.remove(stale)
+      context.log("'\(stale)' does not hold for the filtered field and is left out")
+    }
+    switch filter {
+    case .lowPass, .highPass: data.set(name, filtered.values, units: units, longName: longName)
+    case .upwardContinuation(let height):
+      data.set(name, filtered.values, units: units, longName: longName)
+      try Self.lift(&data, by: height, context)
+    case .upwardDerivative, .eastingDerivative, .northingDerivative, .totalGradient:
+      // Another quantity has another name, so that nobody takes it for the field.
+      data.remove(name)
+      data.set(
+        "\(name)_\(word)", filtered.values, units: units.map { "\($0) m-1" } ?? "m-1", longName: longName)
+    }
     try data.write(to: context.output("data"))
     context.log(
       "\(word) of '\(name)': RMS \(Statistics.rms(values)) before, \(Statistics.rms(filtered.values)) after")
+  }
+
+  /// Variables that say something of the field as it was: what was computed at its height, and beside a derivative or
+  /// a field further up also its deviations.
+  private static func stale(beside name: String, after filter: GridFilter, in data: Observations) -> [String]
+  {
+    guard name == "gravity_anomaly" || name == "gravity" else { return [] }
+    let computed = ["forward_gravity", "misfit", "reg", "res", "starting_res"]
+    let isSameQuantity: Bool
+    switch filter {
+    case .lowPass, .highPass: isSameQuantity = true
+    default: isSameQuantity = false
+    }
+    return (computed + (isSameQuantity ? [] : ["uncert"])).filter(data.has)
+  }
+
+  /// The field holds at another height.
+  private static func lift(_ data: inout Observations, by height: Double, _ context: StageContext) throws {
+    guard data.has("upward") else {
+      return context.log("the grid has no heights: that of the field, \(height) m further up, is not written")
+    }
+    let heights = try data.values("upward", hint: "")
+    data.set(
+      "upward", heights.map { $0 + height }, units: data.units("upward"), longName: data.longName("upward"))
   }
 }

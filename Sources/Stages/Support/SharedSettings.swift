@@ -103,7 +103,11 @@ public enum SharedSettings {
         throw StageError.outOfPlace(
           "both the setting '\(name)' and the input '\(name)_grid' are given; keep one")
       }
-      return .grid(try grid(path, variable: variable))
+      let isDensity = variable == "density_contrast"
+      return .grid(
+        try NetCDFFile.read(path).grid(
+          named: variable, of: name + "_grid", quantity: isDensity ? "density contrasts" : "heights",
+          units: isDensity ? "kg m-3" : "m"))
     }
     guard let number = context.settings.optionalNumber(name) ?? given else {
       throw StageError.missingSetting(

@@ -10,7 +10,7 @@ struct ForwardGravity: StageKind {
   let kernels: KernelCache
 
   let signature = StageSignature(
-    kind: "forward_gravity", version: 3,
+    kind: "forward_gravity", version: 4,
     summary: "gravity of the prisms between the surface and the reference level, and its misfit to the data",
     settings: SharedSettings.contrastSettings + [
       SharedSettings.modelSetting,
@@ -44,7 +44,12 @@ struct ForwardGravity: StageKind {
     gravity.misfit = zip(gravity.anomaly, forward).map { $0 - $1 }
     (gravity.zref, gravity.densityContrast) = (contrast.zref.number, contrast.density.number)
     try gravity.write(to: context.output("gravity"), extra: fields(context, body, points))
-    let rms = Statistics.rms(gravity.misfit ?? [])
+    let misfits = (gravity.misfit ?? []).filter(\.isFinite)
+    if misfits.count < points.count {
+      context.log(
+        "\(points.count - misfits.count) data have no value: gravity is computed there, a misfit is not")
+    }
+    let rms = misfits.isEmpty ? .nan : Statistics.rms(misfits)
     context.log(
       "\(points.easting.count) observations, \(surface.geometry.count) \(body.shape), misfit \(rms) mGal RMS")
     try NetCDFFile.writeScalar(
@@ -107,7 +112,13 @@ struct ModelBody {
     at points: ObservationPoints, cache: KernelCache, _ context: StageContext
   ) throws -> [Double] {
     guard shape == .prisms else { return try values(of: .down, at: points, workers: context.workers) }
-    try checkObservations(points, against: prisms)
+    try checkObservations(points, against: prisms.geometry)
+    if let hit = prisms.firstReached(points) {
+      context.log(
+        "warning: observations lie in or on the model, the first at easting \(points.easting[hit.point]) m, northing "
+          + "\(points.northing[hit.point]) m: \(points.upward[hit.point]) m up, under a top at \(hit.top) m; gravity is "
+          + "computed there as anywhere else")
+    }
     let model = ForwardModel.gz(of: prisms, at: points, cache: cache, workers: context.workers)
     context.log(model.method)
     return model.gravity
@@ -116,8 +127,15 @@ struct ModelBody {
   func values(of field: PrismField, at points: ObservationPoints, workers: Workers) throws -> [Double] {
     switch (shape, field) {
     case (.prisms, _):
-      try checkObservations(points, against: prisms)
-      return PrismGravity.values(of: field, layer: prisms, at: points, workers: workers)
+      try checkObservations(points, against: prisms.geometry)
+      let values = PrismGravity.values(of: field, layer: prisms, at: points, workers: workers)
+      if let point = values.firstIndex(where: { !$0.isFinite }) {
+        throw StageError.outOfPlace(
+          "\(field.rawValue) is infinite at easting \(points.easting[point]) m, northing \(points.northing[point]) m, "
+            + "\(points.upward[point]) m up: the observation lies on an edge of a prism; move it off the edge"
+        )
+      }
+      return values
     case (.tesseroids, .down):
       return try TesseroidGravity.gz(of: tesseroids, at: points.geocentric, workers: workers)
     case (.tesseroids, .potential):

@@ -113,7 +113,10 @@ struct SyntheticModel: StageKind {
         throw StageError.outOfPlace(
           "both the setting 'density_contrast' and the input 'density_contrast_grid' are given; keep one")
       }
-      return .grid(try SharedSettings.grid(path, variable: "density_contrast"))
+      return .grid(
+        try NetCDFFile.read(path).grid(
+          named: "density_contrast", of: "density_contrast_grid", quantity: "density contrasts",
+          units: "kg m-3"))
     }
     guard let number else {
       throw StageError.missingSetting(
@@ -200,7 +203,12 @@ struct SyntheticModel: StageKind {
       topography: surface.values, geometry: surface.geometry,
       reference: try contrast.reference(surface.geometry),
       densityContrast: try contrast.densities(surface.geometry))
-    try checkObservations(points, against: layer)
+    try checkObservations(points, against: layer.geometry)
+    if let hit = layer.firstReached(points) {
+      context.log(
+        "warning: observations lie in or on the model, the first \(points.upward[hit.point]) m up under a top at "
+          + "\(hit.top) m")
+    }
     var gravity = sum(of: layer, at: points, context)
     if let density = context.settings.optionalNumber("regional_density_contrast") {
       let depth = context.settings.metres("regional_depth")

@@ -1,6 +1,7 @@
 import Datasets
 import Gravity
 import NumericCore
+import Optimisation
 import Planning
 import StageSupport
 import Topography
@@ -10,7 +11,7 @@ struct TopographyInversion: StageKind {
   let kernels: KernelCache
 
   let signature = StageSignature(
-    kind: "topography_inversion", version: 4,
+    kind: "topography_inversion", version: 5,
     summary: "inverts the residual gravity for the height of the surface, by damped least squares",
     settings: Self.stepSettings + Self.stopSettings + SharedSettings.contrastSettings + Self.modelSettings
       + Self.regularisationSettings + [SharedSettings.scoreAverage, keepIterations],
@@ -37,6 +38,10 @@ struct TopographyInversion: StageKind {
         "history", .history,
         "misfit norms of every iteration, and why it stopped; with keep_iterations the grids of each"),
       OutputSpec("rmse", .scalar(.acceleration), "root mean square residual of the inner region"),
+      OutputSpec(
+        "chi_squared", .scalar(.dimensionless),
+        "mean of (residual / uncert)², inner region: 1 where the residual is as large as the stated noise, less where "
+          + "noise was fitted; NaN without uncert"),
       OutputSpec("test_rmse", .scalar(.acceleration), "the same at held-out data; NaN without any"),
       OutputSpec(
         "constraints_rmse", .scalar(.length),
@@ -73,6 +78,14 @@ struct TopographyInversion: StageKind {
       "stops when the norm is so far above its least"),
     SettingSpec(
       "returned_iteration", .word(["best", "last"]), .defaultsTo("best"), "which iteration is the result"),
+    SettingSpec(
+      "target", .word(["tolerance", "noise"]), .optional,
+      "what ends it: the tolerances (default); noise: chi_squared = 1 (2 for data drawn anew), the last step shortened "
+        + "to end there, in the place of l2_norm_tolerance"),
+    SettingSpec(
+      "at_observations", .word(ObservationRule.allCases.map(\.rawValue)), .optional,
+      "where a step would lift the surface to an observation: shorten the step of that node (default), ignore it "
+        + "(gravity inside the model, as Invert4Geom), or stop with the iteration before"),
     SettingSpec(
       "buffer_width", .number(.length), .defaultsTo("0 m"), minimum: "0 m",
       "zone along the edges of the data that does not count for the RMSE"),
@@ -119,22 +132,49 @@ struct TopographyInversion: StageKind {
       try iterations?.append(snapshot)
     }
     context.log("\(result.method.path.rawValue) path: \(result.method.reason)")
-    context.log(
-      "stopped: \(result.reasons.map(\.description).joined(separator: ", ")); "
-        + "iteration \(result.returnedIteration) is the result")
-    if let sigma = task.problem.uncertainty {
-      let scaled = zip(result.residual, sigma).map { $0 / $1 }
-      context.log("RMS residual in standard deviations of the data: \(Statistics.rms(scaled))")
-    }
+    tell(result, context)
     try InversionOutputs(
       context: context, task: task, result: result, kernels: kernels, iterations: iterations
     ).write()
   }
 
+  /// Why it stopped, and what a reader should not miss.
+  private func tell(_ result: InversionResult, _ context: StageContext) {
+    let reasons = result.reasons.map(\.description).joined(separator: ", ")
+    context.log("stopped: \(reasons); iteration \(result.returnedIteration) is the result")
+    if !result.reasons.contains(where: \.isTolerance) {
+      context.log("warning: it ended by no tolerance, but by: \(reasons)")
+    }
+    if result.returnedIteration == 0, result.history.count > 1 {
+      context.log("warning: the start is the result: no iteration has a smaller misfit")
+    }
+    let held = result.history.filter { $0.shortened > 0 }
+    if let most = held.map(\.shortened).max() {
+      context.log(
+        "warning: in \(held.count) iterations the step was shortened at up to \(most) nodes, where the surface would "
+          + "have reached an observation")
+    }
+    if let chi = result.chiSquared {
+      context.log("mean square of residual / uncert: \(chi)")
+      if chi < 0.25 {
+        context.log(
+          "warning: noise was fitted: the residual is \(chi.squareRoot()) of the stated deviations; target = noise ends "
+            + "where they are equal")
+      }
+    }
+  }
+
   private func solve(
     _ task: InversionTask, _ context: StageContext, observe: (IterationSnapshot) throws -> Void
   ) throws -> InversionResult {
-    let settings = Self.settings(context.settings)
+    var settings = Self.settings(context.settings)
+    if context.settings.optionalWord("target") == "noise" {
+      guard task.gravity.uncertainty != nil else {
+        throw StageError.missingVariable(
+          "uncert", artefact: "the gravity", hint: "target = noise compares the residual with it")
+      }
+      settings.stopping.chiSquared = task.gravity.isDrawn ? 2 : 1
+    }
     guard settings.regularisation.referenceModel > 0 || context.inputs["reference_model"] == nil else {
       throw StageError.missingSetting(
         name: "reference_weight", because: "input 'reference_model' has no effect without a weight")
@@ -171,12 +211,14 @@ struct TopographyInversion: StageKind {
       }
     var result = InversionSettings(
       derivative: derivative, damping: settings.number("damping"),
-      maximumIterations: settings.integer("max_iterations"),
-      l2NormTolerance: settings.number("l2_norm_tolerance"),
-      deltaL2NormTolerance: settings.number("delta_l2_norm_tolerance"),
-      increaseLimit: settings.number("increase_limit"),
+      stopping: StoppingRule(
+        maximumIterations: settings.integer("max_iterations"),
+        l2NormTolerance: settings.number("l2_norm_tolerance"),
+        deltaL2NormTolerance: settings.number("delta_l2_norm_tolerance"),
+        increaseLimit: settings.number("increase_limit")),
       returnedIteration: settings.word("returned_iteration") == "best" ? .best : .last)
     result.stepLimit = settings.optionalNumber("step_limit")
+    result.observations = settings.optionalWord("at_observations").flatMap(ObservationRule.init) ?? .shorten
     result.regularisation = Regularisation(
       firstDifferences: settings.optionalNumber("smoothness") ?? 0,
       secondDifferences: settings.optionalNumber("curvature") ?? 0,

@@ -20,6 +20,9 @@ struct InversionOutputs {
     try writeGravity(forward: fullForward)
     try writeHistory()
     try scalar("rmse", result.history[result.returnedIteration].rmse * 1e-5, "m s-2", "RMS residual")
+    try scalar(
+      "chi_squared", result.chiSquared ?? .nan, "1",
+      "mean square of residual over stated deviation, inner region")
     try scalar("test_rmse", testScore(forward: fullForward) * 1e-5, "m s-2", "RMS residual at held-out data")
     try writeConstraintsScore()
   }
@@ -59,7 +62,7 @@ struct InversionOutputs {
 
   /// Gravity of the final model at training and held-out nodes alike.
   private func forwardAtAllNodes() throws -> [Double] {
-    guard task.gravity.isTest != nil else { return result.forward }
+    guard task.trainingNodes.count < task.gravity.geometry.count else { return result.forward }
     let points = task.gravity.observationPoints
     let density = task.style == .density ? result.density : nil
     var forward: [Double]

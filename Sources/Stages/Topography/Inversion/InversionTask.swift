@@ -38,11 +38,29 @@ struct InversionTask {
       inner.contains(easting: nodes.easting[$0], northing: nodes.northing[$0])
     }
     let isTest = gravity.isTest ?? Array(repeating: false, count: isInner.count)
-    trainingNodes = isTest.indices.filter { !isTest[$0] }
-    testNodes = isTest.indices.filter { isTest[$0] && isInner[$0] }
+    let anomaly = gravity.anomaly
+    let isReached = Self.isReached(gravity, by: surface, context)
+    trainingNodes = isTest.indices.filter { !isTest[$0] && isReached[$0] }
+    testNodes = isTest.indices.filter { isTest[$0] && isInner[$0] && isReached[$0] && anomaly[$0].isFinite }
     if gravity.regional == nil { context.log("the gravity has no regional part: none is subtracted") }
     problem = try Self.problem(
       context, gravity: gravity, start: start, contrast: contrast, rows: trainingNodes, isInner: isInner)
+  }
+
+  /// Nodes within the surface's region: gravity beyond it can't be explained by the cells and is left out, as one
+  /// without a value is.
+  private static func isReached(
+    _ gravity: GravityArtefact, by surface: GridGeometry, _ context: StageContext
+  ) -> [Bool] {
+    let nodes = gravity.geometry.nodes
+    let isReached = (0..<gravity.geometry.count).map {
+      surface.region.contains(easting: nodes.easting[$0], northing: nodes.northing[$0])
+    }
+    let outside = isReached.count { !$0 }
+    if outside > 0 {
+      context.log("\(outside) of \(isReached.count) data lie outside the surface and are left out")
+    }
+    return isReached
   }
 
   /// Width of the zone that does not count, in the unit of the grid.
@@ -66,9 +84,15 @@ struct InversionTask {
   ) throws -> InversionProblem {
     let all = gravity.observationPoints
     func taken(_ values: [Double]) -> [Double] { rows.map { values[$0] } }
-    func grid(_ port: String) throws -> [Double]? {
+    func grid(_ port: String, _ quantity: (name: String, units: String, variable: String)? = nil) throws
+      -> [Double]?
+    {
       guard let path = context.inputs[port] else { return nil }
-      let grid = try NetCDFFile.read(path).anyGrid()
+      let dataset = try NetCDFFile.read(path)
+      let grid =
+        try quantity.map {
+          try dataset.grid(named: $0.variable, of: port, quantity: $0.name, units: $0.units)
+        } ?? dataset.anyGrid()
       guard grid.geometry.isSame(as: start.geometry) else {
         throw StageError.gridsDiffer("input '\(port)'", "the topography")
       }
@@ -82,15 +106,20 @@ struct InversionTask {
         easting: taken(all.easting), northing: taken(all.northing), upward: taken(all.upward)),
       anomaly: taken(gravity.anomaly))
     if let regional = gravity.regional { problem.regional = taken(regional) }
+    leaveOutMissing(&problem, context)
     // The starting model's gravity is computed here, not taken from the input: that may belong to another
     // surface or contrast, and the first residual must be this model's.
     problem.isInner = rows.map { isInner[$0] }
     if let mask = try grid("mask") { problem.free = mask.map { !$0.isNaN } }
-    problem.upperLayer = try grid("upper_layer")
-    problem.lowerLayer = try grid("lower_layer")
-    problem.weights = try grid("weights")
+    let heights = ("heights", "m", "topography")
+    problem.upperLayer = try grid("upper_layer", heights)
+    problem.lowerLayer = try grid("lower_layer", heights)
+    problem.weights = try grid("weights", ("factors", "1", "weights"))
     problem.shape = SharedSettings.shape(context.settings)
-    problem.referenceModel = try grid("reference_model")
+    let isDensity = context.settings.optionalWord("style") == "density"
+    problem.referenceModel = try grid(
+      "reference_model", isDensity ? ("density contrasts", "kg m-3", "density_contrast") : heights)
+    problem.statedDeviations = gravity.uncertainty.map(taken)
     if context.settings.optionalWord("data_weights") == "uncertainty" {
       guard let uncertainty = gravity.uncertainty else {
         throw StageError.missingVariable(
@@ -99,5 +128,19 @@ struct InversionTask {
       problem.uncertainty = taken(uncertainty)
     }
     return problem
+  }
+
+  /// Data without a value (or without a regional part, a height, a deviation) are no observations.
+  private static func leaveOutMissing(_ problem: inout InversionProblem, _ context: StageContext) {
+    let isObserved = problem.points.upward.indices.map {
+      problem.anomaly[$0].isFinite && problem.regional[$0].isFinite && problem.points.upward[$0].isFinite
+    }
+    let missing = isObserved.count { !$0 }
+    guard missing > 0 else { return }
+    context.log("\(missing) of \(isObserved.count) data have no value and are left out")
+    problem.isObserved = isObserved
+    // A height is needed where gravity is only predicted: that of another datum.
+    let height = problem.points.upward.first(where: \.isFinite) ?? 0
+    problem.points.upward = problem.points.upward.map { $0.isFinite ? $0 : height }
   }
 }

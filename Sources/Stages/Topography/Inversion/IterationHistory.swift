@@ -1,5 +1,6 @@
 import Datasets
 import NumericCore
+import Optimisation
 import StageSupport
 import Topography
 

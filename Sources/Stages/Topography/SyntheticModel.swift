@@ -1,3 +1,4 @@
+import Datasets
 import Gravity
 import NumericCore
 import Planning

@@ -1,3 +1,4 @@
+import Gravity
 import NumericCore
 
 extension InversionProblem {

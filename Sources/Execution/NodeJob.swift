@@ -117,7 +117,9 @@ struct NodeRunner: Sendable {
     for _ in 0..<3 {
       let before = try identities(job)
       let context = context(job, log)
-      try job.node.signature.checkValues(of: context.settings, inputs: context.inputs.keys)
+      let received = job.node.settings.lazy.filter { if case .output = $0.value { true } else { false } }
+      try job.node.signature.checkValues(
+        of: context.settings, inputs: context.inputs.keys, received: received.map(\.key))
       try job.kind.run(context)
       let now = try identities(job)
       guard let index = before.indices.first(where: { before[$0] != now[$0] }) else { return }

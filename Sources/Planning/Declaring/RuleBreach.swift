@@ -74,15 +74,23 @@ extension DeclaredName {
   fileprivate var subject: RuleSubject { RuleSubject(name, isInput: isInput) }
 }
 
-/// A value that is drawn or comes from another stage, and does not fit the others: what `check` could not know.
+/// A value that is drawn or comes from another stage, and is not what the kind takes: what `check` could not know.
 public struct UnfitValues: Error, Equatable, CustomStringConvertible {
   public let description: String
 }
 
 extension StageSignature {
-  /// The rules about values for a node, whose values families and other stages have given.
+  /// What the values of a node must be that families and other stages have given: the rules about values and, for
+  /// those that come from other stages, the type and bounds of the setting.
+  ///
+  /// - Parameters:
+  ///   - inputs: names of those that are fed.
+  ///   - received: settings whose values come from other stages.
   /// - Throws: the first breach.
-  public func checkValues(of settings: Settings, inputs: some Sequence<String>) throws(UnfitValues) {
+  public func checkValues(
+    of settings: Settings, inputs: some Sequence<String>, received: some Sequence<String>
+  ) throws(UnfitValues) {
+    for name in received { try checkRange(of: name, settings.values[name]) }
     guard !rules.isEmpty else { return }
     var facts = SectionFacts(values: settings.values)
     // What feeds an input is not known here, nor which defaults are written: those count as left out.
@@ -97,6 +105,19 @@ extension StageSignature {
     let values = rules.filter { if case .values = $0.form { true } else { false } }
     if let breach = facts.breaches(of: values, isDamaged: false).first {
       throw UnfitValues(description: breach.fact.message)
+    }
+  }
+
+  private func checkRange(of name: String, _ value: SettingValue?) throws(UnfitValues) {
+    guard let spec = settings.first(where: { $0.name == name }), case .number(let number)? = value else {
+      return
+    }
+    let shown = display(number, dimension: spec.type.numeric?.dimension ?? .dimensionless)
+    if spec.type.singleNumeric == .integer, number.integer == nil {
+      throw UnfitValues(description: "'\(name)' takes a whole number and was given \(shown)")
+    }
+    if let bound = KnownKind.setting(spec).boundBroken(by: number) {
+      throw UnfitValues(description: "'\(name)' must be \(bound) and was given \(shown)")
     }
   }
 }

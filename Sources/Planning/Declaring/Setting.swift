@@ -75,6 +75,19 @@ public struct Setting<Value: Sendable>: DeclaredEntry {
   }
 
   public func declare(in signature: inout StageSignature) { signature.settings.append(spec) }
+
+  private init(
+    spec: SettingSpec, read: @escaping @Sendable (SettingValue?) -> Value?,
+    write: @escaping @Sendable (Value) -> SettingValue?
+  ) {
+    (self.spec, self.read, self.write) = (spec, read, write)
+  }
+
+  /// The same setting for what also reads it where a kind declares it as one that may be left out.
+  public var optional: Setting<Value?> {
+    let (read, write) = (read, write)
+    return Setting<Value?>(spec: spec, read: { .some(read($0)) }, write: { $0.flatMap(write) })
+  }
 }
 
 /// What a setting is where its section leaves it out.

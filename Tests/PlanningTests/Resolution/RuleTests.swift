@@ -180,11 +180,29 @@ private let searched = "constraints <- m.constraints\nmethod = constraints_cv\n"
       "method": .word("constraints"), "mask_weight": .number(ExactDecimal(2)),
       "trend": .number(ExactDecimal(1)),
     ])
-    try signature.checkValues(of: settings, inputs: ["gravity", "mask"])
+    try signature.checkValues(of: settings, inputs: ["gravity", "mask"], received: [])
     settings.values["mask_weight"] = .number(ExactDecimal(0))
     #expect(throws: UnfitValues(description: "'mask_weight' is zero: a mask without weight does nothing")) {
-      try signature.checkValues(of: settings, inputs: ["gravity", "mask"])
+      try signature.checkValues(of: settings, inputs: ["gravity", "mask"], received: [])
     }
+  }
+
+  /// What another stage gives is no better than what is written.
+  @Test func receivedValuesAreBounded() throws {
+    let signature = RuledToyKind().signature
+    func fault(_ setting: String, _ number: Double) -> String? {
+      let settings = Settings(["method": .word("trend"), setting: .number(ExactDecimal(number))])
+      do {
+        try signature.checkValues(of: settings, inputs: ["gravity"], received: [setting])
+        return nil
+      } catch {
+        return error.description
+      }
+    }
+    #expect(fault("trend", 3) == nil)
+    #expect(fault("trend", 2.5) == "'trend' takes a whole number and was given 2.5")
+    #expect(fault("trend", 11) == "'trend' must be at most 10 and was given 11")
+    #expect(fault("filter_width", 0) == "'filter_width' must be above 0 m and was given 0 m")
   }
 
   @Test func pageTellsRules() throws {

@@ -1,8 +1,10 @@
 /// What a section says or leaves open, for rules: `method.is(.filter)`, `mask.isGiven`, joined by `&&`, `||` and `!`.
 public struct Condition: Sendable {
   enum Form: Sendable {
-    /// A setting has one of some values, of which `values` tells.
-    case choice(setting: String, values: String, test: @Sendable (SectionFacts) -> Bool?)
+    /// A setting has one of some values, of which `values` tells; `found` is the text of the value that it has.
+    case choice(
+      setting: String, values: String, found: @Sendable (SectionFacts) -> String?,
+      test: @Sendable (SectionFacts) -> Bool?)
     case given(DeclaredName)
     /// What feeds an input is of one of these types.
     case carries(input: String, [PortType])
@@ -52,12 +54,17 @@ extension Setting where Value: Equatable {
   public func `is`(_ values: Value...) -> Condition { self.is(anyOf: values) }
 
   func `is`(anyOf values: [Value]) -> Condition {
-    let words = values.map { value in write(value).map { display($0, type: spec.type) } ?? "nothing" }
+    let words = values.map { text($0) ?? "nothing" }
     return Condition(
       form: .choice(setting: name, values: words.joined(separator: " or ")) { facts in
+        facts.value(of: self).flatMap(text)
+      } test: { facts in
         facts.value(of: self).map { values.contains($0) }
       })
   }
+
+  /// Manifest text; nil for a setting that is left out and has no value then.
+  private func text(_ value: Value) -> String? { write(value).map { display($0, type: spec.type) } }
 }
 
 extension Setting where Value == Bool {
@@ -71,7 +78,7 @@ extension Condition {
   /// Whether it holds; nil where the manifest alone does not tell.
   func holds(in facts: SectionFacts) -> Bool? {
     switch form {
-    case .choice(_, _, let test): test(facts)
+    case .choice(_, _, _, let test): test(facts)
     case .given(let entry): facts.isGiven(entry.name)
     case .carries(let input, let types): facts.carries(input, types)
     case .not(let inner): inner.holds(in: facts).map { !$0 }
@@ -93,7 +100,7 @@ extension Condition {
   /// Names that it asks about, each once.
   var names: [String] {
     switch form {
-    case .choice(let setting, _, _): [setting]
+    case .choice(let setting, _, _, _): [setting]
     case .given(let entry): [entry.name]
     case .carries(let input, _): [input]
     case .not(let inner): inner.names
@@ -129,8 +136,9 @@ extension Condition {
   /// Phrases of which each alone makes it true (or, negated, false).
   private func alternatives(negated: Bool) -> [ConditionPhrase] {
     switch (form, negated) {
-    case (.choice(let setting, let values, _), false): [ConditionPhrase(with: ["\(setting) = \(values)"])]
-    case (.choice(let setting, let values, _), true): [ConditionPhrase(without: ["\(setting) = \(values)"])]
+    case (.choice(let setting, let values, _, _), false): [ConditionPhrase(with: ["\(setting) = \(values)"])]
+    case (.choice(let setting, let values, _, _), true):
+      [ConditionPhrase(without: ["\(setting) = \(values)"])]
     case (.given(let entry), false): [ConditionPhrase(with: [entry.text])]
     case (.given(let entry), true): [ConditionPhrase(without: [entry.text])]
     case (.carries(let input, let types), false): [ConditionPhrase(with: [Self.carrying(input, types)])]
@@ -153,8 +161,8 @@ extension Condition {
   func finding(in facts: SectionFacts) -> ConditionPhrase {
     let isTrue = holds(in: facts) == true
     switch form {
-    case .choice(let setting, _, _):
-      guard let value = facts.text(of: setting) else { return ConditionPhrase(without: ["'\(setting)'"]) }
+    case .choice(let setting, _, let found, _):
+      guard let value = found(facts) else { return ConditionPhrase(without: ["'\(setting)'"]) }
       let isDefault = !facts.isGiven(setting)
       return ConditionPhrase(with: ["\(setting) = \(value)" + (isDefault ? " (default)" : "")])
     case .given(let entry):

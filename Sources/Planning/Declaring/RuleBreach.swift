@@ -96,9 +96,7 @@ extension StageSignature {
     // What feeds an input is not known here, nor which defaults are written: those count as left out.
     facts.unknown = Set(inputs)
     facts.written = facts.unknown
-    for spec in self.settings {
-      facts.types[spec.name] = spec.type
-      guard settings.has(spec.name) else { continue }
+    for spec in self.settings where settings.has(spec.name) {
       if case .defaultsTo = spec.presence { continue }
       facts.written.insert(spec.name)
     }

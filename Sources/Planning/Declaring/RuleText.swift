@@ -2,14 +2,22 @@
 extension StageSignature {
   /// What stands beside a setting or input: "only with method = filter", "needed with method = flat".
   public func notes(on name: String) -> [String] {
-    rules.compactMap { rule in
+    let (only, needed) = belongings(of: name)
+    return only.map { needed.contains($0) ? "only \($0), and needed then" : "only \($0)" }
+      + needed.filter { !only.contains($0) }.map { "needed \($0)" }
+  }
+
+  private func belongings(of name: String) -> (only: [String], needed: [String]) {
+    var (only, needed): ([String], [String]) = ([], [])
+    for rule in rules {
       switch rule.form {
       case .only(let entries, let condition):
-        entries.contains { $0.name == name } ? "only \(condition.text)" : nil
-      case .needs(let entry, let condition): entry.name == name ? "needed \(condition.text)" : nil
-      case .atMostOne, .atLeastOne, .values: nil
+        if entries.contains(where: { $0.name == name }) { only.append(condition.text) }
+      case .needs(let entry, let condition): if entry.name == name { needed.append(condition.text) }
+      case .atMostOne, .atLeastOne, .values: break
       }
     }
+    return (only, needed)
   }
 
   /// Sentences about several settings and inputs, or about values.

@@ -12,8 +12,6 @@ struct SectionFacts {
   var changed: Set<String> = []
   /// Types of what feeds the inputs.
   var ports: [String: PortType] = [:]
-  /// Types of the settings, for texts.
-  var types: [String: SettingType] = [:]
 
   func isGiven(_ name: String) -> Bool { written.contains(name) || changed.contains(name) }
 
@@ -21,8 +19,6 @@ struct SectionFacts {
   func value<Value>(of setting: Setting<Value>) -> Value? {
     unknown.contains(setting.name) ? nil : setting.read(values[setting.name])
   }
-
-  func text(of setting: String) -> String? { values[setting].map { display($0, type: types[setting]) } }
 
   func carries(_ input: String, _ types: [PortType]) -> Bool? {
     // A plain file may hold anything.

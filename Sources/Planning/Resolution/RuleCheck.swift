@@ -11,7 +11,7 @@ extension Resolution {
         continue
       }
       let changed = changes[index] ?? [:]
-      let facts = facts(of: stage, index, kind, changed)
+      let facts = facts(of: stage, index, changed)
       func place(_ name: String) -> SourcePlace? { stage.settingPlaces[name] ?? changed[name] }
       for breach in facts.breaches(of: kind.signature.rules, isDamaged: stages[index].isDamaged) {
         var found = breach.subjects.lazy.compactMap(place).first ?? stage.place
@@ -55,7 +55,7 @@ extension Resolution {
   }
 
   private func facts(
-    of stage: ResolvedStage, _ index: Int, _ kind: KnownKind, _ changed: [String: SourcePlace]
+    of stage: ResolvedStage, _ index: Int, _ changed: [String: SourcePlace]
   ) -> SectionFacts {
     var facts = SectionFacts()
     facts.unknown = stages[index].refusedSettings
@@ -75,7 +75,6 @@ extension Resolution {
       facts.ports[reference.port] = type(of: reference)
       if facts.ports[reference.port] == nil { facts.unknown.insert(reference.port) }
     }
-    for spec in kind.signature.settings { facts.types[spec.name] = spec.type }
     return facts
   }
 

@@ -22,16 +22,18 @@ public enum SignatureText {
     if !signature.settings.isEmpty {
       text += "\nSettings\n"
       for setting in signature.settings {
-        text += "  \(setting.name)\n" + "      \(facts(setting, signature))\n" + "      \(setting.summary)\n"
+        text += "  \(setting.name)\n"
+        for line in [facts(setting)] + signature.notes(on: setting.name) + [setting.summary] {
+          text += "      \(line)\n"
+        }
         text += table(words(setting).map { [$0.word, $0.summary] }, indent: 8)
       }
     }
     if !signature.inputs.isEmpty {
       let rows = signature.inputs.map { input in
         let types = input.accepts.map(\.description).joined(separator: " or ")
-        let notes =
-          (input.isRequired ? [] : [", optional"]) + signature.notes(on: input.name).map { "; " + $0 }
-        return [input.name, types + notes.joined(), input.summary]
+        let summary = ([input.summary] + signature.notes(on: input.name)).joined(separator: "; ")
+        return [input.name, input.isRequired ? types : types + ", optional", summary]
       }
       text += "\nInputs\n" + table(rows, indent: 2)
     }
@@ -47,8 +49,8 @@ public enum SignatureText {
     return text
   }
 
-  /// Type, units, range, default and what it belongs to, on one line.
-  private static func facts(_ setting: SettingSpec, _ signature: StageSignature) -> String {
+  /// Type, units, range and default on one line.
+  private static func facts(_ setting: SettingSpec) -> String {
     let presence =
       switch (setting.presence, setting.absence) {
       case (.required, _): "required"
@@ -56,7 +58,7 @@ public enum SignatureText {
       case (.optional, .follows(let words)?): "default: \(words)"
       case (.optional, nil): "optional"
       }
-    return (range(setting) + [presence] + signature.notes(on: setting.name)).joined(separator: "; ")
+    return (range(setting) + [presence]).joined(separator: "; ")
   }
 
   /// The words that have a line of documentation.

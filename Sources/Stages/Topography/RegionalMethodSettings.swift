@@ -79,7 +79,7 @@ enum RegionalMethodSettings {
     "0 bends least, 1 has no extremum off the points")
   private static let splineDampings = Setting(
     "spline_dampings", .list(.number, 1...1000), .default([1e-8, 1e-6, 1e-4, 1e-2, 1, 100]), .atLeast(0),
-    "damping; several are cross-validated")
+    "damping; several are cross-validated, 0 alone is none")
   static let useWeights = Setting(
     "use_weights", .boolean, .default(false), "weigh constraints by `weight`, else 1 / uncert²")
   static let blockSize = Setting(
@@ -94,6 +94,7 @@ enum RegionalMethodSettings {
     .needs(constraints, when: usesConstraints, because: "the misfit is sampled there"),
     .only(tension, when: method.is(.constraints) && gridMethod.is(.minimumCurvature)),
     .only(splineDampings, when: method.is(.constraints) && gridMethod.is(.spline)),
+    DampingList.zeroStandsAlone(splineDampings),
     .needs(
       blockSize, when: usesConstraints && gridMethod.is(.minimumCurvature) && useWeights.isOn,
       because: "minimum_curvature meets every point, whatever its weight; weights count in block means only"),
@@ -128,7 +129,7 @@ enum RegionalMethodSettings {
 
   private static func atConstraints(_ settings: Settings) -> RegionalMethod {
     switch settings[gridMethod] {
-    case .spline: .constraintSpline(dampings: settings[splineDampings])
+    case .spline: .constraintSpline(dampings: DampingList.positive(settings[splineDampings]))
     case .minimumCurvature: .constraintMinimumCurvature(tension: settings[tension])
     case .equivalentSources: .constraintEquivalentSources(RegionalSourceSettings.sources(settings))
     }

@@ -216,18 +216,25 @@ private let searched = "constraints <- m.constraints\nmethod = constraints_cv\n"
                 trend   A polynomial.
                 filter  What a filter lets through.
           trend
-              a whole number; at least 0; at most 10; default 1; only with method = trend
+              a whole number; at least 0; at most 10; default 1
+              only with method = trend
+              Degree.
         """))
     #expect(
       page.contains(
-        "      a length; in m, km, cm, mm, ft; above 0 m; optional; only with method = filter and filter_type = lowpass; "
-          + "needed with method = filter and filter_type = lowpass\n"))
+        """
+              a length; in m, km, cm, mm, ft; above 0 m; optional
+              only with method = filter and filter_type = lowpass, and needed then
+        """))
     #expect(
-      page.contains("      a number; at least 0; default: that of the data; only with method = constraints\n")
-    )
-    #expect(
-      page.contains("      a whole number; at least 2; default 10; only with method = constraints_cv\n"))
+      page.contains(
+        """
+              a number; at least 0; default: that of the data
+              only with method = constraints
+        """))
+    #expect(page.contains("      a whole number; at least 2; default 10\n"))
     #expect(page.contains("in m/s2, mGal, uGal, Gal, um/s2, nm/s2; default 0.5 mGal\n"))
+    #expect(page.contains("Points.; needed with method = constraints or constraints_cv\n"))
     #expect(
       page.hasSuffix(
         """

@@ -173,7 +173,7 @@ extension TopographyInversion {
     .needs(referenceWeight, with: referenceModel, because: "a reference has no effect without a weight"),
     .only(referenceWeight, with: referenceModel),
     .check(
-      referenceWeight, "is above 0", when: referenceModel.isGiven,
+      referenceWeight, "is above 0", when: referenceModel.isGiven && referenceWeight.isGiven,
       complaint: { $0 > 0 ? nil : "must be above 0: input 'reference_model' has no effect without a weight" }),
     .check(
       derivative, ModelSettings.shape, "exclude annulus with tesseroids",

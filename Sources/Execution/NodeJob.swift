@@ -116,7 +116,11 @@ struct NodeRunner: Sendable {
     var changed: String?
     for _ in 0..<3 {
       let before = try identities(job)
-      try job.kind.run(context(job, log))
+      let context = context(job, log)
+      let received = job.node.settings.lazy.filter { if case .output = $0.value { true } else { false } }
+      try job.node.signature.checkValues(
+        of: context.settings, inputs: context.inputs.keys, received: received.map(\.key))
+      try job.kind.run(context)
       let now = try identities(job)
       guard let index = before.indices.first(where: { before[$0] != now[$0] }) else { return }
       changed = job.evaluated.files[index].path

@@ -15,19 +15,22 @@ public struct Unit: Hashable, Sendable {
   public static let metre = Unit("m", .length, "1")
   public static let kilometre = Unit("km", .length, "1e3")
   public static let milligal = Unit("mGal", .acceleration, "1e-5")
+  public static let metrePerSquareSecond = Unit("m/s2", .acceleration, "1")
   public static let kilogramPerCubicMetre = Unit("kg/m3", .density, "1")
+  public static let degree = Unit("deg", .angle, "1")
+  public static let second = Unit("s", .time, "1")
 
   /// Every unit, the canonical one of each dimension first among its kind.
   public static let all: [Unit] = [
     Unit("%", .dimensionless, "0.01"),
     metre, kilometre, Unit("cm", .length, "0.01"), Unit("mm", .length, "0.001"),
     Unit("ft", .length, "0.3048"),
-    Unit("m/s2", .acceleration, "1"), milligal, Unit("uGal", .acceleration, "1e-8"),
+    metrePerSquareSecond, milligal, Unit("uGal", .acceleration, "1e-8"),
     Unit("Gal", .acceleration, "0.01"), Unit("um/s2", .acceleration, "1e-6"),
     Unit("nm/s2", .acceleration, "1e-9"),
     kilogramPerCubicMetre, Unit("g/cm3", .density, "1e3"), Unit("t/m3", .density, "1e3"),
-    Unit("deg", .angle, "1"),
-    Unit("s", .time, "1"), Unit("ms", .time, "0.001"), Unit("min", .time, "60"), Unit("h", .time, "3600"),
+    degree,
+    second, Unit("ms", .time, "0.001"), Unit("min", .time, "60"), Unit("h", .time, "3600"),
   ]
 
   private static let bySymbol = Dictionary(uniqueKeysWithValues: all.map { ($0.symbol, $0) })

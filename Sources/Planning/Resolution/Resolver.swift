@@ -28,6 +28,7 @@ public struct Resolver {
     resolution.resolveReferences()
     resolution.resolveScores()
     resolution.checkSamplers()
+    resolution.checkRules()
     resolution.checkGraph()
     let expectations = resolution.resolveExpectations()
     if isWhole { resolution.reportUnusedVariables() }

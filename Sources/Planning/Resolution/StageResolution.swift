@@ -67,7 +67,11 @@ extension Resolution {
       stages[index].references.append(Reference(port: name, isInput: false, source: source))
       return
     }
-    if let source = self.source(line.value, setting, user: index) { stage.settings[name] = source }
+    if let source = self.source(line.value, setting, user: index) {
+      stage.settings[name] = source
+    } else {
+      stages[index].refusedSettings.insert(name)
+    }
   }
 
   /// A line whose name is no setting: an input, or a mistake.

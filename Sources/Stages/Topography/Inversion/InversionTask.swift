@@ -9,27 +9,24 @@ import Topography
 struct InversionTask {
   let gravity: GravityArtefact
   let start: Grid
-  let contrast: SharedSettings.Contrast
+  let contrast: LayerContrast
   let constraints: ConstraintPoints?
   /// Nodes of `gravity` that are rows of the problem, and the held-out ones inside the inner region.
   let trainingNodes: [Int]
   let testNodes: [Int]
   let problem: InversionProblem
-  let style: Style
+  let style: TopographyInversion.Style
 
-  /// What is sought: the surface's height, or the density contrast of the cells at a given surface.
-  enum Style {
-    case geometry, density
-  }
+  private typealias Kind = TopographyInversion
 
   init(_ context: StageContext) throws {
-    style = context.settings.optionalWord("style") == "density" ? .density : .geometry
-    gravity = try GravityArtefact(path: context.input("gravity"))
-    start = try TopographyArtefact(path: context.input("topography")).topography
-    contrast = try SharedSettings.contrast(context, gravity: gravity)
+    style = context[Kind.style]
+    gravity = try GravityArtefact(path: context[Kind.gravity])
+    start = try TopographyArtefact(path: context[Kind.start]).topography
+    contrast = try ContrastSettings.contrast(context, gravity: gravity)
     let surface = start.geometry
-    constraints = try context.inputs["constraints"].map { try ConstraintsArtefact.points($0, on: surface) }
-    let inner = gravity.geometry.region.shrunk(by: try Self.buffer(context.settings, gravity.geometry))
+    constraints = try context[Kind.constraints].map { try ConstraintsArtefact.points($0, on: surface) }
+    let inner = gravity.geometry.region.shrunk(by: try Self.buffer(context, gravity.geometry))
     guard inner.width >= 0, inner.height >= 0 else {
       throw StageError.outOfPlace("buffer_width leaves no inner region")
     }
@@ -58,14 +55,14 @@ struct InversionTask {
     }
     let outside = isReached.count { !$0 }
     if outside > 0 {
-      context.log("\(outside) of \(isReached.count) data lie outside the surface and are left out")
+      context.warn("\(outside) of \(isReached.count) data lie outside the surface and are left out")
     }
     return isReached
   }
 
   /// Width of the zone that does not count, in the unit of the grid.
-  private static func buffer(_ settings: Settings, _ geometry: GridGeometry) throws -> Double {
-    let (width, angle) = (settings.metres("buffer_width"), settings.optionalNumber("buffer_angle"))
+  private static func buffer(_ context: StageContext, _ geometry: GridGeometry) throws -> Double {
+    let (width, angle) = (context[Kind.bufferWidth], context[Kind.bufferAngle])
     if geometry.isGeographic {
       guard width == 0 else {
         throw StageError.outOfPlace("buffer_width is a length and the grid is in degrees; give buffer_angle")
@@ -79,22 +76,22 @@ struct InversionTask {
   }
 
   private static func problem(
-    _ context: StageContext, gravity: GravityArtefact, start: Grid, contrast: SharedSettings.Contrast,
+    _ context: StageContext, gravity: GravityArtefact, start: Grid, contrast: LayerContrast,
     rows: [Int], isInner: [Bool]
   ) throws -> InversionProblem {
     let all = gravity.observationPoints
     func taken(_ values: [Double]) -> [Double] { rows.map { values[$0] } }
-    func grid(_ port: String, _ quantity: (name: String, units: String, variable: String)? = nil) throws
-      -> [Double]?
-    {
-      guard let path = context.inputs[port] else { return nil }
+    func grid(
+      _ input: Input<String?>, _ quantity: (name: String, units: String, variable: String)? = nil
+    ) throws -> [Double]? {
+      guard let path = context[input] else { return nil }
       let dataset = try NetCDFFile.read(path)
       let grid =
         try quantity.map {
-          try dataset.grid(named: $0.variable, of: port, quantity: $0.name, units: $0.units)
+          try dataset.grid(named: $0.variable, of: input.name, quantity: $0.name, units: $0.units)
         } ?? dataset.anyGrid()
       guard grid.geometry.isSame(as: start.geometry) else {
-        throw StageError.gridsDiffer("input '\(port)'", "the topography")
+        throw StageError.gridsDiffer("input '\(input.name)'", "the topography")
       }
       return grid.values
     }
@@ -110,17 +107,17 @@ struct InversionTask {
     // The starting model's gravity is computed here, not taken from the input: that may belong to another
     // surface or contrast, and the first residual must be this model's.
     problem.isInner = rows.map { isInner[$0] }
-    if let mask = try grid("mask") { problem.free = mask.map { !$0.isNaN } }
+    if let mask = try grid(Kind.mask) { problem.free = mask.map { !$0.isNaN } }
     let heights = ("heights", "m", "topography")
-    problem.upperLayer = try grid("upper_layer", heights)
-    problem.lowerLayer = try grid("lower_layer", heights)
-    problem.weights = try grid("weights", ("factors", "1", "weights"))
-    problem.shape = SharedSettings.shape(context.settings)
-    let isDensity = context.settings.optionalWord("style") == "density"
+    problem.upperLayer = try grid(Kind.upperLayer, heights)
+    problem.lowerLayer = try grid(Kind.lowerLayer, heights)
+    problem.weights = try grid(Kind.weights, ("factors", "1", "weights"))
+    problem.shape = context[ModelSettings.shape]
     problem.referenceModel = try grid(
-      "reference_model", isDensity ? ("density contrasts", "kg m-3", "density_contrast") : heights)
+      Kind.referenceModel,
+      context[Kind.style] == .density ? ("density contrasts", "kg m-3", "density_contrast") : heights)
     problem.statedDeviations = gravity.uncertainty.map(taken)
-    if context.settings.optionalWord("data_weights") == "uncertainty" {
+    if context[Kind.dataWeights] == .uncertainty {
       guard let uncertainty = gravity.uncertainty else {
         throw StageError.missingVariable(
           "uncert", artefact: "the gravity", hint: "data_weights = uncertainty divides the misfit by it")
@@ -137,7 +134,7 @@ struct InversionTask {
     }
     let missing = isObserved.count { !$0 }
     guard missing > 0 else { return }
-    context.log("\(missing) of \(isObserved.count) data have no value and are left out")
+    context.warn("\(missing) of \(isObserved.count) data have no value and are left out")
     problem.isObserved = isObserved
     // A height is needed where gravity is only predicted: that of another datum.
     let height = problem.points.upward.first(where: \.isFinite) ?? 0

@@ -59,9 +59,20 @@ public struct Unit: Hashable, Sendable {
     return text
   }
 
+  /// Symbols of units by their names and by the symbols that other programs use; plurals without the s.
+  private static let spelt: [String: String] = [
+    "metre": "m", "meter": "m", "kilometre": "km", "kilometer": "km", "centimetre": "cm", "centimeter": "cm",
+    "millimetre": "mm", "millimeter": "mm", "foot": "ft", "feet": "ft", "mtr": "m", "kms": "km",
+    "milligal": "mGal", "microgal": "uGal", "degree": "deg", "second": "s", "sec": "s", "millisecond": "ms",
+    "minute": "min", "hour": "h", "hr": "h", "percent": "%", "pct": "%", "g/cc": "g/cm3", "gcc": "g/cm3",
+    "g/ccm": "g/cm3", "kgm-3": "kg/m3", "kg/cbm": "kg/m3", "kgm3": "kg/m3", "gcm-3": "g/cm3", "ms-2": "m/s2",
+    "m/s/s": "m/s2",
+  ]
+
   /// The unit that a misspelt symbol was probably meant to be; capitals count as a slip.
   static func nearest(to symbol: String) -> String? {
     let lower = symbol.lowercased()
+    if let unit = spelt[lower] ?? spelt[lower.last == "s" ? String(lower.dropLast()) : lower] { return unit }
     if let unit = all.first(where: { $0.symbol.lowercased() == lower }) { return unit.symbol }
     return Suggestion.nearest(to: symbol, in: all.map(\.symbol))
   }

@@ -26,7 +26,9 @@ struct FormatCommand: ParsableCommand {
   func run() throws {
     var results: [FormatAnswer.Manifest] = []
     for path in manifests {
-      let text = try TextFile.read(path)
+      guard let text = try? TextFile.read(path) else {
+        throw Terminal.failure("cannot read \(path)", .noInput)
+      }
       let formatted = ManifestFormatter.format(text)
       let isCanonical = formatted == text
       let isRewritten = inPlace && !check && !isCanonical

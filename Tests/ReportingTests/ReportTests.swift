@@ -64,6 +64,24 @@ import Testing
     #expect(html.contains("no number &lt;left&gt; &amp; &quot;right&quot;"))
   }
 
+  @Test func warningsStandAtTheHead() throws {
+    let run = try SampleRun(runs: 4)
+    defer { run.remove() }
+    var inputs = run.inputs()
+    for index in inputs.record.nodes.indices where inputs.record.nodes[index].stage == "inversion" {
+      inputs.record.nodes[index].warnings = ["stopped after \(index) iterations <early>"]
+    }
+    let html = try Report.html(inputs)
+    let page = WellFormed(html)
+    #expect(page.failure == nil)
+    let list = try #require(html.firstRange(of: "<ul class=\"warnings\">"))
+    #expect(list.lowerBound < html.firstRange(of: "<h2 id=\"graph\">")?.lowerBound ?? html.startIndex)
+    #expect(
+      page.text.contains(
+        "inversion[damping 0] and 7 more of 8 members: stopped after 1 iterations <early>"))
+    #expect(!(try Report.html(run.inputs())).contains("<ul class=\"warnings\">"))
+  }
+
   @Test func unreadableFileIsReportedNotFatal() throws {
     let run = try SampleRun(runs: 4)
     defer { run.remove() }

@@ -44,6 +44,7 @@ extension AnswerKind {
         AnswerField("seconds", .number, "that it ran"),
         AnswerField(optional: "message", .text, "what went wrong"),
         AnswerField("lines", .list(.text), "the log"),
+        AnswerField("warnings", .list(.text), "of the stage; in the log as well"),
       ]),
     AnswerKind(
       name: "history", summary: "pipe history --json.", command: "history",

@@ -59,13 +59,15 @@ struct FilterGrid: StageKind {
 
   /// Variables that say something of the field as it was: what was computed at its height, and beside a derivative or
   /// a field further up also its deviations.
-  private static func stale(beside name: String, after filter: GridFilter, in data: Observations) -> [String] {
+  private static func stale(beside name: String, after filter: GridFilter, in data: Observations) -> [String]
+  {
     guard name == "gravity_anomaly" || name == "gravity" else { return [] }
     let computed = ["forward_gravity", "misfit", "reg", "res", "starting_res"]
     let isSameQuantity =
       switch filter {
       case .lowPass, .highPass: true
-      case .upwardContinuation, .upwardDerivative, .eastingDerivative, .northingDerivative, .totalGradient: false
+      case .upwardContinuation, .upwardDerivative, .eastingDerivative, .northingDerivative, .totalGradient:
+        false
       }
     return (computed + (isSameQuantity ? [] : ["uncert"])).filter(data.has)
   }

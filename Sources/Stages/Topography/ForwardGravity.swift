@@ -52,7 +52,8 @@ struct ForwardGravity: StageKind {
     try gravity.write(to: context[Self.predicted], extra: fields(context, body, points))
     let misfits = (gravity.misfit ?? []).filter(\.isFinite)
     if misfits.count < points.count {
-      context.log("\(points.count - misfits.count) data have no value: gravity is computed there, a misfit is not")
+      context.log(
+        "\(points.count - misfits.count) data have no value: gravity is computed there, a misfit is not")
     }
     let rms = misfits.isEmpty ? .nan : Statistics.rms(misfits)
     context.log(
@@ -135,7 +136,8 @@ struct ModelBody {
       if let point = values.firstIndex(where: { !$0.isFinite }) {
         throw StageError.outOfPlace(
           "\(field.rawValue) is infinite at easting \(points.easting[point]) m, northing \(points.northing[point]) m, "
-            + "\(points.upward[point]) m up: the observation lies on an edge of a prism; move it off the edge")
+            + "\(points.upward[point]) m up: the observation lies on an edge of a prism; move it off the edge"
+        )
       }
       return values
     case (.tesseroids, .down):

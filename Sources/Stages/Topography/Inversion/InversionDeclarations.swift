@@ -177,7 +177,9 @@ extension TopographyInversion {
   private static let inputs: [any Declaration] = [
     gravity, start, constraints, upperLayer, lowerLayer, weights, mask, referenceModel,
   ]
-  private static let outputs: [any Declaration] = [surface, data, history, rmse, chiSquared, testRMSE, constraintsRMSE]
+  private static let outputs: [any Declaration] = [
+    surface, data, history, rmse, chiSquared, testRMSE, constraintsRMSE,
+  ]
 
   static let declarations: [any Declaration] =
     inputs + steps + stops + [ContrastSettings.all] + model + weighing + outputs

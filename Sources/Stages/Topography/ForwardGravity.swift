@@ -17,8 +17,8 @@ struct ForwardGravity: StageKind {
     noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"))
   private static let misfit = Output("rms_misfit", .scalar(.acceleration), "root mean square of the misfit")
   private static let fields = Setting(
-    "fields", .list(.word(PrismField.self), 1...10), .optional(meaning: []),
-    "further fields of the model to write")
+    "fields", .list(.word(PrismField.self), 1...10), .optional,
+    "further fields of the model to write: e east, n north, z down; gradients in Eotvos")
 
   let signature = StageSignature(
     kind: "forward_gravity", version: 4,
@@ -27,7 +27,7 @@ struct ForwardGravity: StageKind {
     rules: [
       .check(ModelSettings.shape, fields, "allow of tesseroids the fields potential and g_z alone") {
         shape, fields in
-        guard shape == .tesseroids, let other = fields.first(where: { $0 != .potential && $0 != .down })
+        guard shape == .tesseroids, let other = fields?.first(where: { $0 != .potential && $0 != .down })
         else {
           return nil
         }
@@ -67,7 +67,7 @@ struct ForwardGravity: StageKind {
     _ context: StageContext, _ body: ModelBody, _ points: ObservationPoints
   ) throws -> [GravityArtefact.Field] {
     var wanted: [PrismField] = []
-    for field in context[Self.fields] where !wanted.contains(field) { wanted.append(field) }
+    for field in context[Self.fields] ?? [] where !wanted.contains(field) { wanted.append(field) }
     return try wanted.map { field in
       GravityArtefact.Field(
         name: field.rawValue, values: try body.values(of: field, at: points, workers: context.workers),
@@ -161,5 +161,10 @@ extension GravityArtefact {
 }
 
 extension PrismField: SettingWord {
-  public var summary: String { longName }
+  public var summary: String {
+    switch self {
+    case .potential, .east, .north, .down: longName
+    case .eastEast, .northNorth, .downDown, .eastNorth, .eastDown, .northDown: ""
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Execution
 import Manifests
 
 struct FormatCommand: ParsableCommand {
@@ -38,7 +39,7 @@ struct FormatCommand: ParsableCommand {
       results.append(.init(file: path, isCanonical: isCanonical, isRewritten: isRewritten))
     }
     if answer.json { try JSONAnswer(command: "format", body: FormatAnswer(manifests: results)).print() }
-    if check, !results.allSatisfy(\.isCanonical) { throw ExitCode(1) }
+    if check, !results.allSatisfy(\.isCanonical) { throw ArgumentParser.ExitCode(1) }
   }
 }
 

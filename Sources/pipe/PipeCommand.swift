@@ -1,12 +1,6 @@
 import ArgumentParser
 import Datasets
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 @main
 struct PipeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -52,7 +46,7 @@ struct PipeCommand: ParsableCommand {
     let name = command == PipeCommand.self ? "pipe" : "pipe \(command._commandName)"
     Terminal.status = ArgumentParser.ExitCode.validationFailure.rawValue
     Terminal.say("Error: \(message)\n\(usage)\n  See '\(name) --help' for more information.")
-    exit(ArgumentParser.ExitCode.validationFailure.rawValue)
+    Terminal.end(ArgumentParser.ExitCode.validationFailure.rawValue)
   }
 }
 

@@ -68,6 +68,8 @@ struct NodeRunner: Sendable {
   /// This worker's folder, empty between nodes.
   let scratch: String
   let isCancelled: @Sendable () -> Bool
+  /// `StageContext.instructions`.
+  let instructions: String?
 
   func perform(_ job: Job) -> Completion {
     let start = Posix.seconds()
@@ -189,6 +191,7 @@ struct NodeRunner: Sendable {
       checkCancelled: { if isCancelled() { throw CancellationError() } },
       borrowThreads: { budget.borrow($0) }, returnThreads: { budget.giveBack($0) })
     context.memberPerturbations = job.node.members?.perturbations ?? []
+    context.instructions = instructions
     return context
   }
 

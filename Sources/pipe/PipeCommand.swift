@@ -18,6 +18,7 @@ struct PipeCommand: ParsableCommand {
     Terminal.checkOutputAtExit()
     FileProbe.start(with: [ownPath, ProbeCommand._commandName])
     do {
+      _ = try KernelChoice.read()
       var command = try parseAsRoot()
       try command.run()
     } catch {

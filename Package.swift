@@ -96,7 +96,9 @@ func stages(_ chapter: String, uses: [String], testUses: [String] = []) -> Modul
 
 let program = Module(
   name: "pipe", layer: .program,
-  uses: ["Execution", "StandardCatalogue", "Reporting", "Planning", "Manifests", "Datasets"],
+  uses: [
+    "Execution", "StandardCatalogue", "Reporting", "Planning", "Manifests", "Datasets", "NumericCore",
+  ],
   packages: [argumentParser])
 
 /// Measurements at scale, and mutated inputs by the million: `bench scale`, `bench fuzz`.

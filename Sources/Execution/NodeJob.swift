@@ -70,6 +70,8 @@ struct NodeRunner: Sendable {
   /// This worker's folder, empty between nodes.
   let scratch: String
   let isCancelled: @Sendable () -> Bool
+  /// `StageContext.instructions`.
+  let instructions: String?
 
   func perform(_ job: Job) -> Completion {
     let start = Posix.seconds()
@@ -200,6 +202,7 @@ struct NodeRunner: Sendable {
       borrowThreads: { budget.borrow($0) }, returnThreads: { budget.giveBack($0) })
     context.memberPerturbations = job.node.members?.perturbations ?? []
     context.warn = { if warnings.add($0) { log.append("warning: \($0)") } }
+    context.instructions = instructions
     return context
   }
 

@@ -19,6 +19,8 @@ public struct RunOptions: Sendable {
   public var removeStaleResults: Bool
   /// Read every input file again whatever its times say.
   public var isParanoid: Bool
+  /// `StageContext.instructions`.
+  public var instructions: String?
 
   public init(
     jobs: Int = Run.processors, keepGoing: Bool = true, exportResults: Bool = true,

@@ -134,6 +134,9 @@ public struct StageContext: Sendable {
   public var memberVariables: [MemberVariable]
   /// For a family whose design says which member gets which noise: names of the noises' streams, in the design's order.
   public var memberPerturbations: [String] = []
+  /// Which of the instruction sets that the program's inner loops are compiled for, by name; nil where the stage is
+  /// free. It never changes a result.
+  public var instructions: String?
   /// Makes a folder for the node's own use on the file system of the outputs; it goes when the node ends.
   public var makeScratch: @Sendable () throws -> String
   /// Appends a line to the node's log.

@@ -52,7 +52,7 @@ struct ManifestChanges: ParsableArguments {
     _ manifest: String, answer: String? = nil
   ) throws -> (plan: Plan, warnings: [DiagnosticAnswer]) {
     let result = try resolve(manifest)
-    Lifelong.keep(result)
+    keepToTheEnd(result)
     if answer == nil { Terminal.report(result) }
     let diagnostics = result.diagnostics.map { DiagnosticAnswer($0) }
     guard let pipeline = result.pipeline else {
@@ -60,7 +60,7 @@ struct ManifestChanges: ParsableArguments {
     }
     do {
       let plan = try Plan(pipeline: pipeline, catalogue: .standard)
-      Lifelong.keep(plan)
+      keepToTheEnd(plan)
       return (plan, diagnostics)
     } catch let error as PlanError {
       if answer == nil { Terminal.say("\(error)") }

@@ -18,7 +18,10 @@ struct PipeCommand: ParsableCommand {
     Terminal.checkOutputAtExit()
     FileProbe.start(with: [ownPath, ProbeCommand._commandName])
     var command: any ParsableCommand
-    do { command = try parseAsRoot() } catch { end(error) }
+    do {
+      _ = try KernelChoice.read()
+      command = try parseAsRoot()
+    } catch { end(error) }
     do {
       try command.run()
     } catch let error as ValidationError {

@@ -54,7 +54,7 @@ struct RunSession {
   private func perform(
     observers: [any RunObserver]
   ) throws -> (record: RunRecord, code: Execution.ExitCode) {
-    let run = makeRun(observer: ObserverGroup([ProgressPrinter()] + observers))
+    let run = try makeRun(observer: ObserverGroup([ProgressPrinter()] + observers))
     let received = Atomic<Int32>(0)
     Signals.ignoreBrokenPipe()
     try Terminal.guarded {
@@ -63,9 +63,9 @@ struct RunSession {
         run.cancel()
       }
     }
-    Lifelong.keep(run)
+    keepToTheEnd(run)
     let record = try Terminal.guarded { try run.execute(opening: opening) }
-    Lifelong.keep(record)
+    keepToTheEnd(record)
     for failure in run.failures { Terminal.say("\(failure)") }
     let reported = writesReport ? writeReport(record) : .success
     if record.outcome == .succeeded { return (record, reported) }
@@ -98,13 +98,14 @@ struct RunSession {
 
   /// What a run would do.
   func forecasts() throws -> [NodeForecast] {
-    let run = makeRun(observer: SilentObserver())
+    let run = try makeRun(observer: SilentObserver())
     return try Terminal.guarded { try run.forecast() }
   }
 
-  private func makeRun(observer: any RunObserver) -> Execution.Run {
-    Execution.Run(
-      plan: plan, catalogue: .standard, layout: layout, options: options, manifestPath: manifest,
+  private func makeRun(observer: any RunObserver) throws -> Execution.Run {
+    try Execution.Run(
+      plan: plan, catalogue: .standard, layout: layout, options: options.withKernels(),
+      manifestPath: manifest,
       programVersion: programVersion, observer: observer)
   }
 

@@ -84,7 +84,7 @@ private struct Recomputer {
       idle.post(
         NodeRunner(
           store: store, claims: claims, budget: budget, scratch: try workspace.scratch(worker),
-          isCancelled: { run.isCancelled }))
+          isCancelled: { run.isCancelled }, instructions: run.options.instructions))
       budget.take()
     }
     let outcomes = Mutex([RecomputationReport.Outcome](repeating: .notPossible, count: jobs.count))

@@ -43,7 +43,7 @@ struct Perturbation: StageKind {
     var drawn = Self.draw(means, deviations, settings)
     if let wavelength = settings.optionalNumber("low_pass") {
       let grid = Grid(geometry: try dataset.grid(variable).geometry, values: drawn)
-      drawn = try GaussianFilter.lowPass(grid: grid, wavelength: wavelength).values
+      drawn = try GaussianFilter.lowPass(grid: grid, wavelength: wavelength, workers: context.workers).values
     }
     try dataset.replaceValues(of: variable, with: drawn)
     dataset.setAttribute("drawn_anew", text: variable)

@@ -121,7 +121,7 @@ let syntaxExplanations: [Int: Explanation] = [
     """,
     wrong: """
       [m : synthetic_model]
-      spacing : 1 km
+      spacing 1 km
       """,
     right: """
       [m : synthetic_model]

@@ -30,6 +30,7 @@ let modules: [Module] = [
   Module(
     name: "Gravity", layer: .science, uses: ["CKernels", "NumericCore"], testUses: ["Datasets"]),
   Module(name: "Inference", layer: .science, uses: ["NumericCore"]),
+  Module(name: "Geostatistics", layer: .science, uses: ["NumericCore"], testUses: ["Datasets"]),
   Module(
     name: "Inversion", layer: .solution, uses: ["CKernels", "Gravity", "NumericCore"],
     testUses: ["Datasets"]),

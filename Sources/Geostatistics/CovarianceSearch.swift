@@ -127,15 +127,17 @@ extension CovarianceSearch.Frame {
       priorLength: scales.extent / 4, priorSpread: 1)
   }
 
-  /// For a regional field: ln s ~ N(ln sd, 1), ln ℓ ~ N(ln L/2, ½), ℓ in [L/8, 3L]; no jitter.
-  public static func regional(_ data: KrigingData) -> Self {
+  /// For a regional field: ln s ~ N(ln sd, 1), ln ℓ ~ N(ln L/2, ½), ℓ in [L/8, 3L]; τ, if it is estimated, from a fifth
+  /// of sd on.
+  public static func regional(_ data: KrigingData, estimatesJitter: Bool = false) -> Self {
     let scales = Scales(data)
+    let jitter = 0.2 * scales.deviation
     let rows = [
-      Start(deviation: scales.deviation, length: scales.extent / 2, jitter: 0),
-      Start(deviation: scales.deviation / 3, length: scales.extent / 4, jitter: 0),
+      Start(deviation: scales.deviation, length: scales.extent / 2, jitter: jitter),
+      Start(deviation: scales.deviation / 3, length: scales.extent / 4, jitter: jitter),
     ]
     return Self(
-      1, false, scales, rows, lengths: (scales.extent / 8, 3 * scales.extent),
+      1, estimatesJitter, scales, rows, lengths: (scales.extent / 8, 3 * scales.extent),
       priorLength: scales.extent / 2, priorSpread: 0.5)
   }
 

@@ -99,10 +99,8 @@ public struct CirculantEmbedding: Sendable {
     _ geometry: GridGeometry, _ factor: Double, isEven: Bool
   ) -> (rows: Int, columns: Int) {
     func length(_ count: Int) -> Int {
-      var length = max(2, Int((Double(2 * (isEven ? count - 1 : count)) * factor).rounded(.up)))
-      if length % 2 == 1 { length += 1 }
-      while FourierLength.good(atLeast: length) != length { length += 2 }
-      return length
+      let length = Double(2 * (isEven ? count - 1 : count)) * factor
+      return SpectralProduct.evenLength(atLeast: Int(length.rounded(.up)))
     }
     return (length(geometry.rows), length(geometry.columns))
   }
@@ -112,8 +110,18 @@ public struct CirculantEmbedding: Sendable {
   static func firstRow(
     _ geometry: GridGeometry, _ covariance: Covariance, rows: Int, columns: Int, workers: Workers
   ) -> [Double] {
-    var result = [Double](repeating: 0, count: rows * columns)
     let metric = covariance.metric
+    return firstRow(geometry, rows: rows, columns: columns, workers: workers) {
+      covariance.value(metric.distance($0, $1))
+    }
+  }
+
+  /// The same of any even function of the differences of easting and northing.
+  static func firstRow(
+    _ geometry: GridGeometry, rows: Int, columns: Int, workers: Workers,
+    _ value: @Sendable (_ easting: Double, _ northing: Double) -> Double
+  ) -> [Double] {
+    var result = [Double](repeating: 0, count: rows * columns)
     func ways(_ index: Int, _ count: Int, _ spacing: Double) -> [Double] {
       if 2 * index == count { return [Double(index) * spacing, -Double(index) * spacing] }
       return [Double(2 * index < count ? index : index - count) * spacing]
@@ -126,7 +134,7 @@ public struct CirculantEmbedding: Sendable {
         for column in 0..<columns {
           var sum = 0.0
           for north in up[row] {
-            for east in across[column] { sum += covariance.value(metric.distance(east, north)) }
+            for east in across[column] { sum += value(east, north) }
           }
           out[row * columns + column] = sum / Double(up[row].count * across[column].count)
         }
@@ -137,23 +145,8 @@ public struct CirculantEmbedding: Sendable {
 
   /// Re FFT of an even array.
   static func spectrum(_ first: [Double], rows: Int, columns: Int, workers: Workers) -> [Double] {
-    guard RealTransform2D.takes(rows: rows, columns: columns) else {
-      var (real, imaginary) = (first, [Double](repeating: 0, count: first.count))
-      FourierTransform2D(rows: rows, columns: columns).forward(&real, &imaginary)
-      return real
-    }
-    var values = first
-    let half = RealTransform2D(rows: rows, columns: columns).forward(&values, workers: workers)
-    var result = [Double](repeating: 0, count: rows * columns)
-    for row in 0..<rows {
-      for column in 0...columns / 2 {
-        let value = half[((column / 8) * rows + row) * 16 + column % 8]
-        result[row * columns + column] = value
-        // The element of opposite sign of both frequencies.
-        result[(rows - row) % rows * columns + (columns - column) % columns] = value
-      }
-    }
-    return result
+    let product = SpectralProduct(rows: rows, columns: columns, firstRow: first, workers: workers)
+    return (0..<rows * columns).map { product.factor($0 / columns, $0 % columns) }
   }
 
   /// Eigenvalues below 0 are 0, the others scaled so that the variance is what it was, with the greatest error of a

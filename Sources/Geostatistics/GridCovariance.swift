@@ -6,23 +6,26 @@ public import NumericCore
 /// the eigenvalues are. Two Fourier transforms of 4 N values a product, to some 10⁻¹⁵ of s² √N |x|.
 public struct GridCovariance: Sendable {
   public let geometry: GridGeometry
-  private let transform: RealTransform2D
-  /// Eigenvalues in the order of a half spectrum, eight a block and row.
-  private let factors: [Double]
+  private let product: SpectralProduct
 
   public init(_ covariance: Covariance, on geometry: GridGeometry, workers: Workers = .serial) {
-    func length(_ count: Int) -> Int {
-      var length = max(2, 2 * count)
-      while FourierLength.good(atLeast: length) != length || length % 2 == 1 { length += 1 }
-      return length
-    }
+    let metric = covariance.metric
+    self.init(on: geometry, workers: workers) { covariance.value(metric.distance($0, $1)) }
+  }
+
+  /// With any even function of the differences of easting and northing.
+  init(
+    on geometry: GridGeometry, workers: Workers,
+    _ value: @Sendable (_ easting: Double, _ northing: Double) -> Double
+  ) {
     self.geometry = geometry
-    let (rows, columns) = (length(geometry.rows), length(geometry.columns))
-    transform = RealTransform2D(rows: rows, columns: columns)
-    var first = CirculantEmbedding.firstRow(
-      geometry, covariance, rows: rows, columns: columns, workers: workers)
-    let half = transform.forward(&first, workers: workers)
-    factors = (0..<half.count / 2).map { half[$0 / 8 * 16 + $0 % 8] }
+    let (rows, columns) = (
+      SpectralProduct.evenLength(atLeast: 2 * geometry.rows),
+      SpectralProduct.evenLength(atLeast: 2 * geometry.columns)
+    )
+    let first = CirculantEmbedding.firstRow(
+      geometry, rows: rows, columns: columns, workers: workers, value)
+    product = SpectralProduct(rows: rows, columns: columns, firstRow: first, workers: workers)
   }
 
   /// K·x.
@@ -30,19 +33,12 @@ public struct GridCovariance: Sendable {
   /// - Precondition: one value a node.
   public func times(_ x: [Double], workers: Workers = .serial) -> [Double] {
     precondition(x.count == geometry.count)
-    let (rows, columns, width) = (geometry.rows, geometry.columns, transform.columns)
-    var padded = [Double](repeating: 0, count: transform.rows * width)
+    let (rows, columns, width) = (geometry.rows, geometry.columns, product.columns)
+    var padded = [Double](repeating: 0, count: product.rows * width)
     for row in 0..<rows {
       for column in 0..<columns { padded[row * width + column] = x[row * columns + column] }
     }
-    var half = transform.forward(&padded, workers: workers)
-    for block in 0..<half.count / 16 {
-      for lane in 0..<8 {
-        half[block * 16 + lane] *= factors[block * 8 + lane]
-        half[block * 16 + 8 + lane] *= factors[block * 8 + lane]
-      }
-    }
-    let product = transform.inverse(&half, workers: workers)
-    return (0..<geometry.count).map { product[$0 / columns * width + $0 % columns] }
+    product.apply(to: &padded, workers: workers)
+    return (0..<geometry.count).map { padded[$0 / columns * width + $0 % columns] }
   }
 }

@@ -1,12 +1,13 @@
 import Datasets
 import Foundation
 import NumericCore
+import TestSupport
 import Testing
 
 @testable import Geostatistics
 
 /// Numbers of independent programs (numpy, scikit-learn, gstools, PyKrige).
-@Suite(.enabled(if: Reference.isPresent, "no reference folder")) struct KrigingReferenceTests {
+@Suite(.needsReference) struct KrigingReferenceTests {
   private struct Case: Decodable {
     struct Anisotropy: Decodable {
       var ratio, azimuthDeg: Double
@@ -116,8 +117,7 @@ import Testing
     let parana = try Parana()
     let drift = withGravity ? parana.bouguer : .constant
     let name = (withGravity ? "bouguer_" : "constant_") + correlation.rawValue
-    let references = try JSONDecoder.snake.decode(
-      [String: Estimate].self, from: Data(contentsOf: Reference.url("reml_parana.json")))
+    let references = try Reference.json("reml_parana.json", as: [String: Estimate].self)
     let reference = try #require(references[name])
     let estimate = try parana.search(correlation)(parana.data).estimate(parana.data, drift: drift)
     #expect(estimate.objective > reference.objective - 1e-4)
@@ -159,7 +159,7 @@ import Testing
   }
 
   @Test func conditionalSimulation() throws {
-    let file = try Reference.dataset("conditional_simulation.nc")
+    let file = try Reference.dataset("conditional_simulation.nc", of: "uncertainty")
     func values(_ name: String) throws -> [Double] { try file.doubles(name) }
     let nodes = Points(easting: try values("easting"), northing: try values("northing"))
     let data = KrigingData(
@@ -177,13 +177,5 @@ import Testing
     let draw = simulation.surface(
       nodes: try values("u_node"), points: try values("u_point"), errors: try values("eps"))
     #expect(deviation(draw.values, try values("draw")) < 1e-8)
-  }
-}
-
-extension JSONDecoder {
-  static var snake: JSONDecoder {
-    let decoder = JSONDecoder()
-    decoder.keyDecodingStrategy = .convertFromSnakeCase
-    return decoder
   }
 }

@@ -1,42 +1,19 @@
-import Datasets
 import Foundation
 import NumericCore
+import TestSupport
 
 @testable import Geostatistics
 
-/// Reference numbers beside the package, or in the folder that PIPE_SHARED names.
-enum Reference {
-  static let folder: URL? = {
-    let named = ProcessInfo.processInfo.environment["PIPE_SHARED"].map { URL(fileURLWithPath: $0) }
-    var package = URL(fileURLWithPath: #filePath)
-    while package.path != "/",
-      !FileManager.default.fileExists(atPath: package.appendingPathComponent("Package.swift").path)
-    {
-      package.deleteLastPathComponent()
-    }
-    let shared = named ?? package.deletingLastPathComponent().appendingPathComponent("shared")
-    let folder = shared.appendingPathComponent("reference/uncertainty")
-    return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
-  }()
-
-  static var isPresent: Bool { folder != nil }
-
-  static func url(_ name: String) throws -> URL {
-    guard let folder else { throw CocoaError(.fileNoSuchFile) }
-    return folder.appendingPathComponent(name)
-  }
-
-  static func dataset(_ name: String) throws -> Dataset { try NetCDFFile.read(url(name).path) }
-
+extension Reference {
   static func json<Value: Decodable>(_ name: String, as type: Value.Type) throws -> Value {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    return try decoder.decode(type, from: Data(contentsOf: url(name)))
+    return try decoder.decode(type, from: Data(text(name, of: "uncertainty").utf8))
   }
 
   /// Columns of a table by their heads.
   static func table(_ name: String) throws -> [String: [Double]] {
-    let lines = try String(contentsOf: url(name), encoding: .utf8).split(separator: "\n")
+    let lines = try text(name, of: "uncertainty").split(separator: "\n")
     let heads = lines[0].split(separator: ",").map(String.init)
     let rows = lines.dropFirst().map { line in
       line.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan }

@@ -1,5 +1,6 @@
 import Datasets
 import NumericCore
+import TestSupport
 import Testing
 
 @testable import Geostatistics
@@ -18,7 +19,7 @@ import Testing
     var rows: [Row]
   }
 
-  @Test(.enabled(if: Reference.isPresent, "no reference folder")) func paddingOfAnotherProgram() throws {
+  @Test(.needsReference) func paddingOfAnotherProgram() throws {
     let padding = try Reference.json("circulant_padding.json", as: Padding.self)
     let geometry = GridGeometry(
       region: Region(
@@ -59,8 +60,8 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: Reference.isPresent, "no reference folder")) func drawsOfAnotherProgram() throws {
-    let file = try Reference.dataset("circulant_m32.nc")
+  @Test(.needsReference) func drawsOfAnotherProgram() throws {
+    let file = try Reference.dataset("circulant_m32.nc", of: "uncertainty")
     let geometry = GridGeometry(
       region: Region(west: 0, east: 40_000, south: 0, north: 30_000), columns: 41, rows: 31)
     let covariance = Covariance(.matern32, deviation: 1, length: 6000)

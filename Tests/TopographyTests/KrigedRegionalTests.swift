@@ -2,13 +2,14 @@ import Datasets
 import Geostatistics
 import Gravity
 import NumericCore
+import TestSupport
 import Testing
 
 @testable import Topography
 
 /// §4 on 15 × 20 cells: a kriged start, its errors' gravity at twelve points, and the regional field with and without
 /// that.
-@Suite(.enabled(if: UncertaintyReference.isPresent, "no reference folder"))
+@Suite(.needsReference)
 struct KrigedRegionalReferenceTests {
   private struct Sample {
     let file: Dataset
@@ -18,7 +19,7 @@ struct KrigedRegionalReferenceTests {
     let misfit: MisfitAtConstraints
 
     init() throws {
-      file = try UncertaintyReference.dataset("regional_leak.nc")
+      file = try Reference.dataset("regional_leak.nc", of: "uncertainty")
       let file = self.file
       func values(_ name: String) throws -> [Double] { try file.doubles(name) }
       let (eastings, northings) = (try values("easting"), try values("northing"))

@@ -3,7 +3,7 @@ public import NumericCore
 /// The covariance of data: independent errors, stationary fields, and a few patterns of unknown size,
 /// C = diag σ² + K + Σ cᵢcᵢᵀ.
 ///
-/// On a grid products with K are convolutions and C⁻¹ goes by conjugate gradients, preconditioned with the torus of the
+/// On a grid products with K are convolutions and C⁻¹ goes by conjugate gradients, preconditioned with the cosines of the
 /// grid, to 10⁻¹³; at scattered places K is written out and factored.
 public struct DataCovariance: Sendable {
   /// Where the data are.
@@ -15,7 +15,7 @@ public struct DataCovariance: Sendable {
 
   private enum Kind: Sendable {
     case independent
-    case convolution(GridCovariance, nodes: [Int], torus: TorusInverse)
+    case convolution(GridCovariance, nodes: [Int], mirror: MirroredProduct)
     case dense(Matrix, Cholesky)
   }
 
@@ -67,7 +67,7 @@ public struct DataCovariance: Sendable {
       precondition(nodes.count == deviations.count)
       return .convolution(
         GridCovariance(field, on: geometry, workers: workers), nodes: nodes,
-        torus: TorusInverse(field, geometry, nodes, deviations, workers))
+        mirror: MirroredProduct(field, geometry, nodes, deviations, workers))
     case .points(let points):
       precondition(points.count == deviations.count)
       guard points.count <= KrigingData.mostPoints else {
@@ -141,11 +141,11 @@ public struct DataCovariance: Sendable {
     switch kind {
     case .independent: zip(x, deviations).map { $0 / ($1 * $1) }
     case .dense(_, let factor): factor.solve(x)
-    case .convolution(_, _, let torus):
+    case .convolution(_, _, let mirror):
       ConjugateGradients.solve(x, tolerance: 1e-13, limit: 2000) {
         times($0, kind, deviations, workers)
       } preconditioner: {
-        torus.apply($0, workers: workers)
+        mirror.apply($0, workers: workers)
       }.solution
     }
   }
@@ -180,18 +180,13 @@ public struct DataCovariance: Sendable {
   ) throws(CirculantEmbedding.Obstacle) -> [Double] {
     let noise = random.normal(count, row: member, round: 2, workers: workers)
     var result = zip(noise, deviations).map { $0 * $1 }
-    if let field {
-      let drawn: [Double]
-      switch places {
-      case .grid(let geometry, let nodes):
-        let whole = try FieldSimulation(field, geometry: geometry, workers: workers)
-          .draw(random, member: member, workers: workers).nodes
-        drawn = nodes.map { whole.values[$0] }
-      case .points(let points):
-        guard let factor = FactorSampler.factor(field.matrix(points, workers: workers), field.variance, workers)
-        else { throw .correlationError(1, factor: 1) }
-        drawn = factor.factorTimes(random.normal(count, row: member, workers: workers))
-      }
+    if case .dense(_, let factor) = kind {
+      result = factor.factorTimes(noise)
+    } else if let field {
+      guard case .grid(let geometry, let nodes) = places else { preconditionFailure("a convolution without grid") }
+      let whole = try FieldSimulation(field, geometry: geometry, workers: workers)
+        .draw(random, member: member, workers: workers).nodes
+      let drawn = nodes.map { whole.values[$0] }
       result = zip(result, drawn).map(+)
     }
     let sizes = random.normal(patterns.count, row: member, round: 3)

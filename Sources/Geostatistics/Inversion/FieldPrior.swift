@@ -12,7 +12,8 @@ public protocol FieldPrior: Sendable {
   func draw(_ random: CounterRandom, member: Int, workers: Workers) throws(CirculantEmbedding.Obstacle) -> [Double]
   /// (∂C/∂θ)·x for the logarithms of the prior's numbers, in the order of its settings.
   func slopes(_ x: [Double], workers: Workers) -> [[Double]]
-  /// About the eigenvalues of C on the torus that a grid closes to, whose spacing may be another; nil where there are none.
+  /// About the eigenvalues of C in the cosines of a grid, whose spacing may be another, as a spectrum of twice its rows and
+  /// columns; nil where there are none.
   func spectrum(on geometry: GridGeometry, workers: Workers) -> SpectralProduct?
 }
 
@@ -99,7 +100,7 @@ public struct StationaryPrior: FieldPrior {
   }
 
   public func spectrum(on geometry: GridGeometry, workers: Workers) -> SpectralProduct? {
-    TorusInverse.spectrum(covariance, geometry, workers)
+    MirroredProduct.spectrum(covariance, geometry, workers)
   }
 
   private func masked(_ x: [Double]) -> [Double] {

@@ -97,11 +97,11 @@ public struct GaussianInversion<Prior: FieldPrior, Map: FieldData> {
     public var step: Double
     /// Stops where the gradient of Φ in the metric of the prior is below this part of the first.
     public var gradient: Double
-    /// Of the conjugate gradients of a step, residual over right side.
+    /// Of the conjugate gradients of a step, residual over right side; the right side is what the steps before have left.
     public var solver: Double
 
     public init(
-      maximumIterations: Int = 30, step: Double = 1e-7, gradient: Double = 1e-10, solver: Double = 1e-10
+      maximumIterations: Int = 30, step: Double = 1e-7, gradient: Double = 1e-10, solver: Double = 1e-6
     ) {
       (self.maximumIterations, self.step) = (maximumIterations, step)
       (self.gradient, self.solver) = (gradient, solver)
@@ -172,7 +172,7 @@ public struct GaussianInversion<Prior: FieldPrior, Map: FieldData> {
         converged = true
         break
       }
-      let (target, iterations) = step(from: state, map, mean, workers)
+      let (target, iterations) = step(from: state, map, slope, workers)
       guard let (next, length) = search(from: state, to: target, data, mean, workers) else { break }
       let move = zip(next.field, state.field).reduce(0) { max($0, abs($1.0 - $1.1)) }
       state = next
@@ -190,12 +190,12 @@ public struct GaussianInversion<Prior: FieldPrior, Map: FieldData> {
       history: history, converged: converged)
   }
 
-  /// w of the full step.
+  /// w = Bᵀy of the full step, (B C_m Bᵀ + C) y = d − F + B (m − m₀). Of y what the state has, C⁻¹(d − F), is taken off:
+  /// the right side of the rest is B C_m ∇Φ, and its solution need not be exact.
   private func step(
-    from state: State, _ map: Map.Linearised, _ mean: [Double], _ workers: Workers
+    from state: State, _ map: Map.Linearised, _ slope: [Double], _ workers: Workers
   ) -> (pull: [Double], iterations: Int) {
-    let away = zip(state.field, mean).map { $0 - $1 }
-    let right = zip(state.residual, map.product(away, workers: workers)).map { $0 + $1 }
+    let right = map.product(prior.times(slope, workers: workers), workers: workers)
     let solved = ConjugateGradients.solve(
       right, tolerance: settings.solver, limit: 10 * right.count
     ) { y in
@@ -205,7 +205,8 @@ public struct GaussianInversion<Prior: FieldPrior, Map: FieldData> {
     } preconditioner: {
       self.map.precondition($0, workers: workers)
     }
-    return (map.transposed(solved.solution, workers: workers), solved.iterations)
+    let weights = zip(state.weights, solved.solution).map { $0 + $1 }
+    return (map.transposed(weights, workers: workers), solved.iterations)
   }
 
   private func search(

@@ -120,9 +120,7 @@ public struct SmoothPrior: FieldPrior {
   }
 
   public func spectrum(on other: GridGeometry, workers: Workers) -> SpectralProduct? {
-    let (rows, columns) = (
-      SpectralProduct.evenLength(atLeast: other.rows), SpectralProduct.evenLength(atLeast: other.columns)
-    )
+    let (rows, columns) = (2 * other.rows, 2 * other.columns)
     let ratio = (
       other.spacingNorthing > 0 ? geometry.spacingNorthing / other.spacingNorthing : 1,
       other.spacingEasting > 0 ? geometry.spacingEasting / other.spacingEasting : 1

@@ -35,7 +35,7 @@ public final class SurfaceData: FieldData {
   /// Pairs of observations and cells from which fast operators are the quicker ones.
   private static let crossover = 250_000
   /// Data up to which the preconditioner is the whole matrix, factored.
-  private static let mostFactored = 600
+  public static let mostFactored = 2500
 
   private enum Engine {
     case dense(SurfaceGravity)
@@ -54,7 +54,7 @@ public final class SurfaceData: FieldData {
   private enum Preconditioner {
     case none
     case factor(Cholesky)
-    case blocks(TorusInverse, Cholesky)
+    case blocks(MirroredProduct, Cholesky)
   }
 
   /// - Parameter places: where heights are known.
@@ -148,9 +148,9 @@ public final class SurfaceData: FieldData {
     switch preconditioner {
     case .none: return y
     case .factor(let factor): return factor.solve(y)
-    case .blocks(let torus, let heights):
+    case .blocks(let mirrored, let heights):
       let observations = model.points.count
-      return torus.apply(Array(y[..<observations]), workers: workers)
+      return mirrored.apply(Array(y[..<observations]), workers: workers)
         + heights.solve(Array(y[observations...]))
     }
   }
@@ -159,18 +159,19 @@ public final class SurfaceData: FieldData {
 extension SurfaceData {
   /// Makes the preconditioner for a prior and errors about a surface.
   ///
-  /// Few data, or scattered ones: the whole of B C_m Bᵀ + C, factored. Many on a grid: gravity on the torus of the grid
+  /// Few data, or scattered ones: the whole of B C_m Bᵀ + C, factored. Many on a grid: gravity in the cosines of the grid
   /// with |Ĵ|² S_m + S_C, Ĵ(k) = 10⁵ 2πGΔρ e^(−|k| (z_obs − z̄)), and the heights' own block.
   /// - Parameter grid: the grid of the observations and the node of each; nil for scattered ones.
   public func prepare(
     prior: some FieldPrior, covariance: GroupedCovariance, field: Covariance?,
-    grid: (geometry: GridGeometry, nodes: [Int])?, at surface: [Double], workers: Workers = .serial
+    grid: (geometry: GridGeometry, nodes: [Int])?, at surface: [Double], mostFactored: Int = mostFactored,
+    workers: Workers = .serial
   ) {
-    let isSmall = count <= Self.mostFactored
+    let isSmall = count <= mostFactored
     if !isSmall, let grid, let heights = heightFactor(prior, covariance, workers),
-      let torus = torus(prior, covariance, field, grid, surface, workers)
+      let mirrored = mirrored(prior, covariance, field, grid, surface, workers)
     {
-      preconditioner = .blocks(torus, heights)
+      preconditioner = .blocks(mirrored, heights)
       return
     }
     guard count <= LaplaceApproximation.most,
@@ -216,10 +217,10 @@ extension SurfaceData {
     return try? Cholesky(system, workers: workers)
   }
 
-  private func torus(
+  private func mirrored(
     _ prior: some FieldPrior, _ covariance: GroupedCovariance, _ field: Covariance?,
     _ grid: (geometry: GridGeometry, nodes: [Int]), _ surface: [Double], _ workers: Workers
-  ) -> TorusInverse? {
+  ) -> MirroredProduct? {
     guard let spectrum = prior.spectrum(on: grid.geometry, workers: workers) else { return nil }
     let present = surface.indices.filter { model.isPresent[$0] }
     let mean = present.reduce(0) { $0 + surface[$1] } / Double(max(1, present.count))
@@ -229,7 +230,7 @@ extension SurfaceData {
     let scale = 1e5 * 2 * Double.pi * PrismGravity.gravitationalConstant * contrast
     let errors = covariance.groups[0]
     let noise = errors.deviations.reduce(0) { $0 + $1 * $1 } / Double(max(1, errors.count))
-    let regional = field.map { TorusInverse.spectrum($0, grid.geometry, workers) }
+    let regional = field.map { MirroredProduct.spectrum($0, grid.geometry, workers) }
     let pattern = errors.patterns.reduce(0) { $0 + $1.reduce(0) { $0 + $1 * $1 } }
     let north = FourierTransform2D.frequencies(
       count: spectrum.rows, spacing: max(grid.geometry.spacingNorthing, 1e-300))
@@ -242,7 +243,7 @@ extension SurfaceData {
       if row == 0, column == 0 { sum += pattern }
       return 1 / sum
     }
-    return TorusInverse(grid.geometry, grid.nodes, product)
+    return MirroredProduct(grid.geometry, grid.nodes, product)
   }
 }
 

@@ -50,9 +50,10 @@ let modules: [Module] = [
   Module(
     name: "Gravity", layer: .science, uses: ["CKernels", "NumericCore"], testUses: ["Datasets"]),
   Module(name: "Inference", layer: .science, uses: ["NumericCore"]),
+  Module(name: "Geostatistics", layer: .science, uses: ["NumericCore"], testUses: ["Datasets"]),
   Module(name: "Optimisation", layer: .science, uses: ["CKernels", "NumericCore"]),
   Module(
-    name: "Topography", layer: .solution, uses: ["Gravity", "NumericCore", "Optimisation"],
+    name: "Topography", layer: .solution, uses: ["Geostatistics", "Gravity", "NumericCore", "Optimisation"],
     testUses: ["CKernels", "Datasets"]),
   Module(
     name: "Waves", layer: .solution, uses: ["CKernels", "NumericCore"], testUses: ["Datasets"]),

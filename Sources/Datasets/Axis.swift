@@ -86,9 +86,10 @@ private struct RegularLine {
     }
     let step = values.count > 1 ? (last - first) / Double(values.count - 1) : 1
     (self.name, self.path, self.values, self.step) = (name, path, values, step)
-    deviation = values.indices.reduce(0) { most, index in
-      max(most, abs(values[index] - (first + Double(index) * step)))
-    } / abs(step)
+    deviation =
+      values.indices.reduce(0) { most, index in
+        max(most, abs(values[index] - (first + Double(index) * step)))
+      } / abs(step)
   }
 
   func irregular(_ tolerance: Double) -> DatasetError {
@@ -106,7 +107,9 @@ private struct RegularLine {
     for decimals in 0...7 {
       let scale = power(decimals)
       // A decimal number is off its own double by a part in 2⁵³.
-      let isRounded = values.allSatisfy { abs($0 * scale - ($0 * scale).rounded()) <= 1e-15 * abs($0 * scale) + 1e-9 }
+      let isRounded = values.allSatisfy {
+        abs($0 * scale - ($0 * scale).rounded()) <= 1e-15 * abs($0 * scale) + 1e-9
+      }
       if isRounded { return 1 / scale }
     }
     return nil
@@ -141,7 +144,8 @@ private struct RegularLine {
       let scale = power(abs(decimals))
       result.append(decimals >= 0 ? (step * scale).rounded() / scale : (step / scale).rounded() * scale)
       if more < 3 {
-        let third = decimals >= 0 ? (step * 3 * scale).rounded() / scale : (step * 3 / scale).rounded() * scale
+        let third =
+          decimals >= 0 ? (step * 3 * scale).rounded() / scale : (step * 3 / scale).rounded() * scale
         result.append(third / 3)
       }
     }

@@ -43,25 +43,33 @@ extension CoordinateRole {
       .northing: "northing northings north utmn hochwert nordwert norte",
       .longitude: "longitude longitudes lon lons long lng longitud",
       .latitude: "latitude latitudes lat lats latitud",
-      .upward: "upward height heights elevation elevations elev altitude alt topography topo relief orthometric",
+      .upward:
+        "upward height heights elevation elevations elev altitude alt topography topo relief orthometric",
       .depth: "depth depths tvd tvdss",
     ]
     return Dictionary(
-      uniqueKeysWithValues: names.flatMap { role, text in text.split(separator: " ").map { (String($0), role) } })
+      uniqueKeysWithValues: names.flatMap { role, text in
+        text.split(separator: " ").map { (String($0), role) }
+      })
   }()
 
   private static let letters: [String: CoordinateRole] = [
-    "x": .easting, "e": .easting, "utmx": .easting, "xutm": .easting, "xcoord": .easting, "xcoordinate": .easting,
-    "y": .northing, "n": .northing, "utmy": .northing, "yutm": .northing, "ycoord": .northing, "ycoordinate": .northing,
+    "x": .easting, "e": .easting, "utmx": .easting, "xutm": .easting, "xcoord": .easting,
+    "xcoordinate": .easting,
+    "y": .northing, "n": .northing, "utmy": .northing, "yutm": .northing, "ycoord": .northing,
+    "ycoordinate": .northing,
     "z": .upward, "h": .upward,
   ]
 
   /// Words that may stand beside without another meaning: `POINT_X`, `easting_utm`, `data_northing`, `lat_wgs84`.
   private static let companions: Set<String> = [
-    "coord", "coords", "coordinate", "coordinates", "point", "points", "utm", "pos", "position", "node", "grid", "proj",
-    "projected", "projection", "centroid", "center", "centre", "local", "mga", "gda", "wgs", "nad", "epsg", "zone", "data",
-    "station", "deg", "degree", "degrees", "decimal", "dd", "geo", "geographic", "geodetic", "gps", "m", "km", "ft", "meter",
-    "meters", "metre", "metres", "the", "of", "psad", "sirgas", "itrf", "etrs", "obs", "observation", "s", "source",
+    "coord", "coords", "coordinate", "coordinates", "point", "points", "utm", "pos", "position", "node",
+    "grid", "proj",
+    "projected", "projection", "centroid", "center", "centre", "local", "mga", "gda", "wgs", "nad", "epsg",
+    "zone", "data",
+    "station", "deg", "degree", "degrees", "decimal", "dd", "geo", "geographic", "geodetic", "gps", "m", "km",
+    "ft", "meter",
+    "meters", "metre", "metres", "the", "of", "psad", "sirgas", "itrf", "etrs", "source",
   ]
 
   /// Of a name without its unit; nil where it says nothing or several things.
@@ -77,8 +85,9 @@ extension CoordinateRole.Named {
     let tokens = name.lowercased().split { !$0.isLetter }.map(String.init)
     for token in tokens {
       let word = CoordinateRole.role(word: token)
-      // A lone `e`, `n`, `h` or `s` beside other words is an abbreviation of anything.
-      let letter = tokens.count == 1 || token == "x" || token == "y" ? CoordinateRole.role(letter: token) : nil
+      // Beside other words than those of a system of coordinates a lone `e` or `n` is an abbreviation of anything.
+      let isAlone = tokens.allSatisfy { $0 == token || CoordinateRole.isSystem($0) }
+      let letter = isAlone || token == "x" || token == "y" ? CoordinateRole.role(letter: token) : nil
       guard let role = word ?? letter else {
         if CoordinateRole.isCompanion(token) { continue }
         return nil
@@ -92,7 +101,13 @@ extension CoordinateRole.Named {
 }
 
 extension CoordinateRole {
+  /// Whether a name says it by a word, as `easting`, rather than by a letter, as `x`.
+  public static func isWord(_ name: String) -> Bool { Named(name: name)?.isWord ?? false }
+
   fileprivate static func role(word: String) -> CoordinateRole? { words[word] }
   fileprivate static func role(letter: String) -> CoordinateRole? { letters[letter] }
+  fileprivate static func isSystem(_ token: String) -> Bool {
+    ["utm", "mga", "psad", "sirgas", "wgs", "coord", "m", "zone", "proj"].contains(token)
+  }
   fileprivate static func isCompanion(_ token: String) -> Bool { companions.contains(token) }
 }

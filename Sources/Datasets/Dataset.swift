@@ -39,6 +39,8 @@ public struct Dataset: Sendable {
     public var attributes: [Attribute]
     /// The type in the file that it was read from, for decoding; not part of equality.
     public var storedAs: StoredType?
+    /// What the library answers for a value that was never written, where it is none of the type's own. Like the type.
+    var unwritten: Double?
 
     public init(name: String, dimensions: [String], values: Values, attributes: [Attribute] = []) {
       (self.name, self.dimensions) = (name, dimensions)

@@ -58,7 +58,7 @@ struct Unpacking {
       }
       for number in numbers where !number.isNaN { add(mark: number, type) }
     }
-    if type?.hasUnwrittenMark == true, let type { marks.append(type.unwritten) }
+    if let type, type.hasUnwrittenMark { marks.append(variable.unwritten ?? type.unwritten) }
     self.unclear = unclear
     setRange(of: variable, type)
   }

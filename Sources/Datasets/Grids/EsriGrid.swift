@@ -6,7 +6,8 @@ internal import NumericCore
 /// centres. `dx` and `dy` in place of `cellsize` are GDAL's. Without `NODATA_value` the format says −9999.
 enum EsriGrid {
   private static let names = [
-    "ncols", "nrows", "xllcorner", "yllcorner", "xllcenter", "yllcenter", "cellsize", "dx", "dy", "nodata_value",
+    "ncols", "nrows", "xllcorner", "yllcorner", "xllcenter", "yllcenter", "cellsize", "dx", "dy",
+    "nodata_value",
     "nodata", "byteorder",
   ]
 
@@ -39,7 +40,8 @@ enum EsriGrid {
     func count(_ name: String, path: String, line: Int) throws(DatasetError) -> Int {
       let value = try number(name, or: name, path: path, line: line)
       guard let count = Int(exactly: value), count > 0, count < 1 << 31 else {
-        throw .malformed(path: path, line: line, found: "\(name) \(value)", expected: "a whole number above 0")
+        throw .malformed(
+          path: path, line: line, found: "\(name) \(value)", expected: "a whole number above 0")
       }
       return count
     }
@@ -70,7 +72,8 @@ enum EsriGrid {
   }
 
   private static func values(
-    _ words: inout TextNumbers, first: TextNumbers.Word?, _ columns: Int, _ rows: Int, _ bytes: Int, _ path: String
+    _ words: inout TextNumbers, first: TextNumbers.Word?, _ columns: Int, _ rows: Int, _ bytes: Int,
+    _ path: String
   ) throws(DatasetError) -> [Double] {
     let count = columns.multipliedReportingOverflow(by: rows)
     // A value takes at least two bytes of text.
@@ -81,7 +84,9 @@ enum EsriGrid {
     values.reserveCapacity(count.partialValue)
     if let first {
       guard let number = first.number else {
-        throw .malformed(path: path, line: first.line, found: "'\(first.text)'", expected: "value 1 of \(count.partialValue)")
+        throw .malformed(
+          path: path, line: first.line, found: "'\(first.text)'", expected: "value 1 of \(count.partialValue)"
+        )
       }
       values.append(number)
     }
@@ -102,7 +107,8 @@ enum EsriGrid {
     let dx = try header.number("cellsize", or: "dx", path: path, line: line)
     let dy = try header.number("cellsize", or: "dy", path: path, line: line)
     guard dx > 0, dy > 0 else {
-      throw .malformed(path: path, line: line, found: "a cell size of \(min(dx, dy))", expected: "one above 0")
+      throw .malformed(
+        path: path, line: line, found: "a cell size of \(min(dx, dy))", expected: "one above 0")
     }
     let west = try header.first("xllcenter", "xllcorner", dx, path: path, line: line)
     let south = try header.first("yllcenter", "yllcorner", dy, path: path, line: line)

@@ -32,14 +32,17 @@ enum GMTBinaryGrid {
     let values = try values(bytes, header, path)
     let (columns, rows) = (header.columns, header.rows)
     var grid = PlainGrid(
-      name: "z", region: header.region.nodes(columns, rows, isPixels: header.isPixels), columns: columns, rows: rows,
+      name: "z", region: header.region.nodes(columns, rows, isPixels: header.isPixels), columns: columns,
+      rows: rows,
       values: (0..<rows).reversed().flatMap { values[($0 * columns)..<(($0 + 1) * columns)] })
     grid.coordinateUnits = (GMTUnits.unit(header.units[0]), GMTUnits.unit(header.units[1]))
     grid.units = GMTUnits.unit(header.units[2])
     return grid
   }
 
-  private static func values(_ bytes: [UInt8], _ header: Header, _ path: String) throws(DatasetError) -> [Double] {
+  private static func values(_ bytes: [UInt8], _ header: Header, _ path: String) throws(DatasetError)
+    -> [Double]
+  {
     var cursor = ByteCursor(bytes, path: path, isBigEndian: header.isBigEndian)
     cursor.position = headerSize
     let count = header.columns * header.rows
@@ -90,7 +93,8 @@ enum GMTBinaryGrid {
       if let size {
         guard size > headerSize, (size - headerSize) % count.partialValue == 0 else {
           throw .damaged(
-            path: path, reason: "\(columns) x \(rows) values do not fill the \(size - headerSize) bytes after its header")
+            path: path,
+            reason: "\(columns) x \(rows) values do not fill the \(size - headerSize) bytes after its header")
         }
         width = (size - headerSize) / count.partialValue
       }

@@ -24,13 +24,15 @@ enum GXFGrid {
     let turned = try number("ROTATION", header, path)
     if let rotation = turned, rotation != 0 {
       throw .unsupported(
-        path: path, what: "a grid rotated by \(shortNumber(rotation))°", hint: "resample it to an unrotated one")
+        path: path, what: "a grid rotated by \(shortNumber(rotation))°",
+        hint: "resample it to an unrotated one")
     }
     let count = points.multipliedReportingOverflow(by: rows)
     let type = try number("GTYPE", header, path)
     let digits = Int(exactly: type ?? 0) ?? -1
     guard (0...8).contains(digits) else {
-      throw .unsupported(path: path, what: "values of type \(digits)", hint: "export them uncompressed, GTYPE 0")
+      throw .unsupported(
+        path: path, what: "values of type \(digits)", hint: "export them uncompressed, GTYPE 0")
     }
     // A repeated value takes few bytes, so that compressed ones may be many more than the file has.
     guard !count.overflow, count.partialValue <= bytes.count * (digits > 0 ? 10_000 : 1) else {
@@ -69,7 +71,8 @@ enum GXFGrid {
     throw .damaged(path: path, reason: "it has no #GRID")
   }
 
-  private static func number(_ name: String, _ header: Header, _ path: String) throws(DatasetError) -> Double? {
+  private static func number(_ name: String, _ header: Header, _ path: String) throws(DatasetError) -> Double?
+  {
     guard let text = header.values[name] else { return nil }
     guard let word = words(text).first, let number = Double(word), number.isFinite else {
       throw .damaged(path: path, reason: "its header says '\(text)' for #\(name), expected a number")
@@ -111,7 +114,8 @@ enum GXFGrid {
     for index in 0..<count { values.append(try words.number("value \(index + 1) of \(count)")) }
     if let more = words.next(), more.bytes.first != 0x23 {
       throw .malformed(
-        path: path, line: more.line, found: "'\(more.text)'", expected: "the end of the file after \(count) values")
+        path: path, line: more.line, found: "'\(more.text)'",
+        expected: "the end of the file after \(count) values")
     }
     let mark = try number("DUMMY", header, path)
     let (scale, offset) = try transform(header, path)
@@ -125,7 +129,8 @@ enum GXFGrid {
     guard let text = header.values["TRANSFORM"] else { return (1, 0) }
     let numbers = words(text).prefix(2).compactMap { Double($0) }
     guard numbers.count == 2, numbers.allSatisfy(\.isFinite), numbers[0] != 0 else {
-      throw .damaged(path: path, reason: "its header says '\(text)' for #TRANSFORM, expected scale and offset")
+      throw .damaged(
+        path: path, reason: "its header says '\(text)' for #TRANSFORM, expected scale and offset")
     }
     return (numbers[0], numbers[1])
   }
@@ -167,7 +172,8 @@ enum GXFGrid {
       let times = try number(try next())
       let repeated = try value(try next())
       guard times >= 1, Double(values.count) + times <= Double(count) else {
-        throw .damaged(path: path, reason: "a value is repeated \(times) times, \(count - values.count) are left")
+        throw .damaged(
+          path: path, reason: "a value is repeated \(times) times, \(count - values.count) are left")
       }
       values += repeatElement(repeated, count: Int(times))
     }
@@ -197,7 +203,8 @@ enum GXFGrid {
     let told = try number("SENSE", header, path)
     let sense = told ?? 1
     guard let layout = Int(exactly: sense).flatMap({ Self.layout($0) }) else {
-      throw .unsupported(path: path, what: "the scan direction #SENSE \(sense)", hint: "export it with one of ±1 … ±4")
+      throw .unsupported(
+        path: path, what: "the scan direction #SENSE \(sense)", hint: "export it with one of ±1 … ±4")
     }
     let (along, across) = (try number("PTSEPARATION", header, path), try number("RWSEPARATION", header, path))
     let (west, south) = (try number("XORIGIN", header, path), try number("YORIGIN", header, path))

@@ -44,8 +44,10 @@ struct GridAxes {
     if dimension == options.northingName { return .northing }
     let coordinate = dataset[dimension]
     switch coordinate?.attribute("standard_name")?.text {
-    case "projection_x_coordinate", "longitude", "grid_longitude", "projection_x_angular_coordinate": return .easting
-    case "projection_y_coordinate", "latitude", "grid_latitude", "projection_y_angular_coordinate": return .northing
+    case "projection_x_coordinate", "longitude", "grid_longitude", "projection_x_angular_coordinate":
+      return .easting
+    case "projection_y_coordinate", "latitude", "grid_latitude", "projection_y_angular_coordinate":
+      return .northing
     default: break
     }
     if byUnit, let role = CoordinateRole(unit: coordinate?.units ?? "") { return role.side }

@@ -77,16 +77,20 @@ public enum GridFile {
     _ dataset: Dataset, _ options: GridReadOptions
   ) throws(DatasetError) -> [GridLayout] {
     var result: [GridLayout] = []
+    var unclear: DatasetError?
     for variable in dataset.variables where variable.dimensions.count >= 2 {
       do throws(DatasetError) {
         result.append(try GridLayout(dataset, variable, options))
       } catch {
         switch error {
-        case .coordinateMissing, .unclearAxes, .wrongDimensions, .wrongType: continue
+        case .unclearAxes: unclear = unclear ?? error
+        case .coordinateMissing, .wrongDimensions, .wrongType: continue
         default: throw error
         }
       }
     }
+    // A grid but for the names of its coordinates, and no other.
+    if result.isEmpty, let unclear { throw unclear }
     return result
   }
 }

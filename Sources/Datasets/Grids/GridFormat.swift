@@ -37,6 +37,18 @@ public enum GridFormat: String, Sendable, CaseIterable {
 
   /// The grid of a file that is not NetCDF.
   func read(_ bytes: [UInt8], options: GridReadOptions, path: String) throws(DatasetError) -> PlainGrid {
+    let grid = try plain(bytes, options: options, path: path)
+    // These hold one grid without a name: another variable is not in them.
+    let isNamed = [.icgem, .xyz, .geotiff].contains(self)
+    if !isNamed, let name = options.variable, name != grid.name {
+      throw .variableMissing(path: path, variable: name, found: [grid.name])
+    }
+    return grid
+  }
+
+  private func plain(
+    _ bytes: [UInt8], options: GridReadOptions, path: String
+  ) throws(DatasetError) -> PlainGrid {
     switch self {
     case .surfer: try SurferGrid.read(bytes, path: path)
     case .icgem: try IcgemGrid.read(bytes, variable: options.variable, path: path)
@@ -75,7 +87,9 @@ enum ForeignFormat {
     Mark([0xD0, 0xCF, 0x11, 0xE0], "a workbook of Excel (xls)", "export the table as CSV"),
     Mark("GRIB", "a GRIB file", "convert it by 'cdo -f nc copy' or gdal_translate"),
     Mark([0x0E, 0x03, 0x13, 0x01], "an HDF4 file", convert),
-    Mark([0x93] + Array("NUMPY".utf8), "an array of NumPy", "write it with its coordinates, as by xarray's to_netcdf"),
+    Mark(
+      [0x93] + Array("NUMPY".utf8), "an array of NumPy",
+      "write it with its coordinates, as by xarray's to_netcdf"),
     Mark("MATLAB 5.0", "a file of MATLAB", "write it as NetCDF, or as text of x, y, z"),
     Mark("SQLite format 3", "a database (GeoPackage or MBTiles)", convert),
     Mark([0x89, 0x50, 0x4E, 0x47], "a picture (PNG)", "give the data, not a picture of them"),
@@ -84,7 +98,8 @@ enum ForeignFormat {
     Mark("%PDF", "a document (PDF)", "give the data as a grid or table"),
     Mark([0, 0, 0x27, 0x0A], "a shapefile", "export its points as CSV"),
     Mark("EHFA_HEADER_TAG", "an Erdas Imagine file", convert),
-    Mark("version https://git-lfs", "a pointer of Git LFS in place of the file", "fetch it by 'git lfs pull'"),
+    Mark(
+      "version https://git-lfs", "a pointer of Git LFS in place of the file", "fetch it by 'git lfs pull'"),
     Mark("netcdf ", "the text form of a NetCDF file (CDL)", "make the file of it by 'ncgen -o out.nc'"),
     Mark("DatasetHeader Begin", "an ER Mapper header", convert),
     Mark("<", "a web page or XML", "download the file itself"),
@@ -94,7 +109,9 @@ enum ForeignFormat {
 
   /// - Throws: `.unsupported`.
   static func check(_ bytes: [UInt8], path: String) throws(DatasetError) {
-    let start = bytes.prefix(64).drop { $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0xEF || $0 == 0xBB || $0 == 0xBF }
+    let start = bytes.prefix(64).drop {
+      $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0xEF || $0 == 0xBB || $0 == 0xBF
+    }
     if let mark = marks.first(where: { bytes.starts(with: $0.start) || start.starts(with: $0.start) }) {
       throw .unsupported(path: path, what: mark.what, hint: mark.hint)
     }
@@ -102,7 +119,9 @@ enum ForeignFormat {
     let head = String(decoding: bytes.prefix(4096), as: UTF8.self)
     let lines = head.split { $0.isNewline }.map { $0.drop { $0.isWhitespace } }
     let first = lines.first { !$0.hasPrefix("!") } ?? ""
-    if lines.first?.hasPrefix("!") == true || first.hasPrefix("@"), first.hasPrefix("@"), head.uppercased().contains("GRID") {
+    if lines.first?.hasPrefix("!") == true || first.hasPrefix("@"), first.hasPrefix("@"),
+      head.uppercased().contains("GRID")
+    {
       throw .unsupported(path: path, what: "a ZMAP grid", hint: convert)
     }
   }

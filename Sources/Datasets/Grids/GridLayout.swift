@@ -18,6 +18,7 @@ struct GridLayout {
     if case .text = variable.values {
       throw .wrongType(path: dataset.path, variable: variable.name, found: "text", expected: "numbers")
     }
+    try GridMapping.checkNames(of: variable, dataset.path)
     let axes = GridAxes(dataset: dataset, options: options)
     let pair = try axes.horizontal(of: variable)
     try GridMapping.check(variable, pair, of: dataset)
@@ -35,7 +36,8 @@ struct GridLayout {
     if let name = rule.unclear.first {
       let found = variable.attribute(name).map { "\($0.text ?? "\($0.numbers ?? [])")" } ?? ""
       throw .unclear(
-        path: path, variable: variable.name, what: "has an attribute \(name) = '\(found)' that means no number",
+        path: path, variable: variable.name,
+        what: "has an attribute \(name) = '\(found)' that means no number",
         hint: "correct the attribute in the file")
     }
     guard let values = variable.decoded() else { preconditionFailure("text was refused before") }
@@ -49,7 +51,7 @@ struct GridLayout {
 
   /// Of packed numbers the raw ones show an end of the integer type that was used as a mark.
   private func checkPacked(_ rule: Unpacking, _ options: GridReadOptions) throws(DatasetError) {
-    guard rule.isPacked, options.measure != nil, !options.keepsSuspected, options.missing.isEmpty,
+    guard rule.isPacked, options.isStrict, !options.keepsSuspected, options.missing.isEmpty,
       variable.storedAs?.isInteger == true, let raw = variable.rawNumbers
     else { return }
     let kept = raw.map { rule.isMissing(raw: $0) ? .nan : $0 }

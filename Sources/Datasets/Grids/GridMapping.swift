@@ -7,15 +7,19 @@ enum GridMapping {
     _ variable: Dataset.Variable, _ pair: GridAxes.Pair, of dataset: Dataset
   ) throws(DatasetError) {
     let standards = [pair.easting, pair.northing].map { dataset[$0]?.attribute("standard_name")?.text ?? "" }
-    let names = [pair.easting, pair.northing].map { $0.lowercased() }
-    if standards.contains(where: { $0.hasPrefix("grid_l") }) || names == ["rlon", "rlat"] {
-      throw rotatedPole(dataset.path)
-    }
+    if standards.contains(where: { $0.hasPrefix("grid_l") }) { throw rotatedPole(dataset.path) }
     if standards.contains(where: { $0.hasSuffix("_angular_coordinate") }) {
       throw .unsupported(
-        path: dataset.path, what: "the scanning angles of a satellite", hint: "resample the grid to longitude and latitude")
+        path: dataset.path, what: "the scanning angles of a satellite",
+        hint: "resample the grid to longitude and latitude")
     }
     for mapping in mappings(of: variable, in: dataset) { try check(mapping, dataset.path) }
+  }
+
+  /// Names that models with a rotated pole give to its coordinates.
+  static func checkNames(of variable: Dataset.Variable, _ path: String) throws(DatasetError) {
+    let names = Set(variable.dimensions.map { $0.lowercased() })
+    if names.isSuperset(of: ["rlon", "rlat"]) { throw rotatedPole(path) }
   }
 
   /// The attribute names one variable, or several as `crs: x y`.
@@ -34,7 +38,8 @@ enum GridMapping {
     }
     if let meridian = mapping.attribute("longitude_of_prime_meridian")?.spelledNumbers?.first, meridian != 0 {
       throw .unsupported(
-        path: path, what: "longitudes from a meridian at \(shortNumber(meridian))°", hint: "convert them to Greenwich's")
+        path: path, what: "longitudes from a meridian at \(shortNumber(meridian))°",
+        hint: "convert them to Greenwich's")
     }
     // GDAL's six numbers: west, step, rotation, north, rotation, step.
     if let numbers = mapping.attribute("GeoTransform")?.spelledNumbers, numbers.count == 6,

@@ -13,6 +13,8 @@ public struct GridReadOptions: Sendable, Equatable {
   public var isGeographic: Bool?
   /// Units of the values, in place of the file's.
   public var valueUnits: String?
+  /// Unit of the values where neither the file nor `valueUnits` name one; nil for the program's own.
+  public var usualUnit: String?
   /// What the values must measure. A unit of anything else is refused; without one the program's own is taken, and told.
   public var measure: Measure?
   /// Whether values are depths, positive down, which become heights, where the file does not say.
@@ -27,8 +29,9 @@ public struct GridReadOptions: Sendable, Equatable {
   public var decimalComma: Bool?
   /// Largest distance of a node from equal steps, as a part of a step; rounding is told apart from it and allowed.
   public var regularityTolerance: Double
-  /// Whether coordinates without a unit that may be degrees are refused rather than taken for metres.
-  public var asksForUnits = false
+  /// Whether what the file leaves open is refused: coordinates without a unit that may be degrees, numbers that look like
+  /// marks of missing values. Else they are taken as they are, as for a look at a file.
+  public var isStrict = false
 
   public static let usualTolerance = 0.01
 

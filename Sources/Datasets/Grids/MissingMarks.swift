@@ -1,7 +1,7 @@
 /// Numbers that stand for no number.
-enum MissingMarks {
+public enum MissingMarks {
   /// The values with NaN for those that equal a mark; a mark of few digits is met by the single-precision number next to it.
-  static func cleared(_ values: [Double], of marks: [Double]) -> [Double] {
+  public static func cleared(_ values: [Double], of marks: [Double]) -> [Double] {
     values.map { value in marks.contains { isSame(value, $0) } ? .nan : value }
   }
 
@@ -10,15 +10,20 @@ enum MissingMarks {
   }
 
   /// A number that looks like a mark of missing values which the file does not name.
-  struct Suspect: Equatable {
-    var value: Double
-    var count: Int
+  public struct Suspect: Equatable, Sendable {
+    public var value: Double
+    public var count: Int
 
-    func error(path: String, variable: String) -> DatasetError {
-      let text = shortNumber(value)
+    public func error(path: String, variable: String) -> DatasetError {
+      // A number of single precision by the digits that it was written with.
+      let single = Float(value)
+      let text =
+        Double(single) == value && value != value.rounded() || abs(value) > 1e15
+        ? "\(single)" : shortNumber(value)
       return .unclear(
         path: path, variable: variable,
-        what: "holds \(count) time\(count == 1 ? "" : "s") \(text), which looks like a mark of missing values",
+        what:
+          "holds \(count) time\(count == 1 ? "" : "s") \(text), which looks like a mark of missing values",
         hint: "say missing = \(text), or suspected_marks = keep where it is a true value")
     }
   }
@@ -27,14 +32,16 @@ enum MissingMarks {
   /// it stands apart from all others: a tenth as many values, at most, lie within five per cent of it. Of 999 and its like,
   /// which heights and anomalies reach, only where it is an end as far from the others as they are from each other,
   /// more than once.
-  static func suspected(_ values: [Double]) -> Suspect? {
+  public static func suspected(_ values: [Double]) -> Suspect? {
     var counts: [Double: Int] = [:]
     for value in values where isMark(value) {
       counts[value, default: 0] += 1
       if counts.count > 64 { break }
     }
     let found = counts.keys.sorted { (abs($0), $0) > (abs($1), $1) }
-    return found.first { standsApart($0, counts[$0] ?? 0, values) }.map { Suspect(value: $0, count: counts[$0] ?? 0) }
+    return found.first { standsApart($0, counts[$0] ?? 0, values) }.map {
+      Suspect(value: $0, count: counts[$0] ?? 0)
+    }
   }
 
   private static func standsApart(_ mark: Double, _ count: Int, _ values: [Double]) -> Bool {

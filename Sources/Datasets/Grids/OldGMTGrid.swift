@@ -14,7 +14,8 @@ enum OldGMTGrid {
     let x = try pair("x_range", dataset)
     let y = try pair("y_range", dataset)
     let counts = try pair("dimension", dataset)
-    guard let columns = Int(exactly: counts.0), let rows = Int(exactly: counts.1), columns > 0, rows > 0 else {
+    guard let columns = Int(exactly: counts.0), let rows = Int(exactly: counts.1), columns > 0, rows > 0
+    else {
       throw .damaged(path: path, reason: "it has \(counts.0) x \(counts.1) nodes")
     }
     guard let values = z.decoded() else {
@@ -30,7 +31,9 @@ enum OldGMTGrid {
     var grid = PlainGrid(
       name: variable, region: region, columns: columns, rows: rows,
       values: (0..<rows).reversed().flatMap { values[($0 * columns)..<(($0 + 1) * columns)] })
-    grid.coordinateUnits = (GMTUnits.unit(dataset["x_range"]?.units), GMTUnits.unit(dataset["y_range"]?.units))
+    grid.coordinateUnits = (
+      GMTUnits.unit(dataset["x_range"]?.units), GMTUnits.unit(dataset["y_range"]?.units)
+    )
     (grid.units, grid.attributes) = (GMTUnits.unit(z.units), z.attributes)
     grid.isDepth = DepthWords.isDepth(z.attributes)
     return grid
@@ -63,6 +66,7 @@ enum GMTUnits {
       return inside.isEmpty ? nil : inside
     }
     // A bare name, such as GMT's own defaults.
-    return ["x", "y", "z", "user_x_unit", "user_y_unit", "user_z_unit"].contains(text.lowercased()) ? nil : text
+    return ["x", "y", "z", "user_x_unit", "user_y_unit", "user_z_unit"].contains(text.lowercased())
+      ? nil : text
   }
 }

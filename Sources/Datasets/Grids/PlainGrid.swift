@@ -21,7 +21,8 @@ struct PlainGrid {
   ///   - west, south: the first node.
   ///   - steps: from node to node, positive.
   init(
-    name: String, west: Double, south: Double, steps: (easting: Double, northing: Double), columns: Int, rows: Int,
+    name: String, west: Double, south: Double, steps: (easting: Double, northing: Double), columns: Int,
+    rows: Int,
     values: [Double]
   ) {
     (self.name, self.west, self.south) = (name, west, south)
@@ -61,7 +62,8 @@ extension PlainGrid {
     try grid.turnDepths(options, path)
     if options.scale != 1 { grid.values = grid.values.map { $0 * options.scale } }
     let geometry = GridGeometry(
-      region: Region(west: grid.west, east: grid.east, south: grid.south, north: grid.north), columns: columns,
+      region: Region(west: grid.west, east: grid.east, south: grid.south, north: grid.north),
+      columns: columns,
       rows: rows, isGeographic: kind == .geographic)
     return GridVariable(
       name: name, grid: Grid(geometry: geometry, values: grid.values), kind: kind, units: canonical,
@@ -96,7 +98,9 @@ extension PlainGrid {
         what: "has one coordinate in '\(coordinateUnits.easting ?? "")', the other in "
           + "'\(coordinateUnits.northing ?? "")'", hint: "give both in metres, or both in degrees")
     }
-    let told: GridVariable.Kind? = (own.easting ?? own.northing).map { $0.measure == .angle ? .geographic : .projected }
+    let told: GridVariable.Kind? = (own.easting ?? own.northing).map {
+      $0.measure == .angle ? .geographic : .projected
+    }
     let kind = try agreed(told, options, path)
     let usual = FileUnit(kind == .geographic ? .angle : .length)
     if told == nil, kind == .projected {
@@ -136,17 +140,19 @@ extension PlainGrid {
       guard told == nil || told == wanted else {
         throw .unclear(
           path: path, variable: name,
-          what: "has coordinates in '\(coordinateUnits.easting ?? coordinateUnits.northing ?? options.coordinateUnit ?? "")', "
+          what:
+            "has coordinates in '\(coordinateUnits.easting ?? coordinateUnits.northing ?? options.coordinateUnit ?? "")', "
             + "but geographic = \(isGeographic ? "yes" : "no") is given", hint: "leave one of them out")
       }
       return wanted
     }
     if let known = told ?? kind { return known }
     let mayBeDegrees = west >= -360 && east <= 360 && south >= -90 && north <= 90
-    guard options.asksForUnits, mayBeDegrees else { return .projected }
+    guard options.isStrict, mayBeDegrees else { return .projected }
     throw .unclear(
       path: path, variable: name,
-      what: "has coordinates without a unit, \(shortNumber(west)) … \(shortNumber(east)) and \(shortNumber(south)) … "
+      what:
+        "has coordinates without a unit, \(shortNumber(west)) … \(shortNumber(east)) and \(shortNumber(south)) … "
         + "\(shortNumber(north)), which may be degrees or kilometres",
       hint: "say geographic = yes for longitude and latitude, else coordinate_unit = \"km\" or \"m\"")
   }
@@ -175,7 +181,7 @@ extension PlainGrid {
     if !options.missing.isEmpty {
       values = MissingMarks.cleared(values, of: options.missing)
     }
-    guard options.measure != nil, !options.keepsSuspected, let mark = MissingMarks.suspected(values) else { return }
+    guard options.isStrict, !options.keepsSuspected, let mark = MissingMarks.suspected(values) else { return }
     throw mark.error(path: path, variable: name)
   }
 
@@ -184,17 +190,13 @@ extension PlainGrid {
     _ found: String?, _ options: GridReadOptions, _ path: String
   ) throws(DatasetError) -> String? {
     guard let text = found, !text.isEmpty else {
-      guard let measure = options.measure, measure != .plain, let usual = measure.canonical else { return nil }
-      guard measure != .density else {
-        throw .unclear(
-          path: path, variable: name, what: "has no unit", hint: "say value_unit = \"kg/m3\", or \"g/cm3\"")
-      }
-      remarks.append("'\(name)' has no unit and is taken as \(usual)\(ends); value_unit names another")
-      return usual
+      return try convertUnnamed(options, path)
     }
     guard let unit = FileUnit(text) else {
       guard options.measure != nil || options.valueUnits != nil else { return text }
-      let expected = options.measure.map { [$0.examples] } ?? Measure.allCases.filter { $0.canonical != nil }.map(\.examples)
+      let expected =
+        options.measure.map { [$0.examples] }
+        ?? Measure.allCases.filter { $0.canonical != nil }.map(\.examples)
       throw .wrongUnits(path: path, variable: name, found: text, expected: expected)
     }
     if let measure = options.measure, unit.measure != measure {
@@ -202,6 +204,23 @@ extension PlainGrid {
     }
     values = unit.convert(values)
     return unit.measure.canonical ?? text
+  }
+
+  /// Values without a unit: those that the program keeps, or what they belong to has.
+  private mutating func convertUnnamed(_ options: GridReadOptions, _ path: String) throws(DatasetError)
+    -> String?
+  {
+    guard let measure = options.measure, measure != .plain, let canonical = measure.canonical else {
+      return nil
+    }
+    guard measure != .density else {
+      throw .unclear(
+        path: path, variable: name, what: "has no unit", hint: "say value_unit = \"kg/m3\", or \"g/cm3\"")
+    }
+    let usual = options.usualUnit ?? canonical
+    remarks.append("'\(name)' has no unit and is taken as \(usual)\(ends); the unit can be given")
+    if let unit = FileUnit(usual), unit.measure == measure { values = unit.convert(values) }
+    return canonical
   }
 
   private var ends: String {
@@ -219,7 +238,8 @@ extension PlainGrid {
       guard DepthWords.mayBeDepth(name, attributes) else { return }
       guard !values.contains(where: { $0 > 0 }) else {
         throw .unclear(
-          path: path, variable: name, what: "may hold depths by its name, but does not say which way is positive",
+          path: path, variable: name,
+          what: "may hold depths by its name, but does not say which way is positive",
           hint: "say depth = yes to turn them to heights, depth = no where they are heights")
       }
       isDepth = false
@@ -251,7 +271,9 @@ enum DepthWords {
 
   static func mayBeDepth(_ name: String, _ attributes: [Dataset.Attribute]) -> Bool {
     let long = attributes.first { $0.name == "long_name" }?.value.text ?? ""
-    return "\(name) \(long)".lowercased().split { !$0.isLetter }.contains { ["depth", "depths", "tvd"].contains($0) }
+    return "\(name) \(long)".lowercased().split { !$0.isLetter }.contains {
+      ["depth", "depths", "tvd"].contains($0)
+    }
   }
 }
 

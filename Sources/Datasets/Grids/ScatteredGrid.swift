@@ -45,7 +45,9 @@ enum ScatteredGrid {
   }
 
   private static func describe(_ grid: inout PlainGrid, _ found: Columns, _ table: Table) {
-    if table.isNamed, let role = found.easting.role, CoordinateRole.Named(name: found.easting.title)?.isWord != false {
+    if table.isNamed, let role = found.easting.role,
+      CoordinateRole.Named(name: found.easting.title)?.isWord != false
+    {
       grid.kind = role.isGeographic ? .geographic : .projected
     }
     grid.coordinateUnits = (found.easting.unit, found.northing.unit)
@@ -57,7 +59,8 @@ enum ScatteredGrid {
       "\((names.firstIndex(of: column.name) ?? 0) + 1)"
     }
     grid.remarks.append(
-      "no line names the columns: \(numbers[0]) is taken as easting, \(numbers[1]) as northing, \(numbers[2]) as the value")
+      "no line names the columns: \(numbers[0]) is taken as easting, \(numbers[1]) as northing, \(numbers[2]) as the value"
+    )
   }
 
   // MARK: Columns
@@ -73,7 +76,8 @@ enum ScatteredGrid {
       throw .unclearAxes(path: table.path, variable: "table", found: table.columns.map(\.name))
     }
     return Columns(
-      easting: easting, northing: northing, value: try value(options.variable, [easting.name, northing.name], table))
+      easting: easting, northing: northing,
+      value: try value(options.variable, [easting.name, northing.name], table))
   }
 
   private static func place(
@@ -123,7 +127,8 @@ enum ScatteredGrid {
     var different: [Double] = []
     for value in sorted where different.last.map({ value - $0 > slack }) ?? true { different.append(value) }
     return try Axis(
-      snapping: name, values: different, tolerance: options.regularityTolerance, isSingle: false, isAngle: isAngle,
+      snapping: name, values: different, tolerance: options.regularityTolerance, isSingle: false,
+      isAngle: isAngle,
       path: path)
   }
 }

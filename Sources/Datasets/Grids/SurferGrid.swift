@@ -29,7 +29,8 @@ enum SurferGrid {
           path: path, reason: "its region \(west) … \(east), \(south) … \(north) is turned around")
       }
       return PlainGrid(
-        name: "z", region: Region(west: west, east: east, south: south, north: north), columns: columns, rows: rows,
+        name: "z", region: Region(west: west, east: east, south: south, north: north), columns: columns,
+        rows: rows,
         values: values.map { $0 >= SurferGrid.blank ? .nan : $0 })
     }
   }

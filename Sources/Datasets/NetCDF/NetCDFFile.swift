@@ -26,7 +26,8 @@ public enum NetCDFFile {
       for info in all where wanted.contains(info.name) {
         wanted.formUnion(info.dimensions.map { dimensions[Int($0)].name })
         // And what describes their projection.
-        let mapping = try handle.attributes(of: info.id, count: info.attributeCount)
+        let mapping =
+          try handle.attributes(of: info.id, count: info.attributeCount)
           .first { $0.name == "grid_mapping" }?.value.text ?? ""
         wanted.formUnion(mapping.split { " :\t\n".contains($0) }.map(String.init))
       }

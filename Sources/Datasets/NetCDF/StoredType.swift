@@ -89,6 +89,7 @@ extension Dataset.Variable {
     let type = own.meant(unsigned: unsigned)
     var result = self
     result.storedAs = type
+    result.unwritten = type.turned(own.unwritten)
     result.attributes.removeAll { $0.name == "_Unsigned" }
     guard type != own else { return result }
     switch values {

@@ -6,7 +6,8 @@ struct ColumnTitle {
   private static let brackets: [Character: Character] = [")": "(", "]": "[", "}": "{"]
   /// Units that are told from other words at a name's end. `x_m`, but no `time_s`.
   private static let endings = [
-    "m", "km", "ft", "mgal", "ugal", "deg", "degrees", "degree", "mgals", "metres", "meters", "feet", "kgm3", "gcc",
+    "m", "km", "ft", "mgal", "ugal", "deg", "degrees", "degree", "mgals", "metres", "meters", "feet", "kgm3",
+    "gcc",
   ]
 
   init(_ text: String) {
@@ -20,7 +21,9 @@ struct ColumnTitle {
       return
     }
     for mark in ["_", " ", "/", ","] {
-      guard let place = text.lastIndex(where: { String($0) == mark }), place != text.startIndex else { continue }
+      guard let place = text.lastIndex(where: { String($0) == mark }), place != text.startIndex else {
+        continue
+      }
       let ending = String(text[text.index(after: place)...])
       guard ColumnTitle.endings.contains(ending.lowercased()) else { continue }
       (name, unit) = (String(text[..<place]).trimmingBlanks, ending)

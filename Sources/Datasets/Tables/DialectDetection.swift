@@ -53,8 +53,14 @@ struct DialectDetection {
     return result
   }
 
-  /// The lines without a first one that may be a header.
-  private var data: ArraySlice<ArraySlice<UInt8>> { lines.count > 1 ? lines.dropFirst() : lines[...] }
+  /// The lines without a header.
+  private var data: ArraySlice<ArraySlice<UInt8>> { hasHeader ? lines.dropFirst() : lines[...] }
+
+  private var hasHeader: Bool {
+    guard lines.count > 1 else { return false }
+    // By the digits alone, as what separates is not known yet.
+    return !lines[0].allSatisfy { !($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || $0 | 0x20 == 0x65 }
+  }
 
   // MARK: Separator
 
@@ -119,7 +125,8 @@ struct DialectDetection {
     for line in data {
       let words = TableLines.words(line, .blanks)
       guard words.count > 1, width == nil || width == words.count else { return false }
-      guard line.allSatisfy({ $0 != semicolon }), !line.contains(tab) || count(tab, line) < words.count - 1 else {
+      guard line.allSatisfy({ $0 != semicolon }), !line.contains(tab) || count(tab, line) < words.count - 1
+      else {
         return false
       }
       width = words.count
@@ -192,7 +199,10 @@ struct DialectDetection {
   /// Numbers that are cut into two by decimal commas: twice as many cells as names, or without a header every second cell
   /// short, of equal length and without a sign.
   private func checkPairs() throws(DatasetError) {
-    guard options.decimalComma != false, let line = data.first else { return }
+    guard options.decimalComma != false, let line = data.first, !data.contains(where: { $0.contains(quote) })
+    else {
+      return
+    }
     let rows = data.map { $0.split(separator: comma, omittingEmptySubsequences: false).map { trimmed($0) } }
     let width = rows[0].count
     guard width > 2, width % 2 == 0, rows.allSatisfy({ $0.count == width }) else { return }
@@ -202,13 +212,19 @@ struct DialectDetection {
     guard rows.allSatisfy({ $0.allSatisfy(isWhole) }) else { return }
     let isDecimals = stride(from: 1, to: width, by: 2).allSatisfy { column in
       let length = rows[0][column].count
-      return length <= 3 && rows.allSatisfy { $0[column].count == length && (0x30...0x39).contains($0[column][$0[column].startIndex]) }
+      return length <= 3
+        && rows.allSatisfy {
+          $0[column].count == length && (0x30...0x39).contains($0[column][$0[column].startIndex])
+        }
     }
-    let names = options.names.isEmpty ? lines.count > 1 ? count(comma, lines[0]) + 1 : 0 : options.names.count
-    guard isDecimals || names * 2 == width, rows.count > 1 || names * 2 == width else { return }
+    let names = !options.names.isEmpty ? options.names.count : hasHeader ? count(comma, lines[0]) + 1 : 0
+    guard names != width, isDecimals || names * 2 == width, rows.count > 1 || names * 2 == width else {
+      return
+    }
     let text = String(decoding: line.prefix(60), as: UTF8.self)
     throw unclear(
       "has lines as '\(text)', whose commas may separate cells, set off decimals or both",
-      "write it with points or with semicolons between cells; say decimal = point where every comma separates")
+      "write it with points or with semicolons between cells; say decimal = point where every comma separates"
+    )
   }
 }

@@ -34,18 +34,22 @@ struct TableDialect: Equatable {
   /// `Line L100`, `Tie 9000:1`, `Base`, as Geosoft's XYZ files have them.
   static func isLineName(_ content: ArraySlice<UInt8>) -> Bool {
     let words = String(decoding: content.prefix(80), as: UTF8.self).lowercased().split { $0.isWhitespace }
-    guard let kind = words.first, ["line", "tie", "base", "test", "trend", "special", "random"].contains(kind) else {
+    guard let kind = words.first,
+      ["line", "tie", "base", "test", "trend", "special", "random"].contains(kind)
+    else {
       return false
     }
     guard words.count == 2 else { return words.count == 1 && kind != "line" }
-    return words[1].contains { $0.isNumber } && words[1].allSatisfy { $0.isNumber || $0.isLetter || ".:_-".contains($0) }
+    return words[1].contains { $0.isNumber }
+      && words[1].allSatisfy { $0.isNumber || $0.isLetter || ".:_-".contains($0) }
   }
 }
 
 /// A number of a cell.
 enum TableNumber {
   private static let missing: Set<String> = [
-    "", "na", "n/a", "nan", "-nan", "+nan", "null", "none", "#n/a", "<na>", "<null>", "-", "--", "---", "?", "1.#qnan",
+    "", "na", "n/a", "nan", "-nan", "+nan", "null", "none", "#n/a", "<na>", "<null>", "-", "--", "---", "?",
+    "1.#qnan",
     "-1.#ind", "#num!", "#value!", "#div/0!",
   ]
 
@@ -53,9 +57,13 @@ enum TableNumber {
   /// take hexadecimal ones, too.
   /// - Parameter isFortran: whether `1.5D3` is a number.
   static func value(_ cell: ArraySlice<UInt8>, decimalComma: Bool, isFortran: Bool) -> Double? {
-    if let first = cell.first, (0x30...0x39).contains(first) || first == 0x2D || first == 0x2E || first == 0x2B {
+    if let first = cell.first,
+      (0x30...0x39).contains(first) || first == 0x2D || first == 0x2E || first == 0x2B
+    {
       let isExponent = cell.contains { $0 == 0x44 || $0 == 0x64 }
-      if isFortran || !isExponent, let number = TextNumbers.number(cell, decimalComma: decimalComma) { return number }
+      if isFortran || !isExponent, let number = TextNumbers.number(cell, decimalComma: decimalComma) {
+        return number
+      }
     }
     guard cell.count < 12 else { return nil }
     let word = String(decoding: cell, as: UTF8.self).lowercased()
@@ -69,7 +77,9 @@ enum TableNumber {
 
   /// Whether a cell is a number with one comma in it and no point.
   static func hasDecimalComma(_ cell: ArraySlice<UInt8>) -> Bool {
-    guard cell.count(where: { $0 == comma }) == 1, let place = cell.firstIndex(of: comma) else { return false }
+    guard cell.count(where: { $0 == comma }) == 1, let place = cell.firstIndex(of: comma) else {
+      return false
+    }
     let after = cell.index(after: place)
     guard after < cell.endIndex, (0x30...0x39).contains(cell[after]) else { return false }
     return TextNumbers.number(cell, decimalComma: true) != nil

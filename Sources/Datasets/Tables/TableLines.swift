@@ -64,7 +64,8 @@ struct TableLines {
   // A tab is a blank unless it separates.
   private func skippingSpace(from start: Int) -> Int {
     var index = start
-    while index < bytes.count, bytes[index] == space || (bytes[index] == tab && dialect.separator.byte != tab) {
+    while index < bytes.count, bytes[index] == space || (bytes[index] == tab && dialect.separator.byte != tab)
+    {
       index += 1
     }
     return index

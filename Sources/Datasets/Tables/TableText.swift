@@ -71,7 +71,9 @@ struct TableText {
   /// No cell of a header is a number, but for the numbers that pandas gives to columns without names.
   private func isHeader(_ cells: [TableLines.Cell]) -> Bool {
     let numbers = cells.map { number($0.bytes) }
-    let isCounted = cells.count > 2 && cells[0].bytes.isEmpty && numbers.dropFirst().enumerated().allSatisfy { $1 == Double($0) }
+    let isCounted =
+      cells.count > 2 && cells[0].bytes.isEmpty
+      && numbers.dropFirst().enumerated().allSatisfy { $1 == Double($0) }
     if isCounted { return true }
     return cells.contains { !$0.bytes.isEmpty } && numbers.allSatisfy { $0 == nil || $0?.isNaN == true }
       && numbers.contains { $0 == nil }
@@ -110,7 +112,7 @@ struct TableText {
       if titles.isEmpty, index < 3 { name = usual[index] }
       if name.isEmpty {
         name = "column\(index + 1)"
-        if !titles.isEmpty { head.nameless.insert(index) }
+        head.nameless.insert(index)
       }
       // What pandas makes of a header's empty cell when it writes the table again.
       if name.hasPrefix("Unnamed: ") { head.nameless.insert(index) }
@@ -131,7 +133,8 @@ struct TableText {
       let isBracketed = "([{".contains(cell.first ?? " ") && ")]}".contains(cell.last ?? " ")
       return Double(cell) == nil && (isBracketed || FileUnit(cell) != nil)
     }
-    return named.count > 1 && isUnits ? cells.map { $0.isEmpty || $0 == "-" ? nil : $0 } : nil
+    return named.count > 1 && isUnits
+      ? cells.map { $0.isEmpty || $0 == "-" ? nil : FileUnit.trimmed($0) } : nil
   }
 
   /// What the first row says about columns that the header leaves out.
@@ -186,7 +189,8 @@ struct TableText {
   private func ragged(_ row: TableLines.Line, _ count: Int, _ head: Head) -> DatasetError {
     guard head.isHeader else {
       return .malformed(
-        path: path, line: row.line, found: "\(count) numbers", expected: "\(head.width) as on the lines before")
+        path: path, line: row.line, found: "\(count) numbers",
+        expected: "\(head.width) as on the lines before")
     }
     return .table(path: path, line: row.line, problem: .raggedRow(found: count, expected: head.width))
   }
@@ -216,7 +220,8 @@ struct TableText {
       found.append(column)
     }
     var table = Table(columns: found, path: path)
-    table.isNamed = head.isHeader || !options.names.isEmpty || head.remarks.contains { $0.hasPrefix("a comment") }
+    table.isNamed =
+      head.isHeader || !options.names.isEmpty || head.remarks.contains { $0.hasPrefix("a comment") }
     table.remarks = head.remarks
     return table
   }

@@ -37,7 +37,7 @@ struct FileUnit: Equatable {
   }
 
   /// Without brackets around it.
-  private static func trimmed(_ text: String) -> String {
+  static func trimmed(_ text: String) -> String {
     var text = text.trimmingBlanks
     while let first = text.first, let last = text.last, text.count > 1,
       ["()", "[]", "{}"].contains("\(first)\(last)")
@@ -72,7 +72,9 @@ struct FileUnit: Equatable {
     let mantissa = Double(String(decoding: digits, as: UTF8.self)) ?? 0
     let marks: [[UInt8]] = [Array("**".utf8), Array("^".utf8), Array("e".utf8), Array("E".utf8)]
     let mark = marks.first { bytes[end...].starts(with: $0) } ?? []
-    let exponent = bytes[(end + mark.count)...].prefix { $0 == 0x2D || $0 == 0x2B || (0x30...0x39).contains($0) }
+    let exponent = bytes[(end + mark.count)...].prefix {
+      $0 == 0x2D || $0 == 0x2B || (0x30...0x39).contains($0)
+    }
     let isTen = mark.first == 0x65 || mark.first == 0x45 ? mantissa == 1 : mantissa == 10
     if isTen, let power = Int(String(decoding: exponent, as: UTF8.self)), abs(power) < 300 {
       (factor.exponent, factor.isPower) = (power, true)
@@ -103,6 +105,11 @@ public enum FileUnits {
   public static func converted(_ values: [Double], from text: String, to measure: Measure) -> [Double]? {
     guard let unit = FileUnit(text), unit.measure == measure else { return nil }
     return unit.convert(values)
+  }
+
+  /// Whether two spellings mean one unit.
+  public static func isSame(_ first: String, _ second: String) -> Bool {
+    FileUnit(first).map { $0 == FileUnit(second) } ?? (first == second)
   }
 
   /// What a unit measures; nil for one that isn't known.

@@ -28,7 +28,9 @@ enum UnitTable {
   static let rows = lengths + accelerations + densities + angles + plain + others
 
   private static let lengths: [Row] = [
-    Row(FileUnit(.length), "m meter meters metre metres mtr mtrs masl mamsl mmsl mabovesealevel mabovemeansealevel"),
+    Row(
+      FileUnit(.length),
+      "m meter meters metre metres mtr mtrs masl mamsl mmsl mabovesealevel mabovemeansealevel"),
     Row(FileUnit(.length, times: 1000), "km kms kilometer kilometers kilometre kilometres"),
     Row(FileUnit(.length, times: 100), "hm hectometer hectometers hectometre hectometres"),
     Row(FileUnit(.length, times: 10), "dam decameter decameters decametre decametres dekameter dekameters"),
@@ -36,7 +38,9 @@ enum UnitTable {
     Row(FileUnit(.length, over: 100), "cm centimeter centimeters centimetre centimetres"),
     Row(FileUnit(.length, over: 1000), "mm millimeter millimeters millimetre millimetres"),
     Row(FileUnit(.length, over: 1e6), "um micron microns micrometer micrometers micrometre micrometres"),
-    Row(FileUnit(.length, times: 0.3048), "ft foot feet internationalfoot internationalfeet ftint footinternational"),
+    Row(
+      FileUnit(.length, times: 0.3048),
+      "ft foot feet internationalfoot internationalfeet ftint footinternational"),
     Row(
       FileUnit(.length, times: 1200, over: 3937),
       "ussurveyfoot ussurveyfeet us-ft usft ftus surveyfoot surveyfeet footus feetus ussurveyft sft "
@@ -79,8 +83,11 @@ enum UnitTable {
     Row(FileUnit(.angle, times: 180, over: .pi), "rad rads radian radians"),
     Row(FileUnit(.angle, times: 0.18, over: .pi), "mrad milliradian milliradians"),
     Row(FileUnit(.angle, times: 0.9), "gon gons grad grads gradian gradians grade grades"),
-    Row(FileUnit(.angle, over: 60), "arcminute arcminutes arcmin arcmins minuteofarc minutesofarc minuteangle"),
-    Row(FileUnit(.angle, over: 3600), "arcsecond arcseconds arcsec arcsecs secondofarc secondsofarc secondangle"),
+    Row(
+      FileUnit(.angle, over: 60), "arcminute arcminutes arcmin arcmins minuteofarc minutesofarc minuteangle"),
+    Row(
+      FileUnit(.angle, over: 3600), "arcsecond arcseconds arcsec arcsecs secondofarc secondsofarc secondangle"
+    ),
   ]
 
   private static let plain: [Row] = [
@@ -102,7 +109,9 @@ enum UnitTable {
     Row(FileUnit(.pressure), "pa hpa kpa mpa gpa bar mbar dbar atm psi millibar millibars pascal n/m2"),
     Row(FileUnit(.potential), "m2/s2 m2s-2 j/kg jkg-1 v mv volt volts gpm"),
     Row(FileUnit(.heatFlow), "w/m2 wm-2 mw/m2 mwm-2 uw/m3 w/m/k"),
-    Row(FileUnit(.time), "s sec second seconds h hour hours day days yr year years myr ma ms us ns minute minutes"),
+    Row(
+      FileUnit(.time),
+      "s sec second seconds h hour hours day days yr year years myr ma ms us ns minute minutes"),
     Row(FileUnit(.resistivity), "ohmm ohm-m ωm s/m sm-1 ms/m siemens/m"),
     Row(FileUnit(.mass), "kg g t lb kilogram kilograms gram kg/m2 kgm-2"),
   ]

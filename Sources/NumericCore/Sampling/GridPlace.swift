@@ -20,15 +20,22 @@ extension GridGeometry {
   }
 
   private func eastCells(_ easting: Double) -> Double? {
-    if let cells = Self.cells(easting - region.west, region.width, spacingEasting, columns) { return cells }
-    guard isGeographic, easting.isFinite else { return nil }
     let offset = easting - region.west
-    // Turned into 0 ..< 360 degrees east of the first node, or just west of it.
+    if let cells = Self.inside(offset, region.width, spacingEasting) { return cells }
+    guard isGeographic, easting.isFinite else {
+      return Self.cells(offset, region.width, spacingEasting, columns)
+    }
+    // East of the first node by less than a turn. Inside goes before beside, which a whole turn away may be.
     let turned = offset - (offset / 360).rounded(.down) * 360
-    for moved in [turned, turned - 360] {
+    if let cells = Self.inside(turned, goesRound ? 360 : region.width, spacingEasting) { return cells }
+    for moved in [offset, turned, turned - 360] {
       if let cells = Self.cells(moved, region.width, spacingEasting, columns) { return cells }
     }
-    return goesRound ? turned / spacingEasting : nil
+    return nil
+  }
+
+  private static func inside(_ offset: Double, _ extent: Double, _ spacing: Double) -> Double? {
+    spacing > 0 && offset >= 0 && offset <= extent ? offset / spacing : nil
   }
 
   /// - Parameters:
@@ -36,10 +43,10 @@ extension GridGeometry {
   ///   - extent: of the last node from the first.
   private static func cells(_ offset: Double, _ extent: Double, _ spacing: Double, _ count: Int) -> Double? {
     guard spacing > 0 else { return offset == 0 ? 0 : nil }
+    if let cells = inside(offset, extent, spacing) { return cells }
     let slack = edgeTolerance * spacing
     guard offset >= -slack, offset <= extent + slack else { return nil }
-    if offset <= 0 { return 0 }
-    return offset > extent ? Double(count - 1) : offset / spacing
+    return offset < 0 ? 0 : Double(count - 1)
   }
 }
 
@@ -50,7 +57,8 @@ extension Grid {
     let region = Region(
       west: geometry.region.west - Double(halo) * step, east: geometry.region.east + Double(halo) * step,
       south: geometry.region.south, north: geometry.region.north)
-    let wider = GridGeometry(region: region, columns: columns + 2 * halo, rows: geometry.rows, isGeographic: true)
+    let wider = GridGeometry(
+      region: region, columns: columns + 2 * halo, rows: geometry.rows, isGeographic: true)
     let values = (0..<geometry.rows).flatMap { row in
       (-halo..<(columns + halo)).map { self[row, ($0 % columns + columns) % columns] }
     }

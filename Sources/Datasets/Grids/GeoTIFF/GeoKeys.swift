@@ -1,7 +1,8 @@
 /// The keys of a GeoTIFF: numbers of the EPSG register for coordinates, units and heights.
 struct GeoKeys {
   enum Key: Int {
-    case modelType = 1024, rasterType, primeMeridian = 2051, angularUnits = 2054, angularUnitSize, meridianLongitude = 2061
+    case modelType = 1024, rasterType, primeMeridian = 2051, angularUnits = 2054, angularUnitSize,
+      meridianLongitude = 2061
     case projection = 3072, linearUnits = 3076, linearUnitSize, verticalUnits = 4099
   }
 
@@ -39,7 +40,8 @@ struct GeoKeys {
       let isOther = self[.primeMeridian].map { $0 != 8901 && $0 != GeoKeys.userDefined } ?? false
       guard !isOther, self[.meridianLongitude] ?? 0 == 0 else {
         throw .unsupported(
-          path: path, what: "longitudes from another meridian than Greenwich's", hint: "convert it by gdalwarp")
+          path: path, what: "longitudes from another meridian than Greenwich's",
+          hint: "convert it by gdalwarp")
       }
       return .geographic
     case let other?:
@@ -50,7 +52,8 @@ struct GeoKeys {
 
   /// EPSG numbers of units.
   private static let lengths: [Int: String] = [
-    9001: "m", 9002: "ft", 9003: "US_survey_foot", 9014: "fathom", 9030: "nautical_mile", 9036: "km", 9093: "mile",
+    9001: "m", 9002: "ft", 9003: "US_survey_foot", 9014: "fathom", 9030: "nautical_mile", 9036: "km",
+    9093: "mile",
     9096: "yard",
   ]
   private static let angles: [Int: String] = [
@@ -59,8 +62,11 @@ struct GeoKeys {
 
   /// Projections that are in metres, for files that name these alone: UTM zones, and some of wide use.
   private static func isMetric(_ code: Int) -> Bool {
-    let ranges = [32601...32660, 32701...32760, 25828...25838, 28348...28358, 7846...7859, 31965...31985, 26901...26923]
-    return ranges.contains { $0.contains(code) } || [3857, 3395, 3031, 3413, 3995, 3035, 2193, 27700, 5041, 5042].contains(code)
+    let ranges = [
+      32601...32660, 32701...32760, 25828...25838, 28348...28358, 7846...7859, 31965...31985, 26901...26923,
+    ]
+    return ranges.contains { $0.contains(code) }
+      || [3857, 3395, 3031, 3413, 3995, 3035, 2193, 27700, 5041, 5042].contains(code)
   }
 
   func coordinateUnit(_ path: String) throws(DatasetError) -> String? {
@@ -71,12 +77,14 @@ struct GeoKeys {
       }
       if let name = GeoKeys.lengths[code] { return name }
       if let size = self[.linearUnitSize], size > 0 { return "\(size) m" }
-      throw .wrongUnits(path: path, variable: "coordinates", found: "EPSG unit \(code)", expected: [Measure.length.examples])
+      throw .wrongUnits(
+        path: path, variable: "coordinates", found: "EPSG unit \(code)", expected: [Measure.length.examples])
     case 2:
       let code = Int(self[.angularUnits] ?? 9102)
       if let name = GeoKeys.angles[code] { return name }
       if let size = self[.angularUnitSize], size > 0 { return "\(size) rad" }
-      throw .wrongUnits(path: path, variable: "coordinates", found: "EPSG unit \(code)", expected: [Measure.angle.examples])
+      throw .wrongUnits(
+        path: path, variable: "coordinates", found: "EPSG unit \(code)", expected: [Measure.angle.examples])
     default: return nil
     }
   }

@@ -5,12 +5,14 @@ internal import NumericCore
 /// Nodes stand at the centres of pixels, or where the keys say that pixels are points, at the pixels. Rotated images, places by
 /// control points, and files without a place are refused.
 enum GeoTIFFGrid {
-  static func read(_ bytes: [UInt8], options: GridReadOptions, path: String) throws(DatasetError) -> PlainGrid {
+  static func read(_ bytes: [UInt8], options: GridReadOptions, path: String) throws(DatasetError) -> PlainGrid
+  {
     let directory = try TIFFDirectory(bytes, path: path)
     let image = try TIFFImage(directory)
     let orientation = try directory.whole(.orientation, default: 1)
     guard orientation == 1 else {
-      throw .unsupported(path: path, what: "an image turned to orientation \(orientation)", hint: "rewrite it by gdalwarp")
+      throw .unsupported(
+        path: path, what: "an image turned to orientation \(orientation)", hint: "rewrite it by gdalwarp")
     }
     let keys = try GeoKeys(directory)
     let place = try place(directory, isPoint: keys[.rasterType] == 2)
@@ -28,7 +30,9 @@ enum GeoTIFFGrid {
     return grid
   }
 
-  private static func band(_ image: TIFFImage, _ options: GridReadOptions, _ path: String) throws(DatasetError) -> Int {
+  private static func band(_ image: TIFFImage, _ options: GridReadOptions, _ path: String)
+    throws(DatasetError) -> Int
+  {
     let names = (1...image.samples).map { "band\($0)" }
     guard let name = options.variable else {
       guard names.count == 1 else { throw .severalGrids(path: path, found: names) }
@@ -56,10 +60,12 @@ enum GeoTIFFGrid {
     }
     let (ownScale, ownOffset) = (try metadata.number("scale", path), try metadata.number("offset", path))
     let (scale, offset) = (ownScale ?? 1, ownOffset ?? 0)
-    if !image.type.isFloat, scale != 1 || offset != 0, options.measure != nil, !options.keepsSuspected, options.missing.isEmpty,
+    if !image.type.isFloat, scale != 1 || offset != 0, options.isStrict, !options.keepsSuspected,
+      options.missing.isEmpty,
       let mark = MissingMarks.suspected(values)
     {
-      throw MissingMarks.Suspect(value: mark.value * scale + offset, count: mark.count).error(path: path, variable: "image")
+      throw MissingMarks.Suspect(value: mark.value * scale + offset, count: mark.count).error(
+        path: path, variable: "image")
     }
     return scale == 1 && offset == 0 ? values : values.map { $0 * scale + offset }
   }
@@ -86,18 +92,21 @@ enum GeoTIFFGrid {
         ? .unsupported(path: path, what: "an image placed by control points", hint: "resample it by gdalwarp")
         : .unsupported(
           path: path, what: "a TIFF that does not say where it lies",
-          hint: "give it a place by 'gdal_translate -a_ullr west north east south', or make it of its world file")
+          hint:
+            "give it a place by 'gdal_translate -a_ullr west north east south', or make it of its world file")
     }
     guard scale[0] > 0, scale[1] > 0 else {
       throw .unsupported(
-        path: path, what: "pixels of the size \(scale[0]) x \(scale[1])", hint: "rewrite it by gdal_translate")
+        path: path, what: "pixels of the size \(scale[0]) x \(scale[1])", hint: "rewrite it by gdal_translate"
+      )
     }
     return Place(
       x: ties[3] + (half - ties[0]) * scale[0], y: ties[4] - (half - ties[1]) * scale[1], stepX: scale[0],
       stepY: -scale[1])
   }
 
-  private static func grid(_ values: [Double], _ place: Place, _ image: TIFFImage, name: String) -> PlainGrid {
+  private static func grid(_ values: [Double], _ place: Place, _ image: TIFFImage, name: String) -> PlainGrid
+  {
     let (columns, rows) = (image.width, image.height)
     var ordered: [Double] = []
     ordered.reserveCapacity(values.count)
@@ -109,7 +118,8 @@ enum GeoTIFFGrid {
     let endX = place.x + place.stepX * Double(columns - 1)
     let endY = place.y + place.stepY * Double(rows - 1)
     return PlainGrid(
-      name: name, west: min(place.x, endX), south: min(place.y, endY), steps: (abs(place.stepX), abs(place.stepY)),
+      name: name, west: min(place.x, endX), south: min(place.y, endY),
+      steps: (abs(place.stepX), abs(place.stepY)),
       columns: columns, rows: rows, values: ordered)
   }
 }
@@ -146,7 +156,8 @@ struct GDALMetadata {
   }
 
   private static func plain(_ text: String) -> String {
-    [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#181;", "µ"), ("&amp;", "&")].reduce(text) { text, pair in
+    [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#181;", "µ"), ("&amp;", "&")].reduce(text) {
+      text, pair in
       text.components(separatedBy: pair.0).joined(separator: pair.1)
     }
   }

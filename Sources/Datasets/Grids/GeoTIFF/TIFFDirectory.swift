@@ -1,8 +1,10 @@
 /// The header and first directory of a TIFF file (revision 6) or BigTIFF: tags with their values.
 struct TIFFDirectory {
   enum Tag: Int {
-    case subfileType = 254, width = 256, height, bitsPerSample, compression, photometric = 262, fillOrder = 266
-    case description = 270, stripOffsets = 273, orientation, samplesPerPixel = 277, rowsPerStrip, stripByteCounts
+    case subfileType = 254, width = 256, height, bitsPerSample, compression, photometric = 262, fillOrder =
+      266
+    case description = 270, stripOffsets = 273, orientation, samplesPerPixel = 277, rowsPerStrip,
+      stripByteCounts
     case planarConfiguration = 284, predictor = 317, tileWidth = 322, tileHeight, tileOffsets, tileByteCounts
     case sampleFormat = 339, pixelScale = 33550, tiepoints = 33922, transformation = 34264, geoKeys = 34735
     case geoDoubles = 34736, geoTexts = 34737, metadata = 42112, noData = 42113
@@ -28,7 +30,8 @@ struct TIFFDirectory {
 
   init(_ bytes: [UInt8], path: String) throws(DatasetError) {
     guard TIFFDirectory.recognises(bytes) else {
-      throw .malformed(path: path, line: 1, found: "no mark of a TIFF file", expected: "II or MM and 42 or 43")
+      throw .malformed(
+        path: path, line: 1, found: "no mark of a TIFF file", expected: "II or MM and 42 or 43")
     }
     (self.bytes, self.path, isBigEndian) = (bytes, path, bytes[0] == 0x4D)
     var cursor = ByteCursor(bytes, path: path, isBigEndian: isBigEndian)
@@ -38,11 +41,14 @@ struct TIFFDirectory {
     if isBig { cursor.position = 8 }
     let start = try cursor.whole(wide, "the header")
     guard start < UInt64(bytes.count) else {
-      throw .damaged(path: path, reason: "its first directory should stand at byte \(start) of \(bytes.count)")
+      throw .damaged(
+        path: path, reason: "its first directory should stand at byte \(start) of \(bytes.count)")
     }
     cursor.position = Int(start)
     let count = try cursor.whole(isBig ? 8 : 2, "the directory")
-    guard count <= 4096 else { throw .damaged(path: path, reason: "its directory should have \(count) entries") }
+    guard count <= 4096 else {
+      throw .damaged(path: path, reason: "its directory should have \(count) entries")
+    }
     for _ in 0..<count {
       let tag = Int(try cursor.whole(2, "the directory"))
       let type = Int(try cursor.whole(2, "the directory"))
@@ -95,7 +101,9 @@ struct TIFFDirectory {
   /// A whole number of a tag, or what the format says without it.
   func whole(_ tag: Tag, default usual: Int) throws(DatasetError) -> Int {
     guard let first = try numbers(tag).first else { return usual }
-    guard let value = Int(exactly: first) else { throw .damaged(path: path, reason: "tag \(tag.rawValue) is \(first)") }
+    guard let value = Int(exactly: first) else {
+      throw .damaged(path: path, reason: "tag \(tag.rawValue) is \(first)")
+    }
     return value
   }
 

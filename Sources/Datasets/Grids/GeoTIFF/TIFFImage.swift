@@ -49,7 +49,8 @@ struct TIFFImage {
     self.compression = compression
     predictor = try directory.whole(.predictor, default: 1)
     guard (1...3).contains(predictor) else {
-      throw .unsupported(path: path, what: "a TIFF with the predictor \(predictor)", hint: "rewrite it by gdal_translate")
+      throw .unsupported(
+        path: path, what: "a TIFF with the predictor \(predictor)", hint: "rewrite it by gdal_translate")
     }
     isTiled = directory.has(.tileOffsets)
     pieceWidth = isTiled ? try directory.whole(.tileWidth, default: 0) : width
@@ -69,7 +70,8 @@ struct TIFFImage {
     }
     let needed = across * down * (isPlanar ? samples : 1)
     guard offsets.count >= needed, sizes.count >= needed else {
-      throw .damaged(path: path, reason: "it has \(min(offsets.count, sizes.count)) strips or tiles, expected \(needed)")
+      throw .damaged(
+        path: path, reason: "it has \(min(offsets.count, sizes.count)) strips or tiles, expected \(needed)")
     }
   }
 
@@ -86,7 +88,8 @@ struct TIFFImage {
     let bits = Set(try directory.numbers(.bitsPerSample))
     let format = Set(try directory.numbers(.sampleFormat))
     guard bits.count <= 1, format.count <= 1 else {
-      throw .unsupported(path: path, what: "bands of several types", hint: "extract one band by 'gdal_translate -b 1'")
+      throw .unsupported(
+        path: path, what: "bands of several types", hint: "extract one band by 'gdal_translate -b 1'")
     }
     let width = Int(bits.first ?? 1)
     switch (Int(format.first ?? 1), width) {
@@ -94,7 +97,8 @@ struct TIFFImage {
     case (2, 8), (2, 16), (2, 32), (2, 64): return .signed(width)
     case (3, 16), (3, 32), (3, 64): return .float(width)
     case (5, _), (6, _):
-      throw .unsupported(path: path, what: "complex numbers", hint: "extract the part that you need by gdal_calc")
+      throw .unsupported(
+        path: path, what: "complex numbers", hint: "extract the part that you need by gdal_calc")
     default:
       throw .unsupported(
         path: path, what: "samples of \(width) bits", hint: "rewrite it by 'gdal_translate -ot Float64'")
@@ -127,7 +131,8 @@ struct TIFFImage {
   private func piece(_ index: Int, rows: Int, band: Int) throws(DatasetError) -> [Double] {
     let path = directory.path
     let what = "\(isTiled ? "tile" : "strip") \(index + 1)"
-    guard let offset = Int(exactly: offsets[index]), let size = Int(exactly: sizes[index]), offset >= 0, size >= 0,
+    guard let offset = Int(exactly: offsets[index]), let size = Int(exactly: sizes[index]), offset >= 0,
+      size >= 0,
       offset <= directory.bytes.count, size <= directory.bytes.count - offset
     else {
       throw .damaged(path: path, reason: "\(what) should have \(sizes[index]) bytes at \(offsets[index])")
@@ -192,7 +197,9 @@ struct TIFFImage {
   private func raw(_ bytes: [UInt8], _ place: Int) -> UInt64 {
     var value: UInt64 = 0
     let size = type.bytes
-    for byte in 0..<size { value = value << 8 | UInt64(bytes[place + (directory.isBigEndian ? byte : size - 1 - byte)]) }
+    for byte in 0..<size {
+      value = value << 8 | UInt64(bytes[place + (directory.isBigEndian ? byte : size - 1 - byte)])
+    }
     return value
   }
 

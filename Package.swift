@@ -201,7 +201,7 @@ targets.append(
   .testTarget(
     name: "ProgramTests",
     dependencies: [
-      "pipe", "Datasets", "Gravity", "Inference", "NumericCore", "Planning", "StandardCatalogue",
+      "pipe", "CNetCDF", "Datasets", "Gravity", "Inference", "NumericCore", "Planning", "StandardCatalogue",
       "TestSupport",
     ],
     swiftSettings: strict))

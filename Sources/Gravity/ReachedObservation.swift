@@ -5,8 +5,9 @@ extension PrismLayer {
   /// prism's top; edges belong to both neighbours. O(points).
   public func firstReached(_ points: ObservationPoints) -> (point: Int, top: Double)? {
     for point in 0..<points.count {
-      let east = (points.easting[point] - geometry.region.west) / geometry.spacingEasting
-      let north = (points.northing[point] - geometry.region.south) / geometry.spacingNorthing
+      guard
+        let (east, north) = geometry.cells(easting: points.easting[point], northing: points.northing[point])
+      else { continue }
       for row in Self.neighbours(of: north, count: geometry.rows) {
         for column in Self.neighbours(of: east, count: geometry.columns) {
           let cell = row * geometry.columns + column

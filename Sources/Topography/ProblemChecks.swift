@@ -83,7 +83,7 @@ extension InversionProblem {
       if let value = uncertainty?[point], !(value > 0 && value.isFinite) {
         throw .badUncertainty(easting: easting, northing: northing, value: value)
       }
-      guard model.region.contains(easting: easting, northing: northing) else {
+      guard model.holds(easting: easting, northing: northing) else {
         throw .observationOutsideModel(easting: easting, northing: northing)
       }
     }

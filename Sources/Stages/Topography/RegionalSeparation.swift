@@ -59,7 +59,7 @@ struct RegionalSeparation: StageKind {
 
   private func constraints(_ context: StageContext, _ gravity: GravityArtefact) throws -> ConstraintPoints? {
     guard let path = context.inputs["constraints"] else { return nil }
-    let points = try ConstraintsArtefact(path: path, isGeographic: gravity.geometry.isGeographic).constraints
+    let points = try ConstraintsArtefact.points(path, on: gravity.geometry)
     return context.settings.flag("use_weights")
       ? points : ConstraintPoints(points: points.points, upward: points.upward)
   }

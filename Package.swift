@@ -206,7 +206,7 @@ targets.append(
   .testTarget(
     name: "ProgramTests",
     dependencies: [
-      "pipe", "Datasets", "Gravity", "Inference", "NumericCore", "Planning", "StandardCatalogue",
+      "pipe", "CNetCDF", "Datasets", "Gravity", "Inference", "NumericCore", "Planning", "StandardCatalogue",
       "TestSupport",
     ],
     exclude: ["Fixtures"], swiftSettings: strict))

@@ -15,13 +15,12 @@ extension PrismLayer {
 }
 
 extension GridGeometry {
-  /// The cells, each as wide as the spacing about its node, that hold a place; two or four on an edge. A place beyond
-  /// the outermost cells belongs to the nearest.
+  /// The cells, each as wide as the spacing about its node, that hold a place; two or four on an edge, none of a place
+  /// outside the grid.
   public func cells(around easting: Double, _ northing: Double) -> [Int] {
-    let inRow = Self.neighbours(of: (easting - region.west) / spacingEasting, count: columns)
-    return Self.neighbours(of: (northing - region.south) / spacingNorthing, count: rows).flatMap { row in
-      inRow.map { row * columns + $0 }
-    }
+    guard let (east, north) = cells(easting: easting, northing: northing) else { return [] }
+    let inRow = Self.neighbours(of: east, count: columns)
+    return Self.neighbours(of: north, count: rows).flatMap { row in inRow.map { row * columns + $0 } }
   }
 
   /// Indices of the cells, each one wide about its index, that hold a position; two on an edge.

@@ -89,7 +89,7 @@ extension InversionProblem {
       where !(value > 0 && value.isFinite) && isObserved?[point] != false {
         throw .badUncertainty(easting: easting, northing: northing, value: value)
       }
-      guard model.region.contains(easting: easting, northing: northing) else {
+      guard model.holds(easting: easting, northing: northing) else {
         throw .observationOutsideModel(easting: easting, northing: northing)
       }
     }

@@ -201,7 +201,7 @@ private let quick = InversionSettings(
       { $0.points.upward[13] = 0 },
       .observationInsidePrism(easting: 1000, northing: 2000, upward: 0, top: 0)
     ),
-    ({ $0.points.easting[0] = -1 }, .observationOutsideModel(easting: -1, northing: 0)),
+    ({ $0.points.easting[0] = -100 }, .observationOutsideModel(easting: -100, northing: 0)),
     ({ $0.free = $0.free.map { _ in false } }, .noFreeCells),
     ({ $0.isInner = $0.isInner.map { _ in false } }, .noInnerObservations),
     ({ $0.startingTopography[3] = .nan }, .nonFiniteTopography(easting: 3000, northing: 0)),

@@ -10,7 +10,7 @@ func checkObservations(_ points: ObservationPoints, against model: GridGeometry)
     guard points.upward[index].isFinite else {
       throw .nonFiniteObservation(name: "the height", easting: easting, northing: northing)
     }
-    guard model.region.contains(easting: easting, northing: northing) else {
+    guard model.holds(easting: easting, northing: northing) else {
       throw .observationOutsideModel(easting: easting, northing: northing)
     }
   }

@@ -55,7 +55,7 @@ struct RegionalSeparation: StageKind {
 
   private func constraints(_ context: StageContext, _ gravity: GravityArtefact) throws -> ConstraintPoints? {
     guard let path = context[RegionalMethodSettings.constraints] else { return nil }
-    let points = try ConstraintsArtefact(path: path, isGeographic: gravity.geometry.isGeographic).constraints
+    let points = try ConstraintsArtefact.points(path, on: gravity.geometry)
     return context[RegionalMethodSettings.useWeights]
       ? points : ConstraintPoints(points: points.points, upward: points.upward)
   }

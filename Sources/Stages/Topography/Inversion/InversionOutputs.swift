@@ -1,6 +1,7 @@
 import Datasets
 import Gravity
 import NumericCore
+import Optimisation
 import Planning
 import StageSupport
 import Topography

@@ -51,7 +51,7 @@ struct InversionTask {
   ) -> [Bool] {
     let nodes = gravity.geometry.nodes
     let isReached = (0..<gravity.geometry.count).map {
-      surface.region.contains(easting: nodes.easting[$0], northing: nodes.northing[$0])
+      surface.holds(easting: nodes.easting[$0], northing: nodes.northing[$0])
     }
     let outside = isReached.count { !$0 }
     if outside > 0 {

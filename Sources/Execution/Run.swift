@@ -19,6 +19,8 @@ public struct RunOptions: Sendable {
   public var removeStaleResults: Bool
   /// Read every input file again whatever its times say.
   public var isParanoid: Bool
+  /// `StageContext.instructions`.
+  public var instructions: String?
 
   public init(
     jobs: Int = Run.processors, keepGoing: Bool = true, exportResults: Bool = true,
@@ -103,6 +105,14 @@ public final class Run: Sendable {
     let hasWork = scheduler.hasCommitted
     if broken == nil, options.exportResults, options.removeStaleResults, !isCancelled {
       try removeStale(store)
+    }
+    if broken == nil, options.exportResults {
+      do throws(StoreError) {
+        try store.results.tidySums(pipeline: plan.pipeline.name)
+      } catch {
+        // Where no copy could be written, this list can't be either.
+        guard error.isReadOnly, !hasWork else { throw error }
+      }
     }
     for hash in store.objects.takeDamage() { observer.notice(Self.damageNotice(hash)) }
     let record = scheduler.record(clock: clock, broken: broken)

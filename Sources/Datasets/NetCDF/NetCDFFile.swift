@@ -25,11 +25,10 @@ public enum NetCDFFile {
     if withCoordinates {
       for info in all where wanted.contains(info.name) {
         wanted.formUnion(info.dimensions.map { dimensions[Int($0)].name })
-        // And what describes their projection.
-        let mapping =
-          try handle.attributes(of: info.id, count: info.attributeCount)
-          .first { $0.name == "grid_mapping" }?.value.text ?? ""
-        wanted.formUnion(mapping.split { " :\t\n".contains($0) }.map(String.init))
+        // And what describes their projection, or places in two dimensions.
+        let texts = try handle.attributes(of: info.id, count: info.attributeCount)
+          .filter { ["grid_mapping", "coordinates"].contains($0.name) }.compactMap(\.value.text)
+        wanted.formUnion(texts.flatMap { $0.split { " :\t\n".contains($0) }.map(String.init) })
       }
     }
     var dataset = Dataset(path: path)

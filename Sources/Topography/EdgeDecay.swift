@@ -19,14 +19,17 @@ public struct EdgeLayer: Sendable, Equatable {
   /// The surface is top + amplitude · sin(2πe/wavelength) · cos(2πn/wavelength); nil: level.
   public var checkerboard: Checkerboard?
 
+  /// A relief of hills and hollows along both axes.
   public struct Checkerboard: Sendable, Equatable {
     /// Metres.
     public var amplitude, wavelength: Double
+    /// Metres.
     public init(amplitude: Double, wavelength: Double) {
       (self.amplitude, self.wavelength) = (amplitude, wavelength)
     }
   }
 
+  /// A layer of one density between a surface and a reference level.
   public init(
     region: Region, spacing: Double, buffer: Double, top: Double, reference: Double, density: Double,
     observationHeight: Double, checkerboard: Checkerboard? = nil
@@ -44,6 +47,7 @@ public struct EdgeLayer: Sendable, Equatable {
     public var decay: Double
     /// Metres, and in cells.
     public var bufferWidth: Double
+    /// Width of the zone in cells.
     public var bufferCells: Int
   }
 
@@ -116,6 +120,7 @@ public enum EdgeDecayError: Error, Equatable, Sendable, CustomStringConvertible 
   /// The layer has no mass.
   case noGravity(thickness: Double)
 
+  /// What was found and what was expected.
   public var description: String {
     switch self {
     case .notPositive(let what, let value): "the \(what) is \(value), which can't be"

@@ -4,9 +4,11 @@
 /// Coefficients come from `LeastSquares`, so their field can be evaluated at any points and heights above the
 /// sources (gridding, upward continuation).
 public struct EquivalentSources: Sendable, Equatable {
+  /// Places of the sources, metres.
   public let sources: Points
   /// Height of each source, metres.
   public let upward: [Double]
+  /// Strength of every source, in the data's unit times metres.
   public let coefficients: [Double]
   /// Depth of the sources below the data, metres.
   public let depth: Double
@@ -108,8 +110,12 @@ public struct EquivalentSources: Sendable, Equatable {
 
 /// How equivalent sources are placed and fitted.
 public struct EquivalentSourcesFit: Sendable, Equatable {
+  /// Depth of the sources below the data, metres (nil: 4.5 times the mean distance to the nearest other source);
+  /// ridge parameter on the scaled coefficients (nil: none); side of the blocks that share a source, metres (nil:
+  /// a source a datum).
   public var depth, damping, blockSize: Double?
 
+  /// A source a datum, undamped, at a depth that follows from their distances, unless told otherwise.
   public init(depth: Double? = nil, damping: Double? = nil, blockSize: Double? = nil) {
     (self.depth, self.damping, self.blockSize) = (depth, damping, blockSize)
   }

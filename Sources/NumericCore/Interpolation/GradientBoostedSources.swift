@@ -6,12 +6,16 @@ public struct BoostingWindows: Sendable, Equatable {
   /// Of NumPy's `RandomState`, which shuffles the order of the windows.
   public var seed: UInt32
 
+  /// - Parameters:
+  ///   - size: side of a window, metres; nil: such that it holds about 5000 data.
+  ///   - seed: of the order of the windows.
   public init(size: Double? = nil, seed: UInt32 = 0) { (self.size, self.seed) = (size, seed) }
 }
 
 /// Equivalent sources fitted by gradient boosting [Soler2021]: windows that overlap by half are taken in random order,
 /// each fits its sources to what the ones before left of its data. The largest system is that of one window.
 public struct GradientBoostedSources: Sendable {
+  /// The sources of all windows together.
   public let sources: EquivalentSources
   /// RMS of the residual before the first window and after each.
   public let errors: [Double]

@@ -1,10 +1,12 @@
 /// The choice of the damping of equivalent sources by cross-validation.
 public enum SourceCrossValidation {
+  /// The damping that predicted left-out data best.
   public struct Choice: Sendable, Equatable {
     /// The first damping with the highest score.
     public let damping: Double
     /// In the order of the trial dampings.
     public let scores: [DampingScore]
+    /// How many folds were used.
     public let folds: Int
 
     /// Whether the best of more than two dampings is the smallest or largest, so that a better one may lie outside.

@@ -19,6 +19,19 @@ public struct EdgeLayer: Sendable, Equatable {
   /// The surface is top + amplitude · sin(2πe/wavelength) · cos(2πn/wavelength); nil: level.
   public var checkerboard: Checkerboard?
 
+  /// The layer without its relief.
+  public struct Slab: Sendable, Equatable {
+    /// Height of the surface's mean and of the other face, metres.
+    public var top, reference: Double
+    /// kg/m³.
+    public var density: Double
+
+    /// Heights in metres, the density in kg/m³.
+    public init(top: Double, reference: Double, density: Double) {
+      (self.top, self.reference, self.density) = (top, reference, density)
+    }
+  }
+
   /// A relief of hills and hollows along both axes.
   public struct Checkerboard: Sendable, Equatable {
     /// Metres.
@@ -31,11 +44,11 @@ public struct EdgeLayer: Sendable, Equatable {
 
   /// A layer of one density between a surface and a reference level.
   public init(
-    region: Region, spacing: Double, buffer: Double, top: Double, reference: Double, density: Double,
-    observationHeight: Double, checkerboard: Checkerboard? = nil
+    region: Region, spacing: Double, buffer: Double, slab: Slab, observationHeight: Double,
+    checkerboard: Checkerboard? = nil
   ) {
     (self.region, self.spacing, self.buffer) = (region, spacing, buffer)
-    (self.top, self.reference, self.density) = (top, reference, density)
+    (top, reference, density) = (slab.top, slab.reference, slab.density)
     (self.observationHeight, self.checkerboard) = (observationHeight, checkerboard)
   }
 

@@ -10,11 +10,11 @@ public struct Tesseroid: Equatable, Sendable {
   /// kg/m³.
   public var density: Double
 
-  public init(
-    west: Double, east: Double, south: Double, north: Double, bottom: Double, top: Double,
-    density: Double
-  ) {
-    (self.west, self.east, self.south, self.north) = (west, east, south, north)
+  /// - Parameters:
+  ///   - region: degrees.
+  ///   - bottom, top: radii, metres.
+  public init(region: Region, bottom: Double, top: Double, density: Double) {
+    (west, east, south, north) = (region.west, region.east, region.south, region.north)
     (self.bottom, self.top, self.density) = (bottom, top, density)
   }
 }

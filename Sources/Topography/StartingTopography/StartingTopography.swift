@@ -35,13 +35,13 @@ public struct StartingTopographySettings: Sendable, Equatable {
   /// No blocks, bounds or known surface, unless told otherwise.
   public init(
     method: StartingTopographyMethod, useWeights: Bool = false, blockSize: Double? = nil,
-    blockReduction: BlockReduction = .median, upperLayer: Grid? = nil, lowerLayer: Grid? = nil,
-    outside: OutsideTopography? = nil, places: Points? = nil
+    blockReduction: BlockReduction = .median, bounds: (upper: Grid?, lower: Grid?) = (nil, nil),
+    outside: OutsideTopography? = nil
   ) {
     (self.method, self.useWeights, self.blockSize) = (method, useWeights, blockSize)
     self.blockReduction = blockReduction
-    (self.upperLayer, self.lowerLayer, self.outside) = (upperLayer, lowerLayer, outside)
-    self.places = places
+    (upperLayer, lowerLayer) = bounds
+    self.outside = outside
   }
 }
 

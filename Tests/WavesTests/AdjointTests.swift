@@ -60,7 +60,7 @@ struct SmallCase {
   }
 
   func simulation(
-    _ model: WaveModel? = nil, set: InstructionSet = .best
+    _ model: WaveModel? = nil, set: InstructionSet = .processor
   ) throws -> Simulation {
     var settings = SimulationSettings(duration: duration, outputStep: 0.004)
     settings.order = order
@@ -70,7 +70,8 @@ struct SmallCase {
     settings.correctsDispersion = corrects
     settings.field = field
     return try Simulation(
-      model: model ?? self.model(), sources: sources, receivers: receivers, settings: settings, set: set)
+      model: model ?? self.model(), sources: sources, receivers: receivers, settings: settings,
+      instructions: set)
   }
 }
 

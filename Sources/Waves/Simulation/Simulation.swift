@@ -14,16 +14,11 @@ public struct Simulation: Sendable {
   public let plan: SimulationPlan
   let systems: [SystemSimulation]
 
+  /// - Parameter instructions: of the inner loops; they change no bit.
   /// - Throws: `WaveError` for whatever can't be simulated: see its cases.
   public init(
-    model: WaveModel, sources: [PointSource], receivers: [Receiver], settings: SimulationSettings
-  ) throws(WaveError) {
-    try self.init(model: model, sources: sources, receivers: receivers, settings: settings, set: .best)
-  }
-
-  init(
     model: WaveModel, sources: [PointSource], receivers: [Receiver], settings: SimulationSettings,
-    set: InstructionSet
+    instructions: InstructionSet = .processor
   ) throws(WaveError) {
     (self.model, self.sources, self.receivers, self.settings) = (model, sources, receivers, settings)
     plan = try SimulationPlan(model: model, wavelets: sources.map(\.wavelet), settings: settings)
@@ -35,7 +30,7 @@ public struct Simulation: Sendable {
         try SystemSimulation(
           system: system, model: onGrid, plan: plan, settings: settings, sources: sources,
           receivers: receivers,
-          set: set))
+          set: instructions.code))
     }
     self.systems = systems
   }

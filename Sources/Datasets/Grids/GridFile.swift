@@ -2,6 +2,7 @@ public import NumericCore
 
 /// How to read a grid that another program wrote; what is nil is taken from the file.
 public struct GridReadOptions: Sendable, Equatable {
+  /// Which of several grids; nil where there is just one.
   public var variable: String?
   /// Nil to recognise it by the file's content.
   public var format: GridFormat?
@@ -14,6 +15,8 @@ public struct GridReadOptions: Sendable, Equatable {
   /// Largest distance of a node from equal steps, as a part of a step.
   public var spacingTolerance: Double
 
+  /// What is not given is taken from the file; nodes may be off a regular grid by a thousandth of the
+  /// spacing.
   public init(
     variable: String? = nil, eastingName: String? = nil, northingName: String? = nil,
     lengthUnits: String? = nil, valueUnits: String? = nil, spacingTolerance: Double = 1e-3,
@@ -28,6 +31,7 @@ public struct GridReadOptions: Sendable, Equatable {
 /// A grid of a file, turned to the program's conventions: (northing, easting), both ascending, missing
 /// values NaN, SI units except mGal.
 public struct GridVariable: Sendable, Equatable {
+  /// What its coordinates are.
   public enum Kind: Sendable, Equatable {
     /// Easting and northing in metres.
     case projected
@@ -35,8 +39,11 @@ public struct GridVariable: Sendable, Equatable {
     case geographic
   }
 
+  /// As in the file.
   public var name: String
+  /// Nodes and values.
   public var grid: Grid
+  /// What its coordinates are.
   public var kind: Kind
   /// `m`, `mGal`, `kg/m3`; another unit as the file has it, with values as they are; nil for none.
   public var units: String?

@@ -40,9 +40,7 @@ public struct Dataset: Sendable {
     case text([String])
   }
 
-  /// Values over dimensions, with attributes.
-  public struct Variable: Sendable, Equatable {
-    /// As in the file.
+  public struct Variable: Sendable {
     public var name: String
     /// Slowest first; empty for a scalar.
     public var dimensions: [String]
@@ -50,6 +48,10 @@ public struct Dataset: Sendable {
     public var values: Values
     /// In the order of the file.
     public var attributes: [Attribute]
+    /// The type in the file that it was read from, for decoding; not part of equality.
+    public var storedAs: StoredType?
+    /// What the library answers for a value that was never written, where it is none of the type's own. Like the type.
+    var unwritten: Double?
 
     /// - Precondition: as many values as the dimensions' sizes say, where it is written.
     public init(name: String, dimensions: [String], values: Values, attributes: [Attribute] = []) {
@@ -97,6 +99,13 @@ extension Dataset: Equatable {
   /// Equal in everything but the path; NaN equals NaN.
   public static func == (left: Dataset, right: Dataset) -> Bool {
     left.dimensions == right.dimensions && left.variables == right.variables
+      && left.attributes == right.attributes
+  }
+}
+
+extension Dataset.Variable: Equatable {
+  public static func == (left: Self, right: Self) -> Bool {
+    left.name == right.name && left.dimensions == right.dimensions && left.values == right.values
       && left.attributes == right.attributes
   }
 }
@@ -159,32 +168,4 @@ extension Dataset.Variable {
 
   /// The attribute `units`; nil where there is none.
   public var units: String? { attribute("units")?.text }
-
-  /// The values as numbers, missing ones NaN: raw values equal to `_FillValue` or `missing_value` are
-  /// missing, the others are raw · `scale_factor` + `add_offset`. Nil for text.
-  public func decoded() -> [Double]? {
-    var numbers: [Double]
-    switch values {
-    case .double(let values): numbers = values
-    case .int32(let values): numbers = values.map(Double.init)
-    case .int8(let values): numbers = values.map(Double.init)
-    case .text: return nil
-    }
-    var missing = ["_FillValue", "missing_value"].flatMap { attribute($0)?.numbers ?? [] }
-    // The library's own mark of a value that was never written.
-    if case .double = values { missing.append(9.969_209_968_386_869e36) }
-    missing.removeAll(where: \.isNaN)
-    let scale = attribute("scale_factor")?.number ?? 1
-    let offset = attribute("add_offset")?.number ?? 0
-    let isPacked = scale != 1 || offset != 0
-    for index in numbers.indices {
-      let raw = numbers[index]
-      if missing.contains(raw) {
-        numbers[index] = .nan
-      } else if isPacked {
-        numbers[index] = raw * scale + offset
-      }
-    }
-    return numbers
-  }
 }

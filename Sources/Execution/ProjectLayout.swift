@@ -10,6 +10,7 @@
 ///     ROOT/.pipe/objects/ab/abcd….nc        artefacts by content hash, read-only
 ///     ROOT/.pipe/index                      key of a recipe → content hashes of its outputs
 ///     ROOT/.pipe/recipes.log                recipes with names and outputs; the index can be made from it
+///     ROOT/.pipe/warnings                   key of a recipe → what its stage warned of
 ///     ROOT/.pipe/scalars, files, exports    memories that save reading files again; all may be deleted
 ///     ROOT/.pipe/runs/ID.json               one record a run
 ///     ROOT/.pipe/logs/ab/abcd….log          one log a node that had something to say
@@ -33,7 +34,7 @@ public struct ProjectLayout: Sendable, Equatable {
   public var index: String { store + "/index" }
   /// What every key stands for.
   public var recipes: String { store + "/recipes.log" }
-  /// Numbers of scalar results, by hash.
+  public var warnings: String { store + "/warnings" }
   public var scalars: String { store + "/scalars" }
   /// Hashes of input files, by identity.
   public var files: String { store + "/files" }

@@ -118,6 +118,14 @@ public final class Run: Sendable {
     if broken == nil, options.exportResults, options.removeStaleResults, !isCancelled {
       try removeStale(store)
     }
+    if broken == nil, options.exportResults {
+      do throws(StoreError) {
+        try store.results.tidySums(pipeline: plan.pipeline.name)
+      } catch {
+        // Where no copy could be written, this list can't be either.
+        guard error.isReadOnly, !hasWork else { throw error }
+      }
+    }
     for hash in store.objects.takeDamage() { observer.notice(Self.damageNotice(hash)) }
     let record = scheduler.record(clock: clock, broken: broken)
     do throws(StoreError) {

@@ -48,6 +48,8 @@ public protocol RunObserver: Sendable {
   ///   - outcome: executed, cached, failed or skipped; `stopped` nodes are only in the record.
   ///   - message: what went wrong.
   func nodeFinished(_ node: NodeEvent, outcome: NodeRecord.Outcome, seconds: Double, message: String?)
+  /// What a stage warned of; before its `nodeFinished`, also for a node whose result was found.
+  func nodeWarned(_ node: NodeEvent, warning: String)
   func familyProgress(_ progress: FamilyProgress)
   /// Something the user should know: a damaged object, a log that was repaired.
   func notice(_ text: String)
@@ -63,7 +65,7 @@ extension RunObserver {
   public func nodeFinished(
     _ node: NodeEvent, outcome: NodeRecord.Outcome, seconds: Double, message: String?
   ) {}
-  /// Nothing, unless an observer wants it.
+  public func nodeWarned(_ node: NodeEvent, warning: String) {}
   public func familyProgress(_ progress: FamilyProgress) {}
   /// Nothing, unless an observer wants it.
   public func notice(_ text: String) {}
@@ -95,7 +97,9 @@ public struct ObserverGroup: RunObserver {
       observer.nodeFinished(node, outcome: outcome, seconds: seconds, message: message)
     }
   }
-  /// To all of them.
+  public func nodeWarned(_ node: NodeEvent, warning: String) {
+    for observer in observers { observer.nodeWarned(node, warning: warning) }
+  }
   public func familyProgress(_ progress: FamilyProgress) {
     for observer in observers { observer.familyProgress(progress) }
   }

@@ -69,8 +69,20 @@ struct RunSession {
     for failure in run.failures { Terminal.say("\(failure)") }
     let reported = writesReport ? writeReport(record) : .success
     if record.outcome == .succeeded { return (record, reported) }
+    if record.outcome == .failed, let error = Self.obstacle(run.failures) {
+      return (record, Execution.ExitCode(error))
+    }
     let wasTerminated = received.load(ordering: .relaxed) == SIGTERM
     return (record, wasTerminated ? .terminated : Execution.ExitCode(record.outcome))
+  }
+
+  /// What kept a result from being written, or the input that is missing, where no stage failed of itself.
+  private static func obstacle(_ failures: [StageFailure]) -> (any Error)? {
+    let own = failures.filter(\.node.members.isEmpty).map(\.underlying)
+    let areObstacles = own.allSatisfy { error in
+      if case NodeError.inputUnreadable = error { true } else { error is StoreError }
+    }
+    return areObstacles ? own.first : nil
   }
 
   /// - Returns: what kept it from being written.

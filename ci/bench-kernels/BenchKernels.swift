@@ -1,5 +1,6 @@
 import Foundation
 import Gravity
+import Optimisation
 import Topography
 import NumericCore
 
@@ -138,8 +139,9 @@ struct BenchKernels {
 
   static func settings(_ damping: Double) -> InversionSettings {
     InversionSettings(
-      derivative: .annulus, damping: damping, maximumIterations: 200, l2NormTolerance: 0.04,
-      deltaL2NormTolerance: 1.01, returnedIteration: .last)
+      derivative: .annulus, damping: damping,
+      stopping: StoppingRule(maximumIterations: 200, l2NormTolerance: 0.04, deltaL2NormTolerance: 1.01),
+      returnedIteration: .last)
   }
 
   /// One step of a small inversion on the dense path, conjugate gradients, beside forming and factoring its
@@ -155,7 +157,7 @@ struct BenchKernels {
         anomaly: contaminate(Array(repeating: 10, count: model.count), .absolute(0.2), seed: 1))
       for damping in [0.1, 0.001] {
         let settings = InversionSettings(
-          derivative: .annulus, damping: damping, maximumIterations: 1, path: .dense)
+          derivative: .annulus, damping: damping, stopping: StoppingRule(maximumIterations: 1), path: .dense)
         var sweeps = 0
         let step = try median(9) {
           sweeps =

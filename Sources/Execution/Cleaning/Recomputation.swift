@@ -110,8 +110,9 @@ extension NodeRunner {
     do {
       guard try damagedInputs(job).isEmpty else { return .notPossible }
       // The log of the run that made the result stays as it is.
-      var context = context(job, NodeLog(path: "", name: ""))
+      var context = context(job, NodeLog(path: "", name: ""), WarningCollector())
       context.log = { _ in }
+      context.warn = { _ in }
       try job.kind.run(context)
       var different: [String] = []
       for (port, hash) in zip(job.node.outputs, hashes) {

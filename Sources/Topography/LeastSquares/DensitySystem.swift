@@ -27,7 +27,7 @@ struct DensitySystem {
     _ cache: KernelCache, _ workers: Workers
   ) throws(InversionError) {
     (self.problem, self.cells, damping) = (problem, cells, settings.damping)
-    weights = problem.uncertainty.map { sigma in sigma.map { 1 / $0 } }
+    weights = problem.rowWeights
     let elements = problem.points.count * cells.count
     var reason = "there are only \(elements) pairs of observations and cells"
     if problem.shape == .tesseroids {

@@ -4,20 +4,24 @@
 /// A variable that stands at its bound with the slope pointing outwards stays; the others move along
 /// −H∇f, and the step is clipped to the box and halved until the function falls enough. For some dozen
 /// variables: memory and time of an iteration grow with their square.
-enum BoundedMinimiser {
-  struct Result {
-    var point: [Double]
-    var value: Double
+package enum BoundedMinimiser {
+  package struct Result {
+    package var point: [Double]
+    package var value: Double
   }
 
-  struct Limits {
-    var iterations = 100
+  package struct Limits: Sendable {
+    package var iterations: Int
     /// Largest component of the projected gradient at which it stops.
-    var gradient = 1e-6
+    package var gradient: Double
+
+    package init(iterations: Int = 100, gradient: Double = 1e-6) {
+      (self.iterations, self.gradient) = (iterations, gradient)
+    }
   }
 
   /// - Parameter function: value and gradient; a value that is not finite counts as infinitely bad.
-  static func minimise(
+  package static func minimise(
     from start: [Double], lower: [Double], upper: [Double], limits: Limits = Limits(),
     _ function: ([Double]) -> (value: Double, gradient: [Double])
   ) -> Result {

@@ -40,7 +40,9 @@ public struct Dataset: Sendable {
     case text([String])
   }
 
+  /// Values over dimensions, with attributes.
   public struct Variable: Sendable {
+    /// As in the file.
     public var name: String
     /// Slowest first; empty for a scalar.
     public var dimensions: [String]
@@ -104,6 +106,7 @@ extension Dataset: Equatable {
 }
 
 extension Dataset.Variable: Equatable {
+  /// Equal values; NaN equals NaN.
   public static func == (left: Self, right: Self) -> Bool {
     left.name == right.name && left.dimensions == right.dimensions && left.values == right.values
       && left.attributes == right.attributes

@@ -73,8 +73,10 @@ public struct ProgressPrinter: RunObserver {
     if node.name.members.isEmpty { screen.say("warning", "\(node.name): \(warning)", .yellow) }
   }
 
+  /// Says it.
   public func notice(_ text: String) { screen.say("note", text, .yellow) }
 
+  /// Says how the run ended.
   public func finished(_ record: RunRecord) {
     for group in record.warningGroups where !group.node.members.isEmpty {
       screen.say("warning", group.description, .yellow)

@@ -35,6 +35,7 @@ public struct ProjectLayout: Sendable, Equatable {
   /// What every key stands for.
   public var recipes: String { store + "/recipes.log" }
   public var warnings: String { store + "/warnings" }
+  /// Numbers of scalar results, by hash.
   public var scalars: String { store + "/scalars" }
   /// Hashes of input files, by identity.
   public var files: String { store + "/files" }

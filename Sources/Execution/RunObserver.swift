@@ -66,6 +66,7 @@ extension RunObserver {
     _ node: NodeEvent, outcome: NodeRecord.Outcome, seconds: Double, message: String?
   ) {}
   public func nodeWarned(_ node: NodeEvent, warning: String) {}
+  /// Nothing, unless an observer wants it.
   public func familyProgress(_ progress: FamilyProgress) {}
   /// Nothing, unless an observer wants it.
   public func notice(_ text: String) {}
@@ -100,6 +101,7 @@ public struct ObserverGroup: RunObserver {
   public func nodeWarned(_ node: NodeEvent, warning: String) {
     for observer in observers { observer.nodeWarned(node, warning: warning) }
   }
+  /// To all of them.
   public func familyProgress(_ progress: FamilyProgress) {
     for observer in observers { observer.familyProgress(progress) }
   }

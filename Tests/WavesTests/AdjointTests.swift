@@ -60,7 +60,7 @@ struct SmallCase {
   }
 
   func simulation(
-    _ model: WaveModel? = nil, set: InstructionSet = .processor
+    _ model: WaveModel? = nil, set: KernelSet = .best
   ) throws -> Simulation {
     var settings = SimulationSettings(duration: duration, outputStep: 0.004)
     settings.order = order
@@ -70,8 +70,7 @@ struct SmallCase {
     settings.correctsDispersion = corrects
     settings.field = field
     return try Simulation(
-      model: model ?? self.model(), sources: sources, receivers: receivers, settings: settings,
-      instructions: set)
+      model: model ?? self.model(), sources: sources, receivers: receivers, settings: settings, set: set)
   }
 }
 

@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 import NumericCore
 import Testing
@@ -8,7 +9,7 @@ import Testing
 @Suite struct StorageTests {
   private static func gradient(
     _ small: SmallCase, _ change: (inout WavefieldSettings) -> Void, workers: Workers = .serial,
-    set: InstructionSet = .processor
+    set: KernelSet = .best
   ) throws -> WaveGradient {
     let simulation = try small.simulation(set: set)
     var wanted = WavefieldSettings(parameters: Set(small.physics.parameters))
@@ -46,10 +47,10 @@ import Testing
     var small = SmallCase(physics: problem.0, surface: problem.1, isDouble: isDouble)
     small.rows = 180
     small.duration = 0.4
-    let plain = try Self.gradient(small, { $0.interval = 2 }, set: .baseline)
-    let record = try small.simulation(set: .baseline).run().seismograms
+    let plain = try Self.gradient(small, { $0.interval = 2 }, set: ck_baseline)
+    let record = try small.simulation(set: ck_baseline).run().seismograms
     #expect(record.traces.allSatisfy { $0.values.contains { $0 != 0 } })
-    for set in InstructionSet.available {
+    for set in [ck_baseline, ck_avx2, ck_avx512] where set.rawValue <= ck_processor_set().rawValue {
       for threads in [1, 2, 3] {
         let other = try Self.gradient(small, { $0.interval = 2 }, workers: .upTo(threads), set: set)
         #expect(Self.same(plain, other))

@@ -215,23 +215,35 @@ private func reduce(
 private func confine(
   _ result: inout StartingTopographyResult, _ settings: StartingTopographySettings
 ) throws(StartingTopographyError) {
-  let geometry = result.topography.geometry
-  let upper = settings.upperLayer.map { onNodes(of: geometry, $0) }
-  let lower = settings.lowerLayer.map { onNodes(of: geometry, $0) }
-  var changed = 0
-  for index in result.topography.values.indices {
+  let (held, changed) = try confined(
+    result.topography, upper: settings.upperLayer, lower: settings.lowerLayer)
+  result.topography = held
+  if changed > 0 {
+    result.notes.append("\(changed) of \(held.geometry.count) nodes were moved to a confining layer")
+  }
+}
+
+/// A surface held below the upper and above the lower layer, and how many nodes that moved. Layers on other nodes are
+/// sampled bicubically; where a layer is missing it does not bound.
+///
+/// - Throws: `layersCross`.
+public func confined(
+  _ surface: Grid, upper: Grid?, lower: Grid?
+) throws(StartingTopographyError) -> (surface: Grid, moved: Int) {
+  let geometry = surface.geometry
+  let (upper, lower) = (upper.map { onNodes(of: geometry, $0) }, lower.map { onNodes(of: geometry, $0) })
+  var (result, changed) = (surface, 0)
+  for index in result.values.indices {
     let (above, below) = (upper?[index] ?? .infinity, lower?[index] ?? -.infinity)
     if above < below { throw .layersCross(index: index, upper: above, lower: below) }
-    let before = result.topography.values[index]
+    let before = result.values[index]
     var value = before
     if value > above { value = above }
     if value < below { value = below }
     if value != before { changed += 1 }
-    result.topography.values[index] = value
+    result.values[index] = value
   }
-  if changed > 0 {
-    result.notes.append("\(changed) of \(geometry.count) nodes were moved to a confining layer")
-  }
+  return (result, changed)
 }
 
 /// The values of a layer at the nodes; on other nodes bicubic, NaN outside.

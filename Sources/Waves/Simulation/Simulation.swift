@@ -14,11 +14,16 @@ public struct Simulation: Sendable {
   public let plan: SimulationPlan
   let systems: [SystemSimulation]
 
-  /// - Parameter instructions: of the inner loops; they change no bit.
   /// - Throws: `WaveError` for whatever can't be simulated: see its cases.
   public init(
+    model: WaveModel, sources: [PointSource], receivers: [Receiver], settings: SimulationSettings
+  ) throws(WaveError) {
+    try self.init(model: model, sources: sources, receivers: receivers, settings: settings, set: .best)
+  }
+
+  init(
     model: WaveModel, sources: [PointSource], receivers: [Receiver], settings: SimulationSettings,
-    instructions: InstructionSet = .processor
+    set: KernelSet
   ) throws(WaveError) {
     (self.model, self.sources, self.receivers, self.settings) = (model, sources, receivers, settings)
     plan = try SimulationPlan(model: model, wavelets: sources.map(\.wavelet), settings: settings)
@@ -30,7 +35,7 @@ public struct Simulation: Sendable {
         try SystemSimulation(
           system: system, model: onGrid, plan: plan, settings: settings, sources: sources,
           receivers: receivers,
-          set: instructions.code))
+          set: set))
     }
     self.systems = systems
   }

@@ -22,9 +22,11 @@ public struct ConditionalSimulation: Sendable {
   ) throws(CirculantEmbedding.Obstacle) {
     (self.kriging, self.geometry) = (kriging, geometry)
     let (covariance, points) = (kriging.model.covariance, kriging.data.points)
-    field =
-      try cache?.simulation(covariance, geometry: geometry, points: points, workers: workers)
-      ?? FieldSimulation(covariance, geometry: geometry, points: points, workers: workers)
+    if let cache {
+      field = try cache.simulation(covariance, geometry: geometry, points: points, workers: workers)
+    } else {
+      field = try FieldSimulation(covariance, geometry: geometry, points: points, workers: workers)
+    }
     mean = kriging.mean(at: geometry.nodes, workers: workers)
   }
 

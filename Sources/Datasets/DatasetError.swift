@@ -60,6 +60,7 @@ public enum TableProblem: Equatable, Sendable {
 }
 
 extension DatasetError: CustomStringConvertible {
+  /// The file, what was found and what was expected.
   public var description: String {
     let (path, text) = parts
     return path.isEmpty ? text : "\(path): \(text)"
@@ -165,6 +166,7 @@ extension DatasetError: CustomStringConvertible {
 }
 
 extension TableProblem: CustomStringConvertible {
+  /// What was found and what was expected.
   public var description: String {
     switch self {
     case .empty: "the table is empty, expected a header line"

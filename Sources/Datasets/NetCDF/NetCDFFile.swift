@@ -98,6 +98,8 @@ public enum NetCDFFile {
     return try dataset.scalar(dataset.variables[0].name)
   }
 
+  /// Writes a file that holds one number.
+  /// - Throws: `DatasetError` where the file can't be written.
   public static func writeScalar(
     _ value: Double, name: String, units: String? = nil, longName: String? = nil, to path: String
   ) throws(DatasetError) {

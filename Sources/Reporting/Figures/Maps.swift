@@ -50,7 +50,8 @@ public enum Figures {
       width: max(panel.width, panel.plot.right + 34 + widest), height: panel.height, label: title)
   }
 
-  /// Three maps: `first`, `second` − `first` read at the nodes of `first`, and `second`. The outer two share
+  /// Three maps: `first`, `first` − `second` read at the nodes of `first`, and `second`: found and true give the error
+  /// of what was found, as in polartoolkit. The outer two share
   /// their colour limits, the difference has symmetric ones and its root mean square under its title.
   public static func comparison(
     _ first: Grid, _ second: Grid, titles: ComparisonTitles, unit: String, style: MapStyle = .sequential,
@@ -60,7 +61,8 @@ public enum Figures {
     shared.limits = style.colourLimits(of: first.values + second.values)
     var middle = MapStyle(.diverging, statistic: .rootMeanSquare, extent: style.extent)
     (middle.reach, middle.mostCells) = (style.reach, style.mostCells)
-    let difference = difference(second, first)
+    var difference = difference(second, first)
+    difference.values = difference.values.map { -$0 }
     return row(
       [
         MapPanel(first, title: titles.first, unit: unit, style: shared, overlay: overlay),

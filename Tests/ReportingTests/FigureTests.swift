@@ -127,6 +127,13 @@ import Testing
     #expect(text.contains("A − B"))
   }
 
+  /// First minus second, at the nodes of the first.
+  @Test func anExcessIsFirstMinusSecond() {
+    let second = Grid(geometry: Self.geometry.refined(by: 2), repeating: 3)
+    let excess = Figures.excess(of: Grid(geometry: Self.geometry, repeating: 5), over: second)
+    #expect(excess.geometry == Self.geometry && excess.values.allSatisfy { $0 == 2 })
+  }
+
   @Test func differenceReadsFinerGridsAtTheNodes() {
     let fine = Self.geometry.refined(by: 2)
     let plane = { (geometry: GridGeometry, offset: Double) in

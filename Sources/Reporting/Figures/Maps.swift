@@ -61,8 +61,7 @@ public enum Figures {
     shared.limits = style.colourLimits(of: first.values + second.values)
     var middle = MapStyle(.diverging, statistic: .rootMeanSquare, extent: style.extent)
     (middle.reach, middle.mostCells) = (style.reach, style.mostCells)
-    var difference = difference(second, first)
-    difference.values = difference.values.map { -$0 }
+    let difference = excess(of: first, over: second)
     return row(
       [
         MapPanel(first, title: titles.first, unit: unit, style: shared, overlay: overlay),
@@ -70,6 +69,12 @@ public enum Figures {
         MapPanel(second, title: titles.second, unit: unit, style: shared, overlay: overlay),
       ],
       label: "\(titles.first), \(titles.difference), \(titles.second)")
+  }
+
+  /// `first` − `second` at the nodes of `first`; `second` is interpolated bilinearly where its nodes are others.
+  static func excess(of first: Grid, over second: Grid) -> Grid {
+    let sampled = second.sampled(at: first.geometry)
+    return Grid(geometry: first.geometry, values: zip(first.values, sampled.values).map { $0 - $1 })
   }
 
   /// `left` − `right` at the nodes of `right`; `left` is interpolated bilinearly where its nodes are others.

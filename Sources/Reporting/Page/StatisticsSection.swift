@@ -59,7 +59,7 @@ extension SectionMaker {
     // Statistics of gravity have nothing to do with the true surface.
     guard let truth = artefacts.truth, truth.unit == mean.unit else { return }
     addComparison(mean, truth, ("Ensemble mean", "Mean − true", "True"), points, &section)
-    let error = Figures.difference(mean.grid, truth.grid)
+    let error = Figures.excess(of: mean.grid, over: truth.grid)
     let deviation = spread.grid.sampled(at: error.geometry)
     let absolute = Grid(geometry: error.geometry, values: error.values.map(abs))
     let limits = Self.sequential.colourLimits(of: absolute.values + deviation.values)

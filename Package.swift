@@ -201,11 +201,6 @@ targets.append(
   .target(
     name: "TestSupport", dependencies: ["Datasets"], path: "Tests/TestSupport", swiftSettings: strict))
 
-// Coverage of an ensemble's intervals over replicas of its truth: `swift run -c release bench-uncertainty`.
-targets.append(
-  .executableTarget(
-    name: "bench-uncertainty", dependencies: ["Datasets", "Inference", "NumericCore", argumentParser],
-    path: "ci/bench-uncertainty", swiftSettings: strict))
 
 // The built program as a user runs it; the dependency on it makes the tests build it.
 targets.append(

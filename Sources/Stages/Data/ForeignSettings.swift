@@ -67,8 +67,3 @@ enum ForeignSettings {
     settings.optionalWord("decimal").map { $0 == "comma" }
   }
 }
-
-extension StageContext {
-  /// Tells what was taken for granted, or looks wrong.
-  func remark(_ text: String) { log("warning: \(text)") }
-}

@@ -123,7 +123,7 @@ struct ReadGrid: StageKind {
         path: file, variable: found.name, found: found.foundUnits ?? unit, measure: measure, expected: .plain)
     }
     if let remark = quantity.plausibility?.remark(on: found.grid.values, of: found.name) {
-      context.remark(remark)
+      context.warn(remark)
     }
     return found
   }
@@ -175,7 +175,7 @@ struct ReadGrid: StageKind {
       throw StageError.outOfPlace("variable '\(variable)' holds the negative standard deviation \(bad) mGal")
     }
     let plausible: Plausibility = measure == .length ? .observationHeight : .gravityDeviation
-    if let remark = plausible.remark(on: values, of: variable) { context.remark(remark) }
+    if let remark = plausible.remark(on: values, of: variable) { context.warn(remark) }
     return values
   }
 
@@ -183,7 +183,7 @@ struct ReadGrid: StageKind {
     _ file: String, _ options: GridReadOptions, _ context: StageContext
   ) throws -> GridVariable {
     var found = try GridFile.readVariable(file, options: options)
-    for remark in found.remarks { context.remark(remark) }
+    for remark in found.remarks { context.warn(remark) }
     let isGeographic = found.grid.geometry.isGeographic
     guard let region = try PlaceSettings.region(context.settings, isGeographic: isGeographic) else {
       return found

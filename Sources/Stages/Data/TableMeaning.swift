@@ -146,7 +146,7 @@ struct TableMeaning {
         "the table has \(text); say geographic = yes for longitude and latitude, else coordinate_unit = \"km\" or \"m\""
       )
     }
-    context.remark("\(text), are taken as metres; geographic = yes or coordinate_unit says otherwise")
+    context.warn("\(text), are taken as metres; geographic = yes or coordinate_unit says otherwise")
   }
 
   private func checkLongitudes(_ column: Column) throws {
@@ -180,7 +180,7 @@ struct TableMeaning {
     let depths = table.columns(of: .depth)
     if !hasHeights, depths.count == 1 {
       guard try !numbers(depths[0]).contains(where: { $0 < 0 }) else { throw unclearDepth(depths[0]) }
-      context.remark(
+      context.warn(
         "column '\(depths[0].name)' holds depths, positive down by its name, and is turned to heights")
       return (depths[0], true)
     }
@@ -257,7 +257,7 @@ struct TableMeaning {
         case "uncert": Self.hasGravity(settings) ? .gravityDeviation : .heightDeviation
         default: nil
         }
-      if let remark = kind?.remark(on: column.values, of: column.source) { context.remark(remark) }
+      if let remark = kind?.remark(on: column.values, of: column.source) { context.warn(remark) }
     }
   }
 }

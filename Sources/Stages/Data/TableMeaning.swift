@@ -164,6 +164,14 @@ struct TableMeaning {
     var result = try converted(source, "upward", from: unit, .length)
     if isDepth { result.values = result.values.map { 0 - $0 } }
     if let scale = context[ReadTable.scale] { result.values = result.values.map { $0 * scale } }
+    // Of Geosoft's lines each channel has holes of its own: a place stays although this one has no value there.
+    if table.hasLineNames, context[ReadTable.depth] == nil,
+      context[ReadTable.upward] == ReadTable.usualHeights
+    {
+      result.isNeeded = false
+      let missing = result.values.count { !$0.isFinite }
+      if missing > 0 { context.warn("\(missing) of \(result.values.count) places have no height") }
+    }
     return result
   }
 

@@ -12,7 +12,8 @@ public struct Recalibration: Equatable, Sendable {
   /// The sum at the minimum.
   public let objective: Double
 
-  public init(factor: Double, addition: Double, factorError: Double, additionError: Double, objective: Double) {
+  public init(factor: Double, addition: Double, factorError: Double, additionError: Double, objective: Double)
+  {
     (self.factor, self.addition) = (factor, addition)
     (self.factorError, self.additionError) = (factorError, additionError)
     self.objective = objective

@@ -28,7 +28,8 @@ import Testing
       ])
       (data, mean) = (try file.doubles("data"), try file.doubles("m0"))
       let x = try file.doubles("x")
-      geometry = GridGeometry(region: Region(west: x[0], east: x[59], south: 0, north: 0), columns: 60, rows: 1)
+      geometry = GridGeometry(
+        region: Region(west: x[0], east: x[59], south: 0, north: 0), columns: 60, rows: 1)
     }
   }
 
@@ -69,7 +70,8 @@ import Testing
     let numbers = try Reference.json("linear_twin.json", as: [String: Prior].self)
     let reference = try #require(numbers["matern"])
     let prior = StationaryPrior(
-      Covariance(.matern32, deviation: reference.theta[0], length: reference.theta[1]), on: try Twin().geometry)
+      Covariance(.matern32, deviation: reference.theta[0], length: reference.theta[1]),
+      on: try Twin().geometry)
     try check("matern", prior, gradient: reference.gradientLogTheta, evidence: reference.logEvidence)
   }
 

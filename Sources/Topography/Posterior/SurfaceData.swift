@@ -86,7 +86,8 @@ public final class SurfaceData: FieldData {
         let lattice = try ObservationLattice(model.points, on: model.geometry)
         let gravity = try GridGravity(
           geometry: model.geometry, reference: model.reference, densityContrast: model.densityContrast,
-          isPresent: model.isPresent, lattice: lattice, tolerance: .init(1e-9, derivative: 1e-8), cache: cache,
+          isPresent: model.isPresent, lattice: lattice, tolerance: .init(1e-9, derivative: 1e-8),
+          cache: cache,
           workers: workers)
         return (.fast(gravity), "fast operators: the observations are a lattice on the model's grid")
       } catch { reason = "\(error)" }
@@ -135,7 +136,8 @@ public final class SurfaceData: FieldData {
       do throws(GridGravity.TooRough) {
         let map = try gravity.jacobian(.exact, of: layer, free: model.isPresent, workers: workers)
         engine = .fast(gravity)
-        return LinearisedSurface(gravity: .fast(map), rows: rows, observations: model.points.count, cells: cells)
+        return LinearisedSurface(
+          gravity: .fast(map), rows: rows, observations: model.points.count, cells: cells)
       } catch { goDense(error, workers) }
     }
     let used = (0..<cells).filter { model.isPresent[$0] }

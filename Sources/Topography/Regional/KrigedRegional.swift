@@ -71,7 +71,8 @@ public struct KrigedRegional: Sendable {
   public func field(on geometry: GridGeometry, workers: Workers = .serial) -> (mean: Grid, deviation: Grid) {
     let prediction = kriging.predict(at: geometry.nodes, workers: workers)
     return (
-      Grid(geometry: geometry, values: prediction.mean), Grid(geometry: geometry, values: prediction.deviation)
+      Grid(geometry: geometry, values: prediction.mean),
+      Grid(geometry: geometry, values: prediction.deviation)
     )
   }
 }

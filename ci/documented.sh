@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks that every public declaration says what it is and that nothing is unwrapped by force, in all of Sources but the
-# folders of this list, which may only become shorter.
+# Checks that every public declaration says what it is, in all of Sources but the folders of this list, which may only
+# become shorter.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -10,13 +10,16 @@ public import NumericCore
 public final class SurfaceData: FieldData {
   /// A model of cells and where its gravity is observed.
   public struct Model: Sendable {
+    /// Centres of the cells.
     public var geometry: GridGeometry
     /// Height of the reference level, metres, and density contrast, kg/m³, one value a cell.
     public var reference, densityContrast: [Double]
     /// Cells with a surface; others have no mass.
     public var isPresent: [Bool]
+    /// Where gravity is observed.
     public var points: ObservationPoints
 
+    /// - Precondition: one value a cell in every list.
     public init(
       geometry: GridGeometry, reference: [Double], densityContrast: [Double], isPresent: [Bool],
       points: ObservationPoints
@@ -42,11 +45,13 @@ public final class SurfaceData: FieldData {
     case fast(GridGravity)
   }
 
+  /// The cells and the observations.
   public let model: Model
   /// Of each place the cells about it; places outside the grid or next to a missing cell are none.
   let rows: [BilinearRow]
   /// Numbers of the places that are used, in the list given.
   public let kept: [Int]
+  /// Which sums run, and why, for a log.
   public private(set) var method: String
   private var engine: Engine
   private var preconditioner: Preconditioner = .none
@@ -101,6 +106,7 @@ public final class SurfaceData: FieldData {
   /// Observations and places.
   public var count: Int { model.points.count + rows.count }
 
+  /// What a surface predicts: gravity, mGal, then heights, metres; nil where it can't be computed.
   public func data(of field: [Double], workers: Workers) -> [Double]? {
     guard model.layer(field).firstReached(model.points) == nil,
       let gravity = gravity(of: field, workers)
@@ -129,6 +135,7 @@ public final class SurfaceData: FieldData {
     method = "direct sums: \(error.description)"
   }
 
+  /// The derivative of the data at a surface, as a linear map.
   public func linearised(at field: [Double], workers: Workers) -> LinearisedSurface {
     let layer = model.layer(field)
     let cells = model.geometry.count
@@ -146,6 +153,7 @@ public final class SurfaceData: FieldData {
       gravity: .dense(matrix, cells: used), rows: rows, observations: model.points.count, cells: cells)
   }
 
+  /// An approximation of the inverse of the data's covariance, times y.
   public func precondition(_ y: [Double], workers: Workers) -> [Double] {
     switch preconditioner {
     case .none: return y
@@ -261,6 +269,7 @@ public struct LinearisedSurface: LinearisedData {
   let rows: [BilinearRow]
   let observations, cells: Int
 
+  /// J x: one value a datum of one a cell.
   public func product(_ x: [Double], workers: Workers) -> [Double] {
     let heights = rows.map { $0.product(x) }
     switch gravity {
@@ -273,6 +282,7 @@ public struct LinearisedSurface: LinearisedData {
     }
   }
 
+  /// Jᵀ y: one value a cell of one a datum.
   public func transposed(_ y: [Double], workers: Workers) -> [Double] {
     let part = Array(y[..<observations])
     var result: [Double]

@@ -16,8 +16,11 @@ public struct KrigedRegional: Sendable {
     case points([Double])
   }
 
+  /// What is kriged.
   public let misfit: MisfitAtConstraints
+  /// The kriging of it.
   public let kriging: Kriging
+  /// How the covariance was estimated; nil where it was given.
   public let estimate: CovarianceSearch.Estimate?
 
   /// The base result: s and ℓ are estimated.

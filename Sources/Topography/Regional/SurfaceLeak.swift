@@ -18,6 +18,7 @@ public struct SurfaceLeak: NodeSums {
     (self.layer, self.points) = (layer, points)
   }
 
+  /// Points.
   public var count: Int { points.count }
 
   /// A.

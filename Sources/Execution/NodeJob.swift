@@ -70,6 +70,8 @@ struct NodeRunner: Sendable {
   /// This worker's folder, empty between nodes.
   let scratch: String
   let isCancelled: @Sendable () -> Bool
+  /// `StageContext.instructions`.
+  let instructions: String?
 
   func perform(_ job: Job) -> Completion {
     let start = Posix.seconds()
@@ -121,7 +123,11 @@ struct NodeRunner: Sendable {
     for _ in 0..<3 {
       let before = try identities(job)
       warnings.clear()
-      try job.kind.run(context(job, log, warnings))
+      let context = context(job, log, warnings)
+      let received = job.node.settings.lazy.filter { if case .output = $0.value { true } else { false } }
+      try job.node.signature.checkValues(
+        of: context.settings, inputs: context.inputs.keys, received: received.map(\.key))
+      try job.kind.run(context)
       let now = try identities(job)
       guard let index = before.indices.first(where: { before[$0] != now[$0] }) else { return }
       changed = job.evaluated.files[index].path
@@ -196,6 +202,7 @@ struct NodeRunner: Sendable {
       borrowThreads: { budget.borrow($0) }, returnThreads: { budget.giveBack($0) })
     context.memberPerturbations = job.node.members?.perturbations ?? []
     context.warn = { if warnings.add($0) { log.append("warning: \($0)") } }
+    context.instructions = instructions
     return context
   }
 

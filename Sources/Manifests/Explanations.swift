@@ -2,9 +2,7 @@
 let explanations: [Int: Explanation] =
   [
     syntaxExplanations, nameExplanations, valueExplanations, graphExplanations, samplerExplanations,
-    stageExplanations,
-  ].reduce(
-    into: [:]) {
-    all, part in
+    ruleExplanations, stageExplanations,
+  ].reduce(into: [:]) { all, part in
     all.merge(part) { _, _ in preconditionFailure("two explanations share a code") }
   }

@@ -1,7 +1,7 @@
 /// Pages of `pipe explain` for the codes of `StageFact`. A test with the program's own kinds of stage checks that every
 /// wrong example has the mistake and that no right one does.
 let stageExplanations: [Int: Explanation] = [
-  140: Explanation(
+  150: Explanation(
     "input lacks a variable",
     """
     A stage reads a variable that what feeds it will not have. What stages hand on is known before anything runs: a \
@@ -31,7 +31,7 @@ let stageExplanations: [Int: Explanation] = [
       value  = 1 mGal
       gravity <- f.gravity
       """),
-  141: Explanation(
+  151: Explanation(
     "no uncertainty to draw from",
     """
     `stage.output ~ normal(uncertainty)` draws each datum by its own standard deviation, and the data have none. It is \
@@ -73,7 +73,7 @@ let stageExplanations: [Int: Explanation] = [
       seed   = 1
       m.gravity ~ normal(uncertainty)
       """),
-  142: Explanation(
+  152: Explanation(
     "grids with other nodes",
     """
     Two inputs must have the same nodes, and it is known that they have not. A stage of kind resample takes a grid to \
@@ -98,13 +98,13 @@ let stageExplanations: [Int: Explanation] = [
       surface   <- a.topography
       reference <- d.data
       """),
-  143: Explanation(
+  153: Explanation(
     "file without what is asked of it",
     """
     The header of the file shows that it lacks what the settings name: a variable, a column. `pipe check` looks into \
     headers; `pipe run` leaves that to the stage which reads the file.
     """),
-  144: Explanation(
+  154: Explanation(
     "settings and data that can't work",
     """
     The stage would fail: settings of it, or what feeds it, don't fit. The message says which.
@@ -117,7 +117,7 @@ let stageExplanations: [Int: Explanation] = [
       [m : synthetic_model]
       spacing = 500 m
       """),
-  145: Explanation(
+  155: Explanation(
     "score without a value",
     """
     A search or cross-validation compares its trials by a number that none of them will have. test_rmse of an inversion \
@@ -155,7 +155,7 @@ let stageExplanations: [Int: Explanation] = [
       repeat = i
       limits = 0.001, 1
       """),
-  146: Explanation(
+  156: Explanation(
     "output that holds nothing",
     """
     The stage is not told what it would take to make this output, and something uses it. A synthetic model without a \

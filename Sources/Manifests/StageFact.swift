@@ -1,4 +1,4 @@
-/// What stages foresee to fail, from settings, arrows and headers of files: codes M140 to M149.
+/// What stages foresee to fail, from settings, arrows and headers of files: codes M150 to M159.
 public enum StageFact: Sendable, Equatable {
   /// Reasons are sentences that go on behind a colon.
   case inputLacks(input: String, variable: String, source: String, reason: String)
@@ -12,13 +12,13 @@ public enum StageFact: Sendable, Equatable {
 
   var number: Int {
     switch self {
-    case .inputLacks: 140
-    case .nothingToDraw: 141
-    case .gridsDiffer: 142
-    case .fileUnfit: 143
-    case .unfit: 144
-    case .scoreWithoutValue: 145
-    case .nothingThere: 146
+    case .inputLacks: 150
+    case .nothingToDraw: 151
+    case .gridsDiffer: 152
+    case .fileUnfit: 153
+    case .unfit: 154
+    case .scoreWithoutValue: 155
+    case .nothingThere: 156
     }
   }
 

@@ -54,7 +54,7 @@ struct ManifestChanges: ParsableArguments {
     _ manifest: String, answer: String? = nil, readsFiles: Bool = false
   ) throws -> (plan: Plan, warnings: [DiagnosticAnswer]) {
     let result = try resolve(manifest, readsFiles: readsFiles)
-    Lifelong.keep(result)
+    keepToTheEnd(result)
     if answer == nil { Terminal.report(result) }
     let diagnostics = result.diagnostics.map { DiagnosticAnswer($0) }
     guard let pipeline = result.pipeline else {
@@ -62,7 +62,7 @@ struct ManifestChanges: ParsableArguments {
     }
     do {
       let plan = try Plan(pipeline: pipeline, catalogue: .standard)
-      Lifelong.keep(plan)
+      keepToTheEnd(plan)
       return (plan, diagnostics)
     } catch let error as PlanError {
       if answer == nil { Terminal.say("\(error)") }

@@ -54,7 +54,7 @@ struct RunSession {
   private func perform(
     observers: [any RunObserver]
   ) throws -> (record: RunRecord, code: Execution.ExitCode) {
-    let run = makeRun(observer: ObserverGroup([ProgressPrinter()] + observers))
+    let run = try makeRun(observer: ObserverGroup([ProgressPrinter()] + observers))
     let received = Atomic<Int32>(0)
     Signals.ignoreBrokenPipe()
     try Terminal.guarded {
@@ -63,9 +63,9 @@ struct RunSession {
         run.cancel()
       }
     }
-    Lifelong.keep(run)
+    keepToTheEnd(run)
     let record = try Terminal.guarded { try run.execute(opening: opening) }
-    Lifelong.keep(record)
+    keepToTheEnd(record)
     // Stages that failed have been told of; a result that could not be written has not.
     for failure in run.failures where failure.underlying is StoreError { Terminal.say("\(failure)") }
     let reported = writesReport ? writeReport(record) : .success
@@ -99,14 +99,14 @@ struct RunSession {
 
   /// What a run would do.
   func forecasts() throws -> [NodeForecast] {
-    let run = makeRun(observer: SilentObserver())
+    let run = try makeRun(observer: SilentObserver())
     return try Terminal.guarded { try run.forecast() }
   }
 
-  private func makeRun(observer: any RunObserver) -> Execution.Run {
-    Execution.Run(
-      plan: plan, catalogue: .standard, layout: layout, options: options, manifestPath: manifest,
-      programVersion: programVersion, observer: observer)
+  private func makeRun(observer: any RunObserver) throws -> Execution.Run {
+    try Execution.Run(
+      plan: plan, catalogue: .standard, layout: layout, options: options.withKernels(),
+      origin: .init(manifest: manifest, version: programVersion), observer: observer)
   }
 
   /// Compares the results with the lines of `[expect]` and says which don't hold.

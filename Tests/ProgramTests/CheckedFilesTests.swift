@@ -20,7 +20,7 @@ import Testing
     #expect(outcome.status == 65)
     #expect(
       outcome.errors.contains(
-        "x.manifest:2:1: error M143: ")
+        "x.manifest:2:1: error M153: ")
         && outcome.errors.contains(
           "p.csv: no column 'upward'; found 'easting', 'northing', 'depth'\n"),
       "\(outcome.errors)")
@@ -48,7 +48,7 @@ import Testing
     let outcome = try check(manifest, ["p.csv": Self.csv])
     #expect(
       outcome.errors.contains(
-        "x.manifest:14:1: error M141: points.table has no uncertainty to draw from: stage 'points' gives none; set its uncertainty\n"
+        "x.manifest:14:1: error M151: points.table has no uncertainty to draw from: stage 'points' gives none; set its uncertainty\n"
       ), "\(outcome.errors)")
     #expect(outcome.errors.contains("1 mistake; nothing was run"))
     let known = Self.csv.replacingOccurrences(of: "depth\n", with: "depth,uncert\n").replacingOccurrences(
@@ -75,11 +75,11 @@ import Testing
     let outcome = try check(manifest, ["a.xyz": grid(4), "b.xyz": grid(5)])
     #expect(
       outcome.errors.contains(
-        "x.manifest:8:1: error M142: 'surface' (a.grid: 4 x 3 nodes, 0 … 3000, 0 … 2000 m) and 'reference' (b.grid: 5 x 3 nodes, 0 … 4000, 0 … 2000 m) must have the same nodes\n"
+        "x.manifest:8:1: error M152: 'surface' (a.grid: 4 x 3 nodes, 0 … 3000, 0 … 2000 m) and 'reference' (b.grid: 5 x 3 nodes, 0 … 4000, 0 … 2000 m) must have the same nodes\n"
       ), "\(outcome.errors)")
     #expect(try check(manifest, ["a.xyz": grid(5), "b.xyz": grid(5)]).status == 0)
     let text = try check(manifest, ["a.xyz": "no grid\n", "b.xyz": grid(5)])
-    #expect(text.status == 65 && text.errors.contains("x.manifest:2:1: error M143: "), "\(text.errors)")
+    #expect(text.status == 65 && text.errors.contains("x.manifest:2:1: error M153: "), "\(text.errors)")
   }
 
   /// Another stage, or a family, may give what decides how a file is read.

@@ -17,7 +17,7 @@ import Testing
   }
 
   /// The examples on the pages of `pipe explain` are true.
-  @Test(arguments: DiagnosticCode.all.filter { (140..<150).contains($0.number) })
+  @Test(arguments: DiagnosticCode.all.filter { (150..<160).contains($0.number) })
   func examples(_ code: DiagnosticCode) throws {
     let page = try #require(code.explained)
     #expect(page.wrong.isEmpty == page.right.isEmpty)
@@ -48,7 +48,7 @@ import Testing
   @Test func realDataAreToldOfSplitGrid() {
     #expect(
       messages(Self.data + "height = 10 m\n" + Self.chain) == [
-        "17: M145: trials are compared by inversion.test_rmse, which has no value: it needs 'data.grid' with nodes held out, but none of its nodes is held out; put a stage of kind split_grid between, or set testing_data = yes where the model is made"
+        "17: M155: trials are compared by inversion.test_rmse, which has no value: it needs 'data.grid' with nodes held out, but none of its nodes is held out; put a stage of kind split_grid between, or set testing_data = yes where the model is made"
       ])
     let split = "[split : split_grid]\ngravity <- data.grid\n"
     let right = Self.chain.replacing("gravity <- data.grid", with: "gravity <- split.gravity")
@@ -58,7 +58,7 @@ import Testing
   @Test func gravityNeedsAHeight() {
     #expect(
       messages(Self.data) == [
-        "3: M144: gravity needs the height where it was observed: set 'height', or 'height_variable' where the file has it"
+        "3: M154: gravity needs the height where it was observed: set 'height', or 'height_variable' where the file has it"
       ])
     #expect(messages(Self.data + "height_variable = \"h\"") == [])
   }
@@ -85,7 +85,7 @@ import Testing
       """
     #expect(
       messages(Self.data + "height = 10 m\n" + ensemble) == [
-        "20: M141: data.grid has no uncertainty to draw from: stage 'data' gives none; set its uncertainty or uncertainty_variable"
+        "20: M151: data.grid has no uncertainty to draw from: stage 'data' gives none; set its uncertainty or uncertainty_variable"
       ])
     #expect(messages(Self.data + "height = 10 m\nuncertainty = 1 mGal\n" + ensemble) == [])
   }
@@ -97,8 +97,8 @@ import Testing
       + "[forward : forward_gravity]\ngravity <- data.grid\ntopography <- start.topography\n"
     #expect(
       messages(text) == [
-        "11: M140: 'gravity' needs 'density_contrast', which data.grid has not: give the setting 'density_contrast' or the input 'density_contrast_grid'",
-        "11: M140: 'gravity' needs 'zref', which data.grid has not: give the setting 'zref' or the input 'zref_grid'",
+        "11: M150: 'gravity' needs 'density_contrast', which data.grid has not: give the setting 'density_contrast' or the input 'density_contrast_grid'",
+        "11: M150: 'gravity' needs 'zref', which data.grid has not: give the setting 'zref' or the input 'zref_grid'",
       ])
     #expect(messages(text + "density_contrast = 400 kg/m3\nzref = 0 m") == [])
   }
@@ -111,11 +111,11 @@ import Testing
   @Test func regionsThatSpacingsDoNotDivideAreFound() {
     #expect(
       messages("[m : synthetic_model]\ndensity_contrast = 1 kg/m3\nspacing = 3 km") == [
-        "3: M144: the spacing of 3000.0 m does not divide the region's extent of 40000.0 m; choose another spacing or move an edge"
+        "3: M154: the spacing of 3000.0 m does not divide the region's extent of 40000.0 m; choose another spacing or move an edge"
       ])
     #expect(
       messages("[m : synthetic_moho]\ndensity_contrast = 1 kg/m3\nregion = 0, 10, 5, 0 deg") == [
-        "3: M144: the region's edges must be in the order west, east, south, north"
+        "3: M154: the region's edges must be in the order west, east, south, north"
       ])
   }
 
@@ -137,7 +137,7 @@ import Testing
       """
     #expect(
       messages(text) == [
-        "13: M142: 'upper_layer' (fine.topography: 81 x 61 nodes, 0 … 40000, 0 … 30000 m) and 'topography' (start.topography: 41 x 31 nodes, 0 … 40000, 0 … 30000 m) must have the same nodes"
+        "13: M152: 'upper_layer' (fine.topography: 81 x 61 nodes, 0 … 40000, 0 … 30000 m) and 'topography' (start.topography: 41 x 31 nodes, 0 … 40000, 0 … 30000 m) must have the same nodes"
       ])
   }
 }

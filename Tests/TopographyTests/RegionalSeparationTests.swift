@@ -102,7 +102,7 @@ import Topography
     let dampings = [1e-4, 1e-1, 1e2]
     let nodes = Self.geometry.nodes
     let choice = try SourceCrossValidation.choose(
-      points: nodes, upward: Self.upward.values, values: Self.misfit.values, dampings: dampings,
+      FieldValues(points: nodes, upward: Self.upward.values, values: Self.misfit.values), dampings: dampings,
       settings: EquivalentSourcesFit(depth: 30_000), windows: nil)
     var sources = EquivalentSourcesSettings(depth: 30_000, dampings: dampings, observationHeight: 4000)
     let found = try Self.separate(RegionalSettings(method: .equivalentSources(sources)))
@@ -151,11 +151,11 @@ import Topography
 
   @Test func outsideConstraintsAreCounted() throws {
     var constraints = Self.constraints
-    constraints.points.easting[1] = 40_001
+    constraints.points.easting[1] = 40_100
     let one = try Self.separate(RegionalSettings(method: .constraintsMedian), constraints: constraints)
     #expect(one.notes == ["1 of 4 constraints lies outside the grid and was left out"])
     #expect(abs(one.regional.values[0] + 31.25) <= 1e-12)
-    constraints.points.easting[0] = -1
+    constraints.points.easting[0] = -100
     let two = try Self.separate(RegionalSettings(method: .constraintsMedian), constraints: constraints)
     #expect(two.notes == ["2 of 4 constraints lie outside the grid and were left out"])
   }
@@ -182,7 +182,7 @@ import Topography
     #expect(throws: RegionalError.noConstraints) { try Self.separate(median, constraints: nil) }
     let none = ConstraintPoints(points: Points(easting: [], northing: []), upward: [])
     #expect(throws: RegionalError.noConstraints) { try Self.separate(median, constraints: none) }
-    let far = ConstraintPoints(points: Points(easting: [-9, 1e6], northing: [0, 0]), upward: [1, 2])
+    let far = ConstraintPoints(points: Points(easting: [-900, 1e6], northing: [0, 0]), upward: [1, 2])
     #expect(throws: RegionalError.noConstraintInside(count: 2)) {
       try Self.separate(median, constraints: far)
     }

@@ -41,6 +41,11 @@ public struct ForesightRequest: Sendable {
     (self.inputs, self.readsFiles) = (inputs, readsFiles)
   }
 
+  /// What the stage will read; nil where it is not known.
+  public subscript<Value>(_ setting: Setting<Value>) -> Value? {
+    open.contains(setting.name) ? nil : setting.read(settings.values[setting.name])
+  }
+
   /// Whether a setting is not given, by a value, another stage or a family.
   public func lacks(_ setting: String) -> Bool { !settings.has(setting) && !open.contains(setting) }
 }

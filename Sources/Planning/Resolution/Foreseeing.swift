@@ -73,11 +73,17 @@ extension Resolution {
 
   /// Whether every line of a stage's section was understood, and none is missing.
   private func isWhole(_ index: Int) -> Bool {
-    guard !stages[index].isDamaged, !stages[index].hasFaults, let kind = stages[index].kind, let stage = stages[index].resolved else {
+    guard !stages[index].isDamaged, stages[index].refusedSettings.isEmpty, let kind = stages[index].kind,
+      let stage = stages[index].resolved
+    else {
       return false
     }
     let isMissing = { (name: String) in stage.settings[name] == nil && stage.inputs[name] == nil }
-    return !stage.settingPlaces.contains { isMissing($0.key) }
+    // Of an arrow that was refused nothing is left but a default.
+    let hasRefused = stages[index].references.contains {
+      !$0.isInput && stage.settings[$0.port]?.reference == nil
+    }
+    return !hasRefused && !stage.settingPlaces.contains { isMissing($0.key) }
       && !kind.signature.settings.contains { $0.presence == .required && isMissing($0.name) }
       && !kind.signature.inputs.contains { $0.isRequired && isMissing($0.name) }
   }

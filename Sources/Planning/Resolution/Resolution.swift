@@ -22,10 +22,10 @@ struct Resolution {
     var usedVariables: [String] = []
     /// `best_<setting>` of a search.
     var bestOutputs: [OutputSpec] = []
+    /// Settings whose values have been refused.
+    var refusedSettings: Set<String> = []
     /// Whether a line was unreadable; then what is missing may be what could not be read.
     var isDamaged = false
-    /// Whether a value or an arrow is wrong; what stands for it is then a default.
-    var hasFaults = false
   }
 
   struct Reference {

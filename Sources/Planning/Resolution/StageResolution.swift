@@ -61,7 +61,7 @@ extension Resolution {
     let name = line.target.name.text
     if let call = reductionCall(line.value, user: index) {
       guard let source = reduction(call, at: line.value.place, for: setting) else {
-        stages[index].hasFaults = true
+        stages[index].refusedSettings.insert(name)
         return
       }
       stages[index].references.append(Reference(port: name, isInput: false, source: source))
@@ -79,7 +79,7 @@ extension Resolution {
     if let source = self.source(line.value, setting, user: index) {
       stage.settings[name] = source
     } else {
-      stages[index].hasFaults = true
+      stages[index].refusedSettings.insert(name)
     }
   }
 
@@ -199,10 +199,7 @@ extension Resolution {
   }
 
   private mutating func resolve(_ reference: Reference, of index: Int) {
-    guard let kind = stages[index].kind, let output = output(reference.source) else {
-      stages[index].hasFaults = true
-      return
-    }
+    guard let kind = stages[index].kind, let output = output(reference.source) else { return }
     let port = PortReference(stage: reference.source.owner?.text ?? "", port: output.name)
     let accepted: [PortType]
     if reference.isInput {
@@ -214,7 +211,6 @@ extension Resolution {
       let fact = GraphFact.portMismatch(
         output: port.description, type: output.type.description, input: reference.port,
         accepts: accepted.map(\.description))
-      stages[index].hasFaults = true
       return report(.graph(fact), at: reference.source.place)
     }
     if reference.isInput {

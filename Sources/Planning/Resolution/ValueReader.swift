@@ -132,11 +132,8 @@ struct ValueReader {
   private mutating func bounded(
     _ value: ExactDecimal, _ found: () -> String, _ place: SourcePlace
   ) -> SettingValue? {
-    if let low = setting.minimum, value < low.value || (low.isExcluded && value == low.value) {
-      return fail(.outOfRange(setting: name, found: found(), bound: low.text), place)
-    }
-    if let high = setting.maximum, high.value < value || (high.isExcluded && value == high.value) {
-      return fail(.outOfRange(setting: name, found: found(), bound: high.text), place)
+    if let bound = setting.boundBroken(by: value) {
+      return fail(.outOfRange(setting: name, found: found(), bound: bound), place)
     }
     return .number(value)
   }

@@ -5,168 +5,150 @@ import StageSupport
 
 /// Brings a table of points into the pipeline.
 struct ReadTable: StageKind {
+  enum Format: String, SettingWord {
+    case auto, csv, xyz
+
+    var summary: String { self == .auto ? "told by its content" : "" }
+
+    var layout: TableReadOptions.Layout {
+      switch self {
+      case .auto: .auto
+      case .csv: .csv
+      case .xyz: .plain
+      }
+    }
+  }
+
+  enum LengthUnit: String, SettingWord {
+    case m, km
+
+    var summary: String { "" }
+  }
+
+  enum BelowSeaLevel: String, SettingWord {
+    case keep, surface, drop
+
+    var summary: String {
+      switch self {
+      case .keep: "as they are"
+      case .surface: "depths of water under an observation at height 0"
+      case .drop: "rows left out"
+      }
+    }
+  }
+
+  static let file = Setting("file", .file, .required, "CSV file with a header line, or lines of numbers")
+  static let format = Setting("format", .word(Format.self), .default(.auto), "of the file")
+  static let columns = Setting(
+    "columns", .list(.text, 2...1000), .optional,
+    "names of all columns of a file without a header, in their order")
+  static let easting = Setting(
+    "easting", .text, .optional(otherwise: "as the header says"), "column of the eastings")
+  static let northing = Setting(
+    "northing", .text, .optional(otherwise: "as the header says"), "column of the northings")
+  static let longitude = Setting(
+    "longitude", .text, .optional, "column of the longitudes, in place of eastings and northings")
+  static let latitude = Setting("latitude", .text, .optional, "column of the latitudes")
+  static let geographic = Setting(
+    "geographic", .boolean, .optional(otherwise: "as the header says"),
+    "whether the places are longitude and latitude, where the header does not say")
+  static let usualHeights = "upward"
+  static let upward = Setting("upward", .text, .default(usualHeights), "column of the heights")
+  static let depth = Setting(
+    "depth", .text, .optional, "column of depths, positive down, in place of heights")
+  static let scale = Setting(
+    "scale", .number, .optional(otherwise: "1"), "factor of the heights, after their unit")
+  static let gravity = Setting(
+    "gravity", .text, .optional, "column of observed gravity, the ellipsoid's included")
+  static let gravityAnomaly = Setting(
+    "gravity_anomaly", .text, .optional, "column of gravity anomalies or disturbances")
+  static let gravityUnit = Setting(
+    "gravity_unit", .text, .default("mGal"),
+    "unit of gravity and of its standard deviations, where the header does not say")
+  static let uncertainty = Setting(
+    "uncertainty", .text, .optional,
+    "column of standard deviations: of gravity where a column of it is named, else of the heights")
+  static let uncertaintyUnit = Setting(
+    "uncertainty_unit", .text, .optional(otherwise: "that of what they belong to"),
+    "unit of the standard deviations")
+  static let unit = Setting(
+    "unit", .word(LengthUnit.self), .default(.m),
+    "unit of eastings, northings and heights, where the header does not say")
+  static let coordinateUnit = Setting(
+    "coordinate_unit", .text, .optional,
+    "unit of the places, as \"ft\" or \"degrees\", in place of the header's")
+  static let heightUnit = Setting(
+    "height_unit", .text, .optional, "unit of the heights, as \"ft\", in place of the header's")
+  static let belowSeaLevel = Setting(
+    "below_sea_level", .word(BelowSeaLevel.self), .default(.keep), "heights below 0")
+  private static let region = PlaneOrGlobe<Region>.region(of: "what is kept")
+  private static let table = Output(
+    "table", .table, "places, upward, gravity, uncert and weight, and the other numeric columns",
+    noise: .init(variable: "upward", uncertainty: "uncert"))
+
   let signature = StageSignature(
-    kind: "read_table", version: 2,
+    kind: "read_table", version: 3,
     summary:
       "reads points from a CSV file or lines of numbers: places, heights, gravity and their uncertainty",
-    settings: Self.specifications,
-    outputs: [
-      OutputSpec(
-        "table", .table, "places, upward, gravity, uncert and weight, and the other numeric columns",
-        noise: .init(variable: "upward", uncertainty: "uncert"))
+    declares: [
+      file, format, columns, easting, northing, longitude, latitude, geographic, upward, depth, scale,
+      gravity,
+      gravityAnomaly, gravityUnit, uncertainty, uncertaintyUnit, unit, coordinateUnit, heightUnit,
+      belowSeaLevel, RelativeUncertainty.setting,
+      ForeignSettings.numbers, region, table,
+    ],
+    rules: [
+      .only(
+        columns, with: format, in: .auto, .xyz, because: "a CSV file has its columns' names in its header"),
+      .atMostOne(upward, depth), .needs(uncertainty, with: uncertaintyUnit),
+      .check(scale, "is not 0") { $0 == 0 ? "makes every height 0" : nil },
     ])
 
-  private static let specifications: [SettingSpec] =
-    [
-      SettingSpec("file", .file, .required, "CSV file with a header line, or lines of numbers"),
-      SettingSpec(
-        "format", .word(["auto", "csv", "xyz"]), .defaultsTo("auto"), "of the file; auto: told by its content"
-      ),
-      SettingSpec(
-        "columns", .list(.text, count: 2...1000), .optional, "names of the columns of a file without a header"
-      ),
-      SettingSpec("easting", .text, .optional, "column of the eastings; default \"easting\""),
-      SettingSpec("northing", .text, .optional, "column of the northings; default \"northing\""),
-      SettingSpec(
-        "longitude", .text, .optional, "column of the longitudes, in place of eastings and northings"),
-      SettingSpec("latitude", .text, .optional, "column of the latitudes"),
-      SettingSpec("upward", .text, .defaultsTo("\"upward\""), "column of the heights"),
-      SettingSpec("gravity", .text, .optional, "column of observed gravity, the ellipsoid's included"),
-      SettingSpec("gravity_anomaly", .text, .optional, "column of gravity anomalies or disturbances"),
-      SettingSpec(
-        "gravity_unit", .text, .defaultsTo("\"mGal\""), "unit of gravity and of its standard deviations"),
-      SettingSpec(
-        "uncertainty", .text, .optional,
-        "column of standard deviations: of gravity where a column of it is named, else of the heights"),
-      RelativeUncertainty.setting(""),
-      SettingSpec("unit", .word(["m", "km"]), .defaultsTo("m"), "unit of eastings, northings and heights"),
-      SettingSpec(
-        "below_sea_level", .word(["keep", "surface", "drop"]), .defaultsTo("keep"),
-        "heights below 0: as they are; depths of water under an observation at height 0; rows left out"),
-    ] + PlaceSettings.region("what is kept")
-
   func run(_ context: StageContext) throws {
-    let settings = context.settings
-    guard let file = settings.file("file") else { preconditionFailure("the signature requires file") }
-    let table = try Self.read(file, settings)
-    var columns = try Self.named(table, settings)
-    let taken = Set(Self.sources(settings).map(\.column))
-    for name in table.columns.map(\.name)
-    where !taken.contains(name) && !columns.contains(where: { $0.name == name }) {
+    let table = try Self.read(context)
+    for remark in table.remarks { context.log(remark) }
+    let meaning = TableMeaning(table: table, context: context)
+    var columns = try meaning.columns()
+    let taken = Set(columns.map(\.source))
+    for column in table.columns
+    where !taken.contains(column.name) && !columns.contains(where: { $0.name == column.name }) {
       do throws(DatasetError) {
-        columns.append(Column(name: name, values: try table.numbers(name)))
+        columns.append(
+          TableMeaning.Column(name: column.name, source: column.name, values: try meaning.numbers(column)))
       } catch {
-        context.log("column \(name) is left out: \(error)")
+        context.log("column \(column.name) is left out: \(error)")
       }
     }
     let kept = try Self.rows(columns, context)
     try Self.write(kept, context)
   }
 
-  struct Column {
-    var name: String
-    var values: [Double]
-    var units: String?
-    /// Rows without it are left out.
-    var isNeeded = false
-  }
-
-  static func read(_ file: String, _ settings: Settings) throws -> Table {
-    let names = settings.elements("columns").compactMap { if case .text(let text) = $0 { text } else { nil } }
-    switch settings.word("format") {
-    case "csv":
-      guard names.isEmpty else {
-        throw StageError.outOfPlace("a CSV file has its columns' names in its header; leave 'columns' out")
-      }
-      return try TableFile.read(file)
-    case "xyz": return try XYZFile.read(file, names: names)
-    default: return try TableFile.readAny(file, names: names)
-    }
-  }
-
-  private static func hasGravity(_ settings: Settings) -> Bool {
-    settings.has("gravity") || settings.has("gravity_anomaly")
-  }
-
-  /// Columns with a meaning, and where in the file they stand.
-  static func sources(_ settings: Settings) -> [(name: String, column: String)] {
-    var result: [(name: String, column: String)] = []
-    func add(_ name: String, _ setting: String, default usual: String? = nil) {
-      if let column = settings.optionalText(setting) ?? usual { result.append((name, column)) }
-    }
-    if settings.has("longitude") || settings.has("latitude") {
-      add("longitude", "longitude", default: "longitude")
-      add("latitude", "latitude", default: "latitude")
-      add("easting", "easting")
-      add("northing", "northing")
-    } else {
-      add("easting", "easting", default: "easting")
-      add("northing", "northing", default: "northing")
-    }
-    add("upward", "upward")
-    add("gravity", "gravity")
-    add("gravity_anomaly", "gravity_anomaly")
-    add("uncert", "uncertainty")
-    return result
-  }
-
-  static func named(_ table: Table, _ settings: Settings) throws -> [Column] {
-    let scale: Double = settings.word("unit") == "km" ? 1000 : 1
-    var columns = try sources(settings).map { source in
-      let values = try table.numbers(source.column)
-      switch source.name {
-      case "longitude":
-        return Column(
-          name: source.name, values: values.map(Degrees.wrapped), units: "degrees_east", isNeeded: true)
-      case "latitude":
-        return Column(name: source.name, values: values, units: "degrees_north", isNeeded: true)
-      case "gravity", "gravity_anomaly": return try gravity(source.name, values, settings)
-      case "uncert" where hasGravity(settings): return try gravity(source.name, values, settings)
-      default:
-        return Column(name: source.name, values: values.map { $0 * scale }, units: "m", isNeeded: true)
-      }
-    }
-    try addRelative(to: &columns, settings)
-    return columns
-  }
-
-  /// The part of each value that `uncertainty_fraction` adds to the deviations, or is them.
-  private static func addRelative(to columns: inout [Column], _ settings: Settings) throws {
-    guard settings.has(RelativeUncertainty.name) else { return }
-    let names = hasGravity(settings) ? ["gravity_anomaly", "gravity"] : ["upward"]
-    guard
-      let source = columns.first(where: { $0.name == names[0] })
-        ?? columns.first(where: { $0.name == names.last })
-    else { return }
-    let index = columns.firstIndex { $0.name == "uncert" }
-    let deviations = try RelativeUncertainty.added(
-      to: index.map { columns[$0].values }, values: source.values, settings,
-      isObserved: source.name == "gravity")
-    let column = Column(name: "uncert", values: deviations ?? [], units: source.units, isNeeded: true)
-    if let index { columns[index] = column } else { columns.append(column) }
-  }
-
-  private static func gravity(_ name: String, _ values: [Double], _ settings: Settings) throws -> Column {
-    let unit = settings.optionalText("gravity_unit") ?? "mGal"
-    guard let converted = FileUnits.converted(values, from: unit, to: "mGal") else {
-      throw StageError.outOfPlace(
-        "'gravity_unit' is \"\(unit)\", expected a unit of acceleration such as \"mGal\"")
-    }
-    return Column(name: name, values: converted, units: "mGal", isNeeded: true)
+  private static func read(_ context: StageContext) throws(DatasetError) -> Table {
+    try TableFile.readAny(
+      context[file],
+      options: TableReadOptions(
+        layout: context[format].layout, names: context[columns] ?? [],
+        decimalComma: ForeignSettings.decimalComma(context)))
   }
 
   /// The rows that are complete, inside the region, and have a usable uncertainty.
-  private static func rows(_ columns: [Column], _ context: StageContext) throws -> [Column] {
+  private static func rows(_ columns: [TableMeaning.Column], _ context: StageContext) throws -> [TableMeaning
+    .Column]
+  {
     var columns = columns
     let count = columns.first?.values.count ?? 0
     let needed = columns.filter(\.isNeeded)
-    let inside = try insideRegion(columns, context.settings)
+    let inside = try insideRegion(columns, context)
     let heights = columns.first { $0.name == "upward" }?.values ?? []
-    let dropsSea = context.settings.word("below_sea_level") == "drop"
+    let dropsSea = context[belowSeaLevel] == .drop
     let kept = (0..<count).filter { row in
       needed.allSatisfy { $0.values[row].isFinite } && inside(row) && !(dropsSea && heights[row] < 0)
     }
     context.log("\(kept.count) of \(count) rows kept")
+    for column in needed {
+      let missing = column.values.count { !$0.isFinite }
+      if missing > 0 { context.log("\(missing) rows have no \(column.name) and are left out") }
+    }
     if let uncertainty = columns.first(where: { $0.name == "uncert" })?.values,
       let bad = kept.first(where: { uncertainty[$0] < 0 })
     {
@@ -179,7 +161,7 @@ struct ReadTable: StageKind {
     }
     guard !kept.isEmpty else { throw StageError.outOfPlace("the table holds no complete row") }
     for index in columns.indices { columns[index].values = kept.map { columns[index].values[$0] } }
-    if context.settings.word("below_sea_level") == "surface",
+    if context[belowSeaLevel] == .surface,
       let index = columns.firstIndex(where: { $0.name == "upward" })
     {
       let changed = columns[index].values.count { $0 < 0 }
@@ -189,9 +171,11 @@ struct ReadTable: StageKind {
     return columns
   }
 
-  private static func insideRegion(_ columns: [Column], _ settings: Settings) throws -> (Int) -> Bool {
+  private static func insideRegion(
+    _ columns: [TableMeaning.Column], _ context: StageContext
+  ) throws -> (Int) -> Bool {
     let isGeographic = columns.contains { $0.name == "longitude" }
-    guard let region = try PlaceSettings.region(settings, isGeographic: isGeographic) else {
+    guard let region = try region.value(context.settings, isGeographic: isGeographic) else {
       return { _ in true }
     }
     let names = isGeographic ? ["longitude", "latitude"] : ["easting", "northing"]
@@ -202,20 +186,42 @@ struct ReadTable: StageKind {
     }
   }
 
-  private static func write(_ columns: [Column], _ context: StageContext) throws {
+  private static func write(_ columns: [TableMeaning.Column], _ context: StageContext) throws {
     var table = Observations(rows: columns[0].values.count, title: "points")
     for column in columns {
       table.set(column.name, column.values, units: column.units, longName: column.name)
     }
     if let uncertainty = columns.first(where: { $0.name == "uncert" })?.values {
       if !columns.contains(where: { $0.name == "weight" }) {
-        let isGravity = hasGravity(context.settings)
+        let isGravity = TableMeaning.hasGravity(context)
         table.set(
           "weight", uncertainty.map { 1 / ($0 * $0) }, units: isGravity ? "mGal-2" : "m-2",
           longName: "weight of the point")
       }
-      if hasGravity(context.settings) { table.setAttribute("uncertainty_of", text: "gravity") }
+      if TableMeaning.hasGravity(context) { table.setAttribute("uncertainty_of", text: "gravity") }
     }
-    try table.write(to: context.output("table"))
+    try table.write(to: context[Self.table])
+  }
+}
+
+extension ReadTable: ForeseeingKind {
+  func foresee(_ request: ForesightRequest) -> Foresight {
+    var foresight = Foresight()
+    var facts = OutputFacts()
+    if FileForesight.isKnown(request), let path = request[Self.file], FileForesight.isSmall(path) {
+      let context = StageContext(settings: request.settings, inputs: [:], outputs: [:])
+      do {
+        let table = try Self.read(context)
+        let columns = try TableMeaning(table: table, context: context).columns()
+        facts.has = Set(columns.map(\.name) + table.columns.map(\.name))
+        if !facts.has.contains("uncert") {
+          facts.lose("uncert", because: Lack.noise(request.stage, Self.uncertainty.name))
+        }
+      } catch {
+        foresight.refuse(file: "\(error)", at: Self.file.name)
+      }
+    }
+    foresight.outputs[Self.table.name] = facts
+    return foresight
   }
 }

@@ -1,3 +1,4 @@
+import Datasets
 import Gravity
 import NumericCore
 import Planning
@@ -10,7 +11,7 @@ struct SyntheticModel: StageKind {
     kind: "synthetic_model", version: 4,
     summary: "a known surface with its gravity, noise and constraint points, to try methods on",
     settings: Self.surfaceSettings + Self.gravitySettings + Self.constraintSettings,
-    inputs: [SharedSettings.contrastInputs[0]],
+    inputs: [ContrastSettings.densityGrid.spec],
     outputs: [
       OutputSpec("topography", .topography, "the true surface"),
       OutputSpec(
@@ -48,7 +49,8 @@ struct SyntheticModel: StageKind {
   private static let gravitySettings: [SettingSpec] = [
     SettingSpec(
       "density_contrast", .number(.density), .optional,
-      "density below the surface minus above, unless density_contrast_grid gives it for every node; without either the surface has no gravity"),
+      "density below the surface minus above, unless density_contrast_grid gives it for every node; without either the surface has no gravity"
+    ),
     SettingSpec(
       "zref", .either([.number(.length), .word(["mean"])]), .defaultsTo("mean"),
       "reference level of the prisms, or the surface's mean"),
@@ -95,7 +97,7 @@ struct SyntheticModel: StageKind {
     let surface = try Self.surface(settings, region: inner)
     let zref = settings.optionalNumber("zref") ?? Statistics.mean(surface.values)
     let density = try Self.density(context)
-    let contrast = density.map { SharedSettings.Contrast(zref: .number(zref), density: $0) }
+    let contrast = density.map { LayerContrast(zref: .number(zref), density: $0) }
     try TopographyArtefact.write(
       surface, to: context.output("topography"), title: "true surface of a synthetic model",
       attributes: [("zref", zref), ("density_contrast", density?.number)])
@@ -109,14 +111,17 @@ struct SyntheticModel: StageKind {
   }
 
   /// Nil where only the surface is asked for.
-  private static func density(_ context: StageContext) throws -> SharedSettings.Contrast.Field? {
+  private static func density(_ context: StageContext) throws -> LayerContrast.Field? {
     let number = context.settings.optionalNumber("density_contrast")
     if let path = context.inputs["density_contrast_grid"] {
       guard number == nil else {
         throw StageError.outOfPlace(
           "both the setting 'density_contrast' and the input 'density_contrast_grid' are given; keep one")
       }
-      return .grid(try SharedSettings.grid(path, variable: "density_contrast"))
+      return .grid(
+        try NetCDFFile.read(path).grid(
+          named: "density_contrast", of: "density_contrast_grid", quantity: "density contrasts",
+          units: "kg m-3"))
     }
     guard let number else { return nil }
     guard number != 0 else {
@@ -153,7 +158,7 @@ struct SyntheticModel: StageKind {
   }
 
   private static func gravity(
-    _ context: StageContext, surface: Grid, region: Region, contrast: SharedSettings.Contrast?
+    _ context: StageContext, surface: Grid, region: Region, contrast: LayerContrast?
   ) throws -> GravityArtefact {
     let settings = context.settings
     let coarse = GridGeometry(region: region, spacing: settings.metres("spacing"))
@@ -197,13 +202,18 @@ struct SyntheticModel: StageKind {
   }
 
   private static func noiseFreeGravity(
-    _ context: StageContext, surface: Grid, points: ObservationPoints, contrast: SharedSettings.Contrast
+    _ context: StageContext, surface: Grid, points: ObservationPoints, contrast: LayerContrast
   ) throws -> [Double] {
     let layer = PrismLayer(
       topography: surface.values, geometry: surface.geometry,
       reference: try contrast.reference(surface.geometry),
       densityContrast: try contrast.densities(surface.geometry))
-    try checkObservations(points, against: layer)
+    try checkObservations(points, against: layer.geometry)
+    if let hit = layer.firstReached(points) {
+      context.log(
+        "warning: observations lie in or on the model, the first \(points.upward[hit.point]) m up under a top at "
+          + "\(hit.top) m")
+    }
     var gravity = sum(of: layer, at: points, context)
     if let density = context.settings.optionalNumber("regional_density_contrast") {
       let depth = context.settings.metres("regional_depth")

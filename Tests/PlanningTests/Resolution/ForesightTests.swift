@@ -71,7 +71,7 @@ private let catalogue = Catalogue(
     #expect(messages(chain + "quiet = no") == [])
     #expect(
       messages(chain + "quiet = yes") == [
-        "x.manifest:3:1: error M140: 'data' needs 'u', which b.data has not: set its noise"
+        "x.manifest:3:1: error M150: 'data' needs 'u', which b.data has not: set its noise"
       ])
   }
 
@@ -81,8 +81,8 @@ private let catalogue = Catalogue(
       + "a.data ~ normal(uncertainty)\n[s : search]\nrepeat = b\nscore = b.score\nb.x ~ uniform(0, 1)\n"
     #expect(
       messages(text) == [
-        "x.manifest:8:1: error M141: a.data has no uncertainty to draw from: set its noise",
-        "x.manifest:11:1: error M145: trials are compared by b.score, which has no value: set its noise",
+        "x.manifest:8:1: error M151: a.data has no uncertainty to draw from: set its noise",
+        "x.manifest:11:1: error M155: trials are compared by b.score, which has no value: set its noise",
       ])
   }
 
@@ -92,7 +92,7 @@ private let catalogue = Catalogue(
       "[a : source]\nquiet = yes\ncolumns = 7\n[d : source]\n[b : link]\ndata <- a.data\nother <- d.data\n"
     #expect(
       messages(text) == [
-        "x.manifest:6:1: error M142: 'data' (a.data: 7 x 3 nodes, 0 … 4, 0 … 2 m) and 'other' (d.data: 5 x 3 nodes, 0 … 4, 0 … 2 m) must have the same nodes"
+        "x.manifest:6:1: error M152: 'data' (a.data: 7 x 3 nodes, 0 … 4, 0 … 2 m) and 'other' (d.data: 5 x 3 nodes, 0 … 4, 0 … 2 m) must have the same nodes"
       ])
     let family = "[e : ensemble_loop]\nrepeat = b\nruns = 2\na.columns ~ integers(5, 9)\n"
     #expect(messages(text + family).isEmpty)
@@ -101,7 +101,7 @@ private let catalogue = Catalogue(
   @Test func anEmptyOutputMustNotBeUsed() {
     #expect(
       messages("[a : source]\nempty = yes\n[b : link]\ndata <- a.data\n") == [
-        "x.manifest:4:1: error M146: a.data holds nothing: it is empty"
+        "x.manifest:4:1: error M156: a.data holds nothing: it is empty"
       ])
     #expect(messages("[a : source]\nempty = yes\n") == [])
   }

@@ -111,11 +111,16 @@ let stageExplanations: [Int: Explanation] = [
     """,
     wrong: """
       [m : synthetic_model]
-      spacing = 700 m
+      density_contrast = 2669 kg/m3
+      testing_data     = yes
+      [s : split_grid]
+      gravity <- m.gravity
       """,
     right: """
       [m : synthetic_model]
-      spacing = 500 m
+      density_contrast = 2669 kg/m3
+      [s : split_grid]
+      gravity <- m.gravity
       """),
   155: Explanation(
     "score without a value",

@@ -55,14 +55,6 @@ import Testing
     #expect(messages(Self.data + "height = 10 m\n" + split + right) == [])
   }
 
-  @Test func gravityNeedsAHeight() {
-    #expect(
-      messages(Self.data) == [
-        "3: M154: gravity needs the height where it was observed: set 'height', or 'height_variable' where the file has it"
-      ])
-    #expect(messages(Self.data + "height_variable = \"h\"") == [])
-  }
-
   /// One line, however many members.
   @Test func drawsWithoutUncertaintyAreOneMistake() {
     let ensemble = """
@@ -106,17 +98,6 @@ import Testing
   @Test func theSurfaceAloneNeedsNoContrast() {
     #expect(
       messages("[m : synthetic_model]\n[c : cut]\ndata <- m.topography\nregion = 0, 10, 0, 10 km") == [])
-  }
-
-  @Test func regionsThatSpacingsDoNotDivideAreFound() {
-    #expect(
-      messages("[m : synthetic_model]\ndensity_contrast = 1 kg/m3\nspacing = 3 km") == [
-        "3: M154: the spacing of 3000.0 m does not divide the region's extent of 40000.0 m; choose another spacing or move an edge"
-      ])
-    #expect(
-      messages("[m : synthetic_moho]\ndensity_contrast = 1 kg/m3\nregion = 0, 10, 5, 0 deg") == [
-        "3: M154: the region's edges must be in the order west, east, south, north"
-      ])
   }
 
   @Test func layersOfOtherNodesAreFound() {

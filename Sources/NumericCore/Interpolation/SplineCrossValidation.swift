@@ -44,8 +44,7 @@ public enum SplineCrossValidation {
   ) throws(NumericError) -> Choice {
     precondition(points.count == values.count && (weights?.count ?? values.count) == values.count)
     guard points.count > 0, !dampings.isEmpty else { throw .tooFewPoints(found: 0, needed: 1) }
-    // 0 is an undamped spline, a trial like any other.
-    for damping in dampings where damping != 0 { try requirePositive(damping, "damping") }
+    for damping in dampings { try requirePositive(damping, "damping") }
     try requireFinite(points)
     let response = BiharmonicSpline.response(from: points, at: points)
     let data = Data(response: response, values: values, weights: weights)

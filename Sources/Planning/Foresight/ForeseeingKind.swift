@@ -110,3 +110,39 @@ extension ForesightRequest {
       at: input)
   }
 }
+
+// MARK: - By the values that declare
+
+extension ForesightRequest {
+  /// Whether something feeds it.
+  public func isFed<Path>(_ input: Input<Path>) -> Bool { inputs[input.name] != nil }
+
+  /// Facts of an input's artefact; nothing is known of one that is not fed.
+  public func facts<Path>(_ input: Input<Path>) -> OutputFacts { facts(input.name) }
+
+  /// Whether a setting is not given, by a value, another stage or a family.
+  public func lacks<Value>(_ setting: Setting<Value>) -> Bool { lacks(setting.name) }
+
+  /// A mistake where what feeds an input lacks a variable.
+  /// - Parameter advice: what to do, in the place of what the maker of the artefact says.
+  public func require<Path>(
+    _ variable: String, of input: Input<Path>, advice: String? = nil, in foresight: inout Foresight
+  ) {
+    require(variable, of: input.name, advice: advice, in: &foresight)
+  }
+
+  /// A mistake where two inputs are known to have other nodes.
+  public func requireSameMesh<First, Second>(
+    _ input: Input<First>, as other: Input<Second>, in foresight: inout Foresight
+  ) {
+    requireSameMesh(input.name, as: other.name, in: &foresight)
+  }
+}
+
+extension Foresight {
+  /// What is known of an output; nothing unless it was said.
+  public subscript(_ output: Output) -> OutputFacts {
+    get { outputs[output.name] ?? OutputFacts() }
+    set { outputs[output.name] = newValue }
+  }
+}

@@ -82,3 +82,14 @@ struct FilterGrid: StageKind {
       "upward", heights.map { $0 + height }, units: data.units("upward"), longName: data.longName("upward"))
   }
 }
+
+extension FilterGrid: ForeseeingKind {
+  func foresee(_ request: ForesightRequest) -> Foresight {
+    var foresight = Foresight()
+    if let variable = request.settings[Self.variable], !request.open.contains(Self.variable.name) {
+      request.require(variable, of: Self.grid, in: &foresight)
+    }
+    foresight[Self.filtered] = request.facts(Self.grid)
+    return foresight
+  }
+}

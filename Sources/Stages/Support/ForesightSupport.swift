@@ -2,11 +2,18 @@ public import NumericCore
 public import Planning
 
 extension Mesh {
+  /// The nodes of a grid.
   public init(_ geometry: GridGeometry) {
     let region = geometry.region
     self.init(
       edges: (region.west, region.east, region.south, region.north), columns: geometry.columns,
       rows: geometry.rows, isGeographic: geometry.isGeographic)
+  }
+
+  /// The nodes that two settings make; nil where either is not known, or where a rule refuses them.
+  public init?(region: Region?, spacing: Double?, isGeographic: Bool = false) {
+    guard let region, let spacing, (try? checkDivides(region, spacing: spacing)) != nil else { return nil }
+    self.init(GridGeometry(region: region, spacing: spacing, isGeographic: isGeographic))
   }
 
   /// The grid of half the spacing.
@@ -25,40 +32,45 @@ extension Mesh {
   }
 }
 
-extension ForesightRequest {
-  /// Four edges of a region in canonical units.
-  public func edges(_ setting: String) -> Region? {
-    guard case .list(let elements)? = settings.values[setting], elements.count == 4 else { return nil }
-    let numbers = settings.numbers(setting)
-    return numbers.count == 4
-      ? Region(west: numbers[0], east: numbers[1], south: numbers[2], north: numbers[3]) : nil
-  }
-
-  /// The grid that two settings make; nil where either is not known. Says where it can't be made.
-  public func mesh(
-    region: String, spacing: String, isGeographic: Bool = false, in foresight: inout Foresight
-  ) -> Mesh? {
-    guard let edges = edges(region), let step = settings.optionalNumber(spacing) else { return nil }
-    do throws(StageError) {
-      try checkDivides(edges, spacing: step, isGeographic: isGeographic)
-    } catch {
-      let isOrder = !(edges.width > 0 && edges.height > 0)
-      foresight.refuse(error.description, at: isOrder ? region : spacing)
-      return nil
-    }
-    return Mesh(GridGeometry(region: edges, spacing: step, isGeographic: isGeographic))
-  }
-}
-
 /// Why an artefact lacks a variable, with what to do: ends of sentences behind a colon.
 public enum Lack {
+  /// Of standard deviations that a setting of the maker would give.
   public static func noise(_ stage: String, _ settings: String) -> String {
     "stage '\(stage)' gives none; set its \(settings)"
   }
 
+  /// Of nodes held out.
   public static let tests =
     "none of its nodes is held out; put a stage of kind split_grid between, or set testing_data = yes where the model "
     + "is made"
+  /// Of the misfit to a model.
   public static let misfit = "put a stage of kind forward_gravity between"
+  /// Of a regional field.
   public static let regional = "put a stage of kind regional_separation between"
+}
+
+extension ForesightRequest {
+  /// A model needs a density contrast and a reference level: a setting, a grid, or what the gravity was made with.
+  public func requireContrast(of gravity: Input<String>, in foresight: inout Foresight) {
+    for (setting, grid) in Self.contrasts where lacks(setting) && !isFed(grid) {
+      require(
+        setting.name, of: gravity,
+        advice: "give the setting '\(setting.name)' or the input '\(grid.name)'", in: &foresight)
+    }
+  }
+
+  /// What a model with its own contrast leaves in the gravity that is written.
+  public func modelled(_ facts: OutputFacts) -> OutputFacts {
+    var facts = facts
+    facts.gain("forward_gravity", "misfit")
+    for (setting, grid) in Self.contrasts {
+      if isFed(grid) { facts.forget(setting.name) } else { facts.gain(setting.name) }
+    }
+    return facts
+  }
+
+  private static let contrasts = [
+    (ContrastSettings.density, ContrastSettings.densityGrid),
+    (ContrastSettings.zref, ContrastSettings.zrefGrid),
+  ]
 }

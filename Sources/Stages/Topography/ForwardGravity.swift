@@ -168,3 +168,15 @@ extension PrismField: SettingWord {
     }
   }
 }
+
+extension ForwardGravity: ForeseeingKind {
+  func foresee(_ request: ForesightRequest) -> Foresight {
+    var foresight = Foresight()
+    request.requireContrast(of: Self.gravity, in: &foresight)
+    for grid in [ContrastSettings.densityGrid, ContrastSettings.zrefGrid] {
+      request.requireSameMesh(grid, as: Self.topography, in: &foresight)
+    }
+    foresight[Self.predicted] = request.modelled(request.facts(Self.gravity))
+    return foresight
+  }
+}

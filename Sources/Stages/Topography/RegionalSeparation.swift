@@ -88,3 +88,13 @@ struct RegionalSeparation: StageKind {
     return values
   }
 }
+
+extension RegionalSeparation: ForeseeingKind {
+  func foresee(_ request: ForesightRequest) -> Foresight {
+    var foresight = Foresight()
+    request.require("misfit", of: Self.gravity, in: &foresight)
+    foresight[Self.separated] = request.facts(Self.gravity)
+    foresight[Self.separated].gain("reg", "res")
+    return foresight
+  }
+}

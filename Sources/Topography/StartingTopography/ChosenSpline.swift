@@ -6,12 +6,11 @@ struct ChosenSpline {
   let choice: SplineCrossValidation.Choice?
   let notes: [String]
 
-  /// - Parameter dampings: none for an undamped spline, one to use it, several to choose by cross-validation. 0 is
-  ///   undamped as well, alone and among others.
+  /// - Parameter dampings: none for an undamped spline, one to use it, several to choose by cross-validation.
   init(
     points: Points, values: [Double], weights: [Double]?, dampings: [Double], workers: Workers
   ) throws(NumericError) {
-    for damping in dampings where !(damping >= 0 && damping.isFinite) {
+    for damping in dampings where !(damping > 0 && damping.isFinite) {
       throw .notPositive(what: "damping", value: damping)
     }
     var notes = [String]()

@@ -33,17 +33,6 @@ extension SplitTable: ForeseeingKind {
   }
 }
 
-extension FilterGrid: ForeseeingKind {
-  func foresee(_ request: ForesightRequest) -> Foresight {
-    var foresight = Foresight()
-    if let variable = request.settings.optionalText("variable") {
-      request.require(variable, of: "data", in: &foresight)
-    }
-    foresight.outputs["data"] = request.facts("data")
-    return foresight
-  }
-}
-
 extension Cut: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()

@@ -14,7 +14,7 @@ public protocol ForeseeingKind: StageKind {
 /// What a stage is asked about its future.
 public struct ForesightRequest: Sendable {
   /// What feeds an input.
-  public struct Input: Sendable {
+  public struct Feed: Sendable {
     /// `model.gravity`
     public var source: PortReference
     public var facts: OutputFacts
@@ -29,12 +29,12 @@ public struct ForesightRequest: Sendable {
   /// Settings that another stage gives, or that differ from member to member of a family.
   public var open: Set<String>
   /// Ports that are fed.
-  public var inputs: [String: Input]
+  public var inputs: [String: Feed]
   /// Whether headers of files may be read, which takes some milliseconds a file.
   public var readsFiles: Bool
 
   public init(
-    stage: String, settings: Settings, open: Set<String> = [], inputs: [String: Input] = [:],
+    stage: String, settings: Settings, open: Set<String> = [], inputs: [String: Feed] = [:],
     readsFiles: Bool = false
   ) {
     (self.stage, self.settings, self.open) = (stage, settings, open)

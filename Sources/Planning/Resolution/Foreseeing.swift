@@ -33,7 +33,7 @@ extension Resolution {
     for (name, source) in stage.settings where !open.contains(name) {
       if let value = source.base { values[name] = value } else { unknown.insert(name) }
     }
-    var inputs: [String: ForesightRequest.Input] = [:]
+    var inputs: [String: ForesightRequest.Feed] = [:]
     for (port, source) in stage.inputs {
       inputs[port] = .init(source: source, facts: facts[source] ?? OutputFacts())
     }

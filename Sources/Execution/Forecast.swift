@@ -45,6 +45,8 @@ struct Forecaster {
   var nodes: [Node]
   var forecasts: [NodeForecast?] = []
   var outputs: [[String]?] = []
+  /// Nodes of families that will get further members.
+  private var incomplete: Set<Int> = []
   /// Loaded when the first node has to run.
   var history: (keys: [String: String], texts: [String: String])?
 
@@ -63,37 +65,32 @@ struct Forecaster {
     for id in nodes.indices where forecasts[id]?.state == .willRun { restoreUses(of: id) }
   }
 
-  /// Sequential families go on while all the scores they ask for are known.
+  /// Families that learn go on while the store knows what their steps have planned.
   private mutating func growFamilies() throws {
-    for family in plan.families.indices {
-      while !plan.families[family].isComplete {
+    var open = Array(plan.families.indices)
+    while let family = open.popLast() {
+      while let step = plan.families[family].step {
         // Nothing more: what uses the family is decided once it has grown.
-        for port in plan.families[family].scores { try visit(port.node) }
-        var scores: [Double?] = []
-        for port in plan.families[family].scores {
-          guard let hash = output(port), let value = try store.scalars.value(hash, store: store.objects)
-          else { break }
-          scores.append(value)
-        }
-        guard scores.count == plan.families[family].scores.count else { break }
-        let added = try plan.extend(family: family, scores: scores, catalogue: run.catalogue)
-        if added.isEmpty, !plan.families[family].isComplete { break }
-        nodes = plan.nodes
-        forecasts += [NodeForecast?](repeating: nil, count: added.count)
-        outputs += [[String]?](repeating: nil, count: added.count)
+        try visit(step)
+        guard let hashes = outputs[step], let answer = try store.stepAnswer(nodes[step].outputs, hashes)
+        else { break }
+        let growth = try plan.grow(family: family, answer, catalogue: run.catalogue)
+        nodes += plan.nodes(growth.added)
+        for id in growth.wantedMore + growth.resolved + [plan.families[family].node] { nodes[id] = plan.node(id) }
+        for id in growth.wantedMore { (forecasts[id], outputs[id]) = (nil, nil) }
+        forecasts += [NodeForecast?](repeating: nil, count: growth.added.count)
+        outputs += [[String]?](repeating: nil, count: growth.added.count)
+        open += growth.families
       }
     }
-  }
-
-  private func isIncompleteFamily(_ id: Int) -> Bool {
-    plan.families.contains { $0.node == id && !$0.isComplete }
+    incomplete = Set(plan.families.lazy.filter { !$0.isComplete }.map(\.node))
   }
 
   func output(_ port: NodePort) -> String? {
     guard let hashes = outputs[port.node],
       let index = nodes[port.node].outputs.firstIndex(where: { $0.name == port.port })
     else { return nil }
-    return hashes[index]
+    return hashes[index].isEmpty ? nil : hashes[index]
   }
 
   /// Depth first, with a stack of our own: chains may be 100 000 long, and a family's node may stand
@@ -115,8 +112,10 @@ struct Forecaster {
     var forecast = NodeForecast(
       name: nodes[id].name, kind: nodes[id].signature.kind, state: .unknown, key: "", reason: "",
       differences: [])
-    if isIncompleteFamily(id) {
-      forecast.reason = "more members are decided by the scores of those before"
+    if incomplete.contains(id) {
+      forecast.reason = "more members are decided by what comes of those before"
+    } else if nodes[id].relay != nil {
+      passOn(id, &forecast)
     } else if let cause = nodes[id].usedNodes.filter({ outputs[$0] == nil }).min() {
       forecast.reason = waiting(id, for: cause)
     } else {
@@ -139,7 +138,7 @@ struct Forecaster {
       return
     }
     forecast.key = evaluated.recipe.key
-    if let hashes = try store.index.lookup(forecast.key, ports: nodes[id].outputs) {
+    if let hashes = try store.index.lookup(forecast.key, ports: nodes[id].outputs, wanted: nodes[id].wanted) {
       outputs[id] = hashes
       forecast.state = .cached
       forecast.reason = staleCopy(id, hashes)
@@ -147,6 +146,16 @@ struct Forecaster {
     }
     forecast.state = .willRun
     try explain(&forecast, id, evaluated.recipe.text)
+  }
+
+  /// A relay is known when its step is.
+  private mutating func passOn(_ id: Int, _ forecast: inout NodeForecast) {
+    guard let source = nodes[id].inputs.first?.source, let hash = output(source) else {
+      forecast.reason = "the iteration is not reached yet"
+      return
+    }
+    outputs[id] = [hash]
+    forecast.state = .cached
   }
 
   /// Why a node can't be decided yet: `input gravity: predicted runs before it`.
@@ -217,8 +226,9 @@ struct Forecaster {
   private mutating func restoreUses(of first: Int) {
     var stack = [first]
     while let id = stack.popLast() {
-      for use in nodes[id].usedNodes where forecasts[use]?.state == .cached {
-        guard let hashes = outputs[use], !hashes.allSatisfy(store.objects.exists) else { continue }
+      for port in nodes[id].usedPorts where forecasts[port.node]?.state == .cached {
+        let use = port.node
+        guard let hash = output(port), !store.objects.exists(hash) else { continue }
         forecasts[use]?.state = .willRestore
         forecasts[use]?.reason = "its result is missing from the store and \(nodes[id].name) needs it"
         stack.append(use)

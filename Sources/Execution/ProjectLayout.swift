@@ -10,7 +10,8 @@
 ///     ROOT/.pipe/objects/ab/abcd….nc        artefacts by content hash, read-only
 ///     ROOT/.pipe/index                      key of a recipe → content hashes of its outputs
 ///     ROOT/.pipe/recipes.log                recipes with names and outputs; the index can be made from it
-///     ROOT/.pipe/scalars, files, exports    memories that save reading files again; all may be deleted
+///     ROOT/.pipe/scalars, texts, files, exports
+///                                           memories that save reading files again; all may be deleted
 ///     ROOT/.pipe/runs/ID.json               one record a run
 ///     ROOT/.pipe/logs/ab/abcd….log          one log a node that had something to say
 ///     ROOT/.pipe/gate, live/…               lock of cleaning, and what each running process uses
@@ -27,6 +28,7 @@ public struct ProjectLayout: Sendable, Equatable {
   public var index: String { store + "/index" }
   public var recipes: String { store + "/recipes.log" }
   public var scalars: String { store + "/scalars" }
+  public var texts: String { store + "/texts" }
   public var files: String { store + "/files" }
   public var exports: String { store + "/exports" }
   public var claims: String { store + "/claims" }

@@ -18,6 +18,12 @@ final class Scheduler {
   private let pipelineName: String
   var states: [NodeState]
   var familyStates: [FamilyState]
+  /// Steps that families wait for.
+  var steps: [Int: Int] = [:]
+  /// Families whose step has ended.
+  var growths: [Int] = []
+  /// Nodes of families that are not complete.
+  var isHeld: Set<Int> = []
   /// Families whose members each node belongs to, as (family, member).
   var memberships: [Int: [(family: Int, member: Int)]] = [:]
   /// Nodes to evaluate.
@@ -64,7 +70,6 @@ final class Scheduler {
 
   /// - Throws: `StoreError` when the store fails; running nodes are waited for first.
   func work() throws {
-    for family in plan.families.indices where !plan.families[family].isComplete { checkFamily(family) }
     unevaluated = states.indices.reversed().filter { states[$0].pending == 0 }
     defer {
       workers?.stop()
@@ -80,6 +85,7 @@ final class Scheduler {
       guard !hasNothingToWaitFor else { continue }
       for event in events.takeAll(milliseconds: claimedElsewhere.isEmpty ? 1000 : 20) {
         if case .completed(let completion) = event { finish(completion) }
+        if !growths.isEmpty { store.lease.hold { growFamilies() } }
       }
       unevaluated += claimedElsewhere
       claimedElsewhere = []
@@ -101,6 +107,7 @@ final class Scheduler {
         for _ in 0..<32 {
           guard let id = unevaluated.popLast() else { break }
           evaluate(id)
+          if !growths.isEmpty { growFamilies() }
         }
       }
       dispatch()

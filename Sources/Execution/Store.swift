@@ -14,6 +14,7 @@ struct Store: Sendable {
   let recipes: RecipeLog
   let files: FileHashCache
   let scalars: ScalarCache
+  let texts: TextCache
   let results: Results
   let lease: Lease
   /// What was repaired while opening.
@@ -39,6 +40,7 @@ struct Store: Sendable {
     objects = ObjectStore(layout: layout)
     files = try FileHashCache(layout: layout, isParanoid: isParanoid)
     scalars = ScalarCache(layout: layout, read: catalogue.readScalar)
+    texts = TextCache(layout: layout)
     results = try Results(layout: layout)
     lease = Lease(layout: layout)
   }

@@ -11,8 +11,14 @@ public struct Node: Sendable {
   public var inputs: [NodeInput]
   /// Output ports of this node (a search adds `best_<setting>` to its signature's).
   public var outputs: [OutputSpec]
-  /// Non-nil for the node of a family: what varies, and each member's values.
+  /// Non-nil for the node of a family, and for a step: what varies, and each member's values.
   public var members: NodeMembers?
+  /// Outputs to make, where some are made on demand only; nil for all. Never part of the recipe.
+  public var wanted: Set<String>?
+  /// Outputs that are dropped when the nodes that read them have run.
+  public var volatile: Set<String> = []
+  /// Non-nil for a node that does nothing but stand for an output of a step that is not known yet.
+  public var relay: NodeRelay?
   /// Where the stage stands in the manifest.
   public var place: SourcePlace
 
@@ -30,8 +36,16 @@ public struct Node: Sendable {
 public struct NodeName: Hashable, Sendable, CustomStringConvertible {
   public struct Member: Hashable, Sendable {
     public var family: String
+    /// Round of a family that is called by rounds.
+    public var round: Int?
+    /// Row of the round, or number in the family.
     public var index: Int
-    public init(family: String, index: Int) { (self.family, self.index) = (family, index) }
+    /// In place of the number: the event that the member is computed for.
+    public var label: String?
+
+    public init(family: String, round: Int? = nil, index: Int, label: String? = nil) {
+      (self.family, self.round, self.index, self.label) = (family, round, index, label)
+    }
   }
 
   public var stage: String
@@ -40,8 +54,24 @@ public struct NodeName: Hashable, Sendable, CustomStringConvertible {
   public init(stage: String, members: [Member] = []) { (self.stage, self.members) = (stage, members) }
 
   public var description: String {
-    stage + members.map { "[\($0.family) \($0.index)]" }.joined()
+    stage + members.map { "[\($0)]" }.joined()
   }
+}
+
+extension NodeName.Member: CustomStringConvertible {
+  /// `ensemble 3`, `posterior 12.5`, `event crete`.
+  public var description: String {
+    "\(family) \(label ?? (round.map { "\($0).\(index)" } ?? "\(index)"))"
+  }
+}
+
+/// An output of a family's state as it was at some iteration: the step that gives it is known when it is reached.
+public struct NodeRelay: Hashable, Sendable {
+  /// The family's own node.
+  public var family: Int
+  /// Nil for the last one.
+  public var iteration: Int?
+  public var port: String
 }
 
 public enum NodeSetting: Hashable, Sendable {
@@ -57,14 +87,37 @@ public struct NodePort: Hashable, Sendable {
 }
 
 public struct NodeInput: Hashable, Sendable {
-  /// Input port; for a member's artefact the port of the member's output.
+  public enum Part: Hashable, Sendable {
+    case whole
+    /// Position in `NodeMembers.values`.
+    case member(Int)
+    /// The report of a step.
+    case step(Int)
+  }
+
+  /// Input port; for a member's artefact the role that it has.
   public var port: String
-  /// Position in `NodeMembers.values` for a family's node; nil for its ordinary inputs.
-  public var member: Int?
+  public var part: Part
   public var source: NodePort
 
   public init(port: String, member: Int? = nil, source: NodePort) {
-    (self.port, self.member, self.source) = (port, member, source)
+    (self.port, self.source) = (port, source)
+    part = member.map { .member($0) } ?? .whole
+  }
+
+  public init(port: String, step: Int, source: NodePort) {
+    (self.port, self.part, self.source) = (port, .step(step), source)
+  }
+
+  /// Position in `NodeMembers.values` for what belongs to a member; nil for everything else.
+  public var member: Int? { if case .member(let index) = part { index } else { nil } }
+
+  /// What stands in brackets behind the port.
+  public var index: Int? {
+    switch part {
+    case .whole: nil
+    case .member(let index), .step(let index): index
+    }
   }
 }
 
@@ -87,10 +140,24 @@ public struct NodeMembers: Hashable, Sendable {
   public var values: [[Double]]
   /// Names of the random streams of perturbed outputs, where the design says which member draws which of them.
   public var perturbations: [String] = []
+  /// What the values are drawn from, where the recipe tells it.
+  public var draws: [MemberDraw] = []
+  /// Names of the cases that each member was computed for: folds by number, events by name.
+  public var cases: [String] = []
   /// The family goes on while no more members than this have failed.
   public var maximumFailures: Int
 
   public init(variables: [MemberVariable], values: [[Double]], maximumFailures: Int) {
     (self.variables, self.values, self.maximumFailures) = (variables, values, maximumFailures)
+  }
+}
+
+/// A `~` line as a step knows it: by kind of stage and setting, never by the stage's name.
+public struct MemberDraw: Hashable, Sendable {
+  public var label: String
+  public var variable: DesignRequest.Variable
+
+  public init(label: String, variable: DesignRequest.Variable) {
+    (self.label, self.variable) = (label, variable)
   }
 }

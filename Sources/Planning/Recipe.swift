@@ -8,9 +8,11 @@ import Manifests
 ///     setting prism_file = file sha256:9f86d0…
 ///     input gravity = sha256:60303a…
 ///
-/// A family's node also has the names of what varies, each member's values and each member's artefacts:
+/// A family's node also has the names of what varies, each member's values and each member's artefacts; the line
+/// `draws` only a step has:
 ///
 ///     variables damping
+///     draws filter.damping log_uniform 1e-3 1
 ///     member 0 = 1e-3
 ///     input score[0] = sha256:fcde2b…
 ///     input score[1] = failed
@@ -43,7 +45,7 @@ public struct Recipe: Sendable, Equatable {
     text += node.signature.version
     text += "\n"
     Self.appendSettings(of: node, scalars: scalars, fileHashes: fileHashes, to: &text)
-    Self.appendInputs(of: node, hashes: inputHashes, to: &text)
+    Self.appendInputs(of: node, hashes: inputHashes, fileHashes: fileHashes, to: &text)
     self.key = ContentHash.hex(of: text.bytes)
     bytes = text.bytes
   }
@@ -59,6 +61,11 @@ public struct Recipe: Sendable, Equatable {
           if case .file(let path) = element { files["\(name)[\(index)]"] = path }
         }
       default: break
+      }
+    }
+    for (index, draw) in (node.members?.draws ?? []).enumerated() {
+      for case .file(let path) in draw.variable.distribution.arguments {
+        files[fileEntry(ofDraw: index)] = path
       }
     }
     return files
@@ -89,9 +96,11 @@ public struct Recipe: Sendable, Equatable {
     }
   }
 
-  private static func appendInputs(of node: Node, hashes: [String?], to text: inout TextBuffer) {
+  private static func appendInputs(
+    of node: Node, hashes: [String?], fileHashes: [String: String], to text: inout TextBuffer
+  ) {
     func precedes(_ a: NodeInput, _ b: NodeInput) -> Bool {
-      a.port == b.port ? (a.member ?? -1) < (b.member ?? -1) : a.port < b.port
+      a.port == b.port ? (a.index ?? -1) < (b.index ?? -1) : a.port < b.port
     }
     // The planner gives the inputs of ordinary nodes in this order.
     let isSorted = zip(node.inputs, node.inputs.dropFirst()).allSatisfy { !precedes($1, $0) }
@@ -104,6 +113,15 @@ public struct Recipe: Sendable, Equatable {
       appendInput(node.inputs[index], hashes[index], to: &text)
     }
     guard let members = node.members else { return }
+    append(members, fileHashes: fileHashes, to: &text)
+    for index in order where node.inputs[index].member != nil {
+      appendInput(node.inputs[index], hashes[index], to: &text)
+    }
+  }
+
+  private static func append(
+    _ members: NodeMembers, fileHashes: [String: String], to text: inout TextBuffer
+  ) {
     text += "variables"
     for variable in members.variables {
       text += " "
@@ -111,6 +129,13 @@ public struct Recipe: Sendable, Equatable {
       if variable.dimension != .dimensionless { text += "(" + variable.dimension.rawValue + ")" }
     }
     text += "\n"
+    for (index, draw) in members.draws.enumerated() {
+      text += "draws "
+      RecipeText.appendName(draw.label, to: &text)
+      text += draw.variable.isInteger ? " whole " as StaticString : " "
+      RecipeText.append(draw.variable.distribution, fileHash: fileHashes[fileEntry(ofDraw: index)], to: &text)
+      text += "\n"
+    }
     if !members.perturbations.isEmpty {
       text += "perturbations"
       for stream in members.perturbations {
@@ -129,17 +154,17 @@ public struct Recipe: Sendable, Equatable {
       }
       text += "\n"
     }
-    for index in order where node.inputs[index].member != nil {
-      appendInput(node.inputs[index], hashes[index], to: &text)
-    }
   }
+
+  /// Under this name `files(of:)` and `fileHashes` hold the file that a member's value is drawn from.
+  private static func fileEntry(ofDraw index: Int) -> String { "~[\(index)]" }
 
   private static func appendInput(_ input: NodeInput, _ hash: String?, to text: inout TextBuffer) {
     text += "input "
     RecipeText.appendName(input.port, to: &text)
-    if let member = input.member {
+    if let index = input.index {
       text += "["
-      text += member
+      text += index
       text += "]"
     }
     text += " = "

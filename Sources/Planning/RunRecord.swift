@@ -39,8 +39,13 @@ public struct NodeRecord: Codable, Sendable, Equatable {
 
   public struct Member: Codable, Sendable, Equatable {
     public var family: String
+    public var round: Int?
     public var index: Int
-    public init(family: String, index: Int) { (self.family, self.index) = (family, index) }
+    public var label: String?
+
+    public init(family: String, round: Int? = nil, index: Int, label: String? = nil) {
+      (self.family, self.round, self.index, self.label) = (family, round, index, label)
+    }
   }
 
   /// Stage in the manifest and the chain of members, outermost first.
@@ -86,7 +91,7 @@ extension RunRecord {
 
 extension NodeRecord {
   public var nodeName: NodeName {
-    NodeName(stage: stage, members: members.map { .init(family: $0.family, index: $0.index) })
+    NodeName(stage: stage, members: members.map { .init(family: $0.family, round: $0.round, index: $0.index, label: $0.label) })
   }
 
   /// `inversion[ensemble 3]`, as `NodeName` writes it.

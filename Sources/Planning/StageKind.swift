@@ -26,10 +26,9 @@ public protocol StageKind: Sendable {
 
 /// A kind of stage that repeats others.
 public protocol FamilyKind: StageKind {
-  /// Decides the members to add, given those finished so far. Called again when they are finished,
-  /// until it answers `isComplete`. A design that needs no scores answers all members at once.
-  /// Must depend on the request alone.
-  func design(_ request: DesignRequest) throws -> DesignStep
+  /// All members, where they are known before anything has run (for others see `FoldKind`). Must depend on the
+  /// request alone.
+  func design(_ request: DesignRequest) throws -> RoundPlan
 }
 
 /// A kind whose stages declare ports and settings of their own; its `signature` is what all have in common.
@@ -53,9 +52,10 @@ public struct StageDeclaration: Sendable {
   public init() {}
 }
 
+/// What a family's members are decided by.
 public struct DesignRequest: Sendable {
   /// A varied setting; outputs perturbed by their data's uncertainty are not among them.
-  public struct Variable: Sendable {
+  public struct Variable: Hashable, Sendable {
     public var name: String
     public var distribution: Distribution
     public var isInteger: Bool
@@ -64,47 +64,17 @@ public struct DesignRequest: Sendable {
     }
   }
 
-  public struct Finished: Sendable {
-    public var values: [Double]
-    /// In the order of `score = a.b, c.d`, each for every fold; nil where the member failed.
-    public var scores: [Double]?
-    public init(values: [Double], scores: [Double]?) { (self.values, self.scores) = (values, scores) }
-
-    public init(values: [Double], score: Double?) { self.init(values: values, scores: score.map { [$0] }) }
-
-    /// The first score.
-    public var score: Double? { scores?.first }
-  }
-
   /// The family's own settings.
   public var settings: Settings
   public var variables: [Variable]
   /// Outputs that are drawn anew within their data's uncertainty, by the names of their random streams: kind of the
   /// stage and port.
   public var perturbations: [String] = []
-  public var finished: [Finished]
-  /// For an ensemble that checks itself (`FamilySpec.checkKind`): what each check so far gave; nil where it failed.
-  public var checks: [Double?] = []
-  /// How many times each member is computed, each with scores of its own.
-  public var folds: Int
+  /// How many times each member is computed, each with roles of its own: folds or events.
+  public var cases: Int
 
-  public init(settings: Settings, variables: [Variable], finished: [Finished], folds: Int = 1) {
-    (self.settings, self.variables, self.finished) = (settings, variables, finished)
-    self.folds = folds
-  }
-}
-
-public struct DesignStep: Sendable {
-  /// Values of each new member in the order of `DesignRequest.variables`, canonical units, and behind them the
-  /// edges of regions that the family gives (`FamilySpec.regionSettings`). Where `draws` are given, NaN leaves a setting at
-  /// the stage's own value.
-  public var members: [[Double]]
-  /// For each new member the number of the draw of every perturbed output, in the order of
-  /// `DesignRequest.perturbations`: equal numbers are equal noise, nil is none. Nil for the members' own numbers.
-  public var draws: [[Int?]]?
-  public var isComplete: Bool
-  public init(members: [[Double]], draws: [[Int?]]? = nil, isComplete: Bool) {
-    (self.members, self.draws, self.isComplete) = (members, draws, isComplete)
+  public init(settings: Settings, variables: [Variable], cases: Int = 1) {
+    (self.settings, self.variables, self.cases) = (settings, variables, cases)
   }
 }
 
@@ -134,6 +104,12 @@ public struct StageContext: Sendable {
   public var memberVariables: [MemberVariable]
   /// For a family whose design says which member gets which noise: names of the noises' streams, in the design's order.
   public var memberPerturbations: [String] = []
+  /// What members' values are drawn from, in the order of `memberVariables`, where the recipe of the step tells it.
+  public var memberDraws: [MemberDraw] = []
+  /// Names of the cases that members were computed for; a role's port then is `role_label_name`.
+  public var memberCases: [String] = []
+  /// For a family's node: the report of each of its steps in order.
+  public var reports: [String] = []
   /// Makes a folder for the node's own use on the file system of the outputs; it goes when the node ends.
   public var makeScratch: @Sendable () throws -> String
   /// Appends a line to the node's log.
@@ -143,6 +119,9 @@ public struct StageContext: Sendable {
   /// Asks for up to n further threads; answers how many were lent. Give them back.
   public var borrowThreads: @Sendable (Int) -> Int
   public var returnThreads: @Sendable (Int) -> Void
+
+  /// Whether an output that is made on demand is to be written.
+  public func wants(_ port: String) -> Bool { outputs[port] != nil }
 
   public init(
     settings: Settings, inputs: [String: String], outputs: [String: String], members: [Member] = [],

@@ -135,9 +135,11 @@ public struct Cleaner: Sendable {
         return words.last.map(String.init)
       }
     }
-    try AppendLog(layout.scalars).compact { payload in
-      let hash = String(decoding: payload.prefix(64), as: UTF8.self)
-      return store.exists(hash) ? hash : nil
+    for path in [layout.scalars, layout.texts] {
+      try AppendLog(path).compact { payload in
+        let hash = String(decoding: payload.prefix(64), as: UTF8.self)
+        return store.exists(hash) ? hash : nil
+      }
     }
   }
 

@@ -104,7 +104,8 @@ extension NodeRunner {
     do {
       guard try damagedInputs(job).isEmpty else { return .notPossible }
       // The log of the run that made the result stays as it is.
-      var context = context(job, NodeLog(path: "", name: ""))
+      let made = zip(job.node.outputs, hashes).filter { !$1.isEmpty }.map(\.0)
+      var context = context(job, made, NodeLog(path: "", name: ""))
       context.log = { _ in }
       try job.kind.run(context)
       var different: [String] = []

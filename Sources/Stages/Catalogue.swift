@@ -18,7 +18,7 @@ extension Catalogue {
         CompareGrids(), Command(), Perturbation(), GravityDisturbance(), TopographicEffect(),
         BouguerDisturbance(), Project(), Cut(), Resample(), FilterGrid(), BlockReduction(),
         EquivalentSourcesGrid(), EdgeDecay(), CompareGravity(), RegionalScoring(), WindowedSearch(),
-        Sensitivity(), EnsembleCheck(), CalibrationKind(), SplitGrid(), SampleGrid(),
+        Sensitivity(), EnsembleCheck(), SearchStep(), CalibrationKind(), SplitGrid(), SampleGrid(),
       ],
       readScalar: { try NetCDFFile.readScalar($0) })
   }

@@ -22,7 +22,7 @@ enum FamilySettings {
   static let startupTrials = SettingSpec(
     "startup_trials", .integer, .optional, minimum: "1",
     "trials before gaussian_process or tpe chooses: lower limits, upper limits, then a Halton sequence; "
-      + "a quarter of the trials, at least four for each setting, unless given")
+      + "four for each setting unless given")
   /// What these words can do.
   static let samplers: [String: SamplerSpec] = [
     "golden_section": SamplerSpec(maximumVariables: 1, maximumScores: 1, takesIntegers: false),
@@ -50,16 +50,6 @@ enum FamilySettings {
   static let trials = SettingSpec(
     "trials", .integer, .defaultsTo("8"), minimum: "1",
     "number of trials; a grid of several variables rounds up")
-}
-
-extension DesignRequest {
-  /// The trials so far, each with one number for every score: those of its folds are averaged.
-  func averaged(_ average: FoldAverage) -> [Finished] {
-    guard folds > 1 else { return finished }
-    return finished.map { trial in
-      Finished(values: trial.values, scores: trial.scores.map { average($0, folds: folds) })
-    }
-  }
 }
 
 extension Distribution {

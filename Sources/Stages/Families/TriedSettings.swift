@@ -4,12 +4,13 @@ import Planning
 /// The settings that trials of a search tried, as its outputs tell of them.
 struct TriedSettings {
   let variables: [MemberVariable]
-  let members: [StageContext.Member]
+  /// Trial by trial.
+  let values: [[Double]]
 
   func addColumns(to dataset: inout Dataset) throws {
     for (column, variable) in variables.enumerated() {
       try dataset.addColumn(
-        variable.name, members.map { $0.values[column] }, units: variable.units,
+        variable.name, values.map { $0[column] }, units: variable.units,
         longName: "tried \(variable.name)", dimension: "trial")
     }
   }
@@ -22,8 +23,8 @@ struct TriedSettings {
   ) {
     guard trials.count > 2 else { return }
     for (column, variable) in variables.enumerated() {
-      let tried = trials.map { members[$0].values[column] }
-      let value = members[best].values[column]
+      let tried = trials.map { values[$0][column] }
+      let value = values[best][column]
       guard let least = tried.min(), let most = tried.max(), least < most, value == least || value == most
       else { continue }
       log(

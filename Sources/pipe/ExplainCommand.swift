@@ -2,7 +2,7 @@ import ArgumentParser
 import Execution
 import Manifests
 import Planning
-import Stages
+import StandardCatalogue
 
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,0 +1,36 @@
+import Datasets
+import Planning
+import StageSupport
+
+/// The settings that trials of a search tried, as its outputs tell of them.
+struct TriedSettings {
+  let variables: [MemberVariable]
+  /// Trial by trial.
+  let values: [[Double]]
+
+  func addColumns(to dataset: inout Dataset) throws {
+    for (column, variable) in variables.enumerated() {
+      try dataset.addColumn(
+        variable.name, values.map { $0[column] }, units: variable.units,
+        longName: "tried \(variable.name)", dimension: "trial")
+    }
+  }
+
+  /// - Parameters:
+  ///   - trials: those that the best one was found among.
+  ///   - place: said before the warning.
+  func warnOfLimits(
+    best: Int, among trials: some Collection<Int>, at place: String = "", _ log: (String) -> Void
+  ) {
+    guard trials.count > 2 else { return }
+    for (column, variable) in variables.enumerated() {
+      let tried = trials.map { values[$0][column] }
+      let value = values[best][column]
+      guard let least = tried.min(), let most = tried.max(), least < most, value == least || value == most
+      else { continue }
+      log(
+        "warning: \(place)the best \(variable.name) is the \(value == least ? "least" : "greatest") tried: "
+          + "the limits may be too narrow")
+    }
+  }
+}

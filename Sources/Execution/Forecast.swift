@@ -65,25 +65,39 @@ struct Forecaster {
     for id in nodes.indices where forecasts[id]?.state == .willRun { restoreUses(of: id) }
   }
 
-  /// Families that learn go on while the store knows what their steps have planned.
+  /// Families that learn go on while the store knows what their steps have planned. One may wait for an iteration of
+  /// another, so what was not known yet is looked at again as long as any goes on.
   private mutating func growFamilies() throws {
-    var open = Array(plan.families.indices)
-    while let family = open.popLast() {
-      while let step = plan.families[family].step {
-        // Nothing more: what uses the family is decided once it has grown.
-        try visit(step)
-        guard let hashes = outputs[step], let answer = try store.stepAnswer(nodes[step].outputs, hashes)
-        else { break }
-        let growth = try plan.grow(family: family, answer, catalogue: run.catalogue)
-        nodes += plan.nodes(growth.added)
-        for id in growth.wantedMore + growth.resolved + [plan.families[family].node] { nodes[id] = plan.node(id) }
-        for id in growth.wantedMore { (forecasts[id], outputs[id]) = (nil, nil) }
-        forecasts += [NodeForecast?](repeating: nil, count: growth.added.count)
-        outputs += [[String]?](repeating: nil, count: growth.added.count)
-        open += growth.families
+    var hasGrown = true
+    while hasGrown {
+      hasGrown = false
+      var next = 0
+      while next < plan.families.count {
+        if try grow(next) { hasGrown = true }
+        next += 1
       }
+      for id in nodes.indices where forecasts[id]?.state == .unknown { forecasts[id] = nil }
     }
     incomplete = Set(plan.families.lazy.filter { !$0.isComplete }.map(\.node))
+  }
+
+  /// - Returns: whether any round was added.
+  private mutating func grow(_ family: Int) throws -> Bool {
+    var hasGrown = false
+    while let step = plan.families[family].step {
+      // Nothing more: what uses the family is decided once it has grown.
+      try visit(step)
+      guard let hashes = outputs[step], let answer = try store.stepAnswer(nodes[step].outputs, hashes)
+      else { break }
+      let growth = try plan.grow(family: family, answer, catalogue: run.catalogue)
+      nodes += plan.nodes(growth.added)
+      for id in growth.wantedMore + growth.resolved + [plan.families[family].node] { nodes[id] = plan.node(id) }
+      for id in growth.wantedMore { (forecasts[id], outputs[id]) = (nil, nil) }
+      forecasts += [NodeForecast?](repeating: nil, count: growth.added.count)
+      outputs += [[String]?](repeating: nil, count: growth.added.count)
+      hasGrown = true
+    }
+    return hasGrown
   }
 
   func output(_ port: NodePort) -> String? {

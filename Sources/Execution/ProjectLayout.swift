@@ -12,6 +12,7 @@
 ///     ROOT/.pipe/recipes.log                recipes with names and outputs; the index can be made from it
 ///     ROOT/.pipe/scalars, texts, files, exports
 ///                                           memories that save reading files again; all may be deleted
+///     ROOT/.pipe/volatile                   which objects may be dropped, and which have been
 ///     ROOT/.pipe/runs/ID.json               one record a run
 ///     ROOT/.pipe/logs/ab/abcd….log          one log a node that had something to say
 ///     ROOT/.pipe/gate, live/…               lock of cleaning, and what each running process uses
@@ -29,6 +30,7 @@ public struct ProjectLayout: Sendable, Equatable {
   public var recipes: String { store + "/recipes.log" }
   public var scalars: String { store + "/scalars" }
   public var texts: String { store + "/texts" }
+  public var volatile: String { store + "/volatile" }
   public var files: String { store + "/files" }
   public var exports: String { store + "/exports" }
   public var claims: String { store + "/claims" }

@@ -19,6 +19,8 @@ public struct RunOptions: Sendable {
   public var removeStaleResults: Bool
   /// Read every input file again whatever its times say.
   public var isParanoid: Bool
+  /// Outputs that are volatile are dropped, oldest first, while they take more bytes than this.
+  public var scratchLimit = 10_000_000_000
 
   public init(
     jobs: Int = Run.processors, keepGoing: Bool = true, exportResults: Bool = true,

@@ -22,6 +22,13 @@ final class Scheduler {
   var steps: [Int: Int] = [:]
   /// Families whose step has ended.
   var growths: [Int] = []
+  /// Nodes that read outputs of nodes some of whose outputs are volatile.
+  var volatileReaders: [Int: [Int]] = [:]
+  /// By content hash the nodes that gave a volatile output.
+  var volatileHolders: [String: Set<Int>] = [:]
+  /// Nodes of the round whose step a family waits for, and all of them.
+  var rounds: [Int: [Int]] = [:]
+  var isProtected: Set<Int> = []
   /// Nodes of families that are not complete.
   var isHeld: Set<Int> = []
   /// Families whose members each node belongs to, as (family, member).
@@ -50,7 +57,7 @@ final class Scheduler {
     evaluator = Evaluator(store: store)
     plan = run.plan
     (nodes, pipelineName) = (plan.nodes, plan.pipeline.name)
-    states = [NodeState](repeating: NodeState(), count: nodes.count)
+    states = nodes.indices.map { NodeState(rank: $0) }
     familyStates = plan.families.map { _ in FamilyState() }
     wireAll()
   }

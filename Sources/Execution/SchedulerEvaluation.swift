@@ -39,13 +39,15 @@ extension Scheduler {
     sameKey[key] = []
     states[id].phase = .queued
     evaluatedNodes[id] = evaluated
-    ready.push(id, height: states[id].height)
+    // Members one after the other, so that a run that is stopped leaves whole ones.
+    let isMember = !nodes[id].name.members.isEmpty
+    ready.push(id, height: isMember ? -1 : states[id].height, rank: states[id].rank)
   }
 
   /// A relay is what its step gave.
   private func pass(_ id: Int) {
     guard let input = nodes[id].inputs.first else {
-      return fail(id, NodeError.notReached(name: nodes[id].name.description))
+      return fail(id, NodeError.notReached(name: nodes[id].name.description, last: nodes[id].relay?.last))
     }
     guard let hash = output(input.source) else { return skip(id, because: input.source.node) }
     succeed(id, [hash], .cached, 0)

@@ -9,6 +9,8 @@ struct NodeState {
     var hasOutputs: Bool { self == .executed || self == .cached }
   }
 
+  /// Among members' nodes those of a lower rank go first: a family inside a member has that member's.
+  var rank = 0
   var phase = Phase.waiting
   /// Uses that are not settled, and holds.
   var pending = 0
@@ -46,7 +48,10 @@ extension Scheduler {
   private func wire(_ id: Int) {
     if nodes[id].relay != nil, nodes[id].inputs.isEmpty { states[id].pending += 1 }
     if isHeld.isEmpty || !isHeld.contains(id) {
-      for input in nodes[id].inputs { connect(input.source.node, id) }
+      for input in nodes[id].inputs {
+        connect(input.source.node, id)
+        noteReader(id, of: input.source.node)
+      }
     } else {
       states[id].pending += 1
     }
@@ -74,6 +79,7 @@ extension Scheduler {
   private func wireMembers(_ family: Int) {
     let description = plan.families[family]
     if let step = description.step { steps[step] = family }
+    protectRound(of: family)
     for member in familyStates[family].remaining.count..<description.memberNodes.count {
       let ids = Set(description.memberNodes[member])
       let open = ids.filter { !states[$0].wasSettled }
@@ -109,7 +115,9 @@ extension Scheduler {
     run.observer.nodeFinished(
       event(id), outcome: phase == .executed ? .executed : .cached, seconds: seconds, message: nil)
     for other in release(id, keepingKey: true) { states[other].mustRun = false }
+    noteVolatile(id)
     tellOthers(id)
+    dropAfter(id)
   }
 
   /// - Parameter failure: nil when the node is skipped as something it needs failed.
@@ -246,7 +254,7 @@ extension Scheduler {
     let isComplete = plan.families[family].isComplete
     nodes += plan.nodes(growth.added)
     nodes[own] = plan.node(own)
-    states += [NodeState](repeating: NodeState(), count: growth.added.count)
+    states += growth.added.map { NodeState(rank: $0) }
     for id in growth.wantedMore { nodes[id] = plan.node(id) }
     for id in growth.families {
       familyStates.append(FamilyState())
@@ -256,6 +264,9 @@ extension Scheduler {
     for id in [family] + growth.families { wireMembers(id) }
     for id in growth.resolved { resolve(id) }
     if isComplete { release(family: family, own) }
+    if !nodes[own].name.members.isEmpty {
+      for id in growth.added { states[id].rank = states[own].rank }
+    }
     for id in growth.added where states[id].successors.isEmpty { states[id].height = states[own].height + 1 }
     setHeights(from: growth.added.lowerBound)
     for id in growth.added.reversed() where states[id].pending == 0 { unevaluated.append(id) }
@@ -265,10 +276,24 @@ extension Scheduler {
     }
   }
 
+  /// What the members of a round leave stays until their step has planned who reads it.
+  private func protectRound(of family: Int) {
+    for id in rounds.removeValue(forKey: family) ?? [] { isProtected.remove(id) }
+    guard plan.families[family].step != nil, !volatileReaders.isEmpty else { return }
+    let first = familyStates[family].remaining.count
+    let members = plan.families[family].memberNodes.dropFirst(first).joined()
+    let volatile = members.filter { !nodes[$0].volatile.isEmpty }
+    rounds[family] = volatile
+    isProtected.formUnion(volatile)
+  }
+
   /// A complete family waits for nothing but what it uses.
   private func release(family: Int, _ own: Int) {
     isHeld.remove(own)
-    for input in nodes[own].inputs { connect(input.source.node, own) }
+    for input in nodes[own].inputs {
+      connect(input.source.node, own)
+      noteReader(own, of: input.source.node)
+    }
     tell(own)
   }
 

@@ -15,6 +15,7 @@ struct Store: Sendable {
   let files: FileHashCache
   let scalars: ScalarCache
   let texts: TextCache
+  let volatile: VolatileLog
   let results: Results
   let lease: Lease
   /// What was repaired while opening.
@@ -41,6 +42,7 @@ struct Store: Sendable {
     files = try FileHashCache(layout: layout, isParanoid: isParanoid)
     scalars = ScalarCache(layout: layout, read: catalogue.readScalar)
     texts = TextCache(layout: layout)
+    volatile = VolatileLog(layout: layout)
     results = try Results(layout: layout)
     lease = Lease(layout: layout)
   }

@@ -238,7 +238,7 @@ struct FileParser {
 
   private func check(_ value: ValueSyntax, fits sign: LineOperator) throws(SyntaxError) {
     switch (sign, value.form) {
-    case (.takes, .dotted), (.draws, .call): return
+    case (.takes, .dotted), (.draws, .call), (.draws, .word): return
     case (.takes, _):
       throw SyntaxError(fact: .malformedReference(found: value.form.inWords), place: value.place)
     case (.draws, _):

@@ -17,6 +17,8 @@ public struct Node: Sendable {
   public var wanted: Set<String>?
   /// Outputs that are dropped when the nodes that read them have run.
   public var volatile: Set<String> = []
+  /// Whether its volatile outputs are dropped as soon as all that reads them has run, whatever room there is.
+  public var isIntermediate = false
   /// Non-nil for a node that does nothing but stand for an output of a step that is not known yet.
   public var relay: NodeRelay?
   /// Where the stage stands in the manifest.
@@ -72,6 +74,8 @@ public struct NodeRelay: Hashable, Sendable {
   /// Nil for the last one.
   public var iteration: Int?
   public var port: String
+  /// Where the family ended before, the last iteration that it has reached.
+  public var last: Int?
 }
 
 public enum NodeSetting: Hashable, Sendable {

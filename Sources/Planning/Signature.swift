@@ -290,6 +290,8 @@ public struct FamilySpec: Sendable, Equatable {
   /// The settings of a family that name the pipeline setting which every member goes through all values of, and
   /// these values.
   public static let each = (setting: "each", values: "events")
+  /// The setting of a family that says what becomes of its members' outputs but those that it reads: `keep` or `drop`.
+  public static let intermediates = "intermediates"
   /// The setting of a family that names the inputs whose arrow it replaces.
   public static let moves = "moves"
   /// The distribution by which a member draws around a stage's own result.

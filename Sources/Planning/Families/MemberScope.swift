@@ -13,6 +13,8 @@ final class Expansion: @unchecked Sendable {
     (self.shape, self.parent, self.request, self.noises) = (shape, parent, request, noises)
   }
 
+  var dropsIntermediates: Bool { request.settings.optionalWord(FamilySpec.intermediates) == "drop" }
+
   /// With the members around it, in a part of the plan.
   func renumbered(_ ids: [Int?]) -> Expansion {
     guard let parent else { return self }

@@ -10,7 +10,7 @@ extension Planner {
     var settings = template.constants
     for (index, entry) in template.dynamic.enumerated() { settings[entry.name] = varying[index] }
     let expansion = try expansion(of: shape, settings, in: parent)
-    let arrows = try template.inputs.flatMap { try arrow($0, in: parent) }
+    let arrows = try arrows(of: shape.family, in: parent)
     let own = OwnNode(settings: settings, varying: varying, arrows: arrows)
     guard let kind = catalogue.kinds[stage.signature.kind] as? any FamilyKind else {
       throw PlanError.noDesign(family: stage.name, kind: stage.signature.kind, place: stage.place)
@@ -94,9 +94,21 @@ extension Planner {
         built.scopes.append(scope)
       }
       built.nodes = Set(built.scopes.flatMap(\.touched)).sorted()
+      if expansion.dropsIntermediates { drop(built, of: name) }
       round.members.append(built)
     }
     return round
+  }
+
+  /// Makes volatile what members of their own have and the family does not read.
+  private mutating func drop(_ member: BuiltRound.Member, of family: String) {
+    let read = Set(member.scopes.flatMap { scope in member.roles.map { source($0, of: scope) } })
+    for id in member.nodes where nodes[id].members == nil && nodes[id].name.members.last?.family == family {
+      nodes[id].isIntermediate = true
+      for output in nodes[id].outputs where !read.contains(NodePort(node: id, port: output.name)) {
+        nodes[id].volatile.insert(output.name)
+      }
+    }
   }
 
   /// Ports of the step that replace arrows.

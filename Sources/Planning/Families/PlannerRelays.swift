@@ -20,6 +20,15 @@ extension FamilySpec {
   }
 }
 
+extension FamilySpec {
+  /// Such an output as `pipe check` sees it.
+  func stateSpec(_ name: String) -> OutputSpec? {
+    guard let (port, _) = stateOutput(name) else { return nil }
+    let type = port.flatMap { port in states.first { $0.name == port }?.type } ?? .file
+    return OutputSpec(name, type, "of the state at an iteration")
+  }
+}
+
 extension Planner {
   /// The port that stands for an output of a family's state, where the output is one.
   mutating func relay(_ output: StagePort, in scope: MemberScope?) -> NodePort? {
@@ -56,8 +65,18 @@ extension Planner {
     return NodePort(node: id, port: port)
   }
 
+  /// The arrows into a family's section. What it continues takes the place of inputs of the same names.
+  mutating func arrows(of family: Int, in parent: MemberScope?) throws -> [NodeInput] {
+    let edges = state.templates[family].inputs
+    guard edges.contains(where: { $0.name == Fold.continues }) else {
+      return edges.map { NodeInput(port: $0.name, source: source($0.output, in: parent)) }
+    }
+    let states = graph.stages[family].signature.family?.states.map(\.name) ?? []
+    return try edges.filter { !states.contains($0.name) }.flatMap { try arrow($0, in: parent) }
+  }
+
   /// An arrow into a family's section: the whole state of another comes as its ports.
-  mutating func arrow(_ edge: StageGraph.Edge, in parent: MemberScope?) throws -> [NodeInput] {
+  private mutating func arrow(_ edge: StageGraph.Edge, in parent: MemberScope?) throws -> [NodeInput] {
     let producer = graph.stages[edge.output.stage]
     guard edge.name == Fold.continues, let spec = producer.signature.family,
       case (nil, let iteration)? = spec.stateOutput(edge.output.port)
@@ -79,7 +98,9 @@ extension Planner {
       if let step {
         nodes[id].inputs = [NodeInput(port: relay.port, source: NodePort(node: step, port: relay.port))]
         want(NodePort(node: step, port: relay.port))
-      } else if !isOver {
+      } else if isOver {
+        nodes[id].relay?.last = growing.progress.reports.compactMap { $0?["iteration"] }.last.map { Int($0) }
+      } else {
         continue
       }
       growing.relays[relay] = nil

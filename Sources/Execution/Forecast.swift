@@ -69,6 +69,7 @@ struct Forecaster {
   /// another, so what was not known yet is looked at again as long as any goes on.
   private mutating func growFamilies() throws {
     var hasGrown = true
+    noteIncomplete()
     while hasGrown {
       hasGrown = false
       var next = 0
@@ -77,7 +78,11 @@ struct Forecaster {
         next += 1
       }
       for id in nodes.indices where forecasts[id]?.state == .unknown { forecasts[id] = nil }
+      noteIncomplete()
     }
+  }
+
+  private mutating func noteIncomplete() {
     incomplete = Set(plan.families.lazy.filter { !$0.isComplete }.map(\.node))
   }
 
@@ -95,6 +100,8 @@ struct Forecaster {
       for id in growth.wantedMore { (forecasts[id], outputs[id]) = (nil, nil) }
       forecasts += [NodeForecast?](repeating: nil, count: growth.added.count)
       outputs += [[String]?](repeating: nil, count: growth.added.count)
+      if plan.families[family].isComplete { incomplete.remove(plan.families[family].node) }
+      for id in growth.families where !plan.families[id].isComplete { incomplete.insert(plan.families[id].node) }
       hasGrown = true
     }
     return hasGrown

@@ -96,12 +96,16 @@ struct Forecaster {
       else { break }
       let growth = try plan.grow(family: family, answer, catalogue: run.catalogue)
       nodes += plan.nodes(growth.added)
-      for id in growth.wantedMore + growth.resolved + [plan.families[family].node] { nodes[id] = plan.node(id) }
+      for id in growth.wantedMore + growth.resolved + [plan.families[family].node] {
+        nodes[id] = plan.node(id)
+      }
       for id in growth.wantedMore { (forecasts[id], outputs[id]) = (nil, nil) }
       forecasts += [NodeForecast?](repeating: nil, count: growth.added.count)
       outputs += [[String]?](repeating: nil, count: growth.added.count)
       if plan.families[family].isComplete { incomplete.remove(plan.families[family].node) }
-      for id in growth.families where !plan.families[id].isComplete { incomplete.insert(plan.families[id].node) }
+      for id in growth.families where !plan.families[id].isComplete {
+        incomplete.insert(plan.families[id].node)
+      }
       hasGrown = true
     }
     return hasGrown
@@ -141,6 +145,9 @@ struct Forecaster {
       forecast.reason = waiting(id, for: cause)
     } else {
       try evaluate(id, &forecast)
+    }
+    if forecast.state != .cached, let note = SamplerNotice.text(nodes[id], run) {
+      forecast.reason += (forecast.reason.isEmpty ? "" : "; ") + note
     }
     forecasts[id] = forecast
   }

@@ -37,7 +37,9 @@ struct NodeJob: Sendable {
   }
 
   /// Whether it runs again for outputs that are made on demand, or were dropped by intent.
-  var mustReproduce: Bool { node.wanted != nil || node.outputs.contains(where: \.isOnDemand) || !node.volatile.isEmpty }
+  var mustReproduce: Bool {
+    node.wanted != nil || node.outputs.contains(where: \.isOnDemand) || !node.volatile.isEmpty
+  }
 }
 
 enum JobResult: Sendable {

@@ -47,6 +47,7 @@ final class Scheduler {
   var failures: [StageFailure] = []
   var broken: StoreError?
   var hasCommitted = false
+  private var hasToldOfSamplers = false
   var hasExportFailed = false
   var mustStop = false
   var running = 0
@@ -125,7 +126,10 @@ final class Scheduler {
   private func dispatch() {
     guard !isStopping, !(ready.isEmpty && exportJobs.isEmpty) else { return }
     do {
-      if workers == nil { workers = try WorkerCrew(scheduler: self) }
+      if workers == nil {
+        workers = try WorkerCrew(scheduler: self)
+        tellOfSamplers()
+      }
     } catch {
       broken = error
       return
@@ -145,6 +149,16 @@ final class Scheduler {
       }
     }
     workers.budget.setDemand(ready.count + exportJobs.count)
+  }
+
+  /// Before the first node runs.
+  private func tellOfSamplers() {
+    guard !hasToldOfSamplers else { return }
+    hasToldOfSamplers = true
+    for family in plan.families where !states[family.node].phase.isSettled {
+      guard let note = SamplerNotice.text(nodes[family.node], run) else { continue }
+      run.observer.notice("\(nodes[family.node].name): \(note)")
+    }
   }
 
   private func start(_ job: Job, _ workers: WorkerCrew) {

@@ -30,7 +30,9 @@ extension Scheduler {
       return
     }
     let wanted = nodes[id].wanted
-    if !states[id].mustRun, let outputs = try store.index.lookup(key, ports: nodes[id].outputs, wanted: wanted) {
+    if !states[id].mustRun,
+      let outputs = try store.index.lookup(key, ports: nodes[id].outputs, wanted: wanted)
+    {
       store.lease.pin(key)
       succeed(id, outputs, .cached, 0)
       exportIfStale(id)

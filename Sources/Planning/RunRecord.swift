@@ -91,7 +91,9 @@ extension RunRecord {
 
 extension NodeRecord {
   public var nodeName: NodeName {
-    NodeName(stage: stage, members: members.map { .init(family: $0.family, round: $0.round, index: $0.index, label: $0.label) })
+    NodeName(
+      stage: stage,
+      members: members.map { .init(family: $0.family, round: $0.round, index: $0.index, label: $0.label) })
   }
 
   /// `inversion[ensemble 3]`, as `NodeName` writes it.

@@ -72,6 +72,13 @@ public struct StageSignature: Sendable {
     get { box.content.unkeyed }
     set { change { $0.unkeyed = newValue } }
   }
+  /// With a setting that no recipe holds.
+  public func unkeyed(_ setting: SettingSpec) -> StageSignature {
+    var signature = self
+    signature.unkeyed.insert(setting.name)
+    return signature
+  }
+
   /// Further lines of documentation, for kinds whose stages declare ports of their own.
   public var remarks: [String] {
     get { box.content.remarks }

@@ -134,7 +134,8 @@ struct ToyBisection: FoldKind {
 
   func run(_ context: StageContext) throws {
     let state = try String(contentsOfFile: try #require(context.inputs["state"]), encoding: .utf8)
-    let tried = try #require(state.split(separator: "\n").last.flatMap { Double($0.split(separator: " ")[0]) })
+    let tried = try #require(
+      state.split(separator: "\n").last.flatMap { Double($0.split(separator: " ")[0]) })
     for (_, path) in context.outputs { try writeNumber(tried, path) }
   }
 

@@ -65,7 +65,10 @@ struct PlanFamilyTests {
     #expect(plan.node("inversion[damping 0]")?.settings["damping"] == .value(Toy.number("0.1")))
     #expect(plan.node("inversion")?.settings["damping"] == .output(NodePort(node: 5, port: "best")))
     #expect(plan.nodes[5].outputs.map(\.name) == ["members", "best_damping", "best"])
-    #expect(plan.inputs(of: "damping").prefix(2) == ["score[0] <- inversion[damping 0].score", "score[1] <- inversion[damping 1].score"])
+    #expect(
+      plan.inputs(of: "damping").prefix(2) == [
+        "score[0] <- inversion[damping 0].score", "score[1] <- inversion[damping 1].score",
+      ])
   }
 
   @Test("a trial that equals the stage, or another trial, is the same node")
@@ -345,7 +348,9 @@ struct PlanSequentialTests {
     let answer = StepAnswer.texts(plan: RoundPlan([[1], [2], [3], [4]]).text, report: FoldReport().text)
     _ = try plan.grow(family: 0, answer, catalogue: Toy.catalogue)
     #expect(plan.families[0].isComplete && plan.families[0].memberNodes.count == 5)
-    #expect(plan.inputs(of: "damping").suffix(3) == (0..<3).map { "score[\($0)] <- inversion[damping \($0 + 2)].score" })
+    #expect(
+      plan.inputs(of: "damping").suffix(3)
+        == (0..<3).map { "score[\($0)] <- inversion[damping \($0 + 2)].score" })
     #expect(plan.node("damping")?.members?.values == [[1], [2], [3]])
   }
 
@@ -368,7 +373,8 @@ struct PlanSequentialTests {
       Toy.repeating("inversion", ["runs": .value(Toy.number("2")), "nested": .value(.stage("damping"))]),
       vary: [Toy.vary("model.value")])
     var plan = try Toy.plan(Self.stages + [family])
-    let inner = try #require(plan.families.firstIndex { plan.nodes[$0.node].name.description == "damping[e 1]" })
+    let inner = try #require(
+      plan.families.firstIndex { plan.nodes[$0.node].name.description == "damping[e 1]" })
     let growth = try plan.grow(family: inner, Bisection.next(1), catalogue: Toy.catalogue)
     let names = growth.added.map { plan.nodes[$0].name.description }
     #expect(names == ["inversion[e 1][damping 2]", "damping.step[e 1][damping 1]"])
@@ -389,7 +395,9 @@ struct PlanSequentialTests {
       }
     }
     #expect(try message("plan 1\nrow 1\n").contains("a plan ends with 'end'"))
-    #expect(try message("plan 1\nrow 1 wants kernel\nend\n").contains("wants 'kernel', and what it reads of members is score"))
+    #expect(
+      try message("plan 1\nrow 1 wants kernel\nend\n").contains(
+        "wants 'kernel', and what it reads of members is score"))
     #expect(try message("plan 1\nrow 1 2\nend\n").contains("2 values for 1 varied settings"))
     #expect(try message("plan 1\nrow 1\nkeep x port grid\nend\n").contains("keeps 'x'"))
     #expect(try message("plan 1\nrow 1 moves model\nend\n").contains("moves 1 arrows, and the family 0"))

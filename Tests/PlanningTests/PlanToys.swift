@@ -32,7 +32,8 @@ struct Bisection: FoldKind {
   func design(_ request: DesignRequest) throws -> RoundPlan { RoundPlan() }
 
   func fold(_ request: DesignRequest) throws -> Fold? {
-    var fold = Fold(step: "bisection_step", settings: ["seed": .word("any")], first: RoundPlan([[0.25], [0.75]]))
+    var fold = Fold(
+      step: "bisection_step", settings: ["seed": .word("any")], first: RoundPlan([[0.25], [0.75]]))
     (fold.failures, fold.numbersThrough) = (.ofFamily, true)
     return fold
   }
@@ -128,7 +129,8 @@ enum Toy {
     ListFamily(signature: family("cv", .search, fixed: "damping", score: "score")),
     ListFamily(signature: family("search", .search)),
     Bisection(signature: family("bisection", .search, fixed: "damping", score: "score")),
-    ToyKind(signature: Bisection.step), BrokenFamily(signature: family("broken", .ensemble)), ToyKind(signature: split),
+    ToyKind(signature: Bisection.step), BrokenFamily(signature: family("broken", .ensemble)),
+    ToyKind(signature: split),
     TileFamily(signature: tiles),
   ]
   static let catalogue = Catalogue(kinds) { _ in 0 }

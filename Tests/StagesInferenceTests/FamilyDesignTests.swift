@@ -37,7 +37,8 @@ import Testing
     var settings = settings(
       ["runs": runs, "seed": 3], ["sampler": sampler, "criterion": "centered", "compatible": "none"])
     settings.values["correlation"] = correlation.map { .list($0) }
-    return try EnsembleLoop().design(DesignRequest(settings: settings, variables: variables)).rows.map(\.values)
+    return try EnsembleLoop().design(DesignRequest(settings: settings, variables: variables)).rows.map(
+      \.values)
   }
 
   // MARK: - draws
@@ -146,7 +147,8 @@ import Testing
     settings.values["until"] = ExactDecimal(until).map { .number($0) }
     let loop = EnsembleLoop()
     let fold = try #require(try loop.fold(DesignRequest(settings: settings, variables: two)))
-    #expect(!fold.plans && fold.collects && fold.settings["sampler"] == (sampler == "sobol" ? .word("sobol") : nil))
+    #expect(
+      !fold.plans && fold.collects && fold.settings["sampler"] == (sampler == "sobol" ? .word("sobol") : nil))
     return try play(loop, fold, settings) { round, _ in
       // Nobody looks after the last batch.
       guard round < errors.count else { return nil }
@@ -317,7 +319,8 @@ import Testing
         try #require(
           try Search().fold(
             DesignRequest(
-              settings: Self.settings(["trials": trials, "seed": 0], ["sampler": sampler, "goal": "minimise"]),
+              settings: Self.settings(
+                ["trials": trials, "seed": 0], ["sampler": sampler, "goal": "minimise"]),
               variables: variables)))
       }
       #expect(Set(folds.map(\.settings)).count == 1 && folds[0].settings["trials"] == nil)

@@ -8,7 +8,9 @@ enum FamilyRoles {
     if !spec.roles.isEmpty { return try spec.roles.flatMap { try named($0, by: stage, in: graph) } }
     switch spec.purpose {
     case .search:
-      return zip(FamilySpec.scorePorts, scores).map { FamilyShape.Role(name: $0, group: FamilySpec.scorePorts[0], output: $1) }
+      return zip(FamilySpec.scorePorts, scores).map {
+        FamilyShape.Role(name: $0, group: FamilySpec.scorePorts[0], output: $1)
+      }
     case .ensemble: return try collected(by: stage, repeated, in: graph)
     }
   }
@@ -45,7 +47,7 @@ enum FamilyRoles {
     guard !ports.isEmpty else {
       throw PlanError.nothingCollected(family: stage.name, repeated: target.name, place: stage.place)
     }
-    return ports.map { FamilyShape.Role(name: $0, group: $0, output: StagePort(stage: repeated, port: $0))  }
+    return ports.map { FamilyShape.Role(name: $0, group: $0, output: StagePort(stage: repeated, port: $0)) }
   }
 }
 

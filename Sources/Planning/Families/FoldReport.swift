@@ -31,7 +31,9 @@ public struct FoldReport: Sendable, Equatable {
   /// - Throws: `FoldTextError` for anything that `text` does not write.
   public init(text: String) throws(FoldTextError) {
     var lines = text.utf8.split(separator: 10, omittingEmptySubsequences: false).map { Substring($0) }[...]
-    guard lines.popFirst() == "report 1" else { throw FoldTextError("a report begins with 'report 1'", line: 1) }
+    guard lines.popFirst() == "report 1" else {
+      throw FoldTextError("a report begins with 'report 1'", line: 1)
+    }
     guard lines.popLast() == "", lines.popLast() == "end" else {
       throw FoldTextError("a report ends with 'end'", line: lines.endIndex)
     }

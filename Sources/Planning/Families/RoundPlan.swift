@@ -158,7 +158,9 @@ extension RoundPlan.Row {
       switch label {
       case "draws":
         var numbers: [Int?] = []
-        while let word = words.peek, word == "-" || Int(word) != nil { numbers.append(words.next().flatMap { Int($0) }) }
+        while let word = words.peek, word == "-" || Int(word) != nil {
+          numbers.append(words.next().flatMap { Int($0) })
+        }
         draws = numbers
       case "wants": wants = try words.names()
       case "prepares": prepares = try words.names()

@@ -93,7 +93,9 @@ extension Resolution {
     // A setting and an output may share a name (`constraints`): data noise means the output.
     let isNoise = DistributionReader(call, at: line.value.place, world: nil).isNoise
     let isConditional = call.name.text == FamilySpec.conditional
-    if isNoise || isConditional, let output = kind.outputs[name.text] { return outputVariation(line, call, output, kind) }
+    if isNoise || isConditional, let output = kind.outputs[name.text] {
+      return outputVariation(line, call, output, kind)
+    }
     if let setting = kind.settings[name.text] {
       let target = VariationTarget.setting(stage: owner.text, setting: name.text)
       return settingVariation(line, call, setting, target)
@@ -160,12 +162,15 @@ extension Resolution {
   ) -> Variation? {
     guard kind.signature.conditional?.output == output.name else {
       let able = kind.signature.conditional.map { [$0.output] } ?? []
-      report(.graph(.outputWithoutNoise(output: line.target.description, perturbable: able)), at: line.target.place)
+      report(
+        .graph(.outputWithoutNoise(output: line.target.description, perturbable: able)), at: line.target.place
+      )
       return nil
     }
     let port = PortReference(stage: line.target.owner?.text ?? "", port: output.name)
     return Variation(
-      target: .output(port), distribution: Distribution(name: FamilySpec.conditional), place: line.target.place)
+      target: .output(port), distribution: Distribution(name: FamilySpec.conditional),
+      place: line.target.place)
   }
 
   /// `pipeline.x ~ …`: the arguments are read as the settings that use `$x` would read them.
@@ -258,8 +263,10 @@ extension ValueSyntax.Form {
   fileprivate var drawn: CallSyntax? {
     switch self {
     case .call(let call): call
-    case .word(let name): CallSyntax(
-        name: NameSyntax(name, SourcePlace(file: "", line: 0, column: 0)), arguments: [], options: [], unit: nil)
+    case .word(let name):
+      CallSyntax(
+        name: NameSyntax(name, SourcePlace(file: "", line: 0, column: 0)), arguments: [], options: [],
+        unit: nil)
     default: nil
     }
   }

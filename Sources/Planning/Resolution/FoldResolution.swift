@@ -11,7 +11,9 @@ extension Resolution {
   private mutating func inherit(_ index: Int, _ done: inout Set<Int>, path: Set<Int>) {
     guard done.insert(index).inserted, !path.contains(index),
       stages[index].kind?.signature.family?.states.isEmpty == false,
-      let line = stages[index].lines.first(where: { $0.target.description == Fold.continues && $0.sign == .takes }),
+      let line = stages[index].lines.first(where: {
+        $0.target.description == Fold.continues && $0.sign == .takes
+      }),
       case .dotted(let source) = line.value.form, let owner = source.owner, let origin = positions[owner.text]
     else { return }
     inherit(origin, &done, path: path.union([index]))
@@ -24,15 +26,18 @@ extension Resolution {
     for index in stages.indices {
       guard let kind = stages[index].kind, kind.signature.family?.states.isEmpty == false,
         let reference = stages[index].references.first(where: { $0.isInput && $0.port == Fold.continues }),
-        let owner = reference.source.owner, let origin = positions[owner.text], let other = stages[origin].kind
+        let owner = reference.source.owner, let origin = positions[owner.text],
+        let other = stages[origin].kind
       else { continue }
       let name = reference.source.name.text
       func refuse(_ reason: String) {
-        report(.graph(.memberSettingUnfit(setting: Fold.continues, reason: reason)), at: reference.source.place)
+        report(
+          .graph(.memberSettingUnfit(setting: Fold.continues, reason: reason)), at: reference.source.place)
       }
       if other.signature.kind != kind.signature.kind {
-        refuse("takes the state of a stage of kind \(kind.signature.kind), and '\(owner.text)' is of kind "
-          + other.signature.kind)
+        refuse(
+          "takes the state of a stage of kind \(kind.signature.kind), and '\(owner.text)' is of kind "
+            + other.signature.kind)
       } else if other.signature.family?.stateOutput(name).map({ $0.port != nil }) ?? true {
         refuse("takes a whole state, such as \(owner.text).iteration_3 or \(owner.text).last")
       }
@@ -42,7 +47,9 @@ extension Resolution {
   /// Outputs that families read of their members, arrows that they move, and events.
   mutating func checkRoles() {
     for index in stages.indices {
-      guard let family = stages[index].kind?.signature.family, let stage = stages[index].resolved else { continue }
+      guard let family = stages[index].kind?.signature.family, let stage = stages[index].resolved else {
+        continue
+      }
       for role in family.roles {
         let place = place(of: role.setting, in: index)
         for port in stage.portReferences(role.setting) {
@@ -79,7 +86,8 @@ extension Resolution {
     guard case .value(.output(let variable))? = stage.settings[setting] else { return }
     let place = place(of: setting, in: index)
     func refuse(_ setting: String, _ reason: String) {
-      report(.graph(.memberSettingUnfit(setting: setting, reason: reason)), at: self.place(of: setting, in: index))
+      report(
+        .graph(.memberSettingUnfit(setting: setting, reason: reason)), at: self.place(of: setting, in: index))
     }
     guard variable.stage == "pipeline" else {
       return refuse(setting, "takes a setting of the pipeline, such as pipeline.event, not \(variable)")

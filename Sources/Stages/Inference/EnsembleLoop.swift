@@ -37,7 +37,9 @@ struct EnsembleLoop: FoldKind {
   /// Members between two looks at the error, unless given.
   private static let usualBatch = 16
 
-  let signature = StageSignature(
+  let signature = EnsembleLoop.declared.unkeyed(FamilySettings.intermediates)
+
+  private static let declared = StageSignature(
     kind: "ensemble_loop", version: 3,
     summary: "repeats a stage and what changes before it, with settings and data drawn anew (`~`)",
     settings: [
@@ -70,7 +72,7 @@ struct EnsembleLoop: FoldKind {
       SettingSpec(
         "compatible", .word(["none", "invert4geom"]), .defaultsTo("none"),
         "draw data as Invert4Geom does: run i from default_rng(i)"),
-      FamilySettings.nested, FamilySettings.maximumFailures,
+      FamilySettings.nested, FamilySettings.maximumFailures, FamilySettings.intermediates,
     ],
     outputs: [
       OutputSpec("members", .ensemble, "surface and residual of every member, and what was drawn for it"),

@@ -12,6 +12,10 @@ enum FamilySettings {
     "families below that are repeated too; others are computed once, from base values")
   static let maximumFailures = SettingSpec(
     "max_failures", .integer, .defaultsTo("0"), minimum: "0", "members that may fail before the family does")
+  static let intermediates = SettingSpec(
+    FamilySpec.intermediates, .word(["keep", "drop"]), .defaultsTo("keep"),
+    "what members make on the way: drop removes it as soon as all that reads it has run; it is made again when needed"
+  )
   static let seed = SettingSpec("seed", .integer, .defaultsTo("0"), minimum: "0", "seed of what is drawn")
 
   static let searchSamplers = SettingSpec(

@@ -46,7 +46,8 @@ struct Search: FoldKind {
 
   private static func design(_ request: DesignRequest) throws -> SearchDesign {
     SearchDesign(
-      request.settings, goals: goals(request.settings), variables: try request.variables.map { try DrawnVariable($0) })
+      request.settings, goals: goals(request.settings),
+      variables: try request.variables.map { try DrawnVariable($0) })
   }
 
   func run(_ context: StageContext) throws {

@@ -10,7 +10,8 @@ struct SearchStep: StageKind {
   let signature = StageSignature(
     kind: SearchStep.kind, version: 1, summary: "the trial after those so far",
     settings: [
-      SettingSpec("goal", .either([Search.goalWord, .list(Search.goalWord, count: 2...2)]), .required, "of the scores"),
+      SettingSpec(
+        "goal", .either([Search.goalWord, .list(Search.goalWord, count: 2...2)]), .required, "of the scores"),
       FamilySettings.searchSamplers, FamilySettings.seed, FamilySettings.startupTrials,
       FamilySettings.foldAverage,
       SettingSpec("limits", .list(.number(.dimensionless), count: 2...2), .optional, "of a damping"),
@@ -18,7 +19,8 @@ struct SearchStep: StageKind {
     inputs: [InputSpec("state", [.table], required: false, "the trials before")],
     outputs: [
       OutputSpec("state", .table, "all trials so far"), OutputSpec("plan", .file, "what is tried next"),
-      OutputSpec("report", .file, "number of trials, of each window where there are some, and the last score"),
+      OutputSpec(
+        "report", .file, "number of trials, of each window where there are some, and the last score"),
     ],
     isPublic: false)
 

@@ -146,7 +146,8 @@ struct WindowedSearch: FoldKind {
     let design = try Self.design(request)
     guard design.learns else { return nil }
     let places = try Self.tiling(request.settings).windows.map(Self.edges)
-    return SearchStep.fold(request.settings, first: try design.first().flatMap { trial in places.map { trial + $0 } })
+    return SearchStep.fold(
+      request.settings, first: try design.first().flatMap { trial in places.map { trial + $0 } })
   }
 
   func rows(_ progress: FoldProgress) throws -> Int {
@@ -159,7 +160,8 @@ struct WindowedSearch: FoldKind {
 
   private static func design(_ request: DesignRequest) throws -> SearchDesign {
     SearchDesign(
-      request.settings, goals: [goal(request.settings)], variables: try request.variables.map { try DrawnVariable($0) })
+      request.settings, goals: [goal(request.settings)],
+      variables: try request.variables.map { try DrawnVariable($0) })
   }
 
   func run(_ context: StageContext) throws { try WindowedOutputs(context).write() }

@@ -35,7 +35,8 @@ enum ChainToy {
 
   static func kinds(_ world: FoldWorld) -> [any StageKind] {
     func arithmetic(
-      _ kind: String, _ settings: [String], _ inputs: [String], _ body: @escaping @Sendable ([Double]) -> Double
+      _ kind: String, _ settings: [String], _ inputs: [String],
+      _ body: @escaping @Sendable ([Double]) -> Double
     ) -> LambdaKind {
       LambdaKind(
         signature: StageSignature(
@@ -44,7 +45,8 @@ enum ChainToy {
           outputs: [OutputSpec("out", FoldToy.scalar, "", collected: true)])
       ) { context in
         try world.note(kind)
-        let values = settings.map { context.settings.number($0) } + (try inputs.map { try context.numbers($0)[0] })
+        let values =
+          settings.map { context.settings.number($0) } + (try inputs.map { try context.numbers($0)[0] })
         try context.write([body(values)], to: "out")
       }
     }
@@ -68,7 +70,8 @@ enum ChainToy {
       let member = context.members[0]
       let tried = member.values[0]
       let value = try StageContext.numbers(at: try #require(member.inputs["value"]))[0]
-      let address = "\(context.settings.integer("seed")) \(context.settings.optionalText("outer") ?? "") \(Int(state[3]))"
+      let address =
+        "\(context.settings.integer("seed")) \(context.settings.optionalText("outer") ?? "") \(Int(state[3]))"
       if toyDraw("accept " + address) < exp(value - state[1]) { (state[0], state[1]) = (tried, value) }
       state[2] += state[0]
       state[3] += 1
@@ -85,7 +88,8 @@ enum ChainToy {
         "chain", [FoldToy.output("value"), FoldToy.integer("draws"), FoldToy.integer("seed")],
         outputs: [OutputSpec("mean", FoldToy.scalar, "")], roles: [.init("value")]),
       first: { request in
-        Fold(step: "chain_step", settings: ["seed": request.settings.values["seed"]!], first: RoundPlan([[0.5]]))
+        Fold(
+          step: "chain_step", settings: ["seed": request.settings.values["seed"]!], first: RoundPlan([[0.5]]))
       },
       budget: { $0.settings.integer("draws") - $0.rows },
       body: { context in
@@ -101,7 +105,8 @@ enum ChainToy {
     let signature: StageSignature = {
       var signature = FoldToy.family(
         "list",
-        [FoldToy.integer("runs"), SettingSpec("nested", .list(.stage, count: 0...9), .optional, ""),
+        [
+          FoldToy.integer("runs"), SettingSpec("nested", .list(.stage, count: 0...9), .optional, ""),
           SettingSpec("max_failures", .integer, .defaultsTo("0"), ""),
           SettingSpec("intermediates", .word(["keep", "drop"]), .defaultsTo("keep"), ""),
         ],

@@ -52,7 +52,8 @@ enum ConditionalToy {
       let member = context.settings.integer("member")
       try world.note("draw \(member)")
       let factor = try context.numbers("base_factor")[0]
-      let noise = toyDraw("\(context.settings.integer("seed")) \(context.settings.optionalWord("stream") ?? "") \(member)")
+      let noise = toyDraw(
+        "\(context.settings.integer("seed")) \(context.settings.optionalWord("stream") ?? "") \(member)")
       try context.write(try context.numbers("points").map { $0 + factor * noise }, to: "grid")
       try context.write([factor], to: "factor")
     }
@@ -69,7 +70,8 @@ enum ConditionalToy {
 
   private static func step(_ world: FoldWorld) -> LambdaKind {
     LambdaKind(
-      signature: FoldToy.step("averaging_step", [FoldToy.integer("seed")], states: [OutputSpec("state", .file, "")])
+      signature: FoldToy.step(
+        "averaging_step", [FoldToy.integer("seed")], states: [OutputSpec("state", .file, "")])
     ) { context in
       try world.note("averaging_step")
       var state = try context.inputs["state"].map { try StageContext.numbers(at: $0) } ?? [0, 0]
@@ -88,7 +90,9 @@ enum ConditionalToy {
         "averaging", [FoldToy.output("out"), FoldToy.integer("rounds"), FoldToy.integer("seed")],
         outputs: [OutputSpec("means", .file, "")], roles: [.init("out")]),
       first: { request in
-        Fold(step: "averaging_step", settings: ["seed": request.settings.values["seed"]!], first: RoundPlan([[], []]))
+        Fold(
+          step: "averaging_step", settings: ["seed": request.settings.values["seed"]!],
+          first: RoundPlan([[], []]))
       },
       budget: { $0.rounds < $0.settings.integer("rounds") ? $0.next.rows.count : 0 },
       body: { context in

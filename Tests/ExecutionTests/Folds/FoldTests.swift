@@ -44,7 +44,8 @@ import Testing
     let second = try project.run(toy.manifest)
     #expect(project.world.take() == [] && second.results == record.results)
     let forecast = try project.makeRun(toy.manifest).forecast()
-    #expect(forecast.allSatisfy { $0.state == .cached }, "\(forecast.filter { $0.state != .cached }.map(\.name))")
+    #expect(
+      forecast.allSatisfy { $0.state == .cached }, "\(forecast.filter { $0.state != .cached }.map(\.name))")
     #expect(forecast.count == record.nodes.count)
   }
 
@@ -66,7 +67,9 @@ import Testing
       let set = [(toy.budget, "\(value)")]
       let record = try project.run(toy.manifest, set: set)
       let whole = try FoldProject(Self.kinds).run(toy.manifest, set: set)
-      #expect(record.outcome == .succeeded && record.results == whole.results, "\(toy.name) \(value): \(record.messages)")
+      #expect(
+        record.outcome == .succeeded && record.results == whole.results,
+        "\(toy.name) \(value): \(record.messages)")
       for node in record.nodes where node.outcome == .executed {
         #expect(seen.insert(node.key).inserted, "\(node.name) ran again")
       }
@@ -109,7 +112,8 @@ import Testing
     #expect(evaluation["shot"] == 1 && evaluation["kernel"] == 4, "\(notes[..<steps[1]])")
     let trials = counts(Array(notes[steps[1]...]))
     let shots = trials["shot"] ?? 0
-    #expect(shots > 0 && shots % 4 == 0 && record.outcomes(.executed).allSatisfy { !$0.contains("[inversion ") })
+    #expect(
+      shots > 0 && shots % 4 == 0 && record.outcomes(.executed).allSatisfy { !$0.contains("[inversion ") })
     // Asked for in the first place it is the same.
     let whole = try FoldProject(Self.kinds).run(events + TrustRegionToy.branch)
     #expect(whole.results == record.results)
@@ -174,7 +178,9 @@ import Testing
     let waves = Set(record.nodes.filter { $0.kind == "shot" }.compactMap { $0.outputs["wavefield"] })
     #expect(waves.count > 3)
     // Those that an unfinished round may still want stay; of the others none.
-    let left = waves.filter { FileManager.default.fileExists(atPath: ObjectStore(layout: project.layout).path($0)) }
+    let left = waves.filter {
+      FileManager.default.fileExists(atPath: ObjectStore(layout: project.layout).path($0))
+    }
     #expect(left.count <= 6, "\(left.count) of \(waves.count)")
     let report = try Verifier(layout: project.layout).verify(repairs: false, jobs: 1)
     #expect(report.isSound && report.missing == 0 && report.dropped == waves.count - left.count)
@@ -215,7 +221,9 @@ import Testing
       #expect(try run.execute().outcome == .failed)
       return run.failures.map { "\($0)" }.joined()
     }
-    #expect(try failing("plan 1\nrow wants kernel\nend\n").contains("its plan wants 'kernel', and what it reads of members is out"))
+    #expect(
+      try failing("plan 1\nrow wants kernel\nend\n").contains(
+        "its plan wants 'kernel', and what it reads of members is out"))
     #expect(try failing("plan 1\nrow moves field\nend\n").contains("moves 1 arrows, and the family 0"))
     #expect(try failing("nothing").contains("a plan begins with 'plan 1'"))
     #expect(try failing("plan 1\nrow\nkeep x port nothing\nend\n").contains("keeps 'x'"))
@@ -227,7 +235,9 @@ import Testing
     let run = try project.makeRun(ConditionalToy.manifest + "\n")
     let record = try run.execute()
     #expect(record.outcome == .failed && record.nodes.first { $0.name == "learn" }?.outcome == .failed)
-    #expect(run.failures.map { "\($0)" }.contains { $0.hasPrefix("learn: 2 of 2 members failed") }, "\(run.failures)")
+    #expect(
+      run.failures.map { "\($0)" }.contains { $0.hasPrefix("learn: 2 of 2 members failed") },
+      "\(run.failures)")
   }
 
   @Test func aFoldThatNeverConvergesEndsByItsBudget() throws {

@@ -52,10 +52,14 @@ enum KalmanToy {
       var models: [[Double]]
       if context.members.isEmpty {
         let model = try context.numbers("model")
-        models = (0..<4).map { [model[0] + toyDraw("\(seed) x \($0)"), model[1] + toyDraw("\(seed) y \($0)")] }
+        models = (0..<4).map {
+          [model[0] + toyDraw("\(seed) x \($0)"), model[1] + toyDraw("\(seed) y \($0)")]
+        }
       } else {
         models = try (0..<4).map { try context.numbers("member_\($0)") }
-        let data = try context.members.map { try StageContext.numbers(at: try #require($0.inputs["data"]))[0] }
+        let data = try context.members.map {
+          try StageContext.numbers(at: try #require($0.inputs["data"]))[0]
+        }
         models = update(models, data, seed: seed, round: round)
       }
       for (index, model) in models.enumerated() { try context.write(model, to: "proposal_\(index)") }

@@ -31,8 +31,9 @@ enum ReinforceToy {
     }
     let step = LambdaKind(
       signature: FoldToy.step(
-        "reinforce_step", [FoldToy.integer("seed"), FoldToy.integer("draws")], states: [OutputSpec("state", .file, "")]))
-    { context in
+        "reinforce_step", [FoldToy.integer("seed"), FoldToy.integer("draws")],
+        states: [OutputSpec("state", .file, "")])
+    ) { context in
       try world.note("reinforce_step")
       let before = try context.inputs["state"].map { try StageContext.numbers(at: $0) } ?? [0, 0]
       let values = try context.members.map { member in
@@ -54,7 +55,10 @@ enum ReinforceToy {
     let family = LambdaFamily(
       signature: FoldToy.family(
         "reinforce",
-        [FoldToy.output("array"), FoldToy.integer("rounds"), FoldToy.integer("seed"), FoldToy.integer("draws", .defaultsTo("5"))],
+        [
+          FoldToy.output("array"), FoldToy.integer("rounds"), FoldToy.integer("seed"),
+          FoldToy.integer("draws", .defaultsTo("5")),
+        ],
         outputs: [OutputSpec("verdict", FoldToy.scalar, ""), OutputSpec("history", .file, "")],
         roles: [.init("array")]),
       first: { request in

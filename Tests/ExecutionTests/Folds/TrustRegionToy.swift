@@ -57,7 +57,10 @@ enum TrustRegionToy {
     """
 
   static func kinds(_ world: FoldWorld) -> [any StageKind] {
-    [catalogueKind, row, point(world), shot(world), view(world), misfit(world), kernel(world), step(world), family(world)]
+    [
+      catalogueKind, row, point(world), shot(world), view(world), misfit(world), kernel(world), step(world),
+      family(world),
+    ]
   }
 
   private static let catalogueKind = LambdaKind(
@@ -211,10 +214,12 @@ enum TrustRegionToy {
         "trust",
         [
           FoldToy.output("moves"), FoldToy.output("misfit"), FoldToy.output("kernel"), FoldToy.output("each"),
-          SettingSpec("events", .list(.text, count: 1...99), .required, ""), FoldToy.integer("max_iterations"),
+          SettingSpec("events", .list(.text, count: 1...99), .required, ""),
+          FoldToy.integer("max_iterations"),
         ],
         inputs: [
-          InputSpec("model", [.grid], required: false, ""), InputSpec("continues", [.file], required: false, ""),
+          InputSpec("model", [.grid], required: false, ""),
+          InputSpec("continues", [.file], required: false, ""),
         ],
         outputs: [OutputSpec("result", .grid, ""), OutputSpec("history", .file, "")],
         roles: [.init("misfit"), .init("kernel")], states: states.map { .init($0, .grid) }),

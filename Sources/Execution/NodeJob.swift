@@ -173,12 +173,18 @@ struct NodeRunner: Sendable {
   func context(_ job: NodeJob, _ made: [OutputSpec], _ log: NodeLog) -> StageContext {
     var inputs: [String: String] = [:]
     var reports: [String] = []
+    var chunks: [String: [String]] = [:]
     var perMember: [Int: [String: String]] = [:]
     var failed: Set<Int> = []
     for (input, hash) in zip(job.node.inputs, job.evaluated.inputHashes) {
       guard let member = input.member else {
         if case .step = input.part {
-          if let hash { reports.append(store.objects.path(hash)) }
+          guard let hash else { continue }
+          if job.node.hasChunks {
+            chunks[input.port, default: []].append(store.objects.path(hash))
+          } else {
+            reports.append(store.objects.path(hash))
+          }
         } else {
           inputs[input.port] = hash.map(store.objects.path)
         }
@@ -211,7 +217,7 @@ struct NodeRunner: Sendable {
     context.memberPerturbations = job.node.members?.perturbations ?? []
     context.memberDraws = job.node.members?.draws ?? []
     context.memberCases = job.node.members?.cases ?? []
-    context.reports = reports
+    (context.reports, context.chunks) = (reports, chunks)
     return context
   }
 

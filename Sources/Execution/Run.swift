@@ -21,6 +21,8 @@ public struct RunOptions: Sendable {
   public var isParanoid: Bool
   /// Outputs that are volatile are dropped, oldest first, while they take more bytes than this.
   public var scratchLimit = 10_000_000_000
+  /// Members of a chunk that a thread takes at once.
+  public var block = 64
 
   public init(
     jobs: Int = Run.processors, keepGoing: Bool = true, exportResults: Bool = true,
@@ -73,6 +75,17 @@ public final class Run: Sendable {
 
   /// Stages that failed, after `execute`; members that were tolerated too.
   public var failures: [StageFailure] { failed.withLock { $0 } }
+
+  /// The kind of stage of a node.
+  func kind(of node: Node) -> any StageKind {
+    if let chunk = node.chunk {
+      return ChunkKind(node: node, chunk: chunk, catalogue: catalogue, block: max(1, options.block))
+    }
+    guard let kind = catalogue.kinds[node.signature.kind] else {
+      preconditionFailure("the plan holds a kind of stage that the catalogue doesn't: \(node.signature.kind)")
+    }
+    return kind
+  }
 
   /// Whether `cancel` was called.
   public var isCancelled: Bool { cancelled.load(ordering: .relaxed) }

@@ -174,12 +174,8 @@ final class Scheduler {
   }
 
   private func job(_ id: Int, _ evaluated: EvaluatedNode) -> NodeJob {
-    guard let kind = run.catalogue.kinds[nodes[id].signature.kind] else {
-      preconditionFailure(
-        "the plan holds a kind of stage that the catalogue doesn't: \(nodes[id].signature.kind)")
-    }
     return NodeJob(
-      id: id, node: nodes[id], kind: kind, evaluated: evaluated, exportNames: exportNames(id),
+      id: id, node: nodes[id], kind: run.kind(of: nodes[id]), evaluated: evaluated, exportNames: exportNames(id),
       isForced: states[id].mustRun)
   }
 

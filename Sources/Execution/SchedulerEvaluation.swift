@@ -10,6 +10,7 @@ extension Scheduler {
     if nodes[id].relay != nil { return pass(id) }
     if let cause = failedUse(id) { return skip(id, because: cause) }
     if let error = tooManyFailures(id) { return giveUp(id, error) }
+    if nodes[id].hasChunks, let error = tooManyRowsFailed(id) { return fail(id, error) }
     do {
       switch try evaluator.evaluate(nodes[id], output: output, name: { nodes[$0].name }) {
       case .needs(let makers): runAgain(makers, for: id)
@@ -117,6 +118,28 @@ extension Scheduler {
     return .tooManyFailures(
       failed: failed.count, allowed: members.maximumFailures, of: members.values.count,
       first: "\(nodes[first].name): \(states[first].message ?? "failed")")
+  }
+
+  /// Of members in chunks, by what the chunks tell.
+  private func tooManyRowsFailed(_ id: Int) -> (any Error)? {
+    guard let members = nodes[id].members else { return nil }
+    var lines: [Substring] = []
+    do {
+      for input in nodes[id].inputs where input.port == ChunkPlan.failures {
+        // One that is missing is made again before the family reads it.
+        guard let hash = output(input.source), let text = try store.texts.value(hash, store: store.objects)
+        else { continue }
+        lines += text.split(separator: "\n")
+      }
+    } catch {
+      return error
+    }
+    guard lines.count > min(members.maximumFailures, members.values.count - 1), let first = lines.first else {
+      return nil
+    }
+    return NodeError.tooManyFailures(
+      failed: lines.count, allowed: members.maximumFailures, of: members.values.count,
+      first: "\(nodes[id].name.stage) \(first)")
   }
 
   /// In all rounds of a family so far.

@@ -13,14 +13,8 @@ public struct Node: Sendable {
   public var outputs: [OutputSpec]
   /// Non-nil for the node of a family, and for a step: what varies, and each member's values.
   public var members: NodeMembers?
-  /// Outputs to make, where some are made on demand only; nil for all. Never part of the recipe.
-  public var wanted: Set<String>?
-  /// Outputs that are dropped when the nodes that read them have run.
-  public var volatile: Set<String> = []
-  /// Whether its volatile outputs are dropped as soon as all that reads them has run, whatever room there is.
-  public var isIntermediate = false
-  /// Non-nil for a node that does nothing but stand for an output of a step that is not known yet.
-  public var relay: NodeRelay?
+  /// What few nodes have; see the extension.
+  var rare: RareBox?
   /// Where the stage stands in the manifest.
   public var place: SourcePlace
 
@@ -31,6 +25,64 @@ public struct Node: Sendable {
     (self.id, self.name, self.signature) = (id, name, signature)
     (self.settings, self.inputs, self.outputs) = (settings, inputs, outputs)
     (self.members, self.place) = (members, place)
+  }
+}
+
+/// What few nodes have. A plan may hold a hundred thousand, so it is behind a reference.
+private struct RareProperties: Sendable {
+  var wanted: Set<String>?
+  var volatile: Set<String> = []
+  var isIntermediate = false
+  var relay: NodeRelay?
+  var chunk: ChunkPlan?
+  var hasChunks = false
+}
+
+final class RareBox: Sendable {
+  fileprivate let properties: RareProperties
+  fileprivate init(_ properties: RareProperties) { self.properties = properties }
+}
+
+extension Node {
+  private var properties: RareProperties {
+    get { rare?.properties ?? RareProperties() }
+    set { rare = RareBox(newValue) }
+  }
+
+  /// Outputs to make, where some are made on demand only; nil for all. Never part of the recipe.
+  public var wanted: Set<String>? {
+    get { rare?.properties.wanted }
+    set { properties.wanted = newValue }
+  }
+
+  /// Outputs that are dropped when the nodes that read them have run.
+  public var volatile: Set<String> {
+    get { rare?.properties.volatile ?? [] }
+    set { properties.volatile = newValue }
+  }
+
+  /// Whether its volatile outputs are dropped as soon as all that reads them has run, whatever room there is.
+  public var isIntermediate: Bool {
+    get { rare?.properties.isIntermediate ?? false }
+    set { properties.isIntermediate = newValue }
+  }
+
+  /// Non-nil for a node that does nothing but stand for an output of a step that is not known yet.
+  public var relay: NodeRelay? {
+    get { rare?.properties.relay }
+    set { properties.relay = newValue }
+  }
+
+  /// Non-nil for a node that computes many members of a family.
+  public var chunk: ChunkPlan? {
+    get { rare?.properties.chunk }
+    set { properties.chunk = newValue }
+  }
+
+  /// Whether it is a family's node whose members lie in chunks.
+  public var hasChunks: Bool {
+    get { rare?.properties.hasChunks ?? false }
+    set { properties.hasChunks = newValue }
   }
 }
 

@@ -155,7 +155,10 @@ extension Node {
     var node = self
     node.id = id
     node.inputs = inputs.map { $0.renumbered(ids) }
-    if let relay = relay { node.relay?.family = ids[relay.family] ?? relay.family }
+    if var relay = relay {
+      relay.family = ids[relay.family] ?? relay.family
+      node.relay = relay
+    }
     for (name, setting) in settings {
       if case .output(let source) = setting, let source = source.renumbered(ids) {
         node.settings[name] = .output(source)

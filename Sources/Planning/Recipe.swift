@@ -44,6 +44,14 @@ public struct Recipe: Sendable, Equatable {
     text += " "
     text += node.signature.version
     text += "\n"
+    if let chunk = node.chunk {
+      chunk.append(to: &text) { stage, setting, element in
+        guard let hash = fileHashes[ChunkPlan.fileEntry(stage, setting, element)] else {
+          preconditionFailure("no content hash of file \(setting)")
+        }
+        return hash
+      }
+    }
     Self.appendSettings(of: node, scalars: scalars, fileHashes: fileHashes, to: &text)
     Self.appendInputs(of: node, hashes: inputHashes, fileHashes: fileHashes, to: &text)
     self.key = ContentHash.hex(of: text.bytes)
@@ -63,6 +71,7 @@ public struct Recipe: Sendable, Equatable {
       default: break
       }
     }
+    if let chunk = node.chunk { files.merge(chunk.files) { $1 } }
     for (index, draw) in (node.members?.draws ?? []).enumerated() {
       for case .file(let path) in draw.variable.distribution.arguments {
         files[fileEntry(ofDraw: index)] = path

@@ -299,6 +299,8 @@ public struct FamilySpec: Sendable, Equatable {
   public static let each = (setting: "each", values: "events")
   /// The setting of a family that says what becomes of its members' outputs but those that it reads: `keep` or `drop`.
   public static let intermediates = "intermediates"
+  /// The setting of a family that says how its members are computed: `nodes` or `chunks`.
+  public static let members = "members"
   /// The setting of a family that names the inputs whose arrow it replaces.
   public static let moves = "moves"
   /// The distribution by which a member draws around a stage's own result.

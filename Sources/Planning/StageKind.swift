@@ -4,15 +4,32 @@ public struct Catalogue: Sendable {
   /// Reads the number that an artefact of type `.scalar` holds, in canonical units.
   public let readScalar: @Sendable (_ path: String) throws -> Double
 
+  /// Writes one file out of those of many members, nil for one that failed, so that `StageContext.chunks` can be read.
+  public typealias Gather =
+    @Sendable (_ files: [String?], _ output: OutputSpec, _ path: String) throws -> Void
+
+  /// Puts the outputs of the members of a chunk together.
+  public let gather: Gather
+
+  /// A catalogue whose families have no chunks.
+  public static let noGather: Gather = { _, _, _ in throw ChunkError() }
+
   /// - Precondition: no two kinds share a name.
   public init(
-    _ kinds: [any StageKind], readScalar: @escaping @Sendable (_ path: String) throws -> Double
+    _ kinds: [any StageKind], gather: @escaping Gather = Catalogue.noGather,
+    readScalar: @escaping @Sendable (_ path: String) throws -> Double
   ) {
+    self.gather = gather
     self.kinds = Dictionary(uniqueKeysWithValues: kinds.map { ($0.signature.kind, $0) })
     self.readScalar = readScalar
   }
 
   public func signature(_ kind: String) -> StageSignature? { kinds[kind]?.signature }
+}
+
+/// A program without a way to put members' outputs together.
+public struct ChunkError: Error, CustomStringConvertible {
+  public var description: String { "this program can't gather members in chunks" }
 }
 
 /// One kind of stage: its signature and how to run it.
@@ -108,6 +125,9 @@ public struct StageContext: Sendable {
   public var memberDraws: [MemberDraw] = []
   /// Names of the cases that members were computed for; a role's port then is `role_label_name`.
   public var memberCases: [String] = []
+  /// For a family's node whose members lie in chunks: role → the file of each chunk, in order. `members` then have no
+  /// inputs, and `hasFailed` says nothing.
+  public var chunks: [String: [String]] = [:]
   /// For a family's node: the report of each of its steps in order.
   public var reports: [String] = []
   /// Makes a folder for the node's own use on the file system of the outputs; it goes when the node ends.

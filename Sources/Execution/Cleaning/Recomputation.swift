@@ -61,10 +61,8 @@ extension Run {
     let node = forecaster.nodes[id]
     let outcome = try forecaster.evaluator.evaluate(
       node, output: forecaster.output, name: { forecaster.nodes[$0].name })
-    guard case .known(let evaluated) = outcome, let kind = catalogue.kinds[node.signature.kind] else {
-      return nil
-    }
-    return NodeJob(id: id, node: node, kind: kind, evaluated: evaluated, exportNames: [], isForced: true)
+    guard case .known(let evaluated) = outcome else { return nil }
+    return NodeJob(id: id, node: node, kind: kind(of: node), evaluated: evaluated, exportNames: [], isForced: true)
   }
 }
 

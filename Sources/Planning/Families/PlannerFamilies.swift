@@ -20,7 +20,8 @@ extension Planner {
         return try start(fold, folding, expansion, own)
       }
       let plan = try kind.design(expansion.request)
-      return try gather(plan, expansion, own)
+      let isChunked = expansion.request.settings.optionalWord(FamilySpec.members) == "chunks"
+      return isChunked ? try gatherChunks(plan, expansion, own) : try gather(plan, expansion, own)
     } catch let error as PlanError {
       throw error
     } catch {
@@ -203,7 +204,7 @@ extension Planner {
   }
 
   /// Whole numbers are rounded, so that what is reported is what was used.
-  private func checked(
+  func checked(
     _ values: [Double], of shape: FamilyShape, member: Int, mayKeepOwn: Bool
   ) throws -> [Double] {
     let stage = graph.stages[shape.family]

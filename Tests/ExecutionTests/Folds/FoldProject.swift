@@ -59,6 +59,7 @@ final class FoldProject {
   let world: FoldWorld
   let catalogue: Catalogue
   var scratchLimit = 10_000_000_000
+  var block = 64
 
   init(_ kinds: (FoldWorld) -> [any StageKind]) throws {
     let base =
@@ -67,7 +68,13 @@ final class FoldProject {
     try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
     layout = ProjectLayout(root: root)
     world = FoldWorld()
-    catalogue = Catalogue(kinds(world), readScalar: readNumber)
+    catalogue = Catalogue(kinds(world), gather: Self.gather, readScalar: readNumber)
+  }
+
+  /// A line a member, empty for one that failed.
+  private static func gather(_ files: [String?], _ output: OutputSpec, _ path: String) throws {
+    let lines = try files.map { file in try file.map { String(decoding: try Posix.readFile($0), as: UTF8.self) } ?? "" }
+    try lines.joined(separator: "\n").write(toFile: path, atomically: false, encoding: .utf8)
   }
 
   deinit { Posix.removeTree(layout.root) }
@@ -81,7 +88,7 @@ final class FoldProject {
     let pipeline = try #require(
       result.pipeline, "\(result.diagnostics.map { "\($0.place.line): \($0.message)" })")
     var options = RunOptions(jobs: jobs)
-    options.scratchLimit = scratchLimit
+    (options.scratchLimit, options.block) = (scratchLimit, block)
     return Run(
       plan: try Plan(pipeline: pipeline, catalogue: catalogue), catalogue: catalogue, layout: layout,
       options: options, manifestPath: layout.root + "/toy.manifest", programVersion: "test",

@@ -138,7 +138,7 @@ struct Forecaster {
       name: nodes[id].name, kind: nodes[id].signature.kind, state: .unknown, key: "", reason: "",
       differences: [])
     if incomplete.contains(id) {
-      forecast.reason = "more members are decided by what comes of those before"
+      forecast.reason = toCome(id)
     } else if nodes[id].relay != nil {
       passOn(id, &forecast)
     } else if let cause = nodes[id].usedNodes.filter({ outputs[$0] == nil }).min() {
@@ -174,6 +174,18 @@ struct Forecaster {
     }
     forecast.state = .willRun
     try explain(&forecast, id, evaluated.recipe.text)
+  }
+
+  /// What a family that goes on may still come to, and what it came to last time.
+  private func toCome(_ own: Int) -> String {
+    var text = "more members are decided by what comes of those before"
+    guard let family = plan.families.first(where: { $0.node == own }) else { return text }
+    if let most = family.mostToCome { text += ", at most \(most) more" }
+    let records = RunRecords(layout: store.layout)
+    if let last = records.lastFamily(nodes[own].name.stage, pipeline: plan.pipeline.name) {
+      text += "; last run: \(last)"
+    }
+    return text
   }
 
   /// A relay is known when its step is.

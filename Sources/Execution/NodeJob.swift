@@ -36,9 +36,11 @@ struct NodeJob: Sendable {
     return node.outputs.filter { wanted.contains($0.name) || before[$0.name] != nil }
   }
 
-  /// Whether it runs again for outputs that are made on demand, or were dropped by intent.
+  /// Whether another result is an error: of a step, since the rounds after it follow from the first one, and where it
+  /// runs again for outputs that are made on demand, or were dropped by intent.
   var mustReproduce: Bool {
-    node.wanted != nil || node.outputs.contains(where: \.isOnDemand) || !node.volatile.isEmpty
+    node.wanted != nil || !node.volatile.isEmpty
+      || node.outputs.contains { $0.isOnDemand || $0.name == "plan" }
   }
 }
 

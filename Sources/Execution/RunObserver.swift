@@ -28,6 +28,14 @@ public struct FamilyProgress: Sendable {
   public var isComplete: Bool
 }
 
+/// Nodes to come, and what such nodes took before.
+public struct ExpectedWork: Sendable {
+  /// By stage, members' copies too: nodes that have not been told of yet.
+  public var nodes: [String: Int]
+  /// By stage: seconds that a node took in the newest run in which one ran; empty where that is told already.
+  public var seconds: [String: Double]
+}
+
 /// Follows a run. All calls come from the thread that called `Run.execute`, one at a time.
 public protocol RunObserver: Sendable {
   func started(_ summary: PlanSummary)
@@ -38,6 +46,8 @@ public protocol RunObserver: Sendable {
   ///   - message: what went wrong.
   func nodeFinished(_ node: NodeEvent, outcome: NodeRecord.Outcome, seconds: Double, message: String?)
   func familyProgress(_ progress: FamilyProgress)
+  /// Before the first node runs, and when a family has got further members: what is to come.
+  func expects(_ work: ExpectedWork)
   /// Something the user should know: a damaged object, a log that was repaired.
   func notice(_ text: String)
   func finished(_ record: RunRecord)
@@ -50,6 +60,7 @@ extension RunObserver {
     _ node: NodeEvent, outcome: NodeRecord.Outcome, seconds: Double, message: String?
   ) {}
   public func familyProgress(_ progress: FamilyProgress) {}
+  public func expects(_ work: ExpectedWork) {}
   public func notice(_ text: String) {}
   public func finished(_ record: RunRecord) {}
 }
@@ -76,6 +87,7 @@ public struct ObserverGroup: RunObserver {
   public func familyProgress(_ progress: FamilyProgress) {
     for observer in observers { observer.familyProgress(progress) }
   }
+  public func expects(_ work: ExpectedWork) { for observer in observers { observer.expects(work) } }
   public func notice(_ text: String) { for observer in observers { observer.notice(text) } }
   public func finished(_ record: RunRecord) { for observer in observers { observer.finished(record) } }
 }

@@ -47,7 +47,7 @@ final class Scheduler {
   var failures: [StageFailure] = []
   var broken: StoreError?
   var hasCommitted = false
-  private var hasToldOfSamplers = false
+  private(set) var hasToldOfSamplers = false
   var hasExportFailed = false
   var mustStop = false
   var running = 0
@@ -155,10 +155,19 @@ final class Scheduler {
   private func tellOfSamplers() {
     guard !hasToldOfSamplers else { return }
     hasToldOfSamplers = true
+    let costs = RunRecords(layout: run.layout).costs(pipeline: plan.pipeline.name)
+    run.observer.expects(ExpectedWork(nodes: openNodes(nodes.indices), seconds: costs))
     for family in plan.families where !states[family.node].phase.isSettled {
       guard let note = SamplerNotice.text(nodes[family.node], run) else { continue }
       run.observer.notice("\(nodes[family.node].name): \(note)")
     }
+  }
+
+  /// Nodes that are not settled, by stage.
+  func openNodes(_ ids: Range<Int>) -> [String: Int] {
+    var counts: [String: Int] = [:]
+    for id in ids where !states[id].phase.isSettled { counts[nodes[id].name.stage, default: 0] += 1 }
+    return counts
   }
 
   private func start(_ job: Job, _ workers: WorkerCrew) {

@@ -271,6 +271,9 @@ extension Scheduler {
     setHeights(from: growth.added.lowerBound)
     for id in growth.added.reversed() where states[id].pending == 0 { unevaluated.append(id) }
     for id in growth.wantedMore { wantMore(id) }
+    if hasToldOfSamplers {
+      run.observer.expects(ExpectedWork(nodes: openNodes(growth.added), seconds: [:]))
+    }
     guard isComplete || plan.families[family].step != nil else {
       throw NodeError.familyStuck(family: plan.families[family].stage)
     }

@@ -119,6 +119,8 @@ public struct FamilyPlan: Sendable {
   public var isComplete: Bool
   /// The step that the family waits for; nil when it is complete.
   public var step: Int?
+  /// How many further members there may be at most; nil where nobody can say.
+  public var mostToCome: Int?
   /// How many members may fail in all rounds together, where not each round has a limit of its own.
   public var maximumFailures: Int?
 

@@ -20,6 +20,9 @@ public protocol FoldKind: FamilyKind {
   /// The next round of a fold whose steps do not plan (`Fold.plans` is false).
   func next(_ progress: FoldProgress) throws -> RoundPlan
 
+  /// How many rows may run at most after those of `progress.rows`, for `pipe run -n`; nil where nobody can say.
+  func most(_ progress: FoldProgress) -> Int?
+
   /// Rows that run when the family has ended, for its own node alone: fresh draws for a verdict. Nil for none.
   func close(_ progress: FoldProgress) throws -> RoundPlan?
 }
@@ -27,6 +30,7 @@ public protocol FoldKind: FamilyKind {
 extension FoldKind {
   public func next(_ progress: FoldProgress) throws -> RoundPlan { RoundPlan() }
   public func close(_ progress: FoldProgress) throws -> RoundPlan? { nil }
+  public func most(_ progress: FoldProgress) -> Int? { nil }
 }
 
 public struct Fold: Sendable {

@@ -35,6 +35,8 @@ struct RoundPlace {
   /// Nil where members are called by their number in the family.
   var round: Int?
   var first: Int
+  /// Whether the family has ended, and its own node alone reads these.
+  var isClosing = false
 
   func mayKeepOwn(_ row: RoundPlan.Row) -> Bool { row.draws != nil || round != nil }
 }
@@ -98,6 +100,7 @@ final class MemberScope: @unchecked Sendable {
     var member: Int
     var round: Int?
     var row: Int
+    var isClosing = false
     var `case`: MemberCase?
   }
 
@@ -125,7 +128,9 @@ final class MemberScope: @unchecked Sendable {
   init(_ expansion: Expansion, identity: Identity, values: [ExactDecimal?], draws: [Int?]?) {
     (self.expansion, self.identity, self.values, self.draws) = (expansion, identity, values, draws)
     let index = identity.round == nil ? identity.member : identity.row
-    let own = NodeName.Member(family: identity.family, round: identity.round, index: index)
+    let own = NodeName.Member(
+      family: identity.family, round: identity.round, index: index,
+      label: identity.isClosing ? "close.\(identity.row)" : nil)
     let ofCase = identity.case.map { NodeName.Member(family: $0.label, index: $0.index, label: $0.name) }
     chain = (expansion.parent?.chain ?? []) + [own] + (ofCase.map { [$0] } ?? [])
   }

@@ -147,12 +147,14 @@ extension Planner {
     return max(0, min(plan.rows.count, try growing.kind.rows(growing.progress)))
   }
 
-  private mutating func addRows(_ rows: [RoundPlan.Row], to index: Int, moving step: Int?) throws {
+  private mutating func addRows(
+    _ rows: [RoundPlan.Row], to index: Int, moving step: Int?, isClosing: Bool = false
+  ) throws {
     guard let growing = state.growing[index] else { preconditionFailure("the family grows") }
     let first = families[index].memberNodes.count
     let round = growing.fold.numbersThrough ? nil : growing.progress.rounds
     let built = try addMembers(
-      rows, to: growing.expansion, as: RoundPlace(round: round, first: first), moving: step)
+      rows, to: growing.expansion, as: RoundPlace(round: round, first: first, isClosing: isClosing), moving: step)
     state.growing[index]?.round = built
     families[index].memberNodes += built.members.map(\.nodes)
     growing.expansion.parent?.touched += built.members.flatMap(\.nodes)
@@ -189,7 +191,7 @@ extension Planner {
   private mutating func end(_ index: Int, rows: Int) throws {
     guard let growing = state.growing[index] else { preconditionFailure("the family grows") }
     if rows == 0, let closing = try growing.kind.close(growing.progress), !closing.rows.isEmpty {
-      try addRows(closing.rows, to: index, moving: growing.steps.last)
+      try addRows(closing.rows, to: index, moving: growing.steps.last, isClosing: true)
     }
     finish(index, afterFailure: false)
   }
@@ -224,6 +226,7 @@ extension Planner {
     let id = append(node)
     state.growing[index]?.steps.append(id)
     families[index].step = id
+    families[index].mostToCome = growing.kind.most(growing.progress)
     if let last = families[index].memberNodes.indices.last, !fold.plans {
       families[index].memberNodes[last].append(id)
     }

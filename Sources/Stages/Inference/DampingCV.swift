@@ -33,6 +33,8 @@ struct DampingCrossValidation: FoldKind {
 
   func rows(_ progress: FoldProgress) throws -> Int { progress.settings.integer("trials") - progress.rows }
 
+  func most(_ progress: FoldProgress) -> Int? { progress.settings.integer("trials") - progress.rows }
+
   private static func design(_ settings: Settings) throws -> SearchDesign {
     SearchDesign(settings, goals: [.minimise], variables: [try damping(settings)])
   }

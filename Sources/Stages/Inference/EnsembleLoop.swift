@@ -110,6 +110,8 @@ struct EnsembleLoop: FoldKind {
     return error <= progress.settings.number("until") ? 0 : left
   }
 
+  func most(_ progress: FoldProgress) -> Int? { progress.settings.integer("runs") - progress.rows }
+
   func next(_ progress: FoldProgress) throws -> RoundPlan {
     try Self.batch(progress.settings, progress.variables, from: progress.rows)
   }

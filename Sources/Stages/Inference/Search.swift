@@ -44,6 +44,8 @@ struct Search: FoldKind {
 
   func rows(_ progress: FoldProgress) throws -> Int { progress.settings.integer("trials") - progress.rows }
 
+  func most(_ progress: FoldProgress) -> Int? { progress.settings.integer("trials") - progress.rows }
+
   private static func design(_ request: DesignRequest) throws -> SearchDesign {
     SearchDesign(
       request.settings, goals: goals(request.settings),

@@ -229,6 +229,42 @@ import Testing
     #expect(try failing("plan 1\nrow\nkeep x port nothing\nend\n").contains("keeps 'x'"))
   }
 
+  /// A step that draws from the clock is found out when it has to run again.
+  @Test func aStepThatIsNotReproducible() throws {
+    let count = Mutex(0.0)
+    let project = try FoldProject { world in
+      Self.kinds(world).map { kind in
+        guard kind.signature.kind == "averaging_step" else { return kind }
+        return LambdaKind(signature: kind.signature) { context in
+          let now = count.withLock { count in
+            count += 1
+            return count
+          }
+          try context.write([now], to: "state")
+          try context.write(RoundPlan([[], []]), FoldReport([("mean", now)]))
+        }
+      }
+    }
+    let record = try project.run(ConditionalToy.manifest)
+    let last = try #require(record.nodes.last { $0.kind == "averaging_step" }?.outputs["state"])
+    unlink(ObjectStore(layout: project.layout).path(last))
+    let run = try project.makeRun(ConditionalToy.manifest, set: [("learn.rounds", "4")])
+    #expect(try run.execute().outcome == .failed)
+    #expect(
+      run.failures.map { "\($0)" }.contains { $0.contains("made other bytes of") && $0.contains("not reproducible") },
+      "\(run.failures)")
+  }
+
+  @Test func forecastTellsTheNextRound() throws {
+    let project = try FoldProject(Self.kinds)
+    try project.run(ReinforceToy.manifest)
+    let forecast = try project.makeRun(ReinforceToy.manifest, set: [("learn.rounds", "9")]).forecast()
+    let willRun = forecast.filter { $0.state == .willRun }.map(\.name.description)
+    #expect(willRun == (0..<5).map { "vector[learn 6.\($0)]" })
+    let own = try #require(forecast.first { "\($0.name)" == "learn" })
+    #expect(own.state == .unknown && own.reason.contains("last run: 6 rounds, nodes: 6 reinforce_step, 33 vector"), "\(own.reason)")
+  }
+
   @Test func allMembersFailed() throws {
     let project = try FoldProject(Self.kinds)
     project.world.hook.withLock { $0 = { if $0 == "after" { throw ToyError(message: "no luck") } } }

@@ -64,18 +64,22 @@ struct ChunkKind: StageKind {
       var outputs: [[String: String]] = []
       for (index, stage) in chunk.stages.enumerated() {
         guard let kind = catalogue.kinds[stage.signature.kind] else {
-          preconditionFailure("the plan holds a kind of stage that the catalogue doesn't: \(stage.signature.kind)")
+          preconditionFailure(
+            "the plan holds a kind of stage that the catalogue doesn't: \(stage.signature.kind)")
         }
         var paths: [String: String] = [:]
         for output in stage.signature.outputs {
           let role = chunk.roles.firstIndex { $0.source == .stage(index, port: output.name) }
           paths[output.name] =
-            role.map { Self.file($0, rows: folders.rows, row) } ?? "\(folders.own)/\(index)-\(output.fileName)"
+            role.map { Self.file($0, rows: folders.rows, row) }
+            ?? "\(folders.own)/\(index)-\(output.fileName)"
         }
         outputs.append(paths)
         try kind.run(try self.context(of: stage, row, context, shared, outputs, own: folders.own))
         for output in stage.signature.outputs where !output.isOnDemand {
-          guard access(paths[output.name] ?? "", R_OK) == 0 else { throw NodeError.missingOutput(port: output.name) }
+          guard access(paths[output.name] ?? "", R_OK) == 0 else {
+            throw NodeError.missingOutput(port: output.name)
+          }
         }
       }
     } catch let error as StoreError {

@@ -184,7 +184,8 @@ final class Scheduler {
 
   private func job(_ id: Int, _ evaluated: EvaluatedNode) -> NodeJob {
     return NodeJob(
-      id: id, node: nodes[id], kind: run.kind(of: nodes[id]), evaluated: evaluated, exportNames: exportNames(id),
+      id: id, node: nodes[id], kind: run.kind(of: nodes[id]), evaluated: evaluated,
+      exportNames: exportNames(id),
       isForced: states[id].mustRun)
   }
 

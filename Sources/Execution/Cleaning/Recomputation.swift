@@ -62,7 +62,8 @@ extension Run {
     let outcome = try forecaster.evaluator.evaluate(
       node, output: forecaster.output, name: { forecaster.nodes[$0].name })
     guard case .known(let evaluated) = outcome else { return nil }
-    return NodeJob(id: id, node: node, kind: kind(of: node), evaluated: evaluated, exportNames: [], isForced: true)
+    return NodeJob(
+      id: id, node: node, kind: kind(of: node), evaluated: evaluated, exportNames: [], isForced: true)
   }
 }
 

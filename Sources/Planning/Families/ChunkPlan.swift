@@ -122,7 +122,9 @@ extension Planner {
     func column(_ variable: Int) -> ChunkPlan.Value {
       .column(variable, isInteger: shape.variables[variable].variation.isInteger)
     }
-    if let variable = shape.variedSettings[StageSetting(stage: stage, setting: name)] { return column(variable) }
+    if let variable = shape.variedSettings[StageSetting(stage: stage, setting: name)] {
+      return column(variable)
+    }
     switch source {
     case nil: return nil
     case .member?: return .number
@@ -135,7 +137,8 @@ extension Planner {
     }
   }
 
-  private mutating func source(_ output: StagePort, _ builder: inout ChunkBuilder) throws -> ChunkPlan.Source {
+  private mutating func source(_ output: StagePort, _ builder: inout ChunkBuilder) throws -> ChunkPlan.Source
+  {
     if let position = builder.positions[output.stage] { return .stage(position, port: output.port) }
     let port = source(output, in: nil)
     if let known = builder.shared.firstIndex(of: port) { return .shared(known) }
@@ -190,7 +193,8 @@ extension Planner {
     }
     let id = append(ownNode(expansion, own, inputs: inputs, values: values))
     nodes[id].hasChunks = true
-    families.append(FamilyPlan(node: id, stage: stage.name, memberNodes: chunks.map { [$0] }, isComplete: true))
+    families.append(
+      FamilyPlan(node: id, stage: stage.name, memberNodes: chunks.map { [$0] }, isComplete: true))
     return id
   }
 
@@ -203,10 +207,12 @@ extension Planner {
     chunk.first = first
     var signature = StageSignature(
       kind: ChunkPlan.kind, version: 1, summary: "many members", isPublic: false)
-    signature.outputs = shape.roles.map { role in
-      let type = graph.stages[role.output.stage].signature.outputs.first { $0.name == role.output.port }?.type
-      return OutputSpec(role.name, type ?? .file, "of every member")
-    } + [OutputSpec(ChunkPlan.failures, .file, "which members failed, and why")]
+    signature.outputs =
+      shape.roles.map { role in
+        let type = graph.stages[role.output.stage].signature.outputs.first { $0.name == role.output.port }?
+          .type
+        return OutputSpec(role.name, type ?? .file, "of every member")
+      } + [OutputSpec(ChunkPlan.failures, .file, "which members failed, and why")]
     let inputs = shared.enumerated().map { NodeInput(port: "shared_\($0)", source: $1) }
     var node = Node(
       id: nodes.count,
@@ -247,7 +253,9 @@ private struct ChunkBuilder {
 
 extension ChunkPlan {
   /// One line a component, names of stages left out.
-  func append(to text: inout TextBuffer, fileHash: (_ stage: Int, _ setting: String, _ element: Int?) -> String) {
+  func append(
+    to text: inout TextBuffer, fileHash: (_ stage: Int, _ setting: String, _ element: Int?) -> String
+  ) {
     for (index, stage) in stages.enumerated() {
       text += "stage \(index) " as String
       RecipeText.appendName(stage.signature.kind, to: &text)
@@ -258,8 +266,10 @@ extension ChunkPlan {
         RecipeText.appendName(name, to: &text)
         text += " = "
         switch value {
-        case .constant(let value): RecipeText.append(value, fileHash: { fileHash(index, name, $0) }, to: &text)
-        case .column(let column, let isInteger): text += "column \(column)\(isInteger ? " whole" : "")" as String
+        case .constant(let value):
+          RecipeText.append(value, fileHash: { fileHash(index, name, $0) }, to: &text)
+        case .column(let column, let isInteger):
+          text += "column \(column)\(isInteger ? " whole" : "")" as String
         case .number: text += "number"
         case .output(let source): Self.append(source, to: &text)
         }

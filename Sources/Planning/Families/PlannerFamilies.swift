@@ -87,7 +87,9 @@ extension Planner {
       for item in shape.cases.isEmpty ? [nil] : shape.cases.map(Optional.some) {
         let scope = MemberScope(
           expansion,
-          identity: .init(family: name, member: member, round: place.round, row: index, isClosing: place.isClosing, case: item),
+          identity: .init(
+            family: name, member: member, round: place.round, row: index, isClosing: place.isClosing,
+            case: item),
           values: values.map { $0.isNaN ? nil : ExactDecimal(shortest: $0) }, draws: row.draws)
         scope.moves = try moves(row, of: shape, step)
         try buildMember(scope, needed: needed)

@@ -154,7 +154,8 @@ extension Planner {
     let first = families[index].memberNodes.count
     let round = growing.fold.numbersThrough ? nil : growing.progress.rounds
     let built = try addMembers(
-      rows, to: growing.expansion, as: RoundPlace(round: round, first: first, isClosing: isClosing), moving: step)
+      rows, to: growing.expansion, as: RoundPlace(round: round, first: first, isClosing: isClosing),
+      moving: step)
     state.growing[index]?.round = built
     families[index].memberNodes += built.members.map(\.nodes)
     growing.expansion.parent?.touched += built.members.flatMap(\.nodes)

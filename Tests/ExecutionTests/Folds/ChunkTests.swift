@@ -20,7 +20,8 @@ import Testing
       let x = context.settings.number("x")
       if x == 11 || x == 1500 || x == 2999 { throw ToyError(message: "no value at \(Int(x))") }
       if x == 471 { context.log("x is 471") }
-      try context.write([2 * x + context.settings.number("shift") + (try context.numbers("level")[0])], to: "out")
+      try context.write(
+        [2 * x + context.settings.number("shift") + (try context.numbers("level")[0])], to: "out")
     }
     let last = LambdaKind(
       signature: StageSignature(
@@ -34,7 +35,8 @@ import Testing
     let signature = FoldToy.family(
       "many",
       [
-        FoldToy.integer("runs"), SettingSpec("members", .word(["nodes", "chunks"]), .defaultsTo("chunks"), ""),
+        FoldToy.integer("runs"),
+        SettingSpec("members", .word(["nodes", "chunks"]), .defaultsTo("chunks"), ""),
         FoldToy.integer("max_failures", .defaultsTo("0")),
       ], outputs: [OutputSpec("sum", FoldToy.scalar, ""), OutputSpec("count", FoldToy.scalar, "")])
 
@@ -79,7 +81,10 @@ import Testing
     let project = try FoldProject(Self.kinds)
     let record = try project.run(Self.manifest(1200))
     #expect(record.outcome == .succeeded, "\(record.messages)")
-    #expect(record.nodes.map(\.name).filter { $0.contains("rows") } == ["many.rows[many 0]", "many.rows[many 1024]"])
+    #expect(
+      record.nodes.map(\.name).filter { $0.contains("rows") } == [
+        "many.rows[many 0]", "many.rows[many 1024]",
+      ])
     let nodes = try FoldProject(Self.kinds)
     try nodes.run(Self.manifest(1200, "members = nodes"))
     #expect(try project.result("many.sum") == nodes.result("many.sum"))
@@ -115,7 +120,8 @@ import Testing
     #expect(try project.result("many.count") == [2997])
     let chunk = try #require(record.nodes.first { $0.kind == "chunk" })
     let failures = try String(
-      contentsOfFile: ObjectStore(layout: project.layout).path(try #require(chunk.outputs["failures"])), encoding: .utf8)
+      contentsOfFile: ObjectStore(layout: project.layout).path(try #require(chunk.outputs["failures"])),
+      encoding: .utf8)
     #expect(failures == "11: no value at 11\n")
     let log = try String(contentsOfFile: project.layout.log(key: chunk.key), encoding: .utf8)
     #expect(log.contains("[471] x is 471") && log.contains("[11] error: no value at 11"))

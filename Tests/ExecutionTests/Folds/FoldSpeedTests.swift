@@ -33,7 +33,8 @@ import Testing
     }
     let family = LambdaFamily(
       signature: FoldToy.family(
-        "walk", [FoldToy.output("out"), FoldToy.integer("rounds")], outputs: [OutputSpec("end", FoldToy.scalar, "")],
+        "walk", [FoldToy.output("out"), FoldToy.integer("rounds")],
+        outputs: [OutputSpec("end", FoldToy.scalar, "")],
         roles: [.init("out")]),
       first: { _ in Fold(step: "walk_step", first: RoundPlan([[1]])) },
       budget: { $0.rounds < $0.settings.integer("rounds") ? $0.next.rows.count : 0 },
@@ -61,7 +62,9 @@ import Testing
     }
     let (short, long) = (try #require(seconds[400]), try #require(seconds[1600]))
     #expect(long < 6 * short, "\(seconds)")
-    print("folds, nothing to do: \(seconds.sorted { $0.key < $1.key }.map { "\($0.key) rounds \(Int($0.value * 1e6)) µs" })")
+    print(
+      "folds, nothing to do: \(seconds.sorted { $0.key < $1.key }.map { "\($0.key) rounds \(Int($0.value * 1e6)) µs" })"
+    )
     #if !DEBUG
       // 1000 rounds within 100 ms.
       #expect(long < 0.16, "\(seconds)")

@@ -251,7 +251,9 @@ import Testing
     let run = try project.makeRun(ConditionalToy.manifest, set: [("learn.rounds", "4")])
     #expect(try run.execute().outcome == .failed)
     #expect(
-      run.failures.map { "\($0)" }.contains { $0.contains("made other bytes of") && $0.contains("not reproducible") },
+      run.failures.map { "\($0)" }.contains {
+        $0.contains("made other bytes of") && $0.contains("not reproducible")
+      },
       "\(run.failures)")
   }
 
@@ -262,7 +264,9 @@ import Testing
     let willRun = forecast.filter { $0.state == .willRun }.map(\.name.description)
     #expect(willRun == (0..<5).map { "vector[learn 6.\($0)]" })
     let own = try #require(forecast.first { "\($0.name)" == "learn" })
-    #expect(own.state == .unknown && own.reason.contains("last run: 6 rounds, nodes: 6 reinforce_step, 33 vector"), "\(own.reason)")
+    #expect(
+      own.state == .unknown && own.reason.contains("last run: 6 rounds, nodes: 6 reinforce_step, 33 vector"),
+      "\(own.reason)")
   }
 
   @Test func allMembersFailed() throws {

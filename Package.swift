@@ -54,6 +54,8 @@ let modules: [Module] = [
   Module(
     name: "Topography", layer: .solution, uses: ["Gravity", "NumericCore", "Optimisation"],
     testUses: ["CKernels", "Datasets"]),
+  Module(
+    name: "Waves", layer: .solution, uses: ["CKernels", "NumericCore"], testUses: ["Datasets"]),
   // files
   Module(name: "Datasets", layer: .files, uses: ["CNetCDF", "CZlib", "NumericCore"]),
   // engine: no physics

@@ -102,5 +102,6 @@ void ck_add_product(ck_set set, const double *a, const double *b, double *sum, s
 
 #include "CFourier.h"
 #include "CTesseroid.h"
+#include "CWaves.h"
 
 #endif

@@ -257,6 +257,30 @@ struct FamilyChanges {
           family: stage.name, target: variation.targetText, place: variation.place)
       }
     }
+    nameVariables(in: graph)
+  }
+
+  /// Names that tell apart what shares the name of its setting.
+  private mutating func nameVariables(in graph: StageGraph) {
+    let stages = variables.map { variable -> Int? in
+      guard case .setting(let stage, _) = variable.variation.target else { return nil }
+      return graph.positions[stage]
+    }
+    // Of two stages of a kind the upper one is the first; the order of columns stays.
+    var order = Array(variables.indices)
+    for place in order.indices.dropFirst() {
+      var position = place
+      while position > 0, let first = stages[order[position - 1]], let second = stages[order[position]],
+        graph.isUpstream(second, of: first)
+      {
+        order.swapAt(position, position - 1)
+        position -= 1
+      }
+    }
+    let named = order.map { index in
+      (variables[index].variation.quantity, stages[index].map { graph.stages[$0].signature.kind })
+    }
+    for (index, name) in zip(order, VariableNames.names(named)) { variables[index].name = name }
   }
 
   private mutating func addMemberSettings(of stage: ResolvedStage, in graph: StageGraph) throws {
@@ -308,11 +332,9 @@ struct FamilyChanges {
   private mutating func addVariable(_ variation: Variation, type: SettingType?) {
     var variation = variation
     if variation.distribution.name == "own" { variation.isInteger = type == .integer }
-    let sameName = variables.count { $0.variation.quantity == variation.quantity }
-    let name = sameName == 0 ? variation.quantity : "\(variation.quantity)_\(sameName + 1)"
     variables.append(
       FamilyShape.Variable(
-        name: name, variation: variation, dimension: type.flatMap(Self.dimension) ?? .dimensionless))
+        name: variation.quantity, variation: variation, dimension: type.flatMap(Self.dimension) ?? .dimensionless))
   }
 
   private mutating func addPerturbation(

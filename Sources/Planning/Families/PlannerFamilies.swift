@@ -236,7 +236,7 @@ extension Planner {
       outputs.append(OutputSpec(name, type, "value of \(variable.name) with the best score"))
     }
     let varied = shape.variables.filter { !$0.isEdge }
-    for variable in varied { add("best_\(variable.name)", variable) }
+    for variable in varied { add("best_\(VariableNames.inFiles(variable.name))", variable) }
     if varied.count == 1 { add("best", varied[0]) }
     return outputs
   }

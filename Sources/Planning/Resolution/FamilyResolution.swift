@@ -212,7 +212,9 @@ extension Resolution {
   /// `best_<setting>` for all that a search varies, and `best` when that is one.
   private mutating func addBestOutputs(_ index: Int, _ family: FamilySpec) {
     guard let stage = stages[index].resolved else { return }
-    stages[index].bestOutputs = ResolvedPipeline.bestOutputs(of: stage, family: family) { name in
+    stages[index].bestOutputs = ResolvedPipeline.bestOutputs(
+      of: stage, family: family, kind: { self.kind(of: $0)?.signature.kind }
+    ) { name in
       kind(of: name).map { known in { known.settings[$0]?.spec } }
     } uses: { variable in
       firstUse(of: variable)?.spec

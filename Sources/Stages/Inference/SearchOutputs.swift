@@ -32,7 +32,7 @@ struct SearchOutputs {
     guard let best = best(scores) else { throw StageError.noScore(trials: trials.count) }
     try writeTable(scores, best: best)
     for (column, variable) in context.memberVariables.enumerated() {
-      let (name, value) = (variable.name, trials.values[best][column])
+      let (name, value) = (variable.fileName, trials.values[best][column])
       context.log(
         "best \(name): \(value), score \(scores.map { "\($0.values[best])" }.joined(separator: ", "))")
       for port in ["best", "best_\(name)"] {
@@ -77,7 +77,7 @@ struct SearchOutputs {
     var dataset = Dataset(title: "trials of a search")
     try tried.addColumns(to: &dataset)
     for (column, variable) in context.memberVariables.enumerated() {
-      dataset.setAttribute("scale_" + variable.name, text: isLogarithmic[column] ? "log" : "linear")
+      dataset.setAttribute("scale_" + variable.fileName, text: isLogarithmic[column] ? "log" : "linear")
     }
     for score in scores {
       try dataset.addColumn(

@@ -122,7 +122,7 @@ struct WindowedOutputs {
     try add("north", results.map(\.window.region.north), north, "north edge")
     for (column, variable) in variables.enumerated() {
       let best = results.map { $0.best.map { tried[$0][column] } ?? .nan }
-      try add(variable.name, best, variable.units, "best \(variable.name)")
+      try add(variable.fileName, best, variable.units, "best \(variable.name)")
     }
     try add(
       "score", results.map { $0.best.map { scores[$0] } ?? .nan }, scoreUnits, "score of the best trial")
@@ -160,7 +160,7 @@ struct WindowedOutputs {
     }
     let merge = isSpline ? WindowMerge.spline(damping: settings.optionalNumber("merge_damping")) : .nearest
     for (column, variable) in variables.enumerated() {
-      let name = variable.name
+      let name = variable.fileName
       let values = finished.compactMap { $0.best.map { tried[$0][column] } }
       let grid = try merge.grid(of: values, centres: centres, on: geometry, workers: context.workers)
       for port in ["best", "best_\(name)"] {

@@ -31,12 +31,16 @@ public struct Dataset: Sendable {
     case text([String])
   }
 
-  public struct Variable: Sendable, Equatable {
+  public struct Variable: Sendable {
     public var name: String
     /// Slowest first; empty for a scalar.
     public var dimensions: [String]
     public var values: Values
     public var attributes: [Attribute]
+    /// The type in the file that it was read from, for decoding; not part of equality.
+    public var storedAs: StoredType?
+    /// What the library answers for a value that was never written, where it is none of the type's own. Like the type.
+    var unwritten: Double?
 
     public init(name: String, dimensions: [String], values: Values, attributes: [Attribute] = []) {
       (self.name, self.dimensions) = (name, dimensions)
@@ -76,6 +80,13 @@ private func same(_ left: [Double], _ right: [Double]) -> Bool {
 extension Dataset: Equatable {
   public static func == (left: Dataset, right: Dataset) -> Bool {
     left.dimensions == right.dimensions && left.variables == right.variables
+      && left.attributes == right.attributes
+  }
+}
+
+extension Dataset.Variable: Equatable {
+  public static func == (left: Self, right: Self) -> Bool {
+    left.name == right.name && left.dimensions == right.dimensions && left.values == right.values
       && left.attributes == right.attributes
   }
 }
@@ -131,32 +142,4 @@ extension Dataset.Variable {
   }
 
   public var units: String? { attribute("units")?.text }
-
-  /// The values as numbers, missing ones NaN: raw values equal to `_FillValue` or `missing_value` are
-  /// missing, the others are raw · `scale_factor` + `add_offset`. Nil for text.
-  public func decoded() -> [Double]? {
-    var numbers: [Double]
-    switch values {
-    case .double(let values): numbers = values
-    case .int32(let values): numbers = values.map(Double.init)
-    case .int8(let values): numbers = values.map(Double.init)
-    case .text: return nil
-    }
-    var missing = ["_FillValue", "missing_value"].flatMap { attribute($0)?.numbers ?? [] }
-    // The library's own mark of a value that was never written.
-    if case .double = values { missing.append(9.969_209_968_386_869e36) }
-    missing.removeAll(where: \.isNaN)
-    let scale = attribute("scale_factor")?.number ?? 1
-    let offset = attribute("add_offset")?.number ?? 0
-    let isPacked = scale != 1 || offset != 0
-    for index in numbers.indices {
-      let raw = numbers[index]
-      if missing.contains(raw) {
-        numbers[index] = .nan
-      } else if isPacked {
-        numbers[index] = raw * scale + offset
-      }
-    }
-    return numbers
-  }
 }

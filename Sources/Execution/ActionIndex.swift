@@ -29,6 +29,9 @@ public final class ActionIndex: Sendable {
   /// Lines of the file that were no entries: a crash or rot.
   public var damagedLines: Int { log.damagedLines }
 
+  /// Bytes of the file that have been read so far.
+  var bytesRead: Int { log.bytesRead }
+
   /// Number of keys.
   public var count: Int { state.withLock { $0.places.count } }
 

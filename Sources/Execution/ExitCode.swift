@@ -36,8 +36,9 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
       switch error {
       case .diskFull, .readOnly, .damagedObject: self = .store
       case .system: self = .system
-      case .foreignResult: self = .cannotCreate
+      case .foreignResult, .editedResult: self = .cannotCreate
       }
+    case NodeError.inputUnreadable: self = .noInput
     case is StageFailure, is NodeError: self = .stageFailed
     case is CancellationError: self = .cancelled
     default: self = .software

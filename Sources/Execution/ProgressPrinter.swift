@@ -73,9 +73,19 @@ public struct ProgressPrinter: RunObserver {
     screen.tell("members", "\(progress.stage): \(progress.done) \(total)\(failed)", .plain)
   }
 
+  /// Members' warnings are told together at the end.
+  public func nodeWarned(_ node: NodeEvent, warning: String) {
+    if node.name.members.isEmpty { screen.say("warning", "\(node.name): \(warning)", .yellow) }
+  }
+
   public func notice(_ text: String) { screen.say("note", text, .yellow) }
 
-  public func finished(_ record: RunRecord) { screen.finish(record) }
+  public func finished(_ record: RunRecord) {
+    for group in record.warningGroups where !group.node.members.isEmpty {
+      screen.say("warning", group.description, .yellow)
+    }
+    screen.finish(record)
+  }
 }
 
 /// Texts of the progress display.

@@ -10,6 +10,7 @@
 ///     ROOT/.pipe/objects/ab/abcd….nc        artefacts by content hash, read-only
 ///     ROOT/.pipe/index                      key of a recipe → content hashes of its outputs
 ///     ROOT/.pipe/recipes.log                recipes with names and outputs; the index can be made from it
+///     ROOT/.pipe/warnings                   key of a recipe → what its stage warned of
 ///     ROOT/.pipe/scalars, texts, files, exports
 ///                                           memories that save reading files again; all may be deleted
 ///     ROOT/.pipe/volatile                   which objects may be dropped, and which have been
@@ -28,6 +29,7 @@ public struct ProjectLayout: Sendable, Equatable {
   public var objects: String { store + "/objects" }
   public var index: String { store + "/index" }
   public var recipes: String { store + "/recipes.log" }
+  public var warnings: String { store + "/warnings" }
   public var scalars: String { store + "/scalars" }
   public var texts: String { store + "/texts" }
   public var volatile: String { store + "/volatile" }

@@ -19,6 +19,8 @@ public struct RunOptions: Sendable {
   public var removeStaleResults: Bool
   /// Read every input file again whatever its times say.
   public var isParanoid: Bool
+  /// `StageContext.instructions`.
+  public var instructions: String?
   /// Outputs that are volatile are dropped, oldest first, while they take more bytes than this.
   public var scratchLimit = 10_000_000_000
   /// Members of a chunk that a thread takes at once.
@@ -118,6 +120,14 @@ public final class Run: Sendable {
     let hasWork = scheduler.hasCommitted
     if broken == nil, options.exportResults, options.removeStaleResults, !isCancelled {
       try removeStale(store)
+    }
+    if broken == nil, options.exportResults {
+      do throws(StoreError) {
+        try store.results.tidySums(pipeline: plan.pipeline.name)
+      } catch {
+        // Where no copy could be written, this list can't be either.
+        guard error.isReadOnly, !hasWork else { throw error }
+      }
     }
     for hash in store.objects.takeDamage() { observer.notice(Self.damageNotice(hash)) }
     let record = scheduler.record(clock: clock, broken: broken)

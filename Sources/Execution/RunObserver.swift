@@ -45,6 +45,8 @@ public protocol RunObserver: Sendable {
   ///   - outcome: executed, cached, failed or skipped; `stopped` nodes are only in the record.
   ///   - message: what went wrong.
   func nodeFinished(_ node: NodeEvent, outcome: NodeRecord.Outcome, seconds: Double, message: String?)
+  /// What a stage warned of; before its `nodeFinished`, also for a node whose result was found.
+  func nodeWarned(_ node: NodeEvent, warning: String)
   func familyProgress(_ progress: FamilyProgress)
   /// Before the first node runs, and when a family has got further members: what is to come.
   func expects(_ work: ExpectedWork)
@@ -59,6 +61,7 @@ extension RunObserver {
   public func nodeFinished(
     _ node: NodeEvent, outcome: NodeRecord.Outcome, seconds: Double, message: String?
   ) {}
+  public func nodeWarned(_ node: NodeEvent, warning: String) {}
   public func familyProgress(_ progress: FamilyProgress) {}
   public func expects(_ work: ExpectedWork) {}
   public func notice(_ text: String) {}
@@ -83,6 +86,9 @@ public struct ObserverGroup: RunObserver {
     for observer in observers {
       observer.nodeFinished(node, outcome: outcome, seconds: seconds, message: message)
     }
+  }
+  public func nodeWarned(_ node: NodeEvent, warning: String) {
+    for observer in observers { observer.nodeWarned(node, warning: warning) }
   }
   public func familyProgress(_ progress: FamilyProgress) {
     for observer in observers { observer.familyProgress(progress) }

@@ -227,6 +227,14 @@ struct JSONText {
       raw(",\"message\":")
       append(message)
     }
+    if !node.warnings.isEmpty {
+      raw(",\"warnings\":[")
+      for (index, warning) in node.warnings.enumerated() {
+        if index > 0 { raw(",") }
+        append(warning)
+      }
+      raw("]")
+    }
     raw("}")
   }
 }

@@ -35,6 +35,7 @@ extension Scheduler {
       let outputs = try store.index.lookup(key, ports: nodes[id].outputs, wanted: wanted)
     {
       store.lease.pin(key)
+      warn(id, try store.warnings.warnings(of: key, foundIn: store.index))
       succeed(id, outputs, .cached, 0)
       exportIfStale(id)
       return

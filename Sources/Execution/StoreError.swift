@@ -17,6 +17,8 @@ public enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
   case system(operation: String, path: String, code: Int32)
   /// A file stands where a result belongs, and this program did not write it.
   case foreignResult(path: String)
+  /// A result was changed after this program wrote it, and the store that could restore it is gone.
+  case editedResult(path: String)
   /// An object's bytes don't have the hash that names it, and it could not be made again.
   case damagedObject(hash: String)
 
@@ -30,6 +32,8 @@ public enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
       "cannot \(operation) \(path): \(Posix.text(code))"
     case .foreignResult(let path):
       "\(path) was not written by pipe, so it is not overwritten; move it away and run again"
+    case .editedResult(let path):
+      "\(path) was changed since pipe wrote it, so it is not overwritten; move it away and run again"
     case .damagedObject(let hash):
       "object \(hash) of the store is damaged or missing"
     }
@@ -37,6 +41,14 @@ public enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 extension StoreError {
+  /// Whether something of the user's stands in the way of a result.
+  var isInTheWay: Bool {
+    switch self {
+    case .foreignResult, .editedResult: true
+    default: false
+    }
+  }
+
   /// Whether nothing can be written there, now or later.
   var isReadOnly: Bool {
     switch self {

@@ -1,3 +1,4 @@
+import CKernels
 public import NumericCore
 
 /// A field of right rectangular prisms: potential, three components of attraction, six of the tensor.
@@ -151,17 +152,17 @@ private struct PrismOffsets {
   @inline(__always)
   private static func log(_ a: Double, _ b: Double, _ c: Double, _ r: Double) -> Double {
     guard r > 0 else { return 0 }
-    guard a < 0 else { return KernelFunctions.logarithm(of: a + r, over: 1) }
+    guard a < 0 else { return ck_logarithm(a + r, 1) }
     let square = b * b + c * c
     return square == 0
-      ? KernelFunctions.logarithm(of: 1, over: -2 * a) : KernelFunctions.logarithm(of: square, over: r - a)
+      ? ck_logarithm(1, -2 * a) : ck_logarithm(square, r - a)
   }
 
   /// arctan(y / x) in [−π/2, π/2], 0 for 0/0.
   @inline(__always)
   private static func angle(_ y: Double, _ x: Double) -> Double {
     guard y != 0 else { return 0 }
-    return KernelFunctions.angle(real: abs(x), imaginary: x < 0 ? -y : y)
+    return ck_angle(abs(x), x < 0 ? -y : y)
   }
 
   private var spansEast: Bool { west <= 0 && 0 <= east }

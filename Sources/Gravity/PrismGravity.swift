@@ -23,13 +23,7 @@ public enum PrismGravity {
   public static func gz(
     of layer: PrismLayer, at points: ObservationPoints, workers: Workers
   ) -> [Double] {
-    gz(of: layer, at: points, workers: workers, on: .best)
-  }
-
-  /// The same with the loops of one instruction set, which this processor must have.
-  package static func gz(
-    of layer: PrismLayer, at points: ObservationPoints, workers: Workers, on set: InstructionSet
-  ) -> [Double] {
+    let set = workers.instructions.code
     let cells = layer.density.indices.filter {
       layer.density[$0] != 0 && !layer.density[$0].isNaN && layer.top[$0] != layer.bottom[$0]
         && !layer.top[$0].isNaN && !layer.bottom[$0].isNaN
@@ -52,12 +46,10 @@ public enum PrismGravity {
     west: Double, east: Double, south: Double, north: Double, bottom: Double, top: Double,
     density: Double, easting: Double, northing: Double, upward: Double
   ) -> Double {
-    let footprint = PrismKernel.Footprint(
-      offsetEasting: (west - easting) / 2 + (east - easting) / 2,
-      offsetNorthing: (south - northing) / 2 + (north - northing) / 2,
-      halfEasting: (east - west) / 2, halfNorthing: (north - south) / 2)
-    return scale * density
-      * PrismKernel.prism(footprint, top: top - upward, bottom: bottom - upward)
+    scale * density
+      * ck_prism(
+        (west - easting) / 2 + (east - easting) / 2, (south - northing) / 2 + (north - northing) / 2,
+        (east - west) / 2, (north - south) / 2, top - upward, bottom - upward)
   }
 
   /// ∂g_z/∂top of one prism, mGal per metre: how its gravity changes when the face at height `top`
@@ -71,14 +63,12 @@ public enum PrismGravity {
     west: Double, east: Double, south: Double, north: Double, top: Double, density: Double,
     easting: Double, northing: Double, upward: Double
   ) -> Double {
-    let footprint = PrismKernel.Footprint(
-      offsetEasting: (west - easting) / 2 + (east - easting) / 2,
-      offsetNorthing: (south - northing) / 2 + (north - northing) / 2,
-      halfEasting: (east - west) / 2, halfNorthing: (north - south) / 2)
     let z = top - upward
     let sign = z < 0 ? 1.0 : (z > 0 ? -1.0 : 0.0)
-    let corners = PrismKernel.Corners(footprint, z: z)
-    return sign * scale * density * PrismKernel.solidAngle(footprint, corners)
+    return sign * scale * density
+      * ck_solid_angle(
+        (west - easting) / 2 + (east - easting) / 2, (south - northing) / 2 + (north - northing) / 2,
+        (east - west) / 2, (north - south) / 2, z)
   }
 }
 
@@ -97,23 +87,21 @@ extension PrismGravity {
     let table = CellTable(
       geometry, cells: cells, level: cells.map { layer.top[$0] }, factor: cells.map { layer.density[$0] })
     matrix.withUnsafeMutableBufferPointer { buffer in
-      nonisolated(unsafe) let out = buffer.baseAddress.unsafelyUnwrapped
+      let out = SharedPointer(buffer)
       forEachChunk(of: points.count, workers: workers) { chunk in
         for point in chunk {
           for (index, cell) in cells.enumerated() {
             let (top, bottom) = (layer.top[cell], layer.bottom[cell])
             guard top > bottom, !layer.density[cell].isNaN else {
-              out[point * stride + index] = 0
+              out.start[point * stride + index] = 0
               continue
             }
-            let footprint = PrismKernel.Footprint(
-              offsetEasting: table.easting[index] - points.easting[point],
-              offsetNorthing: table.northing[index] - points.northing[point],
-              halfEasting: table.halfEasting, halfNorthing: table.halfNorthing)
-            out[point * stride + index] =
+            out.start[point * stride + index] =
               scale * layer.density[cell]
-              * PrismKernel.prism(
-                footprint, top: top - points.upward[point], bottom: bottom - points.upward[point])
+              * ck_prism(
+                table.easting[index] - points.easting[point], table.northing[index] - points.northing[point],
+                table.halfEasting, table.halfNorthing, top - points.upward[point],
+                bottom - points.upward[point])
           }
         }
       }

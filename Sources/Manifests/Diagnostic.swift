@@ -12,6 +12,8 @@ public struct Diagnostic: Sendable, Equatable, Error {
     case value(ValueFact)
     /// Arrows that don't fit, and families that can't repeat what they name.
     case graph(GraphFact)
+    /// Settings and inputs of a stage that don't go together.
+    case rule(RuleFact)
   }
 
   /// A second place that belongs to the mistake, such as the first of two declarations.
@@ -35,6 +37,7 @@ public struct Diagnostic: Sendable, Equatable, Error {
     case .name(let fact): DiagnosticCode(fact.number)
     case .value(let fact): DiagnosticCode(fact.number)
     case .graph(let fact): DiagnosticCode(fact.number)
+    case .rule(let fact): DiagnosticCode(fact.number)
     }
   }
 
@@ -49,6 +52,7 @@ public struct Diagnostic: Sendable, Equatable, Error {
     case .name(let fact): fact.message
     case .value(let fact): fact.message
     case .graph(let fact): fact.message
+    case .rule(let fact): fact.message
     }
   }
 }

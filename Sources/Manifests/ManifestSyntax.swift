@@ -109,6 +109,8 @@ public struct ValueSyntax: Sendable, Equatable {
 
   public var form: Form
   public var place: SourcePlace
+  /// Of a list or a call with commas between digits: the text with points for them, in case they were decimal commas.
+  public var withPoints: String?
 
   public init(_ form: Form, _ place: SourcePlace) { (self.form, self.place) = (form, place) }
 }

@@ -347,4 +347,32 @@ let valueExplanations: [Int: Explanation] = [
       program = "sh"
       outputs = table
       """),
+  98: Explanation(
+    "decimal comma",
+    """
+    Decimals have a point; a comma begins the next element of a list. The value has more elements than it takes, and \
+    would have the right number with points for the commas that stand between two digits. Thousands have no mark.
+    """,
+    wrong: """
+      [m : synthetic_model]
+      spacing = 0,5 km
+      """,
+    right: """
+      [m : synthetic_model]
+      spacing = 0.5 km
+      """),
+  99: Explanation(
+    "word for nothing",
+    """
+    A setting that has no value is left out; none, null and nan are no words of the language unless a setting has them.
+    """,
+    wrong: """
+      [m : synthetic_model]
+      spacing = 1 km
+      title = none
+      """,
+    right: """
+      [m : synthetic_model]
+      spacing = 1 km
+      """),
 ]

@@ -21,17 +21,34 @@ public struct Table: Sendable, Equatable {
   }
 
   public struct Column: Sendable {
+    /// As the file has it, a unit in brackets with it.
     public var name: String
     public var kind: Kind
     /// For messages; not part of equality.
     public var firstText: Cell?
+    /// What the header or a line below it says; not part of equality.
+    public var unit: String?
+    /// Whether the header has no name for it: row numbers. Not part of equality.
+    public var isNameless = false
 
     public init(name: String, kind: Kind, firstText: Cell? = nil) {
       (self.name, self.kind, self.firstText) = (name, kind, firstText)
     }
+
+    /// The name without a unit.
+    public var title: String { ColumnTitle(name).name }
+
+    /// What the name, or a unit such as degrees_east, says of a place.
+    public var role: CoordinateRole? {
+      isNameless ? nil : CoordinateRole(name: title) ?? unit.flatMap { CoordinateRole(unit: $0) }
+    }
   }
 
   public var columns: [Column]
+  /// Whether the file names its columns, or the caller does; else they have names by their place. Not part of equality.
+  public var isNamed = true
+  /// How the text was understood where it could have been otherwise. Not part of equality.
+  public var remarks: [String] = []
   /// The file it was read from, for messages; not part of equality.
   public var path: String
 
@@ -44,7 +61,15 @@ public struct Table: Sendable, Equatable {
   /// Number of rows.
   public var count: Int { columns.first?.kind.count ?? 0 }
 
-  public subscript(name: String) -> Column? { columns.first { $0.name == name } }
+  /// The column of that name, with its unit or without.
+  public subscript(name: String) -> Column? {
+    if let column = columns.first(where: { $0.name == name }) { return column }
+    let fitting = columns.filter { !$0.isNameless && $0.title == name }
+    return fitting.count == 1 ? fitting[0] : nil
+  }
+
+  /// The columns whose names mean the same.
+  public func columns(of role: CoordinateRole) -> [Column] { columns.filter { $0.role == role } }
 
   /// - Throws: `.columnMissing`; `.notNumeric` with the first cell that is no number.
   public func numbers(_ name: String) throws(DatasetError) -> [Double] {
@@ -63,7 +88,8 @@ public struct Table: Sendable, Equatable {
     }
   }
 
-  private func column(_ name: String) throws(DatasetError) -> Column {
+  /// - Throws: `.columnMissing`.
+  public func column(_ name: String) throws(DatasetError) -> Column {
     guard let column = self[name] else {
       throw .columnMissing(path: path, column: name, found: columns.map(\.name))
     }

@@ -83,7 +83,7 @@ private struct Recomputer {
       idle.post(
         NodeRunner(
           store: store, claims: claims, budget: budget, scratch: try workspace.scratch(worker),
-          isCancelled: { run.isCancelled }))
+          isCancelled: { run.isCancelled }, instructions: run.options.instructions))
       budget.take()
     }
     let outcomes = Mutex([RecomputationReport.Outcome](repeating: .notPossible, count: jobs.count))
@@ -104,8 +104,9 @@ extension NodeRunner {
       guard try damagedInputs(job).isEmpty else { return .notPossible }
       // The log of the run that made the result stays as it is.
       let made = zip(job.node.outputs, hashes).filter { !$1.isEmpty }.map(\.0)
-      var context = context(job, made, NodeLog(path: "", name: ""))
+      var context = context(job, made, NodeLog(path: "", name: ""), WarningCollector())
       context.log = { _ in }
+      context.warn = { _ in }
       try job.kind.run(context)
       var different: [String] = []
       for (port, hash) in zip(job.node.outputs, hashes) {

@@ -39,14 +39,14 @@ extension TesseroidLayer {
     }
     let table = TesseroidTable(self, cells: cells)
     matrix.withUnsafeMutableBufferPointer { buffer in
-      nonisolated(unsafe) let out = buffer.baseAddress.unsafelyUnwrapped
+      let (out, set) = (SharedPointer(buffer), workers.instructions.code)
       forEachChunk(of: points.count, workers: workers) { chunk in
         let room = TesseroidSum.Room()
         for point in chunk {
-          let row = out + point * stride
+          let row = out.start + point * stride
           row.update(repeating: 0, count: stride)
           let place = TesseroidGravity.place(points, point)
-          if !table.addAll(.gz, on: .best, to: row, from: place, room: room, owner: { kept[$0] }) {
+          if !table.addAll(.gz, on: set, to: row, from: place, room: room, owner: { kept[$0] }) {
             row[0] = .nan
           }
         }

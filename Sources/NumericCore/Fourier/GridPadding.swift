@@ -119,7 +119,9 @@ struct PaddedGrid {
     }
   }
 
-  mutating func multiplySpectrum(geometry: GridGeometry, _ response: (Double) -> Double) {
+  mutating func multiplySpectrum(
+    geometry: GridGeometry, workers: Workers, _ response: (Double) -> Double
+  ) {
     let turn = 2 * Double.pi
     let across = FourierTransform2D.frequencies(count: columns, spacing: geometry.spacingEasting)
       .map { turn * $0 }
@@ -127,15 +129,15 @@ struct PaddedGrid {
       .map { turn * $0 }
     // The padded size is what it is: a prime above 61 in it needs the transform for any length.
     if RealTransform2D.takes(rows: rows, columns: columns) {
-      multiplyReal { response(across[$1] * across[$1] + up[$0] * up[$0]) }
+      multiplyReal(workers) { response(across[$1] * across[$1] + up[$0] * up[$0]) }
     } else {
       multiplyComplex { response(across[$1] * across[$1] + up[$0] * up[$0]) }
     }
   }
 
-  mutating func multiplyReal(_ factor: (_ row: Int, _ column: Int) -> Double) {
-    let transform = RealTransform2D(rows: rows, columns: columns)
-    var half = transform.forward(&values, workers: .serial)
+  mutating func multiplyReal(_ workers: Workers, _ factor: (_ row: Int, _ column: Int) -> Double) {
+    let transform = RealTransform2D(rows: rows, columns: columns, instructions: workers.instructions)
+    var half = transform.forward(&values, workers: workers)
     for column in 0...columns / 2 {
       for row in 0..<rows {
         let element = ((column / 8) * rows + row) * 16 + column % 8
@@ -144,7 +146,7 @@ struct PaddedGrid {
         half[element + 8] *= factor
       }
     }
-    values = transform.inverse(&half, workers: .serial)
+    values = transform.inverse(&half, workers: workers)
   }
 
   mutating func multiplyComplex(_ factor: (_ row: Int, _ column: Int) -> Double) {

@@ -16,6 +16,7 @@ extension Planner {
       throw PlanError.noDesign(family: stage.name, kind: stage.signature.kind, place: stage.place)
     }
     do {
+      try stage.signature.checkValues(of: expansion.request.settings, inputs: stage.inputs.keys, received: [])
       if let folding = kind as? any FoldKind, let fold = try folding.fold(expansion.request) {
         return try start(fold, folding, expansion, own)
       }

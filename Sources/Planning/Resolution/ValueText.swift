@@ -33,8 +33,8 @@ private func suitableUnit(_ number: ExactDecimal, _ dimension: PhysicalDimension
   case .length: size >= 3 ? .kilometre : size < -2 && !number.digits.isEmpty ? Unit.named("mm") : .metre
   case .acceleration: size < -8 && !number.digits.isEmpty ? Unit.named("uGal") : .milligal
   case .density: .kilogramPerCubicMetre
-  case .angle: Unit.named("deg")
-  case .time: size < 0 && !number.digits.isEmpty ? Unit.named("ms") : Unit.named("s")
+  case .angle: .degree
+  case .time: size < 0 && !number.digits.isEmpty ? Unit.named("ms") : .second
   }
 }
 

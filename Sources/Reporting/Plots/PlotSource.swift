@@ -56,6 +56,7 @@ public struct PlotSource: Sendable {
     }
   }
 
+  /// Columns whose header means easting, northing, longitude or latitude are called so.
   private static func dataset(_ table: Table) -> Dataset {
     let variables = table.columns.map { column -> Dataset.Variable in
       let values: Dataset.Values =
@@ -63,7 +64,13 @@ public struct PlotSource: Sendable {
         case .number(let numbers): .double(numbers)
         case .text(let texts): .text(texts)
         }
-      return Dataset.Variable(name: column.name, dimensions: ["point"], values: values)
+      var name = column.name
+      if let role = column.role, coordinates.contains(role.rawValue), table[role.rawValue] == nil,
+        table.columns(of: role).count == 1
+      {
+        name = role.rawValue
+      }
+      return Dataset.Variable(name: name, dimensions: ["point"], values: values)
     }
     return Dataset(
       dimensions: [.init(name: "point", size: table.count)], variables: variables, path: table.path)
@@ -175,7 +182,7 @@ public struct PlotSource: Sendable {
       guard let eastings = dataset[east], let northings = dataset[north], eastings.dimensions.count == 1,
         eastings.dimensions == northings.dimensions, let x = eastings.decoded(), let y = northings.decoded()
       else { continue }
-      return (Points(easting: x, northing: y), isGeographic)
+      return (Points(easting: isGeographic ? Degrees.together(x) : x, northing: y), isGeographic)
     }
     return nil
   }

@@ -34,7 +34,9 @@ struct MisfitField {
     let mean = Statistics.mean(misfit.values)
     var centred = misfit
     for index in centred.values.indices { centred.values[index] -= mean }
-    let result = try numeric { () throws(NumericError) in try filter.apply(to: centred, padding: padding) }
+    let result = try numeric { () throws(NumericError) in
+      try filter.apply(to: centred, padding: padding, workers: workers)
+    }
     return RegionalEstimate(regional: result.values.map { $0 + mean })
   }
 

@@ -41,7 +41,8 @@ struct DeclaringToyKind: DeclaredKind {
 }
 
 let toyCatalogue = Catalogue(
-  toySignatures.map { CheckedToyKind(signature: $0) } + [DeclaringToyKind()], readScalar: { _ in 0 })
+  toySignatures.map { CheckedToyKind(signature: $0) } + [DeclaringToyKind(), RuledToyKind()],
+  readScalar: { _ in 0 })
 
 private let toySignatures: [StageSignature] = [
   StageSignature(

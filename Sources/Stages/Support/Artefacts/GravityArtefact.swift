@@ -19,6 +19,9 @@ public struct GravityArtefact {
   /// What the forward gravity (or the synthetic truth) was computed with.
   public var zref: Double?
   public var densityContrast: Double?
+  /// Whether noise was added once more to what was measured, as in the member of an ensemble: the attribute
+  /// `drawn_anew` of the file.
+  public private(set) var isDrawn = false
 
   public init(geometry: GridGeometry, anomaly: [Double], upward: [Double]) {
     (self.geometry, self.anomaly, self.upward) = (geometry, anomaly, upward)
@@ -38,6 +41,7 @@ public struct GravityArtefact {
     misfit = try optional("misfit")
     regional = try optional("reg")
     residual = try optional("res")
+    isDrawn = dataset.attribute("drawn_anew") != nil
     zref = dataset.number(attribute: "zref")
     densityContrast = dataset.number(attribute: "density_contrast")
   }
@@ -71,6 +75,7 @@ public struct GravityArtefact {
     try add("reg", regional, "regional part of the misfit")
     try add("res", residual, "residual part of the misfit")
     for field in extra { try add(field.name, field.values, field.longName, units: field.units) }
+    if isDrawn { dataset.setAttribute("drawn_anew", text: "gravity_anomaly") }
     dataset.setAttribute("zref", zref)
     dataset.setAttribute("density_contrast", densityContrast)
     try NetCDFFile.write(dataset, to: path)

@@ -1,12 +1,15 @@
 import Datasets
 import Gravity
 import NumericCore
+import Optimisation
 import Planning
 import StageSupport
 import Topography
 
 /// Writes what a topography inversion found.
 struct InversionOutputs {
+  private typealias Kind = TopographyInversion
+
   let context: StageContext
   let task: InversionTask
   let result: InversionResult
@@ -19,14 +22,18 @@ struct InversionOutputs {
     let fullForward = try forwardAtAllNodes()
     try writeGravity(forward: fullForward)
     try writeHistory()
-    try scalar("rmse", result.history[result.returnedIteration].rmse * 1e-5, "m s-2", "RMS residual")
-    try scalar("test_rmse", testScore(forward: fullForward) * 1e-5, "m s-2", "RMS residual at held-out data")
+    try scalar(
+      Kind.chiSquared, result.chiSquared ?? .nan, "1",
+      "mean square of residual over stated deviation, inner region")
+    try scalar(Kind.rmse, result.history[result.returnedIteration].rmse * 1e-5, "m s-2", "RMS residual")
+    try scalar(
+      Kind.testRMSE, testScore(forward: fullForward) * 1e-5, "m s-2", "RMS residual at held-out data")
     try writeConstraintsScore()
   }
 
-  private func scalar(_ port: String, _ value: Double, _ units: String, _ longName: String) throws {
+  private func scalar(_ output: Output, _ value: Double, _ units: String, _ longName: String) throws {
     try NetCDFFile.writeScalar(
-      value, name: port, units: units, longName: longName, to: context.output(port))
+      value, name: output.name, units: units, longName: longName, to: context[output])
   }
 
   private func writeTopography() throws {
@@ -54,12 +61,12 @@ struct InversionOutputs {
     }
     dataset.setAttribute("zref", task.contrast.zref.number)
     if !isDensity { dataset.setAttribute("density_contrast", task.contrast.density.number) }
-    try NetCDFFile.write(dataset, to: context.output("topography"))
+    try NetCDFFile.write(dataset, to: context[Kind.surface])
   }
 
   /// Gravity of the final model at training and held-out nodes alike.
   private func forwardAtAllNodes() throws -> [Double] {
-    guard task.gravity.isTest != nil else { return result.forward }
+    guard task.trainingNodes.count < task.gravity.geometry.count else { return result.forward }
     let points = task.gravity.observationPoints
     let density = task.style == .density ? result.density : nil
     var forward: [Double]
@@ -94,7 +101,7 @@ struct InversionOutputs {
             name: "starting_res", values: $0, units: "mGal", longName: "residual of the starting model")
         ]
       } ?? []
-    try gravity.write(to: context.output("gravity"), extra: extra)
+    try gravity.write(to: context[Kind.data], extra: extra)
   }
 
   private func writeHistory() throws {
@@ -105,8 +112,8 @@ struct InversionOutputs {
           value: .text(result.reasons.map(\.description).joined(separator: ", "))),
         Dataset.Attribute(name: "returned_iteration", value: .numbers([Double(result.returnedIteration)])),
       ]
-      + ["l2_norm_tolerance", "delta_l2_norm_tolerance", "damping"].map {
-        Dataset.Attribute(name: $0, value: .numbers([context.settings.number($0)]))
+      + [Kind.l2NormTolerance, Kind.deltaL2NormTolerance, Kind.damping].map {
+        Dataset.Attribute(name: $0.name, value: .numbers([context[$0]]))
       }
     if let iterations { return try iterations.close(attributes: attributes) }
     var dataset = Dataset(title: "history of the inversion")
@@ -116,14 +123,14 @@ struct InversionOutputs {
         dimension: "iteration")
     }
     dataset.attributes += attributes
-    try NetCDFFile.write(dataset, to: context.output("history"))
+    try NetCDFFile.write(dataset, to: context[Kind.history])
   }
 
   /// RMS of forward − (anomaly − regional) at the held-out nodes of the inner region, mGal.
   private func testScore(forward: [Double]) -> Double {
     guard !task.testNodes.isEmpty else { return .nan }
     let regional = task.gravity.regional
-    return SharedSettings.scoreAverage(context.settings)(
+    return context[ModelSettings.scoreAverage](
       task.testNodes.map { forward[$0] - (task.gravity.anomaly[$0] - (regional?[$0] ?? 0)) })
   }
 
@@ -140,8 +147,8 @@ struct InversionOutputs {
       context.log("\(missing) of \(differences.count) constraints lie outside the surface: not scored")
     }
     try SharedSettings.writeScore(
-      SharedSettings.scoreAverage(context.settings)(inside), missing: missing, name: "constraints_rmse",
-      units: "m", longName: "RMS misfit to the constraints", to: context.output("constraints_rmse"))
+      context[ModelSettings.scoreAverage](inside), missing: missing, name: Kind.constraintsRMSE.name,
+      units: "m", longName: "RMS misfit to the constraints", to: context[Kind.constraintsRMSE])
   }
 }
 

@@ -1,5 +1,6 @@
 import Datasets
 import NumericCore
+import Optimisation
 import StageSupport
 import Topography
 
@@ -8,7 +9,7 @@ struct HistoryColumn {
   let name, units, longName: String
   let value: (IterationRecord) -> Double
 
-  static func all(_ style: InversionTask.Style) -> [HistoryColumn] {
+  static func all(_ style: TopographyInversion.Style) -> [HistoryColumn] {
     [
       HistoryColumn(name: "iteration", units: "1", longName: "iteration; 0 is the start") {
         Double($0.iteration)

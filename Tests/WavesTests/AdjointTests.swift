@@ -60,7 +60,7 @@ struct SmallCase {
   }
 
   func simulation(
-    _ model: WaveModel? = nil, set: InstructionSet = .best
+    _ model: WaveModel? = nil, set: KernelSet = .best
   ) throws -> Simulation {
     var settings = SimulationSettings(duration: duration, outputStep: 0.004)
     settings.order = order

@@ -9,7 +9,7 @@ import Testing
 @Suite struct StorageTests {
   private static func gradient(
     _ small: SmallCase, _ change: (inout WavefieldSettings) -> Void, workers: Workers = .serial,
-    set: InstructionSet = .best
+    set: KernelSet = .best
   ) throws -> WaveGradient {
     let simulation = try small.simulation(set: set)
     var wanted = WavefieldSettings(parameters: Set(small.physics.parameters))
@@ -50,7 +50,7 @@ import Testing
     let plain = try Self.gradient(small, { $0.interval = 2 }, set: ck_baseline)
     let record = try small.simulation(set: ck_baseline).run().seismograms
     #expect(record.traces.allSatisfy { $0.values.contains { $0 != 0 } })
-    for set in [ck_baseline, ck_avx2, ck_avx512] where set.rawValue <= ck_best_set().rawValue {
+    for set in [ck_baseline, ck_avx2, ck_avx512] where set.rawValue <= ck_processor_set().rawValue {
       for threads in [1, 2, 3] {
         let other = try Self.gradient(small, { $0.interval = 2 }, workers: .upTo(threads), set: set)
         #expect(Self.same(plain, other))

@@ -20,7 +20,8 @@ public struct SpectralProduct: Sendable {
     var factors = [Double](repeating: 0, count: rows * width)
     if RealTransform2D.takes(rows: rows, columns: columns) {
       var values = firstRow
-      let half = RealTransform2D(rows: rows, columns: columns).forward(&values, workers: workers)
+      let half = RealTransform2D(rows: rows, columns: columns, instructions: workers.instructions)
+        .forward(&values, workers: workers)
       for row in 0..<rows {
         for column in 0..<width {
           factors[row * width + column] = half[((column / 8) * rows + row) * 16 + column % 8]
@@ -55,7 +56,7 @@ public struct SpectralProduct: Sendable {
   public func apply(to values: inout [Double], workers: Workers = .serial) {
     precondition(values.count == rows * columns)
     guard RealTransform2D.takes(rows: rows, columns: columns) else { return applyComplex(&values) }
-    let transform = RealTransform2D(rows: rows, columns: columns)
+    let transform = RealTransform2D(rows: rows, columns: columns, instructions: workers.instructions)
     var half = transform.forward(&values, workers: workers)
     for row in 0..<rows {
       for column in 0..<width {

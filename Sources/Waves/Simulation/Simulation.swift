@@ -23,7 +23,7 @@ public struct Simulation: Sendable {
 
   init(
     model: WaveModel, sources: [PointSource], receivers: [Receiver], settings: SimulationSettings,
-    set: InstructionSet
+    set: KernelSet
   ) throws(WaveError) {
     (self.model, self.sources, self.receivers, self.settings) = (model, sources, receivers, settings)
     plan = try SimulationPlan(model: model, wavelets: sources.map(\.wavelet), settings: settings)

@@ -334,7 +334,8 @@ struct FamilyChanges {
     if variation.distribution.name == "own" { variation.isInteger = type == .integer }
     variables.append(
       FamilyShape.Variable(
-        name: variation.quantity, variation: variation, dimension: type.flatMap(Self.dimension) ?? .dimensionless))
+        name: variation.quantity, variation: variation,
+        dimension: type.flatMap(Self.dimension) ?? .dimensionless))
   }
 
   private mutating func addPerturbation(

@@ -93,7 +93,7 @@ final class FoldProject {
     (options.scratchLimit, options.block) = (scratchLimit, block)
     return Run(
       plan: try Plan(pipeline: pipeline, catalogue: catalogue), catalogue: catalogue, layout: layout,
-      options: options, manifestPath: layout.root + "/toy.manifest", programVersion: "test",
+      options: options, origin: .init(manifest: layout.root + "/toy.manifest", version: "test"),
       observer: observer)
   }
 

@@ -220,6 +220,10 @@ extension Scheduler {
     guard familyStates[family].remaining[member] == 0 else { return }
     familyStates[family].done += 1
     if familyStates[family].hasFailed[member] { familyStates[family].failed += 1 }
+    tellProgress(of: family)
+  }
+
+  private func tellProgress(of family: Int) {
     let state = familyStates[family]
     run.observer.familyProgress(
       FamilyProgress(
@@ -272,7 +276,10 @@ extension Scheduler {
     for id in growth.added { wire(id) }
     for id in [family] + growth.families { wireMembers(id) }
     for id in growth.resolved { resolve(id) }
-    if isComplete { release(family: family, own) }
+    if isComplete {
+      release(family: family, own)
+      tellProgress(of: family)
+    }
     if !nodes[own].name.members.isEmpty {
       for id in growth.added { states[id].rank = states[own].rank }
     }

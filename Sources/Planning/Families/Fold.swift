@@ -28,12 +28,17 @@ public protocol FoldKind: FamilyKind {
 }
 
 extension FoldKind {
+  /// None, for folds whose steps plan.
   public func next(_ progress: FoldProgress) throws -> RoundPlan { RoundPlan() }
+  /// None.
   public func close(_ progress: FoldProgress) throws -> RoundPlan? { nil }
+  /// Nobody can say.
   public func most(_ progress: FoldProgress) -> Int? { nil }
 }
 
+/// How a family goes on round by round.
 public struct Fold: Sendable {
+  /// What becomes of members that fail.
   public enum Failures: Sendable, Equatable {
     /// A round ends the family if more members than `max_failures` have failed in all rounds so far.
     case ofFamily
@@ -52,6 +57,7 @@ public struct Fold: Sendable {
   public var first: RoundPlan?
   /// Ports `proposal_0`, `proposal_1`, … that every step has.
   public var proposals = 0
+  /// What becomes of members that fail.
   public var failures = Failures.ofRound
   /// Whether the step writes the plan of the next round. If not, the family's kind knows it (`FoldKind.next`), and
   /// the step answers a number in a scalar output `value`, which stands for its report.
@@ -65,6 +71,7 @@ public struct Fold: Sendable {
   /// Whether a step inside a member of another family knows which one, so that two members draw apart.
   public var knowsOuter = true
 
+  /// - Parameter first: the first round; nil where a step without members must make it.
   public init(step: String, settings: NameTable<SettingValue> = [:], first: RoundPlan?) {
     (self.step, self.settings, self.first) = (step, settings, first)
   }
@@ -81,20 +88,24 @@ public struct Fold: Sendable {
 public struct FoldProgress: Sendable {
   /// The family's own settings, budgets and tolerances among them.
   public var settings: Settings
+  /// What is varied.
   public var variables: [DesignRequest.Variable]
   /// Outputs that are drawn anew within their uncertainty.
   public var perturbations: [String]
   /// Rounds that have been folded, and rows that they had.
   public var rounds = 0
+  /// Rows that those rounds had.
   public var rows = 0
   /// One of every step, in order; nil where one gave none. One more than `rounds` where a step made the first plan.
   public var reports: [FoldReport?] = []
   /// The round to come.
   public var next = RoundPlan()
 
+  /// The state of things before the first round.
   public init(settings: Settings, variables: [DesignRequest.Variable], perturbations: [String] = []) {
     (self.settings, self.variables, self.perturbations) = (settings, variables, perturbations)
   }
 
+  /// What the last step reported.
   public var last: FoldReport? { reports.last ?? nil }
 }

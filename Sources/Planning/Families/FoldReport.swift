@@ -9,12 +9,16 @@ public struct FoldReport: Sendable, Equatable {
   /// In the step's order; names are lower case with digits and underscores, each once.
   public var columns: [(name: String, value: Double)]
 
+  /// A row of a history.
   public init(_ columns: [(name: String, value: Double)] = []) { self.columns = columns }
 
+  /// The value of a column; nil if there is none of that name.
   public subscript(name: String) -> Double? { columns.first { $0.name == name }?.value }
 
+  /// Of equal texts.
   public static func == (left: FoldReport, right: FoldReport) -> Bool { left.text == right.text }
 
+  /// Canonical text.
   public var text: String {
     var text = TextBuffer()
     text += "report 1\n"

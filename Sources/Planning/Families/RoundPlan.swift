@@ -30,6 +30,7 @@ public struct RoundPlan: Sendable, Equatable {
     /// For every moved arrow the port of the planning step that replaces it; empty for the manifest's own arrows.
     public var moves: [String]
 
+    /// A row that wants all roles and moves nothing, unless said.
     public init(
       _ values: [Double], draws: [Int?]? = nil, wants: [String] = [], prepares: [String] = [],
       moves: [String] = []
@@ -41,6 +42,7 @@ public struct RoundPlan: Sendable, Equatable {
 
   /// Something that the next step and the family's own node get as an input of their own.
   public struct Keep: Sendable, Hashable {
+    /// Where it comes from.
     public enum Source: Sendable, Hashable {
       /// An output of the planning step.
       case port(String)
@@ -52,15 +54,21 @@ public struct RoundPlan: Sendable, Equatable {
 
     /// Name of the input.
     public var name: String
+    /// Where it comes from.
     public var source: Source
+
+    /// What is kept, under a name.
     public init(_ name: String, _ source: Source) { (self.name, self.source) = (name, source) }
   }
 
+  /// The members; none ends the family.
   public var rows: [Row]
+  /// Inputs of the next step beside state and members.
   public var keeps: [Keep]
   /// Numbers for the pure functions of the family's kind.
   public var notes: [(name: String, numbers: [Double])]
 
+  /// A round.
   public init(rows: [Row] = [], keeps: [Keep] = [], notes: [(name: String, numbers: [Double])] = []) {
     (self.rows, self.keeps, self.notes) = (rows, keeps, notes)
   }
@@ -68,8 +76,10 @@ public struct RoundPlan: Sendable, Equatable {
   /// Members that differ by their values alone.
   public init(_ values: [[Double]]) { self.init(rows: values.map { Row($0) }) }
 
+  /// Numbers of a note; nil if there is none of that name.
   public func note(_ name: String) -> [Double]? { notes.first { $0.name == name }?.numbers }
 
+  /// Of equal texts.
   public static func == (left: RoundPlan, right: RoundPlan) -> Bool { left.text == right.text }
 }
 
@@ -188,9 +198,12 @@ extension RoundPlan.Keep {
 
 /// A plan or report that is not the text it should be.
 public struct FoldTextError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What is wrong.
   public var reason: String
+  /// The line that it stands in, from 1.
   public var line: Int?
   init(_ reason: String, line: Int? = nil) { (self.reason, self.line) = (reason, line) }
+  /// Line and reason.
   public var description: String { line.map { "line \($0): \(reason)" } ?? reason }
 }
 

@@ -6,7 +6,7 @@ import PackageDescription
 // checked below while the manifest is evaluated, and every build passes
 // `--explicit-target-dependency-import-check error`, so an undeclared import fails too.
 enum Layer: Int {
-  case systemLibrary, core, science, solution, files, text, plan, engine, bridge, program
+  case systemLibrary, core, science, solution, files, text, plan, engine, contents, bridge, program
 }
 
 struct Module {
@@ -39,10 +39,12 @@ let modules: [Module] = [
   Module(name: "Manifests", layer: .text),
   Module(name: "Planning", layer: .plan, uses: ["Manifests"], packages: [crypto]),
   Module(name: "Execution", layer: .engine, uses: ["Manifests", "Planning"]),
+  // what artefacts hold: types, quantities, variables, views
+  Module(name: "Artefacts", layer: .contents, uses: ["Planning", "Datasets"], testUses: ["Manifests"]),
   // bridge
   Module(
-    name: "Reporting", layer: .bridge, uses: ["Planning", "Datasets", "Inference", "NumericCore"],
-    testUses: ["Manifests"]),
+    name: "Reporting", layer: .bridge,
+    uses: ["Artefacts", "Planning", "Datasets", "Inference", "NumericCore"], testUses: ["Manifests"]),
   // Feeds every reader with mutated input; part of no program that is shipped.
   Module(
     name: "Fuzzing", layer: .program,
@@ -50,13 +52,13 @@ let modules: [Module] = [
     testUses: ["bench"], path: "ci/fuzzing"),
   Module(
     name: "Stages", layer: .bridge,
-    uses: ["Planning", "Datasets", "Inversion", "Inference", "Gravity", "NumericCore"],
+    uses: ["Artefacts", "Planning", "Datasets", "Inversion", "Inference", "Gravity", "NumericCore"],
     testUses: ["Manifests"]),
 ]
 
 let program = Module(
   name: "pipe", layer: .program,
-  uses: ["Execution", "Stages", "Reporting", "Planning", "Manifests", "Datasets"],
+  uses: ["Execution", "Stages", "Reporting", "Artefacts", "Planning", "Manifests", "Datasets"],
   packages: [argumentParser])
 
 /// Measurements at scale, and mutated inputs by the million: `bench scale`, `bench fuzz`.

@@ -154,10 +154,11 @@ struct DistributionReader {
           distribution: call.name.text, found: count, expected: "only the word 'uncertainty' for data"), place
       )
     }
+    let known = world?.catalogue.noiseOptions ?? []
     var options: [String: SettingValue] = [:]
     for option in call.options {
-      guard let spec = Self.noiseOptions[option.name.text] else {
-        refuse(option, known: Array(Self.noiseOptions.keys))
+      guard let spec = known.first(where: { $0.name == option.name.text }) else {
+        refuse(option, known: known.map(\.name))
         continue
       }
       var reader = ValueReader(setting: KnownKind.setting(spec), world: world)
@@ -167,11 +168,6 @@ struct DistributionReader {
     guard faults.isEmpty else { return nil }
     return Distribution(name: kind.rawValue, usesDataUncertainty: true, options: options)
   }
-
-  /// The noise is low-pass filtered after sampling, by a Gaussian of this wavelength.
-  private static let noiseOptions = [
-    "low_pass": SettingSpec("low_pass", .number(.length), minimum: "0 m", minimumExcluded: true, "")
-  ]
 
   private mutating func fail(_ fact: ValueFact, _ place: SourcePlace) -> Distribution? {
     faults.append(ManifestFault(.value(fact), place))

@@ -144,7 +144,7 @@ extension SettingType {
     }
   }
 
-  /// For messages: "a length", "mean or median", "a list of lengths".
+  /// For messages: "a number", "mean or median", "a list (each a number)".
   public var inWords: String {
     switch self {
     case .number(.dimensionless): "a number"
@@ -166,11 +166,4 @@ extension SettingType {
     case .either(let types): types.map(\.inWords).joined(separator: " or ")
     }
   }
-}
-
-extension PhysicalDimension {
-  var article: String { (rawValue.first.map("aeiou".contains) == true ? "an " : "a ") + rawValue }
-
-  /// Units that a message offers, the usual ones first.
-  var unitSymbols: [String] { Unit.all.filter { $0.dimension == self }.map(\.symbol) }
 }

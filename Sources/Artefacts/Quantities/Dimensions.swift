@@ -1,0 +1,42 @@
+public import Planning
+
+// What the numbers of this program's manifests and files measure. Angles have no SI unit that people write: theirs is
+// the degree.
+extension PhysicalDimension {
+  public static let length = PhysicalDimension(
+    "length", units: "m",
+    symbols: [.metre, .kilometre, Unit("cm", "0.01"), .millimetre, Unit("ft", "0.3048")], usual: .metre,
+    large: (.kilometre, from: 3), small: (.millimetre, below: -2))
+
+  public static let acceleration = PhysicalDimension(
+    "acceleration", units: "m s-2",
+    symbols: [
+      Unit("m/s2", "1"), .milligal, .microgal, Unit("Gal", "0.01"), Unit("um/s2", "1e-6"), Unit("nm/s2", "1e-9"),
+    ], usual: .milligal, small: (.microgal, below: -8))
+
+  public static let density = PhysicalDimension(
+    "density", units: "kg m-3",
+    symbols: [.kilogramPerCubicMetre, Unit("g/cm3", "1e3"), Unit("t/m3", "1e3")],
+    usual: .kilogramPerCubicMetre)
+
+  public static let angle = PhysicalDimension("angle", units: "degree", symbols: [.degree], usual: .degree)
+
+  public static let time = PhysicalDimension(
+    "time", units: "s", symbols: [.second, .millisecond, Unit("min", "60"), Unit("h", "3600")],
+    usual: .second, small: (.millisecond, below: 0))
+
+  /// Those that manifests may use, in the order that messages list them.
+  public static let registered: [PhysicalDimension] = [.length, .acceleration, .density, .angle, .time]
+}
+
+extension Unit {
+  public static let metre = Unit("m", "1")
+  public static let kilometre = Unit("km", "1e3")
+  static let millimetre = Unit("mm", "0.001")
+  public static let milligal = Unit("mGal", "1e-5")
+  static let microgal = Unit("uGal", "1e-8")
+  public static let kilogramPerCubicMetre = Unit("kg/m3", "1")
+  static let degree = Unit("deg", "1")
+  static let second = Unit("s", "1")
+  static let millisecond = Unit("ms", "0.001")
+}

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Planning
-import Stages
+import StandardCatalogue
 
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

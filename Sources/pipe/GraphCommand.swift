@@ -1,6 +1,6 @@
 import ArgumentParser
 import Planning
-import Stages
+import StandardCatalogue
 
 struct GraphCommand: ParsableCommand {
   enum Language: String, ExpressibleByArgument, CaseIterable { case dot, mermaid }

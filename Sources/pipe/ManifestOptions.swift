@@ -2,7 +2,7 @@ import ArgumentParser
 import Execution
 import Manifests
 import Planning
-import Stages
+import StandardCatalogue
 
 /// The manifest of a command and what changes its settings.
 struct ManifestOptions: ParsableArguments {

@@ -3,7 +3,7 @@ import Datasets
 import Execution
 import Manifests
 import Planning
-import Stages
+import StandardCatalogue
 import Synchronization
 
 #if canImport(Glibc)

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Planning
-import Stages
+import StandardCatalogue
 
 struct StagesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

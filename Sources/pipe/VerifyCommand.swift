@@ -1,7 +1,7 @@
 import ArgumentParser
 import Execution
 import Planning
-import Stages
+import StandardCatalogue
 
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

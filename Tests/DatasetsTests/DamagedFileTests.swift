@@ -1,12 +1,13 @@
 import Foundation
 import NumericCore
+import TestSupport
 import Testing
 
 @testable import Datasets
 
 @Suite struct DamagedFileTests {
   @Test func everyKindOfBadFileHasItsError() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     let missing = folder.path("missing.nc")
     #expect(error { _ = try NetCDFFile.read(missing) } == .fileMissing(path: missing))
     #expect(
@@ -30,7 +31,7 @@ import Testing
 
   /// No disk here is full, but none has room for this either: the library must not even be asked.
   @Test func noRoomOnTheDiskIsAnError() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     let path = folder.path("series.nc")
     var template = Dataset()
     let large = GridGeometry(region: smallGeometry.region, columns: 1000, rows: 1000)
@@ -49,7 +50,7 @@ import Testing
 
   /// Whatever the child does, the parent lives and says so; a true file passes.
   @Test func probeTellsHowItsChildEnded() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     let path = try folder.write("content", "any")
     func checked(_ command: String...) -> DatasetError? {
       error { try FileProbe.check(path, variable: nil, with: command) }
@@ -78,7 +79,7 @@ import Testing
   }
 
   @Test(arguments: [true, false]) func truncatedFilesAtAnyLengthAreNoticed(isClassic: Bool) throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     let dataset = try Self.grid(isClassic: isClassic)
     let whole = folder.path("whole.nc")
     try NetCDFFile.write(dataset, to: whole)
@@ -95,7 +96,7 @@ import Testing
 
   /// Whatever the bytes are, a read ends with a dataset or an error.
   @Test(arguments: [true, false]) func flippedBytesNeverCrash(isClassic: Bool) throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     let dataset = try Self.grid(isClassic: isClassic)
     let path = folder.path("a.nc")
     try NetCDFFile.write(dataset, to: path)
@@ -112,7 +113,7 @@ import Testing
 
   #if os(Linux)
     @Test func failuresLeaveNoDescriptorOpen() throws {
-      let folder = try Folder()
+      let folder = try ScratchFolder("datasets")
       let text = try folder.write("CDF\u{1}", "cut.nc")
       var dataset = Dataset()
       try dataset.addColumn("a", [1, 2])

@@ -1,6 +1,7 @@
 import CNetCDF
 import Foundation
 import NumericCore
+import TestSupport
 import Testing
 
 @testable import Datasets
@@ -33,7 +34,7 @@ import Testing
 
   @Test(arguments: [("x", "y"), ("Easting", "Northing"), ("data_easting", "data_northing"), ("X", "Y")])
   func anyOrderAndDirection(_ names: (String, String)) throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     let path = folder.path("a.nc")
     for transposed in [false, true] {
       for descending in [false, true] {
@@ -50,7 +51,7 @@ import Testing
   }
 
   @Test func coordinatesInMetresAndWithoutUnits() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     try file(units: "m").write(folder.path("m.nc"))
     #expect(try GridFile.read(folder.path("m.nc"), variable: "z").grid.geometry == geometry)
     try file(units: nil).write(folder.path("none.nc"))
@@ -68,7 +69,7 @@ import Testing
   }
 
   @Test func longitudeAndLatitudeAreGeographic() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     try file(x: "lon", y: "lat", descending: true, units: "degrees_north").write(folder.path("a.nc"))
     let found = try GridFile.readVariable(folder.path("a.nc"))
     #expect(found.kind == .geographic)
@@ -77,7 +78,7 @@ import Testing
   }
 
   @Test func packedAndMissingValues() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     var foreign = file()
     foreign.variables[2].type = NC_SHORT
     foreign.variables[2].values = [1, 2, -32768, 4, -9999, 6]
@@ -100,7 +101,7 @@ import Testing
     ("g/cm3", 1000, "kg/m3"), ("kg m-3", 1, "kg/m3"), ("Eotvos", 1, "Eotvos"), ("mW/m2", 1, "mW/m2"),
   ])
   func valueUnits(_ text: String, _ factor: Double, _ canonical: String) throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     var foreign = file()
     foreign.variables[2].texts = [("units", text)]
     foreign.variables[2].values = [1, 2, 3, 4, 5, 6]
@@ -113,7 +114,7 @@ import Testing
   }
 
   @Test func furtherDimensionsOfOneAreSqueezed() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     var foreign = file()
     foreign.dimensions += [("time", 0), ("level", 1)]
     foreign.variables[2].dimensions = [2, 3, 1, 0]
@@ -130,7 +131,7 @@ import Testing
   }
 
   @Test func singlePrecisionCoordinatesAreRegular() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     var foreign = file(type: NC_FLOAT)
     foreign.variables[0].values = [1000.1, 1000.2, 1000.3]
     try foreign.write(folder.path("a.nc"))
@@ -138,7 +139,7 @@ import Testing
   }
 
   @Test func axesThatAreNoneAreRefused() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     let path = folder.path("a.nc")
     var foreign = file()
     foreign.variables[0].values = [0, 10, 21]
@@ -164,7 +165,7 @@ import Testing
   }
 
   @Test func axesWithOtherNamesAreToldByTheCaller() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     let path = folder.path("a.nc")
     try file(x: "u", y: "v", transposed: true).write(path)
     #expect(
@@ -177,7 +178,7 @@ import Testing
   }
 
   @Test func severalGridsNeedAName() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     let path = folder.path("a.nc")
     var foreign = file()
     var second = foreign.variables[2]
@@ -190,7 +191,7 @@ import Testing
 
   /// The library would give zeros for the part of a classic file that is missing.
   @Test func truncatedClassicFilesAreNoticed() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     let (whole, cut) = (folder.path("whole.nc"), folder.path("cut.nc"))
     for mode in [NC_CLASSIC_MODEL, NC_64BIT_OFFSET, NC_64BIT_DATA] {
       try file(mode: mode).write(whole)

@@ -1,5 +1,6 @@
 import Foundation
 import NumericCore
+import TestSupport
 import Testing
 
 @testable import Datasets
@@ -64,8 +65,8 @@ import Testing
 
     """
 
-  private func write(_ bytes: [UInt8]) throws -> (Folder, String) {
-    let folder = try Folder()
+  private func write(_ bytes: [UInt8]) throws -> (ScratchFolder, String) {
+    let folder = try ScratchFolder("datasets")
     let path = folder.path("a.grd")
     try Data(bytes).write(to: URL(fileURLWithPath: path))
     return (folder, path)
@@ -211,7 +212,7 @@ import Testing
   }
 
   @Test func plainTables() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     let plain = try folder.write("# a survey\n1 2 3 4\n5,6,7,nan\n", "a.xyz")
     let table = try TableFile.readAny(plain)
     #expect(table.columns.map(\.name) == ["easting", "northing", "upward", "column4"])

@@ -1,11 +1,12 @@
 import NumericCore
+import TestSupport
 import Testing
 
 @testable import Datasets
 
 @Suite struct LineFileTests {
   private func read(_ text: String) throws -> [Points] {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     return try LineFile.read(folder.write(text, "coast.txt"))
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import NumericCore
+import TestSupport
 import Testing
 
 @testable import Datasets
@@ -25,14 +26,14 @@ import Testing
   }
 
   @Test func readsBackWhatWasWritten() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     let dataset = try sample()
     try NetCDFFile.write(dataset, to: folder.path("a.nc"))
     #expect(try NetCDFFile.read(folder.path("a.nc")) == dataset)
   }
 
   @Test func sameDatasetGivesSameBytes() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     try NetCDFFile.write(try sample(), to: folder.path("a.nc"))
     // The second file is written a second later by its clock, and from another thread.
     Thread.sleep(forTimeInterval: 1.1)
@@ -49,7 +50,7 @@ import Testing
 
   /// Classic wherever that holds the dataset, so that no library's version is in the bytes; each reads back equal.
   @Test func layoutsFollowTheContent() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     func start(_ dataset: Dataset) throws -> [UInt8] {
       try NetCDFFile.write(dataset, to: folder.path("a.nc"))
       #expect(try NetCDFFile.read(folder.path("a.nc")) == dataset)
@@ -78,7 +79,7 @@ import Testing
   }
 
   @Test func readsOnlyTheVariablesAskedFor() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     try NetCDFFile.write(try sample(), to: folder.path("a.nc"))
     let some = try NetCDFFile.read(folder.path("a.nc"), variables: ["depth", "station"])
     #expect(some.variables.map(\.name) == ["depth", "station"])
@@ -91,7 +92,7 @@ import Testing
   }
 
   @Test func gridsKeepTheirNodesExactly() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     let geometry = GridGeometry(
       region: Region(west: 0.1, east: 1000.7, south: -3.3, north: 77.7), columns: 41, rows: 31)
     let grid = ramp(geometry)
@@ -102,7 +103,7 @@ import Testing
   }
 
   @Test func emptyColumnsAndEmptyDatasets() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     var dataset = Dataset()
     try NetCDFFile.write(dataset, to: folder.path("a.nc"))
     #expect(try NetCDFFile.read(folder.path("a.nc")) == dataset)
@@ -113,7 +114,7 @@ import Testing
   }
 
   @Test func scalars() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     try NetCDFFile.writeScalar(
       0.13895, name: "best", units: "1", longName: "damping", to: folder.path("s.nc"))
     #expect(try NetCDFFile.readScalar(folder.path("s.nc")) == 0.13895)
@@ -124,7 +125,7 @@ import Testing
   }
 
   @Test func datasetsThatContradictThemselvesAreRefused() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     let path = folder.path("a.nc")
     let column = Dataset.Variable(name: "a", dimensions: ["point"], values: .double([1, 2]))
     var dataset = Dataset(variables: [column])

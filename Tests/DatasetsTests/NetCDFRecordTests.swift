@@ -1,5 +1,6 @@
 import Foundation
 import NumericCore
+import TestSupport
 import Testing
 
 @testable import Datasets
@@ -30,7 +31,7 @@ import Testing
   ]
 
   @Test func readsBackWholeAndPieceByPiece() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     let path = folder.path("a.nc")
     try write(path, count: 3, attributes: reason)
     let whole = try NetCDFFile.read(path)
@@ -54,7 +55,7 @@ import Testing
   /// The layout holds the dataset alone, and the room kept free in the header is zero: equal bytes, whatever
   /// memory held before.
   @Test func bytesAreThoseOfTheContent() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     for name in ["a.nc", "b.nc"] {
       try write(folder.path(name), count: 4, attributes: reason)
       // Memory that is given back full of other values.
@@ -68,7 +69,7 @@ import Testing
 
   /// Attributes that the header has no room for move the values, and change none.
   @Test func longAttributesKeepTheValues() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     let path = folder.path("a.nc")
     let text = String(repeating: "long ", count: 4000)
     try write(path, count: 3, attributes: [.init(name: "text", value: .text(text))])
@@ -79,7 +80,7 @@ import Testing
   }
 
   @Test func recordsThatDifferFromTheTemplateAreRefused() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     let path = folder.path("a.nc")
     let writer = try NetCDFRecordWriter(path: path, dimension: "iteration", template: try record(0))
     var other = try record(0)

@@ -1,5 +1,6 @@
 import Foundation
 import NumericCore
+import TestSupport
 import Testing
 
 @testable import Datasets
@@ -23,7 +24,7 @@ import Testing
   }
 
   @Test func readsBackSliceBySlice() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     try write(folder.path("a.nc"), order: [0, 1, 2], count: 3)
     let reader = try NetCDFSeriesReader(folder.path("a.nc"))
     #expect(reader.count == 3)
@@ -41,7 +42,7 @@ import Testing
 
   /// A process that starts while a file is being written inherits it, open, and may outlive the writing.
   @Test func inheritedFilesKeepNoReaderOut() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     let path = folder.path("a.nc")
     let writer = try NetCDFSeriesWriter(path: path, count: 1, template: try slice(0))
     var sleeper = pid_t()
@@ -59,14 +60,14 @@ import Testing
   }
 
   @Test func orderOfSlicesDoesNotChangeTheBytes() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     try write(folder.path("a.nc"), order: [0, 1, 2, 3], count: 4)
     try write(folder.path("b.nc"), order: [3, 1, 0, 2], count: 4)
     #expect(try bytes(folder.path("a.nc")) == bytes(folder.path("b.nc")))
   }
 
   @Test func slicesThatNeverCameAreMissing() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     try write(folder.path("a.nc"), order: [2], count: 3)
     let reader = try NetCDFSeriesReader(folder.path("a.nc"))
     #expect(try reader.slice(0, variable: "topography").allSatisfy(\.isNaN))
@@ -76,7 +77,7 @@ import Testing
   }
 
   @Test func slicesThatDifferFromTheTemplateAreRefused() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     let path = folder.path("a.nc")
     let writer = try NetCDFSeriesWriter(path: path, count: 2, template: try slice(0))
     #expect(
@@ -108,7 +109,7 @@ import Testing
   }
 
   @Test func readersShareAFileAcrossThreads() async throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     try write(folder.path("a.nc"), order: Array(0..<8), count: 8)
     let reader = try NetCDFSeriesReader(folder.path("a.nc"))
     try await withThrowingTaskGroup(of: Bool.self) { group in

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Datasets
@@ -54,7 +55,7 @@ import Testing
         == "t.csv: line 3: column 'b' should hold numbers, found '12.3x'")
     #expect(
       error { _ = try table.numbers("c") }?.description == "t.csv: no column 'c'; found 'a', 'b'")
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     let path = folder.path("x.csv")
     try Data([0x61, 0x0A, 0xFF, 0x0A]).write(to: URL(fileURLWithPath: path))
     #expect(error { _ = try TableFile.read(path) } == .table(path: path, line: 2, problem: .notUTF8))
@@ -68,7 +69,7 @@ import Testing
   }
 
   @Test func readsBackWhatWasWritten() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder("datasets")
     let table = Table(columns: [
       .init(name: "easting, m", kind: .number([0.1 + 0.2, -1e300, .nan, .leastNonzeroMagnitude])),
       .init(name: "station", kind: .text(["a,b", "say \"x\"", "", "# no comment"])),

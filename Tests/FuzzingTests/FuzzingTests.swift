@@ -1,20 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Fuzzing
 
 /// Readers and mutated input. `bench fuzz` does a hundred times as many.
 @Suite struct FuzzingTests {
-  static let root: URL = {
-    var url = URL(fileURLWithPath: #filePath)
-    while !FileManager.default.fileExists(atPath: url.appendingPathComponent("Package.swift").path) {
-      url.deleteLastPathComponent()
-    }
-    return url
-  }()
-
   private func feed(_ subject: FuzzSubject, _ count: Int) throws {
-    let manifests = try FuzzBatch.manifests(in: Self.root.appendingPathComponent("pipelines").path)
+    let manifests = try FuzzBatch.manifests(in: Checkout.root.appendingPathComponent("pipelines").path)
     let batch = FuzzBatch(subject: subject, seed: 20, manifests: manifests)
     try batch.feed(0..<count, folder: FileManager.default.temporaryDirectory.path)
   }
@@ -50,7 +43,7 @@ import Testing
     let process = Process()
     process.executableURL = bench
     process.arguments = ["fuzz", "--subject", "netcdf", "--count", "2000", "--seed", "20"]
-    process.currentDirectoryURL = Self.root
+    process.currentDirectoryURL = Checkout.root
     let output = Pipe()
     process.standardOutput = output
     try process.run()

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import NumericCore
+import TestSupport
 import Testing
 
 @testable import Gravity
@@ -23,7 +24,7 @@ private func rows(_ name: String) throws -> [[Substring]] {
   }
 }
 
-@Suite(.enabled(if: Reference.isPresent, "reference numbers are not beside the package"))
+@Suite(.needsReference)
 struct GravityReferenceTests {
   /// Values of 60 digits. The sum of corner terms as large as the distance loses what a far prism
   /// has left: 10⁻¹⁶ · distance · Gρ, below 10⁻¹³ mGal within 10 km.

@@ -1,5 +1,6 @@
 import Datasets
 import NumericCore
+import TestSupport
 import Testing
 
 @testable import Gravity
@@ -159,7 +160,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: Reference.isPresent, "reference numbers are not beside the package"))
+  @Test(.needsReference)
   func layerOfTheReference() throws {
     let geometry = GridGeometry(
       region: Region(west: 0, east: 40_000, south: 0, north: 30_000), spacing: 1000)

@@ -1,22 +1,13 @@
 import Foundation
 import Inference
 import NumericCore
+import TestSupport
 import Testing
 
 /// Designs of Invert4Geom 2.0.1, whose package UQpy draws from NumPy's legacy generator: uniform numbers column by
 /// column, then a permutation of every column's strata; 101 times, of which the best is kept, for `maximin` and
 /// `mincorrelation`. That generator, the order and our inverse distribution functions give its numbers.
 @Suite struct LatinHypercubeReferenceTests {
-  static let file: URL? = {
-    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    let beside = tests.deletingLastPathComponent().deletingLastPathComponent()
-    let shared =
-      ProcessInfo.processInfo.environment["PIPE_SHARED"].map { URL(fileURLWithPath: $0) }
-      ?? beside.appendingPathComponent("shared")
-    let file = shared.appendingPathComponent("reference/gravity/h_lhc_uqpy_v2.0.1.csv")
-    return FileManager.default.fileExists(atPath: file.path) ? file : nil
-  }()
-
   struct Column {
     var values: [Double] = []
     let distribution: String
@@ -38,7 +29,7 @@ import Testing
   static func columns(_ criterion: String, _ seed: Int) throws -> [Column] {
     var columns: [Column] = []
     var name: Substring?
-    for line in try String(contentsOf: #require(file), encoding: .utf8).split(separator: "\n").dropFirst() {
+    for line in try Reference.text("h_lhc_uqpy_v2.0.1.csv").split(separator: "\n").dropFirst() {
       let cells = line.split(separator: ",", omittingEmptySubsequences: false)
       guard cells[1] == criterion, cells[3] == "\(seed)" else { continue }
       if name != cells[4] {
@@ -106,7 +97,7 @@ import Testing
   }
 
   @Test(
-    .enabled(if: file != nil, "the reference numbers are not beside the repository"),
+    .needsReference,
     arguments: ["centered", "random", "maximin", "mincorrelation"], [0, 1])
   func valuesOfUQpy(_ criterion: String, _ seed: Int) throws {
     let columns = try Self.columns(criterion, seed)
@@ -126,7 +117,7 @@ import Testing
   }
 
   /// Both versions take the same strata: centred columns hold the same values in another order.
-  @Test(.enabled(if: file != nil, "the reference numbers are not beside the repository"), arguments: [0, 1])
+  @Test(.needsReference, arguments: [0, 1])
   func strataAreThoseOfOurDesign(_ seed: Int) throws {
     let columns = try Self.columns("centered", seed)
     let count = columns[0].values.count

@@ -1,6 +1,7 @@
 import Foundation
 import Inference
 import NumericCore
+import TestSupport
 import Testing
 
 @Suite struct LatinHypercubeTests {
@@ -155,19 +156,9 @@ import Testing
     }
   }
 
-  static let reference: URL? = {
-    let place = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    let beside = place.deletingLastPathComponent().deletingLastPathComponent()
-    let shared =
-      ProcessInfo.processInfo.environment["PIPE_SHARED"].map { URL(fileURLWithPath: $0) }
-      ?? beside.appendingPathComponent("shared")
-    let file = shared.appendingPathComponent("reference/gravity/h_lhc_scipy_main5e459c6.csv")
-    return FileManager.default.fileExists(atPath: file.path) ? file : nil
-  }()
-
   /// What Invert4Geom drew, through the inverse distribution functions.
   @Test(
-    .enabled(if: reference != nil, "the reference numbers are not beside the repository"),
+    .needsReference,
     arguments: ["centered", "random"], [0, 1])
   func invert4Geom(_ criterion: String, _ seed: Int) throws {
     let rows = try Self.rows(criterion: criterion, seed: seed)
@@ -185,7 +176,7 @@ import Testing
   }
 
   private static func rows(criterion: String, seed: Int) throws -> [Row] {
-    let text = try String(contentsOf: #require(reference), encoding: .utf8)
+    let text = try Reference.text("h_lhc_scipy_main5e459c6.csv")
     return try text.split(whereSeparator: \.isNewline).dropFirst().compactMap { line in
       let cells = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
       guard cells[1] == criterion, cells[3] == "\(seed)" else { return nil }

@@ -1,21 +1,13 @@
 import Foundation
 import Inference
+import TestSupport
 import Testing
 
 @Suite struct SobolTests {
-  /// `reference/inference` beside the package, or in the folder that PIPE_SHARED names.
-  static let reference: String? = {
-    let named = ProcessInfo.processInfo.environment["PIPE_SHARED"].map { URL(fileURLWithPath: $0) }
-    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let shared = named ?? package.deletingLastPathComponent().appendingPathComponent("shared")
-    let file = shared.appendingPathComponent("reference/inference/sobol_unscrambled_d5_n16.csv")
-    return try? String(contentsOf: file, encoding: .utf8)
-  }()
-
-  @Test(.enabled(if: reference != nil, "needs the reference numbers beside the project"))
+  @Test(.needsReference)
   func unscrambledAsReference() throws {
-    let rows = try #require(Self.reference).split(separator: "\n").map { line in
+    let rows = try Reference.text("sobol_unscrambled_d5_n16.csv", of: "inference").split(separator: "\n").map
+    { line in
       line.split(separator: ",").compactMap { Double($0) }
     }
     #expect(rows.count == 16)

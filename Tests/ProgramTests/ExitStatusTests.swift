@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// One status a cause. Those of a full disk, signals, damage and locks have their tests where these are made.
@@ -44,7 +45,7 @@ import Testing
     let project = try TemporaryProject()
     defer { project.remove() }
     let help = try project.pipe("run", "--help").output
-    let readme = try String(contentsOf: Package.root.appendingPathComponent("README.md"), encoding: .utf8)
+    let readme = try String(contentsOf: Checkout.root.appendingPathComponent("README.md"), encoding: .utf8)
     let page = try #require(
       readme.components(separatedBy: "Exit status:").last?.components(separatedBy: "\n\n").first)
     for status in [0, 1, 2, 3, 64, 65, 66, 70, 71, 73, 74, 130, 143] {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `pipe lock` and `pipe run --locked`.
@@ -91,7 +92,7 @@ import Testing
     let manifest = "pipelines/\(name).manifest"
     let lock = "\(manifest).\(profile.map { "\($0)." } ?? "")lock"
     try FileManager.default.copyItem(
-      at: Package.root.appendingPathComponent(lock), to: project.root.appendingPathComponent(lock))
+      at: Checkout.root.appendingPathComponent(lock), to: project.root.appendingPathComponent(lock))
     let outcome = try Program.run(
       ["run", manifest, "--locked", "--no-report"] + (profile.map { ["--profile", $0] } ?? []),
       in: project.root)

@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The manual's pages of stages are those of the signatures; its links lead somewhere.
 @Suite struct ManualTests {
-  private static let manual = Package.root.appendingPathComponent("Sources/pipe/pipe.docc")
+  private static let manual = Checkout.root.appendingPathComponent("Sources/pipe/pipe.docc")
 
   private static func texts(in folder: URL) throws -> [String: String] {
     var found: [String: String] = [:]
@@ -47,7 +48,7 @@ import Testing
   /// A pipeline that is shipped has a guide, and a guide has its pipeline.
   @Test func everyPipelineHasItsGuide() throws {
     let guides = try Self.texts(in: Self.manual.appendingPathComponent("Workflows"))
-    let folder = Package.root.appendingPathComponent("pipelines")
+    let folder = Checkout.root.appendingPathComponent("pipelines")
     let manifests = try FileManager.default.contentsOfDirectory(atPath: folder.path)
       .filter { $0.hasSuffix(".manifest") }.map { String($0.dropLast(".manifest".count)) }
     let shown = guides.filter { $0.key != "Workflows" }.map(\.value)

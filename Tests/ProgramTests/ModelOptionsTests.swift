@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import NumericCore
+import TestSupport
 import Testing
 
 /// What a model may be, and what an inversion may ask of it, through manifests: the shipped pipelines that show
@@ -196,7 +197,7 @@ import Testing
     #expect(score.isFinite && score > 0 && score < 20e3)
   }
 
-  @Test func furtherFieldsOfThePrisms() throws {
+  @Test(.needsReference) func furtherFieldsOfThePrisms() throws {
     let project = try TemporaryProject()
     defer { project.remove() }
     try project.write(
@@ -215,9 +216,7 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.errors)")
     let found = try NetCDFFile.read(project.result("fields", "predicted.gravity"))
     #expect(found["potential"]?.units == "J kg-1" && found["g_zz"]?.units == "Eotvos")
-    guard let shared = Package.shared else { return }
-    let reference = try NetCDFFile.read(
-      shared.appendingPathComponent("reference/gravity/b_prism_forward.nc").path)
+    let reference = try Reference.dataset("b_prism_forward.nc")
     for name in ["potential", "g_e", "g_zz"] {
       let worst = zip(try found.doubles(name), try reference.doubles(name)).map { abs($0 - $1) }.max()
       #expect(worst ?? 1 <= 1e-8, "\(name): \(worst ?? .nan)")

@@ -3,7 +3,7 @@ import Foundation
 import Planning
 import Testing
 
-@testable import Stages
+@testable import StandardCatalogue
 
 /// What every kind of stage computes, pinned with its version: whoever changes a number without raising
 /// the version would let old results of the store pass for new ones.

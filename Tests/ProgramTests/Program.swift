@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The built program, run as a user would.
@@ -93,14 +94,14 @@ struct TemporaryProject {
 
   /// Copies a shipped manifest into the project.
   func copyShipped(_ name: String) throws {
-    let source = Package.root.appendingPathComponent("pipelines/\(name).manifest")
+    let source = Checkout.root.appendingPathComponent("pipelines/\(name).manifest")
     try FileManager.default.copyItem(
       at: source, to: root.appendingPathComponent("pipelines/\(name).manifest"))
   }
 
   /// Links real measurements to where the shipped manifests look for them.
   func linkShared(_ names: [String]) throws {
-    guard let shared = Package.shared else { throw CocoaError(.fileNoSuchFile) }
+    guard let shared = Checkout.shared else { throw CocoaError(.fileNoSuchFile) }
     let external = root.appendingPathComponent("data/external")
     try FileManager.default.createDirectory(at: external, withIntermediateDirectories: true)
     for name in names {
@@ -125,25 +126,6 @@ struct TemporaryProject {
     }
     return found
   }
-}
-
-enum Package {
-  static let root: URL = {
-    var url = URL(fileURLWithPath: #filePath)
-    while !FileManager.default.fileExists(atPath: url.appendingPathComponent("Package.swift").path) {
-      url.deleteLastPathComponent()
-    }
-    return url
-  }()
-
-  /// Measurements and reference numbers beside the checkout; nil where they are absent.
-  static let shared: URL? = {
-    let environment = ProcessInfo.processInfo.environment["PIPE_SHARED"]
-    let url =
-      environment.map { URL(fileURLWithPath: $0) }
-      ?? root.deletingLastPathComponent().appendingPathComponent("shared")
-    return FileManager.default.fileExists(atPath: url.path) ? url : nil
-  }()
 }
 
 /// A project whose one pipeline, `u`, has been run without a report; the caller removes it.

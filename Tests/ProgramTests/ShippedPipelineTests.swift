@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import NumericCore
+import TestSupport
 import Testing
 
 /// Every shipped manifest, run by the built program.
@@ -47,7 +48,7 @@ import Testing
     let project = try TemporaryProject()
     defer { project.remove() }
     let shipped = try String(
-      contentsOf: Package.root.appendingPathComponent("pipelines/damping_cv.manifest"), encoding: .utf8)
+      contentsOf: Checkout.root.appendingPathComponent("pipelines/damping_cv.manifest"), encoding: .utf8)
     let body = shipped.components(separatedBy: "[expect]")[0]
     try project.write("pipelines/interpolated.manifest", body)
     let outcome = try project.pipe(
@@ -161,7 +162,7 @@ import Testing
     #expect(error < 60, "RMS error \(error) m")
   }
 
-  @Test(.enabled(if: Package.shared != nil, "the measurements are not beside the checkout"))
+  @Test(.needsShared)
   func paranaMohoBeatsTheFlatStartAtHeldOutPoints() throws {
     let project = try TemporaryProject()
     defer { project.remove() }
@@ -186,7 +187,8 @@ import Testing
   /// Bouguer disturbance within 0.5 mGal RMS), and within 0.5 mGal at nodes that fall on nodes of the raw grids (to 0.02°), where nothing is interpolated.
   private static func compareWithPrepared(_ project: TemporaryProject) throws {
     let found = try NetCDFFile.read(project.result("parana_moho", "gravity.data"))
-    let path = try #require(Package.shared).appendingPathComponent("data/south_america/brazil_parana.nc").path
+    let path = try #require(Checkout.shared).appendingPathComponent("data/south_america/brazil_parana.nc")
+      .path
     let prepared = try NetCDFFile.read(path)
     let map = try MapProjection(.mercator(trueScaleLatitude: -22), centralLongitude: -50)
     for (name, theirs) in [
@@ -216,7 +218,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: Package.shared != nil, "the measurements are not beside the checkout"))
+  @Test(.needsShared)
   func southAfricaIsGridded() throws {
     let project = try TemporaryProject()
     defer { project.remove() }
@@ -303,7 +305,7 @@ import Testing
     "regional_tuning", "windowed", "sensitivity", "partial_ensembles", "combined", "bishop",
   ])
   func shippedManifestsAreInCanonicalLayout(name: String) throws {
-    let outcome = try Program.run(["format", "--check", "pipelines/\(name).manifest"], in: Package.root)
+    let outcome = try Program.run(["format", "--check", "pipelines/\(name).manifest"], in: Checkout.root)
     #expect(outcome.status == 0, "\(outcome.output)")
   }
 }

@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import Inference
 import NumericCore
+import TestSupport
 import Testing
 
 /// Ensembles of single steps and of everything, what they say about themselves, and whether that is true.
@@ -457,6 +458,6 @@ extension TemporaryProject {
     let folder = root.appendingPathComponent("data")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try FileManager.default.copyItem(
-      at: Package.root.appendingPathComponent("data/\(name)"), to: folder.appendingPathComponent(name))
+      at: Checkout.root.appendingPathComponent("data/\(name)"), to: folder.appendingPathComponent(name))
   }
 }

@@ -1,6 +1,6 @@
 import Foundation
 import Gravity
-import Inversion
+import Topography
 import NumericCore
 import Synchronization
 

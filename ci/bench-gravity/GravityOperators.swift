@@ -1,5 +1,5 @@
 import Gravity
-import Inversion
+import Topography
 import NumericCore
 
 /// A square basin: sines of some wavelengths, a metre apart from any symmetry.

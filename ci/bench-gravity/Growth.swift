@@ -1,6 +1,6 @@
 import Foundation
 import Gravity
-import Inversion
+import Topography
 import NumericCore
 
 /// Five iterations (exact derivative) for grids of 31 × 41 to 1000 × 1000 cells: time and memory, and both

@@ -1,6 +1,6 @@
 import Foundation
 import Gravity
-import Inversion
+import Topography
 import NumericCore
 
 /// Gravity of a basin on the model's own nodes, with noise of 0.2 mGal, to be inverted from a flat

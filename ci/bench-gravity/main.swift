@@ -1,6 +1,6 @@
 import Foundation
 import Gravity
-import Inversion
+import Topography
 
 // Measurements of the Fourier transforms, the fast operators and the inversion, on a machine that nobody
 // else uses. README.md beside this has the figures and tells how to repeat the peer's runs.

@@ -1,7 +1,7 @@
 import CKernels
 import Foundation
 import Gravity
-import Inversion
+import Topography
 import NumericCore
 
 /// Prints how fast the direct kernels, the dense inversion and the Cholesky factor run: medians of the

@@ -1,6 +1,6 @@
 import Manifests
 import Planning
-import Stages
+import StandardCatalogue
 
 /// Parser, resolver, renderer of messages and formatter, with the real kinds of stage.
 struct ManifestTarget: FuzzTarget {

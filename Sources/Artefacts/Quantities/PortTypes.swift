@@ -17,3 +17,8 @@ extension PortType {
     .file, .grid, .gravity, .topography, .weights, .table, .constraints, .statistics, .history, .ensemble,
   ]
 }
+
+extension TypeTable {
+  public static let registered = TypeTable(
+    PortType.registered, dimensions: [.dimensionless] + PhysicalDimension.registered)
+}

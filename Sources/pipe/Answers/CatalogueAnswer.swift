@@ -54,7 +54,7 @@ extension CatalogueAnswer.Kind {
 extension CatalogueAnswer.Setting {
   init(_ setting: SettingSpec) {
     (name, type, summary) = (setting.name, setting.type.inWords, setting.summary)
-    if case .number(let dimension) = setting.type { self.dimension = dimension.rawValue }
+    if case .number(let dimension) = setting.type { self.dimension = dimension.name }
     isRequired = setting.presence == .required
     if case .defaultsTo(let text) = setting.presence { self.default = text }
     (minimum, maximum) = (setting.minimum, setting.maximum)

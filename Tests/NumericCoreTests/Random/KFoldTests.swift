@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import NumericCore
@@ -22,11 +23,9 @@ import Testing
   }
 
   /// The folds that scikit-learn made for the constraint points of the reference inversions.
-  @Test(.enabled(if: RandomReference.folder != nil, "the reference numbers are not beside the repository"))
+  @Test(.needsReference)
   func foldsOfTheReferenceConstraints() throws {
-    let folder = try #require(RandomReference.folder)
-    let file = folder.appendingPathComponent("gravity/ef_constraints.csv")
-    let lines = try String(contentsOf: file, encoding: .utf8).split(whereSeparator: \.isNewline)
+    let lines = try Reference.text("ef_constraints.csv").split(whereSeparator: \.isNewline)
     let header = lines[0].split(separator: ",").map(String.init)
     let rows = lines.dropFirst().map { $0.split(separator: ",").map(String.init) }
     func column(_ name: String) throws -> [Int] {

@@ -1,9 +1,10 @@
+import TestSupport
 import Testing
 
 @testable import NumericCore
 
 @Suite struct NumPyRandomTests {
-  @Test(.enabled(if: RandomReference.folder != nil, "the reference numbers are not beside the repository"))
+  @Test(.needsReference)
   func everythingInTheReference() throws {
     let seeds = try RandomReference.seeds()
     #expect(seeds.count == 6)

@@ -1,27 +1,8 @@
 import Foundation
+import TestSupport
 
 /// The numbers that NumPy drew, from the references that lie beside the repository.
 enum RandomReference {
-  static let folder: URL? = {
-    if let path = ProcessInfo.processInfo.environment["PIPE_SHARED"] {
-      return existing(URL(fileURLWithPath: path))
-    }
-    var place = URL(fileURLWithPath: #filePath)
-    while place.path != "/" {
-      place.deleteLastPathComponent()
-      let manifest = place.appendingPathComponent("Package.swift").path
-      if FileManager.default.fileExists(atPath: manifest) {
-        return existing(place.deletingLastPathComponent().appendingPathComponent("shared"))
-      }
-    }
-    return nil
-  }()
-
-  private static func existing(_ shared: URL) -> URL? {
-    let reference = shared.appendingPathComponent("reference")
-    return FileManager.default.fileExists(atPath: reference.path) ? reference : nil
-  }
-
   struct Seed: Decodable {
     let seedSequenceState: [UInt64]
     let raw: [String]
@@ -63,7 +44,7 @@ enum RandomReference {
   private struct File: Decodable { let seeds: [String: Seed] }
 
   static func seeds() throws -> [(seed: UInt64, reference: Seed)] {
-    guard let folder else { return [] }
+    guard let folder = Reference.folder else { return [] }
     let data = try Data(contentsOf: folder.appendingPathComponent("random/numpy_default_rng.json"))
     let seeds = try JSONDecoder().decode(File.self, from: data).seeds
     return seeds.compactMap { key, value in UInt64(key).map { ($0, value) } }.sorted { $0.0 < $1.0 }

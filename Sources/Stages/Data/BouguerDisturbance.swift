@@ -1,0 +1,41 @@
+import Artefacts
+import Datasets
+import NumericCore
+import Planning
+import StageSupport
+
+/// The disturbance without the effect of topography and water: what structures below leave.
+struct BouguerDisturbance: StageKind {
+  let signature = StageSignature(
+    kind: "bouguer_disturbance", version: 1,
+    summary: "gravity disturbance minus the topographic effect",
+    inputs: [
+      InputSpec("gravity", [.gravity, .table], "the disturbance (gravity_anomaly) with topographic_effect")
+    ],
+    outputs: [
+      OutputSpec(
+        "gravity", .grid, "the data with the Bouguer disturbance as gravity_anomaly, and gravity_disturbance",
+        noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"), sameTypeAs: "gravity")
+    ])
+
+  func run(_ context: StageContext) throws {
+    var data = try Observations(path: context.input("gravity"))
+    let disturbance = try data.values(
+      "gravity_anomaly", hint: "put a stage of kind 'gravity_disturbance' before")
+    let effect = try data.values(
+      "topographic_effect", hint: "put a stage of kind 'topographic_effect' before")
+    guard !data.has("gravity_disturbance") else {
+      throw StageError.outOfPlace(
+        "\(data.noun) has a gravity_disturbance already: the effect would be taken away twice")
+    }
+    let bouguer = zip(disturbance, effect).map { $0 - $1 }
+    data.set("gravity_disturbance", disturbance, units: "mGal", longName: "gravity disturbance")
+    data.set(
+      "gravity_anomaly", bouguer, units: "mGal", longName: "Bouguer disturbance, positive downwards")
+    try data.write(to: context.output("gravity"))
+    let present = bouguer.filter(\.isFinite)
+    context.log(
+      "\(present.count) values from \(present.min() ?? .nan) to \(present.max() ?? .nan) mGal, standard deviation "
+        + "\(Statistics.deviation(disturbance)) mGal before and \(Statistics.deviation(bouguer)) mGal after")
+  }
+}

@@ -1,0 +1,10 @@
+public import Planning
+
+/// The kinds of stage of measurements: reading, placing, reducing and gridding them.
+public enum DataStages {
+  public static let kinds: [any StageKind] = [
+    ReadGrid(), ReadTable(), SplitTable(), SplitGrid(), SampleGrid(), GravityDisturbance(),
+    TopographicEffect(), BouguerDisturbance(), Project(), Cut(), Resample(), FilterGrid(),
+    BlockReduction(), EquivalentSourcesGrid(),
+  ]
+}

@@ -1,0 +1,49 @@
+import Artefacts
+import Datasets
+import Gravity
+import NumericCore
+import Planning
+import StageSupport
+
+/// What is left of observed gravity without the ellipsoid's.
+struct GravityDisturbance: StageKind {
+  let signature = StageSignature(
+    kind: "gravity_disturbance", version: 1,
+    summary:
+      "observed gravity minus normal gravity of the ellipsoid at the same point, in closed form at any height",
+    settings: [PlaceSettings.ellipsoid],
+    inputs: [
+      InputSpec(
+        "gravity", [.gravity, .table],
+        "observed gravity (variable gravity) at heights above the ellipsoid (upward), with latitudes")
+    ],
+    outputs: [
+      OutputSpec(
+        "gravity", .grid, "the data with gravity_anomaly, the disturbance, and normal_gravity",
+        noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"), sameTypeAs: "gravity")
+    ])
+
+  func run(_ context: StageContext) throws {
+    var data = try Observations(path: context.input("gravity"))
+    let observed = try data.values(
+      "gravity",
+      hint: "read observed gravity with quantity = observed_gravity, or a table with a column 'gravity'")
+    let heights = try data.values("upward", hint: "give the height of the observations where they are read")
+    let latitudes = try data.geographicPlaces().latitude
+    if let bad = latitudes.first(where: { !(abs($0) <= 90) }) {
+      throw StageError.outOfPlace("the latitude \(bad) is none")
+    }
+    let field = NormalGravity(PlaceSettings.ellipsoid(context.settings))
+    let normal = zip(latitudes, heights).map { field.magnitude(latitude: $0, height: $1) }
+    let disturbance = zip(observed, normal).map { $0 - $1 }
+    data.set(
+      "normal_gravity", normal, units: "mGal", longName: "normal gravity at the height of the observation")
+    data.set(
+      "gravity_anomaly", disturbance, units: "mGal", longName: "gravity disturbance, positive downwards")
+    try data.write(to: context.output("gravity"))
+    let present = disturbance.filter(\.isFinite)
+    context.log(
+      "\(present.count) disturbances from \(present.min() ?? .nan) to \(present.max() ?? .nan) mGal, "
+        + "mean \(Statistics.mean(present)) mGal")
+  }
+}

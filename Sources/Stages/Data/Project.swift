@@ -1,0 +1,209 @@
+import Datasets
+import NumericCore
+import Planning
+import StageSupport
+
+/// From longitude and latitude to the plane and back.
+struct Project: StageKind {
+  let signature = StageSignature(
+    kind: "project", version: 1,
+    summary: "takes a table or a grid from longitude and latitude to easting and northing, or back",
+    settings: PlaceSettings.projection + [
+      SettingSpec(
+        "inverse", .boolean, .defaultsTo("no"), "from easting and northing to longitude and latitude"),
+      PlaceSettings.interpolation,
+    ] + PlaceSettings.spacing("needed for a grid") + PlaceSettings.region("the new grid"),
+    inputs: [InputSpec("data", [.grid, .table], "a table, or a grid")],
+    outputs: [
+      OutputSpec(
+        "data", .grid, "a table with both kinds of coordinates; the grid's fields on a new, regular grid",
+        noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"), sameTypeAs: "data")
+    ])
+
+  func run(_ context: StageContext) throws {
+    let data = try Observations(path: context.input("data"))
+    let projection = try PlaceSettings.projection(context.settings)
+    let isInverse = context.settings.flag("inverse")
+    guard let geometry = data.geometry else {
+      for name in ["spacing", "angular_spacing", "region", "geographic_region"]
+      where context.settings.has(name) {
+        throw StageError.outOfPlace(
+          "'\(name)' has no meaning for a table; leave it out, or use a stage of kind 'cut'")
+      }
+      return try Self.table(data, projection, isInverse).write(to: context.output("data"))
+    }
+    guard geometry.isGeographic == !isInverse else {
+      throw StageError.outOfPlace(
+        isInverse
+          ? "inverse = yes takes a grid in projected metres, this one is in longitude and latitude"
+          : "the grid is in projected metres already; inverse = yes takes it back")
+    }
+    let target = try Self.target(geometry, projection, context)
+    let result = try Self.grid(data, geometry, projection, target, context)
+    try result.write(to: context.output("data"))
+  }
+
+  // MARK: Tables
+
+  private static func table(
+    _ data: Observations, _ projection: MapProjection, _ isInverse: Bool
+  ) throws -> Observations {
+    var result = data
+    let (first, second): ([Double], [Double])
+    if isInverse {
+      let places = try data.projectedPlaces()
+      (first, second) = try pairs(places.easting, places.northing) {
+        let place = try projection.locate(easting: $0, northing: $1)
+        return (place.longitude, place.latitude)
+      }
+    } else {
+      let places = try data.geographicPlaces()
+      (first, second) = try pairs(places.longitude, places.latitude) {
+        let point = try projection.project(longitude: $0, latitude: $1)
+        return (point.easting, point.northing)
+      }
+    }
+    let columns = PlaceColumns(isGeographic: isInverse)
+    result.set(columns.names.east, first, units: columns.units.east, longName: columns.names.east)
+    result.set(columns.names.north, second, units: columns.units.north, longName: columns.names.north)
+    return result
+  }
+
+  private static func pairs(
+    _ first: [Double], _ second: [Double], _ transform: (Double, Double) throws -> (Double, Double)
+  ) throws -> ([Double], [Double]) {
+    var (left, right): ([Double], [Double]) = ([], [])
+    for (a, b) in zip(first, second) {
+      let pair = try transform(a, b)
+      left.append(pair.0)
+      right.append(pair.1)
+    }
+    return (left, right)
+  }
+
+  // MARK: Grids
+
+  /// Nodes of the new grid: the region that is given, or what the old grid's edge encloses, to whole spacings.
+  private static func target(
+    _ geometry: GridGeometry, _ projection: MapProjection, _ context: StageContext
+  ) throws -> GridGeometry {
+    let isGeographic = !geometry.isGeographic
+    guard let spacing = try PlaceSettings.spacing(context.settings, isGeographic: isGeographic) else {
+      throw StageError.missingSetting(
+        name: isGeographic ? "angular_spacing" : "spacing",
+        because: "the new grid is regular in its own coordinates")
+    }
+    if let region = try PlaceSettings.region(context.settings, isGeographic: isGeographic) {
+      return try GridGeometry.covering(region, spacing: spacing, isGeographic: isGeographic)
+    }
+    let inner = try innerRegion(geometry, projection)
+    // A grid that just fits must not lose its last node to a rounding.
+    let slack = 1e-9 * spacing
+    let region = Region(
+      west: ((inner.west - slack) / spacing).rounded(.up) * spacing,
+      east: ((inner.east + slack) / spacing).rounded(.down) * spacing,
+      south: ((inner.south - slack) / spacing).rounded(.up) * spacing,
+      north: ((inner.north + slack) / spacing).rounded(.down) * spacing)
+    guard region.west < region.east, region.south < region.north else {
+      throw StageError.outOfPlace(
+        "no two nodes \(spacing) apart fit into the grid's area; give a region or a smaller spacing")
+    }
+    return try GridGeometry.covering(region, spacing: spacing, isGeographic: isGeographic)
+  }
+
+  /// The largest upright rectangle whose sides none of the old grid's edges crosses inwards.
+  private static func innerRegion(_ geometry: GridGeometry, _ projection: MapProjection) throws -> Region {
+    func image(_ column: Int, _ row: Int) throws -> (Double, Double) {
+      try transform(
+        geometry.easting(column), geometry.northing(row), projection, toPlane: geometry.isGeographic)
+    }
+    let (columns, rows) = (geometry.columns - 1, geometry.rows - 1)
+    let west = try (0...rows).map { try image(0, $0).0 }
+    let east = try (0...rows).map { try image(columns, $0).0 }
+    let south = try (0...columns).map { try image($0, 0).1 }
+    let north = try (0...columns).map { try image($0, rows).1 }
+    let region = Region(
+      west: west.max() ?? 0, east: east.min() ?? 0, south: south.max() ?? 0, north: north.min() ?? 0)
+    guard region.west < region.east, region.south < region.north else {
+      throw StageError.missingSetting(
+        name: geometry.isGeographic ? "region" : "geographic_region",
+        because: "the old grid's edges enclose no upright rectangle in the new coordinates")
+    }
+    return region
+  }
+
+  private static func transform(
+    _ x: Double, _ y: Double, _ projection: MapProjection, toPlane: Bool
+  ) throws -> (Double, Double) {
+    if toPlane {
+      let point = try projection.project(longitude: x, latitude: y)
+      return (point.easting, point.northing)
+    }
+    let place = try projection.locate(easting: x, northing: y)
+    return (place.longitude, place.latitude)
+  }
+
+  private static func grid(
+    _ data: Observations, _ geometry: GridGeometry, _ projection: MapProjection, _ target: GridGeometry,
+    _ context: StageContext
+  ) throws -> Observations {
+    guard geometry.columns > 1, geometry.rows > 1 else {
+      throw StageError.outOfPlace("a grid of one row or column can't be interpolated")
+    }
+    let nodes = target.nodes
+    let (first, second) = try pairs(nodes.easting, nodes.northing) {
+      try transform($0, $1, projection, toPlane: target.isGeographic)
+    }
+    let places = geometry.turned(Points(easting: first, northing: second))
+    let interpolation = PlaceSettings.interpolation(context.settings)
+    var result = try Observations(geometry: target, title: "projected grid")
+    result.adoptAttributes(of: data)
+    result.setAttribute("projection", text: projection.text)
+    var missing = 0
+    for field in try data.fields() {
+      let values = try PlaceSettings.sample(field.grid, of: field.name, at: places, by: interpolation)
+      result.set(field.name, values, units: data.units(field.name), longName: data.longName(field.name))
+      missing = max(missing, values.count { $0.isNaN })
+    }
+    context.log("\(target.rows) x \(target.columns) nodes, \(target.region)")
+    if missing > 0 {
+      context.log("\(missing) of \(target.count) nodes have no value: they lie outside the grid")
+    }
+    return result
+  }
+}
+
+extension GridGeometry {
+  /// - Throws: unless the spacing divides both extents.
+  static func covering(_ region: Region, spacing: Double, isGeographic: Bool) throws -> GridGeometry {
+    for extent in [region.width, region.height] {
+      let cells = extent / spacing
+      guard cells.isFinite, cells < 1e6 else {
+        throw StageError.outOfPlace("\(cells) nodes along an axis are too many; choose a larger spacing")
+      }
+      guard abs(cells - cells.rounded()) < 1e-6 * max(1, cells) else {
+        throw StageError.outOfPlace(
+          "the spacing of \(spacing) does not divide the region's extent of \(extent); choose another spacing or "
+            + "move an edge")
+      }
+    }
+    return GridGeometry(region: region, spacing: spacing, isGeographic: isGeographic)
+  }
+}
+
+extension MapProjection {
+  /// In the words of PROJ, for people and other programs.
+  var text: String {
+    let words =
+      switch kind {
+      case .mercator(let latitude): "+proj=merc +lat_ts=\(latitude)"
+      case .transverseMercator(let latitude, let scale): "+proj=tmerc +lat_0=\(latitude) +k=\(scale)"
+      case .polarStereographic(let latitude):
+        "+proj=stere +lat_0=\(latitude < 0 ? -90 : 90) +lat_ts=\(latitude)"
+      }
+    let shape =
+      ellipsoid == .wgs84
+      ? "+ellps=WGS84" : ellipsoid == .grs80 ? "+ellps=GRS80" : "+R=\(ellipsoid.semimajorAxis)"
+    return "\(words) +lon_0=\(centralLongitude) +x_0=\(falseEasting) +y_0=\(falseNorthing) \(shape) +units=m"
+  }
+}

@@ -1,0 +1,128 @@
+import Artefacts
+import Datasets
+import Gravity
+import NumericCore
+import Planning
+import StageSupport
+import Topography
+
+/// Gravity of the masses between the ellipsoid and the Earth's surface, and of the water's deficit.
+struct TopographicEffect: StageKind {
+  let signature = StageSignature(
+    kind: "topographic_effect", version: 2,
+    summary: "gravity of the topography above the ellipsoid and of the water below it, at the observations",
+    settings: [
+      SettingSpec(
+        "cells", .word(["prisms", "tesseroids"]), .required,
+        "prisms for projected data, tesseroids for longitude and latitude"),
+      SettingSpec(
+        "land_density", .number(.density), .defaultsTo("2670 kg/m3"), minimum: "0 kg/m3",
+        "of rock, which fills what lies above height 0"),
+      SettingSpec(
+        "water_density", .number(.density), .defaultsTo("1040 kg/m3"), minimum: "0 kg/m3",
+        "of water, in the place of rock where the surface lies below height 0"),
+    ],
+    inputs: [
+      InputSpec(
+        "topography", [.topography], "height of the solid surface; should reach well beyond the observations"),
+      InputSpec("gravity", [.gravity, .table], "the observations and their heights"),
+    ],
+    outputs: [
+      OutputSpec(
+        "gravity", .grid, "the data with topographic_effect",
+        noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"), sameTypeAs: "gravity")
+    ])
+
+  func run(_ context: StageContext) throws {
+    var data = try Observations(path: context.input("gravity"))
+    let surface = try TopographyArtefact(path: context.input("topography")).topography
+    let heights = try data.values("upward", hint: "give the height of the observations where they are read")
+    guard surface.geometry.columns > 1, surface.geometry.rows > 1 else {
+      throw StageError.outOfPlace("the topography needs at least two rows and two columns")
+    }
+    let usesTesseroids = context.settings.word("cells") == "tesseroids"
+    guard surface.geometry.isGeographic == usesTesseroids else {
+      throw StageError.outOfPlace(
+        usesTesseroids
+          ? "tesseroids need a topography in longitude and latitude, this one is in projected metres"
+          : "prisms need a topography in projected metres, this one is in longitude and latitude: put a stage of "
+            + "kind 'project' before, or take tesseroids")
+    }
+    let masses = Masses(
+      surface: surface, land: context.settings.kilogramPerCubicMetre("land_density"),
+      water: context.settings.kilogramPerCubicMetre("water_density"))
+    let effect: [Double]
+    if usesTesseroids {
+      let places = try data.geographicPlaces()
+      reportPlaces(Points(easting: places.longitude, northing: places.latitude), surface, context)
+      effect = try masses.tesseroids(places, heights, context.workers)
+    } else {
+      let places = try data.projectedPlaces()
+      reportPlaces(places, surface, context)
+      let model = try masses.prisms(places, heights, context.workers)
+      context.log(model.method)
+      effect = model.gravity
+    }
+    data.set(
+      "topographic_effect", effect, units: "mGal",
+      longName: "gravity of topography and water, positive downwards")
+    try data.write(to: context.output("gravity"))
+    context.log(
+      "\(surface.geometry.count) \(usesTesseroids ? "tesseroids" : "prisms"), \(effect.count) observations, effect "
+        + "from \(effect.min() ?? .nan) to \(effect.max() ?? .nan) mGal")
+  }
+
+  private func reportPlaces(_ places: Points, _ surface: Grid, _ context: StageContext) {
+    let region = surface.geometry.region
+    let turns: [Double] = surface.geometry.isGeographic ? [0, 360, -360] : [0]
+    let outside = (0..<places.count).count { index in
+      !turns.contains {
+        region.contains(easting: places.easting[index] + $0, northing: places.northing[index])
+      }
+    }
+    if outside > 0 {
+      context.log(
+        "\(outside) of \(places.count) observations lie outside the topography: their effect is too small")
+    }
+    let missing = surface.values.count { $0.isNaN }
+    if missing > 0 { context.log("\(missing) of \(surface.values.count) cells have no height and no mass") }
+  }
+
+  /// The layer between height 0 and the surface.
+  private struct Masses {
+    let surface: Grid
+    let land, water: Double
+
+    /// Rock above 0; below, the water's deficit: a layer's density is minus its contrast there.
+    private var contrast: [Double] { surface.values.map { $0 >= 0 ? land : land - water } }
+    private var level: [Double] { Array(repeating: 0, count: surface.geometry.count) }
+
+    func prisms(
+      _ places: Points, _ heights: [Double], _ workers: Workers
+    ) throws -> ForwardModel.Result {
+      for index in 0..<places.count {
+        let (easting, northing) = (places.easting[index], places.northing[index])
+        guard easting.isFinite, northing.isFinite, heights[index].isFinite else {
+          throw InversionError.nonFiniteObservation(name: "the place", easting: easting, northing: northing)
+        }
+      }
+      let layer = PrismLayer(
+        topography: surface.values, geometry: surface.geometry, reference: level, densityContrast: contrast)
+      let points = ObservationPoints(easting: places.easting, northing: places.northing, upward: heights)
+      return ForwardModel.gz(of: layer, at: points, fewest: ForwardModel.patience, workers: workers)
+    }
+
+    func tesseroids(
+      _ places: (longitude: [Double], latitude: [Double]), _ heights: [Double], _ workers: Workers
+    ) throws -> [Double] {
+      let radii = surface.geometry.northings.map { Ellipsoid.wgs84.geocentricRadius(latitude: $0) }
+      let layer = TesseroidLayer(
+        topography: surface.values, geometry: surface.geometry, reference: level, densityContrast: contrast,
+        sphere: (0..<surface.geometry.count).map { radii[$0 / surface.geometry.columns] })
+      let points = GeocentricPoints(
+        longitude: places.longitude, latitude: places.latitude,
+        radius: zip(places.latitude, heights).map { Ellipsoid.wgs84.geocentricRadius(latitude: $0) + $1 })
+      return try TesseroidGravity.gz(of: layer, at: points, workers: workers)
+    }
+  }
+}

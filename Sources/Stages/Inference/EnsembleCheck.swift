@@ -1,0 +1,145 @@
+import Artefacts
+import Datasets
+import Inference
+import NumericCore
+import Planning
+import StageSupport
+
+/// How well the members so far tell the deviation: the planner puts it after every batch of an ensemble with `until`.
+///
+/// It goes on from the moments of the batch before, so each member is read once.
+struct EnsembleCheck: StageKind {
+  let signature = StageSignature(
+    kind: "ensemble_check", version: 1,
+    summary: "relative standard error of the deviation of the members so far",
+    settings: [
+      SettingSpec(
+        "sampler", .word(["sobol"]), .optional,
+        "that fills its cube evenly block by block; else draws are independent")
+    ],
+    inputs: [InputSpec("state", [.file], required: false, "moments of the members before")],
+    outputs: [
+      OutputSpec("state", .statistics, "moments of the members"),
+      OutputSpec("value", .scalar(.dimensionless), "mean over the nodes of the relative standard error"),
+    ],
+    isPublic: false)
+
+  func run(_ context: StageContext) throws {
+    if context.settings.has("sampler") {
+      try look(context, BlockState.self)
+    } else {
+      try look(context, IndependentState.self)
+    }
+  }
+
+  private func look<State: EnsembleState>(_ context: StageContext, _: State.Type) throws {
+    var state = try context.inputs["state"].map { try State(NetCDFFile.read($0)) }
+    for member in context.members where !member.hasFailed {
+      try context.checkCancelled()
+      let grids = try MemberGrids(member)
+      let grid = try grids.grid(MemberGrids.choice(context.settings, among: grids.names))
+      if state == nil { state = State(geometry: grid.geometry) }
+      state?.add(grid.values, member.index)
+    }
+    guard var state else { throw StageError.tooFewMembers(found: 0, failed: context.members.count) }
+    state.endBatch(of: context.members.count)
+    var dataset = Dataset(title: "moments of the members of an ensemble")
+    try state.write(to: &dataset)
+    dataset.setAttribute("members", Double(state.count))
+    try NetCDFFile.write(dataset, to: context.output("state"))
+    let error = state.relativeDeviationError
+    context.log("\(state.count) members: relative standard error of the deviation \(error)")
+    try NetCDFFile.writeScalar(
+      error, name: "value", units: "1", longName: "relative standard error of the deviation",
+      to: context.output("value"))
+  }
+}
+
+/// What is known of the members of an ensemble so far.
+private protocol EnsembleState {
+  init(geometry: GridGeometry)
+  init(_ dataset: Dataset) throws
+  /// A member of the present batch, by its place in that.
+  mutating func add(_ values: [Double], _ place: Int)
+  func write(to dataset: inout Dataset) throws
+  /// - Parameter members: of the present batch, with those that failed.
+  mutating func endBatch(of members: Int)
+  var count: Int { get }
+  var relativeDeviationError: Double { get }
+}
+
+private struct IndependentState: EnsembleState {
+  private static let names = ["mean", "second", "third", "fourth"]
+  private let geometry: GridGeometry
+  private var moments: RunningMoments
+
+  init(geometry: GridGeometry) {
+    (self.geometry, moments) = (geometry, RunningMoments(quantities: geometry.count))
+  }
+
+  init(_ dataset: Dataset) throws {
+    let values = try Self.names.map { try dataset.grid($0).values }
+    geometry = try dataset.grid(Self.names[0]).geometry
+    moments = RunningMoments(
+      count: Int(dataset.number(attribute: "members") ?? 0), mean: values[0], second: values[1],
+      third: values[2], fourth: values[3])
+  }
+
+  mutating func add(_ values: [Double], _ place: Int) { moments.add(values) }
+
+  mutating func endBatch(of members: Int) {}
+
+  func write(to dataset: inout Dataset) throws {
+    for (name, values) in zip(Self.names, [moments.mean, moments.second, moments.third, moments.fourth]) {
+      try dataset.addGrid(name, Grid(geometry: geometry, values: values), longName: "\(name) moment")
+    }
+  }
+
+  var count: Int { moments.count }
+  var relativeDeviationError: Double { moments.relativeDeviationError }
+}
+
+private struct BlockState: EnsembleState {
+  private let geometry: GridGeometry
+  private var moments: BlockMoments
+  /// Members of the batches before, with those that failed.
+  private var asked = 0
+
+  init(geometry: GridGeometry) {
+    (self.geometry, moments) = (geometry, BlockMoments(quantities: geometry.count))
+  }
+
+  init(_ dataset: Dataset) throws {
+    let counts = try dataset.column("count")
+    geometry = try dataset.grid("mean_0").geometry
+    let blocks = try counts.indices.map { block in
+      BlockMoments.Block(
+        count: Int(counts[block]), mean: try dataset.grid("mean_\(block)").values,
+        second: try dataset.grid("second_\(block)").values)
+    }
+    moments = BlockMoments(size: Int(dataset.number(attribute: "block_size") ?? 1), blocks: blocks)
+    asked = Int(dataset.number(attribute: "asked") ?? 0)
+  }
+
+  mutating func add(_ values: [Double], _ place: Int) { moments.add(values, at: asked + place) }
+
+  mutating func endBatch(of members: Int) { asked += members }
+
+  func write(to dataset: inout Dataset) throws {
+    for (number, block) in moments.blocks.enumerated() {
+      for (name, values) in [("mean", block.mean), ("second", block.second)] {
+        try dataset.addGrid(
+          "\(name)_\(number)", Grid(geometry: geometry, values: values),
+          longName: "\(name) moment of block \(number)")
+      }
+    }
+    try dataset.addColumn(
+      "count", moments.blocks.map { Double($0.count) }, units: "1", longName: "members of the block",
+      dimension: "block")
+    dataset.setAttribute("block_size", Double(moments.size))
+    dataset.setAttribute("asked", Double(asked))
+  }
+
+  var count: Int { moments.count }
+  var relativeDeviationError: Double { moments.relativeDeviationError }
+}

@@ -1,0 +1,72 @@
+import Datasets
+import Inference
+import Planning
+import StageSupport
+
+/// One score of every trial of a search, averaged over its folds where it has any.
+struct MemberScores {
+  let port: String
+  /// NaN where there is none.
+  private(set) var values: [Double] = []
+  private(set) var units: String?
+  /// Trial by trial the score of each fold; empty where there are no folds.
+  private(set) var ofFolds: [[Double]] = []
+  let average: FoldAverage
+
+  init(_ port: String, of members: [StageContext.Member], average: FoldAverage) throws {
+    (self.port, self.average) = (port, average)
+    let folds = Self.foldCount(port, members)
+    if folds > 0 {
+      ofFolds = try members.map { member in
+        try (0..<folds).map { try Self.score(member.inputs[FamilySpec.scorePort(port, fold: $0)]) }
+      }
+      values = ofFolds.map { average($0) }
+    } else {
+      values = try members.map { try Self.score($0.inputs[port]) }
+    }
+    let first = folds > 0 ? FamilySpec.scorePort(port, fold: 0) : port
+    // Every trial writes the same port: one file tells the unit of all.
+    let path = members.lazy.compactMap { $0.inputs[first] }.first
+    units = try path.flatMap { try NetCDFFile.read($0).variables.first?.units }
+  }
+
+  private static func score(_ path: String?) throws -> Double {
+    try path.map { try NetCDFFile.readScalar($0) } ?? .nan
+  }
+
+  /// A trial that failed has no inputs.
+  private static func foldCount(_ port: String, _ members: [StageContext.Member]) -> Int {
+    let counts = members.lazy.map { member in
+      (0...).first { member.inputs[FamilySpec.scorePort(port, fold: $0)] == nil } ?? 0
+    }
+    return counts.max() ?? 0
+  }
+
+  func tellFolds(of best: Int, _ log: (String) -> Void) {
+    guard !ofFolds.isEmpty else { return }
+    let own = ofFolds[best].map { "\($0)" }.joined(separator: ", ")
+    log("\(average.rawValue) of \(ofFolds[best].count) folds; of the best trial \(own)")
+    tellMissing(log)
+  }
+
+  func tellMissing(_ log: (String) -> Void) {
+    let missing = ofFolds.count { $0.contains { !$0.isFinite } }
+    if missing > 0 { log("\(missing) trials have no score, for one of their folds has none") }
+  }
+
+  /// A column of its own in two dimensions, where there are folds.
+  func addFolds(to dataset: inout Dataset) throws {
+    guard let folds = ofFolds.first?.count else { return }
+    if dataset.size(of: "fold") == nil {
+      dataset.dimensions.append(Dataset.Dimension(name: "fold", size: folds))
+      dataset.setAttribute("fold_average", text: average.rawValue)
+    }
+    let attributes = [("units", units), ("long_name", "\(port) of each fold")].compactMap {
+      name, text in text.map { Dataset.Attribute(name: name, value: .text($0)) }
+    }
+    try dataset.add(
+      Dataset.Variable(
+        name: "\(port)_of_fold", dimensions: ["trial", "fold"],
+        values: .double(ofFolds.flatMap(\.self)), attributes: attributes))
+  }
+}

@@ -1,0 +1,91 @@
+import Datasets
+import Inference
+import Planning
+import StageSupport
+
+/// Compares the trials of a search and writes the best.
+struct SearchOutputs {
+  let context: StageContext
+  let goals: [ScoreGoal]
+  /// Name of the score's quantity, its unit in the table, and how many canonical units that is.
+  let scoreName: String
+  let isLogarithmic: [Bool]
+  /// Of two scores: `first`, `second` or `compromise`.
+  var choice = "first"
+
+  func write() throws {
+    let scores = try FamilySpec.scorePorts.compactMap { try read($0) }
+    guard let best = best(scores) else { throw StageError.noScore(trials: context.members.count) }
+    try writeTable(scores, best: best)
+    for (column, variable) in context.memberVariables.enumerated() {
+      let (name, value) = (variable.name, context.members[best].values[column])
+      context.log(
+        "best \(name): \(value), score \(scores.map { "\($0.values[best])" }.joined(separator: ", "))")
+      for port in ["best", "best_\(name)"] {
+        guard let path = context.outputs[port] else { continue }
+        try NetCDFFile.writeScalar(
+          value, name: port, units: variable.units, longName: "best \(name)", to: path)
+      }
+    }
+    try NetCDFFile.writeScalar(
+      scores[0].values[best], name: "best_score", units: scores[0].units, longName: "score of the best trial",
+      to: context.output("best_score"))
+    tried.warnOfLimits(best: best, among: context.members.indices, context.log)
+    scores[0].tellFolds(of: best, context.log)
+  }
+
+  /// Nil for a second score that the search has not.
+  private func read(_ port: String) throws -> MemberScores? {
+    let scores = try MemberScores(
+      port, of: context.members, average: FamilySettings.foldAverage(context.settings))
+    let isThere = !scores.ofFolds.isEmpty || context.members.contains { $0.inputs[port] != nil }
+    return isThere || port == FamilySpec.scorePorts[0] ? scores : nil
+  }
+
+  private func minimised(_ scores: [MemberScores]) -> [[Double]] {
+    context.members.indices.map { trial in goals.minimised(scores.map { $0.values[trial] }) }
+  }
+
+  /// The earliest of equals.
+  private func best(_ scores: [MemberScores]) -> Int? {
+    let rule: ParetoFront.Choice =
+      switch choice {
+      case "second": .least(1)
+      case "compromise": .compromise
+      default: .least(0)
+      }
+    return ParetoFront.best(minimised(scores), by: scores.count == 1 ? .least(0) : rule)
+  }
+
+  private var tried: TriedSettings {
+    TriedSettings(variables: context.memberVariables, members: context.members)
+  }
+
+  private func writeTable(_ scores: [MemberScores], best: Int) throws {
+    var dataset = Dataset(title: "trials of a search")
+    try tried.addColumns(to: &dataset)
+    for (column, variable) in context.memberVariables.enumerated() {
+      dataset.setAttribute("scale_" + variable.name, text: isLogarithmic[column] ? "log" : "linear")
+    }
+    for score in scores {
+      try dataset.addColumn(
+        score.port, score.values, units: score.units,
+        longName: score.port == FamilySpec.scorePorts[0] ? scoreName : "second score, SI units",
+        dimension: "trial")
+    }
+    for score in scores { try score.addFolds(to: &dataset) }
+    dataset.setAttribute("score_name", text: scoreName)
+    dataset.setAttribute("best_trial", Double(best))
+    dataset.setAttribute("goal", text: goals[0].rawValue)
+    if scores.count > 1 {
+      let front = Set(ParetoFront.indices(minimised(scores)))
+      try dataset.addColumn(
+        "on_front", context.members.indices.map { front.contains($0) ? 1 : 0 }, units: "1",
+        longName: "1 where no other trial is better in one score and no worse in the other",
+        dimension: "trial")
+      dataset.setAttribute("second_goal", text: goals[min(1, goals.count - 1)].rawValue)
+      dataset.setAttribute("choice", text: choice)
+    }
+    try NetCDFFile.write(dataset, to: context.output("scores"))
+  }
+}

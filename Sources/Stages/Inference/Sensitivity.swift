@@ -1,0 +1,102 @@
+import Artefacts
+import Datasets
+import Inference
+import NumericCore
+import Planning
+import StageSupport
+
+/// Which of the inputs of an inversion its result is uncertain for, node by node.
+struct Sensitivity: FamilyKind {
+  private static let spec: FamilySpec = {
+    var spec = FamilySpec(purpose: .ensemble)
+    spec.samplers = ["sobol": SamplerSpec(maximumVariables: Sobol.maximumDimensions / 2)]
+    return spec
+  }()
+
+  let signature = StageSignature(
+    kind: "sensitivity", version: 2,
+    summary: "how much of the uncertainty of a stage's grid comes from each setting and datum drawn (`~`)",
+    settings: [
+      FamilySettings.repeat,
+      SettingSpec(
+        "design", .word(["sobol_indices", "one_at_a_time"]), .defaultsTo("sobol_indices"),
+        "parts of the variance, samples × (inputs + 2) members; or each input drawn alone, the others at their own "
+          + "values, samples × inputs members"),
+      SettingSpec(
+        "samples", .integer, .required, minimum: "2",
+        "of each input; powers of two are best, more keep the members of fewer"),
+      SettingSpec("sampler", .word(["sobol"]), .defaultsTo("sobol"), "scrambled Sobol sequence"),
+      MemberGrids.variable, FamilySettings.seed, FamilySettings.nested, FamilySettings.maximumFailures,
+    ],
+    outputs: [
+      OutputSpec(
+        "maps", .statistics,
+        "z_mean, z_stdev; by input and node first_order and total (sobol_indices) with the standard error of each, or "
+          + "mean and deviation"),
+      OutputSpec(
+        "indices", .table,
+        "the same of the whole map: parts of the variance summed over the nodes, with first_order_error and "
+          + "total_error, their standard errors as of independent samples; or RMS deviation"),
+      OutputSpec(
+        "interaction", .scalar(.dimensionless),
+        "1 − sum of the first-order indices of the map: what inputs do only together; NaN one at a time"),
+      OutputSpec("failed", .scalar(.dimensionless), "number of members that failed"),
+    ],
+    family: Sensitivity.spec)
+
+  static func isOneAtATime(_ settings: Settings) -> Bool { settings.word("design") == "one_at_a_time" }
+
+  func design(_ request: DesignRequest) throws -> DesignStep {
+    let variables = try request.variables.map { try DrawnVariable($0) }
+    let (drawn, noisy) = (variables.count, request.perturbations.count)
+    guard drawn + noisy > 0 else {
+      throw StageError.outOfPlace("nothing is drawn: name settings or outputs with '~'")
+    }
+    guard 2 * drawn <= Sobol.maximumDimensions else {
+      throw StageError.outOfPlace("up to \(Sobol.maximumDimensions / 2) settings can be drawn, not \(drawn)")
+    }
+    let samples = request.settings.integer("samples")
+    let (a, b) = SensitivityDesign.samples(
+      count: samples, dimensions: drawn, seed: UInt64(request.settings.integer("seed")))
+    let block = Self.block(request.settings, inputs: drawn + noisy)
+    var (members, draws): ([[Double]], [[Int?]]) = ([], [])
+    for sample in 0..<samples {
+      for row in block {
+        members.append(
+          try variables.indices.map { column in
+            switch row[column] {
+            case .a: try variables[column].value(at: a[sample][column])
+            case .b: try variables[column].value(at: b[sample][column])
+            case .base: .nan
+            }
+          })
+        draws.append(
+          row[drawn...].map { source in
+            switch source {
+            case .a: 2 * sample
+            case .b: 2 * sample + 1
+            case .base: nil
+            }
+          })
+      }
+    }
+    return DesignStep(members: members, draws: draws, isComplete: true)
+  }
+
+  static func block(_ settings: Settings, inputs: Int) -> [[SensitivityDesign.Source]] {
+    isOneAtATime(settings)
+      ? SensitivityDesign.oneAtATimeBlock(inputs: inputs) : SensitivityDesign.sobolBlock(inputs: inputs)
+  }
+
+  func run(_ context: StageContext) throws {
+    let outputs = try SensitivityOutputs(context)
+    if Self.isOneAtATime(context.settings) {
+      try outputs.writeOneAtATime()
+    } else {
+      try outputs.writeSobolIndices()
+    }
+    try NetCDFFile.writeScalar(
+      Double(context.members.count(where: \.hasFailed)), name: "failed", units: "1",
+      longName: "members that failed", to: context.output("failed"))
+  }
+}

@@ -1,0 +1,177 @@
+import Datasets
+import Inference
+import NumericCore
+import Planning
+import StageSupport
+
+/// Compares the members of a sensitivity analysis and writes what follows.
+struct SensitivityOutputs {
+  private let context: StageContext
+  private let inputs: [String]
+  private let perBlock: Int
+  /// Samples of which every member is there.
+  private let samples: [Int]
+  private let variable: String
+  private let units: String?
+  private let geometry: GridGeometry
+
+  init(_ context: StageContext) throws {
+    self.context = context
+    inputs = Self.names(context)
+    perBlock = Sensitivity.block(context.settings, inputs: inputs.count).count
+    let (perBlock, members) = (perBlock, context.members)
+    samples = (0..<members.count / perBlock).filter { sample in
+      members[sample * perBlock..<(sample + 1) * perBlock].allSatisfy { !$0.hasFailed }
+    }
+    guard let first = samples.first, samples.count > 1 else {
+      throw StageError.outOfPlace(
+        "at least two samples must be complete, here \(samples.count): "
+          + "\(members.count(where: \.hasFailed)) of \(members.count) members failed")
+    }
+    let grids = try MemberGrids(members[first * perBlock])
+    variable = try MemberGrids.choice(context.settings, among: grids.names)
+    units = grids.slice[variable]?.units
+    geometry = try grids.grid(variable).geometry
+    context.log(
+      "\(samples.count) samples of \(inputs.joined(separator: ", ")): \(context.members.count) members, variable "
+        + variable)
+  }
+
+  /// What was drawn: settings by their names, noise by the output's name where no other input has that.
+  private static func names(_ context: StageContext) -> [String] {
+    let settings = context.memberVariables.map(\.name)
+    let ports = context.memberPerturbations.map { $0.split(separator: ".").last.map(String.init) ?? $0 }
+    let noise = ports.indices.map { index in
+      let port = ports[index]
+      let isAlone = ports.count { $0 == port } == 1 && !settings.contains(port)
+      return isAlone ? port : context.memberPerturbations[index]
+    }
+    return settings + noise
+  }
+
+  private func grid(_ sample: Int, _ row: Int) throws -> [Double] {
+    try context.checkCancelled()
+    let grids = try MemberGrids(context.members[samples[sample] * perBlock + row])
+    return try grids.grid(variable).values
+  }
+
+  // MARK: - Sobol indices
+
+  func writeSobolIndices() throws {
+    let indices = try SobolIndices(
+      samples: samples.count, inputs: inputs.count, outputs: geometry.count, output: grid)
+    var maps = try maps(mean: indices.mean, deviation: indices.variance.map { $0.squareRoot() })
+    for (name, estimates, words) in [
+      ("first_order", indices.firstOrder, "first-order Sobol index"),
+      ("total", indices.total, "total Sobol index"),
+    ] {
+      try addByInput(name, estimates.map { $0.map(\.value) }, words, to: &maps)
+      try addByInput(
+        name + "_error", estimates.map { $0.map(\.error) }, Self.errorWords + words, to: &maps)
+    }
+    try NetCDFFile.write(maps, to: context.output("maps"))
+    let (first, total) = (indices.wholeFirstOrder, indices.wholeTotal)
+    func means(_ estimates: [[SobolIndices.Estimate]]) -> [Double] {
+      estimates.map { Self.mean($0.map(\.value)) }
+    }
+    try writeTable([
+      (
+        "first_order", first.map(\.value),
+        "first-order index of the map: part of the variance summed over the nodes"
+      ),
+      ("first_order_error", first.map(\.error), Self.errorWords + "first-order index of the map"),
+      ("total", total.map(\.value), "total index of the map"),
+      ("total_error", total.map(\.error), Self.errorWords + "total index of the map"),
+      ("mean_first_order", means(indices.firstOrder), "mean over the nodes of the first-order index"),
+      ("mean_total", means(indices.total), "mean over the nodes of the total index"),
+    ])
+    try writeInteraction(1 - Statistics.sum(first.map(\.value)))
+    for (index, name) in inputs.enumerated() {
+      let (first, total) = (first[index], total[index])
+      context.log(
+        "\(name): first order \(first.value) ± \(first.error), total \(total.value) ± \(total.error)")
+    }
+  }
+
+  private static let errorWords = "standard error, as of independent samples, of the "
+
+  // MARK: - One at a time
+
+  func writeOneAtATime() throws {
+    var (means, deviations): ([[Double]], [[Double]]) = ([], [])
+    for input in inputs.indices {
+      var moments = RunningMoments(quantities: geometry.count)
+      for sample in samples.indices { moments.add(try grid(sample, input)) }
+      means.append(moments.mean)
+      deviations.append(moments.deviation)
+    }
+    let together = (0..<geometry.count).map { node in
+      Statistics.sum(deviations.map { $0[node] * $0[node] }).squareRoot()
+    }
+    let middle = (0..<geometry.count).map { node in
+      Statistics.sum(means.map { $0[node] }) / Double(means.count)
+    }
+    var maps = try maps(mean: middle, deviation: together)
+    try addByInput("mean", means, "mean with the input drawn alone", units: units, to: &maps)
+    try addByInput(
+      "deviation", deviations, "standard deviation with the input drawn alone", units: units, to: &maps)
+    try NetCDFFile.write(maps, to: context.output("maps"))
+    let norms = deviations.map { Statistics.rms($0.filter(\.isFinite)) }
+    let whole = Statistics.sum(norms.map { $0 * $0 })
+    try writeTable([
+      ("rms_deviation", norms, "RMS over the nodes of the deviation with the input drawn alone"),
+      (
+        "part", norms.map { whole > 0 ? $0 * $0 / whole : .nan },
+        "its square as a part of the sum over the inputs"
+      ),
+    ])
+    try writeInteraction(.nan)
+    for (name, norm) in zip(inputs, norms) { context.log("\(name): RMS deviation \(norm) \(units ?? "")") }
+  }
+
+  // MARK: - files
+
+  private static func mean(_ values: [Double]) -> Double { Statistics.mean(values.filter(\.isFinite)) }
+
+  private func maps(mean: [Double], deviation: [Double]) throws -> Dataset {
+    var dataset = Dataset(title: "sensitivity of \(variable)")
+    for (name, values, text) in [
+      ("z_mean", mean, "mean \(variable)"), ("z_stdev", deviation, "standard deviation of \(variable)"),
+    ] {
+      try dataset.addGrid(name, Grid(geometry: geometry, values: values), units: units, longName: text)
+    }
+    try dataset.addColumn("input", inputs, longName: "what is drawn", dimension: "input")
+    dataset.setAttribute("samples", Double(samples.count))
+    dataset.setAttribute("variable", text: variable)
+    return dataset
+  }
+
+  private func addByInput(
+    _ name: String, _ values: [[Double]], _ longName: String, units: String? = "1", to dataset: inout Dataset
+  ) throws {
+    let attributes = [("units", units), ("long_name", longName)].compactMap { name, text in
+      text.map { Dataset.Attribute(name: name, value: .text($0)) }
+    }
+    try dataset.add(
+      Dataset.Variable(
+        name: name, dimensions: ["input"] + Dataset.dimensions(of: geometry),
+        values: .double(values.flatMap { $0 }), attributes: attributes))
+  }
+
+  private func writeTable(_ columns: [(name: String, values: [Double], longName: String)]) throws {
+    var table = Dataset(title: "sensitivity of the whole map of \(variable)")
+    try table.addColumn("input", inputs, longName: "what is drawn", dimension: "input")
+    for column in columns {
+      try table.addColumn(
+        column.name, column.values, units: column.name == "rms_deviation" ? units : "1",
+        longName: column.longName, dimension: "input")
+    }
+    try NetCDFFile.write(table, to: context.output("indices"))
+  }
+
+  private func writeInteraction(_ value: Double) throws {
+    try NetCDFFile.writeScalar(
+      value, name: "interaction", units: "1", longName: "1 minus the sum of the first-order indices",
+      to: context.output("interaction"))
+  }
+}

@@ -1,0 +1,35 @@
+import Datasets
+import Planning
+import StageSupport
+
+/// The settings that trials of a search tried, as its outputs tell of them.
+struct TriedSettings {
+  let variables: [MemberVariable]
+  let members: [StageContext.Member]
+
+  func addColumns(to dataset: inout Dataset) throws {
+    for (column, variable) in variables.enumerated() {
+      try dataset.addColumn(
+        variable.name, members.map { $0.values[column] }, units: variable.units,
+        longName: "tried \(variable.name)", dimension: "trial")
+    }
+  }
+
+  /// - Parameters:
+  ///   - trials: those that the best one was found among.
+  ///   - place: said before the warning.
+  func warnOfLimits(
+    best: Int, among trials: some Collection<Int>, at place: String = "", _ log: (String) -> Void
+  ) {
+    guard trials.count > 2 else { return }
+    for (column, variable) in variables.enumerated() {
+      let tried = trials.map { members[$0].values[column] }
+      let value = members[best].values[column]
+      guard let least = tried.min(), let most = tried.max(), least < most, value == least || value == most
+      else { continue }
+      log(
+        "warning: \(place)the best \(variable.name) is the \(value == least ? "least" : "greatest") tried: "
+          + "the limits may be too narrow")
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import Datasets
+import NumericCore
+import Planning
+import StageSupport
+import Topography
+
+/// Compares the trials of each window, and makes grids of the best values.
+struct WindowedOutputs {
+  private enum State: String {
+    case finished
+    case skipped = "too few points"
+    case failed = "no score"
+  }
+
+  /// What came of one window.
+  private struct Result {
+    var window: WindowTiling.Window
+    var points: Int
+    var trials: [Int]
+    /// Among all trials; nil where no trial has a score, or none counts.
+    var best: Int?
+    var state: State
+  }
+
+  private let context: StageContext
+  private let variables: [MemberVariable]
+  private let trialScores: MemberScores
+  private let geometry: GridGeometry
+  private let results: [Result]
+
+  init(_ context: StageContext) throws {
+    self.context = context
+    geometry = try WindowedSearch.geometry(context.settings)
+    let isGeographic = geometry.isGeographic
+    let windows = try WindowedSearch.tiling(context.settings).windows
+    let count = context.memberVariables.count - 8
+    variables = Array(context.memberVariables.prefix(count))
+    trialScores = try MemberScores(
+      FamilySpec.scorePorts[0], of: context.members, average: FamilySettings.foldAverage(context.settings))
+    let points = try ConstraintsArtefact(path: context.input("points"), isGeographic: isGeographic)
+      .constraints.points
+    let minimum = context.settings.integer("min_constraints")
+    let goal = WindowedSearch.goal(context.settings)
+    let (members, scores) = (context.members, trialScores.values)
+    results = windows.map { window in
+      let edges = WindowedSearch.edges(window)
+      let trials = members.indices.filter { Array(members[$0].values.dropFirst(count)) == edges }
+      let inside = (0..<points.count).count {
+        let east = points.easting[$0]
+        return window.region.contains(
+          easting: isGeographic ? window.region.turned(longitude: east) : east, northing: points.northing[$0])
+      }
+      let scored = trials.filter { scores[$0].isFinite }
+      let best = scored.min { goal.minimised(scores[$0]) < goal.minimised(scores[$1]) }
+      let state: State = inside < minimum ? .skipped : best == nil ? .failed : .finished
+      return Result(
+        window: window, points: inside, trials: trials, best: state == .finished ? best : nil, state: state)
+    }
+  }
+
+  /// Of each trial; NaN where it failed.
+  private var scores: [Double] { trialScores.values }
+  private var scoreUnits: String? { trialScores.units }
+
+  func write() throws {
+    log()
+    trialScores.tellMissing(context.log)
+    let finished = results.filter { $0.state == .finished }
+    guard !finished.isEmpty else {
+      throw StageError.outOfPlace(
+        "none of the \(results.count) windows has a value: "
+          + "\(results.count { $0.state == .skipped }) have too few points, in the others every trial failed "
+          + "(their logs say why); make window_width greater or min_constraints less")
+    }
+    try writeWindows()
+    try writeTrials()
+    try writeGrids(finished)
+    for (port, count) in [("finished", finished.count), ("skipped", results.count - finished.count)] {
+      try NetCDFFile.writeScalar(
+        Double(count), name: port, units: "1", longName: "windows", to: context.output(port))
+    }
+  }
+
+  private func log() {
+    let unit = geometry.isGeographic ? "°" : " m"
+    for (index, result) in results.enumerated() {
+      let region = result.window.region
+      let place =
+        "window \(index) (\(region.west) … \(region.east), \(region.south) … \(region.north)\(unit)), "
+        + "\(result.points) points: "
+      guard let best = result.best else {
+        context.log(place + (result.state == .skipped ? "skipped, too few points" : "no trial has a score"))
+        continue
+      }
+      let values = zip(variables, context.members[best].values).map { "\($0.name) \($1)" }.joined(
+        separator: ", ")
+      let failed = result.trials.count { !scores[$0].isFinite }
+      context.log(
+        place + "\(values), score \(scores[best])" + (failed > 0 ? "; \(failed) trials failed" : ""))
+      tried.warnOfLimits(best: best, among: result.trials, at: "window \(index): ", context.log)
+    }
+  }
+
+  private var tried: TriedSettings { TriedSettings(variables: variables, members: context.members) }
+
+  private func writeWindows() throws {
+    var dataset = Dataset(title: "windows of a search")
+    func add(_ name: String, _ values: [Double], _ units: String?, _ longName: String) throws {
+      try dataset.addColumn(name, values, units: units, longName: longName, dimension: "window")
+    }
+    let columns = PlaceColumns(isGeographic: geometry.isGeographic)
+    let ((x, y), (east, north)) = (columns.names, columns.units)
+    try add(x, results.map(\.window.centre.easting), east, "\(x) of the window's centre")
+    try add(y, results.map(\.window.centre.northing), north, "\(y) of the window's centre")
+    try add("west", results.map(\.window.region.west), east, "west edge")
+    try add("east", results.map(\.window.region.east), east, "east edge")
+    try add("south", results.map(\.window.region.south), north, "south edge")
+    try add("north", results.map(\.window.region.north), north, "north edge")
+    for (column, variable) in variables.enumerated() {
+      let best = results.map { $0.best.map { context.members[$0].values[column] } ?? .nan }
+      try add(variable.name, best, variable.units, "best \(variable.name)")
+    }
+    try add(
+      "score", results.map { $0.best.map { scores[$0] } ?? .nan }, scoreUnits, "score of the best trial")
+    try add("points", results.map { Double($0.points) }, "1", "points inside")
+    try add("trials", results.map { Double($0.trials.count) }, "1", "trials")
+    let failed = results.map { result in Double(result.trials.count { !scores[$0].isFinite }) }
+    try add("failed_trials", failed, "1", "trials without a score")
+    try dataset.addColumn(
+      "state", results.map(\.state.rawValue), longName: "what became of the window", dimension: "window")
+    try NetCDFFile.write(dataset, to: context.output("windows"))
+  }
+
+  private func writeTrials() throws {
+    var dataset = Dataset(title: "trials of a search by windows")
+    var window = [Double](repeating: .nan, count: context.members.count)
+    for (index, result) in results.enumerated() {
+      for trial in result.trials { window[trial] = Double(index) }
+    }
+    try dataset.addColumn("window", window, units: "1", longName: "window", dimension: "trial")
+    try tried.addColumns(to: &dataset)
+    try dataset.addColumn("score", scores, units: scoreUnits, longName: "score, SI units", dimension: "trial")
+    try trialScores.addFolds(to: &dataset)
+    dataset.setAttribute("score_name", text: "score, SI units")
+    dataset.setAttribute("goal", text: WindowedSearch.goal(context.settings).rawValue)
+    try NetCDFFile.write(dataset, to: context.output("scores"))
+  }
+
+  private func writeGrids(_ finished: [Result]) throws {
+    let settings = context.settings
+    let centres = Points(
+      easting: finished.map(\.window.centre.easting), northing: finished.map(\.window.centre.northing))
+    let isSpline = settings.word("merge") == "spline"
+    guard isSpline || !settings.has("merge_damping") else {
+      throw StageError.outOfPlace("merge_damping belongs to merge = spline")
+    }
+    let merge = isSpline ? WindowMerge.spline(damping: settings.optionalNumber("merge_damping")) : .nearest
+    for (column, variable) in variables.enumerated() {
+      let name = variable.name
+      let values = finished.compactMap { $0.best.map { context.members[$0].values[column] } }
+      let grid = try merge.grid(of: values, centres: centres, on: geometry, workers: context.workers)
+      for port in ["best", "best_\(name)"] {
+        guard let path = context.outputs[port] else { continue }
+        var dataset = Dataset(title: "\(name) from windows")
+        try dataset.addGrid(name, grid, units: variable.units, longName: "best \(name)")
+        try NetCDFFile.write(dataset, to: path)
+      }
+    }
+  }
+}

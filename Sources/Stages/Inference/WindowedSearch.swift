@@ -1,0 +1,158 @@
+import Artefacts
+import Inference
+import NumericCore
+import Planning
+import StageSupport
+import Topography
+
+/// A search in every window of a region: settings that differ from place to place become grids.
+struct WindowedSearch: FamilyKind {
+  private static let spec: FamilySpec = {
+    var spec = FamilySettings.searchSpec()
+    spec.regionSettings = ["windows", "padded_windows"]
+    (spec.hasBestGrids, spec.toleratesFailures) = (true, true)
+    return spec
+  }()
+
+  let signature = StageSignature(
+    kind: "windowed_search", version: 2,
+    summary: "a search in every window of a region, and grids of the best values out of them",
+    settings: [
+      FamilySettings.repeat,
+      SettingSpec("score", .output, .required, "scalar output that judges a trial"),
+      SettingSpec("goal", Search.goalWord, .defaultsTo("minimise"), "which score is the best"),
+      SettingSpec(
+        "windows", .list(.stage, count: 1...10), .required,
+        "stages of kind cut that keep the window itself: points that score"),
+      SettingSpec(
+        "padded_windows", .list(.stage, count: 1...10), .required,
+        "stages of kind cut that keep the window with its buffer: data, surface, points for the regional field"
+      ),
+    ] + windowSettings + [
+      FamilySettings.trials, FamilySettings.searchSamplers, FamilySettings.startupTrials,
+      FamilySettings.folds, FamilySettings.foldAverage, FamilySettings.seed, FamilySettings.nested,
+    ] + mergeSettings,
+    inputs: [
+      InputSpec("points", [.constraints, .table], "the points that score: those in each window are counted")
+    ],
+    outputs: [
+      OutputSpec(
+        "windows", .table,
+        "place, points, trials, best values and score of every window, SI units; NaN where "
+          + "skipped or failed"),
+      OutputSpec(
+        "scores", .table,
+        "window, tried values and score of every trial, SI units; of folds also score_of_fold"),
+      OutputSpec("finished", .scalar(.dimensionless), "windows that give a value"),
+      OutputSpec("skipped", .scalar(.dimensionless), "windows with too few points, or without a score"),
+    ],
+    family: WindowedSearch.spec)
+
+  private static let windowSettings: [SettingSpec] =
+    PlaceSettings.region("the model's nodes") + PlaceSettings.spacing("windows begin at nodes") + [
+      SettingSpec(
+        "window_width", .number(.length), .optional, minimum: "0 m", minimumExcluded: true,
+        "side of a window; needed with region"),
+      SettingSpec(
+        "angular_window_width", .number(.angle), .optional, minimum: "0 deg", minimumExcluded: true,
+        "side of a window; needed with geographic_region"),
+      SettingSpec(
+        "window_overlap", .number(.dimensionless), .defaultsTo("0"), minimum: "0", maximum: "1",
+        maximumExcluded: true, "part of a window that its neighbour covers too, about"),
+      SettingSpec(
+        "window_buffer", .number(.length), .defaultsTo("0 m"), minimum: "0 m",
+        "how far data and model reach beyond the window; a multiple of the spacing"),
+      SettingSpec(
+        "angular_window_buffer", .number(.angle), .optional, minimum: "0 deg",
+        "the same with geographic_region; default 0"),
+      SettingSpec(
+        "min_constraints", .integer, .defaultsTo("1"), minimum: "1",
+        "windows with fewer points are skipped"),
+    ]
+
+  private static let mergeSettings: [SettingSpec] = [
+    SettingSpec(
+      "merge", .word(["spline", "nearest"]), .defaultsTo("spline"),
+      "between the windows' centres; within the range of their values, and their mean of fewer than three"),
+    SettingSpec(
+      "merge_damping", .number(.dimensionless), .optional, minimum: "0", "of the spline; default none"),
+  ]
+
+  /// The nodes that the windows cover; in longitude and latitude where `geographic_region` is given.
+  static func geometry(_ settings: Settings) throws -> GridGeometry {
+    let isGeographic = settings.has(FamilySpec.geographicRegion)
+    guard let region = try PlaceSettings.region(settings, isGeographic: isGeographic) else {
+      throw StageError.missingSetting(
+        name: "region", because: "it says what the windows cover (in degrees: geographic_region)")
+    }
+    let spacing = try needed("spacing", "angular_spacing", settings, isGeographic: isGeographic)
+    try checkDivides(region, spacing: spacing)
+    return GridGeometry(region: region, spacing: spacing, isGeographic: isGeographic)
+  }
+
+  private static func needed(
+    _ plane: String, _ globe: String, _ settings: Settings, isGeographic: Bool
+  ) throws -> Double {
+    let name = try PlaceSettings.fitting(
+      plane, globe, of: "a region", settings, isGeographic: isGeographic)
+    guard let value = settings.optionalNumber(name) else {
+      throw StageError.missingSetting(
+        name: name, because: "the region is in \(isGeographic ? "degrees" : "metres")")
+    }
+    return value
+  }
+
+  static func tiling(_ settings: Settings) throws -> WindowTiling {
+    let geometry = try geometry(settings)
+    let isGeographic = geometry.isGeographic
+    // As given: the geometry's own may differ in its last digit.
+    let spacing = try needed("spacing", "angular_spacing", settings, isGeographic: isGeographic)
+    guard isGeographic || !settings.has("angular_window_buffer"),
+      !isGeographic || settings.metres("window_buffer") == 0
+    else {
+      throw StageError.outOfPlace(
+        "the region is in \(isGeographic ? "degrees" : "metres"); give '\(isGeographic ? "angular_" : "")window_buffer'"
+      )
+    }
+    let buffer =
+      isGeographic ? settings.optionalNumber("angular_window_buffer") ?? 0 : settings.metres("window_buffer")
+    let cells = buffer / spacing
+    let unit = isGeographic ? "°" : " m"
+    guard abs(cells - cells.rounded()) < 1e-6 else {
+      throw StageError.outOfPlace(
+        "window_buffer must be a multiple of the spacing: \(buffer)\(unit) are \(cells) times \(spacing)\(unit)"
+      )
+    }
+    let width = try needed(
+      "window_width", "angular_window_width", settings, isGeographic: isGeographic)
+    return try WindowTiling(
+      region: geometry.region, width: width, overlap: settings.number("window_overlap"), spacing: spacing,
+      buffer: buffer)
+  }
+
+  static func goal(_ settings: Settings) -> ScoreGoal { ScoreGoal(settings.word("goal")) }
+
+  static func edges(_ window: WindowTiling.Window) -> [Double] {
+    [window.region, window.padded].flatMap { [$0.west, $0.east, $0.south, $0.north] }
+  }
+
+  /// All windows go on side by side; one whose trials all fail is given up.
+  func design(_ request: DesignRequest) throws -> DesignStep {
+    let variables = try request.variables.map { try DrawnVariable($0) }
+    let search = SearchDesign(request.settings, goals: [Self.goal(request.settings)], variables: variables)
+    let finished = request.averaged(FamilySettings.foldAverage(request.settings))
+    var all = DesignStep(members: [], isComplete: true)
+    for window in try Self.tiling(request.settings).windows {
+      let edges = Self.edges(window)
+      let own = finished.filter { Array($0.values.dropFirst(variables.count)) == edges }
+        .map { DesignRequest.Finished(values: Array($0.values.prefix(variables.count)), scores: $0.scores) }
+      if !own.isEmpty, own.allSatisfy({ $0.scores == nil }) { continue }
+      let step = try search.step(finished: own)
+      all.members += step.members.map { $0 + edges }
+      all.isComplete = all.isComplete && step.isComplete
+    }
+    return all
+  }
+
+  func run(_ context: StageContext) throws { try WindowedOutputs(context).write() }
+}

@@ -1,0 +1,205 @@
+import Artefacts
+import Datasets
+import Inference
+import NumericCore
+import Planning
+import StageSupport
+import Topography
+
+/// Whether the uncertainty of an ensemble is true: known heights lie within its intervals as often as they should.
+struct CalibrationKind: StageKind {
+  let signature = StageSignature(
+    kind: "calibration", version: 2,
+    summary: "whether intervals of an ensemble cover held-out points of known height as often as they should",
+    settings: [
+      SettingSpec(
+        "probabilities", .list(.number(.dimensionless), count: 1...100),
+        .defaultsTo(
+          "5 %, 10 %, 15 %, 20 %, 25 %, 30 %, 35 %, 40 %, 45 %, 50 %, 55 %, 60 %, 65 %, 70 %, 75 %, 80 %, 85 %, "
+            + "90 %, 95 %, 99 %"),
+        minimum: "0", maximum: "1", minimumExcluded: true, maximumExcluded: true,
+        "nominal coverages of the intervals"),
+      SettingSpec(
+        "sigmas", .list(.number(.dimensionless), count: 1...100), .optional, minimum: "0",
+        minimumExcluded: true,
+        "half-widths of the intervals in standard deviations, in place of probabilities"),
+    ],
+    inputs: [
+      InputSpec(
+        "statistics", [.statistics], required: false,
+        "mean and deviation (weighted if there): normal intervals"),
+      InputSpec(
+        "members", [.ensemble], required: false, "the ensemble itself: intervals between its members' ranks"),
+      InputSpec("points", [.table, .constraints], "points of known height that took no part"),
+    ],
+    outputs: [
+      OutputSpec(
+        "coverage", .table,
+        "nominal and actual coverage, with the points' own uncertainty (total_coverage), and the binomial 95 % band"
+      ),
+      OutputSpec("points", .table, "known and predicted height, deviation and their ratio at every point"),
+      OutputSpec(
+        "calibration_error", .scalar(.dimensionless),
+        "mean of |actual − nominal| coverage, with the points' own uncertainty where it is known"),
+      OutputSpec(
+        "best_scale", .scalar(.dimensionless),
+        "factor on the deviation that makes the interval of ±1 deviation cover its 68.27 %"),
+      OutputSpec("scored", .scalar(.dimensionless), "points inside the grid"),
+    ])
+
+  func run(_ context: StageContext) throws {
+    let points = try Predictions(context)
+    let nominal = try Self.nominal(context.settings)
+    let alone = Calibration(extremes: points.extremes(uncertainty: nil), nominal: nominal)
+    let total = points.uncertainty.map {
+      Calibration(extremes: points.extremes(uncertainty: $0), nominal: nominal)
+    }
+    let scale = Calibration.bestScale(
+      residuals: points.residual, deviations: points.deviation, uncertainties: points.uncertainty)
+    try Self.writeCoverage(alone, total, to: context.output("coverage"))
+    try points.write(to: context.output("points"))
+    for (port, value, name) in [
+      ("calibration_error", (total ?? alone).error, "mean of |actual − nominal| coverage"),
+      ("best_scale", scale, "factor on the deviation"), ("scored", Double(alone.count), "points scored"),
+    ] {
+      context.log("\(port) \(value)")
+      try NetCDFFile.writeScalar(value, name: port, units: "1", longName: name, to: context.output(port))
+    }
+  }
+
+  private static func nominal(_ settings: Settings) throws -> [Double] {
+    guard settings.has("sigmas") else { return settings.numbers("probabilities") }
+    let nominal = settings.numbers("sigmas").map { 1 - 2 * NormalDistribution.cumulative(-$0) }
+    guard nominal.allSatisfy({ $0 < 1 }) else {
+      throw StageError.outOfPlace("'sigmas' beyond 8 cover everything; leave them out")
+    }
+    return nominal
+  }
+
+  private static func writeCoverage(_ alone: Calibration, _ total: Calibration?, to path: String) throws {
+    let missing = alone.nominal.map { _ in Double.nan }
+    let band = alone.nominal.map { part in
+      BinomialDistribution.quantiles([0.025, 0.975], count: alone.count, probability: part).map {
+        Double($0) / Double(alone.count)
+      }
+    }
+    var table = Dataset(title: "coverage of known heights by intervals of an ensemble")
+    for (name, values, longName) in [
+      ("nominal", alone.nominal, "probability of the interval"),
+      ("sigmas", alone.sigmas, "half-width of the interval in standard deviations of a normal distribution"),
+      ("coverage", alone.actual, "part of the points within the interval"),
+      ("total_coverage", total?.actual ?? missing, "the same with the points' own uncertainty"),
+      ("band_low", band.map { $0[0] }, "lower end of the central 95 % of the part that chance makes"),
+      ("band_high", band.map { $0[1] }, "upper end of it"),
+    ] {
+      try table.addColumn(name, values, units: "1", longName: longName, dimension: "interval")
+    }
+    table.setAttribute("points", Double(alone.count))
+    try NetCDFFile.write(table, to: path)
+  }
+}
+
+/// Predictions of an ensemble at points of known height; points outside its grid are left out.
+private struct Predictions {
+  let points: Points
+  private let isGeographic: Bool
+  let known, predicted, deviation: [Double]
+  let uncertainty: [Double]?
+  /// [point][member]; nil where mean and deviation alone are known.
+  let members: [[Double]]?
+
+  var residual: [Double] { zip(known, predicted).map { $0 - $1 } }
+
+  init(_ context: StageContext) throws {
+    let source = try Source(context)
+    isGeographic = source.geometry.isGeographic
+    let all = try ConstraintsArtefact.points(context.input("points"), on: source.geometry)
+    func sample(_ grid: Grid) -> [Double] {
+      BicubicSampler.sample(grid: grid, at: all.points, singlePrecision: false)
+    }
+    let columns = try (0..<source.count).map { index in
+      try context.checkCancelled()
+      return sample(try source.grid(index))
+    }
+    let inside = all.upward.indices.filter { index in
+      all.upward[index].isFinite && columns.allSatisfy { $0[index].isFinite }
+        && all.uncertainty?[index].isFinite ?? true
+    }
+    guard !inside.isEmpty else { throw StageError.outOfPlace("no point lies inside the grid") }
+    context.log(
+      "\(inside.count) of \(all.upward.count) points scored; the others lie outside or are incomplete")
+    points = all.points.subset(inside)
+    known = inside.map { all.upward[$0] }
+    uncertainty = all.uncertainty.map { values in inside.map { values[$0] } }
+    guard source.areMembers else {
+      predicted = inside.map { columns[0][$0] }
+      // A spline through small deviations may dip below zero.
+      deviation = inside.map { max(0, columns[1][$0]) }
+      members = nil
+      return
+    }
+    let sampled = inside.map { index in columns.map { $0[index] } }
+    predicted = sampled.map { Statistics.mean($0) }
+    deviation = sampled.map { Statistics.deviation($0) }
+    members = sampled
+  }
+
+  /// The mean and the deviation, or every member; one grid at a time.
+  private struct Source {
+    let geometry: GridGeometry
+    let count: Int
+    let areMembers: Bool
+    let grid: (Int) throws -> Grid
+
+    init(_ context: StageContext) throws {
+      switch (context.inputs["statistics"], context.inputs["members"]) {
+      case (let path?, nil):
+        let surface = try TopographyArtefact(path: path)
+        guard let name = ["weighted_stdev", "z_stdev"].first(where: { surface.dataset[$0] != nil }) else {
+          throw StageError.missingVariable(
+            "z_stdev", artefact: "the statistics", hint: "take the output of merged_stats")
+        }
+        let grids = [surface.topography, try surface.dataset.grid(name)]
+        (geometry, count, areMembers) = (surface.topography.geometry, 2, false)
+        grid = { grids[$0] }
+      case (nil, let path?):
+        let reader = try NetCDFSeriesReader(path)
+        guard reader.count > 1 else {
+          throw StageError.outOfPlace("one member has no deviation; at least two are needed")
+        }
+        let nodes = try reader.geometry(of: "topography")
+        (geometry, count, areMembers) = (nodes, reader.count, true)
+        grid = { Grid(geometry: nodes, values: try reader.slice($0, variable: "topography")) }
+      default:
+        throw StageError.missingInput(
+          name: "statistics", because: "either 'statistics' or 'members' is judged, and not both")
+      }
+    }
+  }
+
+  func extremes(uncertainty: [Double]?) -> [Double] {
+    if let members {
+      return members.indices.map {
+        Calibration.extreme(of: known[$0], members: members[$0], uncertainty: uncertainty?[$0] ?? 0)
+      }
+    }
+    let deviations = uncertainty.map { own in
+      zip(deviation, own).map { ($0 * $0 + $1 * $1).squareRoot() }
+    }
+    return Calibration.extremes(residuals: residual, deviations: deviations ?? deviation)
+  }
+
+  func write(to path: String) throws {
+    var dataset = try Dataset.ofPoints(
+      points, title: "known heights and predictions of an ensemble", isGeographic: isGeographic)
+    try dataset.addColumn("upward", known, units: "m", longName: "known height")
+    try dataset.addColumn("predicted", predicted, units: "m", longName: "mean of the ensemble")
+    try dataset.addColumn("deviation", deviation, units: "m", longName: "standard deviation of the ensemble")
+    let own = uncertainty ?? known.map { _ in 0 }
+    try dataset.addColumn(
+      "ratio",
+      known.indices.map { residual[$0] / (deviation[$0] * deviation[$0] + own[$0] * own[$0]).squareRoot() },
+      units: "1", longName: "known minus predicted in units of both deviations together")
+    try NetCDFFile.write(dataset, to: path)
+  }
+}

@@ -1,0 +1,9 @@
+public import Planning
+
+/// The kinds of stage of judging results.
+public enum JudgingStages {
+  public static let kinds: [any StageKind] = [
+    MergedStatistics(), ScoreAtPoints(), CalibrationKind(), CompareGrids(), CompareGravity(),
+    RegionalScoring(),
+  ]
+}

@@ -1,0 +1,166 @@
+import Artefacts
+import Datasets
+import NumericCore
+import Planning
+import StageSupport
+
+/// Mean, spread and percentiles of an ensemble, node by node.
+struct MergedStatistics: StageKind {
+  let signature = StageSignature(
+    kind: "merged_stats", version: 2,
+    summary: "mean, deviation, extremes and percentiles of an ensemble; members that fit better weigh more",
+    settings: [
+      MemberGrids.variable, EnsembleWeights.setting,
+      SettingSpec(
+        "percentiles", .list(.number(.dimensionless), count: 0...100), .defaultsTo("5 %, 50 %, 95 %"),
+        minimum: "0", maximum: "1", "written as percentile_5 …, between members linear"),
+      SettingSpec(
+        "weighted_percentiles", .boolean, .optional,
+        "percentiles of the weighted members; default no"),
+      SettingSpec(
+        "inner", .number(.length), .optional, minimum: "0 m", "leave nodes out that are nearer to the edge"),
+    ] + PlaceSettings.region("the part to look at"),
+    inputs: [
+      InputSpec("members", [.ensemble], "the ensemble"),
+      InputSpec("constraints", [.constraints], required: false, "points of known height"),
+      InputSpec("truth", [.topography, .gravity], required: false, "the true grid, where it is known"),
+    ],
+    outputs: [
+      OutputSpec(
+        "statistics", .statistics, "z_mean, z_stdev, z_min, z_max, weighted_mean, weighted_stdev, …"),
+      OutputSpec(
+        "convergence", .table,
+        "after so many members: deviation, standard errors of mean and deviation, means over the nodes"),
+      OutputSpec(
+        "mean_stdev", .scalar(.length), "mean over the nodes of the (weighted) deviation of heights"),
+      OutputSpec("rms_error", .scalar(.length), "RMS of the (weighted) mean minus the truth; NaN without it"),
+      OutputSpec("mean_error", .scalar(.length), "mean over the nodes of the standard error of the mean"),
+      OutputSpec("gravity_mean_stdev", .scalar(.acceleration), "the same three of gravity; NaN for heights"),
+      OutputSpec("gravity_rms_error", .scalar(.acceleration), "RMS of the mean minus the truth"),
+      OutputSpec("gravity_mean_error", .scalar(.acceleration), "standard error of the mean"),
+      OutputSpec(
+        "stdev_error", .scalar(.dimensionless),
+        "mean over the nodes of the standard error of the deviation, in units of it"),
+      OutputSpec("runs", .scalar(.dimensionless), "number of members"),
+      OutputSpec(
+        "effective_runs", .scalar(.dimensionless), "(Σw)²/Σw²: equal members that would tell as much"),
+    ])
+
+  func run(_ context: StageContext) throws {
+    let reader = try NetCDFSeriesReader(context.input("members"))
+    let name = try MemberGrids.choice(context.settings, among: reader.slicedVariables)
+    let members = try ChosenMembers(context, reader: reader, variable: name)
+    let weights = try EnsembleWeights(context, reader, variable: name)
+    let moments = try EnsembleMoments(
+      count: reader.count, nodes: members.geometry.count, weights: weights.values, member: members.member)
+    let convergence = try EnsembleConvergence(
+      count: reader.count, nodes: members.geometry.count, member: members.member)
+    let percentiles = try percentiles(context, members, weights)
+    try StatisticsOutputs(
+      context: context, members: members, weights: weights, moments: moments, convergence: convergence,
+      percentiles: percentiles
+    ).write()
+    context.log("\(reader.count) members, variable \(name), \(members.geometry.count) nodes")
+    context.log("weights by \(weights.rule)\(weights.values.map { ": \($0)" } ?? ": equal")")
+  }
+
+  /// Percentile by percentile a grid.
+  private func percentiles(
+    _ context: StageContext, _ members: ChosenMembers, _ weights: EnsembleWeights
+  ) throws -> [(part: Double, values: [Double])] {
+    let isWeighted = context.settings.isOn("weighted_percentiles")
+    if isWeighted, weights.values == nil {
+      throw StageError.missingSetting(
+        name: "weight_by", because: "weighted_percentiles = yes needs weights, and members count alike")
+    }
+    let parts = context.settings.numbers("percentiles")
+    guard !parts.isEmpty else { return [] }
+    var grids = parts.map { _ in Array(repeating: Double.nan, count: members.geometry.count) }
+    try members.forEachNode(context) { node, values in
+      let found =
+        isWeighted
+        ? Statistics.weightedPercentiles(values, weights: weights.values ?? [], parts.map { $0 * 100 })
+        : parts.map { Statistics.percentile(values, $0 * 100) }
+      for index in parts.indices { grids[index][node] = found[index] }
+    }
+    return zip(parts, grids).map { (part: $0, values: $1) }
+  }
+
+  /// `percentile_5`, `percentile_2_5`
+  static func percentileName(_ part: Double) -> String {
+    let percent = (part * 1e6).rounded() / 1e4
+    let text = percent == percent.rounded() ? String(Int(percent)) : String(percent)
+    return "percentile_" + text.replacing(".", with: "_")
+  }
+}
+
+/// One grid of every member, or the part of it that is looked at.
+struct ChosenMembers {
+  let reader: NetCDFSeriesReader
+  let variable: String
+  let units: String
+  /// Of the part.
+  let geometry: GridGeometry
+  private let whole: GridGeometry
+  /// Where the nodes of the part stand in the whole grid; nil where it is the whole.
+  private let nodes: [Int]?
+
+  init(_ context: StageContext, reader: NetCDFSeriesReader, variable: String) throws {
+    (self.reader, self.variable) = (reader, variable)
+    units = reader.units(of: variable) ?? "1"
+    whole = try reader.geometry(of: variable)
+    let part = try Self.part(of: whole, context)
+    (geometry, nodes) = (part?.geometry ?? whole, part?.values.map { Int($0) })
+  }
+
+  /// The nodes to look at, each with its number in the whole grid; nil for all.
+  private static func part(of whole: GridGeometry, _ context: StageContext) throws -> Grid? {
+    var region = try PlaceSettings.region(context.settings, isGeographic: whole.isGeographic)
+    if let distance = context.settings.optionalNumber("inner") {
+      guard region == nil, !whole.isGeographic else {
+        throw StageError.outOfPlace(
+          "'inner' is a distance from the edges of a projected grid: give it, or a region, not both")
+      }
+      region = whole.region.shrunk(by: distance)
+    }
+    guard let region else { return nil }
+    let numbers = Grid(geometry: whole, values: (0..<whole.count).map(Double.init))
+    guard region.width >= 0, region.height >= 0, let part = numbers.cut(to: region) else {
+      throw StageError.outOfPlace(
+        "the region \(region) holds no node of the members, which cover \(whole.region)")
+    }
+    return part
+  }
+
+  func member(_ index: Int) throws -> [Double] { cut(try reader.slice(index, variable: variable)) }
+
+  func cut(_ values: [Double]) -> [Double] { nodes.map { $0.map { values[$0] } } ?? values }
+
+  /// Of a grid on the nodes of the whole or of the part.
+  func cut(_ grid: Grid) -> [Double]? {
+    if grid.geometry.isSame(as: whole) { return cut(grid.values) }
+    return grid.geometry.isSame(as: geometry) ? grid.values : nil
+  }
+
+  /// Calls `body` with every node of the part and its value in every member. Rows of the grid are taken a few at a
+  /// time, so that memory holds all members of those rows only.
+  func forEachNode(_ context: StageContext, _ body: (Int, [Double]) -> Void) throws {
+    let order = nodes ?? Array(0..<whole.count)
+    var place = Array(repeating: -1, count: whole.count)
+    for (node, number) in order.enumerated() { place[number] = node }
+    let rowsAtOnce = max(1, 2_000_000 / max(1, whole.columns * reader.count))
+    var row = 0
+    while row < whole.rows {
+      try context.checkCancelled()
+      let rows = row..<min(whole.rows, row + rowsAtOnce)
+      row = rows.upperBound
+      let numbers = rows.lowerBound * whole.columns..<rows.upperBound * whole.columns
+      guard numbers.contains(where: { place[$0] >= 0 }) else { continue }
+      let band = try reader.band(rows, variable: variable)
+      for number in numbers where place[number] >= 0 {
+        let offset = number - numbers.lowerBound
+        body(place[number], (0..<reader.count).map { band[$0 * numbers.count + offset] })
+      }
+    }
+  }
+}

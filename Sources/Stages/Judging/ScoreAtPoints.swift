@@ -1,0 +1,118 @@
+import Artefacts
+import Datasets
+import NumericCore
+import Planning
+import StageSupport
+import Topography
+
+/// Judges a surface at points that took no part in making it.
+struct ScoreAtPoints: StageKind {
+  let signature = StageSignature(
+    kind: "score_at_points", version: 3,
+    summary: "compares a surface, and its stated uncertainty, with points of known height",
+    settings: [
+      SettingSpec(
+        "variable", .text, .optional, "variable of the surface; default: topography or the mean of statistics"
+      ),
+      SettingSpec(
+        "sigmas", .number(.dimensionless), .defaultsTo("2"), minimum: "0", minimumExcluded: true,
+        "half-width of the interval whose coverage is counted, in standard deviations"),
+      SharedSettings.scoreAverage,
+    ],
+    inputs: [
+      InputSpec("surface", [.topography, .statistics], "the surface; statistics bring its deviation"),
+      InputSpec("points", [.table, .constraints], "points of known height"),
+    ],
+    outputs: [
+      OutputSpec("table", .table, "known and predicted height at every point, and their difference"),
+      OutputSpec(
+        "rmse", .scalar(.length),
+        "root mean square of known minus predicted height; attribute points_not_scored counts those outside"),
+      OutputSpec("bias", .scalar(.length), "mean of known minus predicted height"),
+      OutputSpec(
+        "coverage", .scalar(.dimensionless),
+        "part of the points within the interval of the surface's deviation; NaN where it has none"),
+      OutputSpec(
+        "total_coverage", .scalar(.dimensionless),
+        "the same with the points' own uncertainty added in quadrature, of those that have one"),
+    ])
+
+  func run(_ context: StageContext) throws {
+    let surface = try TopographyArtefact(
+      path: context.input("surface"), variable: context.settings.optionalText("variable"))
+    let geometry = surface.topography.geometry
+    let points = try ConstraintsArtefact.points(context.input("points"), on: geometry)
+    func sample(_ grid: Grid) -> [Double] {
+      BicubicSampler.sample(grid: grid, at: points.points, singlePrecision: false)
+    }
+    let predicted = sample(surface.topography)
+    let deviationName = ["weighted_stdev", "z_stdev"].first { surface.dataset[$0] != nil }
+    let deviation = try deviationName.map { sample(try surface.dataset.grid($0)) }
+    let residual = zip(points.upward, predicted).map { $0 - $1 }
+    let inside = residual.indices.filter { residual[$0].isFinite }
+    guard !inside.isEmpty else { throw StageError.outOfPlace("no point lies inside the surface's grid") }
+    if inside.count < residual.count {
+      context.log("\(residual.count - inside.count) of \(residual.count) points lie outside: not scored")
+    }
+    let taken = inside.map { residual[$0] }
+    let uncertainty = points.uncertainty.map { values in inside.map { values[$0] } }
+    if let unknown = uncertainty?.count(where: { !$0.isFinite }), unknown > 0 {
+      context.log("\(unknown) of \(inside.count) scored points have no uncertainty: not in total_coverage")
+    }
+    let coverage = Coverage(
+      residual: taken, deviation: deviation.map { values in inside.map { max(0, values[$0]) } },
+      uncertainty: uncertainty, sigmas: context.settings.number("sigmas"))
+    let table = try Dataset.ofPoints(
+      points.points, title: "known and predicted heights", isGeographic: geometry.isGeographic)
+    try writeTable(context, table, points.upward, predicted, deviation)
+    let rmse = SharedSettings.scoreAverage(context.settings)(taken)
+    context.log("rmse \(rmse) m")
+    try SharedSettings.writeScore(
+      rmse, missing: residual.count - inside.count, name: "rmse", units: "m", longName: "rmse",
+      to: context.output("rmse"))
+    for (port, value, units) in [
+      ("bias", Statistics.mean(taken), "m"),
+      ("coverage", coverage.ofSurface, "1"), ("total_coverage", coverage.ofBoth, "1"),
+    ] {
+      context.log("\(port) \(value) \(units)")
+      try NetCDFFile.writeScalar(value, name: port, units: units, longName: port, to: context.output(port))
+    }
+  }
+
+  private func writeTable(
+    _ context: StageContext, _ places: Dataset, _ known: [Double], _ predicted: [Double],
+    _ deviation: [Double]?
+  ) throws {
+    var dataset = places
+    try dataset.addColumn("upward", known, units: "m", longName: "known height")
+    try dataset.addColumn("predicted", predicted, units: "m", longName: "height of the surface")
+    try dataset.addColumn(
+      "residual", zip(known, predicted).map { $0 - $1 }, units: "m", longName: "known minus predicted")
+    if let deviation {
+      try dataset.addColumn("deviation", deviation, units: "m", longName: "standard deviation of the surface")
+    }
+    try NetCDFFile.write(dataset, to: context.output("table"))
+  }
+}
+
+/// How often residuals lie within ±k standard deviations.
+struct Coverage {
+  let ofSurface: Double
+  let ofBoth: Double
+
+  init(residual: [Double], deviation: [Double]?, uncertainty: [Double]?, sigmas: Double) {
+    guard let deviation else {
+      (ofSurface, ofBoth) = (.nan, .nan)
+      return
+    }
+    func part(_ rows: [Int], _ total: (Int) -> Double) -> Double {
+      Double(rows.count { abs(residual[$0]) <= sigmas * total($0) }) / Double(rows.count)
+    }
+    ofSurface = part(Array(residual.indices)) { deviation[$0] }
+    let known = residual.indices.filter { uncertainty?[$0].isFinite ?? false }
+    ofBoth = part(known) { row in
+      let own = uncertainty?[row] ?? 0
+      return (deviation[row] * deviation[row] + own * own).squareRoot()
+    }
+  }
+}

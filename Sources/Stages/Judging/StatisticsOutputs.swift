@@ -1,0 +1,122 @@
+import Datasets
+import NumericCore
+import Planning
+import StageSupport
+
+/// Writes the statistics of an ensemble.
+struct StatisticsOutputs {
+  let context: StageContext
+  let members: ChosenMembers
+  let weights: EnsembleWeights
+  let moments: EnsembleMoments
+  let convergence: EnsembleConvergence
+  let percentiles: [(part: Double, values: [Double])]
+
+  private var noun: String {
+    switch members.units {
+    case "m": "height"
+    case "mGal": "gravity"
+    default: members.variable
+    }
+  }
+
+  func write() throws {
+    try writeMaps()
+    try writeConvergence()
+    try writeScalars()
+  }
+
+  private func writeMaps() throws {
+    var dataset = Dataset(title: "statistics of an ensemble")
+    func add(_ name: String, _ values: [Double], _ longName: String) throws {
+      try dataset.addGrid(
+        name, Grid(geometry: members.geometry, values: values), units: members.units, longName: longName)
+    }
+    try add("z_mean", moments.mean, "mean \(noun)")
+    try add("z_stdev", moments.deviation, "standard deviation of the \(noun)")
+    try add("z_min", moments.minimum, "least \(noun)")
+    try add("z_max", moments.maximum, "greatest \(noun)")
+    if let weighted = moments.weighted {
+      try add("weighted_mean", weighted.mean, "weighted mean \(noun)")
+      try add("weighted_stdev", weighted.deviation, "weighted standard deviation of the \(noun)")
+    }
+    for percentile in percentiles {
+      try add(
+        MergedStatistics.percentileName(percentile.part), percentile.values, "percentile of the \(noun)")
+    }
+    dataset.setAttribute("runs", Double(moments.count))
+    dataset.setAttribute("variable", text: members.variable)
+    if let values = weights.values {
+      dataset.setAttribute("weights", numbers: values)
+      dataset.setAttribute("weights_by", text: weights.rule)
+    }
+    try NetCDFFile.write(dataset, to: context.output("statistics"))
+  }
+
+  private func writeConvergence() throws {
+    var table = Dataset(title: "errors of an ensemble's statistics against its size")
+    let rows = convergence.rows
+    for (name, values, units, longName) in [
+      ("members", rows.map { Double($0.members) }, "1", "members so far"),
+      ("stdev", rows.map(\.deviation), members.units, "mean over the nodes of the standard deviation"),
+      (
+        "mean_error", rows.map(\.meanError), members.units,
+        "mean over the nodes of the standard error of the mean"
+      ),
+      (
+        "stdev_error", rows.map(\.deviationError), members.units,
+        "mean over the nodes of the standard error of the standard deviation"
+      ),
+      (
+        "relative_stdev_error", rows.map(\.relativeError), "1",
+        "mean over the nodes of that error in units of the standard deviation"
+      ),
+    ] {
+      try table.addColumn(name, values, units: units, longName: longName, dimension: "size")
+    }
+    try NetCDFFile.write(table, to: context.output("convergence"))
+  }
+
+  private func writeScalars() throws {
+    let deviation = moments.weighted?.deviation ?? moments.deviation
+    let last = convergence.rows.last
+    let values = [
+      ("mean_stdev", Statistics.mean(deviation.filter(\.isFinite))), ("rms_error", try rmsError()),
+      ("mean_error", last?.meanError ?? .nan),
+    ]
+    for (port, value) in values {
+      context.log("\(port) \(value) \(members.units)")
+      try scalar(port, members.units == "m" ? value : .nan, "m")
+      try scalar("gravity_" + port, members.units == "mGal" ? value * 1e-5 : .nan, "m s-2")
+    }
+    context.log("stdev_error \(last?.relativeError ?? .nan)")
+    try scalar("stdev_error", last?.relativeError ?? .nan, "1")
+    try scalar("runs", Double(moments.count), "1")
+    try scalar("effective_runs", weights.effectiveCount(of: moments.count), "1")
+  }
+
+  private func scalar(_ port: String, _ value: Double, _ units: String) throws {
+    try NetCDFFile.writeScalar(value, name: port, units: units, longName: port, to: context.output(port))
+  }
+
+  private func rmsError() throws -> Double {
+    guard let path = context.inputs["truth"] else { return .nan }
+    guard let truth = members.cut(try truth(path)) else {
+      throw StageError.gridsDiffer("the ensemble", "its truth")
+    }
+    let mean = moments.weighted?.mean ?? moments.mean
+    return Statistics.rms(zip(mean, truth).map { $0 - $1 }.filter(\.isFinite))
+  }
+
+  /// The grid of the members' variable, or the only one that the file has.
+  private func truth(_ path: String) throws -> Grid {
+    let dataset = try NetCDFFile.read(path)
+    if dataset[members.variable] != nil { return try dataset.grid(members.variable) }
+    if members.units == "m" { return try TopographyArtefact(path: path).topography }
+    let grids = dataset.variables.filter { Dataset.isGeographic($0.dimensions) != nil }.map(\.name)
+    guard grids.count == 1 else {
+      throw StageError.missingVariable(members.variable, artefact: "the truth", hint: "it holds \(grids)")
+    }
+    return try dataset.grid(grids[0])
+  }
+}

@@ -1,0 +1,197 @@
+import Artefacts
+import Datasets
+import Planning
+import StageSupport
+
+/// Any program as a stage.
+///
+/// It runs in a folder that holds its inputs under their names and nothing else, with an environment that
+/// is the same on every machine, and leaves its outputs there under their names. Its own file is hashed like
+/// an input; what it loads itself (an interpreter, libraries) is not.
+struct Command: DeclaredKind {
+  private static let shared: [SettingSpec] = [
+    SettingSpec(
+      "program", .program, .required,
+      "executable of the project, or name of one on PATH; its content is part of the recipe"),
+    SettingSpec(
+      "arguments", .list(.template, count: 1...Int.max), .optional,
+      "quoted; {input.x} and {output.x} stand for file names, {setting.x} for a value in SI units, "
+        + "{member} for the number of the family's member"),
+    SettingSpec(
+      "inputs", .list(.name, count: 1...Int.max), .optional,
+      "names of inputs; each takes an output, `x <- stage.output`, or a file, `x = file(\"path\")`"),
+    SettingSpec(
+      "outputs", .list(.port, count: 1...Int.max), .required,
+      "names of the files that the program leaves, with a type where other kinds of stage use them: x(grid)"),
+    SettingSpec(
+      "environment", .list(.environment, count: 1...Int.max), .optional,
+      "further variables: \"NAME=value\", or \"NAME\" for the value of the run, which is part of the recipe"),
+    SettingSpec(
+      "time_limit", .number(.time), .optional, minimum: "0 s", minimumExcluded: true,
+      "the program is stopped, and the stage fails, when it takes longer"),
+  ]
+
+  let signature = StageSignature(
+    kind: "command", version: 1, summary: "runs a program on the files it declares", settings: shared
+  )
+  .with(
+    unkeyed: ["time_limit"],
+    remarks: [
+      "A name in {setting.x} is a setting `x` of the stage: a number, a word, a text, yes or no, a list, a "
+        + "file, or `x <- stage.output`.",
+      "Types of outputs: \(TypeTable.registered.declarable.map(\.word).joined(separator: ", ")). Numbers may be written as "
+        + "plain text in SI units; gridded and point data are NetCDF; a file without a type goes to "
+        + "command stages only.",
+      "The program sees PATH=\(CommandEnvironment.path), LC_ALL=C, TZ=UTC, OMP_NUM_THREADS=1, HOME and "
+        + "TMPDIR (its folder), and what `environment` adds. What it prints goes to the stage's log.",
+    ])
+
+  func signature(for declaration: StageDeclaration) -> StageSignature {
+    var signature = signature
+    for name in declaration.files {
+      signature.settings.append(SettingSpec(declared: name, .file, "input file"))
+    }
+    for (name, type) in declaration.settings {
+      signature.settings.append(SettingSpec(declared: name, type, "value in the arguments"))
+    }
+    signature.inputs = declaration.inputs.map { InputSpec($0, [.file], "input file") }
+    signature.outputs = declaration.outputs.map { output in
+      let noise: OutputSpec.Noise? =
+        switch output.type {
+        case .gravity: .init(variable: "gravity_anomaly", uncertainty: "uncert")
+        case .table, .constraints: .init(variable: "upward", uncertainty: "uncert")
+        default: nil
+        }
+      return OutputSpec(
+        output.name, output.type, "file that the program leaves", noise: noise,
+        collected: output.type == .topography || output.type == .gravity)
+    }
+    return signature
+  }
+
+  func run(_ context: StageContext) throws {
+    let folder = try context.makeScratch()
+    let files = CommandFiles(context: context, folder: folder)
+    try files.stage()
+    let (path, name) = Self.program(context.settings)
+    let process = CommandProcess(
+      path: path, name: name, arguments: Self.arguments(context), folder: folder,
+      environment: CommandEnvironment.variables(context.settings, folder: folder))
+    let limit = context.settings.optionalNumber("time_limit")
+    let output = CommandOutput(log: context.log)
+    let end = try process.run(limit: limit, output: output, checkCancelled: context.checkCancelled)
+    switch end {
+    case .exited(0): try files.takeOutputs(said: output.tail)
+    case .exited(let status): throw CommandError.exited(program: name, status: status, said: output.tail)
+    case .killed(let signal): throw CommandError.killed(program: name, signal: signal, said: output.tail)
+    case .tookTooLong:
+      throw CommandError.tookTooLong(program: name, limit: limit ?? 0, said: output.tail)
+    }
+  }
+
+  /// The file to execute, and what the program is called.
+  private static func program(_ settings: Settings) -> (path: String, name: String) {
+    if let path = settings.file("program") { return (path, path) }
+    guard case .list(let parts)? = settings.values["program"], case .file(let path)? = parts.first,
+      case .text(let name)? = parts.last
+    else { preconditionFailure("the signature requires program") }
+    return (path, name)
+  }
+
+  private static func arguments(_ context: StageContext) -> [String] {
+    context.settings.elements("arguments").map { element in
+      guard case .text(let text) = element else { preconditionFailure("arguments are texts") }
+      return ArgumentTemplate(text).parts.map { part in
+        switch part {
+        case .literal(let text), .unknown(let text): text
+        // Files stand in the program's folder under their names.
+        case .input(let name), .output(let name): name
+        case .setting(let name): context.settings.values[name].map { self.text($0, name) } ?? ""
+        case .member: context.settings.values[ArgumentTemplate.memberSetting].map { self.text($0, "") } ?? ""
+        }
+      }.joined()
+    }
+  }
+
+  private static func text(_ value: SettingValue, _ name: String) -> String {
+    switch value {
+    case .text(let text): text
+    case .list(let elements): elements.map { text($0, name) }.joined(separator: ",")
+    case .file: name
+    case .number, .boolean, .word, .stage, .output: display(value)
+    }
+  }
+}
+
+extension StageSignature {
+  fileprivate func with(unkeyed: Set<String>, remarks: [String]) -> StageSignature {
+    var signature = self
+    (signature.unkeyed, signature.remarks) = (unkeyed, remarks)
+    return signature
+  }
+}
+
+extension SettingSpec {
+  fileprivate init(declared name: String, _ type: SettingType, _ summary: String) {
+    self.init(name, type, .required, summary)
+    isDeclared = true
+  }
+}
+
+/// What a program finds in its environment: the same for everybody, so that its results are.
+enum CommandEnvironment {
+  static let path = "/usr/local/bin:/usr/bin:/bin"
+
+  /// `NAME=value`, sorted. A variable of the stage replaces one of ours; a listed one that the run does
+  /// not have is left out.
+  static func variables(_ settings: Settings, folder: String) -> [String] {
+    var values = [
+      "PATH": path, "LC_ALL": "C", "TZ": "UTC", "OMP_NUM_THREADS": "1", "HOME": folder, "TMPDIR": folder,
+    ]
+    for element in settings.elements("environment") {
+      guard case .text(let text) = element, let equals = text.firstIndex(of: "=") else { continue }
+      values[String(text[..<equals])] = String(text[text.index(after: equals)...])
+    }
+    return values.map { "\($0)=\($1)" }.sorted()
+  }
+}
+
+/// What can go wrong with a program that runs as a stage. `said` is the end of what it printed.
+enum CommandError: Error, Equatable, CustomStringConvertible {
+  case notStarted(program: String, reason: String)
+  case notExecutable(program: String)
+  case exited(program: String, status: Int32, said: String)
+  case killed(program: String, signal: Int32, said: String)
+  case tookTooLong(program: String, limit: Double, said: String)
+  case missingOutput(port: String, said: String)
+  case notAFile(port: String)
+  case notANumber(port: String, found: String)
+  case wrongContent(port: String, type: String, reason: String)
+  case system(operation: String, path: String, reason: String)
+
+  var description: String {
+    switch self {
+    case .notStarted(let program, let reason): "cannot run \(program): \(reason)"
+    case .notExecutable(let program):
+      "cannot run \(program): it is not executable or its interpreter is missing; try chmod +x"
+    case .exited(let program, let status, let said):
+      "\(program) ended with status \(status)" + Self.quoted(said)
+    case .killed(let program, let signal, let said):
+      "\(program) was killed by signal \(signal)" + Self.quoted(said)
+    case .tookTooLong(let program, let limit, let said):
+      "\(program) was stopped after its time_limit of \(limit) s" + Self.quoted(said)
+    case .missingOutput(let port, let said):
+      "the program ended without leaving its output '\(port)'" + Self.quoted(said)
+    case .notAFile(let port): "the output '\(port)' is not a regular file"
+    case .notANumber(let port, let found):
+      "the output '\(port)' should be one number, as text or NetCDF, but reads: \(found)"
+    case .wrongContent(let port, let type, let reason):
+      "the output '\(port)' can't be read as \(type): \(reason)"
+    case .system(let operation, let path, let reason): "cannot \(operation) \(path): \(reason)"
+    }
+  }
+
+  private static func quoted(_ said: String) -> String {
+    said.isEmpty ? " and printed nothing" : "; it said:\n" + said
+  }
+}

@@ -1,0 +1,151 @@
+import Datasets
+import Gravity
+import NumericCore
+import Planning
+import StageSupport
+import Topography
+
+/// Writes what a topography inversion found.
+struct InversionOutputs {
+  let context: StageContext
+  let task: InversionTask
+  let result: InversionResult
+  let kernels: KernelCache
+  /// The history where it holds grids, written but for its end.
+  let iterations: IterationHistory?
+
+  func write() throws {
+    try writeTopography()
+    let fullForward = try forwardAtAllNodes()
+    try writeGravity(forward: fullForward)
+    try writeHistory()
+    try scalar("rmse", result.history[result.returnedIteration].rmse * 1e-5, "m s-2", "RMS residual")
+    try scalar("test_rmse", testScore(forward: fullForward) * 1e-5, "m s-2", "RMS residual at held-out data")
+    try writeConstraintsScore()
+  }
+
+  private func scalar(_ port: String, _ value: Double, _ units: String, _ longName: String) throws {
+    try NetCDFFile.writeScalar(
+      value, name: port, units: units, longName: longName, to: context.output(port))
+  }
+
+  private func writeTopography() throws {
+    let geometry = task.start.geometry
+    var dataset = Dataset(title: "surface from gravity inversion")
+    let isDensity = task.style == .density
+    var fields = [
+      ("topography", result.topography, "m", "height of the surface"),
+      ("starting_topography", task.start.values, "m", "height of the starting surface"),
+      (
+        "correction", result.correction, isDensity ? "kg m-3" : "m",
+        "what the last step added to the \(isDensity ? "density contrast" : "surface")"
+      ),
+      ("density", result.density, "kg m-3", "signed density contrast of the \(task.problem.shape.cell)"),
+    ]
+    if isDensity {
+      let contrast = task.problem.contrast(ofSigned: result.density, topography: result.topography)
+      fields.append(("density_contrast", contrast, "kg m-3", "density below the surface minus above"))
+      fields.append(
+        ("starting_density_contrast", task.problem.densityContrast, "kg m-3", "density contrast at the start")
+      )
+    }
+    for (name, values, units, longName) in fields {
+      try dataset.addGrid(name, Grid(geometry: geometry, values: values), units: units, longName: longName)
+    }
+    dataset.setAttribute("zref", task.contrast.zref.number)
+    if !isDensity { dataset.setAttribute("density_contrast", task.contrast.density.number) }
+    try NetCDFFile.write(dataset, to: context.output("topography"))
+  }
+
+  /// Gravity of the final model at training and held-out nodes alike.
+  private func forwardAtAllNodes() throws -> [Double] {
+    guard task.gravity.isTest != nil else { return result.forward }
+    let points = task.gravity.observationPoints
+    let density = task.style == .density ? result.density : nil
+    var forward: [Double]
+    if task.problem.shape == .prisms {
+      var layer = PrismLayer(
+        topography: result.topography, geometry: task.start.geometry, reference: task.problem.reference,
+        densityContrast: task.problem.densityContrast)
+      if let density { layer.density = density }
+      let model = ForwardModel.gz(of: layer, at: points, cache: kernels, workers: context.workers)
+      context.log("held-out nodes by \(model.method)")
+      forward = model.gravity
+    } else {
+      forward = try task.problem.gravity(
+        of: result.topography, density: density, at: points, workers: context.workers)
+    }
+    for (row, node) in task.trainingNodes.enumerated() { forward[node] = result.forward[row] }
+    return forward
+  }
+
+  private func writeGravity(forward: [Double]) throws {
+    var gravity = task.gravity
+    let regional = gravity.regional ?? Array(repeating: 0, count: forward.count)
+    let startingResidual = gravity.residual
+    gravity.forward = forward
+    gravity.misfit = zip(gravity.anomaly, forward).map { $0 - $1 }
+    gravity.residual = zip(gravity.misfit ?? [], regional).map { $0 - $1 }
+    (gravity.zref, gravity.densityContrast) = (task.contrast.zref.number, task.contrast.density.number)
+    let extra =
+      startingResidual.map {
+        [
+          GravityArtefact.Field(
+            name: "starting_res", values: $0, units: "mGal", longName: "residual of the starting model")
+        ]
+      } ?? []
+    try gravity.write(to: context.output("gravity"), extra: extra)
+  }
+
+  private func writeHistory() throws {
+    let attributes =
+      [
+        Dataset.Attribute(
+          name: "termination_reason",
+          value: .text(result.reasons.map(\.description).joined(separator: ", "))),
+        Dataset.Attribute(name: "returned_iteration", value: .numbers([Double(result.returnedIteration)])),
+      ]
+      + ["l2_norm_tolerance", "delta_l2_norm_tolerance", "damping"].map {
+        Dataset.Attribute(name: $0, value: .numbers([context.settings.number($0)]))
+      }
+    if let iterations { return try iterations.close(attributes: attributes) }
+    var dataset = Dataset(title: "history of the inversion")
+    for column in HistoryColumn.all(task.style) {
+      try dataset.addColumn(
+        column.name, result.history.map(column.value), units: column.units, longName: column.longName,
+        dimension: "iteration")
+    }
+    dataset.attributes += attributes
+    try NetCDFFile.write(dataset, to: context.output("history"))
+  }
+
+  /// RMS of forward − (anomaly − regional) at the held-out nodes of the inner region, mGal.
+  private func testScore(forward: [Double]) -> Double {
+    guard !task.testNodes.isEmpty else { return .nan }
+    let regional = task.gravity.regional
+    return SharedSettings.scoreAverage(context.settings)(
+      task.testNodes.map { forward[$0] - (task.gravity.anomaly[$0] - (regional?[$0] ?? 0)) })
+  }
+
+  private func writeConstraintsScore() throws {
+    var differences: [Double] = []
+    if let constraints = task.constraints, constraints.points.count > 0 {
+      let surface = Grid(geometry: task.start.geometry, values: result.topography)
+      let sampled = BicubicSampler.sample(grid: surface, at: constraints.points)
+      differences = zip(constraints.upward, sampled).map { $0 - $1 }
+    }
+    let inside = differences.filter(\.isFinite)
+    let missing = differences.count - inside.count
+    if missing > 0 {
+      context.log("\(missing) of \(differences.count) constraints lie outside the surface: not scored")
+    }
+    try SharedSettings.writeScore(
+      SharedSettings.scoreAverage(context.settings)(inside), missing: missing, name: "constraints_rmse",
+      units: "m", longName: "RMS misfit to the constraints", to: context.output("constraints_rmse"))
+  }
+}
+
+extension ModelShape {
+  /// What one cell is called.
+  var cell: String { self == .prisms ? "prism" : "tesseroid" }
+}

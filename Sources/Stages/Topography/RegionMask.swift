@@ -1,0 +1,51 @@
+import Artefacts
+import Datasets
+import NumericCore
+import Planning
+import StageSupport
+
+/// A mask of the nodes that an inversion may move.
+struct RegionMask: StageKind {
+  let signature = StageSignature(
+    kind: "region_mask", version: 1,
+    summary: "a mask for inversions: 1 at nodes that may move, missing at frozen ones",
+    settings: [
+      SettingSpec(
+        "region", .list(.number(.length), count: 4...4), .optional,
+        "west, east, south, north edge; nodes outside are frozen"),
+      SettingSpec("above", .number(.length), .optional, "nodes where `like` is higher are frozen"),
+      SettingSpec("below", .number(.length), .optional, "nodes where `like` is lower are frozen"),
+      SettingSpec(
+        "reverse", .boolean, .defaultsTo("no"), "freezes the other nodes instead, but for missing ones"),
+    ],
+    inputs: [
+      InputSpec("like", [.topography, .weights], "grid whose nodes are taken; missing ones are frozen")
+    ],
+    outputs: [OutputSpec("mask", .weights, "1 or missing, for every node")])
+
+  func run(_ context: StageContext) throws {
+    let settings = context.settings
+    let like = try NetCDFFile.read(context.input("like")).anyGrid()
+    let (above, below) = (settings.optionalNumber("above"), settings.optionalNumber("below"))
+    let region = settings.has("region") ? settings.region("region") : nil
+    guard region != nil || above != nil || below != nil || like.values.contains(where: \.isNaN) else {
+      throw StageError.missingSetting(
+        name: "region", because: "without it, `above` or `below` no node would be frozen")
+    }
+    let nodes = like.geometry.nodes
+    let isReversed = settings.flag("reverse")
+    let mask = like.values.indices.map { node in
+      let (value, place) = (like.values[node], (nodes.easting[node], nodes.northing[node]))
+      let isOutside = region.map { !$0.contains(easting: place.0, northing: place.1) } ?? false
+      let isBeyond = (above.map { value > $0 } ?? false) || (below.map { value < $0 } ?? false)
+      return !value.isNaN && (isOutside || isBeyond) == isReversed ? 1 : Double.nan
+    }
+    let free = mask.count { !$0.isNaN }
+    guard free > 0 else { throw StageError.outOfPlace("the mask would freeze every node") }
+    context.log("\(free) of \(mask.count) nodes may move")
+    var dataset = Dataset(title: "mask of an inversion")
+    try dataset.addGrid(
+      "mask", Grid(geometry: like.geometry, values: mask), units: "1", longName: "1 where the node may move")
+    try NetCDFFile.write(dataset, to: context.output("mask"))
+  }
+}

@@ -1,0 +1,95 @@
+import Artefacts
+import NumericCore
+import Planning
+import StageSupport
+import Topography
+
+/// Splits the gravity misfit into a smooth regional part and the residual that an inversion explains.
+struct RegionalSeparation: StageKind {
+  let signature = StageSignature(
+    kind: "regional_separation", version: 4,
+    summary: "splits the gravity misfit into a regional field and the residual to invert",
+    settings: RegionalMethodSettings.specifications + Self.finishing,
+    inputs: [
+      InputSpec("gravity", [.gravity], "gravity with its misfit"),
+      InputSpec("constraints", [.constraints], required: false, "points of known height: no residual there"),
+      InputSpec(
+        "mask", [.weights], required: false,
+        "the residual is multiplied by it and the rest is regional; a missing value counts as 0"),
+    ],
+    outputs: [
+      OutputSpec(
+        "gravity", .gravity, "the data with reg and res",
+        noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"))
+    ])
+
+  private static let finishing: [SettingSpec] = [
+    SettingSpec("shift", .number(.acceleration), .defaultsTo("0 mGal"), "added to the regional field"),
+    SettingSpec("reverse", .boolean, .defaultsTo("no"), "swap regional and residual"),
+  ]
+
+  func run(_ context: StageContext) throws {
+    var gravity = try GravityArtefact(path: context.input("gravity"))
+    guard let misfit = gravity.misfit else {
+      throw StageError.missingVariable(
+        "misfit", artefact: "the gravity input", hint: "put a forward_gravity stage before")
+    }
+    guard gravity.hasHalfSpacingTests else {
+      throw StageError.outOfPlace("test points must lie at half spacing between the training nodes")
+    }
+    let settings = try settings(context, gravity)
+    let constraints = try constraints(context, gravity)
+    // Test points take no part: the field is estimated on the training nodes and interpolated to them.
+    let result = try separateRegional(
+      misfit: gravity.trainingGrid(of: misfit), upward: gravity.trainingGrid(of: gravity.upward),
+      settings: settings, constraints: constraints, workers: context.workers)
+    for note in result.notes { context.log(note) }
+    let regional = Self.spread(result.regional, over: gravity)
+    gravity.regional = regional
+    gravity.residual = zip(misfit, regional).map { $0 - $1 }
+    try gravity.write(to: context.output("gravity"))
+  }
+
+  private func settings(_ context: StageContext, _ gravity: GravityArtefact) throws -> RegionalSettings {
+    let settings = context.settings
+    return RegionalSettings(
+      method: try RegionalMethodSettings.method(context, isGeographic: gravity.geometry.isGeographic),
+      shift: settings.milligal("shift"), mask: try mask(context, gravity), reverse: settings.flag("reverse"),
+      constraintBlockSize: settings.optionalNumber("constraints_block_size"))
+  }
+
+  private func constraints(_ context: StageContext, _ gravity: GravityArtefact) throws -> ConstraintPoints? {
+    guard let path = context.inputs["constraints"] else { return nil }
+    let points = try ConstraintsArtefact(path: path, isGeographic: gravity.geometry.isGeographic).constraints
+    return context.settings.flag("use_weights")
+      ? points : ConstraintPoints(points: points.points, upward: points.upward)
+  }
+
+  /// One number a training node.
+  private func mask(_ context: StageContext, _ gravity: GravityArtefact) throws -> [Double]? {
+    guard let path = context.inputs["mask"] else { return nil }
+    let grid = try SharedSettings.grid(path, variable: "mask")
+    let training = gravity.trainingGrid(of: gravity.upward).geometry
+    let values: [Double]
+    if grid.geometry.isSame(as: training) {
+      values = grid.values
+    } else if grid.geometry.isSame(as: gravity.geometry) {
+      values = gravity.trainingGrid(of: grid.values).values
+    } else {
+      throw StageError.gridsDiffer("input 'mask'", "the gravity")
+    }
+    return values.map { $0.isNaN ? 0 : $0 }
+  }
+
+  /// The training nodes' field on all nodes: unchanged there, bicubic between.
+  private static func spread(_ regional: Grid, over gravity: GravityArtefact) -> [Double] {
+    guard gravity.isTest != nil else { return regional.values }
+    var values = BicubicSampler.sample(grid: regional, at: gravity.geometry.nodes, singlePrecision: false)
+    for row in 0..<regional.geometry.rows {
+      for column in 0..<regional.geometry.columns {
+        values[2 * row * gravity.geometry.columns + 2 * column] = regional[row, column]
+      }
+    }
+    return values
+  }
+}

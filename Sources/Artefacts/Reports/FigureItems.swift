@@ -42,7 +42,7 @@ public struct FieldMap: Sendable {
   public var constant: String?
 
   public init(
-    _ field: Field, _ title: String, _ look: MapLook = .mean, dots: Dots? = nil, _ caption: String
+    _ field: Field, _ title: String, _ look: MapLook = .mean, dots: Dots? = nil, caption: String
   ) {
     (self.field, self.title, self.look) = (field, title, look)
     (self.dots, self.caption) = (dots, caption)
@@ -170,7 +170,8 @@ public struct ColumnCurve: Sendable {
   public var caption: String
 
   public init(
-    _ port: String, _ x: Variable, _ y: Variable, title: String, isLogarithmic: Bool = false, _ caption: String
+    _ port: String, _ x: Variable, _ y: Variable, title: String, isLogarithmic: Bool = false,
+    _ caption: String
   ) {
     (self.port, self.x, self.y, self.title) = (port, x, y, title)
     (self.isLogarithmic, self.caption) = (isLogarithmic, caption)
@@ -190,8 +191,8 @@ public struct OutputPlot: Sendable {
   public var caption: String
 
   public init(
-    _ port: String, as kind: String, _ variables: [Variable] = [], with other: String? = nil,
-    of grid: Variable? = nil, _ caption: String
+    _ port: String, as kind: String, of variables: [Variable] = [], with other: String? = nil,
+    grid: Variable? = nil, caption: String
   ) {
     (self.port, self.kind, self.variables) = (port, kind, variables)
     (self.other, self.grid, self.caption) = (other, grid, caption)

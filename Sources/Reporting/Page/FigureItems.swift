@@ -76,7 +76,7 @@ extension SectionMaker {
         maps.series.rest(of: name).map { rest in
           FieldMap(
             .own(maps.port, Variable(name, nil, "")),
-            rest.split(separator: "_").joined(separator: ".") + maps.suffix, .plain, maps.caption)
+            rest.split(separator: "_").joined(separator: ".") + maps.suffix, .plain, caption: maps.caption)
         }
       }, to: &section)
   }
@@ -185,7 +185,9 @@ extension SectionMaker {
 
   /// West–east and south–north lines through the middle.
   func add(_ profiles: MeanProfiles, to section: inout StageSection) {
-    guard let mean = fields[profiles.mean]?.shown, let spread = fields[profiles.deviation]?.grid else { return }
+    guard let mean = fields[profiles.mean]?.shown, let spread = fields[profiles.deviation]?.grid else {
+      return
+    }
     let geometry = mean.grid.geometry
     guard geometry.rows > 2, geometry.columns > 2 else { return }
     let subject = profiles.subject

@@ -121,3 +121,7 @@ struct BlockReduction: StageKind {
     }
   }
 }
+
+extension BlockReduction: ReportedKind {
+  var report: StageReport { StageReport([.outputs], landmarks: [.knownPoints("table")]) }
+}

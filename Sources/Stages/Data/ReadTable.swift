@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import NumericCore
 import Planning
@@ -199,4 +200,8 @@ struct ReadTable: StageKind {
     }
     try table.write(to: context.output("table"))
   }
+}
+
+extension ReadTable: ReportedKind {
+  var report: StageReport { StageReport([.outputs], landmarks: [.knownPoints("table")]) }
 }

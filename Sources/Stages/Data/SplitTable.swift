@@ -144,3 +144,17 @@ struct SplitTable: StageKind {
     return blocked.folds
   }
 }
+
+extension SplitTable: ReportedKind {
+  var report: StageReport {
+    StageReport(
+      [
+        .pointGroups(
+          PointGroups(
+            [(label: "to use", port: "training"), (label: "held out", port: "testing")],
+            labelOfEqual: "to use and to test by", title: "Rows to use and held out", noun: "rows",
+            "Held-out rows should lie among the others."))
+      ],
+      landmarks: [.knownPoints("training"), .knownPoints("testing")])
+  }
+}

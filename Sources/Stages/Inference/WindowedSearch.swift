@@ -156,3 +156,9 @@ struct WindowedSearch: FamilyKind {
 
   func run(_ context: StageContext) throws { try WindowedOutputs(context).write() }
 }
+
+extension WindowedSearch: ReportedKind {
+  var report: StageReport {
+    StageReport([.windows("windows", points: "points"), .trials("scores")], numbers: [.bestValues])
+  }
+}

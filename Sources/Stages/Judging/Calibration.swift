@@ -203,3 +203,31 @@ private struct Predictions {
     try NetCDFFile.write(dataset, to: path)
   }
 }
+
+extension CalibrationKind: ReportedKind {
+  var report: StageReport {
+    let ratio = Field.own("points", PointVariables.ratio)
+    return StageReport([
+      .plot(
+        OutputPlot(
+          "coverage", as: "calibration", with: "best_scale",
+          caption:
+            "Below the line the ensemble is too sure of itself, above it too careful; within the grey band chance "
+            + "explains it.")),
+      .group(
+        needs: ratio,
+        items: [
+          .fact("points", .rows("points")),
+          .map(
+            FieldMap(
+              ratio, "Residual over standard deviation", .difference,
+              caption: "Known − predicted in units of both deviations together; its RMS should be 1.")),
+          .histogram(
+            FieldHistogram(
+              "Residual over standard deviation", "residual / standard deviation", [.init("points", ratio)],
+              marks: .twoDeviations,
+              "Within ±2 at about 95 % of the points if the ensemble knows its errors.")),
+        ]),
+    ])
+  }
+}

@@ -116,3 +116,38 @@ struct Coverage {
     }
   }
 }
+
+extension ScoreAtPoints: ReportedKind {
+  var report: StageReport {
+    let residual = Field.own("table", PointVariables.residual)
+    let known = Field.own("table", PointVariables.height)
+    let predicted = Field.own("table", PointVariables.predicted)
+    let ratio = Field.ratio(residual, .own("table", PointVariables.deviation))
+    return StageReport(
+      [
+        .group(
+          needs: residual,
+          items: [
+            .fact("points", .rows("table")),
+            .map(FieldMap(residual, "Residual at the points", .difference, caption: "Measured − predicted.")),
+            .histogram(
+              FieldHistogram(
+                "Residual at the points", "residual", [.init("points", residual)], marks: .mean,
+                "Measured − predicted.")),
+            .agreement(
+              FieldAgreement(
+                ("measured", known), ("predicted", predicted), title: "Predictions at the points",
+                "On the line where the prediction is what was measured.")),
+            .histogram(
+              FieldHistogram(
+                "Residual over standard deviation", "residual / standard deviation", [.init("points", ratio)],
+                marks: .twoDeviations,
+                "Within ±2 at about 95 % of the points if the ensemble knows its errors.")),
+          ])
+      ],
+      numbers: [
+        .number(.scalar("rmse"), "RMS error at the points"),
+        .number(.percentage("coverage"), "of points covered by ±2 standard deviations"),
+      ])
+  }
+}

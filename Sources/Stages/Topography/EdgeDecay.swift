@@ -127,3 +127,29 @@ struct EdgeDecay: StageKind {
     try NetCDFFile.write(dataset, to: path)
   }
 }
+
+extension EdgeDecay: ReportedKind {
+  var report: StageReport {
+    let (layer, whole) = (
+      Field.own("field", GravityVariables.forward), Field.own("field", GravityVariables.withoutEdges)
+    )
+    let loss = Field.percent(.difference(whole, layer), ofGreatest: whole)
+    return StageReport([
+      .group(
+        needs: layer, whole,
+        items: [
+          .map(FieldMap(layer, "Gravity of the layer", caption: "With its buffer zone.")),
+          .map(
+            FieldMap(
+              loss, "Decay towards the edges", .deviation,
+              caption: "What is missing, in per cent of the greatest gravity.")),
+          .histogram(
+            FieldHistogram(
+              "Decay towards the edges", "decay", [.init("nodes", loss)], marks: .greatest,
+              "Over the nodes of the region.")),
+          .plot(
+            OutputPlot("field", as: "profile", caption: "Gravity of the layer and of one without edges.")),
+        ])
+    ])
+  }
+}

@@ -138,3 +138,21 @@ extension GravityArtefact {
     return ObservationPoints(easting: nodes.easting, northing: nodes.northing, upward: upward)
   }
 }
+
+extension ForwardGravity: ReportedKind {
+  var report: StageReport {
+    StageReport([
+      // One scale for both, so that what the model explains can be seen.
+      .maps([
+        FieldMap(
+          .own("gravity", GravityVariables.anomaly), "Observed gravity", .signed, caption: "Gravity anomaly."),
+        FieldMap(
+          .own("gravity", GravityVariables.forward), "Forward gravity", .signed,
+          caption: "Effect of the starting topography, same colours."),
+      ]),
+      .map(
+        FieldMap(
+          .own("gravity", GravityVariables.misfit), "Misfit", .difference, caption: "Observed − forward.")),
+    ])
+  }
+}

@@ -93,3 +93,23 @@ struct RegionalSeparation: StageKind {
     return values
   }
 }
+
+extension RegionalSeparation: ReportedKind {
+  var report: StageReport {
+    var regional = FieldMap(
+      .own("gravity", GravityVariables.regional), "Regional", .difference, dots: .known,
+      caption: "The part of the misfit that is not the topography's.")
+    regional.note = .none
+    return StageReport([
+      .map(
+        FieldMap(
+          .own("gravity", GravityVariables.misfit), "Misfit", .difference,
+          caption: "Observed − forward gravity.")),
+      .map(regional),
+      .map(
+        FieldMap(
+          .own("gravity", GravityVariables.residual), "Residual", .difference,
+          caption: "Misfit − regional: what the inversion explains.")),
+    ])
+  }
+}

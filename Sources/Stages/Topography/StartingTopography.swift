@@ -154,3 +154,30 @@ struct StartingTopography: StageKind {
     try NetCDFFile.write(dataset, to: path)
   }
 }
+
+extension StartingTopography: ReportedKind {
+  var report: StageReport {
+    let (start, truth) = (
+      Field.own("topography", SurfaceVariables.topography), Field.truth(SurfaceVariables.topography)
+    )
+    var map = FieldMap(
+      start, "Starting topography", dots: .known,
+      caption: "The topography the inversion starts from, with the constraint points.")
+    map.note = .none
+    let comparison = FieldComparison(truth, start, ("True", "Starting − true", "Starting"), dots: .known)
+    return StageReport(
+      [
+        .group(
+          needs: start,
+          items: [
+            .group(needs: [truth], [.comparison(comparison)], otherwise: [.map(map)]),
+            .fact("damping of the spline", .attribute("topography", SurfaceVariables.damping)),
+            .curve(
+              ColumnCurve(
+                "scores", TrialVariables.damping, TrialVariables.score, title: "Damping of the spline",
+                isLogarithmic: true, "Cross-validation of the spline at the constraint points.")),
+          ])
+      ],
+      landmarks: [.start("topography", SurfaceVariables.topography)])
+  }
+}

@@ -245,3 +245,29 @@ struct SyntheticModel: StageKind {
       weights: Array(repeating: 1 / (deviation * deviation), count: count))
   }
 }
+
+extension SyntheticModel: ReportedKind {
+  var report: StageReport { .ofSynthetic }
+}
+
+extension StageReport {
+  /// What a report shows of a model that data were made from.
+  static let ofSynthetic: StageReport = {
+    let topography = Field.own("topography", SurfaceVariables.topography)
+    let gravity = Field.own("gravity", GravityVariables.anomaly)
+    var surface = FieldMap(
+      topography, "Topography", .plain, dots: .own("constraints"), caption: "The true topography.")
+    surface.note = .counted
+    var uncertainty = FieldMap(
+      .own("gravity", GravityVariables.uncertainty), "Uncertainty of the gravity", .plain,
+      caption: "Standard deviation of each datum.")
+    uncertainty.constant = "standard deviation of the gravity"
+    return StageReport(
+      [
+        .map(surface),
+        .map(FieldMap(gravity, "Gravity anomaly", .signed, caption: "Observed gravity with its noise.")),
+        .map(uncertainty), .fact("constraint points", .rows("constraints")),
+      ],
+      landmarks: [.truth("topography", SurfaceVariables.topography)])
+  }()
+}

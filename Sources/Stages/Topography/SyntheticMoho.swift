@@ -81,3 +81,7 @@ struct SyntheticMoho: StageKind {
     context.log("surface \(geometry.rows) x \(geometry.columns) nodes about \(zref) m")
   }
 }
+
+extension SyntheticMoho: ReportedKind {
+  var report: StageReport { .ofSynthetic }
+}

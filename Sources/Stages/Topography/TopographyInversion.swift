@@ -193,3 +193,91 @@ extension IterationSnapshot {
       + "step RMS \(record.stepRMS) \(unit)"
   }
 }
+
+extension TopographyInversion: ReportedKind {
+  private static let surface = Field.own("topography", SurfaceVariables.topography)
+  private static let contrast = Field.own("topography", SurfaceVariables.contrast)
+  private static let residual = Field.own("gravity", GravityVariables.residual)
+  private static let truth = Field.truth(SurfaceVariables.topography)
+  private static let titles = ("Starting", "Inverted − starting", "Inverted")
+
+  var report: StageReport {
+    StageReport(
+      [
+        // A density inversion leaves the surface where it is.
+        .group(
+          needs: [Self.contrast],
+          [
+            .comparison(
+              FieldComparison(
+                .own("topography", SurfaceVariables.startingContrast), Self.contrast, Self.titles))
+          ],
+          otherwise: Self.surfaces)
+      ] + Self.residuals + [Self.heldOut]
+        + [
+          .map(
+            FieldMap(
+              .own("topography", SurfaceVariables.correction), "Last correction", .difference,
+              caption: "The last step of what is sought.")), .iterations("history"),
+        ],
+      numbers: [
+        .number(
+          .first([.scalar("rmse"), .rootMeanSquare(Self.residual)]), "RMSE of the final residual gravity"),
+        .number(
+          .rootMeanSquare(.difference(Self.surface, Self.truth)), "RMS error of the inverted topography"),
+      ])
+  }
+
+  private static let surfaces: [ReportItem] = [
+    .comparison(
+      FieldComparison(
+        .own("topography", SurfaceVariables.starting), surface, titles, dots: .known)),
+    .comparison(FieldComparison(truth, surface, ("True", "Inverted − true", "Inverted"), dots: .known)),
+    .fact("RMS error of the topography", .rootMeanSquare(.difference(surface, truth))),
+    .group(
+      needs: surface, .own("gravity", GravityVariables.anomaly),
+      items: [
+        .plot(
+          OutputPlot(
+            "topography", as: "relief", grid: SurfaceVariables.topography,
+            caption: "The surface in light from the north-west, steep slopes exaggerated.")),
+        .plot(
+          OutputPlot(
+            "topography", as: "profile", with: "gravity", grid: SurfaceVariables.topography,
+            caption:
+              "Gravity and the surface through the middle of the region; dotted: where the lines cross.")),
+      ]),
+  ]
+
+  private static let residuals: [ReportItem] = {
+    let starting = Field.own("gravity", GravityVariables.startingResidual)
+    var final = FieldMap(
+      residual, "Final residual", .difference,
+      caption: "What the inversion did not explain, in colours of its own: should look like noise.")
+    final.rim = (width: "buffer_width", angle: "buffer_angle")
+    return [
+      .comparison(
+        FieldComparison(
+          starting, residual, ("Initial residual", "Final − initial", "Final residual"), .difference,
+          caption: "Residual gravity before and after the inversion in the same colours.")), .map(final),
+      .histogram(
+        FieldHistogram(
+          "Residual gravity", "residual",
+          [.init("initial", starting, required: false), .init("final", residual)],
+          "Distribution of the residual over the grid.")),
+    ]
+  }()
+
+  /// Data that the inversion did not see, and what it predicts there.
+  private static let heldOut: ReportItem = {
+    let (test, forward) = (
+      Field.own("gravity", GravityVariables.isTest), Field.own("gravity", GravityVariables.forward)
+    )
+    return .agreement(
+      FieldAgreement(
+        ("measured − regional", .held(.sum(forward, residual), where: test, with: residual)),
+        ("predicted", .held(forward, where: test, with: residual)), title: "Held-out gravity",
+        statistic: .held(residual, where: test, with: residual),
+        "At nodes that the inversion did not see; on the line where the prediction is what was measured."))
+  }()
+}

@@ -6,7 +6,8 @@ import PackageDescription
 // which `mayUse` names; the matrix is checked below while the manifest is evaluated, and every build passes
 // `--explicit-target-dependency-import-check error`, so an undeclared import fails too.
 enum Layer: Int {
-  case core, science, solution, files, text, plan, engine, contents, reports, support, stages, catalogue, tool,
+  case core, science, solution, files, text, plan, engine, contents, reports, support, stages, catalogue,
+    tool,
     program
 
   /// Science knows no files and no manifests, the engine no physics and no files' format, and deciding, doing, kinds of
@@ -60,7 +61,7 @@ let modules: [Module] = [
   Module(name: "Datasets", layer: .files, uses: ["CNetCDF", "CZlib", "NumericCore"]),
   // engine: no physics
   Module(name: "Manifests", layer: .text),
-  Module(name: "Planning", layer: .plan, uses: ["Manifests"], packages: [crypto]),
+  Module(name: "Planning", layer: .plan, uses: ["Manifests"], packages: [crypto], testUses: ["Artefacts"]),
   Module(name: "Execution", layer: .engine, uses: ["Manifests", "Planning"]),
   // what artefacts hold: types, quantities, variables, views
   Module(
@@ -69,7 +70,8 @@ let modules: [Module] = [
   // what is drawn of results
   Module(
     name: "Reporting", layer: .reports,
-    uses: ["Artefacts", "Planning", "Datasets", "Inference", "NumericCore"], testUses: ["Manifests"]),
+    uses: ["Artefacts", "Planning", "Datasets", "Inference", "NumericCore"],
+    testUses: ["Manifests", "StandardCatalogue"]),
   // kinds of stage, a module for each chapter of the manual
   Module(
     name: "StageSupport", layer: .support,

@@ -61,7 +61,9 @@ public struct PhysicalDimension: Sendable, CustomStringConvertible {
 
 /// A catalogue has one dimension of a name.
 extension PhysicalDimension: Hashable {
-  public static func == (left: PhysicalDimension, right: PhysicalDimension) -> Bool { left.name == right.name }
+  public static func == (left: PhysicalDimension, right: PhysicalDimension) -> Bool {
+    left.name == right.name
+  }
 
   public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }

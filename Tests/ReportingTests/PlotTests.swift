@@ -1,5 +1,7 @@
+import Artefacts
 import Datasets
 import NumericCore
+import StandardCatalogue
 import Testing
 
 @testable import Reporting
@@ -17,7 +19,7 @@ import Testing
   static func source(_ name: String, _ grids: [(String, String, Grid)]) throws -> PlotSource {
     var dataset = Dataset()
     for (variable, unit, grid) in grids { try dataset.addGrid(variable, grid, units: unit) }
-    return PlotSource(dataset, name: name)
+    return PlotSource(dataset, name: name, views: .standard)
   }
 
   static let surface = grid { x, y in 500 + 10 * x - y }
@@ -47,7 +49,7 @@ import Testing
       try dataset.addColumn("on_front", [1, 1, 0], units: "1", dimension: "trial")
     }
     dataset.attributes.append(.init(name: "best_trial", value: .numbers([1])))
-    return PlotSource(dataset, name: "damping.scores")
+    return PlotSource(dataset, name: "damping.scores", views: .standard)
   }
 
   static func members() throws -> PlotSource {
@@ -55,7 +57,7 @@ import Testing
     for name in ["param_zref", "param_damping", "rmse"] {
       try dataset.addColumn(name, [480, 490, 500, 470], dimension: "run")
     }
-    return PlotSource(dataset, name: "ensemble.members")
+    return PlotSource(dataset, name: "ensemble.members", views: .standard)
   }
 
   static func history() throws -> PlotSource {
@@ -65,7 +67,7 @@ import Testing
     try dataset.addColumn("delta_l2_norm", [.nan, 2, 1.7, 1.5], dimension: "iteration")
     dataset.attributes.append(.init(name: "l2_norm_tolerance", value: .numbers([0.5])))
     dataset.attributes.append(.init(name: "delta_l2_norm_tolerance", value: .numbers([1.1])))
-    return PlotSource(dataset, name: "inversion.history")
+    return PlotSource(dataset, name: "inversion.history", views: .standard)
   }
 
   static func statistics() throws -> PlotSource {
@@ -108,7 +110,9 @@ import Testing
     var request = PlotRequest()
     request.other = try Self.topography()
     #expect(try Plot(Self.topography(), request).kind == .compare)
-    #expect(message(PlotSource(Dataset(), name: "rmse"), nil).contains("needs a grid or a column of numbers"))
+    #expect(
+      message(PlotSource(Dataset(), name: "rmse", views: .standard), nil).contains(
+        "needs a grid or a column of numbers"))
   }
 
   @Test func mapsOfGravityShareLimitsAndTellTheRMS() throws {
@@ -331,6 +335,7 @@ import Testing
       case .sensitivity: try UncertaintyPlotTests.maps()
       case .windows: try UncertaintyPlotTests.windows()
       case .iterations: try iterations.source()
+      default: throw NotCovered(kind: kind.rawValue)
       }
     let figure = try Plot(source, PlotRequest(kind: kind)).figure()
     #expect(WellFormed(figure.svg).failure == nil)

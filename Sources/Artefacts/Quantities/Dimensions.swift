@@ -11,7 +11,8 @@ extension PhysicalDimension {
   public static let acceleration = PhysicalDimension(
     "acceleration", units: "m s-2",
     symbols: [
-      Unit("m/s2", "1"), .milligal, .microgal, Unit("Gal", "0.01"), Unit("um/s2", "1e-6"), Unit("nm/s2", "1e-9"),
+      Unit("m/s2", "1"), .milligal, .microgal, Unit("Gal", "0.01"), Unit("um/s2", "1e-6"),
+      Unit("nm/s2", "1e-9"),
     ], usual: .milligal, small: (.microgal, below: -8))
 
   public static let density = PhysicalDimension(

@@ -60,8 +60,12 @@ public struct Landmark: Sendable, Hashable {
     (self.role, self.port, self.variable) = (role, port, variable)
   }
 
-  public static func truth(_ port: String, _ variable: Variable) -> Landmark { Landmark(.truth, port, variable) }
-  public static func start(_ port: String, _ variable: Variable) -> Landmark { Landmark(.start, port, variable) }
+  public static func truth(_ port: String, _ variable: Variable) -> Landmark {
+    Landmark(.truth, port, variable)
+  }
+  public static func start(_ port: String, _ variable: Variable) -> Landmark {
+    Landmark(.start, port, variable)
+  }
   public static func knownPoints(_ port: String) -> Landmark { Landmark(.knownPoints, port, nil) }
 }
 

@@ -48,7 +48,8 @@ extension ViewTable {
       ProfileView(
         Gravity.anomaly, axis: "gravity",
         [
-          .init(Gravity.anomaly, label: "observed", .reference), .init(Gravity.forward, label: "forward", .result),
+          .init(Gravity.anomaly, label: "observed", .reference),
+          .init(Gravity.forward, label: "forward", .result),
         ])),
     .profile(
       ProfileView(

@@ -136,6 +136,15 @@ extension SettingType {
     }
   }
 
+  /// Of every number that it may hold.
+  var dimensions: [PhysicalDimension] {
+    switch self {
+    case .list(let element, _): element.dimensions
+    case .either(let types): types.flatMap(\.dimensions)
+    default: dimension.map { [$0] } ?? []
+    }
+  }
+
   var dimension: PhysicalDimension? {
     switch self {
     case .number(let dimension): dimension

@@ -81,7 +81,9 @@ final class FieldReader {
   private func combined(
     _ first: Field, _ second: Field, at index: Int, _ operation: (Double, Double) -> Double
   ) -> FieldValues? {
-    guard let one = self[first], let two = self[second], one.unit == two.unit || index == 0 else { return nil }
+    guard let one = self[first], let two = self[second], one.unit == two.unit || index == 0 else {
+      return nil
+    }
     guard let left = one.grid, let right = two.grid else {
       guard one.values.count == two.values.count else { return nil }
       return FieldValues(zip(one.values, two.values).map(operation), unit: one.unit, one.places)

@@ -55,7 +55,9 @@ final class RunArtefacts {
     if let known = datasets[path] { return known }
     do {
       // A history may hold the grids of every iteration: those of the last are read.
-      let isHistory = inputs.pipeline[stage]?.signature.outputs.contains { $0.name == port && $0.type == .history }
+      let isHistory = inputs.pipeline[stage]?.signature.outputs.contains {
+        $0.name == port && $0.type == .history
+      }
       let dataset =
         isHistory == true
         ? try PlotSource(netCDF: path, name: "", views: views).dataset : try NetCDFFile.read(path)

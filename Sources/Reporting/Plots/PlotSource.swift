@@ -45,7 +45,9 @@ public struct PlotSource: Sendable {
     (self.path, self.name, isTable, self.views) = (path, name, false, views)
     if let members = try Self.series(path, along: EnsembleVariables.dimension) {
       (dataset, iterations) = (try NetCDFFile.read(path, variables: members.columns), nil)
-    } else if let found = try Self.series(path, along: IterationVariables.dimension), !found.slicedVariables.isEmpty {
+    } else if let found = try Self.series(path, along: IterationVariables.dimension),
+      !found.slicedVariables.isEmpty
+    {
       (dataset, iterations) = (try found.dataset(at: found.count - 1), found)
     } else {
       (dataset, iterations) = (try NetCDFFile.read(path), nil)

@@ -101,7 +101,9 @@ extension Plot {
         kind: "profile", text: "--\(refused.rawValue) changes nothing in a profile of members")
     }
     let names = reader.slicedVariables
-    guard let name = request.variables.first ?? names.first(where: { $0 == ViewTable.memberLine.name }) ?? names.first
+    guard
+      let name = request.variables.first ?? names.first(where: { $0 == ViewTable.memberLine.name })
+        ?? names.first
     else { throw notDrawable("grids of the members") }
     guard names.contains(name), request.variables.count < 2 else {
       throw PlotError.unknownVariable(

@@ -135,7 +135,9 @@ struct EnsembleTable {
   /// - Returns: nil where the dataset has no columns of drawn settings.
   init?(_ columns: Dataset) {
     let isOurs = columns.variables.contains { Names.parameter.rest(of: $0.name) != nil }
-    guard isOurs || columns.variables.contains(where: { $0.dimensions.first == Names.dimension }) else { return nil }
+    guard isOurs || columns.variables.contains(where: { $0.dimensions.first == Names.dimension }) else {
+      return nil
+    }
     let all = columns.variables.compactMap { variable -> SampledParameter? in
       guard !Self.countNames.contains(variable.name), let column = ShownColumn(variable) else {
         return nil

@@ -161,7 +161,8 @@ extension Plot {
   func lhs() throws -> Figure {
     guard let table = EnsembleTable(source.dataset), !table.parameters.isEmpty else {
       throw notDrawable(
-        "columns of drawn settings (\(EnsembleVariables.parameter.name("NAME"))), as an ensemble's members have")
+        "columns of drawn settings (\(EnsembleVariables.parameter.name("NAME"))), as an ensemble's members have"
+      )
     }
     var chosen = table.parameters
     if !request.variables.isEmpty {

@@ -51,7 +51,8 @@ extension Plot {
     let usual = [SensitivityVariables.total, SensitivityVariables.deviation].map(\.name)
     let first = usual.first(where: found.contains) ?? found.first
     guard let name = request.variables.first ?? first else {
-      throw notDrawable("a table of indices by input, or maps by input, as an analysis of sensitivity writes them")
+      throw notDrawable(
+        "a table of indices by input, or maps by input, as an analysis of sensitivity writes them")
     }
     guard request.variables.count < 2 else {
       throw PlotError.missingOption(
@@ -95,7 +96,8 @@ extension CoverageCurve {
   /// As a calibration writes it; nil where the dataset has no coverage.
   init?(_ data: Dataset) {
     let columns = Self.columns.compactMap { data.shown($0)?.values }
-    guard columns.count == Self.columns.count, !columns[0].isEmpty, Set(columns.map(\.count)).count == 1 else {
+    guard columns.count == Self.columns.count, !columns[0].isEmpty, Set(columns.map(\.count)).count == 1
+    else {
       return nil
     }
     self.init(nominal: columns[0], actual: columns[1], bandLow: columns[2], bandHigh: columns[3])
@@ -130,7 +132,9 @@ struct SensitivityTable {
 
   /// - Returns: nil where the dataset has no such table.
   init?(_ data: Dataset) {
-    guard case .text(let inputs)? = data[SensitivityVariables.input]?.values, !inputs.isEmpty else { return nil }
+    guard case .text(let inputs)? = data[SensitivityVariables.input]?.values, !inputs.isEmpty else {
+      return nil
+    }
     typealias Names = SensitivityVariables
     sets = [Names.firstOrder, Names.total, Names.part].compactMap { variable in
       let words = variable.name.split(separator: "_").joined(separator: " ")

@@ -1,3 +1,4 @@
+import Artefacts
 import Manifests
 
 @testable import Planning
@@ -41,7 +42,9 @@ struct DeclaringToyKind: DeclaredKind {
 }
 
 let toyCatalogue = Catalogue(
-  toySignatures.map { CheckedToyKind(signature: $0) } + [DeclaringToyKind()], readScalar: { _ in 0 })
+  toySignatures.map { CheckedToyKind(signature: $0) } + [DeclaringToyKind()],
+  vocabulary: Vocabulary(dimensions: PhysicalDimension.registered, types: PortType.registered),
+  readScalar: { _ in 0 })
 
 private let toySignatures: [StageSignature] = [
   StageSignature(
@@ -156,7 +159,12 @@ private let toySignatures: [StageSignature] = [
     outputs: [
       OutputSpec("statistics", .statistics, "Result."), OutputSpec("rms_error", .scalar(.length), "Error."),
     ]),
-  StageSignature(kind: "perturbation", version: 1, summary: "Noise.", isPublic: false),
+  StageSignature(
+    kind: "perturbation", version: 1, summary: "Noise.",
+    settings: [
+      SettingSpec("variable", .text, .required, "What."),
+      SettingSpec("low_pass", .number(.length), .optional, minimum: "0 m", minimumExcluded: true, "Filter."),
+    ], isPublic: false),
 ]
 
 private let toyGoals = SettingType.word(["minimise", "maximise"])

@@ -18,7 +18,7 @@ enum Layer: Int {
     case .science, .solution: [.core, .science, .solution]
     case .files: [.core]
     case .text, .plan, .engine: [.text, .plan]
-    case .contents: [.files, .plan]
+    case .contents: [.core, .files, .plan]
     case .reports: [.core, .science, .files, .plan, .contents]
     case .support, .stages: [.core, .science, .solution, .files, .plan, .contents, .support]
     case .catalogue: [.stages, .files, .text, .plan, .contents]
@@ -65,7 +65,7 @@ let modules: [Module] = [
   Module(name: "Execution", layer: .engine, uses: ["Manifests", "Planning"]),
   // what artefacts hold: types, quantities, variables, views
   Module(
-    name: "Artefacts", layer: .contents, uses: ["Planning", "Datasets"],
+    name: "Artefacts", layer: .contents, uses: ["Planning", "Datasets", "NumericCore"],
     testUses: ["Manifests", "StandardCatalogue"]),
   // what is drawn of results
   Module(

@@ -31,7 +31,7 @@ public struct PhysicalDimension: Sendable, CustomStringConvertible {
   ///   - small: that of numbers whose leading digit stands below `below`.
   /// - Precondition: the factors of `usual`, `large` and `small` are powers of ten.
   public init(
-    _ name: String, units: String, symbols: [Unit], usual: Unit?, large: (unit: Unit, from: Int)? = nil,
+    _ name: String, units: String, symbols: [Unit] = [], usual: Unit? = nil, large: (unit: Unit, from: Int)? = nil,
     small: (unit: Unit, below: Int)? = nil
   ) {
     (self.name, self.units, self.symbols) = (name, units, symbols)

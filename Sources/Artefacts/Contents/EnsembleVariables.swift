@@ -62,6 +62,11 @@ public enum SensitivityVariables {
   public static let firstOrderError = Variable(
     "first_order_error", .probability, "standard error of the first-order index")
   public static let totalError = Variable("total_error", .probability, "standard error of the total index")
+  public static let meanFirstOrder = Variable(
+    "mean_first_order", .probability, "mean over the nodes of the first-order index")
+  public static let meanTotal = Variable(
+    "mean_total", .probability, "mean over the nodes of the total index")
+  public static let mean = Variable("mean", nil, "mean with the input drawn alone")
   public static let part = Variable(
     "part", .probability, "its square as a part of the sum over the inputs")
   public static let deviation = Variable(
@@ -70,6 +75,7 @@ public enum SensitivityVariables {
     "rms_deviation", nil, "RMS over the nodes of the deviation with the input drawn alone")
 
   public static let all: [Variable] = [
-    firstOrder, total, firstOrderError, totalError, part, deviation, normOfDeviation,
+    firstOrder, total, firstOrderError, totalError, meanFirstOrder, meanTotal, mean, part, deviation,
+    normOfDeviation,
   ]
 }

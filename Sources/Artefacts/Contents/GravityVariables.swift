@@ -28,6 +28,10 @@ public enum GravityVariables {
   public static let edgeEffect = Variable(
     "edge_effect", .gravity, "gravity of the layer minus that without edges")
 
+  /// Of one field against another.
+  public static let difference = Variable(
+    "difference", .gravity, "field minus reference", look: .difference)
+
   public static let all: [Variable] = [
     anomaly, height, uncertainty, isTest, forward, misfit, regional, residual, startingResidual, observed,
     normal, disturbance, topographicEffect, withoutEdges, edgeEffect,
@@ -40,6 +44,9 @@ public enum SurfaceVariables {
   public static let starting = Variable("starting_topography", .height, "height of the starting surface")
   public static let correction = Variable(
     "correction", .height, "what the last step added to the surface", look: .difference)
+  /// Of an inversion for the contrast.
+  public static let contrastCorrection = correction.described(
+    "what the last step added to the density contrast", .densityContrast)
   public static let density = Variable(
     "density", .densityContrast, "signed density contrast of the prism")
   public static let contrast = Variable(

@@ -16,6 +16,8 @@ public enum PointVariables {
     "weight", Quantity("weights", .dimensionless, units: "m-2"), "weight of the point", isBeside: true)
 
   public static let predicted = Variable("predicted", .height, "height of the surface")
+  public static let predictedGravity = predicted.described("predicted", .gravity)
+  public static let gravityResidual = Variable("residual", .gravity, "residual", look: .difference)
   public static let observed = Variable("observed", .gravity, "observed")
   public static let residual = Variable("residual", .height, "known minus predicted", look: .difference)
   public static let deviation = Variable(
@@ -29,12 +31,19 @@ public enum PointVariables {
     deviation, ratio,
   ]
 
+  /// What says where a row is, across and upwards.
+  public static func places(isGeographic: Bool) -> (east: Variable, north: Variable) {
+    isGeographic ? (longitude, latitude) : (easting, northing)
+  }
+
   /// What says where a row or node is.
   public static let places: [Variable] = [easting, northing, longitude, latitude]
 }
 
 /// How often intervals hold what they should.
 public enum CoverageVariables {
+  /// The dimension of the intervals.
+  public static let dimension = "interval"
   public static let nominal = Variable("nominal", .probability, "probability of the interval")
   public static let sigmas = Variable(
     "sigmas", .number, "half-width of the interval in standard deviations of a normal distribution")

@@ -2,6 +2,8 @@ import Planning
 
 /// The trials of a search: a column for each setting that was tried, under its name, and these.
 public enum TrialVariables {
+  /// The dimension of the trials.
+  public static let dimension = "trial"
   public static let score = Variable("score", nil, "score")
   public static let secondScore = Variable("second_score", nil, "second score, SI units")
   public static let isOnFront = Variable(
@@ -58,11 +60,12 @@ public enum IterationVariables {
   /// The dimension that they lie along.
   public static let dimension = "iteration"
   public static let iteration = Variable("iteration", .count, "iteration; 0 is the start")
-  public static let rmse = EnsembleVariables.rmse
+  public static let rmse = EnsembleVariables.rmse.described("RMS residual, inner region")
   public static let norm = Variable(
     "l2_norm", Quantity("norms of the residual", .dimensionless, units: "mGal0.5"), "square root of rmse")
   public static let change = Variable("delta_l2_norm", .number, "previous l2_norm to this one")
-  public static let step = Variable("step_rms", nil, "RMS correction")
+  public static let step = Variable("step_rms", .height, "RMS correction")
+  public static let contrastStep = step.described(step.longName, .densityContrast)
   public static let solverIterations = Variable(
     "solver_iterations", .count, "conjugate-gradient iterations")
   /// Grids that have other nodes than the surface carry this before their names and those of their coordinates.

@@ -27,6 +27,10 @@ extension Quantity {
   public static let height = Quantity("heights", .length)
   public static let distance = Quantity("distances", .length)
   public static let gravity = Quantity("gravity", .acceleration, units: "mGal", isSigned: true)
+  public static let gravityGradient = Quantity(
+    "gradients of gravity", PhysicalDimension("gradient of acceleration", units: "s-2"), units: "Eotvos")
+  public static let gravityPotential = Quantity(
+    "potentials of gravity", PhysicalDimension("energy by mass", units: "J kg-1"))
   public static let densityContrast = Quantity("density contrasts", .density)
   public static let weight = Quantity("weights", .dimensionless)
 }

@@ -50,6 +50,11 @@ struct FileUnit: Equatable {
 
 /// Conversion of columns whose unit the user names.
 public enum FileUnits {
+  /// The canonical unit (`m`, `mGal`, `kg/m3`) that a unit is one of, and how many of it; nil for one that isn't known.
+  public static func canonical(_ text: String) -> (unit: String, factor: Double)? {
+    FileUnit(text).map { ($0.canonical, $0.multiplier / $0.divisor) }
+  }
+
   /// The values in a canonical unit (`m`, `mGal`, `kg/m3`); nil for a unit that isn't known or of something else.
   public static func converted(_ values: [Double], from text: String, to canonical: String) -> [Double]? {
     guard let unit = FileUnit(text), unit.canonical == canonical else { return nil }

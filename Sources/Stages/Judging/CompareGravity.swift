@@ -25,8 +25,8 @@ struct CompareGravity: StageKind {
     ])
 
   func run(_ context: StageContext) throws {
-    let name = context.settings.optionalText("variable") ?? "reg"
-    let other = context.settings.optionalText("reference_variable") ?? "gravity_anomaly"
+    let name = context.settings.optionalText("variable") ?? GravityVariables.regional.name
+    let other = context.settings.optionalText("reference_variable") ?? GravityVariables.anomaly.name
     let field = try Self.grid(context.input("field"), name, "the field")
     let reference = try Self.grid(context.input("reference"), other, "the reference")
     guard field.geometry.isSame(as: reference.geometry) else {
@@ -38,9 +38,9 @@ struct CompareGravity: StageKind {
       throw StageError.outOfPlace("no node has both a value of '\(name)' and one of '\(other)'")
     }
     var dataset = Dataset(title: "field minus reference")
-    try dataset.addGrid(
-      "difference", Grid(geometry: field.geometry, values: difference), units: "mGal",
-      longName: "\(name) minus \(other)")
+    try dataset.add(
+      GravityVariables.difference.described("\(name) minus \(other)"),
+      Grid(geometry: field.geometry, values: difference))
     try NetCDFFile.write(dataset, to: context.output("difference"))
     for (port, value, longName) in [
       ("rms_error", Statistics.rms(present), "RMS of field minus reference"),

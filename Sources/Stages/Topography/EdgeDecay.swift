@@ -116,14 +116,10 @@ struct EdgeDecay: StageKind {
   private static func writeField(_ found: EdgeLayer.Decay, to path: String) throws {
     var dataset = Dataset(title: "gravity of a layer and the effect of its edges")
     let difference = zip(found.gravity.values, found.withoutEdges.values).map { $0 - $1 }
-    for (name, values, longName) in [
-      ("forward_gravity", found.gravity.values, "gravity of the layer"),
-      ("without_edges", found.withoutEdges.values, "gravity without edges, raised to the same maximum"),
-      ("edge_effect", difference, "gravity of the layer minus that without edges"),
-    ] {
-      try dataset.addGrid(
-        name, Grid(geometry: found.gravity.geometry, values: values), units: "mGal", longName: longName)
-    }
+    for (variable, values) in [
+      (GravityVariables.forward.described("gravity of the layer"), found.gravity.values),
+      (GravityVariables.withoutEdges, found.withoutEdges.values), (GravityVariables.edgeEffect, difference),
+    ] { try dataset.add(variable, Grid(geometry: found.gravity.geometry, values: values)) }
     try NetCDFFile.write(dataset, to: path)
   }
 }

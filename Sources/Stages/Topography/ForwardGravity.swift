@@ -55,16 +55,27 @@ struct ForwardGravity: StageKind {
 
   private func fields(
     _ context: StageContext, _ body: ModelBody, _ points: ObservationPoints
-  ) throws -> [GravityArtefact.Field] {
+  ) throws -> [(variable: Variable, values: [Double])] {
     var names: [String] = []
     for case .word(let name) in context.settings.elements("fields") where !names.contains(name) {
       names.append(name)
     }
     return try names.compactMap { PrismField(rawValue: $0) }.map { field in
-      GravityArtefact.Field(
-        name: field.rawValue, values: try body.values(of: field, at: points, workers: context.workers),
-        units: field.units, longName: "\(field.longName) of the model")
+      (field.variable, try body.values(of: field, at: points, workers: context.workers))
     }
+  }
+}
+
+extension PrismField {
+  /// As files hold it: a gradient of gravity is no gravity.
+  fileprivate var variable: Variable {
+    let quantity: Quantity =
+      switch self {
+      case .potential: .gravityPotential
+      case .east, .north, .down: .gravity
+      case .eastEast, .northNorth, .downDown, .eastNorth, .eastDown, .northDown: .gravityGradient
+      }
+    return Variable(rawValue, quantity, "\(longName) of the model")
   }
 }
 

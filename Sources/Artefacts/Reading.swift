@@ -71,15 +71,12 @@ extension Quantity {
   /// Whether numbers in these units may be it. Spellings of a unit are alike; a unit that nobody knows tells nothing.
   public func isGiven(in units: String) -> Bool {
     guard dimension != .dimensionless, units != self.units else { return true }
-    guard let canonical = FileUnits.canonical(units), let own = FileUnits.canonical(self.units) else {
-      return true
-    }
-    return canonical.unit == own.unit && canonical.factor == own.factor
+    return FileUnits.measure(of: units) == nil || FileUnits.isSame(units, self.units)
   }
 
   /// What numbers in these units are likely to be: `heights (m)`.
   static func words(of units: String) -> String {
-    let known = [height, gravity, densityContrast].first { $0.isGiven(in: units) && FileUnits.canonical(units) != nil }
+    let known = [height, gravity, densityContrast].first { FileUnits.isSame($0.units, units) }
     return known?.inWords ?? "numbers in \(units)"
   }
 }

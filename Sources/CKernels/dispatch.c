@@ -1,7 +1,3 @@
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "kernels.h"
 
 #define NAME(x) x##_baseline
@@ -30,7 +26,7 @@
 #undef TILE_ROWS
 #undef TARGET
 
-static ck_set processor_set(void) {
+ck_set ck_processor_set(void) {
   __builtin_cpu_init();
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl"))
@@ -40,25 +36,9 @@ static ck_set processor_set(void) {
 
 #else
 
-static ck_set processor_set(void) { return ck_baseline; }
+ck_set ck_processor_set(void) { return ck_baseline; }
 
 #endif
-
-static ck_set allowed_set(void) {
-  const char *name = getenv("PIPE_KERNELS");
-  if (!name || !*name) return ck_avx512;
-  if (!strcmp(name, "baseline")) return ck_baseline;
-  if (!strcmp(name, "avx2")) return ck_avx2;
-  if (!strcmp(name, "avx512")) return ck_avx512;
-  // A comparison of instruction sets that silently used another one would prove nothing.
-  fprintf(stderr, "PIPE_KERNELS=%s: expected baseline, avx2 or avx512\n", name);
-  exit(64);
-}
-
-ck_set ck_best_set(void) {
-  ck_set processor = processor_set(), allowed = allowed_set();
-  return processor < allowed ? processor : allowed;
-}
 
 double ck_face_sum(ck_set set, const ck_cells *cells, ck_point point) {
   DISPATCH(face_sum, cells, point)

@@ -71,13 +71,20 @@ FORWARD(nc_get_att_double, (int ncid, int varid, const char *name, double *ip), 
 FORWARD(nc_get_att_longlong, (int ncid, int varid, const char *name, long long *ip), (ncid, varid, name, ip))
 FORWARD(nc_get_att_string, (int ncid, int varid, const char *name, char **ip), (ncid, varid, name, ip))
 FORWARD(nc_get_att_text, (int ncid, int varid, const char *name, char *ip), (ncid, varid, name, ip))
-FORWARD(nc_get_var_double, (int ncid, int varid, double *ip), (ncid, varid, ip))
-FORWARD(nc_get_var_int, (int ncid, int varid, int *ip), (ncid, varid, ip))
-FORWARD(nc_get_var_schar, (int ncid, int varid, signed char *ip), (ncid, varid, ip))
-FORWARD(nc_get_var_string, (int ncid, int varid, char **ip), (ncid, varid, ip))
-FORWARD(nc_get_var_text, (int ncid, int varid, char *ip), (ncid, varid, ip))
 FORWARD(
     nc_get_vara_double, (int ncid, int varid, const size_t *startp, const size_t *countp, double *ip),
+    (ncid, varid, startp, countp, ip))
+FORWARD(
+    nc_get_vara_int, (int ncid, int varid, const size_t *startp, const size_t *countp, int *ip),
+    (ncid, varid, startp, countp, ip))
+FORWARD(
+    nc_get_vara_schar, (int ncid, int varid, const size_t *startp, const size_t *countp, signed char *ip),
+    (ncid, varid, startp, countp, ip))
+FORWARD(
+    nc_get_vara_string, (int ncid, int varid, const size_t *startp, const size_t *countp, char **ip),
+    (ncid, varid, startp, countp, ip))
+FORWARD(
+    nc_get_vara_text, (int ncid, int varid, const size_t *startp, const size_t *countp, char *ip),
     (ncid, varid, startp, countp, ip))
 FORWARD(
     nc_inq_att, (int ncid, int varid, const char *name, nc_type *xtypep, size_t *lenp),
@@ -86,7 +93,9 @@ FORWARD(nc_inq_attname, (int ncid, int varid, int attnum, char *name), (ncid, va
 FORWARD(nc_inq_dim, (int ncid, int dimid, char *name, size_t *lenp), (ncid, dimid, name, lenp))
 FORWARD(nc_inq_natts, (int ncid, int *nattsp), (ncid, nattsp))
 FORWARD(nc_inq_ndims, (int ncid, int *ndimsp), (ncid, ndimsp))
+FORWARD(nc_inq_grps, (int ncid, int *numgrps, int *ncids), (ncid, numgrps, ncids))
 FORWARD(nc_inq_nvars, (int ncid, int *nvarsp), (ncid, nvarsp))
+FORWARD(nc_inq_unlimdims, (int ncid, int *nunlimdimsp, int *unlimdimidsp), (ncid, nunlimdimsp, unlimdimidsp))
 FORWARD(
     nc_inq_var, (int ncid, int varid, char *name, nc_type *xtypep, int *ndimsp, int *dimidsp, int *nattsp),
     (ncid, varid, name, xtypep, ndimsp, dimidsp, nattsp))

@@ -59,7 +59,8 @@ extension Dataset {
     let northing = try axis(found[0], of: name)
     let easting = try axis(found[1], of: name)
     for axis in [northing, easting] where axis.isDescending {
-      throw .irregular(path: path, coordinate: axis.name, smallest: axis.step, largest: axis.step)
+      throw .irregular(
+        path: path, coordinate: axis.name, smallest: axis.step, largest: axis.step, tolerance: 0)
     }
     let region = Region(west: easting.low, east: easting.high, south: northing.low, north: northing.high)
     let geometry = GridGeometry(

@@ -17,12 +17,20 @@ public enum DatasetError: Error, Equatable, Sendable {
   case wrongCount(path: String, variable: String, found: Int, expected: Int)
   case undeclaredDimension(path: String, variable: String, dimension: String)
   case coordinateMissing(path: String, variable: String, dimension: String)
+  /// A grid whose places are given by coordinates of two dimensions.
+  case curvilinear(path: String, variable: String)
   /// Which dimension is easting and which is northing can't be told from names or attributes.
   case unclearAxes(path: String, variable: String, found: [String])
   /// A coordinate whose steps differ by more than the tolerance, or that turns back.
-  case irregular(path: String, coordinate: String, smallest: Double, largest: Double)
+  case irregular(path: String, coordinate: String, smallest: Double, largest: Double, tolerance: Double)
   case coordinateNotFinite(path: String, coordinate: String, index: Int)
+  /// A unit that isn't known.
   case wrongUnits(path: String, variable: String, found: String, expected: [String])
+  /// A unit of something else than what the values must be.
+  case wrongMeasure(path: String, variable: String, found: String, measure: Measure, expected: Measure)
+  /// What the file does not say and must be asked.
+  case unclear(path: String, variable: String, what: String, hint: String)
+  case outOfRange(path: String, coordinate: String, value: Double, low: Double, high: Double, hint: String)
   /// Two grids of one dataset have different nodes.
   case geometryMismatch(path: String, variable: String, found: String, expected: String)
   case noGrid(path: String, found: [String])
@@ -52,6 +60,7 @@ public enum TableProblem: Equatable, Sendable {
 }
 
 extension DatasetError: CustomStringConvertible {
+  /// The file, what was found and what was expected.
   public var description: String {
     let (path, text) = parts
     return path.isEmpty ? text : "\(path): \(text)"
@@ -79,8 +88,8 @@ extension DatasetError: CustomStringConvertible {
     case .unknownFormat(let path):
       (
         path,
-        "is none of the formats that are read: NetCDF, Surfer, ICGEM, Oasis montaj, text of x, y, z; "
-          + "convert it, or name its format"
+        "is none of the formats that are read: NetCDF, GeoTIFF, ESRI ASCII, GXF, Surfer, GMT, ICGEM, Oasis montaj, "
+          + "text of x, y, z; convert it, or name its format"
       )
     case .unsupported(let path, let what, let hint): (path, "holds \(what), which can't be read; \(hint)")
     case .notNumeric(let path, let column, let line, let found):
@@ -105,7 +114,18 @@ extension DatasetError: CustomStringConvertible {
     case .indexOutOfRange(let path, let variable, let index, let count):
       (path, "variable '\(variable)': index \(index) is outside 0 ..< \(count)")
     case .wrongUnits(let path, let variable, let found, let expected):
-      (path, "variable '\(variable)' has units '\(found)', expected one of \(list(expected))")
+      (
+        path,
+        "'\(variable)' has the unit '\(found)', which isn't known; expected one as "
+          + expected.joined(separator: ", ")
+      )
+    case .wrongMeasure(let path, let variable, let found, let measure, let expected):
+      (
+        path,
+        "'\(variable)' has the unit '\(found)', \(measure.name), expected \(expected.name) (\(expected.examples)); "
+          + "name another variable, or give value_unit where the file is wrong"
+      )
+    case .unclear(let path, let variable, let what, let hint): (path, "'\(variable)' \(what); \(hint)")
     case .geometryMismatch(let path, let variable, let found, let expected):
       (path, "grid '\(variable)' has nodes \(found), the dataset's are \(expected)")
     default: axisParts
@@ -116,16 +136,27 @@ extension DatasetError: CustomStringConvertible {
     switch self {
     case .coordinateMissing(let path, let variable, let dimension):
       (path, "grid '\(variable)': no coordinate variable '\(dimension)' of dimension '\(dimension)'")
+    case .curvilinear(let path, let variable):
+      (
+        path,
+        "grid '\(variable)' has coordinates of two dimensions (curvilinear), which can't be read; resample it to a regular grid"
+      )
     case .unclearAxes(let path, let variable, let found):
       (
         path,
         "grid '\(variable)': can't tell easting from northing among dimensions \(list(found)); name them"
       )
-    case .irregular(let path, let coordinate, let smallest, let largest):
+    case .irregular(let path, let coordinate, let smallest, let largest, let tolerance):
       (
         path,
-        "coordinate '\(coordinate)' is not regular: its steps go from \(smallest) to \(largest); "
-          + "resample the grid to equal steps"
+        "coordinate '\(coordinate)' is not regular: its steps go from \(smallest) to \(largest), and nodes lie more "
+          + "than \(shortNumber(tolerance * 100)) % of a step off equal ones; resample the grid, or raise "
+          + "regularity_tolerance"
+      )
+    case .outOfRange(let path, let coordinate, let value, let low, let high, let hint):
+      (
+        path,
+        "\(coordinate) \(shortNumber(value)) is outside \(shortNumber(low)) … \(shortNumber(high)); \(hint)"
       )
     case .coordinateNotFinite(let path, let coordinate, let index):
       (path, "coordinate '\(coordinate)' has no finite value at index \(index)")
@@ -135,6 +166,7 @@ extension DatasetError: CustomStringConvertible {
 }
 
 extension TableProblem: CustomStringConvertible {
+  /// What was found and what was expected.
   public var description: String {
     switch self {
     case .empty: "the table is empty, expected a header line"

@@ -21,6 +21,8 @@ public final class ActionIndex: Sendable {
     var places: [UInt64: (start: Int, length: Int)] = [:]
   }
 
+  /// Reads the index as it is; a missing file is an empty index.
+  /// - Throws: `StoreError` where it can't be read.
   public init(path: String) throws {
     log = AppendLog(path)
     try refresh(isFirst: true)
@@ -28,6 +30,9 @@ public final class ActionIndex: Sendable {
 
   /// Lines of the file that were no entries: a crash or rot.
   public var damagedLines: Int { log.damagedLines }
+
+  /// Bytes of the file that have been read so far.
+  var bytesRead: Int { log.bytesRead }
 
   /// Number of keys.
   public var count: Int { state.withLock { $0.places.count } }

@@ -44,6 +44,9 @@ package final class AppendLog: Sendable {
     state = Mutex(State())
   }
 
+  /// Bytes of the file that have been read so far.
+  var bytesRead: Int { state.withLock { $0.consumed } }
+
   /// Lines that were no entries, so far.
   var damagedLines: Int { state.withLock { $0.damagedLines } }
 

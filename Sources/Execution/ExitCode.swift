@@ -36,14 +36,16 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
       switch error {
       case .diskFull, .readOnly, .damagedObject: self = .store
       case .system: self = .system
-      case .foreignResult: self = .cannotCreate
+      case .foreignResult, .editedResult: self = .cannotCreate
       }
+    case NodeError.inputUnreadable: self = .noInput
     case is StageFailure, is NodeError: self = .stageFailed
     case is CancellationError: self = .cancelled
     default: self = .software
     }
   }
 
+  /// The status that the outcome of a run calls for.
   public init(_ outcome: RunRecord.Outcome) {
     switch outcome {
     case .succeeded: self = .success

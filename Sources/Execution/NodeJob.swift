@@ -51,6 +51,8 @@ struct Completion: Sendable {
   var node: Int
   var result: JobResult
   var seconds: Double
+  /// What the stage warned of, when it ran or when the result was made that was found.
+  var warnings: [String] = []
 }
 
 /// What the scheduler's thread hears.
@@ -68,33 +70,37 @@ struct NodeRunner: Sendable {
   /// This worker's folder, empty between nodes.
   let scratch: String
   let isCancelled: @Sendable () -> Bool
+  /// `StageContext.instructions`.
+  let instructions: String?
 
   func perform(_ job: Job) -> Completion {
     let start = Posix.seconds()
     switch job {
     case .run(let job):
-      let result = run(job)
-      return Completion(node: job.id, result: result, seconds: Posix.seconds() - start)
+      let warnings = WarningCollector()
+      let result = run(job, warnings)
+      return Completion(
+        node: job.id, result: result, seconds: Posix.seconds() - start, warnings: warnings.all)
     case .export(let node, let copies):
       return Completion(node: node, result: export(node, copies), seconds: Posix.seconds() - start)
     }
   }
 
-  private func run(_ job: NodeJob) -> JobResult {
+  private func run(_ job: NodeJob, _ warnings: WarningCollector) -> JobResult {
     let key = job.evaluated.recipe.key
     let log = NodeLog(path: store.layout.log(key: key), name: job.node.name.description)
     do {
       guard claims.take(key) else { return .claimed }
       defer { claims.release(key) }
-      let found = try store.lease.hold { try foundMeanwhile(job) }
+      let found = try store.lease.hold { try foundMeanwhile(job, warnings) }
       if let outputs = found { return .found(outputs, exportError: copyOut(outputs, job)) }
       let missing = try damagedInputs(job)
       if !missing.isEmpty { return .needs(missing) }
       defer { emptyScratch() }
-      try runKind(job, log)
+      try runKind(job, log, warnings)
       // A program that does not look whether its writes succeed ends well and leaves half a file.
       if store.isFull { throw StoreError.diskFull(path: job.node.name.description) }
-      let outputs = try commit(job)
+      let outputs = try commit(job, warnings.all)
       log.close()
       return .done(outputs, exportError: copyOut(outputs, job))
     } catch is CancellationError where isCancelled() {
@@ -112,11 +118,16 @@ struct NodeRunner: Sendable {
 
   /// Runs the stage, again where an input file was edited and put back meanwhile: what the stage read is then
   /// not what its recipe says, though the file is. An edit that stays is found at the commit.
-  private func runKind(_ job: NodeJob, _ log: NodeLog) throws {
+  private func runKind(_ job: NodeJob, _ log: NodeLog, _ warnings: WarningCollector) throws {
     var changed: String?
     for _ in 0..<3 {
       let before = try identities(job)
-      try job.kind.run(context(job, log))
+      warnings.clear()
+      let context = context(job, log, warnings)
+      let received = job.node.settings.lazy.filter { if case .output = $0.value { true } else { false } }
+      try job.node.signature.checkValues(
+        of: context.settings, inputs: context.inputs.keys, received: received.map(\.key))
+      try job.kind.run(context)
       let now = try identities(job)
       guard let index = before.indices.first(where: { before[$0] != now[$0] }) else { return }
       changed = job.evaluated.files[index].path
@@ -137,12 +148,13 @@ struct NodeRunner: Sendable {
   }
 
   /// The claim may have been free only because its holder has just finished.
-  private func foundMeanwhile(_ job: NodeJob) throws -> [String]? {
+  private func foundMeanwhile(_ job: NodeJob, _ warnings: WarningCollector) throws -> [String]? {
     let key = job.evaluated.recipe.key
     guard let outputs = try store.index.lookup(key, ports: job.node.outputs) else { return nil }
     if job.isForced {
       for hash in outputs where try !store.objects.isIntact(hash) { return nil }
     }
+    for warning in try store.warnings.warnings(of: key, foundIn: store.index) { _ = warnings.add(warning) }
     store.lease.pin(key)
     return outputs
   }
@@ -155,7 +167,7 @@ struct NodeRunner: Sendable {
     return missing.sorted()
   }
 
-  func context(_ job: NodeJob, _ log: NodeLog) -> StageContext {
+  func context(_ job: NodeJob, _ log: NodeLog, _ warnings: WarningCollector) -> StageContext {
     var inputs: [String: String] = [:]
     var perMember: [Int: [String: String]] = [:]
     var failed: Set<Int> = []
@@ -189,6 +201,8 @@ struct NodeRunner: Sendable {
       checkCancelled: { if isCancelled() { throw CancellationError() } },
       borrowThreads: { budget.borrow($0) }, returnThreads: { budget.giveBack($0) })
     context.memberPerturbations = job.node.members?.perturbations ?? []
+    context.warn = { if warnings.add($0) { log.append("warning: \($0)") } }
+    context.instructions = instructions
     return context
   }
 
@@ -197,7 +211,7 @@ struct NodeRunner: Sendable {
 
   /// Takes the outputs into the store and makes the key known. Everything is checked before anything
   /// is moved, the index comes last.
-  private func commit(_ job: NodeJob) throws -> [String] {
+  private func commit(_ job: NodeJob, _ warnings: [String]) throws -> [String] {
     let expected = Set(job.node.outputs.map(\.fileName))
     for port in job.node.outputs {
       var status = stat()
@@ -218,6 +232,7 @@ struct NodeRunner: Sendable {
       }
       try store.recipes.record(
         key: recipe.key, name: job.node.name.description, outputs: outputs, text: recipe.text)
+      try store.warnings.record(recipe.key, warnings)
       try store.index.record(recipe.key, outputs: outputs)
       store.lease.pin(recipe.key)
       return outputs.map(\.hash)

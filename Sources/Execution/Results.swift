@@ -11,7 +11,9 @@ import Synchronization
 ///
 /// A copy that is as it was left costs one `stat`. One that was edited or deleted is written again; a
 /// file that was never written here is left alone and reported. The memory's line is written before the
-/// file's rename, so that a crash between the two can't make our own file look foreign.
+/// file's rename, so that a crash between the two can't make our own file look foreign. Where the memory was
+/// deleted with the store, `SHA256SUMS` beside the copies tells which are ours; then one that was edited is left alone
+/// too, for nothing could bring the edit back.
 package final class Results: Sendable {
   private struct Written {
     var hash: String
@@ -27,6 +29,10 @@ package final class Results: Sendable {
   private let state: Mutex<[String: Written]>
   /// Copies that `look` has seen and nobody has asked for yet; nil before.
   private let unasked = Mutex<Int?>(nil)
+  /// What `SHA256SUMS` of a pipeline's folder says, once it was read.
+  private let sums = Mutex<[String: [String: Set<String>]]>([:])
+  /// Folders whose `SHA256SUMS` is to be put in order.
+  private let untidy = Mutex<Set<String>>([])
 
   package init(layout: ProjectLayout) throws(StoreError) {
     self.layout = layout
@@ -88,23 +94,28 @@ package final class Results: Sendable {
         count += 1
       }
     }
-    unasked.withLock { $0 = count }
+    // Without any the memory may be lost, and what is left over must be looked for.
+    unasked.withLock { $0 = count == 0 ? nil : count }
   }
 
   /// Writes the copy `name` of an intact object unless its content is right already.
-  /// - Throws: `StoreError.foreignResult` if somebody else's file stands there.
+  /// - Throws: `StoreError.foreignResult` if somebody else's file stands there, `.editedResult` if it is ours, was
+  ///   edited, and the memory of it is lost.
   func export(_ hash: String, from object: String, as name: String, temporary: String) throws(StoreError) {
     if isCurrent(name, hash: hash) { return }
     let path = layout.results + "/" + name
     if Posix.exists(path) {
-      if let found = try? Hashing.file(path), found.hash == hash {
+      let found = try? Hashing.file(path)
+      if let found, found.hash == hash {
+        try list(name, hash)
         return try remember(name, hash, found.identity)
       }
       if state.withLock({ $0[name] }) == nil { try refresh() }
-      guard state.withLock({ $0[name] }) != nil else { throw .foreignResult(path: path) }
+      if state.withLock({ $0[name] }) == nil { try checkOurs(name, found?.hash) }
     }
     try remember(name, hash, nil)
     if let slash = path.lastIndex(of: "/") { try Posix.makeFolder(String(path[..<slash])) }
+    try list(name, hash)
     let copy = try Self.copy(object, to: temporary)
     // `rename` fails across file systems when results/ is another mount: then the copy is made there.
     if rename(temporary, path) != 0 {
@@ -116,6 +127,56 @@ package final class Results: Sendable {
       return try remember(name, hash, FileIdentity(copy.status))
     }
     try remember(name, hash, FileIdentity(copy.status))
+  }
+
+  // MARK: - SHA256SUMS
+
+  /// Folder below `results/` and name of the file in it.
+  private static func parts(_ name: String) -> (folder: String, file: String) {
+    guard let slash = name.lastIndex(of: "/") else { return ("", name) }
+    return (String(name[..<slash]), String(name[name.index(after: slash)...]))
+  }
+
+  private func listed(_ folder: String) throws(StoreError) -> [String: Set<String>] {
+    if let known = sums.withLock({ $0[folder] }) { return known }
+    let read = try ResultSums(folder: layout.results + "/" + folder).read()
+    sums.withLock { $0[folder] = read }
+    return read
+  }
+
+  /// Whether a file that the memory does not know may be overwritten.
+  private func checkOurs(_ name: String, _ found: String?) throws(StoreError) {
+    let (folder, file) = Self.parts(name)
+    let path = layout.results + "/" + name
+    guard let hashes = try listed(folder)[file] else { throw .foreignResult(path: path) }
+    guard let found, hashes.contains(found) else { throw .editedResult(path: path) }
+  }
+
+  private func list(_ name: String, _ hash: String) throws(StoreError) {
+    let (folder, file) = Self.parts(name)
+    untidy.withLock { _ = $0.insert(folder) }
+    guard try listed(folder)[file]?.contains(hash) != true else { return }
+    try ResultSums(folder: layout.results + "/" + folder).add(file, hash: hash)
+    sums.withLock { _ = $0[folder]?[file, default: []].insert(hash) }
+  }
+
+  /// Puts the list of a pipeline's copies in order, where copies were written or removed or there is none yet.
+  func tidySums(pipeline: String) throws(StoreError) {
+    let file = ResultSums(folder: layout.results + "/" + pipeline)
+    let isUntidy = untidy.withLock { $0.contains(pipeline) }
+    if !isUntidy, file.exists { return }
+    // Another run may have written copies meanwhile.
+    try refresh()
+    let folder = Array((pipeline + "/").utf8)
+    let copies = state.withLock { state in
+      state.compactMap { name, written -> (name: String, hash: String)? in
+        guard name.utf8.starts(with: folder), Posix.exists(layout.results + "/" + name) else { return nil }
+        return (String(name.dropFirst(pipeline.count + 1)), written.hash)
+      }
+    }
+    if copies.isEmpty, !file.exists { return }
+    try file.replace(by: copies)
+    untidy.withLock { _ = $0.remove(pipeline) }
   }
 
   private func remember(_ name: String, _ hash: String, _ identity: FileIdentity?) throws(StoreError) {
@@ -154,26 +215,47 @@ package final class Results: Sendable {
     if unasked.withLock({ $0 == 0 }) { return ([], []) }
     var (removed, edited): ([String], [String]) = ([], [])
     let folder = Array((pipeline + "/").utf8)
+    func isStale(_ file: some StringProtocol) -> Bool {
+      !isKept(String(file.prefix { $0 != "." }))
+    }
     let stale = state.withLock { state in
       state.filter { name, _ in
-        guard name.utf8.starts(with: folder) else { return false }
-        let stage = name.utf8.dropFirst(folder.count).prefix { $0 != 46 }
-        return !isKept(String(Substring(stage)))
+        name.utf8.starts(with: folder) && isStale(Substring(name.utf8.dropFirst(folder.count)))
       }
     }
     for (name, written) in stale.sorted(by: { $0.key < $1.key }) {
-      let path = layout.results + "/" + name
-      let identity = FileIdentity(path: path)
-      if identity == nil || identity == written.identity || (try? Hashing.file(path).hash) == written.hash {
-        unlink(path)
-        if identity != nil { removed.append(name) }
-      } else {
-        edited.append(name)
+      if let isOurs = removeIfOurs(name, written.identity, [written.hash]) {
+        if isOurs { removed.append(name) } else { edited.append(name) }
       }
       try log.append("removed \(AppendLog.escaped(name))")
       state.withLock { $0[name] = nil }
+      untidy.withLock { _ = $0.insert(pipeline) }
+    }
+    // Copies of a run before the memory was deleted.
+    for (file, hashes) in try listed(pipeline).sorted(by: { $0.key < $1.key }) where isStale(file) {
+      let name = pipeline + "/" + file
+      guard stale[name] == nil, FileIdentity(path: layout.results + "/" + name) != nil,
+        let isOurs = removeIfOurs(name, nil, hashes)
+      else { continue }
+      if isOurs { removed.append(name) } else { edited.append(name) }
+      untidy.withLock { _ = $0.insert(pipeline) }
     }
     return (removed, edited)
+  }
+
+  /// Removes a copy that is as it was written.
+  /// - Returns: whether it was; nil if there is none.
+  private func removeIfOurs(_ name: String, _ left: FileIdentity?, _ hashes: Set<String>) -> Bool? {
+    let path = layout.results + "/" + name
+    guard let identity = FileIdentity(path: path) else {
+      unlink(path)
+      return nil
+    }
+    guard identity == left || (try? Hashing.file(path).hash).map(hashes.contains) == true else {
+      return false
+    }
+    unlink(path)
+    return true
   }
 
   func sync() { log.sync() }

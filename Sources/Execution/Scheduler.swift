@@ -182,9 +182,11 @@ final class Scheduler {
     switch completion.result {
     case .done(let outputs, let exportError):
       hasCommitted = true
+      warn(id, completion.warnings)
       succeed(id, outputs, .executed, completion.seconds)
       note(exportError, id)
     case .found(let outputs, let exportError):
+      warn(id, completion.warnings)
       succeed(id, outputs, .cached, 0)
       note(exportError, id)
     case .claimed:
@@ -194,6 +196,7 @@ final class Scheduler {
       if states[id].phase == .running { release(id, keepingKey: false) }
       runAgain(makers, for: makers == [id] ? nil : id)
     case .failed(let failure):
+      warn(id, completion.warnings)
       fail(id, failure, seconds: completion.seconds)
     case .stopped:
       states[id].phase = .waiting
@@ -210,7 +213,7 @@ final class Scheduler {
     guard let exportError else { return }
     if case .damagedObject = exportError { return runAgain([id], for: nil) }
     states[id].message = exportError.description
-    guard case .foreignResult = exportError else {
+    guard exportError.isInTheWay else {
       broken = broken ?? exportError
       return
     }
@@ -245,7 +248,7 @@ final class WorkerCrew {
       let run = scheduler.run
       let runner = NodeRunner(
         store: scheduler.store, claims: claims, budget: budget, scratch: try workspace.scratch(pool.count),
-        isCancelled: { run.isCancelled })
+        isCancelled: { run.isCancelled }, instructions: run.options.instructions)
       let (jobs, events) = (jobs, scheduler.events)
       let syncer = GroupSync(store: scheduler.store)
       try pool.start {

@@ -30,6 +30,7 @@ extension Scheduler {
     }
     if !states[id].mustRun, let outputs = try store.index.lookup(key, ports: nodes[id].outputs) {
       store.lease.pin(key)
+      warn(id, try store.warnings.warnings(of: key, foundIn: store.index))
       succeed(id, outputs, .cached, 0)
       exportIfStale(id)
       return

@@ -92,7 +92,7 @@ private struct NodeRecordWriter {
       kind: nodes[id].signature.kind, kindVersion: nodes[id].signature.version,
       outcome: Self.outcome(states[id].phase),
       key: states[id].key, seconds: states[id].seconds, outputs: outputs, settings: settings, inputs: inputs,
-      message: states[id].message)
+      message: states[id].message, warnings: states[id].warnings)
   }
 
   private func outputName(_ port: NodePort) -> String {

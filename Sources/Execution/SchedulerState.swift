@@ -20,6 +20,7 @@ struct NodeState {
   var key = ""
   var seconds = 0.0
   var message: String?
+  var warnings: [String] = []
   /// Its objects are missing: run although the key is known.
   var mustRun = false
   /// It was settled before, and its successors were told.
@@ -96,6 +97,14 @@ extension Scheduler {
       let index = nodes[port.node].outputs.firstIndex(where: { $0.name == port.port })
     else { return nil }
     return states[port.node].outputs[index]
+  }
+
+  /// Tells what a stage warned of; once, though a result that is missing is made again.
+  func warn(_ id: Int, _ warnings: [String]) {
+    for warning in warnings where !states[id].warnings.contains(warning) {
+      run.observer.nodeWarned(event(id), warning: warning)
+    }
+    states[id].warnings = warnings
   }
 
   func succeed(_ id: Int, _ outputs: [String], _ phase: NodeState.Phase, _ seconds: Double) {

@@ -11,6 +11,7 @@ struct Store: Sendable {
   let layout: ProjectLayout
   let objects: ObjectStore
   let index: ActionIndex
+  let warnings: WarningLog
   let recipes: RecipeLog
   let files: FileHashCache
   let scalars: ScalarCache
@@ -35,6 +36,11 @@ struct Store: Sendable {
       if index.damagedLines > 0 { try index.heal() }
     }
     self.index = index
+    warnings = try WarningLog(path: layout.warnings)
+    if warnings.damagedLines > 0 {
+      notices.append("\(warnings.damagedLines) damaged line(s) with warnings of stages ignored")
+      try warnings.heal()
+    }
     self.notices = notices
     objects = ObjectStore(layout: layout)
     files = try FileHashCache(layout: layout, isParanoid: isParanoid)
@@ -66,6 +72,7 @@ struct Store: Sendable {
       _ = unsafeBitCast(symbol, to: SyncFileSystem.self)(folder)
     } else {
       index.sync()
+      warnings.sync()
       recipes.sync()
       files.sync()
       results.sync()

@@ -17,9 +17,12 @@ public enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
   case system(operation: String, path: String, code: Int32)
   /// A file stands where a result belongs, and this program did not write it.
   case foreignResult(path: String)
+  /// A result was changed after this program wrote it, and the store that could restore it is gone.
+  case editedResult(path: String)
   /// An object's bytes don't have the hash that names it, and it could not be made again.
   case damagedObject(hash: String)
 
+  /// What went wrong with which file, and what to do.
   public var description: String {
     switch self {
     case .diskFull(let path):
@@ -30,6 +33,8 @@ public enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
       "cannot \(operation) \(path): \(Posix.text(code))"
     case .foreignResult(let path):
       "\(path) was not written by pipe, so it is not overwritten; move it away and run again"
+    case .editedResult(let path):
+      "\(path) was changed since pipe wrote it, so it is not overwritten; move it away and run again"
     case .damagedObject(let hash):
       "object \(hash) of the store is damaged or missing"
     }
@@ -37,6 +42,14 @@ public enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 extension StoreError {
+  /// Whether something of the user's stands in the way of a result.
+  var isInTheWay: Bool {
+    switch self {
+    case .foreignResult, .editedResult: true
+    default: false
+    }
+  }
+
   /// Whether nothing can be written there, now or later.
   var isReadOnly: Bool {
     switch self {
@@ -49,15 +62,18 @@ extension StoreError {
 
 /// One stage that failed: which, by what recipe, why, and where its log is.
 public struct StageFailure: Error, Sendable, CustomStringConvertible {
+  /// The node that failed.
   public let node: NodeName
   /// Kind of the stage.
   public let stage: String
   /// Key of the recipe; empty when it was not known yet (an input file was missing).
   public let recipe: String
+  /// What it threw.
   public let underlying: any Error
   /// Path of the node's log; empty when it has none.
   public let log: String
 
+  /// The node and why.
   public var description: String { "\(node): \(underlying)" }
 }
 
@@ -72,6 +88,7 @@ public enum NodeError: Error, Equatable, Sendable, CustomStringConvertible {
   case tooManyFailures(failed: Int, allowed: Int, of: Int, first: String)
   case familyStuck(family: String)
 
+  /// What was found, what was expected and what to do.
   public var description: String {
     switch self {
     case .missingOutput(let port): "the stage ended without writing its output '\(port)'"

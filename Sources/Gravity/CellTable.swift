@@ -1,13 +1,5 @@
-package import CKernels
+import CKernels
 import NumericCore
-
-/// The instruction set of the inner loops; the choice never changes a bit.
-package typealias InstructionSet = ck_set
-
-extension InstructionSet {
-  /// The widest that this processor runs.
-  package static let best = ck_best_set()
-}
 
 /// Some cells of a layer as plain arrays for the loops over them: centres, levels, factors.
 ///
@@ -102,9 +94,9 @@ func perPoint(
 ) -> [Double] {
   var result = [Double](repeating: 0, count: count)
   result.withUnsafeMutableBufferPointer { buffer in
-    nonisolated(unsafe) let out = buffer
+    let out = SharedPointer(buffer)
     forEachChunk(of: count, workers: workers) { chunk in
-      for point in chunk { out[point] = value(point) }
+      for point in chunk { out.start[point] = value(point) }
     }
   }
   return result

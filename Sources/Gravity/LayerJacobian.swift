@@ -61,11 +61,11 @@ public enum LayerJacobian: Equatable, Hashable, Sendable {
       layer.geometry, cells: cells, level: levels(of: layer, cells: cells),
       factor: factors(of: layer, cells: cells))
     matrix.withUnsafeMutableBufferPointer { buffer in
-      nonisolated(unsafe) let out = buffer.baseAddress
+      let out = SharedPointer(buffer)
       forEachChunk(of: points.count, workers: workers) { chunk in
         for point in chunk {
-          guard let row = out.map({ $0 + point * stride }) else { return }
-          table.withCells { fill(row, $0, from: points.place(point), on: .best) }
+          let row = out.start + point * stride
+          table.withCells { fill(row, $0, from: points.place(point), on: workers.instructions) }
         }
       }
     }
@@ -76,6 +76,7 @@ public enum LayerJacobian: Equatable, Hashable, Sendable {
     _ row: UnsafeMutablePointer<Double>, _ cells: UnsafePointer<ck_cells>, from place: ck_point,
     on set: InstructionSet
   ) {
+    let set = set.code
     switch self {
     case .annulus: ck_annulus_row(set, cells, place, row)
     case .finiteDifference(let step): ck_slab_row(set, cells, place, step, row)
@@ -110,8 +111,9 @@ extension LayerJacobian {
   /// density contrast of 1 kg/m³: element (i, j) of a periodic array at min(i, rows − i) spacings north and
   /// min(j, columns − j) east. Finite differences are taken for exact.
   package func flatCirculant(
-    _ geometry: GridGeometry, z: Double, rows: Int, columns: Int
+    _ geometry: GridGeometry, z: Double, rows: Int, columns: Int, workers: Workers
   ) -> [Double] {
+    let set = workers.instructions.code
     let x = (0..<columns).map { Double(min($0, columns - $0)) * geometry.spacingEasting }
     let heights = [Double](repeating: z, count: columns)
     var result = [Double](repeating: 0, count: rows * columns)
@@ -127,9 +129,9 @@ extension LayerJacobian {
             x: x.baseAddress, y: Double(min(row, rows - row)) * geometry.spacingNorthing)
           let target = start + row * columns
           if self == .annulus {
-            ck_annulus_offsets(.best, &offsets, heights, target)
+            ck_annulus_offsets(set, &offsets, heights, target)
           } else {
-            ck_angle_offsets(.best, &offsets, heights, target)
+            ck_angle_offsets(set, &offsets, heights, target)
           }
           for column in 0..<columns { target[column] *= scale }
         }

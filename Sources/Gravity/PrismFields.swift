@@ -1,3 +1,4 @@
+import CKernels
 public import NumericCore
 
 /// A field of right rectangular prisms: potential, three components of attraction, six of the tensor.
@@ -60,19 +61,14 @@ extension PrismGravity {
   ///
   /// Absolute accuracy 10⁻¹⁵ of Gρ times the distance's power (square for the potential, none for the
   /// tensor), but for `g_z`, which goes by `gz`.
-  public static func value(
-    of field: PrismField, west: Double, east: Double, south: Double, north: Double, bottom: Double,
-    top: Double, density: Double, easting: Double, northing: Double, upward: Double
-  ) -> Double {
-    guard field != .down else {
-      return gz(
-        west: west, east: east, south: south, north: north, bottom: bottom, top: top, density: density,
-        easting: easting, northing: northing, upward: upward)
-    }
+  public static func value(of field: PrismField, of prism: Prism, at place: Observation) -> Double {
+    guard field != .down else { return gz(of: prism, at: place) }
+    let region = prism.region
     let body = PrismOffsets(
-      west: west - easting, east: east - easting, south: south - northing, north: north - northing,
-      bottom: bottom - upward, top: top - upward)
-    return field.scale * density * body.value(of: field)
+      west: region.west - place.easting, east: region.east - place.easting,
+      south: region.south - place.northing, north: region.north - place.northing,
+      bottom: prism.bottom - place.upward, top: prism.top - place.upward)
+    return field.scale * prism.density * body.value(of: field)
   }
 
   /// A field of a layer of prisms, one value a point; `g_z` as `gz(of:at:workers:)`.
@@ -151,17 +147,17 @@ private struct PrismOffsets {
   @inline(__always)
   private static func log(_ a: Double, _ b: Double, _ c: Double, _ r: Double) -> Double {
     guard r > 0 else { return 0 }
-    guard a < 0 else { return KernelFunctions.logarithm(of: a + r, over: 1) }
+    guard a < 0 else { return ck_logarithm(a + r, 1) }
     let square = b * b + c * c
     return square == 0
-      ? KernelFunctions.logarithm(of: 1, over: -2 * a) : KernelFunctions.logarithm(of: square, over: r - a)
+      ? ck_logarithm(1, -2 * a) : ck_logarithm(square, r - a)
   }
 
   /// arctan(y / x) in [−π/2, π/2], 0 for 0/0.
   @inline(__always)
   private static func angle(_ y: Double, _ x: Double) -> Double {
     guard y != 0 else { return 0 }
-    return KernelFunctions.angle(real: abs(x), imaginary: x < 0 ? -y : y)
+    return ck_angle(abs(x), x < 0 ? -y : y)
   }
 
   private var spansEast: Bool { west <= 0 && 0 <= east }

@@ -23,13 +23,7 @@ public enum PrismGravity {
   public static func gz(
     of layer: PrismLayer, at points: ObservationPoints, workers: Workers
   ) -> [Double] {
-    gz(of: layer, at: points, workers: workers, on: .best)
-  }
-
-  /// The same with the loops of one instruction set, which this processor must have.
-  package static func gz(
-    of layer: PrismLayer, at points: ObservationPoints, workers: Workers, on set: InstructionSet
-  ) -> [Double] {
+    let set = workers.instructions.code
     let cells = layer.density.indices.filter {
       layer.density[$0] != 0 && !layer.density[$0].isNaN && layer.top[$0] != layer.bottom[$0]
         && !layer.top[$0].isNaN && !layer.bottom[$0].isNaN
@@ -47,17 +41,13 @@ public enum PrismGravity {
   /// Gravity of one prism at one point, mGal; defined everywhere, on faces, edges and corners and
   /// inside too.
   ///
-  /// - Parameters: edges, metres; density, kg/m³; position of the observation, metres.
-  public static func gz(
-    west: Double, east: Double, south: Double, north: Double, bottom: Double, top: Double,
-    density: Double, easting: Double, northing: Double, upward: Double
-  ) -> Double {
-    let footprint = PrismKernel.Footprint(
-      offsetEasting: (west - easting) / 2 + (east - easting) / 2,
-      offsetNorthing: (south - northing) / 2 + (north - northing) / 2,
-      halfEasting: (east - west) / 2, halfNorthing: (north - south) / 2)
-    return scale * density
-      * PrismKernel.prism(footprint, top: top - upward, bottom: bottom - upward)
+  /// The formula is Nagy's (2000), with the terms of both faces joined along each edge (`CKernels/kernels.h`).
+  public static func gz(of prism: Prism, at place: Observation) -> Double {
+    let offset = PrismOffset(prism, from: place)
+    return scale * prism.density
+      * ck_prism(
+        offset.east, offset.north, offset.halfEast, offset.halfNorth, prism.top - place.upward,
+        prism.bottom - place.upward)
   }
 
   /// ∂g_z/∂top of one prism, mGal per metre: how its gravity changes when the face at height `top`
@@ -67,18 +57,12 @@ public enum PrismGravity {
   /// of the same expression there is the derivative of the mass *below* the moving face, so it is
   /// minus ∂g_z/∂bottom. Four arctangents, no logarithm. At the height of the face it jumps from
   /// 2πGρ to −2πGρ over the face; there 0 is returned.
-  public static func derivativeWithRespectToTop(
-    west: Double, east: Double, south: Double, north: Double, top: Double, density: Double,
-    easting: Double, northing: Double, upward: Double
-  ) -> Double {
-    let footprint = PrismKernel.Footprint(
-      offsetEasting: (west - easting) / 2 + (east - easting) / 2,
-      offsetNorthing: (south - northing) / 2 + (north - northing) / 2,
-      halfEasting: (east - west) / 2, halfNorthing: (north - south) / 2)
-    let z = top - upward
+  public static func derivativeWithRespectToTop(of prism: Prism, at place: Observation) -> Double {
+    let z = prism.top - place.upward
     let sign = z < 0 ? 1.0 : (z > 0 ? -1.0 : 0.0)
-    let corners = PrismKernel.Corners(footprint, z: z)
-    return sign * scale * density * PrismKernel.solidAngle(footprint, corners)
+    let offset = PrismOffset(prism, from: place)
+    return sign * scale * prism.density
+      * ck_solid_angle(offset.east, offset.north, offset.halfEast, offset.halfNorth, z)
   }
 }
 
@@ -97,26 +81,37 @@ extension PrismGravity {
     let table = CellTable(
       geometry, cells: cells, level: cells.map { layer.top[$0] }, factor: cells.map { layer.density[$0] })
     matrix.withUnsafeMutableBufferPointer { buffer in
-      nonisolated(unsafe) let out = buffer.baseAddress.unsafelyUnwrapped
+      let out = SharedPointer(buffer)
       forEachChunk(of: points.count, workers: workers) { chunk in
         for point in chunk {
           for (index, cell) in cells.enumerated() {
             let (top, bottom) = (layer.top[cell], layer.bottom[cell])
             guard top > bottom, !layer.density[cell].isNaN else {
-              out[point * stride + index] = 0
+              out.start[point * stride + index] = 0
               continue
             }
-            let footprint = PrismKernel.Footprint(
-              offsetEasting: table.easting[index] - points.easting[point],
-              offsetNorthing: table.northing[index] - points.northing[point],
-              halfEasting: table.halfEasting, halfNorthing: table.halfNorthing)
-            out[point * stride + index] =
+            out.start[point * stride + index] =
               scale * layer.density[cell]
-              * PrismKernel.prism(
-                footprint, top: top - points.upward[point], bottom: bottom - points.upward[point])
+              * ck_prism(
+                table.easting[index] - points.easting[point], table.northing[index] - points.northing[point],
+                table.halfEasting, table.halfNorthing, top - points.upward[point],
+                bottom - points.upward[point])
           }
         }
       }
     }
+  }
+}
+
+/// A prism's centre as seen from an observation, and its half widths.
+private struct PrismOffset {
+  let east, north, halfEast, halfNorth: Double
+
+  init(_ prism: Prism, from place: Observation) {
+    let region = prism.region
+    // Halves of differences: the sum of two edges far from the origin would lose digits.
+    east = (region.west - place.easting) / 2 + (region.east - place.easting) / 2
+    north = (region.south - place.northing) / 2 + (region.north - place.northing) / 2
+    (halfEast, halfNorth) = ((region.east - region.west) / 2, (region.north - region.south) / 2)
   }
 }

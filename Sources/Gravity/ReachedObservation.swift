@@ -1,21 +1,26 @@
-import NumericCore
+public import NumericCore
 
 extension PrismLayer {
   /// The first observation inside or on a prism (on includes a prism without thickness), and that
   /// prism's top; edges belong to both neighbours. O(points).
   public func firstReached(_ points: ObservationPoints) -> (point: Int, top: Double)? {
     for point in 0..<points.count {
-      let east = (points.easting[point] - geometry.region.west) / geometry.spacingEasting
-      let north = (points.northing[point] - geometry.region.south) / geometry.spacingNorthing
-      for row in Self.neighbours(of: north, count: geometry.rows) {
-        for column in Self.neighbours(of: east, count: geometry.columns) {
-          let cell = row * geometry.columns + column
-          let height = points.upward[point]
-          if height <= top[cell] && height >= bottom[cell] { return (point, top[cell]) }
-        }
+      for cell in geometry.cells(around: points.easting[point], points.northing[point]) {
+        let height = points.upward[point]
+        if height <= top[cell] && height >= bottom[cell] { return (point, top[cell]) }
       }
     }
     return nil
+  }
+}
+
+extension GridGeometry {
+  /// The cells, each as wide as the spacing about its node, that hold a place; two or four on an edge, none of a place
+  /// outside the grid.
+  public func cells(around easting: Double, _ northing: Double) -> [Int] {
+    guard let (east, north) = cells(easting: easting, northing: northing) else { return [] }
+    let inRow = Self.neighbours(of: east, count: columns)
+    return Self.neighbours(of: north, count: rows).flatMap { row in inRow.map { row * columns + $0 } }
   }
 
   /// Indices of the cells, each one wide about its index, that hold a position; two on an edge.

@@ -31,28 +31,22 @@ public struct SurfaceGravity: Sendable {
     table = CellTable(
       geometry, cells: cells, level: cells.map { reference[$0] },
       factor: cells.map { densityContrast[$0] * PrismGravity.scale })
-    referencePart = Self.faceSums(table, points: points, workers: workers, on: .best)
+    referencePart = Self.faceSums(table, points: points, workers: workers)
   }
 
   /// Gravity, mGal, of the mass between a surface (metres, one value a cell) and the reference.
   public func gz(ofSurface topography: [Double], workers: Workers) -> [Double] {
-    gz(ofSurface: topography, workers: workers, on: .best)
-  }
-
-  /// The same with the loops of one instruction set, which this processor must have.
-  package func gz(
-    ofSurface topography: [Double], workers: Workers, on set: InstructionSet
-  ) -> [Double] {
     var moved = table
     moved.level = cells.map { topography[$0] }
-    let sums = Self.faceSums(moved, points: points, workers: workers, on: set)
+    let sums = Self.faceSums(moved, points: points, workers: workers)
     return zip(sums, referencePart).map { $0 - $1 }
   }
 
   private static func faceSums(
-    _ table: CellTable, points: ObservationPoints, workers: Workers, on set: InstructionSet
+    _ table: CellTable, points: ObservationPoints, workers: Workers
   ) -> [Double] {
-    perPoint(points.count, workers: workers) { point in
+    let set = workers.instructions.code
+    return perPoint(points.count, workers: workers) { point in
       table.withCells { ck_face_sum(set, $0, points.place(point)) }
     }
   }

@@ -17,6 +17,11 @@ struct FileParser {
     let source = CleanSource(bytes, path: path)
     (diagnostics, damagedLines) = (source.diagnostics, source.damagedLines)
     scanner = Scanner(source, path: path)
+    if let foreign = ForeignText.find(source.bytes) {
+      let place = SourcePlace(file: path, line: foreign.line, column: 1, length: max(1, foreign.length))
+      diagnostics = [Diagnostic(.syntax(.foreignLanguage(foreign.language)), at: place)]
+      return
+    }
     while true {
       scanner.skipToContent()
       if scanner.isAtEnd { break }
@@ -199,7 +204,9 @@ struct FileParser {
   private mutating func target() throws(SyntaxError) -> DottedName {
     let range = scanner.skipName()
     if range.isEmpty {
+      let isDash = scanner.byte == Bytes.minus && Bytes.isBlank(scanner.byte(ahead: 1))
       let oddity = scanner.skipOddity()
+      if isDash { throw scanner.fail(.dash, oddity) }
       throw scanner.fail(.unexpectedText(scanner.excerpt(oddity)), oddity)
     }
     if scanner.byte == Bytes.dot { return try scanner.dotted(after: range) }
@@ -222,6 +229,7 @@ struct FileParser {
       default: nil
       }
     guard let found else {
+      if scanner.byte == UInt8(ascii: ":"), section.allows(.fixes) { throw colon(after: target) }
       let fact = SyntaxFact.missingOperator(name: target.description, allowed: Self.quoted(section.operators))
       throw scanner.fail(fact, start..<(scanner.isAtLineEnd ? start : start + 1))
     }
@@ -232,6 +240,19 @@ struct FileParser {
       throw scanner.fail(fact, start..<scanner.index)
     }
     return found
+  }
+
+  /// `name: value`
+  private mutating func colon(after target: DottedName) -> SyntaxError {
+    let start = scanner.index
+    var rest = scanner
+    rest.advance()
+    rest.skipBlanks()
+    let first = rest.index
+    while !rest.isAtLineEnd { rest.advance() }
+    var end = rest.index
+    while end > first, Bytes.isBlank(rest.bytes[end - 1]) { end -= 1 }
+    return scanner.fail(.colon(name: target.description, value: rest.excerpt(first..<end)), start..<start + 1)
   }
 
   private static func quoted(_ operators: [LineOperator]) -> [String] { operators.map { "'\($0.rawValue)'" } }

@@ -175,4 +175,34 @@ let syntaxExplanations: [Int: Explanation] = [
     """
     Includes may be nested 64 deep. Generated manifests should list their parts in one file.
     """),
+  34: Explanation(
+    "slashes between the elements of a list",
+    """
+    The elements of a list stand between commas; 0/40/0/30 is how GMT writes a region. A unit behind the last element \
+    belongs to all.
+    """),
+  35: Explanation(
+    "colon for '='",
+    """
+    A line is name = value; a manifest is not YAML. A section begins with its name and the kind of its stage in \
+    brackets.
+    """),
+  36: Explanation(
+    "text of another language",
+    """
+    The file has no section and reads like YAML, JSON or XML. A manifest has sections [name : kind of stage] with lines \
+    name = value, name <- stage.output and, in families, stage.name ~ distribution. It is told once: the rest of the \
+    file is not looked at.
+    """),
+  37: Explanation(
+    "unit in several words",
+    """
+    A unit is one word: kg/m3, m/s2. In files the same may be written kg m-3.
+    """),
+  38: Explanation(
+    "line that begins with a dash",
+    """
+    A list stands on the line of its setting, its elements between commas; a trailing comma continues it on the next \
+    line.
+    """),
 ]

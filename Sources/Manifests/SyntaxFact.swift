@@ -7,7 +7,7 @@ public enum SyntaxFact: Sendable, Equatable {
   case misplacedVersion
   case malformedSection(found: String)
   case unclosedSection
-  case malformedName(found: String)
+  case malformedName(found: String, suggestion: String? = nil)
   case textAfterSection(found: String)
   case lineOutsideSection(name: String)
   case missingOperator(name: String, allowed: [String])
@@ -34,6 +34,16 @@ public enum SyntaxFact: Sendable, Equatable {
   case unquotedPath(String)
   case incompleteRange
   case tooDeepInclude(limit: Int)
+  /// `0/40/0/30`, and the same as a list.
+  case slashes(found: String, list: String)
+  /// `name: value`; the value is empty where nothing follows the colon.
+  case colon(name: String, value: String)
+  /// The whole text is of another language.
+  case foreignLanguage(String)
+  /// `kg m-3`, and the same in one word.
+  case splitUnit(found: String, unit: String)
+  /// A line that begins with a dash.
+  case dash
 
   var number: Int {
     switch self {
@@ -70,6 +80,11 @@ public enum SyntaxFact: Sendable, Equatable {
     case .unquotedPath: 31
     case .incompleteRange: 32
     case .tooDeepInclude: 33
+    case .slashes: 34
+    case .colon: 35
+    case .foreignLanguage: 36
+    case .splitUnit: 37
+    case .dash: 38
     }
   }
 
@@ -85,9 +100,9 @@ public enum SyntaxFact: Sendable, Equatable {
       "malformed section '\(found)'; expected [pipeline], [name : kind], "
         + "[profile name] or [expect]"
     case .unclosedSection: "section header without ']'"
-    case .malformedName(let found):
+    case .malformedName(let found, let near):
       "malformed name '\(found)'; a name is lower-case letters, digits and "
-        + "underscores and starts with a letter"
+        + "underscores and starts with a letter" + Prose.suggestion(near)
     case .textAfterSection(let found): "unexpected '\(found)' behind the section header"
     case .lineOutsideSection(let name): "'\(name)' stands before the first section"
     default: valueMessage
@@ -120,6 +135,21 @@ public enum SyntaxFact: Sendable, Equatable {
     case .unquotedPath(let path): "unexpected path '\(path)'; write file(\"\(path)\")"
     case .incompleteRange: "incomplete range; write low .. high"
     case .tooDeepInclude(let limit): "includes are nested more than \(limit) deep"
+    default: habitMessage
+    }
+  }
+
+  private var habitMessage: String {
+    switch self {
+    case .slashes(let found, let list):
+      "'\(found)': the elements of a list stand between commas; write \(list)"
+    case .colon(let name, ""):
+      "expected '=' after '\(name)', not ':'; a section begins with a line [\(name) : kind of stage]"
+    case .colon(let name, let value): "expected '=' after '\(name)', not ':'; write \(name) = \(value)"
+    case .foreignLanguage(let language):
+      "this is \(language); a manifest has sections [name : kind of stage] with lines name = value"
+    case .splitUnit(let found, let unit): "a unit is one word, not '\(found)'; write \(unit)"
+    case .dash: "a line can't begin with '-'; the elements of a list stand behind its name: name = a, b, c"
     default: ""
     }
   }

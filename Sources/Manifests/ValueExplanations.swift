@@ -99,4 +99,15 @@ let valueExplanations: [Int: Explanation] = [
     A program in quotes is looked for in the folders of PATH. A program of the project is given by its path, \
     from the manifest's folder: file("../bin/forward").
     """),
+  98: Explanation(
+    "decimal comma",
+    """
+    Decimals have a point; a comma begins the next element of a list. The value has more elements than it takes, and \
+    would have the right number with points for the commas that stand between two digits. Thousands have no mark.
+    """),
+  99: Explanation(
+    "word for nothing",
+    """
+    A setting that has no value is left out; none, null and nan are no words of the language unless a setting has them.
+    """),
 ]

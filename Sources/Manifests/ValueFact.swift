@@ -21,6 +21,10 @@ public enum ValueFact: Sendable, Equatable {
   case reversedRange(low: String, high: String)
   case numberTooLarge(setting: String, found: String)
   case programNotFound(String)
+  /// A comma between two digits where that makes one element too many: the value as it would be with points.
+  case decimalComma(setting: String, withPoints: String)
+  /// A word that says there is no value.
+  case noValue(setting: String, word: String)
 
   var number: Int {
     switch self {
@@ -42,6 +46,8 @@ public enum ValueFact: Sendable, Equatable {
     case .reversedRange: 95
     case .numberTooLarge: 96
     case .programNotFound: 97
+    case .decimalComma: 98
+    case .noValue: 99
     }
   }
 
@@ -65,6 +71,10 @@ public enum ValueFact: Sendable, Equatable {
     case .fileNotFound(let path): "no file '\(path)'"
     case .programNotFound(let name):
       "no program '\(name)' on PATH; one of the project is written file(\"path\")"
+    case .decimalComma(let setting, let text):
+      "'\(setting)' has more elements than it takes; decimals have a point: \(text)"
+    case .noValue(let setting, let word):
+      "'\(setting)' has no word '\(word)'; leave the line out where there is no value"
     default: distributionMessage
     }
   }

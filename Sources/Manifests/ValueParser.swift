@@ -12,7 +12,7 @@ struct ValueParser {
     if scanner.isAtLineEnd {
       throw scanner.fail(.missingValue(name: target.description), scanner.index..<scanner.index)
     }
-    let line = scanner.line
+    let (line, start) = (scanner.line, scanner.index)
     let first = try element()
     scanner.skipBlanks()
     guard scanner.byte == Bytes.comma else {
@@ -30,7 +30,9 @@ struct ValueParser {
     if scanner.line == line, let last = elements.last?.place {
       place.length = max(1, last.column + last.length - place.column)
     }
-    return ValueSyntax(.list(elements), place)
+    var list = ValueSyntax(.list(elements), place)
+    list.withPoints = Habit.decimalPoints(scanner.text(start..<scanner.index))
+    return list
   }
 
   private mutating func expectLineEnd() throws(SyntaxError) {
@@ -58,6 +60,9 @@ struct ValueParser {
   private mutating func oddity() -> SyntaxError {
     let range = scanner.skipOddity()
     let text = scanner.excerpt(range)
+    if let list = Habit.list(ofSlashes: text) {
+      return scanner.fail(.slashes(found: text, list: list), range)
+    }
     let isPath = text.contains("/") || text.contains("\\")
     return scanner.fail(isPath ? .unquotedPath(text) : .unexpectedText(text), range)
   }
@@ -115,13 +120,23 @@ struct ValueParser {
     let range = start..<scanner.index
     let follows = scanner.byte
     let isRange = follows == Bytes.dot && scanner.byte(ahead: 1) == Bytes.dot
+    if follows == UInt8(ascii: "/") {
+      let whole = start..<scanner.skipOddity().upperBound
+      let text = scanner.excerpt(whole)
+      if let list = Habit.list(ofSlashes: text) {
+        throw scanner.fail(.slashes(found: text, list: list), whole)
+      }
+      throw scanner.fail(.unquotedPath(text), whole)
+    }
     let isTorn = (follows == Bytes.dot && !isRange) || follows == UInt8(ascii: "_") || follows == Bytes.minus
     guard !isTorn, let value = ExactDecimal(utf8: scanner.bytes[range]) else {
       let whole = start..<scanner.skipOddity().upperBound
       throw scanner.fail(.malformedNumber(scanner.excerpt(whole)), whole)
     }
     let numberPlace = scanner.place(range)
+    let beforeUnit = scanner
     guard let unit = unit() else { return ValueSyntax(.number(value, unit: nil), numberPlace) }
+    if let error = splitUnit(from: beforeUnit) { throw error }
     var place = numberPlace
     place.length = unit.place.column + unit.place.length - place.column
     return ValueSyntax(.number(value, unit: unit), place)
@@ -137,6 +152,21 @@ struct ValueParser {
     }
     let range = scanner.skipUnit()
     return NameSyntax(scanner.text(range), scanner.place(range))
+  }
+
+  /// Units of several words, as files have them: `kg m-3`.
+  private mutating func splitUnit(from start: Scanner) -> SyntaxError? {
+    var ahead = scanner
+    ahead.skipBlanks()
+    guard Bytes.startsUnit(ahead.byte), ahead.index > scanner.index else { return nil }
+    var first = start
+    first.skipBlanks()
+    _ = ahead.skipUnit()
+    let range = first.index..<ahead.index
+    guard let unit = Habit.unit(ofWords: ahead.text(range)) else { return nil }
+    let error = scanner.fail(.splitUnit(found: scanner.excerpt(range), unit: unit), range)
+    scanner = ahead
+    return error
   }
 
   /// A word, a dotted name, a call or a file.
@@ -157,6 +187,10 @@ struct ValueParser {
     if isDotted {
       let dotted = try scanner.dotted(after: range)
       return ValueSyntax(.dotted(dotted), dotted.place)
+    }
+    let text = scanner.text(range)
+    if text != text.lowercased(), let flag = Habit.flag(text) {
+      throw scanner.fail(.malformedName(found: text, suggestion: flag), range)
     }
     let word = try scanner.validName(range)
     return ValueSyntax(.word(word), scanner.place(range))
@@ -191,7 +225,11 @@ struct ValueParser {
       place.length = scanner.place(scanner.index - 1..<scanner.index).column + 1 - place.column
     }
     call.unit = unit()
-    return ValueSyntax(.call(call), place)
+    var value = ValueSyntax(.call(call), place)
+    if place.line == scanner.line {
+      value.withPoints = Habit.decimalPoints(scanner.text(range.lowerBound..<scanner.index))
+    }
+    return value
   }
 
   private mutating func argument(of call: inout CallSyntax) throws(SyntaxError) {
@@ -298,7 +336,10 @@ extension Scanner {
     let isValid =
       !range.isEmpty && bytes[range.lowerBound] &- 0x61 < 26
       && bytes[range].allSatisfy { $0 &- 0x61 < 26 || Bytes.isDigit($0) || $0 == UInt8(ascii: "_") }
-    guard isValid else { throw fail(.malformedName(found: excerpt(range)), range) }
+    guard isValid else {
+      let found = excerpt(range)
+      throw fail(.malformedName(found: found, suggestion: Habit.name(found)), range)
+    }
     return text(range)
   }
 

@@ -268,6 +268,7 @@ extension Planner {
     request.perturbations = expansion.shape.perturbations.map(\.stream)
     request.checks = checks
     do {
+      try stage.signature.checkValues(of: request.settings, inputs: stage.inputs.keys, received: [])
       return try kind.design(request)
     } catch {
       throw PlanError.designFailed(family: stage.name, reason: String(describing: error), place: stage.place)

@@ -16,7 +16,8 @@ import Manifests
 ///     input score[1] = failed
 ///
 /// It holds no name of a stage, path, time, host or number of threads. Settings that equal their defaults
-/// are written like any other, so that a new default changes the key. One walk writes the bytes that are
+/// are written like any other, so that a new default changes the key; but one that its kind got later (`.later`) is
+/// left out at its default, so that results of before keep theirs. One walk writes the bytes that are
 /// hashed and the text that explains (`RecipeDifference`).
 public struct Recipe: Sendable, Equatable {
   public var text: String { String(decoding: bytes, as: UTF8.self) }
@@ -68,8 +69,10 @@ public struct Recipe: Sendable, Equatable {
     of node: Node, scalars: [String: Double], fileHashes: [String: String], to text: inout TextBuffer
   ) {
     let unkeyed = node.signature.unkeyed
+    let later = node.signature.laterDefaults
     for (name, setting) in node.settings where !unkeyed.contains(name) {
-      if case .value(let value) = setting, RecipeText.isNameOnly(value) { continue }
+      if case .value(let value) = setting, RecipeText.isNameOnly(value) || later[name] == value { continue }
+      if case .output = setting, isDefault(scalars[name], later[name]) { continue }
       text += "setting "
       RecipeText.appendName(name, to: &text)
       text += " = "
@@ -87,6 +90,11 @@ public struct Recipe: Sendable, Equatable {
       }
       text += "\n"
     }
+  }
+
+  private static func isDefault(_ scalar: Double?, _ standard: SettingValue?) -> Bool {
+    guard let scalar, scalar.isFinite, let standard else { return false }
+    return standard == .number(ExactDecimal(shortest: scalar))
   }
 
   private static func appendInputs(of node: Node, hashes: [String?], to text: inout TextBuffer) {

@@ -60,15 +60,35 @@ public struct NodeRecord: Codable, Sendable, Equatable {
   public var inputs: NameTable<String>
   /// Why it ran, or what went wrong.
   public var message: String?
+  /// What its stage warned of when the result was made.
+  public var warnings: [String]
 
   public init(
     stage: String, members: [Member], kind: String, kindVersion: Int, outcome: Outcome, key: String,
     seconds: Double, outputs: NameTable<String>, settings: NameTable<String>, inputs: NameTable<String>,
-    message: String?
+    message: String?, warnings: [String] = []
   ) {
     (self.stage, self.members, self.kind, self.kindVersion) = (stage, members, kind, kindVersion)
     (self.outcome, self.key, self.seconds) = (outcome, key, seconds)
     (self.outputs, self.settings, self.inputs, self.message) = (outputs, settings, inputs, message)
+    self.warnings = warnings
+  }
+
+  /// Records that were written before there were warnings have none.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    stage = try values.decode(String.self, forKey: .stage)
+    members = try values.decode([Member].self, forKey: .members)
+    kind = try values.decode(String.self, forKey: .kind)
+    kindVersion = try values.decode(Int.self, forKey: .kindVersion)
+    outcome = try values.decode(Outcome.self, forKey: .outcome)
+    key = try values.decode(String.self, forKey: .key)
+    seconds = try values.decode(Double.self, forKey: .seconds)
+    outputs = try values.decode(NameTable<String>.self, forKey: .outputs)
+    settings = try values.decode(NameTable<String>.self, forKey: .settings)
+    inputs = try values.decode(NameTable<String>.self, forKey: .inputs)
+    message = try values.decodeIfPresent(String.self, forKey: .message)
+    warnings = try values.decodeIfPresent([String].self, forKey: .warnings) ?? []
   }
 }
 

@@ -14,6 +14,10 @@ public struct StageSignature: Sendable {
     var isPublic: Bool
     var unkeyed: Set<String> = []
     var remarks: [String] = []
+    var rules: [Rule] = []
+
+    /// Made once: every recipe asks.
+    var laterDefaults: [String: SettingValue] = [:]
   }
 
   private final class Box: Sendable {
@@ -26,7 +30,14 @@ public struct StageSignature: Sendable {
   private mutating func change(_ body: (inout Content) -> Void) {
     var content = box.content
     body(&content)
+    content.laterDefaults = Self.laterDefaults(of: content.settings)
     box = Box(content)
+  }
+
+  private static func laterDefaults(of settings: [SettingSpec]) -> [String: SettingValue] {
+    var defaults: [String: SettingValue] = [:]
+    for spec in settings { defaults[spec.name] = spec.laterDefault }
+    return defaults
   }
 
   /// Name of the kind in manifests, lower case with underscores.
@@ -76,6 +87,13 @@ public struct StageSignature: Sendable {
     get { box.content.remarks }
     set { change { $0.remarks = newValue } }
   }
+  /// Values at which settings enter no recipe.
+  var laterDefaults: [String: SettingValue] { box.content.laterDefaults }
+  /// What a section must observe beside the types of its settings.
+  public var rules: [Rule] {
+    get { box.content.rules }
+    set { change { $0.rules = newValue } }
+  }
 
   public init(
     kind: String, version: Int, summary: String, settings: [SettingSpec] = [],
@@ -85,7 +103,7 @@ public struct StageSignature: Sendable {
     box = Box(
       Content(
         kind: kind, version: version, summary: summary, settings: settings, inputs: inputs, outputs: outputs,
-        family: family, isPublic: isPublic))
+        family: family, isPublic: isPublic, laterDefaults: Self.laterDefaults(of: settings)))
   }
 }
 
@@ -137,6 +155,25 @@ public struct SettingSpec: Sendable {
   public var summary: String
   /// Whether a stage has declared it, rather than its kind.
   public var isDeclared = false
+  /// What an optional setting stands for where it is left out; nil for nothing at all.
+  public var absence: Absence?
+  /// The value at which no recipe holds it: results of before the setting existed keep their keys.
+  public var laterDefault: SettingValue?
+  /// Documentation of the words that it takes.
+  public var words: [Word] = []
+
+  public enum Absence: Sendable, Equatable {
+    /// A value, as manifest text.
+    case means(String)
+    /// In words, what follows from the data or from other settings.
+    case follows(String)
+  }
+
+  /// One of the words that a setting takes.
+  public struct Word: Sendable, Equatable {
+    public var word, summary: String
+    public init(word: String, summary: String) { (self.word, self.summary) = (word, summary) }
+  }
 
   public init(
     _ name: String, _ type: SettingType, _ presence: Presence = .optional,

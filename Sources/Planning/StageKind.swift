@@ -171,10 +171,21 @@ public struct StageContext: Sendable {
   public var memberVariables: [MemberVariable]
   /// For a family whose design says which member gets which noise: names of the noises' streams, in the design's order.
   public var memberPerturbations: [String] = []
+  /// Which of the instruction sets that the program's inner loops are compiled for, by name; nil where the stage is
+  /// free. It never changes a result.
+  public var instructions: String?
   /// Makes a folder for the node's own use on the file system of the outputs; it goes when the node ends.
   public var makeScratch: @Sendable () throws -> String
   /// Appends a line to the node's log.
   public var log: @Sendable (String) -> Void
+  /// Says something that the reader of the result must know: a search that ended at a limit, data that were left out.
+  ///
+  /// One sentence without a full stop, with numbers and units. It is kept with the result, so that a node that is found
+  /// in the store says it again: on the terminal, in the events, the run's record and the report's head. Members that
+  /// warn of the same (equal texts but for their numbers) are told together. It is part of no recipe and of no
+  /// artefact. What was said before is passed over. Call it from the stage's own thread, so that the order is
+  /// always the same.
+  public var warn: @Sendable (String) -> Void = { _ in }
   /// Throws `CancellationError` when the run is being stopped; call at least once an iteration.
   public var checkCancelled: @Sendable () throws -> Void
   /// Asks for up to n further threads; answers how many were lent. Give them back.

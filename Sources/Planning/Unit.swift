@@ -21,6 +21,8 @@ public struct PhysicalDimension: Sendable, CustomStringConvertible {
   public let units: String
   /// Units that manifests may use, in the order that messages list them.
   public let symbols: [Unit]
+  /// Symbols by the names of units, singular and in lower case, and by the symbols that other programs use.
+  public let spellings: [String: String]
   private let usual: Unit?
   private let large: (unit: Unit, from: Int)?
   private let small: (unit: Unit, below: Int)?
@@ -29,17 +31,19 @@ public struct PhysicalDimension: Sendable, CustomStringConvertible {
   ///   - usual: the unit that people read a number in; nil for none.
   ///   - large: that of numbers whose leading digit stands at `from` or higher, in canonical units (3 is thousands).
   ///   - small: that of numbers whose leading digit stands below `below`.
+  ///   - spellings: what else people write for the symbols: the symbol by the name.
   /// - Precondition: the factors of `usual`, `large` and `small` are powers of ten.
   public init(
-    _ name: String, units: String, symbols: [Unit] = [], usual: Unit? = nil, large: (unit: Unit, from: Int)? = nil,
-    small: (unit: Unit, below: Int)? = nil
+    _ name: String, units: String, symbols: [Unit] = [], spellings: [String: String] = [:], usual: Unit? = nil,
+    large: (unit: Unit, from: Int)? = nil, small: (unit: Unit, below: Int)? = nil
   ) {
-    (self.name, self.units, self.symbols) = (name, units, symbols)
+    (self.name, self.units, self.symbols, self.spellings) = (name, units, symbols, spellings)
     (self.usual, self.large, self.small) = (usual, large, small)
   }
 
   public static let dimensionless = PhysicalDimension(
-    "dimensionless", units: "1", symbols: [Unit("%", "0.01")], usual: nil)
+    "dimensionless", units: "1", symbols: [Unit("%", "0.01")],
+    spellings: ["percent": "%", "pct": "%"])
 
   public var description: String { name }
 
@@ -111,6 +115,10 @@ public struct UnitTable: Sendable {
   func nearest(to symbol: String) -> String? {
     let all = dimensions.flatMap(\.unitSymbols)
     let lower = symbol.lowercased()
+    let singular = lower.last == "s" ? String(lower.dropLast()) : lower
+    for dimension in dimensions {
+      if let unit = dimension.spellings[lower] ?? dimension.spellings[singular] { return unit }
+    }
     return all.first { $0.lowercased() == lower } ?? Suggestion.nearest(to: symbol, in: all)
   }
 }

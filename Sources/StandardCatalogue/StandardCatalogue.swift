@@ -19,8 +19,9 @@ extension Catalogue {
 
   /// For the pages of mistakes.
   private static let examples: [Int: MistakeExample] =
-    [syntaxExamples, nameExamples, valueExamples, graphExamples, samplerExamples].reduce(into: [:]) {
-      all, part in
+    [
+      syntaxExamples, nameExamples, valueExamples, graphExamples, samplerExamples, ruleExamples,
+    ].reduce(into: [:]) { all, part in
       all.merge(part) { _, _ in preconditionFailure("two examples share a code") }
     }
 }

@@ -35,9 +35,14 @@ public enum InversionError: Error, Equatable, Sendable {
   case nonFiniteReferenceModel(easting: Double, northing: Double)
   /// A density inversion of cells none of which has a thickness.
   case noThickness
+  /// There was no first step, in words.
+  case noStep(reason: String)
+  /// To end at the noise, the data must have deviations.
+  case noUncertainty
 }
 
 extension InversionError: CustomStringConvertible {
+  /// What was found, what was expected, and where.
   public var description: String {
     switch self {
     case .sizeMismatch(let name, let found, let expected):
@@ -81,6 +86,10 @@ extension InversionError: CustomStringConvertible {
       "the reference model is not finite at the free cell at \(Self.place(e, n))"
     case .noThickness:
       "no cell has a thickness, so no density has gravity; surface and reference level must differ"
+    case .noStep(let reason):
+      "nothing was inverted, for there is no first step: \(reason); change the damping, limit the step or the surface"
+    case .noUncertainty:
+      "the data have no deviations, so that nobody knows how large a residual the noise explains"
     }
   }
 

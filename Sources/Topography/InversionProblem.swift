@@ -1,5 +1,6 @@
 public import Gravity
 public import NumericCore
+public import Optimisation
 
 /// A topography inversion: find the surface whose gravity explains the data.
 ///
@@ -19,14 +20,20 @@ public struct InversionProblem: Sendable {
   public var densityContrast: [Double]
   /// The observations.
   public var points: ObservationPoints
-  /// Observed anomaly and its regional part, mGal, one value an observation.
+  /// Observed anomaly and its regional part, mGal, one value an observation; anything where nothing was observed.
   public var anomaly, regional: [Double]
+  /// Whether there is an anomaly at an observation; nil where there is one everywhere. Places without one have no part
+  /// in misfit and step, and gravity is predicted there: they keep a lattice whole, which the fast path needs.
+  public var isObserved: [Bool]?
   /// Standard deviations of the anomaly, mGal, one value an observation: the misfit is divided by them.
   /// Without them all observations count alike, and the damping's unit is mGal per metre.
   public var uncertainty: [Double]?
+  /// Standard deviations of the anomaly, mGal, one value an observation, that the residual is judged by; those of
+  /// `uncertainty` are, where both are given, the same.
+  public var statedDeviations: [Double]?
   /// Gravity of the starting topography at the observations, if known; spot-checked.
   public var startingForward: [Double]?
-  /// Observations that count for the RMSE.
+  /// Observations that count for the RMSE, if there is an anomaly.
   public var isInner: [Bool]
   /// Cells that may move.
   public var free: [Bool]
@@ -66,33 +73,36 @@ public struct InversionSettings: Equatable, Sendable {
   public var derivative: Derivative
   /// Weight d of the step in |J x − residual|² + d² |x|², mGal per metre.
   public var damping: Double
-  public var maximumIterations: Int
-  /// Stop below this "l2-norm" = √RMSE, mGal^½.
-  public var l2NormTolerance: Double
-  /// Stop after two successive ratios previous / current l2-norm not above this.
-  public var deltaL2NormTolerance: Double
-  /// Stop when the l2-norm exceeds its minimum by this fraction.
-  public var increaseLimit: Double
+  /// When it ends.
+  public var stopping: StoppingRule
   public var returnedIteration: ReturnedIteration
   /// Terms beside the damping.
   public var regularisation = Regularisation()
   /// The most that a cell may move in one iteration, metres: a longer step is shortened as a whole.
   public var stepLimit: Double?
+  /// What happens where a step would lift the surface to an observation.
+  public var observations = ObservationRule.shorten
   /// How gravity and its derivatives are computed; the result says what `automatic` came to.
   public var path: InversionPath
 
   public init(
-    derivative: Derivative = .exact, damping: Double, maximumIterations: Int = 100,
-    l2NormTolerance: Double = 0.2, deltaL2NormTolerance: Double = 1.001,
-    increaseLimit: Double = 0.20, returnedIteration: ReturnedIteration = .best,
-    path: InversionPath = .automatic
+    derivative: Derivative = .exact, damping: Double, stopping: StoppingRule = StoppingRule(),
+    returnedIteration: ReturnedIteration = .best, path: InversionPath = .automatic
   ) {
-    (self.derivative, self.damping) = (derivative, damping)
-    (self.maximumIterations, self.l2NormTolerance) = (maximumIterations, l2NormTolerance)
-    self.deltaL2NormTolerance = deltaL2NormTolerance
-    (self.increaseLimit, self.returnedIteration) = (increaseLimit, returnedIteration)
-    self.path = path
+    (self.derivative, self.damping, self.stopping) = (derivative, damping, stopping)
+    (self.returnedIteration, self.path) = (returnedIteration, path)
   }
+}
+
+/// What an inversion does where a step would lift the surface to an observation, or past it.
+public enum ObservationRule: String, CaseIterable, Equatable, Hashable, Sendable {
+  /// Each cell under an observation goes nine tenths of the way to it at the most, and no nearer than a
+  /// millimetre.
+  case shorten
+  /// Observations may lie in the cells: their gravity and its derivative are computed as anywhere else.
+  case ignore
+  /// The inversion ends with the surface before.
+  case stop
 }
 
 /// The derivative of gravity with respect to the surface that a step is made with.

@@ -1,20 +1,22 @@
 import Gravity
 import NumericCore
+import Optimisation
 
 extension InversionProblem {
   /// Throws the first thing that keeps the problem from being solved.
-  public func check() throws(InversionError) {
+  /// - Parameter observations: whether observations may lie in the cells of the start.
+  public func check(_ observations: ObservationRule = .shorten) throws(InversionError) {
     guard model.columns > 1, model.rows > 1 else {
       throw .gridTooSmall(columns: model.columns, rows: model.rows)
     }
     guard points.count > 0 else { throw .emptyData }
     try checkSizes()
     try checkShape()
-    guard isInner.contains(true) else { throw .noInnerObservations }
+    guard (0..<points.count).contains(where: counts) else { throw .noInnerObservations }
     guard free.contains(true) else { throw .noFreeCells }
     try checkCells()
     try checkObservations()
-    if let hit = firstObservationReached(by: startingTopography) {
+    if observations != .ignore, let hit = firstObservationReached(by: startingTopography) {
       throw .observationInsidePrism(
         easting: points.easting[hit.point], northing: points.northing[hit.point],
         upward: points.upward[hit.point], top: hit.top)
@@ -34,7 +36,8 @@ extension InversionProblem {
     let rows: [(String, Int?)] = [
       ("gravity anomaly", anomaly.count), ("regional field", regional.count),
       ("inner observations", isInner.count), ("starting gravity", startingForward?.count),
-      ("uncertainty", uncertainty?.count),
+      ("uncertainty", uncertainty?.count), ("stated deviations", statedDeviations?.count),
+      ("observed places", isObserved?.count),
     ]
     for case (let name, .some(let found)) in rows where found != points.count {
       throw .sizeMismatch(name: name, found: found, expected: points.count)
@@ -73,17 +76,20 @@ extension InversionProblem {
   private func checkObservations() throws(InversionError) {
     for point in 0..<points.count {
       let (easting, northing) = (points.easting[point], points.northing[point])
-      let values: [(String, Double?)] = [
-        ("the gravity anomaly", anomaly[point]), ("the regional field", regional[point]),
+      var values: [(String, Double?)] = [
         ("the height", points.upward[point]), ("the starting gravity", startingForward?[point]),
       ]
+      if isObserved?[point] != false {
+        values += [("the gravity anomaly", anomaly[point]), ("the regional field", regional[point])]
+      }
       for case (let name, .some(let value)) in values where !value.isFinite {
         throw .nonFiniteObservation(name: name, easting: easting, northing: northing)
       }
-      if let value = uncertainty?[point], !(value > 0 && value.isFinite) {
+      for case .some(let value) in [uncertainty?[point], statedDeviations?[point]]
+      where !(value > 0 && value.isFinite) && isObserved?[point] != false {
         throw .badUncertainty(easting: easting, northing: northing, value: value)
       }
-      guard model.region.contains(easting: easting, northing: northing) else {
+      guard model.holds(easting: easting, northing: northing) else {
         throw .observationOutsideModel(easting: easting, northing: northing)
       }
     }
@@ -96,12 +102,13 @@ extension InversionSettings {
     guard damping >= 0, damping.isFinite else {
       throw .settingOutOfRange(name: "damping", value: damping)
     }
-    guard maximumIterations >= 1 else {
-      throw .settingOutOfRange(name: "max_iterations", value: Double(maximumIterations))
+    guard stopping.maximumIterations >= 1 else {
+      throw .settingOutOfRange(name: "max_iterations", value: Double(stopping.maximumIterations))
     }
     for (name, value) in [
-      ("l2_norm_tolerance", l2NormTolerance), ("delta_l2_norm_tolerance", deltaL2NormTolerance),
-      ("increase_limit", increaseLimit),
+      ("l2_norm_tolerance", stopping.l2NormTolerance),
+      ("delta_l2_norm_tolerance", stopping.deltaL2NormTolerance),
+      ("increase_limit", stopping.increaseLimit), ("chi_squared", stopping.chiSquared ?? 1),
     ] where value.isNaN || value < 0 {
       throw .settingOutOfRange(name: name, value: value)
     }

@@ -49,7 +49,9 @@ struct ExplainCommand: ParsableCommand {
   private func choose(_ forecasts: [NodeForecast], _ plan: Plan, _ path: String) throws -> [NodeForecast] {
     let found = forecasts.filter { "\($0.name)" == subject || $0.name.stage == subject }
     guard found.isEmpty else { return found }
-    throw ValidationError("\(path) has no stage '\(subject)'")
+    let names = Set(forecasts.map(\.name.stage)).sorted() + forecasts.map { "\($0.name)" }
+    let near = Suggestion.nearest(to: subject, in: names).map { "; did you mean '\($0)'?" } ?? ""
+    throw ValidationError("\(path) has no stage '\(subject)'\(near)")
   }
 
   private func explain(_ code: DiagnosticCode) throws {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Execution
 import Manifests
 
 struct FormatCommand: ParsableCommand {
@@ -26,7 +27,9 @@ struct FormatCommand: ParsableCommand {
   func run() throws {
     var results: [FormatAnswer.Manifest] = []
     for path in manifests {
-      let text = try TextFile.read(path)
+      guard let text = try? TextFile.read(path) else {
+        throw Terminal.failure("cannot read \(path)", .noInput)
+      }
       let formatted = ManifestFormatter.format(text)
       let isCanonical = formatted == text
       let isRewritten = inPlace && !check && !isCanonical
@@ -36,7 +39,7 @@ struct FormatCommand: ParsableCommand {
       results.append(.init(file: path, isCanonical: isCanonical, isRewritten: isRewritten))
     }
     if answer.json { try JSONAnswer(command: "format", body: FormatAnswer(manifests: results)).print() }
-    if check, !results.allSatisfy(\.isCanonical) { throw ExitCode(1) }
+    if check, !results.allSatisfy(\.isCanonical) { throw ArgumentParser.ExitCode(1) }
   }
 }
 

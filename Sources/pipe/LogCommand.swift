@@ -41,11 +41,13 @@ struct LogCommand: ParsableCommand {
     guard !answer.json else {
       let body = LogAnswer(
         run: found.run.id, node: node.name, kind: node.kind, outcome: node.outcome.rawValue, key: node.key,
-        seconds: node.seconds, message: node.message, lines: lines ?? [])
+        seconds: node.seconds, message: node.message, lines: lines ?? [], warnings: node.warnings)
       return try JSONAnswer(command: "log", body: body).print()
     }
     Terminal.say("\(node.name): \(node.outcome.rawValue) in run \(found.run.id)")
     if let message = node.message, lines == nil { Terminal.say(message) }
+    // The log may have gone; what was warned of stands in the record as well.
+    if lines == nil, !node.warnings.isEmpty { return node.warnings.forEach { print("warning: \($0)") } }
     guard let lines else { return Terminal.say("it had nothing to say") }
     for line in lines { print(line) }
   }
@@ -56,6 +58,7 @@ struct LogAnswer: Encodable {
   var seconds: Double
   var message: String?
   var lines: [String]
+  var warnings: [String]
 }
 
 /// The log of a node without the line that names it.

@@ -52,13 +52,15 @@ struct ManifestChanges: ParsableArguments {
     _ manifest: String, answer: String? = nil
   ) throws -> (plan: Plan, warnings: [DiagnosticAnswer]) {
     let result = try resolve(manifest)
-    Lifelong.keep(result)
+    keepToTheEnd(result)
     if answer == nil { Terminal.report(result) }
     let diagnostics = result.diagnostics.map { DiagnosticAnswer($0) }
-    guard let pipeline = result.pipeline else { throw try Self.refusal(diagnostics, answer) }
+    guard let pipeline = result.pipeline else {
+      throw try Self.refusal(diagnostics, answer, result.lacksFilesOnly ? .noInput : .manifest)
+    }
     do {
       let plan = try Plan(pipeline: pipeline, catalogue: .standard)
-      Lifelong.keep(plan)
+      keepToTheEnd(plan)
       return (plan, diagnostics)
     } catch let error as PlanError {
       if answer == nil { Terminal.say("\(error)") }
@@ -66,9 +68,11 @@ struct ManifestChanges: ParsableArguments {
     }
   }
 
-  private static func refusal(_ diagnostics: [DiagnosticAnswer], _ answer: String?) throws -> any Error {
+  private static func refusal(
+    _ diagnostics: [DiagnosticAnswer], _ answer: String?, _ code: Execution.ExitCode = .manifest
+  ) throws -> any Error {
     if let answer { try JSONAnswer(command: answer, body: MistakesAnswer(diagnostics: diagnostics)).print() }
-    return Execution.ExitCode.manifest.thrown
+    return code.thrown
   }
 }
 

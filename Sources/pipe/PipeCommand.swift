@@ -17,13 +17,39 @@ struct PipeCommand: ParsableCommand {
   static func main() {
     Terminal.checkOutputAtExit()
     FileProbe.start(with: [ownPath, ProbeCommand._commandName])
+    var command: any ParsableCommand
     do {
-      var command = try parseAsRoot()
+      _ = try KernelChoice.read()
+      command = try parseAsRoot()
+    } catch { end(error) }
+    do {
       try command.run()
+    } catch let error as ValidationError {
+      // Not the usage of `pipe` alone, which is all that the library knows of an error thrown here.
+      end(error.message, usageOf: type(of: command))
     } catch {
-      Terminal.status = exitCode(for: error).rawValue
-      exit(withError: error)
+      end(error)
     }
+  }
+
+  private static func end(_ error: any Error) -> Never {
+    let names = configuration.subcommands.map { $0._commandName }
+    let code = exitCode(for: error)
+    if code == .validationFailure,
+      let wrong = WrongCommand(Array(CommandLine.arguments.dropFirst()), commands: names)
+    {
+      end(wrong.message, usageOf: PipeCommand.self)
+    }
+    Terminal.status = code.rawValue
+    exit(withError: error)
+  }
+
+  private static func end(_ message: String, usageOf command: any ParsableCommand.Type) -> Never {
+    let usage = command == PipeCommand.self ? usageString() : usageString(for: command)
+    let name = command == PipeCommand.self ? "pipe" : "pipe \(command._commandName)"
+    Terminal.status = ArgumentParser.ExitCode.validationFailure.rawValue
+    Terminal.say("Error: \(message)\n\(usage)\n  See '\(name) --help' for more information.")
+    Terminal.end(ArgumentParser.ExitCode.validationFailure.rawValue)
   }
 }
 

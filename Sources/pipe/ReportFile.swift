@@ -78,7 +78,7 @@ struct ReportFile {
       let members = node.members.map { "\($0.family) \($0.index)" }.joined(separator: ",")
       let outputs = node.members.isEmpty ? node.outputs.map { " \($0.key) \($0.value)" } : []
       return "\(node.stage)[\(members)] \(node.key) \(isThere ? "there" : node.outcome.rawValue)"
-        + outputs.joined()
+        + outputs.joined() + node.warnings.map { " warning: \($0)" }.joined()
     }
     let version = "report \(Report.version), pipe \(record.programVersion)"
     return ContentHash.hex(of: ([version] + lines).joined(separator: "\n"))

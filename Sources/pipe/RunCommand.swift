@@ -104,7 +104,11 @@ struct RunCommand: ParsableCommand {
     do {
       return try plan.selecting(targets: target)
     } catch let error as PlanError {
-      throw ValidationError("--target: \(error)")
+      var near: String?
+      if case .unknownTarget(let name) = error {
+        near = Suggestion.nearest(to: name, in: plan.pipeline.stages.map(\.name))
+      }
+      throw ValidationError("--target: \(error)" + (near.map { "; did you mean '\($0)'?" } ?? ""))
     }
   }
 }

@@ -54,7 +54,7 @@ struct RunSession {
   private func perform(
     observers: [any RunObserver]
   ) throws -> (record: RunRecord, code: Execution.ExitCode) {
-    let run = makeRun(observer: ObserverGroup([ProgressPrinter()] + observers))
+    let run = try makeRun(observer: ObserverGroup([ProgressPrinter()] + observers))
     let received = Atomic<Int32>(0)
     Signals.ignoreBrokenPipe()
     try Terminal.guarded {
@@ -63,14 +63,26 @@ struct RunSession {
         run.cancel()
       }
     }
-    Lifelong.keep(run)
+    keepToTheEnd(run)
     let record = try Terminal.guarded { try run.execute(opening: opening) }
-    Lifelong.keep(record)
+    keepToTheEnd(record)
     for failure in run.failures { Terminal.say("\(failure)") }
     let reported = writesReport ? writeReport(record) : .success
     if record.outcome == .succeeded { return (record, reported) }
+    if record.outcome == .failed, let error = Self.obstacle(run.failures) {
+      return (record, Execution.ExitCode(error))
+    }
     let wasTerminated = received.load(ordering: .relaxed) == SIGTERM
     return (record, wasTerminated ? .terminated : Execution.ExitCode(record.outcome))
+  }
+
+  /// What kept a result from being written, or the input that is missing, where no stage failed of itself.
+  private static func obstacle(_ failures: [StageFailure]) -> (any Error)? {
+    let own = failures.filter(\.node.members.isEmpty).map(\.underlying)
+    let areObstacles = own.allSatisfy { error in
+      if case NodeError.inputUnreadable = error { true } else { error is StoreError }
+    }
+    return areObstacles ? own.first : nil
   }
 
   /// - Returns: what kept it from being written.
@@ -86,14 +98,14 @@ struct RunSession {
 
   /// What a run would do.
   func forecasts() throws -> [NodeForecast] {
-    let run = makeRun(observer: SilentObserver())
+    let run = try makeRun(observer: SilentObserver())
     return try Terminal.guarded { try run.forecast() }
   }
 
-  private func makeRun(observer: any RunObserver) -> Execution.Run {
-    Execution.Run(
-      plan: plan, catalogue: .standard, layout: layout, options: options, manifestPath: manifest,
-      programVersion: programVersion, observer: observer)
+  private func makeRun(observer: any RunObserver) throws -> Execution.Run {
+    try Execution.Run(
+      plan: plan, catalogue: .standard, layout: layout, options: options.withKernels(),
+      origin: .init(manifest: manifest, version: programVersion), observer: observer)
   }
 
   /// Compares the results with the lines of `[expect]` and says which don't hold.

@@ -51,6 +51,9 @@ enum Terminal {
     return poll(&end, 1, 0) == 1 && end.revents & Int16(POLLERR) != 0 ? EPIPE : EIO
   }
 
+  /// Ends the program by way of what is to happen at its end.
+  static func end(_ status: Int32) -> Never { exit(status) }
+
   /// Says what is wrong and what to do; answers the error that ends the program with the status of the cause.
   static func failure(_ text: String, _ code: Execution.ExitCode) -> any Error {
     say("pipe: \(text)")

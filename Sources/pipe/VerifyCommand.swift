@@ -75,11 +75,11 @@ struct VerifyCommand: ParsableCommand {
   private func runAgain(_ share: Share) throws {
     let path = try manifest ?? LastRun.manifest(root: root, command: "verify --recompute \(share.percent)%")
     let layout = ProjectLayout.locate(manifestPath: path, explicitRoot: root)
-    let run = Execution.Run(
-      plan: try changes.plan(path, answer: answer.json ? "verify" : nil), catalogue: .standard,
+    let run = try Execution.Run(
+      plan: changes.plan(path, answer: answer.json ? "verify" : nil), catalogue: .standard,
       layout: layout,
-      options: RunOptions(jobs: jobs ?? Execution.Run.processors), manifestPath: path,
-      programVersion: programVersion, observer: SilentObserver())
+      options: RunOptions(jobs: jobs ?? Execution.Run.processors).withKernels(),
+      origin: .init(manifest: path, version: programVersion), observer: SilentObserver())
     let report = try Terminal.guarded { try run.recompute(share: share.percent / 100) }
     if answer.json {
       try JSONAnswer(command: "verify", body: RecomputationAnswer(report)).print()

@@ -12,6 +12,9 @@ struct ForeignFile {
     var values: [Double]
     var texts: [(String, String)] = []
     var numbers: [(String, Double)] = []
+    /// Attributes of these types, of one number or several.
+    var doubles: [(String, [Double])] = []
+    var shorts: [(String, [Double])] = []
   }
 
   var dimensions: [(String, Int)]
@@ -40,6 +43,13 @@ struct ForeignFile {
         let type = name.hasPrefix("_") || name == "missing_value" ? variable.type : NC_DOUBLE
         var number = number
         codes.append(nc_put_att_double(id, index, name, type, 1, &number))
+      }
+    }
+    for (index, variable) in variables.enumerated() {
+      for (type, list) in [(NC_DOUBLE, variable.doubles), (NC_SHORT, variable.shorts)] {
+        for (name, numbers) in list {
+          codes.append(nc_put_att_double(id, Int32(index), name, type, numbers.count, numbers))
+        }
       }
     }
     codes.append(nc_enddef(id))

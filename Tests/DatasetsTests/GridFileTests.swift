@@ -57,15 +57,15 @@ import Testing
     try file(units: nil).write(folder.path("none.nc"))
     let bare = try GridFile.read(folder.path("none.nc"), variable: "z").grid.geometry
     #expect(bare.region == Region(west: 0, east: 20, south: 5, north: 15))
-    let options = GridReadOptions(lengthUnits: "km")
+    let options = GridReadOptions(coordinateUnit: "km")
     #expect(
       try GridFile.read(folder.path("none.nc"), variable: "z", options: options).grid.geometry == geometry)
     try file(units: "furlong").write(folder.path("bad.nc"))
     #expect(
       error { _ = try GridFile.read(folder.path("bad.nc"), variable: "z") }
         == .wrongUnits(
-          path: folder.path("bad.nc"), variable: "x", found: "furlong",
-          expected: ["m", "km", "cm", "mm", "ft", "degrees_east", "degrees_north"]))
+          path: folder.path("bad.nc"), variable: "coordinates of z", found: "furlong",
+          expected: [Measure.length.examples, Measure.angle.examples]))
   }
 
   @Test func longitudeAndLatitudeAreGeographic() throws {
@@ -145,11 +145,11 @@ import Testing
     foreign.variables[0].values = [0, 10, 21]
     try foreign.write(path)
     let found = error { _ = try GridFile.readVariable(path) }
-    #expect(found == .irregular(path: path, coordinate: "x", smallest: 10000, largest: 11000))
+    #expect(found == .irregular(path: path, coordinate: "x", smallest: 10, largest: 11, tolerance: 0.01))
     #expect(
       found?.description
-        == "\(path): coordinate 'x' is not regular: its steps go from 10000.0 to 11000.0; "
-        + "resample the grid to equal steps")
+        == "\(path): coordinate 'x' is not regular: its steps go from 10.0 to 11.0, and nodes lie more than 1 % of a step "
+        + "off equal ones; resample the grid, or raise regularity_tolerance")
     foreign.variables[0].values = [0, .nan, 20]
     try foreign.write(path)
     #expect(

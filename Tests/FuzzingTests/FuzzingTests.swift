@@ -13,7 +13,8 @@ import Testing
   }
 
   @Test(arguments: [
-    FuzzSubject.manifest, .table, .lines, .surfer, .icgem, .oasis, .xyz, .index, .recipes, .exports, .files,
+    FuzzSubject.manifest, .table, .lines, .surfer, .icgem, .oasis, .xyz, .geotiff, .esri, .gxf, .gmt, .index,
+    .recipes, .exports, .files,
   ])
   func readersLiveThroughMutatedInput(_ subject: FuzzSubject) throws { try feed(subject, 10_000) }
 

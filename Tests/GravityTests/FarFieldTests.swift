@@ -6,9 +6,7 @@ import Testing
 
 /// Square cells beyond twelve half widths go by a series in the cell's size.
 @Suite struct FarFieldTests {
-  private static let sets = [ck_baseline, ck_avx2, ck_avx512].filter {
-    $0.rawValue <= ck_best_set().rawValue
-  }
+  private static let sets = InstructionSet.available
 
   private static let geometry = GridGeometry(
     region: Region(west: 0, east: 129_000, south: 0, north: 23_000), spacing: 1000)
@@ -29,8 +27,8 @@ import Testing
   private static let points = ObservationPoints(
     easting: exact.map(\.easting), northing: exact.map(\.northing), upward: exact.map(\.upward))
 
-  @Test(arguments: sets) func layersAreThoseOfManyDigits(_ set: ck_set) {
-    let found = PrismGravity.gz(of: Self.layer, at: Self.points, workers: .serial, on: set)
+  @Test(arguments: sets) func layersAreThoseOfManyDigits(_ set: InstructionSet) {
+    let found = PrismGravity.gz(of: Self.layer, at: Self.points, workers: .upTo(1, on: set))
     for (value, row) in zip(found, Self.exact) {
       #expect(abs(value - row.gravity) <= 1e-11 * abs(row.gravity))
     }
@@ -38,14 +36,14 @@ import Testing
     #expect(found == best)
   }
 
-  @Test(arguments: sets) func movingSurfacesAreTheSameToo(_ set: ck_set) {
+  @Test(arguments: sets) func movingSurfacesAreTheSameToo(_ set: InstructionSet) {
     let surface = SurfaceGravity(
       geometry: Self.geometry, reference: Array(repeating: 500, count: Self.geometry.count),
       densityContrast: Array(repeating: 2670, count: Self.geometry.count),
       isPresent: Array(repeating: true, count: Self.geometry.count), points: Self.points,
       workers: .serial)
     let heights = (0..<Self.geometry.count).map { 250 + 7 * Double($0 * 37 % 101) }
-    let found = surface.gz(ofSurface: heights, workers: .serial, on: set)
+    let found = surface.gz(ofSurface: heights, workers: .upTo(1, on: set))
     // The difference of two sums of 10³ mGal.
     for (value, row) in zip(found, Self.exact) { #expect(abs(value - row.gravity) <= 2e-11) }
     #expect(found == surface.gz(ofSurface: heights, workers: .upTo(2)))
@@ -65,18 +63,14 @@ import Testing
           northing: 500 * distance * Elementary.sin(angle), upward: upward)
         let cell = CellTable(
           geometry, cells: [0], level: [top], factor: [1], thickest: top - bottom)
-        let footprint = PrismKernel.Footprint(
-          offsetEasting: -place.easting, offsetNorthing: -place.northing, halfEasting: 500,
-          halfNorthing: 500)
-        let prism = PrismKernel.prism(footprint, top: top - upward, bottom: bottom - upward)
-        let angles = PrismKernel.solidAngle(
-          footprint, PrismKernel.Corners(footprint, z: top - upward))
-        let far = cell.withCells { ck_prism_sum(.best, $0, [bottom], place) }
+        let prism = ck_prism(-place.easting, -place.northing, 500, 500, top - upward, bottom - upward)
+        let angles = ck_solid_angle(-place.easting, -place.northing, 500, 500, top - upward)
+        let far = cell.withCells { ck_prism_sum(InstructionSet.processor.code, $0, [bottom], place) }
         // The closed form loses what its corner terms, as large as the distance, have in common.
         let noise = 4e-16 * 500 * distance
         #expect(abs(far - prism) <= 6.5e-12 * abs(prism) + 500 * noise / (top - bottom) * 4)
         var row = [0.0]
-        cell.withCells { LayerJacobian.exact.fill(&row, $0, from: place, on: .best) }
+        cell.withCells { LayerJacobian.exact.fill(&row, $0, from: place, on: .processor) }
         #expect(abs(abs(row[0]) - angles) <= 6.5e-12 * angles + 1e-15)
         #expect((row[0] > 0) == (upward > top))
       }
@@ -105,24 +99,24 @@ import Testing
     Prism(east: 3e5, north: -4e5, top: 900, bottom: 899, upward: 1000, integral: 8.0400115727763598153e-10),
   ]
 
-  @Test(arguments: sets) func prismsAreThoseOfManyDigits(_ set: ck_set) {
+  @Test(arguments: sets) func prismsAreThoseOfManyDigits(_ set: InstructionSet) {
     let geometry = GridGeometry(
       region: Region(west: 0, east: 1000, south: 0, north: 1000), spacing: 1000)
     for prism in Self.prisms {
       let cell = CellTable(
         geometry, cells: [0], level: [prism.top], factor: [1], thickest: prism.top - prism.bottom)
       let place = ck_point(easting: prism.east, northing: prism.north, upward: prism.upward)
-      let found = cell.withCells { ck_prism_sum(set, $0, [prism.bottom], place) }
+      let found = cell.withCells { ck_prism_sum(set.code, $0, [prism.bottom], place) }
       #expect(abs(found - prism.integral) <= 6e-12 * prism.integral, "\(prism.east) \(prism.north)")
       // A slab upwards from the lower face is the same prism.
       let lower = CellTable(geometry, cells: [0], level: [prism.bottom], factor: [1])
       var row = [0.0]
-      lower.withCells { ck_slab_row(set, $0, place, prism.top - prism.bottom, &row) }
+      lower.withCells { ck_slab_row(set.code, $0, place, prism.top - prism.bottom, &row) }
       #expect(abs(row[0] - prism.integral) <= 6e-12 * prism.integral, "\(prism.east) \(prism.north)")
     }
   }
 
-  @Test(arguments: sets) func rowsAreTheSameOnEverySet(_ set: ck_set) {
+  @Test(arguments: sets) func rowsAreTheSameOnEverySet(_ set: InstructionSet) {
     let cells = Array(0..<Self.geometry.count).filter { $0 % 7 != 3 }
     let table = CellTable(
       Self.geometry, cells: cells, level: cells.map { Self.layer.top[$0] },
@@ -134,7 +128,7 @@ import Testing
         )
         table.withCells { cells in
           derivative.fill(&row, cells, from: Self.points.place(point), on: set)
-          derivative.fill(&expected, cells, from: Self.points.place(point), on: ck_baseline)
+          derivative.fill(&expected, cells, from: Self.points.place(point), on: .baseline)
         }
         #expect(row == expected && row.allSatisfy(\.isFinite))
       }

@@ -4,12 +4,10 @@ import Testing
 
 @testable import Gravity
 
-/// The C loops against the scalar kernel in Swift, on every instruction set of this processor. The
+/// The loops against the scalar kernels, on every instruction set of this processor. The
 /// cells are not square: they go by the closed form wherever they are. `FarFieldTests` has square ones.
 @Suite struct InstructionSetTests {
-  private static let sets = [ck_baseline, ck_avx2, ck_avx512].filter {
-    $0.rawValue <= ck_best_set().rawValue
-  }
+  private static let sets = InstructionSet.available
 
   private static let geometry = GridGeometry(
     region: Region(west: -3000, east: 20_000, south: 500, north: 14_000), columns: 24, rows: 15)
@@ -25,12 +23,8 @@ import Testing
   ]
   private static let places = coordinates.map { ck_point(easting: $0.0, northing: $0.1, upward: $0.2) }
 
-  private func footprint(_ cell: Int, _ place: ck_point) -> PrismKernel.Footprint {
-    let table = Self.table
-    return PrismKernel.Footprint(
-      offsetEasting: table.easting[cell] - place.easting,
-      offsetNorthing: table.northing[cell] - place.northing,
-      halfEasting: table.halfEasting, halfNorthing: table.halfNorthing)
+  private func offset(_ cell: Int, _ place: ck_point) -> (east: Double, north: Double) {
+    (Self.table.easting[cell] - place.easting, Self.table.northing[cell] - place.northing)
   }
 
   /// The sum of the C loops: blocks of 256, in each four lanes.
@@ -46,27 +40,29 @@ import Testing
     }
   }
 
-  @Test(arguments: sets) func everySetGivesTheBitsOfTheScalarKernel(_ set: ck_set) {
+  @Test(arguments: sets) func everySetGivesTheBitsOfTheScalarKernel(_ instructions: InstructionSet) {
+    let (set, table) = (instructions.code, Self.table)
     for place in Self.places {
       let cells = 0..<Self.geometry.count
       let faces = cells.map { cell in
-        let footprint = footprint(cell, place)
-        let corners = PrismKernel.Corners(footprint, z: Self.tops[cell] - place.upward)
-        return Self.factors[cell] * PrismKernel.face(footprint, corners)
+        let (east, north) = offset(cell, place)
+        return Self.factors[cell]
+          * ck_face(east, north, table.halfEasting, table.halfNorthing, Self.tops[cell] - place.upward)
       }
       #expect(Self.table.withCells { ck_face_sum(set, $0, place) } == sum(faces))
       let prisms = cells.map { cell in
-        Self.factors[cell]
-          * PrismKernel.prism(
-            footprint(cell, place), top: Self.tops[cell] - place.upward,
-            bottom: Self.bottoms[cell] - place.upward)
+        let (east, north) = offset(cell, place)
+        return Self.factors[cell]
+          * ck_prism(
+            east, north, table.halfEasting, table.halfNorthing, Self.tops[cell] - place.upward,
+            Self.bottoms[cell] - place.upward)
       }
       #expect(Self.table.withCells { ck_prism_sum(set, $0, Self.bottoms, place) } == sum(prisms))
       #expect(sum(prisms).isFinite && sum(faces).isFinite)
     }
   }
 
-  @Test(arguments: sets) func rowsAreTheSameOnEverySet(_ set: ck_set) {
+  @Test(arguments: sets) func rowsAreTheSameOnEverySet(_ set: InstructionSet) {
     for place in Self.places {
       for derivative in [LayerJacobian.annulus, .finiteDifference(step: 1), .exact] {
         // On a face the annulus is 0 / 0.
@@ -77,14 +73,15 @@ import Testing
         )
         Self.table.withCells { cells in
           derivative.fill(&row, cells, from: place, on: set)
-          derivative.fill(&expected, cells, from: place, on: ck_baseline)
+          derivative.fill(&expected, cells, from: place, on: .baseline)
         }
         #expect(row == expected)
       }
     }
   }
 
-  @Test(arguments: sets) func sumsAreTheSameOnEverySet(_ set: ck_set) {
+  @Test(arguments: sets) func sumsAreTheSameOnEverySet(_ instructions: InstructionSet) {
+    let set = instructions.code
     let a: [Double] = (0..<2 * 64).map { (index: Int) -> Double in Double(index * 7 % 13) / 7 - 0.8 }
     let x: [Double] = (0..<64).map { (index: Int) -> Double in Double(index * 5 % 11) / 3 - 1.5 }
     #expect(ck_dot(set, a, x, 64) == ck_dot(ck_baseline, a, x, 64))

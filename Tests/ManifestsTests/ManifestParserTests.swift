@@ -28,16 +28,43 @@ private func messages(_ bytes: [UInt8]) -> [String] {
     Row("[a : b\nx = 1", "1:1: M007: section header without ']'"),
     Row(
       "[pipeline]\nSpacing = 1",
-      "2:1: M008: malformed name 'Spacing'; a name is lower-case letters, digits and underscores and starts with a letter"
+      "2:1: M008: malformed name 'Spacing'; a name is lower-case letters, digits and underscores and starts with a letter; did you mean 'spacing'?"
     ),
     Row(
       "[pipeline]\nl2-norm = 1",
-      "2:1: M008: malformed name 'l2-norm'; a name is lower-case letters, digits and underscores and starts with a letter"
+      "2:1: M008: malformed name 'l2-norm'; a name is lower-case letters, digits and underscores and starts with a letter; did you mean 'l2_norm'?"
+    ),
+    Row(
+      "[pipeline]\nx = True",
+      "2:5: M008: malformed name 'True'; a name is lower-case letters, digits and underscores and starts with a letter; did you mean 'yes'?"
     ),
     Row("[pipeline] x", "1:12: M009: unexpected 'x' behind the section header"),
     Row("x = 1", "1:1: M010: 'x' stands before the first section"),
     Row("[pipeline]\nx", "2:2: M011: expected '=' after 'x'"),
-    Row("[a : b]\nx : 1", "2:3: M011: expected '=', '<-' or '~' after 'x'"),
+    Row("[a : b]\nx ! 1", "2:3: M011: expected '=', '<-' or '~' after 'x'"),
+    Row("[a : b]\nx : 1 km  # why", "2:3: M035: expected '=' after 'x', not ':'; write x = 1 km"),
+    Row(
+      "[a : b]\nother:\n  x: 1",
+      "2:6: M035: expected '=' after 'other', not ':'; a section begins with a line [other : kind of stage]",
+      "3:4: M035: expected '=' after 'x', not ':'; write x = 1"),
+    Row("[expect]\nx : 1", "2:3: M011: expected '<=', '>=', '<' or '>' after 'x'"),
+    Row(
+      "[a : b]\nx = 1\n  - 2",
+      "3:3: M038: a line can't begin with '-'; the elements of a list stand behind its name: name = a, b, c"),
+    Row(
+      "# model\n  model:\n  - kind: b\n  - x: 1\nrest\n",
+      "2:1: M036: this is YAML; a manifest has sections [name : kind of stage] with lines name = value"),
+    Row(
+      "{ \"a\": 1 }",
+      "1:1: M036: this is JSON; a manifest has sections [name : kind of stage] with lines name = value"),
+    Row(
+      "[a : b]\nx = 0/40/0/30 km",
+      "2:5: M034: '0/40/0/30': the elements of a list stand between commas; write 0, 40, 0, 30"),
+    Row(
+      "[a : b]\nx = -R-10/40.5/0/3e1",
+      "2:5: M034: '-R-10/40.5/0/3e1': the elements of a list stand between commas; write -10, 40.5, 0, 3e1"),
+    Row("[a : b]\nx = 1 kg m-3", "2:7: M037: a unit is one word, not 'kg m-3'; write kg/m3"),
+    Row("[a : b]\nx = 1, 2 m s^-2", "2:10: M037: a unit is one word, not 'm s^-2'; write m/s2"),
     Row("[pipeline]\nx =  # nothing", "2:6: M012: 'x' has no value"),
     Row("[pipeline]\nx = \"abc", "2:5: M013: string without closing '\"'"),
     Row("[pipeline]\nx = \"a\\qc\"", "2:7: M014: unknown escape '\\q'; known are \\\" \\\\ \\n \\t"),

@@ -49,8 +49,8 @@ struct Noise {
   }
 
   /// Sizes that no tile divides.
-  @Test(arguments: [ck_baseline, ck_avx2, ck_avx512].filter { $0.rawValue <= ck_best_set().rawValue })
-  func productsHaveTheBitsOfPlainSumsOnEverySet(_ set: ck_set) {
+  @Test(arguments: InstructionSet.available)
+  func productsHaveTheBitsOfPlainSumsOnEverySet(_ set: InstructionSet) {
     var noise = Noise(5)
     let (rows, columns, depth) = (21, 29, 37)
     let (a, b) = (noise.values(rows * depth), noise.values(depth * columns))
@@ -67,7 +67,7 @@ struct Noise {
       b.withUnsafeBufferPointer { b in
         c.withUnsafeMutableBufferPointer { c in
           ck_subtract_product(
-            set,
+            set.code,
             ck_product(
               a: a.baseAddress, b: b.baseAddress, c: c.baseAddress, a_stride: depth,
               b_stride: columns, c_stride: columns, rows: rows, columns: columns, depth: depth))

@@ -103,7 +103,7 @@ import Testing
     func factor(_ row: Int, _ column: Int) -> Double {
       1 / Double(1 + min(row, rows - row) + 2 * min(column, columns - column))
     }
-    real.multiplyReal(factor)
+    real.multiplyReal(.serial, factor)
     complex.multiplyComplex(factor)
     #expect(zip(real.values, complex.values).allSatisfy { abs($0 - $1) <= 1e-14 })
     let prime = GridGeometry(

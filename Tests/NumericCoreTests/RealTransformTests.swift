@@ -1,4 +1,3 @@
-import CKernels
 import Testing
 
 @testable import NumericCore
@@ -25,7 +24,7 @@ import Testing
   }
 
   private func checkSize(_ rows: Int, _ columns: Int) {
-    let transform = RealTransform2D(rows: rows, columns: columns)
+    let transform = RealTransform2D(rows: rows, columns: columns, instructions: .processor)
     var values = random(rows * columns)
     var (real, imaginary) = (values, values.map { _ in 0.0 })
     FourierTransform2D(rows: rows, columns: columns).forward(&real, &imaginary)
@@ -43,11 +42,11 @@ import Testing
 
   @Test func everyInstructionSetAndNumberOfThreadsGivesTheSameBits() {
     var values = random(90 * 140)
-    let best = RealTransform2D(rows: 90, columns: 140)
+    let best = RealTransform2D(rows: 90, columns: 140, instructions: .processor)
     let expected = best.forward(&values, workers: .serial)
     #expect(expected == best.forward(&values, workers: .upTo(3)))
-    for set in [ck_baseline, ck_avx2, ck_avx512] where set.rawValue <= ck_best_set().rawValue {
-      let other = RealTransform2D(rows: 90, columns: 140, set: set)
+    for set in InstructionSet.available {
+      let other = RealTransform2D(rows: 90, columns: 140, instructions: set)
       var half = other.forward(&values, workers: .serial)
       #expect(half == expected)
       var copy = expected

@@ -29,7 +29,8 @@ import Testing
       let n = region.south + region.height * Double(step * 17 % 41) / 40
       #expect(abs(sampler.value(easting: e, northing: n) - f(e, n)) < 1e-11 * max(1, abs(f(e, n))))
     }
-    #expect(sampler.value(easting: region.west - 1e-6, northing: region.south).isNaN)
+    #expect(
+      sampler.value(easting: region.west - 0.02 * grid.geometry.spacingEasting, northing: region.south).isNaN)
   }
 
   @Test func nodesAreMetAndBendsAreContinuous() {
@@ -112,7 +113,7 @@ import Testing
     var grid = Grid(geometry: Self.geometry, repeating: 2)
     grid[1, 4] = .nan
     let points = Points(
-      easting: [-3.001, 5.001, 1, 1, 1.9, 1.1], northing: [12, 12, 9.9, 16.1, 12.2, 12.2])
+      easting: [-3.05, 5.05, 1, 1, 1.9, 1.1], northing: [12, 12, 9.9, 16.1, 12.2, 12.2])
     let found = BicubicSampler.sample(grid: grid, at: points)
     #expect(found.prefix(4).allSatisfy { $0.isNaN })
     #expect(abs(found[4] - 2) <= 1e-12)

@@ -19,9 +19,8 @@ import Testing
   @Test(arguments: [(40, 13), (13, 40), (5, 9), (33, 33), (1, 1)])
   func agreesWithCholesky(_ rows: Int, _ columns: Int) throws {
     let (made, right) = system(rows: rows, columns: columns)
-    var solver = made
     let damping = 0.3
-    let (step, outcome) = solver.solve(
+    let (step, outcome) = made.solve(
       right, damping: damping, tolerance: .init(), workers: .upTo(2))
     var normal = Matrix(rows: columns, columns: columns)
     var image = [Double](repeating: 0, count: columns)
@@ -39,7 +38,7 @@ import Testing
     #expect(outcome.residual <= 1e-10)
     #expect(step.count == columns)
     #expect(
-      step == solver.solve(right, damping: damping, tolerance: .init(), workers: .serial).step)
+      step == made.solve(right, damping: damping, tolerance: .init(), workers: .serial).step)
   }
 
   /// The bound follows the first step's right side, and a small one is still solved to a millionth.
@@ -54,9 +53,9 @@ import Testing
   /// With little damping the factor takes over; the iteration alone finds the same, in more rounds.
   @Test func smallSystemsAreFactored() {
     let (made, right) = system(rows: 60, columns: 48)
-    var (solver, patient) = (made, made)
-    let direct = solver.solve(right, damping: 1e-3, workers: .upTo(2))
-    let iterated = patient.solve(
+
+    let direct = made.solve(right, damping: 1e-3, workers: .upTo(2))
+    let iterated = made.solve(
       right, damping: 1e-3, iterationLimit: 1000, workers: .serial)
     #expect(direct.outcome.iterations == 8 && iterated.outcome.iterations > 8)
     #expect(direct.outcome.residual <= 1e-12)
@@ -64,7 +63,7 @@ import Testing
   }
 
   @Test func aZeroRightSideNeedsNoIteration() {
-    var solver = system(rows: 6, columns: 4).solver
+    let solver = system(rows: 6, columns: 4).solver
     let (step, outcome) = solver.solve(Array(repeating: 0, count: 6), damping: 1, workers: .serial)
     #expect(step == [0, 0, 0, 0])
     #expect(outcome.iterations == 0 && outcome.residual == 0)

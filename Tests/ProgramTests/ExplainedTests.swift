@@ -47,6 +47,17 @@ enum SmallPipeline {
     inversion.zref ~ uniform(480, 505) m
     """
 
+  /// The stronger the damping the worse the fit: the least one is the best, and the search warns.
+  static let searchAtLimit = """
+
+    [search : search]
+    repeat = inversion
+    score = inversion.rmse
+    trials = 4
+    sampler = grid
+    inversion.damping ~ log_uniform(0.1, 10)
+    """
+
   /// A project in which the pipeline has run.
   static func project(_ manifest: String) throws -> TemporaryProject {
     let project = try TemporaryProject()

@@ -224,8 +224,19 @@ import Testing
   }
 
   static let mistakes: [(String, String)] = [
-    ("fields = g_zz\nmodel = tesseroids", "the grid is in projected metres"),
-    ("density_contrast = 2669 kg/m3\ndensity_contrast_grid <- zones.density_contrast", "keep one"),
+    ("fields = potential\nmodel = tesseroids", "the grid is in projected metres"),
+    (
+      "fields = g_zz\nmodel = tesseroids",
+      "error M144: 'model' and 'fields' don't go together: tesseroids have the fields potential and g_z, not g_zz\n"
+    ),
+    (
+      "density_contrast = 2669 kg/m3\ndensity_contrast_grid <- zones.density_contrast",
+      "error M142: 'density_contrast' and input 'density_contrast_grid' exclude each other; keep one\n"
+    ),
+    (
+      "density_contrast = 0 kg/m3",
+      "error M144: 'density_contrast' is zero: a layer without contrast has no gravity\n"
+    ),
   ]
 
   @Test(arguments: mistakes.indices) func mistakesAreNamed(_ index: Int) throws {
@@ -249,5 +260,84 @@ import Testing
     let outcome = try project.pipe("run", "pipelines/wrong.manifest", "--no-report")
     #expect(outcome.status != 0)
     #expect(outcome.errors.contains(Self.mistakes[index].1), "\(outcome.errors)")
+  }
+
+  static let inversions: [(String, [String])] = [
+    (
+      "step_size = 2 m",
+      [
+        "'step_size' has no meaning with derivative = exact (default); leave it out or use it with derivative = "
+          + "finite_difference"
+      ]
+    ),
+    (
+      "style = density\nstep_limit = 1 m\nupper_layer <- model.topography\ndensity_range = 3, 2 g/cm3",
+      [
+        "'step_limit' has no meaning with style = density: it is a length; density_range is for style density; leave it "
+          + "out or use it with style = geometry",
+        "input 'upper_layer' has no meaning with style = density: it bounds a surface, which style density leaves where "
+          + "it is; leave it out or use it with style = geometry",
+        "'density_range' goes from low to high, but 3000 kg/m3 is not below 2000 kg/m3",
+      ]
+    ),
+    (
+      "density_range = 1, 2 g/cm3",
+      [
+        "'density_range' has no meaning with style = geometry (default); leave it out or use it with style = density"
+      ]
+    ),
+    (
+      "reference_model <- model.topography",
+      [
+        "'reference_weight' is needed with input 'reference_model': a reference has no effect without a weight"
+      ]
+    ),
+    (
+      "reference_model <- model.topography\nreference_weight = 0",
+      ["'reference_weight' must be above 0: input 'reference_model' has no effect without a weight"]
+    ),
+    (
+      "reference_weight = 1",
+      [
+        "'reference_weight' has no meaning without input 'reference_model'; leave it out or use it with input "
+          + "'reference_model'"
+      ]
+    ),
+    (
+      "derivative = annulus\nmodel = tesseroids",
+      [
+        "'derivative' and 'model' don't go together: the annulus is a derivative of prisms; tesseroids take exact or "
+          + "finite_difference"
+      ]
+    ),
+    (
+      "buffer_width = 1 km\nbuffer_angle = 1 deg",
+      ["'buffer_width' and 'buffer_angle' exclude each other: a grid is in metres or in degrees; keep one"]
+    ),
+  ]
+
+  /// Before anything runs.
+  @Test(arguments: inversions.indices) func mistakesOfInversionsAreForeseen(_ index: Int) throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    try project.write(
+      "pipelines/wrong.manifest",
+      """
+      [model : synthetic_model]
+      density_contrast = 2669 kg/m3
+
+      [inversion : topography_inversion]
+      gravity <- model.gravity
+      topography <- model.topography
+      damping = 0.1
+      \(Self.inversions[index].0)
+      """)
+    let outcome = try project.pipe("check", "pipelines/wrong.manifest")
+    #expect(outcome.status == 65)
+    let told = outcome.errors.split(separator: "\n").compactMap { line -> String? in
+      guard let mark = line.firstRange(of: "error M") else { return nil }
+      return String(line.suffix(from: mark.upperBound).dropFirst(5))
+    }
+    #expect(told == Self.inversions[index].1)
   }
 }

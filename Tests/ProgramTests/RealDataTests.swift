@@ -299,11 +299,6 @@ import Testing
       "[f : filter_grid]\ndata <- relief_map.grid\ntype = lowpass\nfilter_width = 10 km\n",
       "in longitude and latitude and metres are needed"
     ),
-    ("[f : filter_grid]\ndata <- relief.data\ntype = lowpass\n", "setting 'filter_width' is needed"),
-    (
-      "[f : filter_grid]\ndata <- relief.data\ntype = up_deriv\nfilter_width = 1 km\n",
-      "'filter_width' has no meaning for the type up_deriv"
-    ),
     (
       "[f : topographic_effect]\ncells = prisms\ntopography <- relief_map.grid\ngravity <- placed.data\n",
       "prisms need a topography in projected metres"
@@ -332,6 +327,29 @@ import Testing
   func mistakesAreExplained(stage: String, message: String) throws {
     try run(Self.stations + Self.relief + stage) { _, outcome in
       #expect(outcome.status == 1, "\(outcome.errors)")
+      #expect(outcome.errors.contains(message), "\(outcome.errors)")
+    }
+  }
+
+  @Test(arguments: [
+    (
+      "type = lowpass", "error M141: 'filter_width' is needed with type = lowpass\n"
+    ),
+    (
+      "type = up_deriv\nfilter_width = 1 km",
+      "error M140: 'filter_width' has no meaning with type = up_deriv; leave it out or use it with type = lowpass or "
+        + "highpass\n"
+    ),
+    (
+      "type = up_deriv\npad_mode = mean\npad_value = 3",
+      "error M140: 'pad_value' has no meaning with pad_mode = mean; leave it out or use it with pad_mode = linear_ramp "
+        + "or constant\n"
+    ),
+  ])
+  func mistakesOfFiltersAreForeseen(settings: String, message: String) throws {
+    try run(Self.stations + Self.relief + "[f : filter_grid]\ndata <- relief.data\n\(settings)\n") {
+      _, outcome in
+      #expect(outcome.status == 65)
       #expect(outcome.errors.contains(message), "\(outcome.errors)")
     }
   }

@@ -115,35 +115,116 @@ import Testing
     }
   }
 
-  @Test(arguments: [
+  static let foreseen = [
     (
-      "method = constraints\ngrid_method = spline\ntension = 0.5",
-      "'tension' has no meaning for constraints: spline"
+      "method = constraints\nconstraints <- model.constraints\ngrid_method = spline\ntension = 0.5",
+      "error M140: 'tension' has no meaning with grid_method = spline; leave it out or use it with "
+        + "method = constraints and grid_method = minimum_curvature\n"
     ),
-    ("method = trend\nfolds = 3", "'folds' has no meaning for trend; it is for constraints_cv"),
-    ("method = constraints_cv\nconstraints <- model.constraints", "setting 'damping_limits' is needed"),
+    (
+      "method = trend\nfolds = 3",
+      "error M140: 'folds' has no meaning with method = trend; leave it out or use it with method = constraints_cv\n"
+    ),
+    (
+      "method = constraints_cv\nconstraints <- model.constraints",
+      "error M143: one of 'damping_limits' and 'depth_limits' is needed with method = constraints_cv and "
+        + "grid_method = eq_sources (default)\n"
+    ),
     (
       "method = constraints_cv\nconstraints <- model.constraints\ngrid_method = spline\ndamping_limits = 1, 0.1",
-      "'damping_limits' must be the lower limit, then the upper one"
+      "error M144: 'damping_limits' goes from low to high, but 1 is not below 0.1\n"
     ),
     (
       "method = constraints\nconstraints <- model.constraints\ngrid_method = minimum_curvature\nuse_weights = yes",
-      "set 'constraints_block_size'"
+      "error M141: 'constraints_block_size' is needed with method = constraints and grid_method = minimum_curvature and "
+        + "use_weights = yes: minimum_curvature meets every point, whatever its weight; weights count in block means only\n"
     ),
-    ("method = equivalent_sources\ndamping = 1\ndampings = 1, 2", "both 'damping' and 'dampings' are given"),
     (
-      "method = equivalent_sources\ndepth = 2 km\nobservation_height = -3 km",
-      "raise 'observation_height' or enlarge 'depth'"
+      "method = equivalent_sources\ndamping = 1\ndampings = 1, 2",
+      "error M142: 'damping' and 'dampings' exclude each other; keep one\n"
     ),
-    ("method = filter\nfilter_type = up_continue", "setting 'height_displacement' is needed"),
-    ("method = filter\nfilter_width = 9 km\npad_mode = edge\npad_value = 1", "'pad_value' has no meaning"),
-  ])
-  func mistakesAreTold(_ settings: String, _ message: String) throws {
+    (
+      "method = filter\nfilter_type = up_continue",
+      "error M141: 'height_displacement' is needed with method = filter and filter_type = up_continue\n"
+    ),
+    (
+      "method = filter\nfilter_width = 9 km\npad_mode = edge\npad_value = 1",
+      "error M140: 'pad_value' has no meaning with pad_mode = edge; leave it out or use it with method = filter and "
+        + "pad_mode = linear_ramp or constant\n"
+    ),
+    (
+      "method = constraints",
+      "error M141: input 'constraints' is needed with method = constraints: the misfit is sampled there\n"
+    ),
+    (
+      "method = constant",
+      "error M141: input 'constraints' is needed with method = constant and without 'value': it is the median of the "
+        + "misfit there\n"
+    ),
+    (
+      "method = constraints\nconstraints <- model.constraints\ngrid_method = spline\nspline_dampings = 0, 1",
+      "error M144: 'spline_dampings' has 0 among others; 0 alone is a spline without damping\n"
+    ),
+  ]
+
+  @Test(arguments: foreseen) func mistakesAreForeseen(_ settings: String, _ message: String) throws {
     let (project, outcome) = try outcome(
       "[regional : regional_separation]\ngravity <- predicted.gravity\n\(settings)\n")
     defer { project.remove() }
-    #expect(outcome.status == 1)
+    #expect(outcome.status == 65)
     #expect(outcome.errors.contains(message), "\(outcome.errors)")
+  }
+
+  /// Settings that belong to other methods, of which a trend takes none: all at once.
+  @Test func everySettingOfOtherMethodsIsRefused() throws {
+    let lines = [
+      "value = 1 mGal", "grid_method = spline", "tension = 0.5", "spline_dampings = 1", "use_weights = no",
+      "constraints_block_size = 1 km", "filter_type = lowpass", "filter_width = 9 km",
+      "height_displacement = 1 km",
+      "pad_mode = edge", "pad_width_factor = 3", "pad_value = 1", "depth = 1 km", "damping = 1",
+      "dampings = 1, 2",
+      "block_size = 1 km", "observation_height = 2 km", "damping_limits = 1, 2", "depth_limits = 1, 2 km",
+      "tension_limits = 0, 1", "trials = 3", "folds = 3", "seed = 1", "cv_score = ratio",
+    ]
+    let (project, outcome) = try outcome(
+      "[regional : regional_separation]\ngravity <- predicted.gravity\nmethod = trend\n"
+        + lines.joined(separator: "\n") + "\n")
+    defer { project.remove() }
+    #expect(outcome.status == 65)
+    let told = outcome.errors.split(separator: "\n").filter { $0.contains("error M140") }
+    #expect(told.count == lines.count, "\(outcome.errors)")
+    for line in lines {
+      let name = line.prefix { $0 != " " }
+      #expect(told.contains { $0.contains("'\(name)' has no meaning with method = trend") }, "\(name)")
+    }
+  }
+
+  @Test func noDampingIsASplineWithoutIt() throws {
+    let (project, outcome) = try outcome(
+      """
+      [regional : regional_separation]
+      method = constraints
+      grid_method = spline
+      spline_dampings = 0
+      gravity <- predicted.gravity
+      constraints <- model.constraints
+      """)
+    defer { project.remove() }
+    #expect(outcome.status == 0, "\(outcome.errors)")
+  }
+
+  @Test func mistakesAreTold() throws {
+    let (project, outcome) = try outcome(
+      """
+      [regional : regional_separation]
+      gravity <- predicted.gravity
+      method = equivalent_sources
+      depth = 2 km
+      observation_height = -3 km
+      """)
+    defer { project.remove() }
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("raise 'observation_height' or enlarge 'depth'"), "\(outcome.errors)")
   }
 
   @Test(arguments: [

@@ -150,6 +150,7 @@ struct SchemaCheck {
     try FileManager.default.removeItem(at: project.root.appendingPathComponent(".pipe/index"))
     try follow(SmallPipeline.manifest(extra: SmallPipeline.ensemble))
     try follow(UnderFireFailureTests.command("exit 4") + Self.after)
+    try follow(SmallPipeline.manifest(extra: SmallPipeline.searchAtLimit))
     let outcome = try project.pipe("schema", "event").json()
     let event = try #require((outcome["$defs"] as? [String: Any])?["event"] as? [String: Any])
     let fields = try #require(event["properties"] as? [String: [String: Any]])

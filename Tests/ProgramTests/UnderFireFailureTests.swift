@@ -124,7 +124,7 @@ import Testing
   @Test func case20MissingInputIsNamedWithItsLine() throws {
     let outcome = try Self.failure(
       "[a : command]\nprogram = \"cat\"\ninputs = i\noutputs = o\ni = file(\"no.txt\")\n")
-    #expect(outcome.status == 65 && outcome.errors.contains("x.manifest:5:"), "\(outcome.errors)")
+    #expect(outcome.status == 66 && outcome.errors.contains("x.manifest:5:"), "\(outcome.errors)")
     #expect(outcome.errors.contains("no file 'pipelines/no.txt'"), "\(outcome.errors)")
   }
 

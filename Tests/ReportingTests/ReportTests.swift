@@ -31,7 +31,7 @@ import Testing
     let run = try SampleRun()
     defer { run.remove() }
     let digest = ContentHash.hex(of: try Report.html(run.inputs())).prefix(12)
-    #expect("\(Report.version) \(digest)" == "2 0511bb774e33")
+    #expect("\(Report.version) \(digest)" == "3 a9bf65351757")
   }
 
   @Test func everyStageShowsItsFigures() throws {
@@ -44,7 +44,7 @@ import Testing
       "Inverted − true", "Final residual", "Last correction", "Parameters sampled",
       "Members, west–east at northing", "Error and expected error", "Predictions at the points",
       "Table of",
-      "Standard deviation", "|true − mean|", "Residual at the points", "best 0.139: 0.2397",
+      "Standard deviation", "|mean − true|", "Residual at the points", "best 0.139: 0.2397",
       "~ normal(uncertainty)", "RMSE of the final residual gravity", "× 20", "13", "0.2134 mGal",
     ] { #expect(text.contains(title), "\(title)") }
   }
@@ -64,6 +64,24 @@ import Testing
     #expect(page.text.contains("not run: ensemble, statistics, score"))
     #expect(page.text.contains("regional: output 'gravity' is missing"))
     #expect(html.contains("no number &lt;left&gt; &amp; &quot;right&quot;"))
+  }
+
+  @Test func warningsStandAtTheHead() throws {
+    let run = try SampleRun(runs: 4)
+    defer { run.remove() }
+    var inputs = run.inputs()
+    for index in inputs.record.nodes.indices where inputs.record.nodes[index].stage == "inversion" {
+      inputs.record.nodes[index].warnings = ["stopped after \(index) iterations <early>"]
+    }
+    let html = try Report.html(inputs)
+    let page = WellFormed(html)
+    #expect(page.failure == nil)
+    let list = try #require(html.firstRange(of: "<ul class=\"warnings\">"))
+    #expect(list.lowerBound < html.firstRange(of: "<h2 id=\"graph\">")?.lowerBound ?? html.startIndex)
+    #expect(
+      page.text.contains(
+        "inversion[damping 0] and 7 more of 8 members: stopped after "))
+    #expect(!(try Report.html(run.inputs())).contains("<ul class=\"warnings\">"))
   }
 
   @Test func unreadableFileIsReportedNotFatal() throws {

@@ -3,6 +3,7 @@ import Foundation
 import Gravity
 import Manifests
 import NumericCore
+import Optimisation
 import Planning
 import StageSupport
 import TestSupport
@@ -121,7 +122,8 @@ import Topography
       problem,
       settings: InversionSettings(
         derivative: .annulus, damping: try parameters.column("param_solver_damping")[run],
-        maximumIterations: 100, l2NormTolerance: 0.4472135954999579, deltaL2NormTolerance: 1.008,
+        stopping: StoppingRule(
+          maximumIterations: 100, l2NormTolerance: 0.4472135954999579, deltaL2NormTolerance: 1.008),
         returnedIteration: .last),
       workers: .upTo(2))
   }

@@ -18,8 +18,10 @@ public enum Reference {
     return folder.appendingPathComponent(chapter).appendingPathComponent(name).path
   }
 
-  /// A NetCDF file of the reference numbers about gravity.
-  public static func dataset(_ name: String) throws -> Dataset { try NetCDFFile.read(path(name)) }
+  /// A NetCDF file of the reference numbers about gravity, or of another chapter.
+  public static func dataset(_ name: String, of chapter: String = "gravity") throws -> Dataset {
+    try NetCDFFile.read(path(name, of: chapter))
+  }
 
   /// The text of a reference file.
   public static func text(_ name: String, of chapter: String = "gravity") throws -> String {

@@ -1,6 +1,7 @@
 import Datasets
 import Gravity
 import NumericCore
+import Optimisation
 import TestSupport
 import Testing
 
@@ -57,8 +58,10 @@ struct DampingTableTests {
       upward: test.map { nodes.upward[$0] })
     for row in table {
       let settings = InversionSettings(
-        derivative: .annulus, damping: row.damping / factor, maximumIterations: 200,
-        l2NormTolerance: 0.2 * 0.2, deltaL2NormTolerance: 1.01, returnedIteration: .last, path: path)
+        derivative: .annulus, damping: row.damping / factor,
+        stopping: StoppingRule(
+          maximumIterations: 200, l2NormTolerance: 0.2 * 0.2, deltaL2NormTolerance: 1.01),
+        returnedIteration: .last, path: path)
       let result = try invert(training, settings: settings, workers: .upTo(2))
       let layer = PrismLayer(
         topography: result.topography, geometry: model, reference: training.reference,

@@ -1,5 +1,6 @@
 import Gravity
 import NumericCore
+import Optimisation
 import TestSupport
 import Testing
 
@@ -25,7 +26,8 @@ private func problem() -> InversionProblem {
 
 private func settings(_ path: InversionPath = .dense, damping: Double = 1e-5) -> InversionSettings {
   InversionSettings(
-    damping: damping, maximumIterations: 10, l2NormTolerance: 1e-3, deltaL2NormTolerance: 1.0001,
+    damping: damping,
+    stopping: StoppingRule(maximumIterations: 10, l2NormTolerance: 1e-3, deltaL2NormTolerance: 1.0001),
     path: path)
 }
 

@@ -35,7 +35,7 @@ import Testing
       derivative, medium, damping: damping, geometry: geometry, free: free, workers: .serial)
     preconditioner.adapt(to: derivative, of: layer)
     let results = [nil, preconditioner].map { (preconditioner: FlatPreconditioner?) in
-      var solver = GridLeastSquares(cells: geometry.count, preconditioner: preconditioner)
+      let solver = GridLeastSquares(cells: geometry.count, preconditioner: preconditioner)
       return solver.solve(jacobian, right, damping: damping, tolerance: .init(), workers: .upTo(2))
     }
     for cell in free.indices where !free[cell] {

@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import Gravity
 import NumericCore
+import Optimisation
 import TestSupport
 import Testing
 
@@ -20,20 +21,24 @@ struct HistoryTests {
   }
 
   static let later = InversionSettings(
-    derivative: .annulus, damping: 0.05, maximumIterations: 8, l2NormTolerance: 0.05,
-    deltaL2NormTolerance: 1.0001, returnedIteration: .last)
+    derivative: .annulus, damping: 0.05,
+    stopping: StoppingRule(maximumIterations: 8, l2NormTolerance: 0.05, deltaL2NormTolerance: 1.0001),
+    returnedIteration: .last)
   static let cases = [
     Case(
       name: "annulus",
       settings: InversionSettings(
-        derivative: .annulus, damping: 0.13894954943731375, maximumIterations: 200,
-        l2NormTolerance: 0.2 * 0.2, deltaL2NormTolerance: 1.01, returnedIteration: .last),
+        derivative: .annulus, damping: 0.13894954943731375,
+        stopping: StoppingRule(
+          maximumIterations: 200, l2NormTolerance: 0.2 * 0.2, deltaL2NormTolerance: 1.01),
+        returnedIteration: .last),
       buffer: 0, iterations: 42, reason: .deltaL2NormTolerance),
     Case(
       name: "fd",
       settings: InversionSettings(
-        derivative: .finiteDifference(step: 1), damping: 0.1, maximumIterations: 12,
-        l2NormTolerance: 0.2 * 0.2, deltaL2NormTolerance: 1.01, returnedIteration: .last),
+        derivative: .finiteDifference(step: 1), damping: 0.1,
+        stopping: StoppingRule(maximumIterations: 12, l2NormTolerance: 0.2 * 0.2, deltaL2NormTolerance: 1.01),
+        returnedIteration: .last),
       buffer: 3000, iterations: 12, reason: .maximumIterations),
     Case(name: "confined", settings: later, buffer: 3000, iterations: 8, reason: .maximumIterations),
     Case(name: "weighted", settings: later, buffer: 3000, iterations: 8, reason: .maximumIterations),
@@ -139,7 +144,7 @@ struct HistoryTests {
       var settings = Self.later
       settings.path = path
       settings.derivative = derivative
-      settings.maximumIterations = 3
+      settings.stopping.maximumIterations = 3
       let one = try invert(problem, settings: settings, workers: .serial)
       #expect(one == (try invert(problem, settings: settings, workers: .upTo(2))))
       #expect(one == (try invert(problem, settings: settings, workers: .upTo(5))))

@@ -1,5 +1,6 @@
 import Gravity
 import NumericCore
+import Optimisation
 import TestSupport
 import Testing
 
@@ -64,8 +65,9 @@ import Testing
   @Test(arguments: [Derivative.annulus, .finiteDifference(step: 1), .exact], [InversionPath.dense, .fast])
   func inversionsTurn(_ derivative: Derivative, _ path: InversionPath) throws {
     var settings = InversionSettings(
-      derivative: derivative, damping: 0.05, maximumIterations: 5, l2NormTolerance: 1e-6,
-      returnedIteration: .last, path: path)
+      derivative: derivative, damping: 0.05,
+      stopping: StoppingRule(maximumIterations: 5, l2NormTolerance: 1e-6), returnedIteration: .last,
+      path: path)
     settings.regularisation = Regularisation(firstDifferences: 0.01, secondDifferences: 0.004)
     let plain = try invert(Self.problem(Self.plain) { $0 }, settings: settings, workers: .serial)
     let turned = try invert(Self.problem(Self.turned, Self.turn), settings: settings, workers: .serial)
@@ -76,7 +78,8 @@ import Testing
   }
 
   @Test func densitiesTurn() throws {
-    let settings = InversionSettings(damping: 1e-4, maximumIterations: 2, l2NormTolerance: 1e-9)
+    let settings = InversionSettings(
+      damping: 1e-4, stopping: StoppingRule(maximumIterations: 2, l2NormTolerance: 1e-9))
     func inverted(_ geometry: GridGeometry, _ order: ([Double]) -> [Double]) throws -> [Double] {
       var given = Self.problem(geometry, order)
       (given.startingTopography, given.upperLayer) = (order(Self.truth), nil)

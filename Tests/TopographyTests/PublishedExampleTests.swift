@@ -1,5 +1,6 @@
 import Gravity
 import NumericCore
+import Optimisation
 import TestSupport
 import Testing
 
@@ -24,8 +25,9 @@ import Testing
 
   private static func settings(_ derivative: Derivative) -> InversionSettings {
     InversionSettings(
-      derivative: derivative, damping: 0.1, maximumIterations: 30, l2NormTolerance: 0.45,
-      deltaL2NormTolerance: 1.005, returnedIteration: .last)
+      derivative: derivative, damping: 0.1,
+      stopping: StoppingRule(maximumIterations: 30, l2NormTolerance: 0.45, deltaL2NormTolerance: 1.005),
+      returnedIteration: .last)
   }
 
   /// The layer of the peer's own unit test: 500 m over a reference of 100 m, 200 kg/m³, cells of 10 km.

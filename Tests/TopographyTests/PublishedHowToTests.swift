@@ -1,5 +1,6 @@
 import Gravity
 import NumericCore
+import Optimisation
 import TestSupport
 import Testing
 
@@ -30,8 +31,10 @@ import Testing
     damping: Double, iterations: Int, delta: Double = 1.005
   ) -> InversionSettings {
     InversionSettings(
-      derivative: .annulus, damping: damping, maximumIterations: iterations, l2NormTolerance: 0.03,
-      deltaL2NormTolerance: delta, returnedIteration: .last)
+      derivative: .annulus, damping: damping,
+      stopping: StoppingRule(
+        maximumIterations: iterations, l2NormTolerance: 0.03, deltaL2NormTolerance: delta),
+      returnedIteration: .last)
   }
 
   /// "Adhering to point measurements": with the regional field from equivalent sources at the constraints the plain
@@ -82,8 +85,9 @@ import Testing
     let start = try makeStartingTopography(
       geometry: Self.fine,
       settings: StartingTopographySettings(
-        method: .spline(dampings: []), upperLayer: Self.surface,
-        lowerLayer: Grid(geometry: Self.fine, repeating: 100)), constraints: constraints, workers: .upTo(2)
+        method: .spline(dampings: []),
+        bounds: (upper: Self.surface, lower: Grid(geometry: Self.fine, repeating: 100))),
+      constraints: constraints, workers: .upTo(2)
     ).topography.values
     var problem = InversionProblem(
       model: Self.fine, startingTopography: start, reference: Self.flat(level),

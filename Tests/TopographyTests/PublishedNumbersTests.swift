@@ -1,6 +1,7 @@
 import Datasets
 import Gravity
 import NumericCore
+import Optimisation
 import TestSupport
 import Testing
 
@@ -29,8 +30,9 @@ import Testing
 
   private static func settings(damping: Double = 0.1) -> InversionSettings {
     InversionSettings(
-      derivative: .annulus, damping: damping, maximumIterations: 30, l2NormTolerance: 0.45,
-      deltaL2NormTolerance: 1.005, returnedIteration: .last)
+      derivative: .annulus, damping: damping,
+      stopping: StoppingRule(maximumIterations: 30, l2NormTolerance: 0.45, deltaL2NormTolerance: 1.005),
+      returnedIteration: .last)
   }
 
   /// Mean, deviation (of a sample), smallest and largest of two layers seen from 1001 m.
@@ -149,7 +151,7 @@ import Testing
     let scores = [1.0297, 0.5831, 0.2981, 0.2514, 0.2498, 0.2420, 1.7141, 6.3050]
     for (index, expected) in scores.enumerated() {
       var settings = Self.settings(damping: Elementary.exp(2.302585092994046 * Double(3 * index - 21) / 7))
-      (settings.l2NormTolerance, settings.deltaL2NormTolerance) = (0.04, 1.01)
+      (settings.stopping.l2NormTolerance, settings.stopping.deltaL2NormTolerance) = (0.04, 1.01)
       let result = try invert(problem, settings: settings, workers: .upTo(2))
       let score = testScore(
         layer: Self.layer(result.topography, level: meanTopography, contrast: 2669),
@@ -190,7 +192,7 @@ struct EarlyStopTests {
     let file = try Reference.dataset("c_jacobian_flat_\(kind).nc")
     let settings = InversionSettings(
       derivative: kind == "annulus" ? .annulus : .finiteDifference(step: 1), damping: damping.value,
-      maximumIterations: 1, returnedIteration: .last, path: .dense)
+      stopping: StoppingRule(maximumIterations: 1), returnedIteration: .last, path: .dense)
     let result = try invert(flatProblem(anomaly: anomaly), settings: settings, workers: .upTo(2))
     let step = result.topography.map { $0 - meanTopography }
     #expect(largestDifference(step, try file.doubles("step_exact_\(damping.name)")) <= 1e-4)

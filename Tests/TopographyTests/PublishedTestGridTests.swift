@@ -1,5 +1,6 @@
 import Gravity
 import NumericCore
+import Optimisation
 import TestSupport
 import Testing
 
@@ -29,7 +30,8 @@ import Testing
     return try invert(
       problem,
       settings: InversionSettings(
-        derivative: .annulus, damping: 0.01, maximumIterations: 2, returnedIteration: .last),
+        derivative: .annulus, damping: 0.01, stopping: StoppingRule(maximumIterations: 2),
+        returnedIteration: .last),
       workers: .serial)
   }
 

@@ -1,5 +1,6 @@
 import Gravity
 import NumericCore
+import Optimisation
 import TestSupport
 import Testing
 
@@ -96,8 +97,9 @@ import Testing
     let result = try invert(
       problem,
       settings: InversionSettings(
-        derivative: .annulus, damping: 0.005, l2NormTolerance: 0.3, deltaL2NormTolerance: 1.008,
-        returnedIteration: .last), workers: .upTo(2))
+        derivative: .annulus, damping: 0.005,
+        stopping: StoppingRule(l2NormTolerance: 0.3, deltaL2NormTolerance: 1.008), returnedIteration: .last),
+      workers: .upTo(2))
     let found = result.history.map(\.rmse)
     #expect(found.count == published.count && result.reasons.contains(.l2NormIncreasing))
     // The weak damping multiplies what the peer's early stop leaves.

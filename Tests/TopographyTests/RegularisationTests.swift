@@ -1,5 +1,6 @@
 import Gravity
 import NumericCore
+import Optimisation
 import TestSupport
 import Testing
 
@@ -29,8 +30,9 @@ private func settings(
   path: InversionPath = .dense
 ) -> InversionSettings {
   InversionSettings(
-    derivative: derivative, damping: damping, maximumIterations: iterations, l2NormTolerance: 1e-9,
-    deltaL2NormTolerance: 0, returnedIteration: .last, path: path)
+    derivative: derivative, damping: damping,
+    stopping: StoppingRule(maximumIterations: iterations, l2NormTolerance: 1e-9, deltaL2NormTolerance: 0),
+    returnedIteration: .last, path: path)
 }
 
 private func sum(_ terms: Regularisation, _ m: [Double], reference: [Double]? = nil) -> Double {

@@ -1,5 +1,6 @@
 import Gravity
 import NumericCore
+import Optimisation
 import Testing
 
 @testable import Topography
@@ -23,8 +24,8 @@ private func problem() throws -> InversionProblem {
 
 private func settings(_ derivative: Derivative) -> InversionSettings {
   InversionSettings(
-    derivative: derivative, damping: 1e-4, maximumIterations: 12, l2NormTolerance: 0.05,
-    deltaL2NormTolerance: 1.0001)
+    derivative: derivative, damping: 1e-4,
+    stopping: StoppingRule(maximumIterations: 12, l2NormTolerance: 0.05, deltaL2NormTolerance: 1.0001))
 }
 
 @Suite struct TesseroidInversionTests {
@@ -65,7 +66,8 @@ private func settings(_ derivative: Derivative) -> InversionSettings {
     var given = try problem()
     given.startingTopography = truth
     given.densityContrast = Array(repeating: 300, count: cells.count)
-    let chosen = InversionSettings(damping: 1e-4, maximumIterations: 5, l2NormTolerance: 1e-3)
+    let chosen = InversionSettings(
+      damping: 1e-4, stopping: StoppingRule(maximumIterations: 5, l2NormTolerance: 1e-3))
     let result = try invertDensity(given, settings: chosen, workers: .upTo(2))
     let found = given.contrast(ofSigned: result.density, topography: truth)
     for cell in 0..<cells.count where abs(truth[cell] + 35e3) > 1000 {

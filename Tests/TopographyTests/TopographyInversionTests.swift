@@ -1,5 +1,6 @@
 import Gravity
 import NumericCore
+import Optimisation
 import TestSupport
 import Testing
 
@@ -22,7 +23,8 @@ private func smallProblem(contrast: Double = 2000) -> InversionProblem {
     anomaly: PrismGravity.gz(of: layer, at: points, workers: .serial))
 }
 
-private let quick = InversionSettings(damping: 0.001, maximumIterations: 15, l2NormTolerance: 1e-4)
+private let quick = InversionSettings(
+  damping: 0.001, stopping: StoppingRule(maximumIterations: 15, l2NormTolerance: 1e-4))
 
 @Suite struct TopographyInversionTests {
   /// Without noise and with hardly any damping the surface comes back, on both sides of the
@@ -39,13 +41,75 @@ private let quick = InversionSettings(damping: 0.001, maximumIterations: 15, l2N
     #expect(result.history[result.returnedIteration].rmse == result.history.map(\.rmse).min())
   }
 
-  @Test func aSurfaceThatReachesTheObservationsEndsTheInversion() throws {
+  /// A step that would lift the surface past the observations is shortened and the inversion goes on below them.
+  @Test(arguments: [InversionPath.dense, .fast])
+  func aStepToTheObservationsIsShortened(_ path: InversionPath) throws {
     var problem = smallProblem()
     problem.anomaly = problem.anomaly.map { _ in 200 }
-    let result = try invert(problem, settings: quick, workers: .serial)
-    #expect(result.reasons == [.surfaceReachedObservations])
-    #expect(result.topography.allSatisfy { $0.isFinite })
-    #expect(result.history.allSatisfy { $0.rmse.isFinite })
+    var settings = quick
+    settings.path = path
+    let result = try invert(problem, settings: settings, workers: .serial)
+    #expect(result.topography.allSatisfy { $0 < 700 && $0 > 0 })
+    #expect(result.returnedIteration > 0 && result.history.contains { $0.shortened > 0 })
+    #expect(result.history[result.returnedIteration].rmse < 0.5 * result.history[0].rmse)
+    settings.observations = .stop
+    #expect(throws: InversionError.noStep(reason: "surface reached the observations")) {
+      try invert(problem, settings: settings, workers: .serial)
+    }
+  }
+
+  /// Invert4Geom computes inside the model too: the surface may pass the observations.
+  @Test func observationsInsideTheModelCanBeIgnored() throws {
+    var problem = smallProblem()
+    problem.anomaly = problem.anomaly.map { _ in 200 }
+    var settings = quick
+    (settings.observations, settings.stopping.maximumIterations) = (.ignore, 2)
+    let result = try invert(problem, settings: settings, workers: .serial)
+    #expect(result.history.count == 3 && result.history.allSatisfy { $0.rmse.isFinite && $0.shortened == 0 })
+    problem.startingTopography = problem.startingTopography.map { _ in 800 }
+    #expect(try invert(problem, settings: settings, workers: .serial).history.allSatisfy { $0.rmse.isFinite })
+    settings.observations = .shorten
+    #expect(
+      throws: InversionError.observationInsidePrism(easting: 0, northing: 0, upward: 700, top: 800)
+    ) { try invert(problem, settings: settings, workers: .serial) }
+  }
+
+  /// A place without a value weighs nothing: as one whose deviation is immense.
+  @Test(arguments: [InversionPath.dense, .fast]) func missingGravityIsNoObservation(_ path: InversionPath)
+    throws
+  {
+    let whole = smallProblem()
+    var settings = quick
+    (settings.path, settings.stopping.maximumIterations) = (path, 4)
+    var vague = whole
+    let missing: Set = [3, 17, 18]
+    vague.uncertainty = whole.anomaly.indices.map { missing.contains($0) ? 1e9 : 1 }
+    vague.anomaly = whole.anomaly.indices.map { missing.contains($0) ? 0 : whole.anomaly[$0] }
+    vague.isInner = whole.anomaly.indices.map { !missing.contains($0) }
+    var holed = whole
+    holed.anomaly = whole.anomaly.indices.map { missing.contains($0) ? .nan : whole.anomaly[$0] }
+    holed.isObserved = whole.anomaly.indices.map { !missing.contains($0) }
+    let expected = try invert(vague, settings: settings, workers: .serial)
+    let found = try invert(holed, settings: settings, workers: .serial)
+    #expect(largestDifference(found.topography, expected.topography) <= 1e-6)
+    #expect(missing.allSatisfy { found.residual[$0] == 0 && found.forward[$0].isFinite })
+  }
+
+  /// The discrepancy principle: the last step is shortened to where the residual is as large as the noise.
+  @Test(arguments: [1.0, 2]) func theInversionEndsAtTheNoise(_ target: Double) throws {
+    var problem = smallProblem()
+    problem.statedDeviations = Array(repeating: 0.4, count: problem.points.count)
+    var settings = quick
+    settings.stopping.chiSquared = target
+    let result = try invert(problem, settings: settings, workers: .serial)
+    #expect(result.reasons == [.noiseReached])
+    let chi = try #require(result.chiSquared)
+    #expect(abs(chi - target) <= 1e-3 * target)
+    #expect(abs(result.history[result.returnedIteration].rmse - 0.4 * target.squareRoot()) <= 1e-3)
+    problem.statedDeviations = nil
+    #expect(throws: InversionError.noUncertainty) {
+      try invert(problem, settings: settings, workers: .serial)
+    }
   }
 
   @Test func startingGravityIsUsedWhenItIsThatOfTheStart() throws {
@@ -108,9 +172,8 @@ private let quick = InversionSettings(damping: 0.001, maximumIterations: 15, l2N
           stepRMS: 0, solverIterations: 0, solverResidual: 0)
       }
     }
-    let settings = InversionSettings(
-      damping: 0, maximumIterations: 4, l2NormTolerance: 1, deltaL2NormTolerance: 1.01)
-    func reasons(_ rmse: [Double]) -> [StopReason] { StoppingRule.reasons(history(rmse), settings) }
+    let rule = StoppingRule(maximumIterations: 4, l2NormTolerance: 1, deltaL2NormTolerance: 1.01)
+    func reasons(_ rmse: [Double]) -> [StopReason] { rule.reasons(history(rmse)) }
     #expect(reasons([4, 0.5]) == [])
     #expect(reasons([4, 2, 0.99]) == [.l2NormTolerance])
     #expect(reasons([4, 4, 4]) == [.deltaL2NormTolerance])
@@ -138,7 +201,7 @@ private let quick = InversionSettings(damping: 0.001, maximumIterations: 15, l2N
       { $0.points.upward[13] = 0 },
       .observationInsidePrism(easting: 1000, northing: 2000, upward: 0, top: 0)
     ),
-    ({ $0.points.easting[0] = -1 }, .observationOutsideModel(easting: -1, northing: 0)),
+    ({ $0.points.easting[0] = -100 }, .observationOutsideModel(easting: -100, northing: 0)),
     ({ $0.free = $0.free.map { _ in false } }, .noFreeCells),
     ({ $0.isInner = $0.isInner.map { _ in false } }, .noInnerObservations),
     ({ $0.startingTopography[3] = .nan }, .nonFiniteTopography(easting: 3000, northing: 0)),

@@ -1,5 +1,6 @@
 import Foundation
 import Gravity
+import Optimisation
 import Topography
 import NumericCore
 import Synchronization
@@ -83,8 +84,9 @@ private func published(
         }
         guard trial < dampings.count else { return }
         let settings = InversionSettings(
-          derivative: .annulus, damping: dampings[trial], maximumIterations: 200,
-          l2NormTolerance: 0.04, deltaL2NormTolerance: 1.01, returnedIteration: .last)
+          derivative: .annulus, damping: dampings[trial],
+          stopping: StoppingRule(maximumIterations: 200, l2NormTolerance: 0.04, deltaL2NormTolerance: 1.01),
+          returnedIteration: .last)
         let threads: Workers = dampings.count > 1 ? .serial : workers
         guard let result = try? invert(problem, settings: settings, workers: threads) else {
           fatalError("the published example failed")
@@ -106,8 +108,8 @@ private func published(
 private func larger(_ workers: Workers) throws {
   let problem = try problem(square(161, 121), amplitude: 700, path: .fast, threads: 2)
   let settings = InversionSettings(
-    derivative: .annulus, damping: 0.1, maximumIterations: 5, l2NormTolerance: 0,
-    deltaL2NormTolerance: 0)
+    derivative: .annulus, damping: 0.1,
+    stopping: StoppingRule(maximumIterations: 5, l2NormTolerance: 0, deltaL2NormTolerance: 0))
   resetPeakMemory()
   let cost = try median(of: 3) { _ = try invert(problem, settings: settings, workers: workers) }
   Figure(
@@ -157,8 +159,8 @@ func benchMillion() throws {
   let workers = Workers.upTo(2)
   let problem = try problem(square(1000, 1000), amplitude: 700, path: .fast, threads: 2)
   let settings = InversionSettings(
-    derivative: .exact, damping: 0.05, maximumIterations: 20, l2NormTolerance: 0,
-    deltaL2NormTolerance: 0, path: .fast)
+    derivative: .exact, damping: 0.05,
+    stopping: StoppingRule(maximumIterations: 20, l2NormTolerance: 0, deltaL2NormTolerance: 0), path: .fast)
   resetPeakMemory()
   var result: InversionResult?
   let inversion = try median(of: 1) { result = try invert(problem, settings: settings, workers: workers) }

@@ -21,7 +21,7 @@ func square(_ columns: Int, _ rows: Int, spacing: Double = 1000) -> GridGeometry
 
 func benchTransforms() {
   for size in [1000, 1024, 2000] {
-    let transform = RealTransform2D(rows: size, columns: size)
+    let transform = RealTransform2D(rows: size, columns: size, instructions: .processor)
     var random = LegacyRandom(seed: 1)
     var values = random.uniform(-1, 1, size * size)
     var half: [Double] = []

@@ -1,5 +1,6 @@
 import Foundation
 import Gravity
+import Optimisation
 import Topography
 import NumericCore
 
@@ -10,8 +11,8 @@ func benchGrowth(_ path: String) throws {
   for (columns, rows) in [(41, 31), (81, 61), (161, 121), (320, 320), (560, 560), (1000, 1000)] {
     let problem = try problem(square(columns, rows), amplitude: 700, path: .fast, threads: 2)
     let settings = InversionSettings(
-      derivative: .exact, damping: 0.05, maximumIterations: 5, l2NormTolerance: 0,
-      deltaL2NormTolerance: 0, path: .fast)
+      derivative: .exact, damping: 0.05,
+      stopping: StoppingRule(maximumIterations: 5, l2NormTolerance: 0, deltaL2NormTolerance: 0), path: .fast)
     resetPeakMemory()
     let cost = try median(of: columns > 400 ? 1 : 3) {
       _ = try invert(problem, settings: settings, workers: .upTo(2))

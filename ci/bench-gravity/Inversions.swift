@@ -1,5 +1,6 @@
 import Foundation
 import Gravity
+import Optimisation
 import Topography
 import NumericCore
 
@@ -32,14 +33,16 @@ func problem(_ geometry: GridGeometry, amplitude: Double, path: InversionPath, t
 }
 
 func benchInversion(
-  _ columns: Int, _ rows: Int, iterations: Int, derivative: Derivative, damping: Double,
+  _ size: (columns: Int, rows: Int), iterations: Int, derivative: Derivative, damping: Double,
   path: InversionPath, threads: Int
 ) throws {
+  let (columns, rows) = size
   let geometry = square(columns, rows)
   let problem = try problem(geometry, amplitude: 700, path: path, threads: threads)
   let settings = InversionSettings(
-    derivative: derivative, damping: damping, maximumIterations: iterations, l2NormTolerance: 0,
-    deltaL2NormTolerance: 0, path: path)
+    derivative: derivative, damping: damping,
+    stopping: StoppingRule(maximumIterations: iterations, l2NormTolerance: 0, deltaL2NormTolerance: 0),
+    path: path)
   var result: InversionResult?
   let time = try median(of: columns > 200 ? 1 : 3) {
     result = try invert(problem, settings: settings, workers: .upTo(threads)) {

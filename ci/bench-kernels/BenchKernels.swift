@@ -1,6 +1,6 @@
-import CKernels
 import Foundation
 import Gravity
+import Optimisation
 import Topography
 import NumericCore
 
@@ -64,9 +64,6 @@ struct BenchKernels {
   }
 
   static let threads = [1, 2]
-  static let sets: [(name: String, set: ck_set)] = [
-    ("baseline", ck_baseline), ("AVX2", ck_avx2), ("AVX-512", ck_avx512),
-  ].filter { $0.1.rawValue <= ck_best_set().rawValue }
 
   /// Cells that are not square have no far-field series: all their pairs are exact.
   static func kernels() {
@@ -79,16 +76,16 @@ struct BenchKernels {
         geometry: geometry, reference: Array(repeating: 500, count: geometry.count),
         densityContrast: Array(repeating: 2670, count: geometry.count),
         isPresent: Array(repeating: true, count: geometry.count), points: nodes, workers: .serial)
-      for (name, set) in sets {
+      for set in InstructionSet.available {
         for count in threads {
           let two = median(3) {
-            _ = PrismGravity.gz(of: layer, at: nodes, workers: .upTo(count), on: set)
+            _ = PrismGravity.gz(of: layer, at: nodes, workers: .upTo(count, on: set))
           }
-          print("prisms, both faces, \(kind), \(name), \(count) thread(s)", two, pairs: pairs)
+          print("prisms, both faces, \(kind), \(set), \(count) thread(s)", two, pairs: pairs)
           let one = median(3) {
-            _ = surface.gz(ofSurface: layer.top, workers: .upTo(count), on: set)
+            _ = surface.gz(ofSurface: layer.top, workers: .upTo(count, on: set))
           }
-          print("prisms to a reference, \(kind), \(name), \(count) thread(s)", one, pairs: pairs)
+          print("prisms to a reference, \(kind), \(set), \(count) thread(s)", one, pairs: pairs)
         }
       }
     }
@@ -142,8 +139,9 @@ struct BenchKernels {
 
   static func settings(_ damping: Double) -> InversionSettings {
     InversionSettings(
-      derivative: .annulus, damping: damping, maximumIterations: 200, l2NormTolerance: 0.04,
-      deltaL2NormTolerance: 1.01, returnedIteration: .last)
+      derivative: .annulus, damping: damping,
+      stopping: StoppingRule(maximumIterations: 200, l2NormTolerance: 0.04, deltaL2NormTolerance: 1.01),
+      returnedIteration: .last)
   }
 
   /// One step of a small inversion on the dense path, conjugate gradients, beside forming and factoring its
@@ -159,7 +157,7 @@ struct BenchKernels {
         anomaly: contaminate(Array(repeating: 10, count: model.count), .absolute(0.2), seed: 1))
       for damping in [0.1, 0.001] {
         let settings = InversionSettings(
-          derivative: .annulus, damping: damping, maximumIterations: 1, path: .dense)
+          derivative: .annulus, damping: damping, stopping: StoppingRule(maximumIterations: 1), path: .dense)
         var sweeps = 0
         let step = try median(9) {
           sweeps =

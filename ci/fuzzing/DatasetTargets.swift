@@ -15,7 +15,8 @@ struct TableTarget: FuzzTarget {
   mutating func feed(_ mutator: inout Mutator) throws {
     try Scratch.write(mutator.variant(of: inputs, words: words), to: path)
     let table: Table
-    do throws(DatasetError) { table = try TableFile.read(path) } catch { return }
+    let options = TableReadOptions(layout: mutator.below(2) == 0 ? .csv : .auto)
+    do throws(DatasetError) { table = try TableFile.readAny(path, options: options) } catch { return }
     let isRegular = table.columns.allSatisfy { $0.kind.count == table.count && !$0.name.isEmpty }
     if !isRegular { throw Finding("columns of different lengths or without names") }
   }

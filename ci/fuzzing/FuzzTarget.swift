@@ -16,7 +16,8 @@ public struct Finding: Error, CustomStringConvertible {
 
 /// What can be fuzzed.
 public enum FuzzSubject: String, CaseIterable, Sendable {
-  case manifest, table, lines, surfer, icgem, oasis, xyz, index, recipes, exports, files, netcdf
+  case manifest, table, lines, surfer, icgem, oasis, xyz, geotiff, esri, gxf, gmt, index, recipes, exports,
+    files, netcdf
 
   /// - Parameters:
   ///   - folder: an empty folder for the files that readers want; best in memory.
@@ -30,6 +31,10 @@ public enum FuzzSubject: String, CaseIterable, Sendable {
     case .icgem: GridTarget(.icgem, folder: folder)
     case .oasis: GridTarget(.oasisMontaj, folder: folder)
     case .xyz: GridTarget(.xyz, folder: folder)
+    case .geotiff: GridTarget(.geotiff, folder: folder)
+    case .esri: GridTarget(.esri, folder: folder)
+    case .gxf: GridTarget(.gxf, folder: folder)
+    case .gmt: GridTarget(.gmt, folder: folder)
     case .index: try IndexTarget(folder: folder)
     case .recipes: try RecipesTarget(folder: folder)
     case .exports: try ExportsTarget(folder: folder)

@@ -24,20 +24,49 @@ struct GridTarget: FuzzTarget {
     case .oasisMontaj:
       inputs = [GridSamples.oasis(compressed: false), GridSamples.oasis(compressed: true)]
       words = []
+    case .geotiff:
+      inputs = [
+        GridSamples.tiff(predictor: 1), GridSamples.tiff(predictor: 2), GridSamples.tiff(predictor: 3),
+        GridSamples.tiles,
+      ]
+      words = ["\u{5}\u{0}", "\u{8}\u{0}", "nan", "-9999", "II*\u{0}", "MM\u{0}*"]
+    case .esri:
+      inputs = [Array(GridSamples.esri.utf8)]
+      words = [
+        "ncols ", "nrows 3\n", "xllcenter 5\n", "dx 1\n", "dy 1\n", "-9999", "1e999", "nan", "-", "1,5",
+        "NODATA_value 0\n",
+      ]
+    case .gxf:
+      inputs = [Array(GridSamples.gxf.utf8), Array(GridSamples.packedGXF.utf8)]
+      words = [
+        "#GRID\n", "#SENSE\n-3\n", "#GTYPE\n2\n", "#TRANSFORM\n0,1\n", "\"\"", "!!", "1e999", "nan",
+        "#DUMMY\n", "99999999999",
+      ]
+    case .gmt:
+      inputs = [GridSamples.gmt(width: 4), GridSamples.gmt(width: 2), GridSamples.gmt(width: 8)]
+      words = []
     case .xyz, .netcdf:
-      inputs = ["1 2 3\n2 2 4\n1 3 5\n2 3 6\n", "# x\nlon,lat,z\n0,0,1\n1,0,2\n0,1,3\n", ">a\n1\t2\t3d4\r\n"]
-        .map {
-          Array($0.utf8)
-        }
-      words = ["1e308", "-1e308", "nan", "inf", "1e999", ">", "#", "0 0 0\n", ",", "\t", "1d5"]
+      inputs = [
+        "1 2 3\n2 2 4\n1 3 5\n2 3 6\n", "# x\nlon,lat,z\n0,0,1\n1,0,2\n0,1,3\n", ">a\n1\t2\t3d4\r\n",
+        "/ X Y g\nLine L1\n1 2 *\nTie 3\n2 2 5\n", "y;x;z (ft)\n1,5;2,5;\n1,5;3,5;4\n",
+        ",northing,easting,z\n0,1,2,3\n1,1,3,\n",
+        "\"a b\" \"x\"\n\"1\" 2 3\n\"2\" 3 4\n",
+      ].map { Array($0.utf8) }
+      words = [
+        "1,5", "\"", "m,m,mGal\n", "Line 5\n", "\u{FEFF}", "*", "(km)", "1e308", "-1e308", "nan", "inf",
+        "1e999", ">", "#", "0 0 0\n", ",", "\t", "1d5", "\r", ";;",
+      ]
     }
   }
 
   mutating func feed(_ mutator: inout Mutator) throws {
     try Scratch.write(mutator.variant(of: inputs, words: words), to: path)
     let isNamed = mutator.below(2) == 0
+    var options = GridReadOptions(format: isNamed ? format : nil)
+    options.isStrict = mutator.below(2) == 0
+    if options.isStrict { options.measure = .length }
     do throws(DatasetError) {
-      let found = try GridFile.readVariable(path, options: GridReadOptions(format: isNamed ? format : nil))
+      let found = try GridFile.readVariable(path, options: options)
       let geometry = found.grid.geometry
       let edges = [geometry.region.west, geometry.region.east, geometry.region.south, geometry.region.north]
       guard found.grid.values.count == geometry.count, edges.allSatisfy(\.isFinite) else {
@@ -94,6 +123,92 @@ private enum GridSamples {
     Array("DSRB".utf8) + int(4, 4) + int(2, 4) + Array("GRID".utf8) + int(72, 4) + int(2, 4) + int(2, 4)
     + [0, 0, 1, 1, 1, 4, 0, 1.70141e38].flatMap { double($0) } + Array("DATA".utf8) + int(32, 4)
     + [1, 2, 3, 4].flatMap { double($0) }
+
+  static let esri = """
+    ncols 2
+    nrows 2
+    xllcorner 0
+    yllcorner 0,5
+    cellsize 10
+    NODATA_value -9999
+    1 2
+    -9999 4.5
+
+    """
+
+  static let gxf = """
+    #TITLE
+    a
+    #POINTS
+    2
+    #ROWS
+    2
+    #PTSEPARATION
+    10
+    #RWSEPARATION
+    20
+    #XORIGIN
+    5
+    #YORIGIN
+    6
+    #DUMMY
+    -1e32
+    #UNIT_LENGTH
+    "ft",0.3048
+    #GRID
+    1 2
+    -1e32 4
+
+    """
+
+  static let packedGXF =
+    "#POINTS\n3\n#ROWS\n2\n#GTYPE\n2\n#TRANSFORM\n2,1\n#SENSE\n-2\n#GRID\n%&%'\n!!\"\"%(%)\n"
+
+  static func gmt(width: Int) -> [UInt8] {
+    let numbers = [0.0, 10, 0, 10, 1, 4, 10, 10, 1, 0].flatMap { double($0) }
+    let head = int(2, 4) + int(2, 4) + int(0, 4) + numbers
+    let values = [1.0, 2, 3, 4].flatMap { width == 8 ? double($0) : width == 4 ? float($0) : int(Int($0), 2) }
+    return head + [UInt8](repeating: 0, count: 892 - head.count) + values
+  }
+
+  private typealias Entry = (tag: Int, type: Int, count: Int, value: Int)
+
+  /// A TIFF whose numbers of 8 bytes stand behind the header, then the data, then the directory.
+  private static func tiff(_ numbers: [Double], _ data: [UInt8], _ entries: [Entry]) -> [UInt8] {
+    let place = 8 + 8 * numbers.count
+    let list =
+      entries + [
+        (33550, 12, 3, 8), (33922, 12, 6, 32), (259, 3, 1, 1), (262, 3, 1, 1), (277, 3, 1, 1),
+        (42113, 2, 2, 0x39),
+      ]
+    let directory = list.sorted { $0.tag < $1.tag }.flatMap {
+      int($0.tag, 2) + int($0.type, 2) + int($0.count, 4) + int($0.value == -1 ? place : $0.value, 4)
+    }
+    let head: [UInt8] = [0x49, 0x49, 42, 0] + int(place + data.count, 4)
+    return head + numbers.flatMap { double($0) } + data + int(list.count, 2) + directory + int(0, 4)
+  }
+
+  private static let place = [1.0, 1, 0, 0, 0, 0, 10, 20, 0]
+
+  /// One strip of 2 × 2 floats, or shorts with differences.
+  static func tiff(predictor: Int) -> [UInt8] {
+    let isShort = predictor == 2
+    let data = [1.0, 2, 3, 4].flatMap { isShort ? int(Int($0), 2) : float($0) }
+    return tiff(
+      place, data,
+      [
+        (256, 4, 1, 2), (257, 4, 1, 2), (258, 3, 1, isShort ? 16 : 32), (273, 4, 1, -1), (278, 4, 1, 2),
+        (279, 4, 1, data.count), (317, 3, 1, predictor), (339, 3, 1, isShort ? 2 : 3),
+      ])
+  }
+
+  /// A tile of 16 × 16 bytes, of which 3 × 2 are the image.
+  static let tiles: [UInt8] = tiff(
+    place, (0..<256).map { UInt8($0) },
+    [
+      (256, 4, 1, 3), (257, 4, 1, 2), (258, 3, 1, 8), (322, 3, 1, 16), (323, 3, 1, 16), (324, 4, 1, -1),
+      (325, 4, 1, 256),
+    ])
 
   /// The compressed one in a stored block of zlib, with its check sum.
   static func oasis(compressed: Bool) -> [UInt8] {

@@ -32,6 +32,9 @@ public enum GravityVariables {
   public static let difference = Variable(
     "difference", .gravity, "field minus reference", look: .difference)
 
+  /// Attribute: the variable that an ensemble has drawn anew for its member.
+  public static let drawnAnew = "drawn_anew"
+
   public static let all: [Variable] = [
     anomaly, height, uncertainty, isTest, forward, misfit, regional, residual, startingResidual, observed,
     normal, disturbance, topographicEffect, withoutEdges, edgeEffect,

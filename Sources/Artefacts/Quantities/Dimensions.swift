@@ -5,26 +5,38 @@ public import Planning
 extension PhysicalDimension {
   public static let length = PhysicalDimension(
     "length", units: "m",
-    symbols: [.metre, .kilometre, Unit("cm", "0.01"), .millimetre, Unit("ft", "0.3048")], usual: .metre,
-    large: (.kilometre, from: 3), small: (.millimetre, below: -2))
+    symbols: [.metre, .kilometre, Unit("cm", "0.01"), .millimetre, Unit("ft", "0.3048")],
+    spellings: [
+      "metre": "m", "meter": "m", "kilometre": "km", "kilometer": "km", "centimetre": "cm",
+      "centimeter": "cm", "millimetre": "mm", "millimeter": "mm", "foot": "ft", "feet": "ft", "mtr": "m",
+      "kms": "km",
+    ], usual: .metre, large: (.kilometre, from: 3), small: (.millimetre, below: -2))
 
   public static let acceleration = PhysicalDimension(
     "acceleration", units: "m s-2",
     symbols: [
-      Unit("m/s2", "1"), .milligal, .microgal, Unit("Gal", "0.01"), Unit("um/s2", "1e-6"),
+      .metrePerSquareSecond, .milligal, .microgal, Unit("Gal", "0.01"), Unit("um/s2", "1e-6"),
       Unit("nm/s2", "1e-9"),
-    ], usual: .milligal, small: (.microgal, below: -8))
+    ],
+    spellings: ["milligal": "mGal", "microgal": "uGal", "ms-2": "m/s2", "m/s/s": "m/s2"], usual: .milligal,
+    small: (.microgal, below: -8))
 
   public static let density = PhysicalDimension(
     "density", units: "kg m-3",
     symbols: [.kilogramPerCubicMetre, Unit("g/cm3", "1e3"), Unit("t/m3", "1e3")],
-    usual: .kilogramPerCubicMetre)
+    spellings: [
+      "g/cc": "g/cm3", "gcc": "g/cm3", "g/ccm": "g/cm3", "kgm-3": "kg/m3", "kg/cbm": "kg/m3",
+      "kgm3": "kg/m3", "gcm-3": "g/cm3",
+    ], usual: .kilogramPerCubicMetre)
 
-  public static let angle = PhysicalDimension("angle", units: "degree", symbols: [.degree], usual: .degree)
+  public static let angle = PhysicalDimension(
+    "angle", units: "degree", symbols: [.degree], spellings: ["degree": "deg"], usual: .degree)
 
   public static let time = PhysicalDimension(
     "time", units: "s", symbols: [.second, .millisecond, Unit("min", "60"), Unit("h", "3600")],
-    usual: .second, small: (.millisecond, below: 0))
+    spellings: [
+      "second": "s", "sec": "s", "millisecond": "ms", "minute": "min", "hour": "h", "hr": "h",
+    ], usual: .second, small: (.millisecond, below: 0))
 
   /// Those that manifests may use, in the order that messages list them.
   public static let registered: [PhysicalDimension] = [.length, .acceleration, .density, .angle, .time]
@@ -34,10 +46,11 @@ extension Unit {
   public static let metre = Unit("m", "1")
   public static let kilometre = Unit("km", "1e3")
   static let millimetre = Unit("mm", "0.001")
+  public static let metrePerSquareSecond = Unit("m/s2", "1")
   public static let milligal = Unit("mGal", "1e-5")
   static let microgal = Unit("uGal", "1e-8")
   public static let kilogramPerCubicMetre = Unit("kg/m3", "1")
-  static let degree = Unit("deg", "1")
-  static let second = Unit("s", "1")
+  public static let degree = Unit("deg", "1")
+  public static let second = Unit("s", "1")
   static let millisecond = Unit("ms", "0.001")
 }

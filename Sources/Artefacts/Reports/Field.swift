@@ -9,6 +9,8 @@ public indirect enum Field: Sendable, Hashable {
   case start(Variable)
   /// The first minus the second, at the places of the second.
   case difference(Field, Field)
+  /// The first minus the second, at the places of the first.
+  case excess(of: Field, over: Field)
   case sum(Field, Field)
   /// The first over the second, at the places of the first, where both are there.
   case ratio(Field, Field)

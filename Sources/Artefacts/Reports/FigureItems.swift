@@ -61,7 +61,7 @@ public struct SeriesMaps: Sendable {
   }
 }
 
-/// Three maps: the first, the second − the first, the second.
+/// Three maps: the first, the first − the second, the second.
 public struct FieldComparison: Sendable {
   public var first, second: Field
   public var titles: (first: String, difference: String, second: String)

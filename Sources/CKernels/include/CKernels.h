@@ -11,9 +11,8 @@
 /// Instruction sets; on other processors than x86-64 all are the baseline.
 typedef enum { ck_baseline = 0, ck_avx2 = 1, ck_avx512 = 2 } ck_set;
 
-/// The best set that this processor runs. The environment variable PIPE_KERNELS (baseline, avx2 or avx512)
-/// holds it down, so that results of several sets can be compared on one machine.
-ck_set ck_best_set(void);
+/// The widest set that this processor runs.
+ck_set ck_processor_set(void);
 
 /// Cells that share a bounding box: numbers 32 k … 32 k + 31.
 #define CK_BOX_CELLS 32
@@ -101,6 +100,8 @@ void ck_annulus_offsets(ck_set set, const ck_offsets *offsets, const double *z, 
 void ck_add_product(ck_set set, const double *a, const double *b, double *sum, size_t count);
 
 #include "CFourier.h"
+#include "CPrism.h"
 #include "CTesseroid.h"
+#include "CWaves.h"
 
 #endif

@@ -1,22 +1,32 @@
-/// Little-endian numbers of a binary file, with errors where it ends too early.
+/// Numbers of a binary file, little-endian unless said otherwise, with errors where it ends too early.
 struct ByteCursor {
   let bytes: [UInt8]
   let path: String
+  let isBigEndian: Bool
   var position = 0
 
-  init(_ bytes: [UInt8], path: String) { (self.bytes, self.path) = (bytes, path) }
+  init(_ bytes: [UInt8], path: String, isBigEndian: Bool = false) {
+    (self.bytes, self.path, self.isBigEndian) = (bytes, path, isBigEndian)
+  }
 
   var remaining: Int { bytes.count - position }
 
   private mutating func word(_ size: Int, _ what: String) throws(DatasetError) -> UInt64 {
-    guard remaining >= size else {
+    guard position >= 0, remaining >= size else {
       throw .damaged(path: path, reason: "it ends at byte \(bytes.count), inside \(what)")
     }
     var value: UInt64 = 0
-    for index in (0..<size).reversed() { value = value << 8 | UInt64(bytes[position + index]) }
+    if isBigEndian {
+      for index in 0..<size { value = value << 8 | UInt64(bytes[position + index]) }
+    } else {
+      for index in (0..<size).reversed() { value = value << 8 | UInt64(bytes[position + index]) }
+    }
     position += size
     return value
   }
+
+  /// Unsigned.
+  mutating func whole(_ size: Int, _ what: String) throws(DatasetError) -> UInt64 { try word(size, what) }
 
   mutating func int16(_ what: String) throws(DatasetError) -> Int {
     Int(Int16(truncatingIfNeeded: try word(2, what)))

@@ -1,56 +1,9 @@
 public import NumericCore
 
-/// How to read a grid that another program wrote; what is nil is taken from the file.
-public struct GridReadOptions: Sendable, Equatable {
-  public var variable: String?
-  /// Nil to recognise it by the file's content.
-  public var format: GridFormat?
-  /// Names of the two dimensions, where neither names nor attributes tell them apart.
-  public var eastingName, northingName: String?
-  /// Units of the coordinates, in place of the file's; the grid is then taken as projected.
-  public var lengthUnits: String?
-  /// Units of the values, in place of the file's.
-  public var valueUnits: String?
-  /// Largest distance of a node from equal steps, as a part of a step.
-  public var spacingTolerance: Double
-
-  public init(
-    variable: String? = nil, eastingName: String? = nil, northingName: String? = nil,
-    lengthUnits: String? = nil, valueUnits: String? = nil, spacingTolerance: Double = 1e-3,
-    format: GridFormat? = nil
-  ) {
-    self.format = format
-    (self.variable, self.eastingName, self.northingName) = (variable, eastingName, northingName)
-    (self.lengthUnits, self.valueUnits, self.spacingTolerance) = (lengthUnits, valueUnits, spacingTolerance)
-  }
-}
-
-/// A grid of a file, turned to the program's conventions: (northing, easting), both ascending, missing
-/// values NaN, SI units except mGal.
-public struct GridVariable: Sendable, Equatable {
-  public enum Kind: Sendable, Equatable {
-    /// Easting and northing in metres.
-    case projected
-    /// Longitude and latitude in degrees, in the place of easting and northing.
-    case geographic
-  }
-
-  public var name: String
-  public var grid: Grid
-  public var kind: Kind
-  /// `m`, `mGal`, `kg/m3`; another unit as the file has it, with values as they are; nil for none.
-  public var units: String?
-  /// The file's (or the options') own spelling.
-  public var foundUnits: String?
-  /// The variable's, as in the file.
-  public var attributes: [Dataset.Attribute]
-}
-
 /// Grids from files of other programs: NetCDF, or one of the formats of `GridFormat`.
 ///
-/// NetCDF-3 or 4: dimensions in either order and direction,
-/// packed values, fill values, km or m. Nodes stand where the coordinates say, so that it doesn't matter
-/// whether the file calls them corners or centres.
+/// NetCDF-3 or 4: dimensions in either order and direction, packed values, marks of missing values, units of the table.
+/// Nodes stand where the coordinates say, so that it doesn't matter whether the file calls them corners or centres.
 public enum GridFile {
   /// - Returns: the grid, its units after conversion, and the variable's attributes as in the file.
   /// - Throws: as `readVariable`.
@@ -75,19 +28,30 @@ public enum GridFile {
       return try grid.gridVariable(options, path: path)
     }
     try FileProbe.check(path, variable: options.variable)
-    if let name = options.variable {
+    if let name = options.variable, name != OldGMTGrid.variable {
       let dataset = try NetCDFFile.read(path, names: [name], withCoordinates: true)
-      return try GridLayout(dataset, try dataset.variable(name), options).gridVariable()
+      return try GridLayout(dataset, try dataset.variable(name), options).gridVariable(options)
     }
     let dataset = try NetCDFFile.read(path)
-    let layouts = try layouts(dataset, options)
-    guard let only = layouts.first else {
-      throw .noGrid(path: path, found: dataset.variables.map(\.name))
+    if let old = try OldGMTGrid.read(dataset) { return try old.gridVariable(options, path: path) }
+    if let name = options.variable {
+      return try GridLayout(dataset, try dataset.variable(name), options).gridVariable(options)
     }
+    let layouts = try layouts(dataset, options)
+    guard let only = layouts.first else { throw try noGrid(dataset) }
     guard layouts.count == 1 else {
       throw .severalGrids(path: path, found: layouts.map(\.variable.name))
     }
-    return try only.gridVariable()
+    return try only.gridVariable(options)
+  }
+
+  private static func noGrid(_ dataset: Dataset) throws(DatasetError) -> DatasetError {
+    guard try NetCDFFile.hasGroups(dataset.path) else {
+      return .noGrid(path: dataset.path, found: dataset.variables.map(\.name))
+    }
+    return .unsupported(
+      path: dataset.path, what: "its variables in groups",
+      hint: "copy the group's variables to the root, as nccopy -g or xarray's to_netcdf without 'group' do")
   }
 
   private static func format(of path: String, _ options: GridReadOptions) throws(DatasetError) -> GridFormat {
@@ -105,7 +69,7 @@ public enum GridFile {
     try FileProbe.check(path)
     let dataset = try NetCDFFile.read(path)
     var result: [GridVariable] = []
-    for layout in try layouts(dataset, options) { result.append(try layout.gridVariable()) }
+    for layout in try layouts(dataset, options) { result.append(try layout.gridVariable(options)) }
     return result
   }
 
@@ -113,16 +77,20 @@ public enum GridFile {
     _ dataset: Dataset, _ options: GridReadOptions
   ) throws(DatasetError) -> [GridLayout] {
     var result: [GridLayout] = []
+    var unclear: DatasetError?
     for variable in dataset.variables where variable.dimensions.count >= 2 {
       do throws(DatasetError) {
         result.append(try GridLayout(dataset, variable, options))
       } catch {
         switch error {
-        case .coordinateMissing, .unclearAxes, .wrongDimensions, .wrongType: continue
+        case .unclearAxes, .curvilinear: unclear = unclear ?? error
+        case .coordinateMissing, .wrongDimensions, .wrongType: continue
         default: throw error
         }
       }
     }
+    // A grid but for its coordinates, and no other.
+    if result.isEmpty, let unclear { throw unclear }
     return result
   }
 }

@@ -1,3 +1,5 @@
+internal import NumericCore
+
 /// Grids of the ICGEM calculation service (`.gdf`): a header of names and values up to `end_of_head`, then a line of
 /// longitude, latitude and values for each node.
 enum IcgemGrid {
@@ -35,10 +37,9 @@ enum IcgemGrid {
       throw .damaged(path: path, reason: "\(columns) x \(rows) nodes do not fit into \(bytes.count) bytes")
     }
     var grid = PlainGrid(
-      name: "", west: ends.west, south: ends.south,
-      stepEasting: columns > 1 ? (ends.east - ends.west) / Double(columns - 1) : 0,
-      stepNorthing: rows > 1 ? (ends.north - ends.south) / Double(rows - 1) : 0, columns: columns, rows: rows,
-      values: [Double](repeating: .nan, count: count.partialValue), kind: .geographic)
+      name: "", region: Region(west: ends.west, east: ends.east, south: ends.south, north: ends.north),
+      columns: columns, rows: rows, values: [Double](repeating: .nan, count: count.partialValue))
+    grid.kind = .geographic
     let value = try column(variable, header, path, &grid)
     try fill(&grid, from: bytes, header, (longitude, latitude, value), path)
     return grid
@@ -115,8 +116,9 @@ enum IcgemGrid {
       let nearest = place.rounded()
       return abs(place - nearest) < 0.01 && nearest >= 0 && Int(nearest) < count ? Int(nearest) : nil
     }
-    guard let column = index(x, grid.west, grid.stepEasting, grid.columns),
-      let row = index(y, grid.south, grid.stepNorthing, grid.rows)
+    func step(_ extent: Double, _ count: Int) -> Double { count > 1 ? extent / Double(count - 1) : 0 }
+    guard let column = index(x, grid.west, step(grid.east - grid.west, grid.columns), grid.columns),
+      let row = index(y, grid.south, step(grid.north - grid.south, grid.rows), grid.rows)
     else { return nil }
     return row * grid.columns + column
   }

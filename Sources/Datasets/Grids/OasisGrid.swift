@@ -57,9 +57,8 @@ enum OasisGrid {
     let (columns, rows) = isRows ? (header.length, header.vectors) : (header.vectors, header.length)
     var grid = PlainGrid(
       name: "grid", west: header.west, south: header.south,
-      stepEasting: isRows ? header.stepAlong : header.stepAcross,
-      stepNorthing: isRows ? header.stepAcross : header.stepAlong, columns: columns, rows: rows,
-      values: values)
+      steps: isRows ? (header.stepAlong, header.stepAcross) : (header.stepAcross, header.stepAlong),
+      columns: columns, rows: rows, values: values)
     if !isRows {
       for row in 0..<rows {
         for column in 0..<columns { grid.values[row * columns + column] = values[column * rows + row] }

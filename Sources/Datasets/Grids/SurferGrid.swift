@@ -1,3 +1,5 @@
+internal import NumericCore
+
 /// Grids of Golden Software's Surfer: text (`DSAA`), version 6 (`DSBB`) and version 7 (`DSRB`) binary.
 ///
 /// Nodes run row by row from the smallest y, each row from the smallest x; blanked nodes become NaN: values of
@@ -27,9 +29,8 @@ enum SurferGrid {
           path: path, reason: "its region \(west) … \(east), \(south) … \(north) is turned around")
       }
       return PlainGrid(
-        name: "z", west: west, south: south,
-        stepEasting: columns > 1 ? (east - west) / Double(columns - 1) : 0,
-        stepNorthing: rows > 1 ? (north - south) / Double(rows - 1) : 0, columns: columns, rows: rows,
+        name: "z", region: Region(west: west, east: east, south: south, north: north), columns: columns,
+        rows: rows,
         values: values.map { $0 >= SurferGrid.blank ? .nan : $0 })
     }
   }
@@ -135,7 +136,7 @@ enum SurferGrid {
         path: path, what: "a grid rotated by \(numbers[6])°", hint: "resample it to an unrotated one")
     }
     let grid = PlainGrid(
-      name: "z", west: numbers[0], south: numbers[1], stepEasting: numbers[2], stepNorthing: numbers[3],
+      name: "z", west: numbers[0], south: numbers[1], steps: (numbers[2], numbers[3]),
       columns: columns, rows: rows, values: [])
     return (grid, numbers[7])
   }

@@ -25,6 +25,10 @@ public enum NetCDFFile {
     if withCoordinates {
       for info in all where wanted.contains(info.name) {
         wanted.formUnion(info.dimensions.map { dimensions[Int($0)].name })
+        // And what describes their projection, or places in two dimensions.
+        let texts = try handle.attributes(of: info.id, count: info.attributeCount)
+          .filter { ["grid_mapping", "coordinates"].contains($0.name) }.compactMap(\.value.text)
+        wanted.formUnion(texts.flatMap { $0.split { " :\t\n".contains($0) }.map(String.init) })
       }
     }
     var dataset = Dataset(path: path)
@@ -48,15 +52,15 @@ public enum NetCDFFile {
     _ info: VariableInfo, of handle: NetCDFHandle, _ dimensions: [Dataset.Dimension]
   ) throws(DatasetError) -> Dataset.Variable {
     let attributes = try handle.attributes(of: info.id, count: info.attributeCount)
-    if attributes.contains(where: { $0.name == "_Unsigned" && $0.value.text == "true" }) {
-      throw .wrongType(
-        path: handle.path, variable: info.name, found: "unsigned numbers in a signed type (_Unsigned)",
-        expected: "a type that fits")
-    }
-    return Dataset.Variable(
+    var result = Dataset.Variable(
       name: info.name, dimensions: info.ownDimensions.map { dimensions[Int($0)].name },
       values: try handle.values(info, sizes: info.dimensions.map { dimensions[Int($0)].size }),
       attributes: attributes.filter { !isOurs($0, of: info) })
+    result.storedAs = StoredType(info.type)
+    guard let word = attributes.first(where: { $0.name == "_Unsigned" })?.value.text?.lowercased() else {
+      return result
+    }
+    return ["true", "false"].contains(word) ? result.meant(unsigned: word == "true") : result
   }
 
   /// Writes a dataset with CF-1.8 conventions, in the layout that it needs, replacing an older file;
@@ -94,12 +98,19 @@ public enum NetCDFFile {
     return try dataset.scalar(dataset.variables[0].name)
   }
 
+  /// Writes a file that holds one number.
+  /// - Throws: `DatasetError` where the file can't be written.
   public static func writeScalar(
     _ value: Double, name: String, units: String? = nil, longName: String? = nil, to path: String
   ) throws(DatasetError) {
     var dataset = Dataset()
     try dataset.addScalar(name, value, units: units, longName: longName)
     try write(dataset, to: path)
+  }
+
+  /// Whether a file has groups, whose variables are not read.
+  static func hasGroups(_ path: String) throws(DatasetError) -> Bool {
+    try NetCDFHandle.open(path).groups() > 0
   }
 
   private static func isOurs(_ attribute: Dataset.Attribute, of info: VariableInfo) -> Bool {

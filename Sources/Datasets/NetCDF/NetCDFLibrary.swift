@@ -97,8 +97,16 @@ final class NetCDFHandle {
   func call(
     _ operation: @autoclosure () -> String, _ body: (Int32) -> Int32
   ) throws(DatasetError) {
+    try check(status(body), operation())
+  }
+
+  /// What a call of the library on the open file answers.
+  func status(_ body: (Int32) -> Int32) -> Int32 {
     guard let id else { preconditionFailure("\(path) is closed") }
-    let code = NetCDFLibrary.call { body(id) }
+    return NetCDFLibrary.call { body(id) }
+  }
+
+  func check(_ code: Int32, _ operation: @autoclosure () -> String) throws(DatasetError) {
     guard code == NC_NOERR else { throw failure(operation(), code) }
   }
 

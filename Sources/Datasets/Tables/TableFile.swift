@@ -1,18 +1,59 @@
-/// Tables as text: CSV with a header line, UTF-8.
+/// How to read a table; what is nil is told from the text.
+public struct TableReadOptions: Sendable, Equatable {
+  public enum Layout: Sendable {
+    case auto
+    /// A header line, and cells between separators.
+    case csv
+    /// Lines of numbers, with a line of names or without.
+    case plain
+  }
+
+  public var layout: Layout
+  /// Of the columns, in place of a header.
+  public var names: [String]
+  /// Whether a comma sets off decimals.
+  public var decimalComma: Bool?
+
+  public init(layout: Layout = .auto, names: [String] = [], decimalComma: Bool? = nil) {
+    (self.layout, self.names, self.decimalComma) = (layout, names, decimalComma)
+  }
+}
+
+/// Tables as text, UTF-8: CSV with a header line, or lines of numbers.
 ///
-/// Separators are `,`, `;` or tab, whichever the header has most of. Cells may be quoted (`""` is a quote
-/// within), lines end with LF, CRLF or CR, a byte-order mark is skipped, blank lines and lines that start
-/// with `#` are left out. A column is one of numbers when every cell that is not empty is a decimal number,
-/// `inf` or a mark of a missing value (`nan`, `NA`); empty cells are then NaN. A header cell without a name
-/// (as of a table's row numbers) is called `columnN`, N from 1.
+/// Cells are separated by `,`, `;`, tabs or blanks, whichever stands in every line; plain numbers also by any of them. Decimals
+/// are set off by a point, or by a comma where nothing else can be meant. Cells may be quoted (`""` is a quote within), lines
+/// end with LF, CRLF or CR, a byte-order mark is skipped, blank lines and comments are left out: lines that start with `#`,
+/// outside CSV also with `>`, `%`, `!` or `/`, and the names of Geosoft's lines. A column is one of numbers when every cell is a
+/// decimal number, `inf`, empty or a word for a missing value (`nan`, `NA`, `*`), which become NaN. A header cell without a name
+/// (as of a table's row numbers) is called `columnN`, N from 1; units are taken from brackets in the header, as in
+/// `height (ft)`, or from a line of units below it. Where no line names the columns, a comment just above the numbers may.
 public enum TableFile {
+  /// A CSV file with a header.
   /// - Throws: `.fileMissing`, `.unreadable`, `.table` with the line where the text is malformed.
   public static func read(_ path: String) throws(DatasetError) -> Table {
-    let bytes = try LocalFile.read(path)
+    try readAny(path, options: TableReadOptions(layout: .csv))
+  }
+
+  /// - Throws: as `read`; `.malformed` for words among the numbers of a file without a header, and another number of columns
+  ///   than named; `.unclear` where commas may separate or set off decimals.
+  public static func readAny(
+    _ path: String, options: TableReadOptions = TableReadOptions()
+  ) throws(DatasetError) -> Table {
+    try table(try LocalFile.read(path), options, path: path)
+  }
+
+  static func table(
+    _ bytes: [UInt8], _ options: TableReadOptions = TableReadOptions(layout: .csv), path: String
+  ) throws(DatasetError) -> Table {
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+      throw .unsupported(path: path, what: "text in UTF-16", hint: "save it as UTF-8")
+    }
     guard bytes.withUnsafeBufferPointer({ validates($0) }) else {
       throw .table(path: path, line: lineOfInvalidText(bytes), problem: .notUTF8)
     }
-    return try table(bytes, path: path)
+    guard !bytes.contains(0) else { throw .unknownFormat(path: path) }
+    return try TableText(bytes, options, path: path).table()
   }
 
   /// Writes a table with commas and LF, replacing an older file. Numbers are written in the shortest form
@@ -28,36 +69,6 @@ public enum TableFile {
     }
     for index in 0..<table.count { text += row(cells.map { $0[index] }) }
     try LocalFile.write(Array(text.utf8), to: path)
-  }
-
-  /// A table with a header, or plain lines of numbers where the text is one (`XYZFile`).
-  /// - Parameter names: of the columns of a file without a header.
-  public static func readAny(_ path: String, names: [String] = []) throws(DatasetError) -> Table {
-    let isPlain = names.isEmpty ? XYZFile.recognises(try LocalFile.head(path)) : true
-    return isPlain ? try XYZFile.read(path, names: names) : try read(path)
-  }
-
-  static func table(_ bytes: [UInt8], path: String) throws(DatasetError) -> Table {
-    let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
-    var lines = TableLines(bytes: Array(content), path: path)
-    guard let header = try lines.next() else { throw .table(path: path, line: 1, problem: .empty) }
-    var names: [String] = []
-    for (index, cell) in header.cells.enumerated() {
-      let name = cell.isEmpty ? "column\(index + 1)" : cell
-      guard !names.contains(name) else {
-        throw .table(path: path, line: header.line, problem: .duplicateColumn(name))
-      }
-      names.append(name)
-    }
-    var columns = names.map { _ in ColumnBuilder() }
-    while let row = try lines.next() {
-      guard row.cells.count == names.count else {
-        let problem = TableProblem.raggedRow(found: row.cells.count, expected: names.count)
-        throw .table(path: path, line: row.line, problem: problem)
-      }
-      for index in names.indices { columns[index].append(row.cells[index], line: row.line) }
-    }
-    return Table(columns: zip(names, columns).map { $1.column(named: $0) }, path: path)
   }
 
   // A line of one empty cell would be a blank one, which readers leave out.
@@ -85,42 +96,5 @@ public enum TableFile {
       return index + 1
     }
     return 1
-  }
-}
-
-/// Collects a column as numbers for as long as its cells are numbers.
-private struct ColumnBuilder {
-  private var numbers: [Double] = []
-  private var texts: [String] = []
-  private var firstText: Table.Cell?
-
-  mutating func append(_ cell: String, line: Int) {
-    texts.append(cell)
-    guard firstText == nil else { return }
-    if let number = ColumnBuilder.number(cell) {
-      numbers.append(number)
-    } else {
-      firstText = Table.Cell(line: line, text: cell)
-    }
-  }
-
-  func column(named name: String) -> Table.Column {
-    firstText == nil
-      ? Table.Column(name: name, kind: .number(numbers))
-      : Table.Column(name: name, kind: .text(texts), firstText: firstText)
-  }
-
-  /// Decimal numbers only: `Double` alone would take hexadecimal ones, too.
-  private static func number(_ cell: String) -> Double? {
-    if cell.isEmpty || cell == "NA" { return .nan }
-    if cell.utf8.allSatisfy({ (0x30...0x39).contains($0) || "+-.eE".utf8.contains($0) }) {
-      return Double(cell)
-    }
-    switch cell.lowercased() {
-    case "nan": return .nan
-    case "inf", "+inf": return .infinity
-    case "-inf": return -.infinity
-    default: return nil
-    }
   }
 }

@@ -6,7 +6,8 @@ struct TextNumbers {
     var line: Int
 
     var text: String { String(decoding: bytes.prefix(40), as: UTF8.self) }
-    var number: Double? { TextNumbers.number(bytes) }
+    /// Blanks separate, so that a comma within is one of decimals.
+    var number: Double? { TextNumbers.number(bytes) ?? TextNumbers.number(bytes, decimalComma: true) }
   }
 
   let bytes: [UInt8]
@@ -15,6 +16,12 @@ struct TextNumbers {
   private var line = 1
 
   init(_ bytes: [UInt8], path: String) { (self.bytes, self.path) = (bytes, path) }
+
+  /// From a position on, which stands on a line.
+  init(_ bytes: [UInt8], path: String, from position: Int, line: Int) {
+    (self.bytes, self.path) = (bytes, path)
+    (self.position, self.line) = (position, line)
+  }
 
   /// The next word, whatever line it stands on.
   mutating func next() -> Word? {
@@ -54,11 +61,14 @@ struct TextNumbers {
   }
 
   /// A decimal number (`1.5e3`, Fortran's `1.5D3`) or `NaN`; nil for anything else.
-  static func number(_ bytes: ArraySlice<UInt8>) -> Double? {
+  /// - Parameter decimalComma: whether a comma stands for the point.
+  static func number(_ bytes: ArraySlice<UInt8>, decimalComma: Bool = false) -> Double? {
     var text: [UInt8] = []
     text.reserveCapacity(bytes.count)
     for byte in bytes {
       switch byte {
+      case 0x2C where decimalComma: text.append(0x2E)
+      case 0x2E where decimalComma: return nil
       case 0x30...0x39, 0x2B, 0x2D, 0x2E, 0x65, 0x45: text.append(byte)
       case 0x64, 0x44: text.append(0x65)
       default:

@@ -6,12 +6,13 @@
 
 /// Removes from a store what no kept run needs.
 ///
-/// Order of removal: entries of the index, recipes, records of runs, logs, objects. A crash in between
+/// Order of removal: entries of the index, recipes, warnings, records of runs, logs, objects. A crash in between
 /// leaves objects that nothing refers to, which the next cleaning finds; never an entry of a kept run
 /// without its object. Safe beside working runs: see `Lease.swift`.
 public struct Cleaner: Sendable {
   private let layout: ProjectLayout
 
+  /// Of one project.
   public init(layout: ProjectLayout) { self.layout = layout }
 
   /// What would go; nothing is changed.
@@ -34,6 +35,7 @@ public struct Cleaner: Sendable {
       let plan = try self.plan(policy, now: now, living: living)
       try ActionIndex(path: layout.index).compact { plan.kept.contains($0) }
       try RecipeLog(path: layout.recipes).compact { plan.kept.contains($0) }
+      try WarningLog(path: layout.warnings).compact { plan.kept.contains($0) }
       return plan
     }
     for run in plan.runs { try Self.remove(RunRecords(layout: layout).path(run.id)) }

@@ -3,6 +3,7 @@ import Synchronization
 
 /// What running some nodes again gave.
 public struct RecomputationReport: Sendable {
+  /// How the bytes compare with those of the store.
   public enum Outcome: Sendable, Equatable {
     case same
     /// Output ports whose bytes differ.
@@ -12,9 +13,13 @@ public struct RecomputationReport: Sendable {
     case failed(String)
   }
 
+  /// One node that was run again.
   public struct Entry: Sendable {
+    /// Of the node.
     public var name: NodeName
+    /// Of its stage.
     public var kind: String
+    /// How its results compare.
     public var outcome: Outcome
   }
 
@@ -23,6 +28,7 @@ public struct RecomputationReport: Sendable {
   /// Nodes with a known result: the sample was drawn from these.
   public var candidates: Int
 
+  /// Whether every node that could run gave the same bytes.
   public var isReproduced: Bool { entries.allSatisfy { $0.outcome == .same || $0.outcome == .notPossible } }
 }
 
@@ -84,7 +90,7 @@ private struct Recomputer {
       idle.post(
         NodeRunner(
           store: store, claims: claims, budget: budget, scratch: try workspace.scratch(worker),
-          isCancelled: { run.isCancelled }))
+          isCancelled: { run.isCancelled }, instructions: run.options.instructions))
       budget.take()
     }
     let outcomes = Mutex([RecomputationReport.Outcome](repeating: .notPossible, count: jobs.count))
@@ -104,8 +110,9 @@ extension NodeRunner {
     do {
       guard try damagedInputs(job).isEmpty else { return .notPossible }
       // The log of the run that made the result stays as it is.
-      var context = context(job, NodeLog(path: "", name: ""))
+      var context = context(job, NodeLog(path: "", name: ""), WarningCollector())
       context.log = { _ in }
+      context.warn = { _ in }
       try job.kind.run(context)
       var different: [String] = []
       for (port, hash) in zip(job.node.outputs, hashes) {

@@ -71,8 +71,14 @@ public final class GridOperator {
 
   private var cells: Int { columns * rows }
 
+  /// Cells.
+  public var length: Int { cells }
+
+  /// Observations.
+  public var observations: Int { lattice.cell.count }
+
   /// The threads that pay: the loops of a small grid take less time than to wake one (measured).
-  private func enough(_ workers: Workers) -> Workers { cells < 8192 ? .serial : workers }
+  private func enough(_ workers: Workers) -> Workers { cells < 8192 ? workers.alone : workers }
 
   /// One value an observation.
   ///
@@ -182,8 +188,9 @@ public final class GridOperator {
     let (spectra, rows, first, size) = (spectra, rows, first, halfSize)
     let (transform, sheets) = (spectra.transform, spectra.design.sheets)
     let scratchSize = transform.columnScratch
-    nonisolated(unsafe) let (halves, half) = (halves.start, half.start)
+    let shared = SharedPointer((halves: halves.start, half: half.start))
     workers.forEach(transform.blocks) { block in
+      let (halves, half) = shared.start
       withUnsafeTemporaryAllocation(of: Double.self, capacity: (sheets + 1) * scratchSize) {
         // One sum a sheet, each followed by room for its transform; then the scratch.
         let sums = $0.baseAddress.unsafelyUnwrapped
@@ -215,8 +222,9 @@ public final class GridOperator {
     let (spectra, rows, first, size) = (spectra, rows, first, halfSize)
     let (transform, sheets) = (spectra.transform, spectra.design.sheets)
     let scratchSize = transform.columnScratch
-    nonisolated(unsafe) let (halves, half) = (halves.start, half.start)
+    let shared = SharedPointer((halves: halves.start, half: half.start))
     workers.forEach(transform.blocks) { block in
+      let (halves, half) = shared.start
       withUnsafeTemporaryAllocation(of: Double.self, capacity: (sheets + 1) * scratchSize) {
         let start = $0.baseAddress.unsafelyUnwrapped
         let sum = start + sheets * scratchSize

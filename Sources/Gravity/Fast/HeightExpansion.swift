@@ -38,8 +38,9 @@ struct HeightExpansion: Hashable, Sendable {
   ) {
     let cells = levels.count
     precondition(factors.count == cells)
-    nonisolated(unsafe) let out = table
+    let shared = SharedPointer(table)
     workers.forEach((cells + 4095) / 4096) { chunk in
+      let out = shared.start
       withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * count) { work in
         let (values, others) = (
           work.baseAddress.unsafelyUnwrapped, work.baseAddress.unsafelyUnwrapped + count

@@ -26,9 +26,9 @@ struct KernelDesign: Hashable, Sendable {
 
   /// Numbers that the spectra hold.
   var size: Int {
-    let transform = KernelSpectra.transform(columns: columns, rows: rows)
+    let lengths = KernelSpectra.lengths(columns: columns, rows: rows)
     return places.reduce(0) { $0 + ($1.isCentre ? 8 : 16) }
-      * observations.count * expansion.count * transform.blocks * transform.rows
+      * observations.count * expansion.count * RealTransform2D.blocks(columns: lengths.columns) * lengths.rows
   }
 }
 
@@ -44,7 +44,8 @@ struct KernelSpectra: Sendable {
 
   init(_ design: KernelDesign, workers: Workers) {
     self.design = design
-    let transform = Self.transform(columns: design.columns, rows: design.rows)
+    let (rows, columns) = Self.lengths(columns: design.columns, rows: design.rows)
+    let transform = RealTransform2D(rows: rows, columns: columns, instructions: workers.instructions)
     self.transform = transform
     let heights = design.observations.nodes
     spectra = design.places.flatMap { place in
@@ -56,10 +57,12 @@ struct KernelSpectra: Sendable {
     }
   }
 
-  static func transform(columns: Int, rows: Int) -> RealTransform2D {
-    RealTransform2D(
+  /// Of the transforms for a grid.
+  static func lengths(columns: Int, rows: Int) -> (rows: Int, columns: Int) {
+    (
       rows: FourierLength.good(atLeast: 2 * rows - 1),
-      columns: FourierLength.good(atLeast: 2 * columns - 1))
+      columns: FourierLength.good(atLeast: 2 * columns - 1)
+    )
   }
 
   /// A place at the centre has an even kernel, whose spectrum is real.
@@ -157,12 +160,15 @@ private struct OffsetTable {
     let nodes = expansion.nodes.map { $0 - upward }
     coefficients = Array(repeating: 0, count: expansion.count * width * height)
     coefficients.withUnsafeMutableBufferPointer { buffer in
-      nonisolated(unsafe) let out = buffer.baseAddress.unsafelyUnwrapped
+      let out = SharedPointer(buffer)
       workers.forEach(height) { row in
-        let values = nodes.map { design.row(across.distances, up.distances[row], z: $0) }
-        let common = design.commonRow(across.distances, up.distances[row], upward: upward)
+        let line = KernelRow(
+          design: design, eastings: across.distances, northing: up.distances[row],
+          set: workers.instructions.code)
+        let values = nodes.map { line.values(z: $0) }
+        let common = line.common(upward: upward)
         for k in 0..<nodes.count {
-          let target = out + (k * height + row) * width
+          let target = out.start + (k * height + row) * width
           for (node, factor) in rows[k].enumerated() {
             values[node].withUnsafeBufferPointer {
               for column in 0..<width { target[column] += factor * $0[column] }
@@ -185,13 +191,13 @@ private struct OffsetTable {
     let rowIndex = up.circulant(rows)
     circulant.withUnsafeMutableBufferPointer { circulant in
       coefficients.withUnsafeBufferPointer { coefficients in
-        nonisolated(unsafe) let out = circulant.baseAddress.unsafelyUnwrapped
-        nonisolated(unsafe) let table = coefficients.baseAddress.unsafelyUnwrapped
+        let (shared, table) = (SharedPointer(circulant), SharedPointer(coefficients))
         workers.forEach(rows) { row in
+          let out = shared.start
           guard let place = rowIndex[row] else {
             return (out + row * columns).update(repeating: 0, count: columns)
           }
-          let source = table + (k * height + place) * width
+          let source = table.start + (k * height + place) * width
           for (column, index) in columnIndex.enumerated() {
             out[row * columns + column] = index < 0 ? 0 : source[index]
           }
@@ -201,34 +207,35 @@ private struct OffsetTable {
   }
 }
 
-extension KernelDesign {
-  /// The kernel, but for what all heights share, for cells of one row at one height z above an
-  /// observation.
-  fileprivate func row(_ eastings: [Double], _ northing: Double, z: Double) -> [Double] {
-    switch kernel {
-    case .face: values(eastings, northing, z, ck_face_row)
-    case .annulus: values(eastings, northing, z, ck_annulus_offsets)
+/// The kernel for the cells of one row.
+private struct KernelRow {
+  let design: KernelDesign
+  let eastings: [Double]
+  let northing: Double
+  let set: ck_set
+
+  /// The kernel, but for what all heights share, at one height z above an observation.
+  func values(z: Double) -> [Double] {
+    switch design.kernel {
+    case .face: values(z, ck_face_row)
+    case .annulus: values(z, ck_annulus_offsets)
     }
   }
 
   /// What is subtracted at every height.
-  fileprivate func commonRow(
-    _ eastings: [Double], _ northing: Double, upward: Double
-  ) -> [Double]? {
-    guard case .face(let base) = kernel else { return nil }
-    return values(eastings, northing, base - upward, ck_face_row)
+  func common(upward: Double) -> [Double]? {
+    guard case .face(let base) = design.kernel else { return nil }
+    return values(base - upward, ck_face_row)
   }
 
-  private func values(
-    _ eastings: [Double], _ northing: Double, _ z: Double, _ function: OffsetFunction
-  ) -> [Double] {
+  private func values(_ z: Double, _ function: OffsetFunction) -> [Double] {
     var result = [Double](repeating: 0, count: eastings.count)
     let heights = [Double](repeating: z, count: eastings.count)
     eastings.withUnsafeBufferPointer { x in
       var offsets = ck_offsets(
-        count: eastings.count, half_easting: spacingEasting / 2,
-        half_northing: spacingNorthing / 2, x: x.baseAddress, y: northing)
-      function(.best, &offsets, heights, &result)
+        count: eastings.count, half_easting: design.spacingEasting / 2,
+        half_northing: design.spacingNorthing / 2, x: x.baseAddress, y: northing)
+      function(set, &offsets, heights, &result)
     }
     return result
   }

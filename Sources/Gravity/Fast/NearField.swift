@@ -80,14 +80,14 @@ struct NearField: Sendable {
   func add(
     _ x: UnsafePointer<Double>, to out: UnsafeMutablePointer<Double>, place: Int, workers: Workers
   ) {
-    nonisolated(unsafe) let (x, out) = (x, out)
-    let (set, size) = (InstructionSet.best, columns * rows)
+    let shared = SharedPointer((x: x, out: out))
+    let (set, size) = (workers.instructions.code, columns * rows)
     workers.forEach(rows) { row in
       for neighbour in neighbours[place] {
         guard let (first, count, source) = overlap(row, neighbour) else { continue }
         let target = row * columns + first
         let entries = tables.start + neighbour.table * size + (isLevel ? source : target)
-        ck_add_product(set, entries, x + source, out + target, count)
+        ck_add_product(set, entries, shared.start.x + source, shared.start.out + target, count)
       }
     }
   }
@@ -96,8 +96,8 @@ struct NearField: Sendable {
   func addTransposed(
     _ x: UnsafePointer<Double>, to out: UnsafeMutablePointer<Double>, place: Int, workers: Workers
   ) {
-    nonisolated(unsafe) let (x, out) = (x, out)
-    let (set, size) = (InstructionSet.best, columns * rows)
+    let shared = SharedPointer((x: x, out: out))
+    let (set, size) = (workers.instructions.code, columns * rows)
     workers.forEach(rows) { row in
       for neighbour in neighbours[place] {
         // The observation's row: the neighbour's offset the other way.
@@ -105,7 +105,7 @@ struct NearField: Sendable {
         guard let (first, count, source) = overlap(row, mirrored) else { continue }
         let target = row * columns + first
         let entries = tables.start + neighbour.table * size + (isLevel ? target : source)
-        ck_add_product(set, entries, x + source, out + target, count)
+        ck_add_product(set, entries, shared.start.x + source, shared.start.out + target, count)
       }
     }
   }
@@ -118,7 +118,7 @@ private struct NearFieldFiller: Sendable {
   let lattice: ObservationLattice
 
   func fill(_ table: UnsafeMutablePointer<Double>, _ strip: NearField.Strip, workers: Workers) {
-    nonisolated(unsafe) let table = table
+    let (shared, set) = (SharedPointer(table), workers.instructions.code)
     let distance = strip.distance
     let x = [Double](repeating: distance.easting * geometry.spacingEasting, count: geometry.columns)
     workers.forEach(geometry.rows) { row in
@@ -129,8 +129,9 @@ private struct NearFieldFiller: Sendable {
           count: geometry.columns, half_easting: geometry.spacingEasting / 2,
           half_northing: geometry.spacingNorthing / 2, x: x.baseAddress,
           y: distance.northing * geometry.spacingNorthing)
-        fill(table + range.lowerBound, &offsets, levels, upwards)
+        fill(shared.start + range.lowerBound, &offsets, levels, upwards, set)
       }
+      let table = shared.start
       for (cell, factor) in zip(range, factors) { table[cell] = factor == 0 ? 0 : table[cell] * factor }
     }
   }
@@ -159,24 +160,24 @@ private struct NearFieldFiller: Sendable {
 
   private func fill(
     _ row: UnsafeMutablePointer<Double>, _ offsets: UnsafePointer<ck_offsets>, _ levels: [Double],
-    _ upwards: [Double]
+    _ upwards: [Double], _ set: ck_set
   ) {
     let z = zip(levels, upwards).map { $0 - $1 }
     switch cells.response {
-    case .angle: ck_angle_offsets(.best, offsets, z, row)
-    case .annulus: ck_annulus_offsets(.best, offsets, z, row)
+    case .angle: ck_angle_offsets(set, offsets, z, row)
+    case .annulus: ck_annulus_offsets(set, offsets, z, row)
     case .attraction(let base):
-      ck_face_row(.best, offsets, z, row)
+      ck_face_row(set, offsets, z, row)
       // At one height the common face is one number for the whole row.
       var first = offsets.pointee
       if lattice.isLevel { first.count = 1 }
       var common = [Double](repeating: 0, count: first.count)
-      ck_face_row(.best, &first, upwards.prefix(first.count).map { base - $0 }, &common)
+      ck_face_row(set, &first, upwards.prefix(first.count).map { base - $0 }, &common)
       for index in z.indices { row[index] -= common[lattice.isLevel ? 0 : index] }
     case .slab(let step):
       var other = [Double](repeating: 0, count: z.count)
-      ck_face_row(.best, offsets, zip(levels, upwards).map { ($0 + step) - $1 }, row)
-      ck_face_row(.best, offsets, z, &other)
+      ck_face_row(set, offsets, zip(levels, upwards).map { ($0 + step) - $1 }, row)
+      ck_face_row(set, offsets, z, &other)
       for index in other.indices { row[index] = (row[index] - other[index]) / step }
     }
   }

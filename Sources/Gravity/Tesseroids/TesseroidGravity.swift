@@ -7,6 +7,7 @@ public import NumericCore
 /// The quadrature is in error by some 0.1 % of a tesseroid's attraction, as published and as in Harmonica:
 /// both cut alike, so that they agree to rounding (10⁻⁸ mGal, TesseroidGravityTests).
 public enum TesseroidGravity {
+  /// What is computed.
   public enum Field: String, CaseIterable, Equatable, Sendable {
     /// Attraction towards the centre, mGal: positive above a mass.
     case gz
@@ -30,17 +31,10 @@ public enum TesseroidGravity {
   public static func values(
     of field: Field, layer: TesseroidLayer, at points: GeocentricPoints, workers: Workers
   ) throws(TesseroidError) -> [Double] {
-    try values(of: field, layer: layer, at: points, workers: workers, on: .best)
-  }
-
-  /// The same with the loops of one instruction set, which this processor must have.
-  package static func values(
-    of field: Field, layer: TesseroidLayer, at points: GeocentricPoints, workers: Workers,
-    on set: InstructionSet
-  ) throws(TesseroidError) -> [Double] {
     try layer.check()
     try layer.check(points)
     let table = TesseroidTable(layer, cells: Array(0..<layer.geometry.count))
+    let set = workers.instructions.code
     return try summed(points, workers) { point, out, room in
       table.addAll(field, on: set, to: out, from: place(points, point), room: room) { _ in 0 }
     }
@@ -63,8 +57,9 @@ public enum TesseroidGravity {
       return Array(repeating: 0, count: points.count)
     }
     let table = TesseroidTable(body)
+    let set = workers.instructions.code
     return try summed(points, workers) { point, out, room in
-      table.addAll(field, on: .best, to: out, from: place(points, point), room: room) { _ in 0 }
+      table.addAll(field, on: set, to: out, from: place(points, point), room: room) { _ in 0 }
     }
   }
 
@@ -83,12 +78,11 @@ public enum TesseroidGravity {
   ) throws(TesseroidError) -> [Double] {
     var result = [Double](repeating: 0, count: points.count)
     result.withUnsafeMutableBufferPointer { buffer in
-      nonisolated(unsafe) let out = buffer
+      let out = SharedPointer(buffer)
       forEachChunk(of: points.count, workers: workers) { chunk in
         let room = TesseroidSum.Room()
         for point in chunk {
-          guard let base = out.baseAddress else { return }
-          if !body(point, base + point, room) { out[point] = .nan }
+          if !body(point, out.start + point, room) { out.start[point] = .nan }
         }
       }
     }
@@ -152,7 +146,7 @@ struct TesseroidTable: Sendable {
 
   /// Adds every cell to out[owner(cell)]; false where a cell needs too many pieces.
   func addAll(
-    _ field: TesseroidGravity.Field, on set: InstructionSet, to out: UnsafeMutablePointer<Double>,
+    _ field: TesseroidGravity.Field, on set: ck_set, to out: UnsafeMutablePointer<Double>,
     from place: ct_place, room: TesseroidSum.Room, owner: (Int) -> Int
   ) -> Bool {
     var sum = TesseroidSum(levels, field, on: set, from: place, into: out, room: room)

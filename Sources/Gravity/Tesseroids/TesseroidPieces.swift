@@ -74,7 +74,7 @@ struct TesseroidSum {
 
   private let levels: TesseroidLevels
   private let field: TesseroidGravity.Field
-  private let set: InstructionSet
+  private let set: ck_set
   private let place: ct_place
   private let squaredRatio: Double
   private let buffer, values: UnsafeMutablePointer<Double>
@@ -96,7 +96,7 @@ struct TesseroidSum {
   }
 
   init(
-    _ levels: TesseroidLevels, _ field: TesseroidGravity.Field, on set: InstructionSet,
+    _ levels: TesseroidLevels, _ field: TesseroidGravity.Field, on set: ck_set,
     from place: ct_place, into out: UnsafeMutablePointer<Double>, room: Room
   ) {
     (self.levels, self.field, self.set, self.place, self.out) = (levels, field, set, place, out)

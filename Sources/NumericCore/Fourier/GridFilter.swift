@@ -24,9 +24,11 @@ public enum GridFilter: Equatable, Sendable {
   /// The filtered grid. Missing values take the value of the nearest node and are missing again in the result.
   ///
   /// - Throws: `allMissing`; `nonFinite`; `gridTooSmall` below 2 × 2 nodes; `notPositive` for a wavelength.
-  public func apply(to grid: Grid, padding: GridPadding = GridPadding()) throws(NumericError) -> Grid {
+  public func apply(
+    to grid: Grid, padding: GridPadding = GridPadding(), workers: Workers = .serial
+  ) throws(NumericError) -> Grid {
     let spectral = { (response: (Double) -> Double) throws(NumericError) -> Grid in
-      try SpectralFilter.apply(to: grid, padding: padding, response: response)
+      try SpectralFilter.apply(to: grid, padding: padding, workers: workers, response: response)
     }
     switch self {
     case .lowPass(let wavelength):
@@ -45,7 +47,7 @@ public enum GridFilter: Equatable, Sendable {
       let parts = [
         try SpectralFilter.differentiate(grid, alongRows: true, padding),
         try SpectralFilter.differentiate(grid, alongRows: false, padding),
-        try GridFilter.upwardDerivative.apply(to: grid, padding: padding),
+        try GridFilter.upwardDerivative.apply(to: grid, padding: padding, workers: workers),
       ]
       var result = grid
       for index in result.values.indices {

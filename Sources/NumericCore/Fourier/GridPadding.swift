@@ -1,6 +1,7 @@
 /// What stands around a grid before its Fourier transform, which continues it periodically. Modes are those of
 /// NumPy's `pad`; northing is padded first, then easting over the padded rows.
 public struct GridPadding: Equatable, Sendable {
+  /// What the padding holds.
   public enum Mode: Equatable, Sendable {
     /// Straight from the edge value down to `end` at the outermost node; nil: the grid's median.
     case linearRamp(end: Double?)
@@ -17,10 +18,12 @@ public struct GridPadding: Equatable, Sendable {
     case maximum, minimum, mean, median
   }
 
+  /// What it holds.
   public var mode: Mode
   /// Each side gets the number of nodes along the axis divided by this, rounded down; nil: no padding.
   public var widthFactor: Int?
 
+  /// A third of the nodes on each side, ramping down to the median, unless told otherwise.
   public init(mode: Mode = .linearRamp(end: nil), widthFactor: Int? = 3) {
     (self.mode, self.widthFactor) = (mode, widthFactor)
   }
@@ -119,7 +122,9 @@ struct PaddedGrid {
     }
   }
 
-  mutating func multiplySpectrum(geometry: GridGeometry, _ response: (Double) -> Double) {
+  mutating func multiplySpectrum(
+    geometry: GridGeometry, workers: Workers, _ response: (Double) -> Double
+  ) {
     let turn = 2 * Double.pi
     let across = FourierTransform2D.frequencies(count: columns, spacing: geometry.spacingEasting)
       .map { turn * $0 }
@@ -127,15 +132,15 @@ struct PaddedGrid {
       .map { turn * $0 }
     // The padded size is what it is: a prime above 61 in it needs the transform for any length.
     if RealTransform2D.takes(rows: rows, columns: columns) {
-      multiplyReal { response(across[$1] * across[$1] + up[$0] * up[$0]) }
+      multiplyReal(workers) { response(across[$1] * across[$1] + up[$0] * up[$0]) }
     } else {
       multiplyComplex { response(across[$1] * across[$1] + up[$0] * up[$0]) }
     }
   }
 
-  mutating func multiplyReal(_ factor: (_ row: Int, _ column: Int) -> Double) {
-    let transform = RealTransform2D(rows: rows, columns: columns)
-    var half = transform.forward(&values, workers: .serial)
+  mutating func multiplyReal(_ workers: Workers, _ factor: (_ row: Int, _ column: Int) -> Double) {
+    let transform = RealTransform2D(rows: rows, columns: columns, instructions: workers.instructions)
+    var half = transform.forward(&values, workers: workers)
     for column in 0...columns / 2 {
       for row in 0..<rows {
         let element = ((column / 8) * rows + row) * 16 + column % 8
@@ -144,7 +149,7 @@ struct PaddedGrid {
         half[element + 8] *= factor
       }
     }
-    values = transform.inverse(&half, workers: .serial)
+    values = transform.inverse(&half, workers: workers)
   }
 
   mutating func multiplyComplex(_ factor: (_ row: Int, _ column: Int) -> Double) {

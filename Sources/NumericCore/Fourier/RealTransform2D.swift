@@ -9,25 +9,26 @@ internal import CKernels
 /// number of rows kept. One block of full height is what a column transform works on.
 /// Forward: e^(−i…), unnormalised. The calls fill the caller's buffers.
 public struct RealTransform2D: Sendable {
+  /// Lengths of the transforms: of columns, and of rows.
   public let rows, columns: Int
   let alongRow, alongColumn: LaneTransform
-  let set: ck_set
+  private let set: ck_set
 
   /// Lengths of `FourierLength.good` are the quick ones.
   ///
+  /// - Parameter instructions: of the inner loops.
   /// - Precondition: neither has a prime factor above 61.
-  public init(rows: Int, columns: Int) {
-    self.init(rows: rows, columns: columns, set: ck_best_set())
-  }
-
-  init(rows: Int, columns: Int, set: ck_set) {
-    (self.rows, self.columns, self.set) = (rows, columns, set)
+  public init(rows: Int, columns: Int, instructions: InstructionSet) {
+    (self.rows, self.columns, set) = (rows, columns, instructions.code)
     alongRow = LaneTransform(length: columns)
     alongColumn = LaneTransform(length: rows)
   }
 
   /// Blocks of eight columns.
-  public var blocks: Int { (columns / 2 + 8) / 8 }
+  public var blocks: Int { Self.blocks(columns: columns) }
+
+  /// The same of a transform of that many columns.
+  public static func blocks(columns: Int) -> Int { (columns / 2 + 8) / 8 }
 
   /// Values of a half spectrum of some rows.
   public func size(height: Int) -> Int { blocks * height * 16 }
@@ -37,9 +38,12 @@ public struct RealTransform2D: Sendable {
 
   /// A rectangle of an array in memory: its first value, the distance of rows, its size.
   public struct Window: @unchecked Sendable {
+    /// The value of row 0, column 0.
     public let start: UnsafeMutablePointer<Double>
+    /// Values from one row to the next; size of the rectangle.
     public let stride, rows, columns: Int
 
+    /// A rectangle whose memory the caller keeps.
     public init(_ start: UnsafeMutablePointer<Double>, stride: Int, rows: Int, columns: Int) {
       (self.start, self.stride, self.rows, self.columns) = (start, stride, rows, columns)
     }
@@ -54,16 +58,16 @@ public struct RealTransform2D: Sendable {
     into half: UnsafeMutablePointer<Double>, workers: Workers
   ) {
     precondition(input.columns <= columns)
-    nonisolated(unsafe) let (half, weights) = (half, weights)
+    let shared = SharedPointer((half: half, weights: weights))
     workers.forEach((input.rows + Self.group - 1) / Self.group) { group in
       let first = group * Self.group
       let count = min(Self.group, input.rows - first)
       withScratch(alongRow) { data, scratch in
         ck_pack_rows(
-          set, input.start + first * input.stride, weights.map { $0 + first * input.stride },
+          set, input.start + first * input.stride, shared.start.weights.map { $0 + first * input.stride },
           input.stride, count, input.columns, columns, data)
         let result = alongRow.transform(inverse: false, data, scratch, on: set)
-        ck_split_rows(set, result, columns, count, half + first * 16, input.rows)
+        ck_split_rows(set, result, columns, count, shared.start.half + first * 16, input.rows)
       }
     }
   }
@@ -76,16 +80,16 @@ public struct RealTransform2D: Sendable {
   ) {
     precondition(column >= 0 && column + output.columns <= columns)
     let scale = 1 / Double(rows * columns)
-    nonisolated(unsafe) let (half, weights) = (half, weights)
+    let shared = SharedPointer((half: half, weights: weights))
     workers.forEach((output.rows + Self.group - 1) / Self.group) { group in
       let first = group * Self.group
       let count = min(Self.group, output.rows - first)
       withScratch(alongRow) { data, scratch in
-        ck_join_rows(set, half + first * 16, output.rows, count, columns, data)
+        ck_join_rows(set, shared.start.half + first * 16, output.rows, count, columns, data)
         let result = alongRow.transform(inverse: true, data, scratch, on: set)
         ck_unpack_rows(
           set, result, column, output.columns, count, scale,
-          weights.map { $0 + first * output.stride }, output.start + first * output.stride,
+          shared.start.weights.map { $0 + first * output.stride }, output.start + first * output.stride,
           output.stride)
       }
     }
@@ -142,11 +146,13 @@ public struct RealTransform2D: Sendable {
     var half = [Double](repeating: 0, count: size(height: rows))
     values.withUnsafeMutableBufferPointer { values in
       half.withUnsafeMutableBufferPointer { half in
-        let window = Window(values.baseAddress!, stride: columns, rows: rows, columns: columns)
-        nonisolated(unsafe) let half = half.baseAddress!
-        forwardRows(window, into: half, workers: workers)
+        let (values, shared) = (SharedPointer(values), SharedPointer(half))
+        forwardRows(
+          Window(values.start, stride: columns, rows: rows, columns: columns), into: shared.start,
+          workers: workers)
         workers.forEach(blocks) { block in
           withScratch(alongColumn) { scratch, _ in
+            let half = shared.start
             let result = forwardColumns(block: block, of: half, height: rows, scratch: scratch)
             (half + block * rows * 16).update(from: result, count: rows * 16)
           }
@@ -162,15 +168,17 @@ public struct RealTransform2D: Sendable {
     var values = [Double](repeating: 0, count: rows * columns)
     values.withUnsafeMutableBufferPointer { values in
       half.withUnsafeMutableBufferPointer { half in
-        let window = Window(values.baseAddress!, stride: columns, rows: rows, columns: columns)
-        nonisolated(unsafe) let half = half.baseAddress!
+        let (values, shared) = (SharedPointer(values), SharedPointer(half))
         workers.forEach(blocks) { block in
           withScratch(alongColumn) { scratch, _ in
+            let half = shared.start
             scratch.update(from: half + block * rows * 16, count: rows * 16)
             inverseColumns(block: block, into: half, first: 0, height: rows, scratch: scratch)
           }
         }
-        inverseRows(half, first: 0, into: window, workers: workers)
+        inverseRows(
+          shared.start, first: 0, into: Window(values.start, stride: columns, rows: rows, columns: columns),
+          workers: workers)
       }
     }
     return values

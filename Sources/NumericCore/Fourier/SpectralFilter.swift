@@ -9,9 +9,10 @@ public enum SpectralFilter {
   ///
   /// - Throws: `allMissing`; `nonFinite` for an infinite value; `gridTooSmall` below 2 × 2 nodes.
   public static func apply(
-    to grid: Grid, padding: GridPadding = GridPadding(), response: (_ squaredWavenumber: Double) -> Double
+    to grid: Grid, padding: GridPadding = GridPadding(), workers: Workers = .serial,
+    response: (_ squaredWavenumber: Double) -> Double
   ) throws(NumericError) -> Grid {
-    try padded(grid, padding) { $0.multiplySpectrum(geometry: grid.geometry, response) }
+    try padded(grid, padding) { $0.multiplySpectrum(geometry: grid.geometry, workers: workers, response) }
   }
 
   /// Differences along rows (easting) or columns (northing) of the padded grid, per metre.
@@ -44,18 +45,22 @@ public enum GaussianFilter {
   /// What of the grid is longer than about `wavelength`, metres.
   ///
   /// - Throws: as `SpectralFilter.apply`; `notPositive` for the wavelength.
-  public static func lowPass(grid: Grid, wavelength: Double) throws(NumericError) -> Grid {
+  public static func lowPass(grid: Grid, wavelength: Double, workers: Workers = .serial) throws(NumericError)
+    -> Grid
+  {
     try requirePositive(wavelength, "wavelength")
     let cut = 2 * Double.pi / wavelength
-    return try SpectralFilter.apply(to: grid) { Elementary.exp(-$0 / (2 * cut * cut)) }
+    return try SpectralFilter.apply(to: grid, workers: workers) { Elementary.exp(-$0 / (2 * cut * cut)) }
   }
 
   /// The complement 1 − e^(−k²/2k_c²) of `lowPass`; it has no mean.
   ///
   /// - Throws: as `lowPass`.
-  public static func highPass(grid: Grid, wavelength: Double) throws(NumericError) -> Grid {
+  public static func highPass(grid: Grid, wavelength: Double, workers: Workers = .serial) throws(NumericError)
+    -> Grid
+  {
     try requirePositive(wavelength, "wavelength")
     let cut = 2 * Double.pi / wavelength
-    return try SpectralFilter.apply(to: grid) { 1 - Elementary.exp(-$0 / (2 * cut * cut)) }
+    return try SpectralFilter.apply(to: grid, workers: workers) { 1 - Elementary.exp(-$0 / (2 * cut * cut)) }
   }
 }

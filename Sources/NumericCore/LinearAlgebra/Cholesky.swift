@@ -30,7 +30,7 @@ public struct Cholesky: Sendable {
           failure = Self.factorDiagonal(base, order: order, start: start, size: size)
           if failure != nil { return }
           let panel = Panel(
-            base: base, copy: copy, order: order, start: start, size: size, set: ck_best_set())
+            base: base, copy: copy, order: order, start: start, size: size, set: workers.instructions.code)
           panel.solveBelow(workers: workers)
           panel.reduceRest(workers: workers)
         }

@@ -30,23 +30,31 @@ public enum BicubicSampler {
   }
 }
 
-/// A grid with one more node on every side.
+/// A grid with one more node on every side; of one that goes round the Earth the first column stands behind the last, too,
+/// and the ring beside them is what follows there.
 private struct RingedGrid {
   let geometry: GridGeometry
+  /// Of the nodes inside the ring.
+  let columns: Int
   let stride: Int
   var values: [Double]
 
   init(_ grid: Grid, singlePrecision: Bool) {
     geometry = grid.geometry
-    let (columns, rows) = (geometry.columns, geometry.rows)
+    let rows = geometry.rows
+    columns = geometry.goesRound ? geometry.columns + 1 : geometry.columns
     precondition(columns >= 2 && rows >= 2, "bicubic interpolation needs two nodes a side")
     stride = columns + 2
     values = Array(repeating: 0, count: stride * (rows + 2))
     let round: (Double) -> Double = singlePrecision ? { Double(Float($0)) } : { $0 }
     for row in 0..<rows {
       for column in 0..<columns {
-        values[(row + 1) * stride + column + 1] = round(grid[row, column])
+        values[(row + 1) * stride + column + 1] = round(grid[row, column % geometry.columns])
       }
+    }
+    if geometry.goesRound {
+      closeRound(rows, round)
+      return
     }
     fillSide(length: columns, along: 1, first: stride + 1, inwards: stride, round)
     fillSide(length: columns, along: 1, first: rows * stride + 1, inwards: -stride, round)
@@ -76,11 +84,27 @@ private struct RingedGrid {
     }
   }
 
+  /// The ring of a grid that goes round: its own nodes in the west and east, as above in the north and south.
+  private mutating func closeRound(_ rows: Int, _ round: (Double) -> Double) {
+    for row in 1...rows {
+      values[row * stride] = values[row * stride + columns - 1]
+      values[row * stride + columns + 1] = values[row * stride + 2]
+    }
+    for (row, inwards) in [(1, stride), (rows, -stride)] {
+      for column in 1...columns {
+        let node = row * stride + column
+        values[node - inwards] = round(
+          4 * values[node] - values[node + inwards] - values[node - 1] - values[node + 1])
+      }
+      let ring = row * stride - inwards
+      values[ring] = values[ring + columns - 1]
+      values[ring + columns + 1] = values[ring + 2]
+    }
+  }
+
   func value(easting: Double, northing: Double) -> Double {
-    guard geometry.region.contains(easting: easting, northing: northing) else { return .nan }
-    let x = (easting - geometry.region.west) / geometry.spacingEasting
-    let y = (northing - geometry.region.south) / geometry.spacingNorthing
-    let column = min(Int(x), geometry.columns - 2)
+    guard let (x, y) = geometry.cells(easting: easting, northing: northing) else { return .nan }
+    let column = min(Int(x), columns - 2)
     let row = min(Int(y), geometry.rows - 2)
     let across = BicubicSampler.weights(x - Double(column))
     let up = BicubicSampler.weights(y - Double(row))

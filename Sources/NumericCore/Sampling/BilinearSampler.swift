@@ -6,7 +6,7 @@
 public struct BilinearSampler: Sendable {
   /// What is different between those who interpolate.
   public struct Rules: Sendable {
-    /// A place this close to a node, in cells, is at the node: also one that rounding has put beyond the edge.
+    /// A place this close to a node, in cells, is at the node.
     var snap = 0.0
     /// Whether a place beyond the outer nodes is read from the plane through the nearest cell; else it is missing.
     var goesBeyond = false
@@ -14,7 +14,7 @@ public struct BilinearSampler: Sendable {
     /// for the last bit.
     var goesByRows = false
 
-    /// Inside the region, edges included.
+    /// Inside the region, edges included (`GridGeometry.edgeTolerance`).
     public static let plain = Rules()
 
     /// For maps, whose grids may cover one region with nodes from different arithmetic: 10⁻⁹ of a cell is nothing to
@@ -30,44 +30,54 @@ public struct BilinearSampler: Sendable {
   private let grid: Grid
   private let rules: Rules
 
+  /// A sampler of one grid.
+  /// - Parameter rules: what holds at its edges and beside missing nodes.
   public init(_ grid: Grid, rules: Rules = .plain) { (self.grid, self.rules) = (grid, rules) }
 
   /// The field at a place; NaN where it is missing.
   public func value(easting: Double, northing: Double) -> Double {
     let geometry = grid.geometry
-    let region = geometry.region
-    guard
-      let east = position(easting, region.west, region.east, geometry.spacingEasting, geometry.columns),
-      let north = position(northing, region.south, region.north, geometry.spacingNorthing, geometry.rows)
-    else { return .nan }
+    if rules.goesBeyond {
+      guard
+        let east = beyond(easting - geometry.region.west, geometry.spacingEasting, geometry.columns),
+        let north = beyond(northing - geometry.region.south, geometry.spacingNorthing, geometry.rows)
+      else { return .nan }
+      return rules.goesByRows ? byRows(east, north) : byWeights(east, north)
+    }
+    guard let cells = geometry.cells(easting: easting, northing: northing) else { return .nan }
+    let east = position(cells.east, geometry.goesRound ? geometry.columns + 1 : geometry.columns)
+    let north = position(cells.north, geometry.rows)
     return rules.goesByRows ? byRows(east, north) : byWeights(east, north)
   }
 
   private typealias Position = (node: Int, fraction: Double)
 
-  /// The node before a place and the part of a cell between; nil outside. Along an axis of one node only its own
-  /// place is inside.
-  private func position(
-    _ value: Double, _ low: Double, _ high: Double, _ spacing: Double, _ count: Int
-  ) -> Position? {
-    guard spacing > 0 else { return value == low ? (0, 0) : nil }
-    var cells = (value - low) / spacing
-    var isInside = value >= low && value <= high
-    if rules.snap > 0, abs(cells - cells.rounded()) < rules.snap {
-      cells = cells.rounded()
-      isInside = cells >= 0 && cells <= Double(count - 1)
-    }
-    guard isInside || (rules.goesBeyond && cells.isFinite) else { return nil }
+  /// The node before a place and the part of a cell between.
+  private func position(_ cells: Double, _ count: Int) -> Position {
+    var cells = cells
+    if rules.snap > 0, abs(cells - cells.rounded()) < rules.snap { cells = cells.rounded() }
     // The last cell holds its far edge too.
-    let node = Int(min(max(cells, 0), Double(count - 2)))
+    let node = Int(min(max(cells, 0), Double(max(0, count - 2))))
     return (node, cells - Double(node))
+  }
+
+  /// The same for any place; nil for none, and beside an axis of one node.
+  private func beyond(_ offset: Double, _ spacing: Double, _ count: Int) -> Position? {
+    guard spacing > 0 else { return offset == 0 ? (0, 0) : nil }
+    let cells = offset / spacing
+    return cells.isFinite ? position(cells, count) : nil
+  }
+
+  /// The node's value, by whole turns where the grid goes round.
+  private func node(_ row: Int, _ column: Int) -> Double {
+    grid[row, column < grid.geometry.columns ? column : column - grid.geometry.columns]
   }
 
   private func byWeights(_ east: Position, _ north: Position) -> Double {
     var sum = 0.0
     for (i, weight) in [(0, 1 - north.fraction), (1, north.fraction)] where weight != 0 {
       for (j, other) in [(0, 1 - east.fraction), (1, east.fraction)] where other != 0 {
-        sum += weight * other * grid[north.node + i, east.node + j]
+        sum += weight * other * node(north.node + i, east.node + j)
       }
     }
     return sum
@@ -75,7 +85,7 @@ public struct BilinearSampler: Sendable {
 
   private func byRows(_ east: Position, _ north: Position) -> Double {
     func row(_ row: Int) -> Double {
-      mix(east.fraction, { grid[row, east.node] }, { grid[row, east.node + 1] })
+      mix(east.fraction, { node(row, east.node) }, { node(row, east.node + 1) })
     }
     return mix(north.fraction, { row(north.node) }, { row(north.node + 1) })
   }

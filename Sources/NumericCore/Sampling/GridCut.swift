@@ -1,11 +1,14 @@
 extension Grid {
-  /// The nodes inside a region, edges included; nil when there are none.
+  /// The nodes inside a region, edges included (`GridGeometry.edgeTolerance`); nil when there are none.
   ///
   /// Of geographic grids nodes are taken from wherever their longitude, give or take whole turns, lies in the region,
   /// so that −20 … 20 may be cut from a grid of 0 … 360.
   public func cut(to region: Region) -> Grid? {
-    let slack = 1e-6 * max(geometry.spacingEasting, geometry.spacingNorthing)
-    let kept = region.shrunk(by: -slack)
+    let slack = GridGeometry.edgeTolerance * geometry.spacingEasting
+    let slackNorth = GridGeometry.edgeTolerance * geometry.spacingNorthing
+    let kept = Region(
+      west: region.west - slack, east: region.east + slack, south: region.south - slackNorth,
+      north: region.north + slackNorth)
     let rows = (0..<geometry.rows).filter { (kept.south...kept.north).contains(geometry.northing($0)) }
     let columns = columns(in: kept, period: geometry.isGeographic ? 360 : nil, slack: slack)
     guard let west = columns.first, let east = columns.last, let south = rows.first, let north = rows.last

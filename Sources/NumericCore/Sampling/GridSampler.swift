@@ -9,7 +9,7 @@ public enum GridInterpolation: String, Sendable, CaseIterable {
   /// The spline through all nodes (`SplineSampler`), none of which may be missing.
   case spline
 
-  /// The field at each point; NaN outside the grid's region and where a node that is needed is missing (bicubic: where
+  /// The field at each point; NaN outside the grid's region (`GridGeometry.edgeTolerance`) and where a node that is needed is missing (bicubic: where
   /// nodes with more than half of the weight are).
   ///
   /// - Precondition: at least two columns and two rows; every node finite for the spline.
@@ -26,10 +26,11 @@ public enum GridInterpolation: String, Sendable, CaseIterable {
       return zip(points.easting, points.northing).map { sampler.value(easting: $0, northing: $1) }
     case .nearest:
       return zip(points.easting, points.northing).map { easting, northing in
-        guard geometry.region.contains(easting: easting, northing: northing) else { return .nan }
-        let x = (easting - geometry.region.west) / geometry.spacingEasting
-        let y = (northing - geometry.region.south) / geometry.spacingNorthing
-        return grid[min(Int(y + 0.5), geometry.rows - 1), min(Int(x + 0.5), geometry.columns - 1)]
+        guard let cells = geometry.cells(easting: easting, northing: northing) else { return .nan }
+        let column = Int(cells.east + 0.5)
+        return grid[
+          min(Int(cells.north + 0.5), geometry.rows - 1),
+          geometry.goesRound ? column % geometry.columns : min(column, geometry.columns - 1)]
       }
     }
   }

@@ -4,13 +4,22 @@
 ///
 /// O(nodes) to prepare, sixteen coefficients a point.
 public struct SplineSampler: Sendable {
+  /// Columns of the other side that continue a grid round the Earth: what lies beyond them counts 10⁻⁹.
+  private static let halo = 16
+
+  private let original: GridGeometry
+  /// Of the nodes that the spline goes through.
   private let geometry: GridGeometry
+  private let shift: Double
   /// Of the B-splines, (rows + 2) × (columns + 2): one more than nodes on every side.
   private let coefficients: [Double]
   private var width: Int { geometry.columns + 2 }
 
   /// - Precondition: two nodes a side at least, all of them finite.
   public init(_ grid: Grid) {
+    let halo = grid.geometry.goesRound ? Self.halo : 0
+    (original, shift) = (grid.geometry, Double(halo))
+    let grid = halo > 0 ? grid.wrapped(by: halo) : grid
     geometry = grid.geometry
     let (columns, rows) = (geometry.columns, geometry.rows)
     precondition(columns >= 2 && rows >= 2, "interpolation needs two nodes a side")
@@ -29,9 +38,8 @@ public struct SplineSampler: Sendable {
 
   /// NaN outside the grid's region.
   public func value(easting: Double, northing: Double) -> Double {
-    guard geometry.region.contains(easting: easting, northing: northing) else { return .nan }
-    let x = (easting - geometry.region.west) / geometry.spacingEasting
-    let y = (northing - geometry.region.south) / geometry.spacingNorthing
+    guard let cells = original.cells(easting: easting, northing: northing) else { return .nan }
+    let (x, y) = (cells.east + shift, cells.north)
     let (column, row) = (min(Int(x), geometry.columns - 2), min(Int(y), geometry.rows - 2))
     let across = Self.weights(x - Double(column))
     let up = Self.weights(y - Double(row))

@@ -43,6 +43,11 @@ public enum CatalogueCheck {
       problems.append("a family needs a setting 'repeat' of type stage")
     }
     for spec in signature.settings { problems += Self.problems(of: spec) }
+    for rule in signature.rules {
+      for name in rule.names where !names.contains(name) {
+        problems.append("a rule is about '\(name)', which is not declared")
+      }
+    }
     return problems.map { "stage kind \(signature.kind): \($0)" }
   }
 
@@ -52,7 +57,7 @@ public enum CatalogueCheck {
       if let type = spec.type.numeric, KnownKind.boundValue(bound, type: type) != nil { continue }
       problems.append("bad bound '\(bound)' of '\(spec.name)'")
     }
-    guard problems.isEmpty, case .defaultsTo(let text) = spec.presence else { return problems }
+    guard problems.isEmpty, let text = spec.standardText else { return problems }
     if case .failure(let fault) = KnownKind.value(text, of: KnownKind.setting(spec)) {
       let message = Diagnostic(fault.fact, at: fault.place).message
       problems.append("bad default '\(text)' of '\(spec.name)': \(message)")
@@ -67,5 +72,14 @@ public enum CatalogueCheck {
     return text.utf8.allSatisfy { byte in
       (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x5F
     }
+  }
+}
+
+extension SettingSpec {
+  /// Manifest text of what it is where it is left out; nil where that is nothing or follows from the data.
+  fileprivate var standardText: String? {
+    if case .defaultsTo(let text) = presence { return text }
+    if case .means(let text)? = absence { return text }
+    return nil
   }
 }

@@ -73,8 +73,16 @@ struct DistributionReader {
   let world: ValueWorld?
   private(set) var faults: [ManifestFault] = []
 
+  /// The call's text with points for commas between digits.
+  var withPoints: String?
+
   init(_ call: CallSyntax, at place: SourcePlace, world: ValueWorld?) {
     (self.call, self.place, self.world) = (call, place, world)
+  }
+
+  /// How many commas have become points.
+  private static func points(_ text: String, _ call: CallSyntax) -> Int {
+    call.arguments.count + call.options.count - 1 - text.utf8.count { $0 == UInt8(ascii: ",") }
   }
 
   /// `normal(uncertainty)`
@@ -182,6 +190,9 @@ struct DistributionReader {
   }
 
   private mutating func wrongCount(_ kind: DistributionKind) -> Distribution? {
+    if let text = withPoints, kind.takes(call.arguments.count - Self.points(text, call)) {
+      return fail(.decimalComma(setting: kind.rawValue, withPoints: text), place)
+    }
     let fact = ValueFact.wrongArgumentCount(
       distribution: kind.rawValue, found: call.arguments.count, expected: kind.expected)
     return fail(fact, place)

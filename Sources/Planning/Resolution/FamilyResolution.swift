@@ -113,6 +113,7 @@ extension Resolution {
       return nil
     }
     var reader = DistributionReader(call, at: line.value.place, world: world)
+    reader.withPoints = line.value.withPoints
     if reader.isNoise {
       report(.graph(.noiseOfSetting(target: name)), at: line.value.place)
       return nil

@@ -6,6 +6,15 @@ final class KnownKind {
     var spec: SettingSpec
     var minimum: Bound?
     var maximum: Bound?
+
+    /// "at least 0 m", if the number lies outside; nil if all is well.
+    func boundBroken(by value: ExactDecimal) -> String? {
+      if let low = minimum, value < low.value || (low.isExcluded && value == low.value) { return low.text }
+      if let high = maximum, high.value < value || (high.isExcluded && value == high.value) {
+        return high.text
+      }
+      return nil
+    }
   }
 
   /// A limit of a setting in canonical units, and its text for messages.

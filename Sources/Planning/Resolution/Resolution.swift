@@ -22,6 +22,8 @@ struct Resolution {
     var usedVariables: [String] = []
     /// `best_<setting>` of a search.
     var bestOutputs: [OutputSpec] = []
+    /// Settings whose values have been refused.
+    var refusedSettings: Set<String> = []
     /// Whether a line was unreadable; then what is missing may be what could not be read.
     var isDamaged = false
   }

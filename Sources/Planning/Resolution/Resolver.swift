@@ -28,6 +28,7 @@ public struct Resolver {
     resolution.resolveReferences()
     resolution.resolveScores()
     resolution.checkSamplers()
+    resolution.checkRules()
     resolution.checkGraph()
     let expectations = resolution.resolveExpectations()
     if isWhole { resolution.reportUnusedVariables() }
@@ -65,6 +66,17 @@ public struct ResolutionResult: Sendable {
   /// Nil if there is any error; warnings do not prevent it.
   public var pipeline: ResolvedPipeline?
   public var diagnostics: [Diagnostic]
+  /// Whether nothing is wrong but that files are missing or can't be read: the manifest, what it includes, inputs.
+  public var lacksFilesOnly: Bool {
+    let errors = diagnostics.filter { $0.severity == .error }
+    return !errors.isEmpty
+      && errors.allSatisfy {
+        switch $0.fact {
+        case .syntax(.unreadableFile), .value(.fileNotFound): true
+        default: false
+        }
+      }
+  }
   /// Bytes of the files read, by path, for `DiagnosticRenderer`.
   public var sources: [String: [UInt8]]
   /// What was read: freed with the result, which a program may keep to its end.

@@ -18,23 +18,36 @@ public enum SignatureMarkdown {
       signature.settings.map { setting in
         [
           "`\(setting.name)`", escaped(SignatureText.range(setting).joined(separator: "; ")),
-          standard(setting), escaped(setting.summary),
+          standard(setting), escaped(description(of: setting, signature)),
         ]
       })
     text += table(
       "Inputs", ["input", "takes", "what it is"],
       signature.inputs.map { input in
         let types = input.accepts.map(\.description).joined(separator: " or ")
-        return ["`\(input.name)`", input.isRequired ? types : types + " (optional)", escaped(input.summary)]
+        let notes = signature.notes(on: input.name).map { "; " + $0 }.joined()
+        return [
+          "`\(input.name)`", input.isRequired ? types : types + " (optional)", escaped(input.summary + notes),
+        ]
       })
     let outputs = signature.outputs + SignatureText.bestOutputs(signature)
+    text += table(
+      "Outputs", ["output", "type", "what it is"],
+      outputs.map { output in
+        let type = output.sameTypeAs.map { "as `\($0)`" } ?? "\(output.type)"
+        return ["`\(output.name)`", type, escaped(output.summary)]
+      })
+    if !signature.ruleSentences.isEmpty {
+      text += "\n## Rules\n\n" + signature.ruleSentences.map { "- \(escaped($0))\n" }.joined()
+    }
     return text
-      + table(
-        "Outputs", ["output", "type", "what it is"],
-        outputs.map { output in
-          let type = output.sameTypeAs.map { "as `\($0)`" } ?? "\(output.type)"
-          return ["`\(output.name)`", type, escaped(output.summary)]
-        })
+  }
+
+  /// What it does, its words, and what it belongs to.
+  private static func description(of setting: SettingSpec, _ signature: StageSignature) -> String {
+    let words = SignatureText.words(setting).map { "\($0.word): \($0.summary)" }.joined(separator: "; ")
+    let text = setting.summary + (words.isEmpty ? "" : " (\(words))")
+    return ([text] + signature.notes(on: setting.name)).joined(separator: "; ")
   }
 
   /// What a section of a manifest must have, to copy and fill in.
@@ -50,10 +63,11 @@ public enum SignatureMarkdown {
   }
 
   private static func standard(_ setting: SettingSpec) -> String {
-    switch setting.presence {
-    case .required: "required"
-    case .optional: "–"
-    case .defaultsTo(let text): "`\(text)`"
+    switch (setting.presence, setting.absence) {
+    case (.required, _): "required"
+    case (.defaultsTo(let text), _), (.optional, .means(let text)?): "`\(text)`"
+    case (.optional, .follows(let words)?): escaped(words)
+    case (.optional, nil): "–"
     }
   }
 

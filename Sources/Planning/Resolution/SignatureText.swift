@@ -22,13 +22,18 @@ public enum SignatureText {
     if !signature.settings.isEmpty {
       text += "\nSettings\n"
       for setting in signature.settings {
-        text += "  \(setting.name)\n" + "      \(facts(setting))\n" + "      \(setting.summary)\n"
+        text += "  \(setting.name)\n"
+        for line in [facts(setting)] + signature.notes(on: setting.name) + [setting.summary] {
+          text += "      \(line)\n"
+        }
+        text += table(words(setting).map { [$0.word, $0.summary] }, indent: 8)
       }
     }
     if !signature.inputs.isEmpty {
       let rows = signature.inputs.map { input in
         let types = input.accepts.map(\.description).joined(separator: " or ")
-        return [input.name, input.isRequired ? types : types + ", optional", input.summary]
+        let summary = ([input.summary] + signature.notes(on: input.name)).joined(separator: "; ")
+        return [input.name, input.isRequired ? types : types + ", optional", summary]
       }
       text += "\nInputs\n" + table(rows, indent: 2)
     }
@@ -37,6 +42,9 @@ public enum SignatureText {
       let rows = outputs.map { [$0.name, $0.sameTypeAs.map { "as '\($0)'" } ?? "\($0.type)", $0.summary] }
       text += "\nOutputs\n" + table(rows, indent: 2)
     }
+    if !signature.ruleSentences.isEmpty {
+      text += "\nRules\n" + signature.ruleSentences.map { "  \($0)\n" }.joined()
+    }
     for remark in signature.remarks { text += "\n\(remark)\n" }
     return text
   }
@@ -44,12 +52,18 @@ public enum SignatureText {
   /// Type, units, range and default on one line.
   private static func facts(_ setting: SettingSpec) -> String {
     let presence =
-      switch setting.presence {
-      case .required: "required"
-      case .optional: "optional"
-      case .defaultsTo(let text): "default \(text)"
+      switch (setting.presence, setting.absence) {
+      case (.required, _): "required"
+      case (.defaultsTo(let text), _), (.optional, .means(let text)?): "default \(text)"
+      case (.optional, .follows(let words)?): "default: \(words)"
+      case (.optional, nil): "optional"
       }
     return (range(setting) + [presence]).joined(separator: "; ")
+  }
+
+  /// The words that have a line of documentation.
+  static func words(_ setting: SettingSpec) -> [SettingSpec.Word] {
+    setting.words.filter { !$0.summary.isEmpty }
   }
 
   /// Type, units and range.

@@ -68,7 +68,11 @@ extension Resolution {
       stages[index].references.append(Reference(port: name, isInput: false, source: source))
       return
     }
-    if let source = self.source(line.value, setting, user: index) { stage.settings[name] = source }
+    if let source = self.source(line.value, setting, user: index) {
+      stage.settings[name] = source
+    } else {
+      stages[index].refusedSettings.insert(name)
+    }
   }
 
   /// A line whose name is no setting: an input, or a mistake.
@@ -119,7 +123,7 @@ extension Resolution {
     guard value.form.hasParts else { return read(value, setting).map { .value($0) } }
     let elements = ListElements(value)
     let usesVariables = elements.values.contains { if case .variable = $0.form { true } else { false } }
-    if usesVariables { return list(elements, at: value.place, setting, user) }
+    if usesVariables { return list(elements, of: value, setting, user) }
     return read(value, setting).map { .value($0) }
   }
 
@@ -152,11 +156,12 @@ extension Resolution {
 
   /// A list with variables among its elements.
   private mutating func list(
-    _ elements: ListElements, at place: SourcePlace, _ setting: KnownKind.Setting, _ user: Int
+    _ elements: ListElements, of whole: ValueSyntax, _ setting: KnownKind.Setting, _ user: Int
   ) -> SettingSource? {
     guard let (element, count) = setting.spec.type.listType else {
       let expected = setting.spec.type.inWords
-      report(.value(.wrongType(setting: setting.spec.name, found: "a list", expected: expected)), at: place)
+      let fact = ValueFact.wrongType(setting: setting.spec.name, found: "a list", expected: expected)
+      report(.value(fact), at: whole.place)
       return nil
     }
     var sources: [SettingSource] = []
@@ -170,7 +175,7 @@ extension Resolution {
       for fault in reader.faults { report(fault.fact, at: fault.place) }
     }
     var counter = ValueReader(setting: setting, world: world)
-    counter.checkCount(elements.values.count, count, at: place)
+    counter.checkCount(elements.values.count, count, of: whole)
     for fault in counter.faults { report(fault.fact, at: fault.place) }
     return sources.count == elements.values.count ? .list(sources) : nil
   }

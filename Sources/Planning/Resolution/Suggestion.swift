@@ -1,10 +1,10 @@
 /// Which known name a misspelt one was probably meant to be.
-enum Suggestion {
+public enum Suggestion {
   /// The candidate fewest edits away, first in alphabet among equals; nil if none is close.
   ///
   /// An edit is a letter put in, left out, exchanged, or two neighbours swapped. A third of the letters may be
   /// wrong, at least one.
-  static func nearest(to name: String, in candidates: some Sequence<String>) -> String? {
+  public static func nearest(to name: String, in candidates: some Sequence<String>) -> String? {
     let letters = Array(name.utf8.prefix(80))
     let limit = max(1, letters.count / 3)
     var best: (distance: Int, name: String)?

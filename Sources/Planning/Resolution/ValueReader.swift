@@ -37,10 +37,9 @@ struct ValueReader {
     case (.integer, .number(let number, let unit)): return integer(number, unit, at: value.place)
     case (.boolean, .word("yes")): return .boolean(true)
     case (.boolean, .word("no")): return .boolean(false)
-    case (.word(let allowed), .word(let word)):
-      if allowed.contains(word) { return .word(word) }
-      let near = Suggestion.nearest(to: word, in: allowed)
-      return fail(.unknownWord(setting: name, word: word, allowed: allowed, suggestion: near), value.place)
+    case (.word(let allowed), .word(let word)) where allowed.contains(word): return .word(word)
+    case (.word, .word(let word)), (.boolean, .word(let word)):
+      return unknown(word, allowed: type.words ?? [], at: value.place)
     case (.text, .text(let text)): return .text(text)
     case (.name, .word(let word)), (.port, .word(let word)): return .word(word)
     case (.port, .call(let call)): return port(call, at: value.place)
@@ -54,10 +53,26 @@ struct ValueReader {
       return .output(PortReference(stage: owner.text, port: port.name.text))
     case (.list(let element, let count), _): return list(value, of: element, count: count)
     case (.either(let types), _): return either(value, types)
-    default:
-      let found = value.form.inWords
-      return fail(.wrongType(setting: name, found: found, expected: type.inWords), value.place)
+    default: return wrongType(value, expected: type)
     }
+  }
+
+  private mutating func unknown(_ word: String, allowed: [String], at place: SourcePlace) -> SettingValue? {
+    if Habit.isNothing(word) { return fail(.noValue(setting: name, word: word), place) }
+    let flag = Habit.flag(word).flatMap { allowed.contains($0) ? $0 : nil }
+    let near = flag ?? Suggestion.nearest(to: word, in: allowed)
+    return fail(.unknownWord(setting: name, word: word, allowed: allowed, suggestion: near), place)
+  }
+
+  private mutating func wrongType(_ value: ValueSyntax, expected type: SettingType) -> SettingValue? {
+    if case .word(let word) = value.form, Habit.isNothing(word) {
+      return fail(.noValue(setting: name, word: word), value.place)
+    }
+    if case .list(let elements) = value.form, elements.count == 2, let text = value.withPoints {
+      return fail(.decimalComma(setting: name, withPoints: text), value.place)
+    }
+    return fail(
+      .wrongType(setting: name, found: value.form.inWords, expected: type.inWords), value.place)
   }
 
   mutating func fail(_ fact: ValueFact, _ place: SourcePlace) -> SettingValue? {
@@ -121,11 +136,8 @@ struct ValueReader {
   private mutating func bounded(
     _ value: ExactDecimal, _ found: () -> String, _ place: SourcePlace
   ) -> SettingValue? {
-    if let low = setting.minimum, value < low.value || (low.isExcluded && value == low.value) {
-      return fail(.outOfRange(setting: name, found: found(), bound: low.text), place)
-    }
-    if let high = setting.maximum, high.value < value || (high.isExcluded && value == high.value) {
-      return fail(.outOfRange(setting: name, found: found(), bound: high.text), place)
+    if let bound = setting.boundBroken(by: value) {
+      return fail(.outOfRange(setting: name, found: found(), bound: bound), place)
     }
     return .number(value)
   }
@@ -168,32 +180,60 @@ struct ValueReader {
         _ = fail(.reversedRange(low: lowText, high: highText), elements.values[index].place)
       }
     }
-    checkCount(values.count, count, at: value.place)
+    checkCount(values.count, count, of: value)
     let whole = values.compactMap { $0 }
     return faults.count == before && whole.count == values.count ? .list(whole) : nil
   }
 
-  mutating func checkCount(_ found: Int, _ count: ClosedRange<Int>, at place: SourcePlace) {
+  /// - Parameter found: elements, ranges counted as two.
+  mutating func checkCount(_ found: Int, _ count: ClosedRange<Int>, of value: ValueSyntax) {
     if count.contains(found) { return }
+    let place = value.place
+    if let text = value.withPoints, count.contains(found - Self.commasMade(points: text, of: value)) {
+      _ = fail(.decimalComma(setting: name, withPoints: text), place)
+      return
+    }
     let fact = ValueFact.wrongCount(
       setting: name, found: found, minimum: count.lowerBound, maximum: count.upperBound)
     _ = fail(fact, place)
   }
 
+  /// How many commas of a list have become points.
+  private static func commasMade(points text: String, of value: ValueSyntax) -> Int {
+    guard case .list(let elements) = value.form else { return 0 }
+    return elements.count - 1 - text.utf8.count { $0 == UInt8(ascii: ",") }
+  }
+
   /// The first type that fits. If none does, the mistake is told in terms of the type that the value resembles.
   private mutating func either(_ value: ValueSyntax, _ types: [SettingType]) -> SettingValue? {
     var resembling: [ManifestFault]?
+    let words = SettingType.either(types).words
     for type in types {
       var attempt = ValueReader(setting: setting, world: world)
       if let read = attempt.read(value, as: type) { return read }
       if resembling == nil, value.form.resembles(type) { resembling = attempt.faults }
     }
+    if case .word(let word) = value.form, let words { return unknown(word, allowed: words, at: value.place) }
     if let resembling {
       faults.append(contentsOf: resembling)
       return nil
     }
-    let expected = SettingType.either(types).inWords
-    return fail(.wrongType(setting: name, found: value.form.inWords, expected: expected), value.place)
+    return wrongType(value, expected: .either(types))
+  }
+}
+
+extension SettingType {
+  /// The words that it has; nil where it has none, or takes any.
+  fileprivate var words: [String]? {
+    switch self {
+    case .word(let words): return words
+    case .boolean: return ["yes", "no"]
+    case .either(let types):
+      let takesAny = types.contains { [.name, .port, .stage].contains($0) }
+      let words = types.flatMap { $0.words ?? [] }
+      return takesAny || words.isEmpty ? nil : words
+    default: return nil
+    }
   }
 }
 

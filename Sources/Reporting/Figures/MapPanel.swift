@@ -174,7 +174,7 @@ struct MapPanel {
 
   private func drawLines(on canvas: inout Canvas, _ box: Box) {
     var path = Path()
-    for line in overlay.lines {
+    for line in isGeographic ? MapLongitudes.lines(overlay.lines, in: region) : overlay.lines {
       let places = zip(line.easting, line.northing).map { position($0, $1, box) }
       for (start, end) in LineClip.pieces(places, box) {
         if let start { path.move(start.x, start.y) }
@@ -183,13 +183,19 @@ struct MapPanel {
     }
     canvas.path(path, stroke: Stroke(.white, width: 2.2, opacity: 0.7, isRound: true))
     canvas.path(path, stroke: Stroke(Ink.black, width: 1, isRound: true))
-    if let inner = overlay.innerRegion {
+    if var inner = overlay.innerRegion {
+      if isGeographic {
+        let middle = (inner.west + inner.east) / 2
+        let turn = region.turned(longitude: middle) - middle
+        (inner.west, inner.east) = (inner.west + turn, inner.east + turn)
+      }
       let frame = self.box(of: inner, box)
       canvas.rectangle(frame, stroke: Stroke(.white, width: 2.5))
       canvas.rectangle(frame, stroke: Stroke(Ink.black, width: 1.2, dashes: [5, 3]))
     }
     if let crossing = overlay.crossing {
-      let place = position(crossing.easting, crossing.northing, box)
+      let easting = isGeographic ? region.turned(longitude: crossing.easting) : crossing.easting
+      let place = position(easting, crossing.northing, box)
       for stroke in [Stroke(.white, width: 2.4, opacity: 0.6), Stroke(Ink.black, width: 0.9)] {
         canvas.line(box.x, place.y, box.right, place.y, stroke)
         canvas.line(place.x, box.y, place.x, box.bottom, stroke)
@@ -198,7 +204,8 @@ struct MapPanel {
   }
 
   private func drawMarks(on canvas: inout Canvas, _ box: Box, _ limits: ClosedRange<Double>) {
-    for marks in marks {
+    for var marks in marks {
+      if isGeographic { marks.points = MapLongitudes.points(marks.points, in: region) }
       for index in stride(from: 0, to: marks.points.count, by: markStep(marks)) {
         let (easting, northing) = (marks.points.easting[index], marks.points.northing[index])
         guard region.contains(easting: easting, northing: northing) else { continue }

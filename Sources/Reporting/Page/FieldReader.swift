@@ -57,6 +57,7 @@ final class FieldReader {
     case .truth(let variable): artefacts.landmark(.truth, variable).map { FieldValues($0) }
     case .start(let variable): artefacts.landmark(.start, variable).map { FieldValues($0) }
     case .difference(let first, let second): combined(first, second, at: 1) { $0 - $1 }
+    case .excess(let first, let second): combined(first, second, at: 0) { $0 - $1 }
     case .sum(let first, let second): combined(first, second, at: 1) { $0 + $1 }
     case .ratio(let first, let second): ratio(first, second)
     case .magnitude(let field): mapped(field, abs)
@@ -77,11 +78,12 @@ final class FieldReader {
     }
   }
 
-  /// Of one unit, at the places of the second or of the first; the other is read there.
+  /// Of one unit unless that `mayDiffer`, at the places of the first (0) or the second (1); the other is read there.
   private func combined(
-    _ first: Field, _ second: Field, at index: Int, _ operation: (Double, Double) -> Double
+    _ first: Field, _ second: Field, at index: Int, mayDiffer: Bool = false,
+    _ operation: (Double, Double) -> Double
   ) -> FieldValues? {
-    guard let one = self[first], let two = self[second], one.unit == two.unit || index == 0 else {
+    guard let one = self[first], let two = self[second], one.unit == two.unit || mayDiffer else {
       return nil
     }
     guard let left = one.grid, let right = two.grid else {
@@ -98,7 +100,7 @@ final class FieldReader {
   }
 
   private func ratio(_ first: Field, _ second: Field) -> FieldValues? {
-    combined(first, second, at: 0) { $0 / $1 }.map {
+    combined(first, second, at: 0, mayDiffer: true) { $0 / $1 }.map {
       FieldValues($0.values.filter(\.isFinite), unit: "", .none)
     }
   }

@@ -21,8 +21,14 @@ enum HTML {
   }
 
   static func problems(_ texts: [String]) -> String {
+    list(texts, "problems")
+  }
+
+  static func warnings(_ texts: [String]) -> String { list(texts, "warnings") }
+
+  private static func list(_ texts: [String], _ kind: String) -> String {
     guard !texts.isEmpty else { return "" }
-    return "<ul class=\"problems\">" + texts.map { "<li>\(escaped($0))</li>" }.joined() + "</ul>\n"
+    return "<ul class=\"\(kind)\">" + texts.map { "<li>\(escaped($0))</li>" }.joined() + "</ul>\n"
   }
 
   static let style = """
@@ -54,8 +60,9 @@ enum HTML {
     .n { text-align: right; font-variant-numeric: tabular-nums; }
     td.n, code { white-space: nowrap; } code { font: 12px ui-monospace, Menlo, DejaVu Sans Mono, monospace; }
     details { margin: 6px 0; } summary { font-size: 13px; color: #005b8f; cursor: pointer; }
-    .problems { border-left: 4px solid #d55e00; background: #fdf3ec; margin: 10px 0;
+    .problems, .warnings { border-left: 4px solid #d55e00; background: #fdf3ec; margin: 10px 0;
       padding: 8px 12px 8px 28px; font-size: 14px; }
+    .warnings { border-left-color: #e0a800; background: #fdf8e6; }
     .facts td:last-child { font-weight: 600; } .note { color: #6a737d; }
     @media print { body { max-width: none; padding: 0; font-size: 12px; } nav { display: none; }
       h2 { break-after: avoid; } }

@@ -6,7 +6,7 @@ import Planning
 public enum Report {
   /// Raised whenever the page of the same run changes, in its figures or its words: pages that stand are then drawn
   /// anew. A test pins a page with it, so that forgetting it fails.
-  public static let version = 2
+  public static let version = 3
 
   /// - Returns: an HTML page that is well-formed XML as well.
   /// - Throws: nothing yet; artefacts that can't be read are reported in the page.
@@ -40,7 +40,7 @@ struct ReportPage {
       <title>\(title)</title><style>
       \(HTML.style)
       </style></head><body>
-      \(head)\(cardList(cards))\(problems)\(expectations)\(notes)\(navigation)
+      \(head)\(cardList(cards))\(problems)\(warnings)\(expectations)\(notes)\(navigation)
       <h2 id="graph">Stages</h2>
       <div class="flow">\(graph)\(stageTable)</div>
       \(sections)\(provenance)
@@ -88,6 +88,14 @@ struct ReportPage {
       texts.append("not run: " + skipped.map(\.stage.name).joined(separator: ", "))
     }
     return HTML.problems(texts)
+  }
+
+  /// What stages warned of, once each; of many the first ones.
+  private var warnings: String {
+    let groups = record.warningGroups
+    var texts = groups.prefix(24).map(\.description)
+    if groups.count > 24 { texts.append("\(groups.count - 24) more warnings") }
+    return HTML.warnings(texts)
   }
 
   private var expectations: String {

@@ -130,7 +130,7 @@ extension Plot {
     let ofOther = request.other.map { " (\($0.name))" } ?? ""
     let ofFirst = request.other == nil ? "" : " (\(source.name))"
     let titles = ComparisonTitles(
-      first: source.title(first) + ofFirst, difference: request.title ?? "Difference, right − left",
+      first: source.title(first) + ofFirst, difference: request.title ?? "Difference, left − right",
       second: (request.other ?? source).title(second) + ofOther)
     return Figures.comparison(
       one.grid, two.grid, titles: titles, unit: one.unit,
@@ -212,7 +212,8 @@ extension Plot {
     var overlay = MapOverlay(lines: request.lines)
     if let inner = request.innerRegion { overlay.innerRegion = scaled(inner, isGeographic) }
     if request.given.contains(.coast) {
-      let isSeen = request.lines.contains { line in
+      let lines = isGeographic ? MapLongitudes.lines(request.lines, in: region) : request.lines
+      let isSeen = lines.contains { line in
         zip(line.easting, line.northing).contains { region.contains(easting: $0, northing: $1) }
       }
       guard isSeen else {
@@ -230,33 +231,21 @@ extension Plot {
     guard let region = request.region else { return field }
     let geometry = field.grid.geometry
     let wanted = scaled(region, geometry.isGeographic)
-    let slack = 1e-9 * max(geometry.spacingEasting, geometry.spacingNorthing)
-    let columns = (0..<geometry.columns).filter {
-      geometry.easting($0) >= wanted.west - slack && geometry.easting($0) <= wanted.east + slack
-    }
-    let rows = (0..<geometry.rows).filter {
-      geometry.northing($0) >= wanted.south - slack && geometry.northing($0) <= wanted.north + slack
-    }
-    guard let west = columns.first, let east = columns.last, let south = rows.first, let north = rows.last
-    else {
+    guard let part = field.grid.cut(to: wanted) else {
       throw PlotError.outside(
         what: "the region", text: "the grid covers \(Self.text(geometry.region, geometry.isGeographic))")
     }
-    let inner = GridGeometry(
-      region: Region(
-        west: geometry.easting(west), east: geometry.easting(east), south: geometry.northing(south),
-        north: geometry.northing(north)),
-      columns: columns.count, rows: rows.count, isGeographic: geometry.isGeographic)
-    let values = rows.flatMap { row in columns.map { field.grid[row, $0] } }
-    return ShownField(grid: Grid(geometry: inner, values: values), unit: field.unit)
+    return ShownField(grid: part, unit: field.unit)
   }
 
   /// `through` in the grid's own unit; nil for the middle.
   func place(in geometry: GridGeometry) throws -> (easting: Double, northing: Double)? {
     guard let through = request.through else { return nil }
     let scale = geometry.isGeographic ? 1.0 : 1000
-    let (east, north) = (through.easting * scale, through.northing * scale)
-    guard MapPanel.region(of: geometry).contains(easting: east, northing: north) else {
+    let (given, north) = (through.easting * scale, through.northing * scale)
+    let shown = MapPanel.region(of: geometry)
+    let east = geometry.isGeographic ? shown.turned(longitude: given) : given
+    guard shown.contains(easting: east, northing: north) else {
       throw PlotError.outside(
         what: "--through", text: "the grid covers \(Self.text(geometry.region, geometry.isGeographic))")
     }
@@ -265,9 +254,10 @@ extension Plot {
 
   private func checkOverlap(_ one: GridGeometry, _ other: GridGeometry) throws {
     let (first, second) = (one.region, other.region)
+    let turns: [Double] = one.isGeographic ? [0, 360, -360, 720, -720] : [0]
     let meets =
-      one.isGeographic == other.isGeographic && first.west <= second.east && second.west <= first.east
-      && first.south <= second.north && second.south <= first.north
+      one.isGeographic == other.isGeographic && first.south <= second.north && second.south <= first.north
+      && turns.contains { first.west <= second.east + $0 && second.west + $0 <= first.east }
     guard meets else {
       throw PlotError.outside(
         what: "the second grid",

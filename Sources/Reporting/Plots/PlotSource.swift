@@ -65,6 +65,7 @@ public struct PlotSource: Sendable {
     }
   }
 
+  /// Columns whose header means easting, northing, longitude or latitude are called so.
   private static func dataset(_ table: Table) -> Dataset {
     let variables = table.columns.map { column -> Dataset.Variable in
       let values: Dataset.Values =
@@ -72,7 +73,13 @@ public struct PlotSource: Sendable {
         case .number(let numbers): .double(numbers)
         case .text(let texts): .text(texts)
         }
-      return Dataset.Variable(name: column.name, dimensions: ["point"], values: values)
+      var name = column.name
+      if let role = column.role, PointVariables.places.contains(where: { $0.name == role.rawValue }), table[role.rawValue] == nil,
+        table.columns(of: role).count == 1
+      {
+        name = role.rawValue
+      }
+      return Dataset.Variable(name: name, dimensions: ["point"], values: values)
     }
     return Dataset(
       dimensions: [.init(name: "point", size: table.count)], variables: variables, path: table.path)
@@ -186,7 +193,7 @@ public struct PlotSource: Sendable {
         eastings.dimensions.count == 1,
         eastings.dimensions == northings.dimensions, let x = eastings.decoded(), let y = northings.decoded()
       else { continue }
-      return (Points(easting: x, northing: y), isGeographic)
+      return (Points(easting: isGeographic ? Degrees.together(x) : x, northing: y), isGeographic)
     }
     return nil
   }

@@ -139,7 +139,7 @@ struct SplitTable: StageKind {
     }
     context.log("\(blocked.blockCount) blocks hold points")
     if !blocked.isBalanced {
-      context.log("warning: the folds hold equally many blocks, as they can't be made equal in points")
+      context.warn("the folds hold equally many blocks, as they can't be made equal in points")
     }
     return blocked.folds
   }

@@ -71,12 +71,8 @@ struct TopographicEffect: StageKind {
   }
 
   private func reportPlaces(_ places: Points, _ surface: Grid, _ context: StageContext) {
-    let region = surface.geometry.region
-    let turns: [Double] = surface.geometry.isGeographic ? [0, 360, -360] : [0]
-    let outside = (0..<places.count).count { index in
-      !turns.contains {
-        region.contains(easting: places.easting[index] + $0, northing: places.northing[index])
-      }
+    let outside = (0..<places.count).count {
+      !surface.geometry.holds(easting: places.easting[$0], northing: places.northing[$0])
     }
     if outside > 0 {
       context.log(

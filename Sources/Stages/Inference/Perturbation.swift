@@ -8,7 +8,7 @@ import StageSupport
 /// perturbs and the member's stages that use it.
 struct Perturbation: StageKind {
   let signature = StageSignature(
-    kind: "perturbation", version: 2, summary: "data drawn anew within their uncertainty",
+    kind: "perturbation", version: 3, summary: "data drawn anew within their uncertainty",
     settings: [
       SettingSpec("variable", .text, .required, "what is drawn"),
       SettingSpec("uncertainty", .text, .required, "its standard deviations"),
@@ -46,9 +46,10 @@ struct Perturbation: StageKind {
     var drawn = Self.draw(means, deviations, settings)
     if let wavelength = settings.optionalNumber("low_pass") {
       let grid = Grid(geometry: try dataset.grid(variable).geometry, values: drawn)
-      drawn = try GaussianFilter.lowPass(grid: grid, wavelength: wavelength).values
+      drawn = try GaussianFilter.lowPass(grid: grid, wavelength: wavelength, workers: context.workers).values
     }
     try dataset.replaceValues(of: variable, with: drawn)
+    dataset.setAttribute("drawn_anew", text: variable)
     try NetCDFFile.write(dataset, to: context.output("data"))
   }
 

@@ -30,7 +30,7 @@ struct SearchOutputs {
     try NetCDFFile.writeScalar(
       scores[0].values[best], name: "best_score", units: scores[0].units, longName: "score of the best trial",
       to: context.output("best_score"))
-    tried.warnOfLimits(best: best, among: context.members.indices, context.log)
+    for warning in tried.limitsReached(best: best, among: context.members.indices) { context.warn(warning) }
     scores[0].tellFolds(of: best, context.log)
   }
 

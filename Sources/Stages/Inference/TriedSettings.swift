@@ -15,21 +15,17 @@ struct TriedSettings {
     }
   }
 
-  /// - Parameters:
-  ///   - trials: those that the best one was found among.
-  ///   - place: said before the warning.
-  func warnOfLimits(
-    best: Int, among trials: some Collection<Int>, at place: String = "", _ log: (String) -> Void
-  ) {
-    guard trials.count > 2 else { return }
-    for (column, variable) in variables.enumerated() {
+  /// What to warn of where the best trial lies at a limit of what was tried, for each setting.
+  /// - Parameter trials: those that the best one was found among.
+  func limitsReached(best: Int, among trials: some Collection<Int>) -> [String] {
+    guard trials.count > 2 else { return [] }
+    return variables.enumerated().compactMap { column, variable in
       let tried = trials.map { members[$0].values[column] }
       let value = members[best].values[column]
       guard let least = tried.min(), let most = tried.max(), least < most, value == least || value == most
-      else { continue }
-      log(
-        "warning: \(place)the best \(variable.name) is the \(value == least ? "least" : "greatest") tried: "
-          + "the limits may be too narrow")
+      else { return nil }
+      return "the best \(variable.name) is the \(value == least ? "least" : "greatest") tried: "
+        + "the limits may be too narrow"
     }
   }
 }

@@ -83,6 +83,7 @@ struct WindowedOutputs {
 
   private func log() {
     let unit = geometry.isGeographic ? "°" : " m"
+    var atLimits = 0
     for (index, result) in results.enumerated() {
       let region = result.window.region
       let place =
@@ -97,7 +98,14 @@ struct WindowedOutputs {
       let failed = result.trials.count { !scores[$0].isFinite }
       context.log(
         place + "\(values), score \(scores[best])" + (failed > 0 ? "; \(failed) trials failed" : ""))
-      tried.warnOfLimits(best: best, among: result.trials, at: "window \(index): ", context.log)
+      let reached = tried.limitsReached(best: best, among: result.trials)
+      for text in reached { context.log("window \(index): \(text)") }
+      if !reached.isEmpty { atLimits += 1 }
+    }
+    if atLimits > 0 {
+      context.warn(
+        "in \(atLimits) of \(results.count) windows a best value is the least or greatest tried: the limits may be "
+          + "too narrow; the log says where")
     }
   }
 

@@ -74,7 +74,7 @@ struct EnsembleWeights {
     let points = try ConstraintsArtefact.points(path, on: geometry)
     let outside = (0..<points.count).count { index in
       let easting = points.points.easting[index]
-      return !geometry.region.contains(easting: easting, northing: points.points.northing[index])
+      return !geometry.holds(easting: easting, northing: points.points.northing[index])
     }
     if outside > 0 {
       context.log("\(outside) of \(points.count) constraints lie outside the members: they weigh nothing")

@@ -172,7 +172,7 @@ extension MergedStatistics: ReportedKind {
   private static let spread = own(StatisticsVariables.deviation)
   private static let truth = Field.truth(SurfaceVariables.topography)
   /// At the nodes of the mean.
-  private static let error = Field.difference(truth, mean)
+  private static let error = Field.excess(of: mean, over: truth)
   private static let ratio = Field.ratio(error, .at(spread, error))
 
   var report: StageReport {
@@ -224,20 +224,20 @@ extension MergedStatistics: ReportedKind {
   private static let againstTruth: [ReportItem] = {
     let (size, expected) = (Field.magnitude(error), Field.at(spread, error))
     var agreement = FieldAgreement(
-      ("|true − mean|", size), ("standard deviation", expected), title: "Error and expected error",
+      ("|mean − true|", size), ("standard deviation", expected), title: "Error and expected error",
       "Every node; above the lower line the error is within 2 standard deviations, above the upper within 1.")
     agreement.multiples = [0.5]
     return [
-      .comparison(FieldComparison(truth, mean, ("True", "Mean − true", "Ensemble mean"), dots: .known)),
+      .comparison(FieldComparison(mean, truth, ("Ensemble mean", "Mean − true", "True"), dots: .known)),
       .maps([
-        FieldMap(size, "|true − mean|", .deviation, caption: "The error that the mean really has."),
+        FieldMap(size, "|mean − true|", .deviation, caption: "The error that the mean really has."),
         FieldMap(
           expected, "Standard deviation", .deviation,
           caption: "The error that the ensemble expects, in the same colours."),
       ]),
       .histogram(
         FieldHistogram(
-          "Error over standard deviation", "(true − mean) / standard deviation", [.init("nodes", ratio)],
+          "Error over standard deviation", "(mean − true) / standard deviation", [.init("nodes", ratio)],
           marks: .twoDeviations,
           "Within ±2 at about 95 % of the nodes if the ensemble knows its errors.")),
       .agreement(agreement),

@@ -17,7 +17,7 @@ struct ScoreAtPoints: StageKind {
       SettingSpec(
         "sigmas", .number(.dimensionless), .defaultsTo("2"), minimum: "0", minimumExcluded: true,
         "half-width of the interval whose coverage is counted, in standard deviations"),
-      SharedSettings.scoreAverage,
+      ModelSettings.scoreAverage.spec,
     ],
     inputs: [
       InputSpec("surface", [.topography, .statistics], "the surface; statistics bring its deviation"),
@@ -65,7 +65,7 @@ struct ScoreAtPoints: StageKind {
     let table = try Dataset.ofPoints(
       points.points, title: "known and predicted heights", isGeographic: geometry.isGeographic)
     try writeTable(context, table, points.upward, predicted, deviation)
-    let rmse = SharedSettings.scoreAverage(context.settings)(taken)
+    let rmse = context[ModelSettings.scoreAverage](taken)
     context.log("rmse \(rmse) m")
     try SharedSettings.writeScore(
       rmse, missing: residual.count - inside.count, name: "rmse", units: "m", longName: "rmse",

@@ -3,8 +3,12 @@ public import NumericCore
 public import Planning
 
 extension StageContext {
-  /// Threads of the scheduler's budget for the loops of a computation.
-  public var workers: Workers { Workers(borrow: borrowThreads, giveBack: returnThreads) }
+  /// Threads of the scheduler's budget for the loops of a computation, and the instruction set that the program chose.
+  public var workers: Workers {
+    Workers(
+      borrow: borrowThreads, giveBack: returnThreads,
+      instructions: instructions.flatMap(InstructionSet.init)?.orNarrower ?? .processor)
+  }
 
   /// Path of an input that the signature requires.
   public func input(_ port: String) -> String {

@@ -1,8 +1,8 @@
 import Artefacts
 import Datasets
-import Gravity
+public import Gravity
 import NumericCore
-import Planning
+public import Planning
 import StageSupport
 import Topography
 
@@ -10,32 +10,38 @@ import Topography
 struct ForwardGravity: StageKind {
   let kernels: KernelCache
 
+  private static let topography = Input("topography", [.topography], "surface; one cell a node")
+  private static let gravity = Input(
+    "gravity", [.gravity], "gravity anomaly; its nodes are the observation points")
+  private static let predicted = Output(
+    "gravity", .gravity, "the data with forward_gravity and misfit",
+    noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"))
+  private static let misfit = Output("rms_misfit", .scalar(.acceleration), "root mean square of the misfit")
+  private static let fields = Setting(
+    "fields", .list(.word(PrismField.self), 1...10), .optional,
+    "further fields of the model to write: e east, n north, z down; gradients in Eotvos")
+
   let signature = StageSignature(
-    kind: "forward_gravity", version: 3,
+    kind: "forward_gravity", version: 4,
     summary: "gravity of the prisms between the surface and the reference level, and its misfit to the data",
-    settings: SharedSettings.contrastSettings + [
-      SharedSettings.modelSetting,
-      SettingSpec(
-        "fields", .list(.word(PrismField.allCases.map(\.rawValue)), count: 1...10), .optional,
-        "further fields of the model to write: z is down, gradients in Eotvos; tesseroids: potential only"),
-    ],
-    inputs: [
-      InputSpec("topography", [.topography], "surface; one cell a node"),
-      InputSpec("gravity", [.gravity], "gravity anomaly; its nodes are the observation points"),
-    ] + SharedSettings.contrastInputs,
-    outputs: [
-      OutputSpec(
-        "gravity", .gravity, "the data with forward_gravity and misfit",
-        noise: .init(variable: "gravity_anomaly", uncertainty: "uncert")),
-      OutputSpec("rms_misfit", .scalar(.acceleration), "root mean square of the misfit"),
+    declares: [topography, gravity, ContrastSettings.all, ModelSettings.shape, fields, predicted, misfit],
+    rules: [
+      .check(ModelSettings.shape, fields, "allow of tesseroids the fields potential and g_z alone") {
+        shape, fields in
+        guard shape == .tesseroids, let other = fields?.first(where: { $0 != .potential && $0 != .down })
+        else {
+          return nil
+        }
+        return "don't go together: tesseroids have the fields potential and g_z, not \(other.rawValue)"
+      }
     ])
 
   func run(_ context: StageContext) throws {
-    var gravity = try GravityArtefact(path: context.input("gravity"))
-    let surface = try TopographyArtefact(path: context.input("topography")).topography
-    let contrast = try SharedSettings.contrast(context, gravity: gravity)
+    var gravity = try GravityArtefact(path: context[Self.gravity])
+    let surface = try TopographyArtefact(path: context[Self.topography]).topography
+    let contrast = try ContrastSettings.contrast(context, gravity: gravity)
     let body = ModelBody(
-      shape: SharedSettings.shape(context.settings), surface: surface,
+      shape: context[ModelSettings.shape], surface: surface,
       reference: try contrast.reference(surface.geometry),
       densityContrast: try contrast.densities(surface.geometry))
     try body.checkCoordinates(gravity.geometry)
@@ -44,23 +50,26 @@ struct ForwardGravity: StageKind {
     gravity.forward = forward
     gravity.misfit = zip(gravity.anomaly, forward).map { $0 - $1 }
     (gravity.zref, gravity.densityContrast) = (contrast.zref.number, contrast.density.number)
-    try gravity.write(to: context.output("gravity"), extra: fields(context, body, points))
-    let rms = Statistics.rms(gravity.misfit ?? [])
+    try gravity.write(to: context[Self.predicted], extra: fields(context, body, points))
+    let misfits = (gravity.misfit ?? []).filter(\.isFinite)
+    if misfits.count < points.count {
+      context.log(
+        "\(points.count - misfits.count) data have no value: gravity is computed there, a misfit is not")
+    }
+    let rms = misfits.isEmpty ? .nan : Statistics.rms(misfits)
     context.log(
       "\(points.easting.count) observations, \(surface.geometry.count) \(body.shape), misfit \(rms) mGal RMS")
     try NetCDFFile.writeScalar(
-      rms * 1e-5, name: "rms_misfit", units: "m s-2", longName: "root mean square of the misfit",
-      to: context.output("rms_misfit"))
+      rms * 1e-5, name: Self.misfit.name, units: "m s-2", longName: "root mean square of the misfit",
+      to: context[Self.misfit])
   }
 
   private func fields(
     _ context: StageContext, _ body: ModelBody, _ points: ObservationPoints
   ) throws -> [(variable: Variable, values: [Double])] {
-    var names: [String] = []
-    for case .word(let name) in context.settings.elements("fields") where !names.contains(name) {
-      names.append(name)
-    }
-    return try names.compactMap { PrismField(rawValue: $0) }.map { field in
+    var wanted: [PrismField] = []
+    for field in context[Self.fields] ?? [] where !wanted.contains(field) { wanted.append(field) }
+    return try wanted.map { field in
       (field.variable, try body.values(of: field, at: points, workers: context.workers))
     }
   }
@@ -119,7 +128,13 @@ struct ModelBody {
     at points: ObservationPoints, cache: KernelCache, _ context: StageContext
   ) throws -> [Double] {
     guard shape == .prisms else { return try values(of: .down, at: points, workers: context.workers) }
-    try checkObservations(points, against: prisms)
+    try checkObservations(points, against: prisms.geometry)
+    if let hit = prisms.firstReached(points) {
+      context.warn(
+        "observations lie in or on the model, the first at easting \(points.easting[hit.point]) m, northing "
+          + "\(points.northing[hit.point]) m: \(points.upward[hit.point]) m up, under a top at \(hit.top) m; gravity is "
+          + "computed there as anywhere else")
+    }
     let model = ForwardModel.gz(of: prisms, at: points, cache: cache, workers: context.workers)
     context.log(model.method)
     return model.gravity
@@ -128,8 +143,15 @@ struct ModelBody {
   func values(of field: PrismField, at points: ObservationPoints, workers: Workers) throws -> [Double] {
     switch (shape, field) {
     case (.prisms, _):
-      try checkObservations(points, against: prisms)
-      return PrismGravity.values(of: field, layer: prisms, at: points, workers: workers)
+      try checkObservations(points, against: prisms.geometry)
+      let values = PrismGravity.values(of: field, layer: prisms, at: points, workers: workers)
+      if let point = values.firstIndex(where: { !$0.isFinite }) {
+        throw StageError.outOfPlace(
+          "\(field.rawValue) is infinite at easting \(points.easting[point]) m, northing \(points.northing[point]) m, "
+            + "\(points.upward[point]) m up: the observation lies on an edge of a prism; move it off the edge"
+        )
+      }
+      return values
     case (.tesseroids, .down):
       return try TesseroidGravity.gz(of: tesseroids, at: points.geocentric, workers: workers)
     case (.tesseroids, .potential):
@@ -147,6 +169,15 @@ extension GravityArtefact {
   var observationPoints: ObservationPoints {
     let nodes = geometry.nodes
     return ObservationPoints(easting: nodes.easting, northing: nodes.northing, upward: upward)
+  }
+}
+
+extension PrismField: SettingWord {
+  public var summary: String {
+    switch self {
+    case .potential, .east, .north, .down: longName
+    case .eastEast, .northNorth, .downDown, .eastNorth, .eastDown, .northDown: ""
+    }
   }
 }
 

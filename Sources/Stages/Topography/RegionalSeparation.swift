@@ -6,30 +6,27 @@ import Topography
 
 /// Splits the gravity misfit into a smooth regional part and the residual that an inversion explains.
 struct RegionalSeparation: StageKind {
+  private static let gravity = Input("gravity", [.gravity], "gravity with its misfit")
+  private static let mask = Input.optional(
+    "mask", [.weights],
+    "the residual is multiplied by it and the rest is regional; a missing value counts as 0")
+  private static let separated = Output(
+    "gravity", .gravity, "the data with reg and res",
+    noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"))
+  private static let shift = Setting(
+    "shift", .number(in: .milligal), .default(0), "added to the regional field")
+  private static let reverse = Setting("reverse", .boolean, .default(false), "swap regional and residual")
+
   let signature = StageSignature(
     kind: "regional_separation", version: 4,
     summary: "splits the gravity misfit into a regional field and the residual to invert",
-    settings: RegionalMethodSettings.specifications + Self.finishing,
-    inputs: [
-      InputSpec("gravity", [.gravity], "gravity with its misfit"),
-      InputSpec("constraints", [.constraints], required: false, "points of known height: no residual there"),
-      InputSpec(
-        "mask", [.weights], required: false,
-        "the residual is multiplied by it and the rest is regional; a missing value counts as 0"),
-    ],
-    outputs: [
-      OutputSpec(
-        "gravity", .gravity, "the data with reg and res",
-        noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"))
+    declares: [
+      gravity, RegionalMethodSettings.constraints, mask, RegionalMethodSettings.all, shift, reverse,
+      separated,
     ])
 
-  private static let finishing: [SettingSpec] = [
-    SettingSpec("shift", .number(.acceleration), .defaultsTo("0 mGal"), "added to the regional field"),
-    SettingSpec("reverse", .boolean, .defaultsTo("no"), "swap regional and residual"),
-  ]
-
   func run(_ context: StageContext) throws {
-    var gravity = try GravityArtefact(path: context.input("gravity"))
+    var gravity = try GravityArtefact(path: context[Self.gravity])
     guard let misfit = gravity.misfit else {
       throw StageError.missingVariable(
         "misfit", artefact: "the gravity input", hint: "put a forward_gravity stage before")
@@ -47,27 +44,26 @@ struct RegionalSeparation: StageKind {
     let regional = Self.spread(result.regional, over: gravity)
     gravity.regional = regional
     gravity.residual = zip(misfit, regional).map { $0 - $1 }
-    try gravity.write(to: context.output("gravity"))
+    try gravity.write(to: context[Self.separated])
   }
 
   private func settings(_ context: StageContext, _ gravity: GravityArtefact) throws -> RegionalSettings {
-    let settings = context.settings
-    return RegionalSettings(
+    RegionalSettings(
       method: try RegionalMethodSettings.method(context, isGeographic: gravity.geometry.isGeographic),
-      shift: settings.milligal("shift"), mask: try mask(context, gravity), reverse: settings.flag("reverse"),
-      constraintBlockSize: settings.optionalNumber("constraints_block_size"))
+      shift: context[Self.shift], mask: try mask(context, gravity), reverse: context[Self.reverse],
+      constraintBlockSize: context[RegionalMethodSettings.blockSize])
   }
 
   private func constraints(_ context: StageContext, _ gravity: GravityArtefact) throws -> ConstraintPoints? {
-    guard let path = context.inputs["constraints"] else { return nil }
-    let points = try ConstraintsArtefact(path: path, isGeographic: gravity.geometry.isGeographic).constraints
-    return context.settings.flag("use_weights")
+    guard let path = context[RegionalMethodSettings.constraints] else { return nil }
+    let points = try ConstraintsArtefact.points(path, on: gravity.geometry)
+    return context[RegionalMethodSettings.useWeights]
       ? points : ConstraintPoints(points: points.points, upward: points.upward)
   }
 
   /// One number a training node.
   private func mask(_ context: StageContext, _ gravity: GravityArtefact) throws -> [Double]? {
-    guard let path = context.inputs["mask"] else { return nil }
+    guard let path = context[Self.mask] else { return nil }
     let grid = try SharedSettings.grid(path, variable: "mask")
     let training = gravity.trainingGrid(of: gravity.upward).geometry
     let values: [Double]

@@ -1,4 +1,5 @@
 import Artefacts
+import Datasets
 import Gravity
 import NumericCore
 import Planning
@@ -11,7 +12,7 @@ struct SyntheticModel: StageKind {
     kind: "synthetic_model", version: 4,
     summary: "a known surface with its gravity, noise and constraint points, to try methods on",
     settings: Self.surfaceSettings + Self.gravitySettings + Self.constraintSettings,
-    inputs: [SharedSettings.contrastInputs[0]],
+    inputs: [ContrastSettings.densityGrid.spec],
     outputs: [
       OutputSpec("topography", .topography, "the true surface"),
       OutputSpec(
@@ -95,7 +96,7 @@ struct SyntheticModel: StageKind {
     let inner = try Self.region(settings)
     let surface = try Self.surface(settings, region: inner)
     let zref = settings.optionalNumber("zref") ?? Statistics.mean(surface.values)
-    let contrast = SharedSettings.Contrast(zref: .number(zref), density: try Self.density(context))
+    let contrast = LayerContrast(zref: .number(zref), density: try Self.density(context))
     try TopographyArtefact.write(
       surface, to: context.output("topography"), title: "true surface of a synthetic model",
       attributes: [("zref", zref), ("density_contrast", contrast.density.number)])
@@ -107,14 +108,17 @@ struct SyntheticModel: StageKind {
     context.log("\(gravity.geometry.count) observations, \(constraints.points.count) constraints")
   }
 
-  private static func density(_ context: StageContext) throws -> SharedSettings.Contrast.Field {
+  private static func density(_ context: StageContext) throws -> LayerContrast.Field {
     let number = context.settings.optionalNumber("density_contrast")
     if let path = context.inputs["density_contrast_grid"] {
       guard number == nil else {
         throw StageError.outOfPlace(
           "both the setting 'density_contrast' and the input 'density_contrast_grid' are given; keep one")
       }
-      return .grid(try SharedSettings.grid(path, variable: "density_contrast"))
+      return .grid(
+        try NetCDFFile.read(path).grid(
+          named: "density_contrast", of: "density_contrast_grid", quantity: "density contrasts",
+          units: "kg m-3"))
     }
     guard let number else {
       throw StageError.missingSetting(
@@ -155,7 +159,7 @@ struct SyntheticModel: StageKind {
   }
 
   private static func gravity(
-    _ context: StageContext, surface: Grid, region: Region, contrast: SharedSettings.Contrast
+    _ context: StageContext, surface: Grid, region: Region, contrast: LayerContrast
   ) throws -> GravityArtefact {
     let settings = context.settings
     let coarse = GridGeometry(region: region, spacing: settings.metres("spacing"))
@@ -195,13 +199,18 @@ struct SyntheticModel: StageKind {
   }
 
   private static func noiseFreeGravity(
-    _ context: StageContext, surface: Grid, points: ObservationPoints, contrast: SharedSettings.Contrast
+    _ context: StageContext, surface: Grid, points: ObservationPoints, contrast: LayerContrast
   ) throws -> [Double] {
     let layer = PrismLayer(
       topography: surface.values, geometry: surface.geometry,
       reference: try contrast.reference(surface.geometry),
       densityContrast: try contrast.densities(surface.geometry))
-    try checkObservations(points, against: layer)
+    try checkObservations(points, against: layer.geometry)
+    if let hit = layer.firstReached(points) {
+      context.log(
+        "warning: observations lie in or on the model, the first \(points.upward[hit.point]) m up under a top at "
+          + "\(hit.top) m")
+    }
     var gravity = sum(of: layer, at: points, context)
     if let density = context.settings.optionalNumber("regional_density_contrast") {
       let depth = context.settings.metres("regional_depth")

@@ -2,6 +2,7 @@ import Artefacts
 import Datasets
 import Gravity
 import NumericCore
+import Optimisation
 import Planning
 import StageSupport
 import Topography
@@ -11,177 +12,99 @@ struct TopographyInversion: StageKind {
   let kernels: KernelCache
 
   let signature = StageSignature(
-    kind: "topography_inversion", version: 4,
+    kind: "topography_inversion", version: 5,
     summary: "inverts the residual gravity for the height of the surface, by damped least squares",
-    settings: Self.stepSettings + Self.stopSettings + SharedSettings.contrastSettings + Self.modelSettings
-      + Self.regularisationSettings + [SharedSettings.scoreAverage, keepIterations],
-    inputs: [
-      InputSpec("gravity", [.gravity], "gravity anomaly, with reg where a regional field was separated"),
-      InputSpec("topography", [.topography], "the surface to start from; one cell a node"),
-      InputSpec("constraints", [.constraints], required: false, "points of known height, for the score only"),
-      InputSpec(
-        "upper_layer", [.topography], required: false, "surface that must not be exceeded; NaN = free"),
-      InputSpec(
-        "lower_layer", [.topography], required: false, "surface that must not be undercut; NaN = free"),
-      InputSpec("weights", [.weights], required: false, "factor on every step, 0 (frozen) to 1"),
-      InputSpec("mask", [.weights], required: false, "nodes that are NaN here do not move"),
-      InputSpec(
-        "reference_model", [.topography], required: false,
-        "surface (density contrast with style density) to stay near to, with reference_weight"),
-    ] + SharedSettings.contrastInputs,
-    outputs: [
-      OutputSpec(
-        "topography", .topography, "starting, final surface, last correction and density", collected: true),
-      OutputSpec(
-        "gravity", .gravity, "the data with the final model's gravity and residual", collected: true),
-      OutputSpec(
-        "history", .history,
-        "misfit norms of every iteration, and why it stopped; with keep_iterations the grids of each"),
-      OutputSpec("rmse", .scalar(.acceleration), "root mean square residual of the inner region"),
-      OutputSpec("test_rmse", .scalar(.acceleration), "the same at held-out data; NaN without any"),
-      OutputSpec(
-        "constraints_rmse", .scalar(.length),
-        "misfit to the constraints; NaN without any; attribute points_not_scored counts those outside the surface"
-      ),
-    ])
-
-  private static let keepIterations = SettingSpec(
-    "keep_iterations", .boolean, .optional,
-    "history holds surface (or density contrast), correction and residual of each iteration; 24 bytes a node")
-
-  private static let stepSettings: [SettingSpec] = [
-    SettingSpec(
-      "damping", .number(.dimensionless), .required, minimum: "0",
-      "weight of the step's size against the misfit, mGal/m"),
-    SettingSpec(
-      "derivative", .word(["exact", "annulus", "finite_difference"]), .defaultsTo("exact"),
-      "sensitivity of gravity to a node's height: analytic at the moving face, or as Invert4Geom"),
-    SettingSpec(
-      "step_size", .number(.length), .defaultsTo("1 m"), minimum: "0 m", minimumExcluded: true,
-      "thickness of the slab of derivative finite_difference"),
-  ]
-
-  private static let stopSettings: [SettingSpec] = [
-    SettingSpec("max_iterations", .integer, .defaultsTo("100"), minimum: "1", "stops after so many"),
-    SettingSpec(
-      "l2_norm_tolerance", .number(.dimensionless), .defaultsTo("0.2"), minimum: "0",
-      "stops when the square root of the RMSE in mGal is below"),
-    SettingSpec(
-      "delta_l2_norm_tolerance", .number(.dimensionless), .defaultsTo("1.001"), minimum: "0",
-      "stops when the norm's ratio to the next is not above, twice"),
-    SettingSpec(
-      "increase_limit", .number(.dimensionless), .defaultsTo("20 %"), minimum: "0",
-      "stops when the norm is so far above its least"),
-    SettingSpec(
-      "returned_iteration", .word(["best", "last"]), .defaultsTo("best"), "which iteration is the result"),
-    SettingSpec(
-      "buffer_width", .number(.length), .defaultsTo("0 m"), minimum: "0 m",
-      "zone along the edges of the data that does not count for the RMSE"),
-  ]
-
-  private static let modelSettings: [SettingSpec] = [
-    SharedSettings.modelSetting,
-    SettingSpec(
-      "style", .word(["geometry", "density"]), .optional,
-      "what is sought: the surface's height (default), or the density contrast of its cells"),
-    SettingSpec(
-      "density_range", .list(.number(.density), count: 2...2), .optional,
-      "style density: least and greatest density contrast"),
-    SettingSpec(
-      "buffer_angle", .number(.angle), .optional, minimum: "0 deg",
-      "buffer_width of grids in longitude and latitude"),
-  ]
-
-  private static let regularisationSettings: [SettingSpec] = [
-    SettingSpec(
-      "data_weights", .word(["none", "uncertainty"]), .optional,
-      "divide the misfit by the data's standard deviations `uncert`; damping is then in 1/m"),
-    SettingSpec(
-      "step_limit", .number(.length), .optional, minimum: "0 m", minimumExcluded: true,
-      "the most that a node moves in an iteration; longer steps are shortened as a whole"),
-    SettingSpec(
-      "smoothness", .number(.dimensionless), .optional, minimum: "0",
-      "weight of the differences of neighbouring nodes, in the unit of damping"),
-    SettingSpec(
-      "curvature", .number(.dimensionless), .optional, minimum: "0",
-      "weight of the second differences of three nodes in a line, in the unit of damping"),
-    SettingSpec(
-      "reference_weight", .number(.dimensionless), .optional, minimum: "0",
-      "weight of the distance from the input reference_model, in the unit of damping"),
-  ]
+    declares: declarations, rules: rules)
 
   func run(_ context: StageContext) throws {
     let task = try InversionTask(context)
     let iterations =
-      context.settings.isOn("keep_iterations") ? IterationHistory(task, to: context.output("history")) : nil
+      context[Self.keepIterations] ? IterationHistory(task, to: context[Self.history]) : nil
     let result = try solve(task, context) { snapshot in
       try context.checkCancelled()
       context.log(snapshot.summary(unit: task.style == .density ? "kg/m3" : "m"))
       try iterations?.append(snapshot)
     }
     context.log("\(result.method.path.rawValue) path: \(result.method.reason)")
-    context.log(
-      "stopped: \(result.reasons.map(\.description).joined(separator: ", ")); "
-        + "iteration \(result.returnedIteration) is the result")
-    if let sigma = task.problem.uncertainty {
-      let scaled = zip(result.residual, sigma).map { $0 / $1 }
-      context.log("RMS residual in standard deviations of the data: \(Statistics.rms(scaled))")
-    }
+    tell(result, context)
     try InversionOutputs(
       context: context, task: task, result: result, kernels: kernels, iterations: iterations
     ).write()
   }
 
+  /// Why it stopped, and what a reader should not miss.
+  private func tell(_ result: InversionResult, _ context: StageContext) {
+    let reasons = result.reasons.map(\.description).joined(separator: ", ")
+    context.log("stopped: \(reasons); iteration \(result.returnedIteration) is the result")
+    if !result.reasons.contains(where: \.isTolerance) {
+      context.warn("no tolerance was met; it stopped by: \(reasons)")
+    }
+    if result.returnedIteration == 0, result.history.count > 1 {
+      context.warn("the start is the result: no iteration has a smaller misfit")
+    }
+    let held = result.history.filter { $0.shortened > 0 }
+    if let most = held.map(\.shortened).max() {
+      context.warn("steps were shortened where the surface would have reached an observation")
+      context.log("shortened in \(held.count) iterations, at up to \(most) nodes")
+    }
+    if let chi = result.chiSquared {
+      context.log("mean square of residual / uncert: \(chi)")
+      if chi < 0.25 {
+        context.warn(
+          "noise was fitted: the residual is less than half of the stated deviations; target = noise ends where they "
+            + "are equal")
+      }
+    }
+  }
+
   private func solve(
     _ task: InversionTask, _ context: StageContext, observe: (IterationSnapshot) throws -> Void
   ) throws -> InversionResult {
-    let settings = Self.settings(context.settings)
-    guard settings.regularisation.referenceModel > 0 || context.inputs["reference_model"] == nil else {
-      throw StageError.missingSetting(
-        name: "reference_weight", because: "input 'reference_model' has no effect without a weight")
+    var settings = Self.settings(context)
+    switch context[Self.target] {
+    case .tolerance: break
+    case .noise:
+      guard task.gravity.uncertainty != nil else {
+        throw StageError.missingVariable(
+          "uncert", artefact: "the gravity", hint: "target = noise compares the residual with it")
+      }
+      settings.stopping.chiSquared = task.gravity.isDrawn ? 2 : 1
     }
-    let range = context.settings.numbers("density_range", in: .kilogramPerCubicMetre)
     switch task.style {
     case .geometry:
-      guard range.isEmpty else {
-        throw StageError.outOfPlace("density_range is for style density")
-      }
       return try invert(
         task.problem, settings: settings, cache: kernels, workers: context.workers, observe: observe)
     case .density:
-      guard settings.stepLimit == nil else {
-        throw StageError.outOfPlace("step_limit is a length, for style geometry; use density_range")
-      }
-      for port in ["upper_layer", "lower_layer"] where context.inputs[port] != nil {
-        throw StageError.outOfPlace(
-          "input '\(port)' bounds a surface, which style density leaves where it is")
-      }
       return try invertDensity(
         task.problem, settings: settings,
-        bounds: range.count == 2 ? DensityBounds(lower: range[0], upper: range[1]) : nil,
+        bounds: context[Self.densityRange].map { DensityBounds(lower: $0[0], upper: $0[1]) },
         cache: kernels, workers: context.workers, observe: observe)
     }
   }
 
-  private static func settings(_ settings: Settings) -> InversionSettings {
+  private static func settings(_ context: StageContext) -> InversionSettings {
     let derivative: Derivative =
-      switch settings.word("derivative") {
-      case "annulus": .annulus
-      case "finite_difference": .finiteDifference(step: settings.metres("step_size"))
-      default: .exact
+      switch context[derivative] {
+      case .exact: .exact
+      case .annulus: .annulus
+      case .finiteDifference: .finiteDifference(step: context[stepSize])
+      }
+    let returned: InversionSettings.ReturnedIteration =
+      switch context[returnedIteration] {
+      case .best: .best
+      case .last: .last
       }
     var result = InversionSettings(
-      derivative: derivative, damping: settings.number("damping"),
-      maximumIterations: settings.integer("max_iterations"),
-      l2NormTolerance: settings.number("l2_norm_tolerance"),
-      deltaL2NormTolerance: settings.number("delta_l2_norm_tolerance"),
-      increaseLimit: settings.number("increase_limit"),
-      returnedIteration: settings.word("returned_iteration") == "best" ? .best : .last)
-    result.stepLimit = settings.optionalNumber("step_limit")
+      derivative: derivative, damping: context[damping],
+      stopping: StoppingRule(
+        maximumIterations: context[maximumIterations], l2NormTolerance: context[l2NormTolerance],
+        deltaL2NormTolerance: context[deltaL2NormTolerance], increaseLimit: context[increaseLimit]),
+      returnedIteration: returned)
+    result.observations = context[atObservations]
+    result.stepLimit = context[stepLimit]
     result.regularisation = Regularisation(
-      firstDifferences: settings.optionalNumber("smoothness") ?? 0,
-      secondDifferences: settings.optionalNumber("curvature") ?? 0,
-      referenceModel: settings.optionalNumber("reference_weight") ?? 0)
+      firstDifferences: context[smoothness], secondDifferences: context[curvature],
+      referenceModel: context[referenceWeight])
     return result
   }
 }
@@ -199,7 +122,7 @@ extension TopographyInversion: ReportedKind {
   private static let contrast = Field.own("topography", SurfaceVariables.contrast)
   private static let residual = Field.own("gravity", GravityVariables.residual)
   private static let truth = Field.truth(SurfaceVariables.topography)
-  private static let titles = ("Starting", "Inverted − starting", "Inverted")
+  private static let titles = ("Inverted", "Inverted − starting", "Starting")
 
   var report: StageReport {
     StageReport(
@@ -210,7 +133,7 @@ extension TopographyInversion: ReportedKind {
           [
             .comparison(
               FieldComparison(
-                .own("topography", SurfaceVariables.startingContrast), Self.contrast, Self.titles))
+                Self.contrast, .own("topography", SurfaceVariables.startingContrast), Self.titles))
           ],
           otherwise: Self.surfaces)
       ] + Self.residuals + [Self.heldOut]
@@ -231,8 +154,8 @@ extension TopographyInversion: ReportedKind {
   private static let surfaces: [ReportItem] = [
     .comparison(
       FieldComparison(
-        .own("topography", SurfaceVariables.starting), surface, titles, dots: .known)),
-    .comparison(FieldComparison(truth, surface, ("True", "Inverted − true", "Inverted"), dots: .known)),
+        surface, .own("topography", SurfaceVariables.starting), titles, dots: .known)),
+    .comparison(FieldComparison(surface, truth, ("Inverted", "Inverted − true", "True"), dots: .known)),
     .fact("RMS error of the topography", .rootMeanSquare(.difference(surface, truth))),
     .group(
       needs: surface, .own("gravity", GravityVariables.anomaly),
@@ -258,7 +181,7 @@ extension TopographyInversion: ReportedKind {
     return [
       .comparison(
         FieldComparison(
-          starting, residual, ("Initial residual", "Final − initial", "Final residual"), .difference,
+          residual, starting, ("Final residual", "Final − initial", "Initial residual"), .difference,
           caption: "Residual gravity before and after the inversion in the same colours.")), .map(final),
       .histogram(
         FieldHistogram(

@@ -71,7 +71,7 @@ let syntaxExamples: [Int: MistakeExample] = [
   11: MistakeExample(
     wrong: """
       [m : synthetic_model]
-      spacing : 1 km
+      spacing 1 km
       """,
     right: """
       [m : synthetic_model]
@@ -359,5 +359,59 @@ let syntaxExamples: [Int: MistakeExample] = [
       [m : synthetic_model]
       spacing = 1 km
       region = 0 .. 40 km, 0 .. 30 km
+      """),
+  34: MistakeExample(
+    wrong: """
+      [m : synthetic_model]
+      spacing = 1 km
+      region = 0/40/0/30 km
+      """,
+    right: """
+      [m : synthetic_model]
+      spacing = 1 km
+      region = 0, 40, 0, 30 km
+      """),
+  35: MistakeExample(
+    wrong: """
+      [m : synthetic_model]
+      spacing: 1 km
+      """,
+    right: """
+      [m : synthetic_model]
+      spacing = 1 km
+      """),
+  36: MistakeExample(
+    wrong: """
+      m:
+        kind: synthetic_model
+        spacing: 1 km
+      """,
+    right: """
+      [m : synthetic_model]
+      spacing = 1 km
+      """),
+  37: MistakeExample(
+    wrong: """
+      [m : synthetic_model]
+      spacing = 1 km
+      density_contrast = 2669 kg m-3
+      """,
+    right: """
+      [m : synthetic_model]
+      spacing = 1 km
+      density_contrast = 2669 kg/m3
+      """),
+  38: MistakeExample(
+    wrong: """
+      [m : synthetic_model]
+      spacing = 1 km
+      region =
+        - 0 km
+        - 40 km
+      """,
+    right: """
+      [m : synthetic_model]
+      spacing = 1 km
+      region = 0, 40, 0, 30 km
       """),
 ]

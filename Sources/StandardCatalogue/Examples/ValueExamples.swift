@@ -269,4 +269,23 @@ let valueExamples: [Int: MistakeExample] = [
       program = "sh"
       outputs = table
       """),
+  98: MistakeExample(
+    wrong: """
+      [m : synthetic_model]
+      spacing = 0,5 km
+      """,
+    right: """
+      [m : synthetic_model]
+      spacing = 0.5 km
+      """),
+  99: MistakeExample(
+    wrong: """
+      [m : synthetic_model]
+      spacing = 1 km
+      title = none
+      """,
+    right: """
+      [m : synthetic_model]
+      spacing = 1 km
+      """),
 ]

@@ -14,7 +14,7 @@ struct DensitySystem {
   private static let crossover = 250_000
 
   let method: InversionMethod
-  private var kind: Kind
+  private let kind: Kind
   private let problem: InversionProblem
   private let damping: Double
   private let cells: [Int]
@@ -27,7 +27,7 @@ struct DensitySystem {
     _ cache: KernelCache, _ workers: Workers
   ) throws(InversionError) {
     (self.problem, self.cells, damping) = (problem, cells, settings.damping)
-    weights = problem.uncertainty.map { sigma in sigma.map { 1 / $0 } }
+    weights = problem.rowWeights
     let elements = problem.points.count * cells.count
     var reason = "there are only \(elements) pairs of observations and cells"
     if problem.shape == .tesseroids {
@@ -126,21 +126,18 @@ struct DensitySystem {
   }
 
   /// The damped step of the free cells' signed densities.
-  mutating func step(
+  func step(
     residual: [Double], contrast: [Double], signs: [Double], penalty: GridPenalty?, workers: Workers
   ) -> (step: [Double], outcome: DampedLeastSquares.Outcome) {
     let right = weights.map { zip(residual, $0).map { $0 * $1 } } ?? residual
     switch kind {
-    case .dense(var solver):
-      kind = .dense(DampedLeastSquares(rows: 0, columns: 0, stride: 0))
+    case .dense(let solver):
       let term = penalty.map {
         $0.term(at: contrast, signs: signs, cells: cells, stride: solver.stride)
       }
-      let result = solver.solve(
+      return solver.solve(
         right, damping: damping, penalty: term, tolerance: .init(relative: 2e-11), workers: workers)
-      kind = .dense(solver)
-      return result
-    case .fast(let map, var solver):
+    case .fast(let map, let solver):
       let term = penalty.map { $0.term(at: contrast, signs: signs, free: problem.free) }
       let result: (step: [Double], outcome: DampedLeastSquares.Outcome)
       if let weights {
@@ -151,7 +148,6 @@ struct DensitySystem {
         result = solver.solve(
           map, right, damping: damping, penalty: term, tolerance: .init(relative: 2e-11), workers: workers)
       }
-      kind = .fast(map, solver)
       return (cells.map { result.step[$0] }, result.outcome)
     }
   }

@@ -2,11 +2,14 @@ public import Gravity
 import NumericCore
 public import Optimisation
 
-extension GridOperator: CellMap {}
+extension GridOperator: LinearMap {}
 
 /// The attraction of cells between two faces as a map of their densities.
-struct FacesMap: CellMap {
+struct FacesMap: LinearMap {
   let upper, lower: GridOperator
+
+  var length: Int { upper.length }
+  var observations: Int { upper.observations }
 
   func product(_ x: [Double], into result: inout [Double], workers: Workers) {
     var other = result

@@ -32,10 +32,11 @@ struct FlatPreconditioner: Preconditioner {
     (self.geometry, self.free) = (geometry, free)
     let transform = RealTransform2D(
       rows: FourierLength.good(atLeast: geometry.rows),
-      columns: FourierLength.good(atLeast: geometry.columns))
+      columns: FourierLength.good(atLeast: geometry.columns), instructions: workers.instructions)
     self.transform = transform
     var kernel = derivative.flatCirculant(
-      geometry, z: -max(medium.clearance, 0), rows: transform.rows, columns: transform.columns)
+      geometry, z: -max(medium.clearance, 0), rows: transform.rows, columns: transform.columns,
+      workers: workers)
     for index in kernel.indices { kernel[index] *= medium.densityContrast }
     let spectrum = transform.forward(&kernel, workers: workers)
     let penalty = medium.regularisation.symbols(transform)
@@ -78,8 +79,9 @@ struct FlatPreconditioner: Preconditioner {
     _ half: UnsafeMutablePointer<Double>, _ symbol: UnsafeBufferPointer<Double>, rows: Int,
     _ transform: RealTransform2D, _ workers: Workers
   ) {
-    nonisolated(unsafe) let (half, symbol) = (half, symbol)
+    let shared = SharedPointer((half: half, symbol: symbol))
     workers.forEach(transform.blocks) { block in
+      let (half, symbol) = shared.start
       withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * transform.columnScratch) {
         guard let scratch = $0.baseAddress else { return }
         let spectrum = transform.forwardColumns(block: block, of: half, height: rows, scratch: scratch)

@@ -1,6 +1,7 @@
 public import Gravity
 public import NumericCore
 import Optimisation
+import Optimisation
 
 /// How a density inversion proceeds beside what it shares with one for topography.
 public struct DensityBounds: Equatable, Sendable {
@@ -31,42 +32,38 @@ public func invertDensity(
   guard settings.regularisation.referenceModel == 0 || problem.referenceModel != nil else {
     throw InversionError.referenceModelMissing
   }
+  guard settings.stopping.chiSquared == nil || problem.statedDeviations != nil else {
+    throw InversionError.noUncertainty
+  }
   if let bounds, !(bounds.lower < bounds.upper) {
     throw InversionError.settingOutOfRange(name: "density_range", value: bounds.upper)
   }
-  var run = try DensityRun(problem, settings, bounds, cache, workers)
-  try observe(run.snapshot)
-  var reasons: [StopReason] = []
-  while reasons.isEmpty {
-    guard run.advance() else {
-      reasons = [.stepNotFinite]
-      break
-    }
-    try observe(run.snapshot)
-    reasons = StoppingRule.reasons(run.history, settings)
-  }
-  return run.result(reasons)
+  var iteration = try DensityIteration(problem, settings, bounds, cache, workers)
+  let start = iteration.start()
+  var loop = IterationLoop(iteration, start: start)
+  let reasons = try loop.run(settings.stopping) { try observe($0.snapshot) }
+  try loop.checkStart(reasons)
+  return loop.result(reasons)
 }
 
-private struct DensityRun {
-  struct State {
-    var iteration: Int
-    var contrast, forward, residual, correction: [Double]
-  }
+/// Density contrasts of the cells and their gravity.
+private struct DensityModel {
+  var contrast, forward, residual, correction: [Double]
+}
 
+/// Steps of the density contrast.
+private struct DensityIteration: ModelIteration {
   let problem: InversionProblem
   let settings: InversionSettings
   let bounds: DensityBounds?
   let workers: Workers
-  var system: DensitySystem
+  private(set) var system: DensitySystem
   let cells: [Int]
   /// +1 above the reference, −1 below.
   let signs: [Double]
   let penalty: GridPenalty?
   /// Gravity of the cells that may not change.
   let fixedPart: [Double]
-  var current, best: State
-  var history: [IterationRecord] = []
 
   init(
     _ problem: InversionProblem, _ settings: InversionSettings, _ bounds: DensityBounds?,
@@ -84,73 +81,77 @@ private struct DensityRun {
     fixedPart = try problem.gravity(
       of: problem.startingTopography, density: frozen, at: problem.points, workers: workers)
     system = try DensitySystem(problem, settings, layer: layer, cells: cells, cache, workers)
-    let start = problem.densityContrast
-    let forward = Self.forward(start, &system, signs, fixedPart, cells, workers)
-    current = State(
-      iteration: 0, contrast: start, forward: forward, residual: problem.residual(forward: forward),
-      correction: Array(repeating: 0, count: start.count))
-    best = current
-    history = [
-      IterationRecord(
-        iteration: 0, rmse: problem.innerRMS(current.residual), deltaL2Norm: .infinity, stepRMS: 0,
-        solverIterations: 0, solverResidual: 0)
-    ]
   }
 
-  private static func forward(
-    _ contrast: [Double], _ system: inout DensitySystem, _ signs: [Double], _ fixed: [Double],
-    _ cells: [Int], _ workers: Workers
-  ) -> [Double] {
+  mutating func start() -> DensityModel {
+    let contrast = problem.densityContrast
+    return model(contrast, correction: Array(repeating: 0, count: contrast.count))
+  }
+
+  private mutating func model(_ contrast: [Double], correction: [Double]) -> DensityModel {
     var density = [Double](repeating: 0, count: contrast.count)
     for cell in cells { density[cell] = signs[cell] * contrast[cell] }
-    return zip(system.gravity(density, workers: workers), fixed).map { $0 + $1 }
+    let forward = zip(system.gravity(density, workers: workers), fixedPart).map { $0 + $1 }
+    return DensityModel(
+      contrast: contrast, forward: forward, residual: problem.residual(forward: forward),
+      correction: correction)
   }
 
-  /// One iteration; false where its step is not finite, and nothing is changed.
-  mutating func advance() -> Bool {
+  func rmse(of model: DensityModel) -> Double { problem.innerRMS(model.residual) }
+  func chiSquared(of model: DensityModel) -> Double? { problem.innerChiSquared(model.residual) }
+
+  mutating func step(from model: DensityModel) throws(Stuck) -> ModelStep<DensityModel> {
     let (step, outcome) = system.step(
-      residual: current.residual, contrast: current.contrast, signs: signs, penalty: penalty,
-      workers: workers)
+      residual: model.residual, contrast: model.contrast, signs: signs, penalty: penalty, workers: workers)
     var correction = [Double](repeating: 0, count: problem.model.count)
     for (index, cell) in cells.enumerated() {
       var change = signs[cell] * step[index]
       if let weights = problem.weights { change *= weights[cell] }
       if let bounds {
-        let value = min(max(current.contrast[cell] + change, bounds.lower), bounds.upper)
-        change = value - current.contrast[cell]
+        let value = min(max(model.contrast[cell] + change, bounds.lower), bounds.upper)
+        change = value - model.contrast[cell]
       }
       correction[cell] = change
     }
-    let contrast = zip(current.contrast, correction).map { $0 + $1 }
-    guard cells.allSatisfy({ contrast[$0].isFinite }) else { return false }
-    let forward = Self.forward(contrast, &system, signs, fixedPart, cells, workers)
-    current = State(
-      iteration: current.iteration + 1, contrast: contrast, forward: forward,
-      residual: problem.residual(forward: forward), correction: correction)
-    let rmse = problem.innerRMS(current.residual)
-    let squares = cells.reduce(0.0) { $0 + correction[$1] * correction[$1] }
-    let record = IterationRecord(
-      iteration: current.iteration, rmse: rmse,
-      deltaL2Norm: history[history.count - 1].l2Norm / rmse.squareRoot(),
-      stepRMS: (squares / Double(cells.count)).squareRoot(), solverIterations: outcome.iterations,
-      solverResidual: outcome.residual)
-    if rmse < history[best.iteration].rmse { best = current }
-    history.append(record)
-    return true
+    return ModelStep(
+      model: try moved(model, by: correction), rms: InversionProblem.rms(correction, of: cells),
+      solverIterations: outcome.iterations, solverResidual: outcome.residual)
   }
 
-  var snapshot: IterationSnapshot {
+  mutating func part(
+    _ fraction: Double, of step: ModelStep<DensityModel>, from model: DensityModel
+  ) throws(Stuck) -> ModelStep<DensityModel> {
+    let correction = step.model.correction.map { fraction * $0 }
+    var result = step
+    result.model = try moved(model, by: correction)
+    result.rms = InversionProblem.rms(correction, of: cells)
+    return result
+  }
+
+  private mutating func moved(
+    _ model: DensityModel, by correction: [Double]
+  ) throws(Stuck) -> DensityModel {
+    let contrast = zip(model.contrast, correction).map { $0 + $1 }
+    guard cells.allSatisfy({ contrast[$0].isFinite }) else { throw Stuck("step not finite") }
+    return self.model(contrast, correction: correction)
+  }
+}
+
+extension IterationLoop where Iteration == DensityIteration {
+  fileprivate var snapshot: IterationSnapshot {
     IterationSnapshot(
-      record: history[current.iteration], topography: problem.startingTopography,
+      record: history[number], topography: iteration.problem.startingTopography,
       correction: current.correction, densityContrast: current.contrast, residual: current.residual)
   }
 
-  func result(_ reasons: [StopReason]) -> InversionResult {
-    let state = settings.returnedIteration == .best ? best : current
+  fileprivate func result(_ reasons: [StopReason]) -> InversionResult {
+    let isBest = iteration.settings.returnedIteration == .best
+    let (state, number) = isBest ? (best, bestIteration) : (current, number)
     return InversionResult(
-      topography: problem.startingTopography, correction: state.correction, forward: state.forward,
-      residual: state.residual, density: zip(state.contrast, signs).map { $0 * $1 }, history: history,
-      returnedIteration: state.iteration, reasons: reasons, method: system.method)
+      topography: iteration.problem.startingTopography, correction: state.correction, forward: state.forward,
+      residual: state.residual, density: zip(state.contrast, iteration.signs).map { $0 * $1 },
+      history: history, returnedIteration: number, reasons: reasons, method: iteration.system.method,
+      chiSquared: iteration.chiSquared(of: state))
   }
 }
 

@@ -34,6 +34,8 @@ struct InversionEngine {
   private static let operatorTolerance = GridGravity.Tolerance(1e-9, derivative: 1e-8)
   /// Matrix elements from which the fast path is the quicker one (measured).
   private static let crossover = 250_000
+  /// Matrix elements, eight bytes each, up to which a surface too rough for the fast path goes on by the dense one.
+  private static let mostDense = 125_000_000
 
   private(set) var method: InversionMethod
   private var kind: Kind
@@ -44,7 +46,7 @@ struct InversionEngine {
   /// The cells that may move.
   let cells: [Int]
   private let penalty: GridPenalty?
-  /// 1/σ of every observation.
+  /// 1/σ of every observation, 0 where there is no anomaly.
   private let rowWeights: [Double]?
 
   init(
@@ -55,7 +57,7 @@ struct InversionEngine {
     let cells = problem.free.indices.filter { problem.free[$0] }
     self.cells = cells
     penalty = settings.regularisation.isEmpty ? nil : GridPenalty(settings.regularisation, problem)
-    rowWeights = problem.uncertainty.map { sigma in sigma.map { 1 / $0 } }
+    rowWeights = problem.rowWeights
     guard problem.shape == .prisms else {
       (method, kind) = try Self.tesseroids(problem, settings, cells)
       return
@@ -77,7 +79,21 @@ struct InversionEngine {
     }
     if path == .dense { reason = "it was asked for" }
     method = InversionMethod(path: .dense, reason: reason)
-    kind = .dense(
+    kind = Self.dense(problem, cells, workers)
+  }
+
+  /// Takes the dense path from here on, where the fast one was not asked for and a matrix of a gigabyte suffices.
+  /// - Returns: whether it does.
+  mutating func goDense() -> Bool {
+    let elements = problem.points.count * cells.count
+    guard method.path == .fast, settings.path == .automatic, elements <= Self.mostDense else { return false }
+    method = InversionMethod(path: .dense, reason: "the surface became too rough for the fast operators")
+    kind = Self.dense(problem, cells, workers)
+    return true
+  }
+
+  private static func dense(_ problem: InversionProblem, _ cells: [Int], _ workers: Workers) -> Kind {
+    .dense(
       SurfaceGravity(
         geometry: problem.model, reference: problem.reference,
         densityContrast: problem.densityContrast, isPresent: problem.isPresent,
@@ -232,10 +248,10 @@ enum EngineFailure: Error {
   case tooRough(GridGravity.TooRough)
   case tesseroids(TesseroidError)
 
-  var reason: StopReason {
+  var reason: String {
     switch self {
-    case .tooRough: .surfaceTooRough
-    case .tesseroids: .surfaceReachedObservations
+    case .tooRough: "surface too rough for the fast operators"
+    case .tesseroids: "surface reached the observations"
     }
   }
 
@@ -277,12 +293,6 @@ extension GridLeastSquares where Conditioner == FlatPreconditioner {
 }
 
 extension InversionProblem {
-  /// Mean of 1/σ², 1 without deviations.
-  fileprivate var meanWeight: Double {
-    guard let uncertainty else { return 1 }
-    return uncertainty.reduce(0.0) { $0 + 1 / ($1 * $1) } / Double(uncertainty.count)
-  }
-
   /// Cells that have a surface.
   fileprivate var isPresent: [Bool] { startingTopography.map { !$0.isNaN } }
 }

@@ -1,6 +1,7 @@
 public import Gravity
 public import NumericCore
 import Optimisation
+import Optimisation
 
 /// Inverts gravity for the height of a surface by damped Gauss–Newton steps.
 ///
@@ -22,52 +23,44 @@ public func invert(
   _ problem: InversionProblem, settings: InversionSettings, cache: KernelCache = KernelCache(),
   workers: Workers, observe: (IterationSnapshot) throws -> Void = { _ in }
 ) throws -> InversionResult {
-  try problem.check()
+  try problem.check(settings.observations)
   try settings.check()
   guard settings.regularisation.referenceModel == 0 || problem.referenceModel != nil else {
     throw InversionError.referenceModelMissing
   }
-  var run = try InversionRun(problem, settings, cache, workers)
-  try observe(run.snapshot)
-  var reasons: [StopReason] = []
-  while reasons.isEmpty {
-    switch run.advance() {
-    case .failure(let reason): reasons = [reason.reason]
-    case .success:
-      try observe(run.snapshot)
-      reasons = StoppingRule.reasons(run.history, settings)
-    }
+  guard settings.stopping.chiSquared == nil || problem.statedDeviations != nil else {
+    throw InversionError.noUncertainty
   }
-  return run.result(reasons)
+  let iteration = try SurfaceIteration(problem, settings, cache, workers)
+  var loop = IterationLoop(iteration, start: iteration.start)
+  let reasons = try loop.run(settings.stopping) { try observe($0.snapshot) }
+  try loop.checkStart(reasons)
+  return loop.result(reasons)
 }
 
-/// One surface of an inversion.
-private struct InversionState {
-  var iteration: Int
+/// A surface and its gravity.
+private struct SurfaceModel {
   var topography, forward, residual: [Double]
-  /// What the iteration added to the surface.
+  /// What its iteration added to the surface.
   var correction: [Double]
 }
 
-/// A surface that the inversion can't go on from.
-private struct DeadEnd: Error {
-  let reason: StopReason
-}
-
-/// The loop's state: current and best surface, history, workspaces.
-private struct InversionRun {
+/// Steps of the surface.
+private struct SurfaceIteration: ModelIteration {
   let problem: InversionProblem
   let settings: InversionSettings
   let workers: Workers
-  var engine: InversionEngine
-  var current, best: InversionState
-  var history: [IterationRecord]
+  private let clearance: ObservationClearance?
+  private(set) var engine: InversionEngine
+  let start: SurfaceModel
 
   init(
     _ problem: InversionProblem, _ settings: InversionSettings, _ cache: KernelCache,
     _ workers: Workers
   ) throws(InversionError) {
     (self.problem, self.settings, self.workers) = (problem, settings, workers)
+    clearance =
+      settings.observations == .shorten ? ObservationClearance(problem.points, on: problem.model) : nil
     engine = try InversionEngine(problem, settings, cache, workers)
     let forward: [Double]
     if let given = try problem.checkedStartingForward(workers) {
@@ -77,76 +70,87 @@ private struct InversionRun {
         forward = try engine.gz(ofSurface: problem.startingTopography)
       } catch { throw error.asStart }
     }
-    current = InversionState(
-      iteration: 0, topography: problem.startingTopography, forward: forward,
-      residual: problem.residual(forward: forward),
+    start = SurfaceModel(
+      topography: problem.startingTopography, forward: forward, residual: problem.residual(forward: forward),
       correction: Array(repeating: 0, count: problem.startingTopography.count))
-    best = current
-    history = [
-      IterationRecord(
-        iteration: 0, rmse: problem.innerRMS(current.residual), deltaL2Norm: .infinity, stepRMS: 0,
-        solverIterations: 0, solverResidual: 0)
-    ]
   }
 
-  /// One iteration. Fails, leaving the state as it was, where the new surface is no place to be.
-  mutating func advance() -> Result<Void, DeadEnd> {
-    let layer = problem.layer(of: current.topography)
-    let (step, outcome): ([Double], DampedLeastSquares.Outcome)
-    do throws(EngineFailure) {
-      (step, outcome) = try engine.step(
-        at: layer, topography: current.topography, residual: current.residual)
-    } catch { return .failure(DeadEnd(reason: error.reason)) }
-    let cells = engine.cells
-    let correction = problem.correction(
-      step: step, cells: cells, layer: layer, topography: current.topography,
-      settings: settings)
-    let topography = zip(current.topography, correction).map { $0 + $1 }
-    guard cells.allSatisfy({ topography[$0].isFinite }) else {
-      return .failure(DeadEnd(reason: .stepNotFinite))
+  func rmse(of model: SurfaceModel) -> Double { problem.innerRMS(model.residual) }
+  func chiSquared(of model: SurfaceModel) -> Double? { problem.innerChiSquared(model.residual) }
+
+  mutating func step(from model: SurfaceModel) throws(Stuck) -> ModelStep<SurfaceModel> {
+    let layer = problem.layer(of: model.topography)
+    let (step, outcome) = try attempt { engine throws(EngineFailure) in
+      try engine.step(at: layer, topography: model.topography, residual: model.residual)
     }
-    guard problem.firstObservationReached(by: topography) == nil else {
-      return .failure(DeadEnd(reason: .surfaceReachedObservations))
-    }
-    let forward: [Double]
-    do throws(EngineFailure) { forward = try engine.gz(ofSurface: topography) } catch {
-      return .failure(DeadEnd(reason: error.reason))
-    }
-    guard forward.allSatisfy(\.isFinite) else { return .failure(DeadEnd(reason: .stepNotFinite)) }
-    current = InversionState(
-      iteration: current.iteration + 1, topography: topography, forward: forward,
-      residual: problem.residual(forward: forward), correction: correction)
-    record(correction: correction, outcome: outcome)
-    return .success(())
+    var correction = problem.correction(
+      step: step, cells: engine.cells, layer: layer, topography: model.topography, settings: settings)
+    let shortened = clearance?.shorten(&correction, from: model.topography) ?? 0
+    return ModelStep(
+      model: try moved(model, by: correction), rms: InversionProblem.rms(correction, of: engine.cells),
+      solverIterations: outcome.iterations, solverResidual: outcome.residual, shortened: shortened)
   }
 
-  var snapshot: IterationSnapshot {
+  mutating func part(
+    _ fraction: Double, of step: ModelStep<SurfaceModel>, from model: SurfaceModel
+  ) throws(Stuck) -> ModelStep<SurfaceModel> {
+    let correction = step.model.correction.map { fraction * $0 }
+    var result = step
+    result.model = try moved(model, by: correction)
+    result.rms = InversionProblem.rms(correction, of: engine.cells)
+    return result
+  }
+
+  private mutating func moved(
+    _ model: SurfaceModel, by correction: [Double]
+  ) throws(Stuck) -> SurfaceModel {
+    let topography = zip(model.topography, correction).map { $0 + $1 }
+    guard engine.cells.allSatisfy({ topography[$0].isFinite }) else { throw Stuck("step not finite") }
+    guard settings.observations == .ignore || problem.firstObservationReached(by: topography) == nil else {
+      throw Stuck("surface reached the observations")
+    }
+    let forward = try attempt { engine throws(EngineFailure) in try engine.gz(ofSurface: topography) }
+    guard forward.allSatisfy(\.isFinite) else { throw Stuck("step not finite") }
+    return SurfaceModel(
+      topography: topography, forward: forward, residual: problem.residual(forward: forward),
+      correction: correction)
+  }
+
+  /// What the engine answers; of a surface that is too rough for the fast operators, by dense sums where there is room.
+  private mutating func attempt<Answer>(
+    _ body: (inout InversionEngine) throws(EngineFailure) -> Answer
+  ) throws(Stuck) -> Answer {
+    do throws(EngineFailure) { return try body(&engine) } catch {
+      guard case .tooRough = error, engine.goDense() else { throw Stuck(error.reason) }
+    }
+    do throws(EngineFailure) { return try body(&engine) } catch { throw Stuck(error.reason) }
+  }
+}
+
+extension IterationLoop where Iteration == SurfaceIteration {
+  fileprivate var snapshot: IterationSnapshot {
     IterationSnapshot(
-      record: history[current.iteration], topography: current.topography, correction: current.correction,
+      record: history[number], topography: current.topography, correction: current.correction,
       densityContrast: nil, residual: current.residual)
   }
 
-  /// Appends the current state to the history and keeps it if it is the best.
-  private mutating func record(correction: [Double], outcome: DampedLeastSquares.Outcome) {
-    let rmse = problem.innerRMS(current.residual)
-    let cells = engine.cells
-    let squares = cells.reduce(0.0) { $0 + correction[$1] * correction[$1] }
-    let previous = history[history.count - 1].l2Norm
-    let record = IterationRecord(
-      iteration: current.iteration, rmse: rmse, deltaL2Norm: previous / rmse.squareRoot(),
-      stepRMS: (squares / Double(cells.count)).squareRoot(),
-      solverIterations: outcome.iterations, solverResidual: outcome.residual)
-    if rmse < history[best.iteration].rmse { best = current }
-    history.append(record)
-  }
-
-  func result(_ reasons: [StopReason]) -> InversionResult {
-    let state = settings.returnedIteration == .best ? best : current
+  fileprivate func result(_ reasons: [StopReason]) -> InversionResult {
+    let isBest = iteration.settings.returnedIteration == .best
+    let (state, number) = isBest ? (best, bestIteration) : (current, number)
     return InversionResult(
       topography: state.topography, correction: state.correction, forward: state.forward,
       residual: state.residual,
-      density: problem.signedDensity(of: state.topography, iteration: state.iteration),
-      history: history, returnedIteration: state.iteration, reasons: reasons, method: engine.method)
+      density: iteration.problem.signedDensity(of: state.topography, iteration: number),
+      history: history, returnedIteration: number, reasons: reasons, method: iteration.engine.method,
+      chiSquared: iteration.chiSquared(of: state))
+  }
+}
+
+extension IterationLoop {
+  /// Throws where the loop was stuck at its start: a start is no result.
+  func checkStart(_ reasons: [StopReason]) throws(InversionError) {
+    guard number == 0, case .stuck(let reason)? = reasons.first else { return }
+    throw .noStep(reason: reason)
   }
 }
 

@@ -36,20 +36,6 @@ extension InversionProblem {
     return change
   }
 
-  /// Anomaly − gravity − regional, mGal.
-  func residual(forward: [Double]) -> [Double] {
-    anomaly.indices.map { anomaly[$0] - forward[$0] - regional[$0] }
-  }
-
-  func innerRMS(_ residual: [Double]) -> Double {
-    var (sum, count) = (0.0, 0)
-    for index in residual.indices where isInner[index] {
-      sum += residual[index] * residual[index]
-      count += 1
-    }
-    return (sum / Double(count)).squareRoot()
-  }
-
   /// Signed density; a cell whose surface is exactly at the reference is positive at the start and
   /// negative after a step (it has no volume, the sign is Invert4Geom's).
   func signedDensity(of topography: [Double], iteration: Int) -> [Double] {

@@ -34,7 +34,9 @@ struct MisfitField {
     let mean = Statistics.mean(misfit.values)
     var centred = misfit
     for index in centred.values.indices { centred.values[index] -= mean }
-    let result = try numeric { () throws(NumericError) in try filter.apply(to: centred, padding: padding) }
+    let result = try numeric { () throws(NumericError) in
+      try filter.apply(to: centred, padding: padding, workers: workers)
+    }
     return RegionalEstimate(regional: result.values.map { $0 + mean })
   }
 
@@ -57,7 +59,7 @@ struct MisfitField {
     if !settings.dampings.isEmpty {
       let choice = try numeric { () throws(NumericError) in
         try SourceCrossValidation.choose(
-          points: data.points, upward: data.upward, values: data.misfit, weights: data.weights,
+          FieldValues(points: data.points, upward: data.upward, values: data.misfit, weights: data.weights),
           dampings: settings.dampings, settings: settings.fit, windows: nil, workers: workers)
       }
       notes = choice.scores.map { "damping \($0.damping): R² \(rounded($0.score))" }
@@ -68,7 +70,7 @@ struct MisfitField {
     }
     let sources = try numeric { () throws(NumericError) in
       try EquivalentSources.fit(
-        points: data.points, upward: data.upward, values: data.misfit, weights: data.weights,
+        FieldValues(points: data.points, upward: data.upward, values: data.misfit, weights: data.weights),
         settings: settings.fit, workers: workers)
     }
     if let height = settings.observationHeight, let top = sources.upward.max(), top >= height {

@@ -13,6 +13,21 @@ struct RunResultAnswer: Encodable {
     var seconds: Double
     var outputs: [String: String]
     var message: String?
+    var warnings: [String]
+  }
+
+  /// Of one node, or of members of a family together.
+  struct Warning: Encodable {
+    var node, stage: String
+    var members: [MemberAnswer]
+    var message: String
+    var count, total: Int
+
+    init(_ group: WarningGroup) {
+      (node, stage, message) = ("\(group.node)", group.node.stage, group.text)
+      members = MemberAnswer.all(group.node)
+      (count, total) = (group.count, group.total)
+    }
   }
 
   struct ExpectationAnswer: Encodable {
@@ -46,12 +61,14 @@ struct RunResultAnswer: Encodable {
 
   private let run: RunAnswer
   private let nodes: [Node]
+  private let warnings: [Warning]
   private let expectations: [ExpectationAnswer]
   private let lock: Lock?
 
   init(_ record: RunRecord, lock: LockFinding?, expectations: [ExpectationFinding]) {
     run = RunAnswer(record, record.counts)
     nodes = record.nodes.map(Node.init)
+    warnings = record.warningGroups.map(Warning.init)
     self.expectations = expectations.map { finding in
       ExpectationAnswer(
         text: finding.expectation.text, place: .init(finding.expectation.place),
@@ -64,12 +81,13 @@ struct RunResultAnswer: Encodable {
     }
   }
 
-  private enum Key: String, CodingKey { case nodes, expectations, lock }
+  private enum Key: String, CodingKey { case nodes, warnings, expectations, lock }
 
   func encode(to encoder: any Encoder) throws {
     try run.encode(to: encoder)
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(nodes, forKey: .nodes)
+    try container.encode(warnings, forKey: .warnings)
     try container.encode(expectations, forKey: .expectations)
     try container.encodeIfPresent(lock, forKey: .lock)
   }
@@ -81,7 +99,7 @@ extension RunResultAnswer.Node {
     members = MemberAnswer.all(record.nodeName)
     (version, outcome, seconds) = (record.kindVersion, record.outcome.rawValue, record.seconds)
     key = record.key.isEmpty ? nil : record.key
-    message = record.message
+    (message, warnings) = (record.message, record.warnings)
     outputs = record.outputs.dictionary
   }
 }

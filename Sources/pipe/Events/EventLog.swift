@@ -57,6 +57,12 @@ final class EventLog: RunObserver {
     write(event)
   }
 
+  func nodeWarned(_ node: NodeEvent, warning: String) {
+    var event = RunEvent("node_warning", node)
+    event.message = warning
+    write(event)
+  }
+
   func familyProgress(_ progress: FamilyProgress) {
     var event = RunEvent("member_progress")
     (event.stage, event.done, event.failed) = (progress.stage, progress.done, progress.failed)

@@ -10,7 +10,7 @@ struct RunEvent: Encodable {
 
   static let names = [
     "run_started", "node_started", "node_finished", "node_cached", "node_failed", "node_skipped",
-    "member_progress", "notice", "run_finished",
+    "node_warning", "member_progress", "notice", "run_finished",
   ]
 
   let format = 1

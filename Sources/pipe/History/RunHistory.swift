@@ -33,7 +33,8 @@ struct RunHistory {
       id.hasPrefix(text) || id.split(separator: "-").last?.hasPrefix(text) == true
     }
     if matching.count == 1, !text.isEmpty { return matching[0] }
-    let reason = matching.isEmpty ? "`pipe history` lists them" : "\(matching.count) begin so"
+    let near = WrongRun.meant(by: text, ids: ids).map { "did you mean '\($0)'?" }
+    let reason = matching.isEmpty ? near ?? "`pipe history` lists them" : "\(matching.count) begin so"
     throw Terminal.failure("no run '\(text)'; \(reason)", .noInput)
   }
 
@@ -101,7 +102,8 @@ struct RunHistory {
     if let node = record.nodes.first(where: { $0.name == name }) { return node }
     let stage = name.prefix { $0 != "[" }
     let members = record.nodes.filter { $0.stage == stage && !$0.members.isEmpty }
-    let hint = members.first.map { "; its members are called like '\($0.name)'" } ?? ""
+    let near = Suggestion.nearest(to: name, in: record.nodes.map(\.name)).map { "; did you mean '\($0)'?" }
+    let hint = members.first.map { "; its members are called like '\($0.name)'" } ?? near ?? ""
     throw Terminal.failure("run \(record.id) of \(record.pipeline) has no node '\(name)'\(hint)", .noInput)
   }
 }

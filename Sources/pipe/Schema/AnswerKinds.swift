@@ -110,7 +110,18 @@ extension AnswerKind {
                 AnswerField("seconds", .number, "that it ran"),
                 AnswerField("outputs", .table(.text), "port → SHA-256 of the artefact"),
                 AnswerField(optional: "message", .text, "what went wrong, or why it ran"),
+                AnswerField("warnings", .list(.text), "of the stage, when the result was made"),
               ])), "all, members too"),
+        AnswerField(
+          "warnings",
+          .list(
+            .object([
+              AnswerField("node", .text, "the first that gave it"),
+              AnswerField("stage", .text, "its stage"), members,
+              AnswerField("message", .text, "what the stage said"),
+              AnswerField("count", .integer, "nodes that said so, but for numbers"),
+              AnswerField("total", .integer, "copies of the stage in the families' members; 1 for a stage"),
+            ])), "of all nodes, members of a family together"),
         AnswerField(
           "expectations",
           .list(

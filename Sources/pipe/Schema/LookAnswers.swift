@@ -22,6 +22,7 @@ extension AnswerKind {
                   .object([
                     AnswerField("name", .text, ""), AnswerField("accepts", .list(.text), "types of outputs"),
                     AnswerField("is_required", .boolean, ""), AnswerField("summary", .text, ""),
+                    AnswerField(optional: "notes", .list(.text), "what it goes with"),
                   ])), ""),
               AnswerField(
                 "outputs",
@@ -30,6 +31,8 @@ extension AnswerKind {
                     AnswerField("name", .text, ""), AnswerField("type", .text, ""),
                     AnswerField("summary", .text, ""),
                   ])), ""),
+              AnswerField(
+                "rules", .list(.text), "what a section must observe beside the types of its settings"),
             ])), "by name"),
       ]),
     AnswerKind(
@@ -41,6 +44,7 @@ extension AnswerKind {
         AnswerField("seconds", .number, "that it ran"),
         AnswerField(optional: "message", .text, "what went wrong"),
         AnswerField("lines", .list(.text), "the log"),
+        AnswerField("warnings", .list(.text), "of the stage; in the log as well"),
       ]),
     AnswerKind(
       name: "history", summary: "pipe history --json.", command: "history",
@@ -65,9 +69,15 @@ extension AnswerKind {
     AnswerField("name", .text, ""), AnswerField("type", .text, "in words"), AnswerField("summary", .text, ""),
     AnswerField(optional: "dimension", .text, "length, density, acceleration, …"),
     AnswerField("is_required", .boolean, ""), AnswerField(optional: "default", .text, "with its unit"),
+    AnswerField(optional: "otherwise", .text, "what holds in place of a default"),
     AnswerField(optional: "minimum", .text, "with its unit"),
     AnswerField(optional: "maximum", .text, "with its unit"),
     AnswerField("minimum_excluded", .boolean, ""), AnswerField("maximum_excluded", .boolean, ""),
+    AnswerField(
+      optional: "words",
+      .list(.object([AnswerField("word", .text, ""), AnswerField("summary", .text, "")])),
+      "those that have a line of documentation"),
+    AnswerField(optional: "notes", .list(.text), "what it goes with"),
   ])
 
   static let difference: [AnswerField] = [

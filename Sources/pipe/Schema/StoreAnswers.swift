@@ -82,7 +82,7 @@ extension AnswerKind {
       AnswerField(optional: "members", members.shape, "node_*"),
       AnswerField(optional: "seconds", .number, "node_*: that it ran; run_finished"),
       AnswerField(optional: "peak_memory_bytes", .integer, "of the whole program so far"),
-      AnswerField(optional: "message", .text, "node_failed, node_skipped, notice"),
+      AnswerField(optional: "message", .text, "node_failed, node_skipped, node_warning, notice"),
       AnswerField(optional: "done", .integer, "member_progress"),
       AnswerField(optional: "failed", .integer, "member_progress"),
       AnswerField(optional: "total", .integer, "member_progress"),

@@ -104,6 +104,40 @@ private let inversion =
       "x.manifest:3:15: error M086: 'constraints' must be at most 100000, not 100001"),
     Row(model + "region = 0, 40 km", "x.manifest:3:10: error M087: 'region' takes 4 elements, not 2"),
     Row(
+      model + "testing_data = true",
+      "x.manifest:3:16: error M084: unknown word 'true' for 'testing_data'; expected yes or no; did you mean 'yes'?"
+    ),
+    Row(
+      model + "testing_data = off",
+      "x.manifest:3:16: error M084: unknown word 'off' for 'testing_data'; expected yes or no; did you mean 'no'?"
+    ),
+    Row(
+      model + "testing_data = none",
+      "x.manifest:3:16: error M099: 'testing_data' has no word 'none'; leave the line out where there is no value"
+    ),
+    Row(
+      model + "title = nan",
+      "x.manifest:3:9: error M099: 'title' has no word 'nan'; leave the line out where there is no value"),
+    Row(
+      model + "density_contrast = 2,67 g/cm3",
+      "x.manifest:3:20: error M098: 'density_contrast' has more elements than it takes; decimals have a point: 2.67 g/cm3"
+    ),
+    Row(
+      model + "region = 0,5, 40,5, 0,05, 30 km",
+      "x.manifest:3:10: error M098: 'region' has more elements than it takes; decimals have a point: 0.5, 40.5, 0.05, 30 km"
+    ),
+    Row(
+      model + "region = 0,40,0,30,1 km", "x.manifest:3:10: error M087: 'region' takes 4 elements, not 5"),
+    Row(
+      "[m : synthetic_model]\nspacing = 1 kilometers",
+      "x.manifest:2:13: error M083: unknown unit 'kilometers'; did you mean 'km'?"),
+    Row(
+      model + "density_contrast = 2.67 g/cc",
+      "x.manifest:3:25: error M083: unknown unit 'g/cc'; did you mean 'g/cm3'?"),
+    Row(
+      model + "gravity_noise = 1 milliGals",
+      "x.manifest:3:19: error M083: unknown unit 'milliGals'; did you mean 'mGal'?"),
+    Row(
       model + "region = 0, 40 km, 0, 30 km",
       "x.manifest:3:10: error M080: 'region' is a length and needs a unit: m, km, cm, mm or ft",
       "x.manifest:3:20: error M080: 'region' is a length and needs a unit: m, km, cm, mm or ft"),
@@ -116,6 +150,10 @@ private let inversion =
     Row(
       ensemble("i.zref ~ normal(1) m"),
       "x.manifest:9:10: error M091: normal takes 2 arguments (mean, deviation), not 1 argument"),
+    Row(
+      ensemble("i.zref ~ normal(0,5, 0,1) m"),
+      "x.manifest:9:10: error M098: 'normal' has more elements than it takes; decimals have a point: normal(0.5, 0.1) m"
+    ),
     Row(
       ensemble("i.zref ~ uniform(2, 1) m"),
       "x.manifest:9:10: error M092: uniform goes from low to high, but 2 m is not below 1 m"),

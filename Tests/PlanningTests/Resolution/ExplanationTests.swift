@@ -17,6 +17,6 @@ import Testing
     #expect(DiagnosticCode("M052")?.number == 52)
     #expect(DiagnosticCode("m52")?.description == "M052")
     #expect(DiagnosticCode("M999") == nil)
-    #expect(DiagnosticCode.all.count == 33 + 25 + 18 + 23)
+    #expect(DiagnosticCode.all.count == 38 + 25 + 20 + 23 + 5)
   }
 }

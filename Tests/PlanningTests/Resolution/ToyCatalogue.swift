@@ -42,7 +42,7 @@ struct DeclaringToyKind: DeclaredKind {
 }
 
 let toyCatalogue = Catalogue(
-  toySignatures.map { CheckedToyKind(signature: $0) } + [DeclaringToyKind()],
+  toySignatures.map { CheckedToyKind(signature: $0) } + [DeclaringToyKind(), RuledToyKind()],
   vocabulary: Vocabulary(dimensions: PhysicalDimension.registered, types: PortType.registered),
   readScalar: { _ in 0 })
 

@@ -56,6 +56,26 @@ extension Dataset {
     return try grid(variable.name)
   }
 
+  /// A named grid of the file, or the only kind of grid that it has, in a unit.
+  ///
+  /// - Parameters:
+  ///   - port: the input that the file feeds, for messages.
+  ///   - quantity: what is expected, for messages: "heights".
+  ///   - units: its unit; a file that names none is believed.
+  /// - Throws: where the grid has another unit: it is another quantity.
+  public func grid(named variable: String, of port: String, quantity: String, units: String) throws -> Grid {
+    let found = self[variable] ?? variables.first { $0.dimensions.count == 2 }
+    guard let found else {
+      throw StageError.missingVariable("grid", artefact: path, hint: "a grid has two dimensions")
+    }
+    if let unit = found.units, unit != units {
+      let name = found.attribute("long_name")?.text ?? found.name
+      throw StageError.outOfPlace(
+        "input '\(port)' takes \(quantity) in \(units) and got '\(found.name)' (\(name)) in \(unit)")
+    }
+    return try grid(found.name)
+  }
+
   /// The table with these rows only, in this order.
   public func rows(_ rows: [Int], along dimension: String = "point") -> Dataset {
     var result = self

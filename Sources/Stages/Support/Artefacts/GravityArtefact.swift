@@ -20,6 +20,9 @@ public struct GravityArtefact {
   /// What the forward gravity (or the synthetic truth) was computed with.
   public var zref: Double?
   public var densityContrast: Double?
+  /// Whether noise was added once more to what was measured, as in the member of an ensemble: the attribute
+  /// `drawn_anew` of the file.
+  public private(set) var isDrawn = false
 
   public init(geometry: GridGeometry, anomaly: [Double], upward: [Double]) {
     (self.geometry, self.anomaly, self.upward) = (geometry, anomaly, upward)
@@ -38,6 +41,7 @@ public struct GravityArtefact {
     misfit = try optional(GravityVariables.misfit)
     regional = try optional(GravityVariables.regional)
     residual = try optional(GravityVariables.residual)
+    isDrawn = dataset.attribute(GravityVariables.drawnAnew) != nil
     zref = dataset.number(attribute: SurfaceVariables.referenceLevel)
     densityContrast = dataset.number(attribute: SurfaceVariables.contrastNumber)
   }
@@ -60,6 +64,7 @@ public struct GravityArtefact {
     try add(GravityVariables.regional, regional)
     try add(GravityVariables.residual, residual)
     for (variable, values) in extra { try add(variable, values) }
+    if isDrawn { dataset.setAttribute(GravityVariables.drawnAnew, text: GravityVariables.anomaly.name) }
     dataset.setAttribute(SurfaceVariables.referenceLevel, zref)
     dataset.setAttribute(SurfaceVariables.contrastNumber, densityContrast)
     try NetCDFFile.write(dataset, to: path)

@@ -2,12 +2,15 @@ import Artefacts
 import Datasets
 import Gravity
 import NumericCore
+import Optimisation
 import Planning
 import StageSupport
 import Topography
 
 /// Writes what a topography inversion found.
 struct InversionOutputs {
+  private typealias Kind = TopographyInversion
+
   let context: StageContext
   let task: InversionTask
   let result: InversionResult
@@ -20,14 +23,18 @@ struct InversionOutputs {
     let fullForward = try forwardAtAllNodes()
     try writeGravity(forward: fullForward)
     try writeHistory()
-    try scalar("rmse", result.history[result.returnedIteration].rmse * 1e-5, "m s-2", "RMS residual")
-    try scalar("test_rmse", testScore(forward: fullForward) * 1e-5, "m s-2", "RMS residual at held-out data")
+    try scalar(
+      Kind.chiSquared, result.chiSquared ?? .nan, "1",
+      "mean square of residual over stated deviation, inner region")
+    try scalar(Kind.rmse, result.history[result.returnedIteration].rmse * 1e-5, "m s-2", "RMS residual")
+    try scalar(
+      Kind.testRMSE, testScore(forward: fullForward) * 1e-5, "m s-2", "RMS residual at held-out data")
     try writeConstraintsScore()
   }
 
-  private func scalar(_ port: String, _ value: Double, _ units: String, _ longName: String) throws {
+  private func scalar(_ output: Output, _ value: Double, _ units: String, _ longName: String) throws {
     try NetCDFFile.writeScalar(
-      value, name: port, units: units, longName: longName, to: context.output(port))
+      value, name: output.name, units: units, longName: longName, to: context[output])
   }
 
   private func writeTopography() throws {
@@ -53,12 +60,12 @@ struct InversionOutputs {
     if !isDensity {
       dataset.setAttribute(SurfaceVariables.contrastNumber, task.contrast.density.number)
     }
-    try NetCDFFile.write(dataset, to: context.output("topography"))
+    try NetCDFFile.write(dataset, to: context[Kind.surface])
   }
 
   /// Gravity of the final model at training and held-out nodes alike.
   private func forwardAtAllNodes() throws -> [Double] {
-    guard task.gravity.isTest != nil else { return result.forward }
+    guard task.trainingNodes.count < task.gravity.geometry.count else { return result.forward }
     let points = task.gravity.observationPoints
     let density = task.style == .density ? result.density : nil
     var forward: [Double]
@@ -88,7 +95,7 @@ struct InversionOutputs {
     (gravity.zref, gravity.densityContrast) = (task.contrast.zref.number, task.contrast.density.number)
     let extra =
       startingResidual.map { [(variable: GravityVariables.startingResidual, values: $0)] } ?? []
-    try gravity.write(to: context.output("gravity"), extra: extra)
+    try gravity.write(to: context[Kind.data], extra: extra)
   }
 
   private func writeHistory() throws {
@@ -99,8 +106,8 @@ struct InversionOutputs {
           value: .text(result.reasons.map(\.description).joined(separator: ", "))),
         Dataset.Attribute(name: IterationVariables.returned, value: .numbers([Double(result.returnedIteration)])),
       ]
-      + [IterationVariables.normTolerance, IterationVariables.changeTolerance, IterationVariables.damping].map {
-        Dataset.Attribute(name: $0, value: .numbers([context.settings.number($0)]))
+      + [Kind.l2NormTolerance, Kind.deltaL2NormTolerance, Kind.damping].map {
+        Dataset.Attribute(name: $0.name, value: .numbers([context[$0]]))
       }
     if let iterations { return try iterations.close(attributes: attributes) }
     var dataset = Dataset(title: "history of the inversion")
@@ -109,14 +116,14 @@ struct InversionOutputs {
         column.variable, result.history.map(column.value), along: IterationVariables.dimension)
     }
     dataset.attributes += attributes
-    try NetCDFFile.write(dataset, to: context.output("history"))
+    try NetCDFFile.write(dataset, to: context[Kind.history])
   }
 
   /// RMS of forward − (anomaly − regional) at the held-out nodes of the inner region, mGal.
   private func testScore(forward: [Double]) -> Double {
     guard !task.testNodes.isEmpty else { return .nan }
     let regional = task.gravity.regional
-    return SharedSettings.scoreAverage(context.settings)(
+    return context[ModelSettings.scoreAverage](
       task.testNodes.map { forward[$0] - (task.gravity.anomaly[$0] - (regional?[$0] ?? 0)) })
   }
 
@@ -133,8 +140,8 @@ struct InversionOutputs {
       context.log("\(missing) of \(differences.count) constraints lie outside the surface: not scored")
     }
     try SharedSettings.writeScore(
-      SharedSettings.scoreAverage(context.settings)(inside), missing: missing, name: "constraints_rmse",
-      units: "m", longName: "RMS misfit to the constraints", to: context.output("constraints_rmse"))
+      context[ModelSettings.scoreAverage](inside), missing: missing, name: Kind.constraintsRMSE.name,
+      units: "m", longName: "RMS misfit to the constraints", to: context[Kind.constraintsRMSE])
   }
 }
 

@@ -10,27 +10,24 @@ import Topography
 struct InversionTask {
   let gravity: GravityArtefact
   let start: Grid
-  let contrast: SharedSettings.Contrast
+  let contrast: LayerContrast
   let constraints: ConstraintPoints?
   /// Nodes of `gravity` that are rows of the problem, and the held-out ones inside the inner region.
   let trainingNodes: [Int]
   let testNodes: [Int]
   let problem: InversionProblem
-  let style: Style
+  let style: TopographyInversion.Style
 
-  /// What is sought: the surface's height, or the density contrast of the cells at a given surface.
-  enum Style {
-    case geometry, density
-  }
+  private typealias Kind = TopographyInversion
 
   init(_ context: StageContext) throws {
-    style = context.settings.optionalWord("style") == "density" ? .density : .geometry
-    gravity = try GravityArtefact(path: context.input("gravity"))
-    start = try TopographyArtefact(path: context.input("topography")).topography
-    contrast = try SharedSettings.contrast(context, gravity: gravity)
+    style = context[Kind.style]
+    gravity = try GravityArtefact(path: context[Kind.gravity])
+    start = try TopographyArtefact(path: context[Kind.start]).topography
+    contrast = try ContrastSettings.contrast(context, gravity: gravity)
     let surface = start.geometry
-    constraints = try context.inputs["constraints"].map { try ConstraintsArtefact.points($0, on: surface) }
-    let inner = gravity.geometry.region.shrunk(by: try Self.buffer(context.settings, gravity.geometry))
+    constraints = try context[Kind.constraints].map { try ConstraintsArtefact.points($0, on: surface) }
+    let inner = gravity.geometry.region.shrunk(by: try Self.buffer(context, gravity.geometry))
     guard inner.width >= 0, inner.height >= 0 else {
       throw StageError.outOfPlace("buffer_width leaves no inner region")
     }
@@ -39,16 +36,34 @@ struct InversionTask {
       inner.contains(easting: nodes.easting[$0], northing: nodes.northing[$0])
     }
     let isTest = gravity.isTest ?? Array(repeating: false, count: isInner.count)
-    trainingNodes = isTest.indices.filter { !isTest[$0] }
-    testNodes = isTest.indices.filter { isTest[$0] && isInner[$0] }
+    let anomaly = gravity.anomaly
+    let isReached = Self.isReached(gravity, by: surface, context)
+    trainingNodes = isTest.indices.filter { !isTest[$0] && isReached[$0] }
+    testNodes = isTest.indices.filter { isTest[$0] && isInner[$0] && isReached[$0] && anomaly[$0].isFinite }
     if gravity.regional == nil { context.log("the gravity has no regional part: none is subtracted") }
     problem = try Self.problem(
       context, gravity: gravity, start: start, contrast: contrast, rows: trainingNodes, isInner: isInner)
   }
 
+  /// Nodes within the surface's region: gravity beyond it can't be explained by the cells and is left out, as one
+  /// without a value is.
+  private static func isReached(
+    _ gravity: GravityArtefact, by surface: GridGeometry, _ context: StageContext
+  ) -> [Bool] {
+    let nodes = gravity.geometry.nodes
+    let isReached = (0..<gravity.geometry.count).map {
+      surface.holds(easting: nodes.easting[$0], northing: nodes.northing[$0])
+    }
+    let outside = isReached.count { !$0 }
+    if outside > 0 {
+      context.warn("\(outside) of \(isReached.count) data lie outside the surface and are left out")
+    }
+    return isReached
+  }
+
   /// Width of the zone that does not count, in the unit of the grid.
-  private static func buffer(_ settings: Settings, _ geometry: GridGeometry) throws -> Double {
-    let (width, angle) = (settings.metres("buffer_width"), settings.optionalNumber("buffer_angle"))
+  private static func buffer(_ context: StageContext, _ geometry: GridGeometry) throws -> Double {
+    let (width, angle) = (context[Kind.bufferWidth], context[Kind.bufferAngle])
     if geometry.isGeographic {
       guard width == 0 else {
         throw StageError.outOfPlace("buffer_width is a length and the grid is in degrees; give buffer_angle")
@@ -62,16 +77,22 @@ struct InversionTask {
   }
 
   private static func problem(
-    _ context: StageContext, gravity: GravityArtefact, start: Grid, contrast: SharedSettings.Contrast,
+    _ context: StageContext, gravity: GravityArtefact, start: Grid, contrast: LayerContrast,
     rows: [Int], isInner: [Bool]
   ) throws -> InversionProblem {
     let all = gravity.observationPoints
     func taken(_ values: [Double]) -> [Double] { rows.map { values[$0] } }
-    func grid(_ port: String) throws -> [Double]? {
-      guard let path = context.inputs[port] else { return nil }
-      let grid = try NetCDFFile.read(path).anyGrid()
+    func grid(
+      _ input: Input<String?>, _ quantity: (name: String, units: String, variable: String)? = nil
+    ) throws -> [Double]? {
+      guard let path = context[input] else { return nil }
+      let dataset = try NetCDFFile.read(path)
+      let grid =
+        try quantity.map {
+          try dataset.grid(named: $0.variable, of: input.name, quantity: $0.name, units: $0.units)
+        } ?? dataset.anyGrid()
       guard grid.geometry.isSame(as: start.geometry) else {
-        throw StageError.gridsDiffer("input '\(port)'", "the topography")
+        throw StageError.gridsDiffer("input '\(input.name)'", "the topography")
       }
       return grid.values
     }
@@ -83,16 +104,21 @@ struct InversionTask {
         easting: taken(all.easting), northing: taken(all.northing), upward: taken(all.upward)),
       anomaly: taken(gravity.anomaly))
     if let regional = gravity.regional { problem.regional = taken(regional) }
+    leaveOutMissing(&problem, context)
     // The starting model's gravity is computed here, not taken from the input: that may belong to another
     // surface or contrast, and the first residual must be this model's.
     problem.isInner = rows.map { isInner[$0] }
-    if let mask = try grid("mask") { problem.free = mask.map { !$0.isNaN } }
-    problem.upperLayer = try grid("upper_layer")
-    problem.lowerLayer = try grid("lower_layer")
-    problem.weights = try grid("weights")
-    problem.shape = SharedSettings.shape(context.settings)
-    problem.referenceModel = try grid("reference_model")
-    if context.settings.optionalWord("data_weights") == "uncertainty" {
+    if let mask = try grid(Kind.mask) { problem.free = mask.map { !$0.isNaN } }
+    let heights = ("heights", "m", "topography")
+    problem.upperLayer = try grid(Kind.upperLayer, heights)
+    problem.lowerLayer = try grid(Kind.lowerLayer, heights)
+    problem.weights = try grid(Kind.weights, ("factors", "1", "weights"))
+    problem.shape = context[ModelSettings.shape]
+    problem.referenceModel = try grid(
+      Kind.referenceModel,
+      context[Kind.style] == .density ? ("density contrasts", "kg m-3", "density_contrast") : heights)
+    problem.statedDeviations = gravity.uncertainty.map(taken)
+    if context[Kind.dataWeights] == .uncertainty {
       guard let uncertainty = gravity.uncertainty else {
         throw StageError.missingVariable(
           "uncert", artefact: "the gravity", hint: "data_weights = uncertainty divides the misfit by it")
@@ -100,5 +126,19 @@ struct InversionTask {
       problem.uncertainty = taken(uncertainty)
     }
     return problem
+  }
+
+  /// Data without a value (or without a regional part, a height, a deviation) are no observations.
+  private static func leaveOutMissing(_ problem: inout InversionProblem, _ context: StageContext) {
+    let isObserved = problem.points.upward.indices.map {
+      problem.anomaly[$0].isFinite && problem.regional[$0].isFinite && problem.points.upward[$0].isFinite
+    }
+    let missing = isObserved.count { !$0 }
+    guard missing > 0 else { return }
+    context.warn("\(missing) of \(isObserved.count) data have no value and are left out")
+    problem.isObserved = isObserved
+    // A height is needed where gravity is only predicted: that of another datum.
+    let height = problem.points.upward.first(where: \.isFinite) ?? 0
+    problem.points.upward = problem.points.upward.map { $0.isFinite ? $0 : height }
   }
 }

@@ -1,6 +1,7 @@
 import Artefacts
 import Datasets
 import NumericCore
+import Optimisation
 import StageSupport
 import Topography
 
@@ -9,7 +10,7 @@ struct HistoryColumn {
   let variable: Variable
   let value: (IterationRecord) -> Double
 
-  static func all(_ style: InversionTask.Style) -> [HistoryColumn] {
+  static func all(_ style: TopographyInversion.Style) -> [HistoryColumn] {
     typealias Names = IterationVariables
     return [
       HistoryColumn(variable: Names.iteration) { Double($0.iteration) },

@@ -1,0 +1,48 @@
+/// An input of a kind of stage: the value that declares it and by which its file is found.
+///
+///     static let gravity = Input("gravity", [.gravity], "gravity with its misfit")
+///     static let mask = Input.optional("mask", [.weights], "where the residual counts")
+///
+///     context[Self.gravity]     // String, the path of the file
+///     context[Self.mask]        // String?, nil where nothing feeds it
+public struct Input<Path: Sendable>: DeclaredEntry {
+  public let spec: InputSpec
+  /// The path as the stage reads it; nil for an input that must be fed and is not.
+  let read: @Sendable (String?) -> Path?
+
+  public var name: String { spec.name }
+
+  public func declare(in signature: inout StageSignature) { signature.inputs.append(spec) }
+}
+
+extension Input where Path == String {
+  /// One that every stage of the kind needs.
+  public init(_ name: String, _ accepts: [PortType], _ summary: String) {
+    spec = InputSpec(name, accepts, summary)
+    read = { $0 }
+  }
+}
+
+extension Input where Path == String? {
+  public static func optional(_ name: String, _ accepts: [PortType], _ summary: String) -> Self {
+    Self(spec: InputSpec(name, accepts, required: false, summary), read: { .some($0) })
+  }
+}
+
+/// An output of a kind of stage: the value that declares it and by which its file is written.
+public struct Output: Declaration {
+  public let spec: OutputSpec
+
+  public var name: String { spec.name }
+
+  /// - Parameters: those of `OutputSpec`.
+  public init(
+    _ name: String, _ type: PortType, _ summary: String, noise: OutputSpec.Noise? = nil,
+    collected: Bool = false,
+    sameTypeAs input: (any DeclaredEntry)? = nil
+  ) {
+    spec = OutputSpec(name, type, summary, noise: noise, collected: collected, sameTypeAs: input?.name)
+  }
+
+  public func declare(in signature: inout StageSignature) { signature.outputs.append(spec) }
+}

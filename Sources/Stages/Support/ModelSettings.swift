@@ -1,0 +1,43 @@
+public import NumericCore
+public import Planning
+public import Topography
+
+/// Settings that several kinds of stage take as they are.
+public enum ModelSettings {
+  public static let shape = Setting(
+    "model", .word(ModelShape.self), .optional(meaning: .prisms), "the cells of the model")
+
+  public static let scoreAverage = Setting(
+    "score_average", .word(ScoreAverage.self), .optional(meaning: .mean), "of the squares that make a score")
+
+  public static let interpolation = Setting(
+    "interpolation", .word(GridInterpolation.self), .default(.bicubic), "between the nodes of the grid")
+}
+
+extension ModelShape: SettingWord {
+  public var summary: String {
+    switch self {
+    case .prisms: "on a projected grid"
+    case .tesseroids: "on a grid of longitudes and latitudes"
+    }
+  }
+}
+
+extension ScoreAverage: SettingWord {
+  public var summary: String {
+    switch self {
+    case .mean: "root mean square"
+    case .median: "root of their median, which few bad points do not move"
+    }
+  }
+}
+
+extension GridInterpolation: SettingWord {
+  public var summary: String {
+    switch self {
+    case .nearest, .bilinear: ""
+    case .bicubic: "cubic convolution"
+    case .spline: "the bicubic one through all nodes, none of which may be missing"
+    }
+  }
+}

@@ -1,0 +1,97 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Memory aligned for vectors and zero at first, given back with its owner. Rows that threads write at the
+/// same time are different ones: see Propagator's schedule.
+final class Block: @unchecked Sendable {
+  let bytes: Int
+  let pointer: UnsafeMutableRawPointer
+
+  init(bytes: Int) {
+    self.bytes = max(64, bytes)
+    pointer = .allocate(byteCount: self.bytes, alignment: 64)
+    clear()
+  }
+
+  func clear() { memset(pointer, 0, bytes) }
+
+  deinit { pointer.deallocate() }
+}
+
+/// How fields lie in memory: rows with halos of zeros, all at multiples of 64 bytes.
+struct Lattice: Equatable {
+  static let halo = 16
+  static let haloRows = 4
+
+  let grid: PaddedGrid
+  let isDouble: Bool
+
+  var elementSize: Int { isDouble ? 8 : 4 }
+  /// Columns that kernels walk over: those of the grid and further ones where coefficients are 0.
+  var width: Int { (grid.columns + 15) / 16 * 16 }
+  /// Of rows, elements. Not a multiple of 4096 bytes, which would put the rows of a difference into one set of the cache.
+  var stride: Int {
+    let plain = width + 2 * Self.halo
+    return plain * elementSize % 4096 == 0 ? plain + 16 : plain
+  }
+  var rows: Int { grid.rows }
+  var left: Int { (grid.cells + 15) / 16 * 16 }
+  var right: Int { max(left, (grid.cells + grid.section.columns - 1) / 16 * 16) }
+  var strips: Int { left + (width - right) }
+  var lineBytes: Int { (width + 2 * Self.halo) * elementSize }
+
+  func field() -> Block { Block(bytes: (rows + 2 * Self.haloRows) * stride * elementSize) }
+
+  /// Row 0, column 0.
+  func origin(_ block: Block) -> UnsafeMutableRawPointer {
+    block.pointer + (Self.haloRows * stride + Self.halo) * elementSize
+  }
+
+  func row(_ block: Block, _ row: Int) -> UnsafeMutableRawPointer {
+    origin(block) + row * stride * elementSize
+  }
+
+  /// Puts values of the grid into a field.
+  func fill(_ block: Block, _ values: [Double], scale: Double) {
+    for row in 0..<rows {
+      let target = self.row(block, row)
+      for column in 0..<grid.columns {
+        put(values[row * grid.columns + column] * scale, target, column)
+      }
+    }
+  }
+
+  /// The values of a field on the grid.
+  func values(_ block: Block) -> [Double] {
+    var result = [Double](repeating: 0, count: grid.count)
+    for row in 0..<rows {
+      let source = self.row(block, row)
+      for column in 0..<grid.columns { result[row * grid.columns + column] = get(source, column) }
+    }
+    return result
+  }
+
+  func put(_ value: Double, _ pointer: UnsafeMutableRawPointer, _ index: Int) {
+    if isDouble {
+      pointer.storeBytes(of: value, toByteOffset: index * 8, as: Double.self)
+    } else {
+      pointer.storeBytes(of: Float(value), toByteOffset: index * 4, as: Float.self)
+    }
+  }
+
+  func get(_ pointer: UnsafeRawPointer, _ index: Int) -> Double {
+    isDouble
+      ? pointer.load(fromByteOffset: index * 8, as: Double.self)
+      : Double(pointer.load(fromByteOffset: index * 4, as: Float.self))
+  }
+
+  /// An array of numbers of the lattice's type.
+  func line(_ values: [Double]) -> Block {
+    let block = Block(bytes: max(values.count, width) * elementSize)
+    for (index, value) in values.enumerated() { put(value, block.pointer, index) }
+    return block
+  }
+}

@@ -1,0 +1,121 @@
+import NumericCore
+
+/// What a simulation keeps for its gradient: differences of the fields, or states to make them again from.
+public final class StoredWavefield: Sendable {
+  public let settings: WavefieldSettings
+  /// Steps between stored differences.
+  public let interval: Int
+  let parts: [StoredPart]
+
+  /// - Throws: `.intervalTooLong`, `.tooLarge`, `.scratch`.
+  init(_ simulation: Simulation, settings: WavefieldSettings) throws(WaveError) {
+    self.settings = settings
+    let interval = try settings.resolvedInterval(simulation.plan)
+    self.interval = interval
+    let bytes = simulation.systems.reduce(0) {
+      $0 + StoredPart.bytes($1, settings: settings, interval: interval)
+    }
+    if let limit = settings.limit, bytes > limit * 1_000_000 {
+      throw .tooLarge(what: "the wavefield", megabytes: (bytes + 999_999) / 1_000_000, limit: limit)
+    }
+    var parts: [StoredPart] = []
+    for system in simulation.systems {
+      parts.append(try StoredPart(system, settings: settings, interval: interval))
+    }
+    self.parts = parts
+  }
+
+  public var bytes: Int { parts.reduce(0) { $0 + $1.bytes } }
+}
+
+/// The part of one system.
+final class StoredPart: @unchecked Sendable {
+  let format: WavefieldFormat
+  /// All stored differences, unless states are kept.
+  let memory: WavefieldMemory?
+  let checkpoints: Checkpointing?
+  let interval: Int
+  /// Steps of a piece between states.
+  let pieceSteps: Int
+  private let totalSteps: Int
+  private var states: [Int: Region] = [:]
+
+  init(_ system: SystemSimulation, settings: WavefieldSettings, interval: Int) throws(WaveError) {
+    format = Self.format(system, settings)
+    self.interval = interval
+    totalSteps = system.plan.steps
+    pieceSteps = Self.pieceSteps(interval)
+    switch settings.storage {
+    case .memory:
+      memory = try WavefieldMemory(format: format, interval: interval, steps: 0..<totalSteps, folder: nil)
+      checkpoints = nil
+    case .disk(let folder):
+      memory = try WavefieldMemory(format: format, interval: interval, steps: 0..<totalSteps, folder: folder)
+      checkpoints = nil
+    case .checkpoints(let count):
+      guard count >= 1 else {
+        throw .outOfRange(what: "the number of checkpoints", value: Double(count), low: 1, high: .infinity)
+      }
+      memory = nil
+      checkpoints = Checkpointing(pieces: (totalSteps + pieceSteps - 1) / pieceSteps, states: count)
+    }
+  }
+
+  /// Whole fronts and whole intervals.
+  private static func pieceSteps(_ interval: Int) -> Int {
+    (Propagator.depth + interval - 1) / interval * interval * 2
+  }
+
+  static func format(_ system: SystemSimulation, _ settings: WavefieldSettings) -> WavefieldFormat {
+    let lattice = Lattice(grid: system.medium.medium.grid, isDouble: system.isDouble)
+    let layout = SystemLayout.of(system.medium.medium.system)
+    let groups = settings.groups(of: system.medium.medium.system)
+    return WavefieldFormat(
+      rows: lattice.rows, width: lattice.width, elementSize: lattice.elementSize,
+      first: groups.first ? layout.differences(of: 0) : 0,
+      second: groups.second ? layout.differences(of: 1) : 0,
+      precision: settings.precision)
+  }
+
+  static func bytes(_ system: SystemSimulation, settings: WavefieldSettings, interval: Int) -> Int {
+    let format = format(system, settings)
+    guard case .checkpoints(let count) = settings.storage else {
+      return WavefieldMemory.bytes(format, interval, 0..<system.plan.steps)
+    }
+    let propagator = Propagator(
+      medium: system.medium, stencil: system.stencil, turned: false, isDouble: system.isDouble,
+      set: system.set)
+    return (count + 1) * propagator.stateBytes
+      + WavefieldMemory.bytes(format, interval, 0..<pieceSteps(interval))
+  }
+
+  var bytes: Int { memory?.contents.count ?? states.values.reduce(0) { $0 + $1.bytes } }
+
+  func steps(ofPiece piece: Int) -> Range<Int> {
+    piece * pieceSteps..<min(totalSteps, (piece + 1) * pieceSteps)
+  }
+
+  /// Steps before which the first sweep keeps a state.
+  var stops: [Int] { checkpoints?.firstSweep.map { $0 * pieceSteps } ?? [] }
+
+  /// Keeps the state before a step, if it is one of those.
+  func keep(_ propagator: Propagator, before step: Int) {
+    guard let checkpoints, checkpoints.firstSweep.contains(where: { $0 * pieceSteps == step }) else { return }
+    keep(propagator, piece: step / pieceSteps)
+  }
+
+  func keep(_ propagator: Propagator, piece: Int) {
+    let region = states[piece] ?? Region(bytes: propagator.stateBytes)
+    propagator.save(to: region.pointer)
+    states[piece] = region
+  }
+
+  func take(_ propagator: Propagator, piece: Int) {
+    guard let region = states[piece] else {
+      preconditionFailure("the state before piece \(piece) was not kept")
+    }
+    propagator.restore(from: region.pointer)
+  }
+
+  func drop(_ piece: Int) { states[piece] = nil }
+}

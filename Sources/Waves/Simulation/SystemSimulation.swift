@@ -1,0 +1,234 @@
+import CKernels
+import NumericCore
+
+/// One system of a simulation: its medium, sources and receivers with the maps of their series.
+struct SystemSimulation: Sendable {
+  /// A source's component, or a receiver's, with its group of fields.
+  struct Channel: Sendable {
+    let index: Int
+    let source: SourceComponent?
+    let component: Component?
+    let group: Int
+  }
+
+  let medium: ScaledMedium
+  let stencil: Stencil
+  let plan: SimulationPlan
+  let isDouble: Bool
+  let set: ck_set
+  let sources, receivers: [Channel]
+  private let sourceWeights, receiverWeights: [[PointWeight]]
+  private let turnedSourceWeights, turnedReceiverWeights: [[PointWeight]]
+  /// Wavelets of the sources at the times of each group, corrected.
+  private let wavelets: [[[Double]]]
+  let sourceMaps: [TimeDispersion]
+  private let recordMaps: [TimeDispersion]
+  private let motionIsSummed: Bool
+
+  init(
+    system: WaveSystem, model: WaveModel, plan: SimulationPlan, settings: SimulationSettings,
+    sources: [PointSource], receivers: [Receiver], set: ck_set
+  ) throws(WaveError) {
+    let highest = sources.map(\.wavelet.highestFrequency).max() ?? 1
+    let layer = try AbsorbingLayer(
+      cells: settings.layerCells, reflection: settings.layerReflection,
+      frequency: settings.layerFrequency ?? 0.4 * highest)
+    stencil = try Stencil(order: settings.order)
+    let grid = PaddedGrid(section: plan.section, surface: settings.surface, cells: settings.layerCells)
+    medium = ScaledMedium(
+      medium: Medium(system: system, model: model, grid: grid), step: plan.step,
+      fastest: plan.layerSpeed, layer: layer)
+    (self.plan, isDouble, self.set) = (plan, settings.isDouble, set)
+    motionIsSummed = settings.field == .displacement
+    let coupling = AcquisitionCoupling(medium: medium, spread: plan.spread)
+    (self.sources, sourceWeights) = Self.sourceChannels(sources, system, coupling)
+    (self.receivers, receiverWeights) = Self.receiverChannels(receivers, system, coupling)
+    turnedSourceWeights = sourceWeights.map(coupling.turnedSources)
+    turnedReceiverWeights = receiverWeights.map(coupling.turnedReceivers)
+    sourceMaps = Self.makeSourceMaps(plan, settings)
+    recordMaps = Self.makeRecordMaps(plan, settings)
+    let maps = sourceMaps
+    wavelets = [0, 1].map { group in
+      sources.map { source in
+        maps[group].applied(
+          to: source.wavelet.sampled(count: plan.steps, step: plan.step, offset: Self.sourceOffset(group)))
+      }
+    }
+  }
+
+  /// Sources enter the first group's update at n dt, the second's at (n + ½) dt.
+  private static func sourceOffset(_ group: Int) -> Double { group == 0 ? 0 : 0.5 }
+
+  private static func sourceChannels(
+    _ sources: [PointSource], _ system: WaveSystem, _ coupling: AcquisitionCoupling
+  ) -> ([Channel], [[PointWeight]]) {
+    var channels: [Channel] = []
+    var weights: [[PointWeight]] = [[], []]
+    let split = SystemLayout.of(system).split
+    for (index, source) in sources.enumerated() {
+      for component in source.components where component.acts(on: system) {
+        let points = coupling.injected(component, x: source.x, z: source.z, channel: channels.count)
+        let group = points[0].field < split ? 0 : 1
+        channels.append(Channel(index: index, source: component, component: nil, group: group))
+        weights[group] += points
+      }
+    }
+    return (channels, weights)
+  }
+
+  private static func receiverChannels(
+    _ receivers: [Receiver], _ system: WaveSystem, _ coupling: AcquisitionCoupling
+  ) -> ([Channel], [[PointWeight]]) {
+    var channels: [Channel] = []
+    var weights: [[PointWeight]] = [[], []]
+    let split = SystemLayout.of(system).split
+    for (index, receiver) in receivers.enumerated() {
+      for component in receiver.components {
+        let points = coupling.sampled(component, x: receiver.x, z: receiver.z, channel: channels.count)
+        guard let first = points.first else { continue }
+        let group = first.field < split ? 0 : 1
+        channels.append(
+          Channel(index: index, source: nil, component: component, group: group))
+        weights[group] += points
+      }
+    }
+    return (channels, weights)
+  }
+
+  private static func makeSourceMaps(
+    _ plan: SimulationPlan, _ settings: SimulationSettings
+  ) -> [TimeDispersion] {
+    [0, 1].map { group in
+      let times = TimeDispersion.Times(count: plan.steps, offset: sourceOffset(group))
+      return TimeDispersion(settings.correctsDispersion ? .source : .none, from: times, to: times)
+    }
+  }
+
+  /// From samples at (n + ½) dt, at (n + 1) dt and at (n + 3/2) dt.
+  private static func makeRecordMaps(
+    _ plan: SimulationPlan, _ settings: SimulationSettings
+  ) -> [TimeDispersion] {
+    [0.5, 1, 1.5].map { offset in
+      TimeDispersion(
+        settings.correctsDispersion ? .record : .none,
+        from: .init(count: plan.steps, offset: offset),
+        to: .init(count: plan.outputCount, stride: plan.stride))
+    }
+  }
+
+  // MARK: - Series
+
+  /// Amplitudes by group, channel and step, times `scale`.
+  private func amplitudes(_ sources: [PointSource], scale: Double) -> [[Double]] {
+    [0, 1].map { group in
+      self.sources.flatMap { channel -> [Double] in
+        guard channel.group == group, let component = channel.source else {
+          return [Double](repeating: 0, count: plan.steps)
+        }
+        let factor = scale * sources[channel.index].amplitudes[component, default: 0]
+        return wavelets[group][channel.index].map { factor * $0 }
+      }
+    }
+  }
+
+  /// The power of two that brings the largest step of a field to about 1: fields of floats neither overflow nor
+  /// fall among the subnormal numbers, and every bit of the mantissa stays.
+  private static func scale(_ weights: [[PointWeight]], _ amplitudes: [[Double]], steps: Int) -> Double {
+    var largest = 0.0
+    for group in [0, 1] where !amplitudes[group].isEmpty {
+      let peaks = stride(from: 0, to: amplitudes[group].count, by: steps).map { start in
+        amplitudes[group][start..<start + steps].reduce(0) { max($0, abs($1)) }
+      }
+      for weight in weights[group] { largest = max(largest, abs(weight.weight) * peaks[weight.channel]) }
+    }
+    guard largest > 0, largest.isFinite else { return 1 }
+    return Double(sign: .plus, exponent: -largest.exponent, significand: 1)
+  }
+
+  /// A propagator with what it takes and gives, and the scale its fields have.
+  func forward(_ sources: [PointSource]) -> (propagator: Propagator, scale: Double) {
+    let propagator = Propagator(medium: medium, stencil: stencil, turned: false, isDouble: isDouble, set: set)
+    let scale = Self.scale(sourceWeights, amplitudes(sources, scale: 1), steps: plan.steps)
+    propagator.couple(
+      coupled(
+        sourceWeights, self.sources.count, receiverWeights, receivers.count, amplitudes(sources, scale: scale)
+      ))
+    return (propagator, scale)
+  }
+
+  /// - Parameter records: adjoint of the raw records, by receiver channel and step.
+  func adjoint(_ records: [[Double]]) -> (propagator: Propagator, scale: Double) {
+    let propagator = Propagator(medium: medium, stencil: stencil, turned: true, isDouble: isDouble, set: set)
+    func byGroup(_ scale: Double) -> [[Double]] {
+      [0, 1].map { group in
+        zip(receivers, records).flatMap { channel, values in
+          channel.group == group ? values.map { scale * $0 } : [Double](repeating: 0, count: plan.steps)
+        }
+      }
+    }
+    let scale = Self.scale(turnedReceiverWeights, byGroup(1), steps: plan.steps)
+    propagator.couple(
+      coupled(turnedReceiverWeights, receivers.count, turnedSourceWeights, sources.count, byGroup(scale)))
+    return (propagator, scale)
+  }
+
+  private func coupled(
+    _ injected: [[PointWeight]], _ injectedCount: Int, _ sampled: [[PointWeight]], _ sampledCount: Int,
+    _ amplitudes: [[Double]]
+  ) -> Couplings {
+    let rows = medium.medium.grid.rows
+    return Couplings(
+      injected: injected.map { PointCoupling($0, channels: injectedCount, rows: rows, sampled: false) },
+      sampled: sampled.map { PointCoupling($0, channels: sampledCount, rows: rows, sampled: true) },
+      amplitudes: amplitudes, steps: plan.steps)
+  }
+
+  // MARK: - Records
+
+  private func recordMap(_ channel: Channel) -> (map: TimeDispersion, sums: Bool) {
+    let sums = motionIsSummed && channel.component != .p
+    let half = channel.group + 1 + (sums ? 1 : 0)
+    return (recordMaps[half - 1], sums)
+  }
+
+  /// A cosine that takes the steps after the last sample to 0, so that the end of a record is no edge.
+  private func tapered(_ values: [Double]) -> [Double] {
+    var result = values
+    for index in 0..<plan.margin {
+      let part = (Double(index) + 0.5) / Double(plan.margin)
+      result[plan.steps - plan.margin + index] *= 0.5 + 0.5 * Elementary.cos(.pi * part)
+    }
+    return result
+  }
+
+  /// The seismogram of a receiver's channel from what the propagator sampled.
+  func seismogram(_ channel: Channel, _ raw: [Double]) -> [Double] {
+    let (map, sums) = recordMap(channel)
+    var values = raw
+    if sums {
+      var sum = 0.0
+      for index in values.indices {
+        sum += values[index] * plan.step
+        values[index] = sum
+      }
+    }
+    return map.applied(to: tapered(values))
+  }
+
+  /// The transpose of `seismogram`.
+  func seismogramTransposed(_ channel: Channel, _ output: [Double]) -> [Double] {
+    let (map, sums) = recordMap(channel)
+    var values = tapered(map.transposed(output))
+    if sums {
+      var sum = 0.0
+      for index in values.indices.reversed() {
+        sum += values[index] * plan.step
+        values[index] = sum
+      }
+    }
+    return values
+  }
+
+  /// The corrected wavelet that drives a channel.
+  func wavelet(_ channel: Channel) -> [Double] { wavelets[channel.group][channel.index] }
+}

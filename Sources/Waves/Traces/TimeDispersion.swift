@@ -1,0 +1,113 @@
+import NumericCore
+
+/// The exact corrections of the error that leapfrog steps make in time [Koene2018], as linear maps of series
+/// with their transposes.
+///
+/// A step of dt turns a wave of angular frequency Ω into one of (2/dt) sin(Ω dt/2) in any lossless medium. So
+/// sources are put in with S'(ω) = S((2/dt) sin(ω dt/2)), and a record is read as D(Ω) = D'((2/dt) asin(Ω dt/2)).
+/// Without correction the same map is a shift by a part of a step and a choice of samples. Of N ≥ 2n bins those
+/// with Ω dt/2 > 0.999 are left out.
+struct TimeDispersion: Sendable {
+  enum Kind: Sendable { case source, record, none }
+
+  /// When samples lie: number n at (n · stride + offset) steps.
+  struct Times: Equatable, Sendable {
+    var count: Int
+    var stride = 1
+    var offset = 0.0
+  }
+
+  let input, output: Times
+  private let bins: Int
+  private let transform: FourierTransform
+  private let sums: NonuniformTransform
+  private let cosines, sines: [Double]
+
+  /// - Precondition: the input has stride 1; the output does not go beyond twice the input.
+  init(_ kind: Kind, from input: Times, to output: Times) {
+    precondition(input.stride == 1 && (output.count - 1) * output.stride < 2 * input.count + 2)
+    (self.input, self.output) = (input, output)
+    let length = NonuniformTransform.smooth(2 * input.count + 16)
+    bins = length
+    transform = FourierTransform(length: length)
+    // Only what the output's sampling can hold: else the transpose, which puts zeros between its samples, would
+    // fill the adjoint wavefield with images of high frequency, and fields stored at intervals would mistake
+    // them for low ones (2e-2 of a gradient). The bin of the Nyquist frequency has no phase and is left out.
+    var angles: [Double] = []
+    for k in 0..<(length + 2 * output.stride - 1) / (2 * output.stride) {
+      let half = Double.pi * Double(k) / Double(length)
+      switch kind {
+      case .none: angles.append(2 * half)
+      case .source: angles.append(2 * Elementary.sin(half))
+      case .record:
+        guard half <= 0.999 else { break }
+        angles.append(2 * Elementary.atan2(half, (1 - half * half).squareRoot()))
+      }
+    }
+    sums = NonuniformTransform(count: input.count, angles: angles, offset: input.offset)
+    let phases = angles.indices.map {
+      Elementary.sincos(2 * Double.pi * Double($0) / Double(length) * output.offset)
+    }
+    (cosines, sines) = (phases.map(\.cos), phases.map(\.sin))
+  }
+
+  func applied(to x: [Double]) -> [Double] {
+    let (real, imaginary) = sums.forward(x)
+    var (re, im) = ([Double](repeating: 0, count: bins), [Double](repeating: 0, count: bins))
+    for k in real.indices {
+      let factor = k == 0 ? 1.0 : 2.0
+      re[k] = factor * (real[k] * cosines[k] - imaginary[k] * sines[k])
+      im[k] = factor * (real[k] * sines[k] + imaginary[k] * cosines[k])
+    }
+    transform.inverse(&re, &im)
+    return (0..<output.count).map { re[$0 * output.stride] }
+  }
+
+  /// ⟨applied(x), y⟩ = ⟨x, transposed(y)⟩.
+  func transposed(_ y: [Double]) -> [Double] {
+    precondition(y.count == output.count)
+    var (re, im) = ([Double](repeating: 0, count: bins), [Double](repeating: 0, count: bins))
+    for m in y.indices { re[m * output.stride] = y[m] }
+    transform.forward(&re, &im)
+    var (real, imaginary) = ([Double](), [Double]())
+    for k in cosines.indices {
+      let factor = (k == 0 ? 1.0 : 2.0) / Double(bins)
+      real.append(factor * (re[k] * cosines[k] + im[k] * sines[k]))
+      imaginary.append(factor * (im[k] * cosines[k] - re[k] * sines[k]))
+    }
+    return sums.transposed(real: real, imaginary: imaginary)
+  }
+}
+
+/// Band-limited interpolation.
+enum BandLimited {
+  /// Values at (n + offset) · newStep of the band-limited function with the samples `values`, `step` apart
+  /// from 0 on and 0 elsewhere. Frequencies that the new sampling can't hold are left out.
+  static func resampled(
+    _ values: [Double], step: Double, count: Int, newStep: Double, offset: Double
+  ) -> [Double] {
+    if step == newStep && offset == 0 {
+      return (0..<count).map { $0 < values.count ? values[$0] : 0 }
+    }
+    let length = NonuniformTransform.smooth(2 * values.count + 16)
+    var re = values + [Double](repeating: 0, count: length - values.count)
+    var im = [Double](repeating: 0, count: length)
+    FourierTransform(length: length).forward(&re, &im)
+    let nyquist = 0.5 / max(step, newStep)
+    let kept = min((length + 1) / 2, Int((nyquist * Double(length) * step).rounded(.down)) + 1)
+    let scale = 1 / Double(length)
+    let real = (0..<kept).map { re[$0] * ($0 == 0 ? scale : 2 * scale) }
+    let imaginary = (0..<kept).map { im[$0] * ($0 == 0 ? scale : 2 * scale) }
+    let turn = 2 * Double.pi / Double(length)
+    // Later times than the padding holds are 0: a function that is 0 there.
+    let places = (0..<count).map { (Double($0) + offset) * newStep / step }
+    let inside = places.indices.filter { places[$0] >= 0 && places[$0] < Double(values.count) + 8 }
+    let sums = NonuniformTransform(count: kept, angles: inside.map { turn * places[$0] }, offset: 0)
+    let (ofReal, ofImaginary) = (sums.forward(real), sums.forward(imaginary))
+    var result = [Double](repeating: 0, count: count)
+    for (index, place) in inside.enumerated() {
+      result[place] = ofReal.real[index] + ofImaginary.imaginary[index]
+    }
+    return result
+  }
+}

@@ -1,16 +1,30 @@
 public import Manifests
 
 /// A unit of measure that manifests may use.
-public struct Unit: Hashable, Sendable {
+public struct Unit: Sendable {
   public let symbol: String
   /// How many canonical units of its dimension it is.
   public let factor: ExactDecimal
+  private let ofDimension: @Sendable () -> PhysicalDimension
 
+  /// - Parameter dimension: asked for when it is needed, since a dimension knows its units.
   /// - Precondition: `factor` is a decimal number.
-  public init(_ symbol: String, _ factor: String) {
+  public init(
+    _ symbol: String, _ factor: String, of dimension: @autoclosure @escaping @Sendable () -> PhysicalDimension
+  ) {
     guard let exact = ExactDecimal(factor) else { preconditionFailure("bad factor \(factor)") }
-    (self.symbol, self.factor) = (symbol, exact)
+    (self.symbol, self.factor, ofDimension) = (symbol, exact, dimension)
   }
+
+  /// What it measures.
+  public var dimension: PhysicalDimension { ofDimension() }
+}
+
+/// A catalogue has one unit of a symbol.
+extension Unit: Hashable {
+  public static func == (left: Unit, right: Unit) -> Bool { left.symbol == right.symbol }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(symbol) }
 }
 
 /// What a number measures. An open value: the engine knows the plain number alone, and a catalogue registers the others.
@@ -41,8 +55,8 @@ public struct PhysicalDimension: Sendable, CustomStringConvertible {
     (self.usual, self.large, self.small) = (usual, large, small)
   }
 
-  public static let dimensionless = PhysicalDimension(
-    "dimensionless", units: "1", symbols: [Unit("%", "0.01")],
+  public static let dimensionless: PhysicalDimension = PhysicalDimension(
+    "dimensionless", units: "1", symbols: [Unit("%", "0.01", of: .dimensionless)],
     spellings: ["percent": "%", "pct": "%"])
 
   public var description: String { name }

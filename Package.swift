@@ -69,10 +69,11 @@ let modules: [Module] = [
     testUses: ["Manifests"]),
   // kinds of stage, a module for each chapter of the manual
   Module(
-    name: "StageSupport", layer: .support, uses: ["Planning", "Datasets", "Topography", "NumericCore"],
+    name: "StageSupport", layer: .support,
+    uses: ["Planning", "Datasets", "Topography", "Geostatistics", "NumericCore"],
     path: "Sources/Stages/Support", hasTests: false),
   stages("Data", uses: ["Gravity"]),
-  stages("Topography", uses: ["Topography", "Optimisation", "Gravity"], testUses: ["Manifests"]),
+  stages("Topography", uses: ["Topography", "Geostatistics", "Optimisation", "Gravity"], testUses: ["Manifests"]),
   stages("Inference", uses: ["Topography", "Inference"], testUses: ["Manifests"]),
   stages("Judging", uses: ["Topography", "Inference"], testUses: ["Manifests", "Gravity"]),
   stages("Programs", uses: [], testUses: ["Manifests"]),

@@ -43,14 +43,10 @@ struct KrigingKind: StageKind {
     .only(region, spacing, when: !like.isGiven),
   ]
 
-  let signature: StageSignature = {
-    var signature = StageSignature(
-      kind: "kriging", version: 1,
-      summary: "the surface through points of known height that a covariance makes the likeliest, with its uncertainty",
-      declares: declarations, rules: rules)
-    signature.conditional = ConditionalSpec(output: "topography", kind: "kriging_draw", base: ["covariance"])
-    return signature
-  }()
+  let signature = StageSignature(
+    kind: "kriging", version: 1,
+    summary: "the surface through points of known height that a covariance makes the likeliest, with its uncertainty",
+    declares: declarations, rules: rules)
 
   func run(_ context: StageContext) throws {
     let task = try Self.task(context)
@@ -84,42 +80,5 @@ struct KrigingKind: StageKind {
   static func write(_ result: KrigingResult, _ context: StageContext) throws {
     try result.writeTopography(to: context[topography], title: "kriged surface")
     try result.writeCovariance(to: context[covariance])
-  }
-}
-
-/// A member's surface: a draw of what its points leave open.
-struct KrigingDraw: StageKind {
-  let simulations: SimulationCache
-
-  private static let base = Input(
-    ConditionalSpec.input("covariance"), [.file], "covariance of the result that members vary about")
-
-  let signature = StageSignature(
-    kind: "kriging_draw", version: 1, summary: "a surface drawn as its points and their covariance leave it open",
-    declares: KrigingKind.declarations + [base, DrawSettings.all], rules: KrigingKind.rules
-  ).hidden
-
-  func run(_ context: StageContext) throws {
-    let task = try KrigingKind.task(context)
-    let result = try task.draw(
-      around: try KrigingArtefact(path: context[Self.base]), DrawSettings.streams(context),
-      member: context[DrawSettings.member], simulations, workers: context.workers, log: context.log)
-    try KrigingKind.write(result, context)
-    try KrigingScores(task, result, context.settings, workers: context.workers, folded: false).write(
-      predictions: context[KrigingKind.predictions], scores: context[KrigingKind.scores],
-      rmse: context[KrigingKind.rmse], log: { _ in })
-  }
-}
-
-/// What the planner tells a kind that draws.
-enum DrawSettings {
-  private static let seed = Setting("seed", .integer, .required, "of the family")
-  static let member = Setting("member", .integer, .required, "number of the member")
-  private static let stream = Setting("stream", .name, .required, "names the random stream")
-
-  static let all = Declarations([seed, member, stream])
-
-  static func streams(_ context: StageContext) -> Streams {
-    Streams(seed: UInt64(bitPattern: Int64(context[seed])), name: context[stream])
   }
 }

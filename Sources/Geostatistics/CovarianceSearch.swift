@@ -4,7 +4,7 @@ public import NumericCore
 /// from several starts; the best wins.
 public struct CovarianceSearch: Sendable {
   /// The correlation of each structure.
-  public var correlations: [Correlation]
+  public var correlations: [CorrelationFamily]
   public var anisotropy: Anisotropy?
   /// τ where it is known; nil where it is estimated.
   public var jitter: Double?
@@ -13,7 +13,7 @@ public struct CovarianceSearch: Sendable {
   public var frame: Frame
 
   public init(
-    correlations: [Correlation] = [.matern32], anisotropy: Anisotropy? = nil, jitter: Double? = nil,
+    correlations: [CorrelationFamily] = [.matern32], anisotropy: Anisotropy? = nil, jitter: Double? = nil,
     kind: CovarianceLikelihood.Kind = .restricted, frame: Frame
   ) {
     (self.correlations, self.anisotropy, self.jitter) = (correlations, anisotropy, jitter)

@@ -28,7 +28,7 @@ import Testing
     var remlGradientLogSLTau, mlGradientLogSLTau, looResidual, looSd: [Double]
 
     func kriging() throws -> Kriging {
-      let correlation = try #require(Correlation(rawValue: covariance))
+      let correlation = try #require(CorrelationFamily(rawValue: covariance))
       let covariance = Covariance(
         correlation, deviation: sM, length: lengthM,
         anisotropy: anisotropy.map { .init(azimuth: $0.azimuthDeg, ratio: $0.ratio) })
@@ -105,15 +105,15 @@ import Testing
       self.table = table
     }
 
-    func search(_ correlation: Correlation) -> (KrigingData) -> CovarianceSearch {
+    func search(_ correlation: CorrelationFamily) -> (KrigingData) -> CovarianceSearch {
       { CovarianceSearch(correlations: [correlation], frame: .surface($0, estimatesJitter: true)) }
     }
   }
 
   /// The reference's own search must not have found more by 10⁻⁴, and θ agrees to 1 %: found are
   /// objectives above it, and θ within 0.3 %.
-  @Test(arguments: Correlation.allCases, [false, true])
-  func estimateOfSeismicPoints(correlation: Correlation, withGravity: Bool) throws {
+  @Test(arguments: CorrelationFamily.allCases, [false, true])
+  func estimateOfSeismicPoints(correlation: CorrelationFamily, withGravity: Bool) throws {
     let parana = try Parana()
     let drift = withGravity ? parana.bouguer : .constant
     let name = (withGravity ? "bouguer_" : "constant_") + correlation.rawValue

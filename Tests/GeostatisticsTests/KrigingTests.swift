@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test func correlationsAndTheirSlopes() {
-    for correlation in Correlation.allCases {
+    for correlation in CorrelationFamily.allCases {
       #expect(correlation.value(0) == 1)
       for h in [1e-6, 0.1, 0.7, 1.9, 4.2] {
         // ∂/∂ln ℓ at h = d/ℓ is −h d/dh.

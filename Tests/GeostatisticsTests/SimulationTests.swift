@@ -27,7 +27,7 @@ import Testing
         north: Double(padding.ny - 1) * padding.spacingM), columns: padding.nx, rows: padding.ny)
     #expect(padding.rows.count == 24)
     for row in padding.rows {
-      let correlation = try #require(Correlation(rawValue: row.covariance))
+      let correlation = try #require(CorrelationFamily(rawValue: row.covariance))
       let covariance = Covariance(correlation, deviation: 1, length: row.lengthM)
       let minimal = CirculantEmbedding(
         geometry, covariance, rows: row.minimal[1], columns: row.minimal[0])

@@ -25,7 +25,7 @@ public struct KrigedRegional: Sendable {
   /// - Parameter degree: of the drift, 0 or 1.
   /// - Throws: `KrigingError`, e.g. for fewer constraints than terms of the drift.
   public init(
-    _ misfit: MisfitAtConstraints, leak: Leak, degree: Int = 0, correlation: Correlation = .matern52,
+    _ misfit: MisfitAtConstraints, leak: Leak, degree: Int = 0, correlation: CorrelationFamily = .matern52,
     region: Region, workers: Workers = .serial
   ) throws(KrigingError) {
     let data = Self.data(misfit, leak)

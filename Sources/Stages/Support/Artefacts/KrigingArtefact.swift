@@ -6,7 +6,7 @@ public import NumericCore
 /// member of an ensemble draws with the numbers of the base result and a regional field knows what the surface's errors
 /// are.
 ///
-/// On dimension `point`: places, `value`, `deviation` (σ) and `covariate_1` …; `given` (E) on `point` and `other_point`;
+/// On dimension `point`: `point_easting`, `point_northing`, `value`, `deviation` (σ) and `covariate_1` …; `given` (E) on `point` and `other_point`;
 /// on the nodes `mean` and `covariate_1_grid` …; attributes for the rest. Without a covariance (another method made the
 /// field) it has no structures.
 public struct KrigingArtefact {
@@ -80,28 +80,35 @@ extension KrigingArtefact {
 
   public init(path: String) throws {
     let dataset = try NetCDFFile.read(path)
-    mean = try dataset.grid("mean")
+    let mean = try dataset.grid("mean")
     guard dataset["value"] != nil else {
       self.init(mean: mean)
       return
     }
-    let points = Points(easting: try dataset.column("easting"), northing: try dataset.column("northing"))
+    self.init(try Self.data(dataset), try Self.model(dataset), try Self.drift(dataset), mean)
+  }
+
+  private init(_ data: KrigingData, _ model: KrigingModel, _ drift: DriftTerms, _ mean: Grid) {
+    (self.data, self.model, self.drift, self.mean) = (data, model, drift, mean)
+  }
+
+  private static func data(_ dataset: Dataset) throws -> KrigingData {
+    let points = Points(
+      easting: try dataset.column("point_easting"), northing: try dataset.column("point_northing"))
     var given: Matrix?
     if dataset["given"] != nil {
       given = Matrix(rows: points.count, columns: points.count, values: try dataset.doubles("given"))
     }
-    data = KrigingData(
+    return KrigingData(
       points: points, values: try dataset.column("value"), deviations: try dataset.column("deviation"),
       given: given)
-    model = try Self.model(dataset)
-    drift = try Self.drift(dataset)
   }
 
   private static func model(_ dataset: Dataset) throws -> KrigingModel {
     let names = try dataset.texts("correlation")
     let (deviations, lengths) = (try dataset.doubles("structure_deviation"), try dataset.doubles("length"))
     let structures = try names.indices.map { index -> Covariance.Structure in
-      guard let correlation = Correlation(rawValue: names[index]) else {
+      guard let correlation = CorrelationFamily(rawValue: names[index]) else {
         throw StageError.outOfPlace("\(dataset.path) names the correlation '\(names[index])', which is not known")
       }
       return Covariance.Structure(correlation, deviation: deviations[index], length: lengths[index])
@@ -137,10 +144,11 @@ extension KrigingArtefact {
   ///   - unit: of the field.
   ///   - estimate: how the covariance was found, if it was estimated.
   public func write(to path: String, unit: String, estimate: CovarianceSearch.Estimate? = nil) throws {
-    var dataset =
-      model == nil ? Dataset(title: "a field without covariance") : try Dataset.ofPoints(data.points, title: "kriging")
+    var dataset = Dataset(title: model == nil ? "a field without covariance" : "kriging")
     try dataset.addGrid("mean", mean, units: unit, longName: "mean of the field")
     guard let model else { return try NetCDFFile.write(dataset, to: path) }
+    try dataset.addColumn("point_easting", data.points.easting, units: "m", longName: "easting of the value")
+    try dataset.addColumn("point_northing", data.points.northing, units: "m", longName: "northing of the value")
     try dataset.addColumn("value", data.values, units: unit, longName: "value of the field")
     try dataset.addColumn("deviation", data.deviations, units: unit, longName: "standard deviation of the value")
     if let given = data.given {

@@ -21,7 +21,7 @@ enum KrigingSettings {
       }
     }
 
-    var correlation: Correlation {
+    var correlation: CorrelationFamily {
       switch self {
       case .exponential: .exponential
       case .matern32: .matern32

@@ -120,13 +120,13 @@ struct PosteriorKind: StageKind {
   }
 
   private static func input(_ context: StageContext) -> PosteriorTask.Input {
-    let regional = context[regionalDeviation].map { deviation in
+    let field = context[regionalDeviation].map { deviation in
       Covariance(
-        context[regional].correlation, deviation: deviation, length: context[given: regionalLength])
+        context[Self.regional].correlation, deviation: deviation, length: context[given: regionalLength])
     }
     return PosteriorTask.Input(
       gravity: context[gravity], mean: context[mean], constraints: context[constraints], jitter: context[jitter],
-      regional: regional, constant: context[constant], density: context[densityDeviation],
+      regional: field, constant: context[constant], density: context[densityDeviation],
       zref: context[zrefDeviation], draws: context[draws], seed: UInt64(context[seed]),
       iterations: context[iterations])
   }

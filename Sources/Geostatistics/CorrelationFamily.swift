@@ -1,7 +1,7 @@
 public import NumericCore
 
 /// How the correlation of a field falls with the distance d of two places: ρ(h), h = d/ℓ. [Rasmussen2006, §4.2]
-public enum Correlation: String, CaseIterable, Equatable, Hashable, Sendable {
+public enum CorrelationFamily: String, CaseIterable, Equatable, Hashable, Sendable {
   /// e^(−h): a continuous field without slopes (Matérn's of smoothness ½).
   case exponential = "m12"
   /// (1 + a) e^(−a), a = √3 h: a field with slopes.
@@ -66,13 +66,13 @@ public struct Anisotropy: Equatable, Hashable, Sendable {
 /// anisotropy and v across it.
 public struct Covariance: Equatable, Hashable, Sendable {
   public struct Structure: Equatable, Hashable, Sendable {
-    public var correlation: Correlation
+    public var correlation: CorrelationFamily
     /// s, in the unit of the field.
     public var deviation: Double
     /// ℓ, metres.
     public var length: Double
 
-    public init(_ correlation: Correlation, deviation: Double, length: Double) {
+    public init(_ correlation: CorrelationFamily, deviation: Double, length: Double) {
       (self.correlation, self.deviation, self.length) = (correlation, deviation, length)
     }
   }
@@ -86,7 +86,7 @@ public struct Covariance: Equatable, Hashable, Sendable {
 
   /// One structure.
   public init(
-    _ correlation: Correlation, deviation: Double, length: Double, anisotropy: Anisotropy? = nil
+    _ correlation: CorrelationFamily, deviation: Double, length: Double, anisotropy: Anisotropy? = nil
   ) {
     self.init([Structure(correlation, deviation: deviation, length: length)], anisotropy: anisotropy)
   }

@@ -202,6 +202,7 @@ targets.append(
   .target(
     name: "TestSupport", dependencies: ["Datasets"], path: "Tests/TestSupport", swiftSettings: strict))
 
+
 // Coverage of an ensemble's intervals over replicas of its truth: `swift run -c release bench-uncertainty`.
 targets.append(
   .executableTarget(

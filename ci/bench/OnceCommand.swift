@@ -36,7 +36,7 @@ struct OnceCommand: ParsableCommand {
     step("plan")
     let run = Execution.Run(
       plan: plan, catalogue: ToyKind.catalogue, layout: layout,
-      options: RunOptions(jobs: jobs), manifestPath: manifest, programVersion: "bench",
+      options: RunOptions(jobs: jobs), origin: .init(manifest: manifest, version: "bench"),
       observer: ProgressPrinter())
     Lifelong.keep(run)
     let record = try run.execute(opening: opening)

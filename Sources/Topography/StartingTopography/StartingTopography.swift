@@ -14,8 +14,10 @@ public enum StartingTopographyMethod: Sendable, Equatable {
 
 /// Settings of a starting surface.
 public struct StartingTopographySettings: Sendable, Equatable {
+  /// What stands for the constraints of a block.
   public enum BlockReduction: Sendable, Equatable { case median, mean }
 
+  /// What the surface is made of.
   public var method: StartingTopographyMethod
   /// Fit with the constraints' weights (given, or 1/uncertainty²).
   public var useWeights: Bool
@@ -30,15 +32,16 @@ public struct StartingTopographySettings: Sendable, Equatable {
   /// The nodes in the metres of the constraints, for a spline on a grid of longitudes and latitudes; nil: the grid's.
   public var places: Points?
 
+  /// No blocks, bounds or known surface, unless told otherwise.
   public init(
     method: StartingTopographyMethod, useWeights: Bool = false, blockSize: Double? = nil,
-    blockReduction: BlockReduction = .median, upperLayer: Grid? = nil, lowerLayer: Grid? = nil,
-    outside: OutsideTopography? = nil, places: Points? = nil
+    blockReduction: BlockReduction = .median, bounds: (upper: Grid?, lower: Grid?) = (nil, nil),
+    outside: OutsideTopography? = nil
   ) {
     (self.method, self.useWeights, self.blockSize) = (method, useWeights, blockSize)
     self.blockReduction = blockReduction
-    (self.upperLayer, self.lowerLayer, self.outside) = (upperLayer, lowerLayer, outside)
-    self.places = places
+    (upperLayer, lowerLayer) = bounds
+    self.outside = outside
   }
 }
 
@@ -50,6 +53,7 @@ public struct StartingTopographyResult: Sendable, Equatable {
   public var damping: Double?
   /// Every trial of the cross-validation; empty without one.
   public var scores: [DampingScore]
+  /// What a log tells of how it was made.
   public var notes: [String]
 }
 
@@ -75,6 +79,7 @@ public enum StartingTopographyError: Error, Equatable, Sendable {
 }
 
 extension StartingTopographyError: CustomStringConvertible {
+  /// What was found and what was expected.
   public var description: String {
     switch self {
     case .noConstraints: "a surface through constraints needs at least one of them"

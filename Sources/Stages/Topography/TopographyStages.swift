@@ -10,7 +10,7 @@ public enum TopographyStages {
     [
       SyntheticModel(), SyntheticMoho(), DensityZones(), StartingTopography(),
       ForwardGravity(kernels: kernels), RegionalSeparation(), DistanceWeightsKind(), RegionMask(),
-      TopographyInversion(kernels: kernels), EdgeDecay(), KrigingKind(), PosteriorKind(kernels: kernels),
+      TopographyInversion(kernels: kernels), EdgeDecay(), KrigingKind(),
     ]
   }
 }

@@ -13,13 +13,10 @@ struct KrigingScores {
   private let estimates: [CovarianceSearch.Estimate?]
   private let models: [KrigingModel]
 
-  /// - Parameter folded: whether folds are made where they are asked for.
-  init(
-    _ task: KrigingTask, _ result: KrigingResult, _ settings: Settings, workers: Workers, folded: Bool = true
-  ) throws {
+  init(_ task: KrigingTask, _ result: KrigingResult, _ settings: Settings, workers: Workers) throws {
     data = task.data
     let count = settings[KrigingKind.folds]
-    guard folded, count > 0, let size = settings[KrigingKind.foldSize] else {
+    guard count > 0, let size = settings[KrigingKind.foldSize] else {
       let (residuals, deviations) = result.kriging.leaveOneOut(workers: workers)
       let jitter = result.kriging.model.jitter
       mean = zip(data.values, residuals).map { $0 - $1 }

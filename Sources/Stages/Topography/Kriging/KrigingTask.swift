@@ -94,29 +94,6 @@ struct KrigingTask {
       kriging: kriging, estimate: estimate, surface: surface,
       deviation: Grid(geometry: geometry, values: prediction.deviation))
   }
-
-  /// A member's surface: its own points and one draw of what they leave open, with the base result's numbers.
-  ///
-  /// - Parameter base: of the base result; where its points are those of the member, their errors are drawn too.
-  func draw(
-    around base: KrigingArtefact, _ streams: Streams, member: Int, _ simulations: SimulationCache, workers: Workers,
-    log: (String) -> Void
-  ) throws -> KrigingResult {
-    guard let model = base.model else { throw KrigingArtefact.noCovariance }
-    let kriging = try Kriging(data, drift: drift, model: model, workers: workers)
-    let areDrawn = data.values != base.data.values
-    let simulation = try ConditionalSimulation(kriging, on: geometry, cache: simulations, workers: workers)
-    if case .coarse(let ratio, let error) = simulation.field.method {
-      log("drawn on a grid \(rounded(ratio)) times as coarse; its variance is wrong by \(rounded(100 * error)) %")
-    }
-    let drawn = try simulation.draw(
-      streams, member: member, data: areDrawn ? data.values : nil, workers: workers)
-    let surface = try bounds.hold(drawn, log: log)
-    let deviation = kriging.predict(at: geometry.nodes, workers: workers).deviation
-    return KrigingResult(
-      kriging: kriging, estimate: nil, surface: surface,
-      deviation: Grid(geometry: geometry, values: deviation))
-  }
 }
 
 /// A kriged surface.

@@ -2,7 +2,9 @@ public import Manifests
 
 /// A unit of measure that manifests may use.
 public struct Unit: Hashable, Sendable {
+  /// As the manifest writes it.
   public let symbol: String
+  /// What it measures.
   public let dimension: PhysicalDimension
   /// How many canonical units (m, m/s², kg/m³, degree, s) it is.
   public let factor: ExactDecimal
@@ -12,12 +14,19 @@ public struct Unit: Hashable, Sendable {
     (self.symbol, self.dimension, self.factor) = (symbol, dimension, exact)
   }
 
+  /// m.
   public static let metre = Unit("m", .length, "1")
+  /// 1000 m.
   public static let kilometre = Unit("km", .length, "1e3")
+  /// 10⁻⁵ m/s².
   public static let milligal = Unit("mGal", .acceleration, "1e-5")
+  /// m/s².
   public static let metrePerSquareSecond = Unit("m/s2", .acceleration, "1")
+  /// kg/m³.
   public static let kilogramPerCubicMetre = Unit("kg/m3", .density, "1")
+  /// An angle; the canonical one.
   public static let degree = Unit("deg", .angle, "1")
+  /// s.
   public static let second = Unit("s", .time, "1")
 
   /// Every unit, the canonical one of each dimension first among its kind.

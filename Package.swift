@@ -207,6 +207,7 @@ targets.append(
   .target(
     name: "TestSupport", dependencies: ["Datasets"], path: "Tests/TestSupport", swiftSettings: strict))
 
+
 // The built program as a user runs it; the dependency on it makes the tests build it.
 targets.append(
   .testTarget(

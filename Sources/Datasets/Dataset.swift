@@ -1,22 +1,31 @@
 /// The content of one NetCDF file: named dimensions, variables over them, attributes, all in file order.
 public struct Dataset: Sendable {
+  /// A named length that variables share.
   public struct Dimension: Sendable, Equatable {
+    /// As in the file.
     public var name: String
+    /// Values along it.
     public var size: Int
 
+    /// A dimension of a length.
     public init(name: String, size: Int) { (self.name, self.size) = (name, size) }
   }
 
+  /// What an attribute holds; NetCDF has no others that are read or written here.
   public enum AttributeValue: Sendable {
     case text(String)
     case numbers([Double])
     case integers([Int])
   }
 
+  /// A name with a text or numbers.
   public struct Attribute: Sendable, Equatable {
+    /// As in the file.
     public var name: String
+    /// What it holds.
     public var value: AttributeValue
 
+    /// An attribute with its value.
     public init(name: String, value: AttributeValue) { (self.name, self.value) = (name, value) }
   }
 
@@ -31,30 +40,38 @@ public struct Dataset: Sendable {
     case text([String])
   }
 
+  /// Values over dimensions, with attributes.
   public struct Variable: Sendable {
+    /// As in the file.
     public var name: String
     /// Slowest first; empty for a scalar.
     public var dimensions: [String]
+    /// In the order of the dimensions, the last changing fastest.
     public var values: Values
+    /// In the order of the file.
     public var attributes: [Attribute]
     /// The type in the file that it was read from, for decoding; not part of equality.
     public var storedAs: StoredType?
     /// What the library answers for a value that was never written, where it is none of the type's own. Like the type.
     var unwritten: Double?
 
+    /// - Precondition: as many values as the dimensions' sizes say, where it is written.
     public init(name: String, dimensions: [String], values: Values, attributes: [Attribute] = []) {
       (self.name, self.dimensions) = (name, dimensions)
       (self.values, self.attributes) = (values, attributes)
     }
   }
 
+  /// In the order of the file.
   public var dimensions: [Dimension]
+  /// In the order of the file.
   public var variables: [Variable]
   /// Attributes of the whole file. `Conventions` is written by itself and not among them.
   public var attributes: [Attribute]
   /// The file it was read from, for messages; not part of equality.
   public var path: String
 
+  /// The parts as given; `path` for messages.
   public init(
     dimensions: [Dimension] = [], variables: [Variable] = [], attributes: [Attribute] = [],
     path: String = ""
@@ -63,12 +80,15 @@ public struct Dataset: Sendable {
     (self.attributes, self.path) = (attributes, path)
   }
 
+  /// The variable of a name; nil where there is none.
   public subscript(name: String) -> Variable? { variables.first { $0.name == name } }
 
+  /// An attribute of the whole file; nil where there is none.
   public func attribute(_ name: String) -> AttributeValue? {
     attributes.first { $0.name == name }?.value
   }
 
+  /// The length of a dimension; nil where there is none.
   public func size(of dimension: String) -> Int? { dimensions.first { $0.name == dimension }?.size }
 }
 
@@ -78,6 +98,7 @@ private func same(_ left: [Double], _ right: [Double]) -> Bool {
 }
 
 extension Dataset: Equatable {
+  /// Equal in everything but the path; NaN equals NaN.
   public static func == (left: Dataset, right: Dataset) -> Bool {
     left.dimensions == right.dimensions && left.variables == right.variables
       && left.attributes == right.attributes
@@ -85,6 +106,7 @@ extension Dataset: Equatable {
 }
 
 extension Dataset.Variable: Equatable {
+  /// Equal values; NaN equals NaN.
   public static func == (left: Self, right: Self) -> Bool {
     left.name == right.name && left.dimensions == right.dimensions && left.values == right.values
       && left.attributes == right.attributes
@@ -92,6 +114,7 @@ extension Dataset.Variable: Equatable {
 }
 
 extension Dataset.AttributeValue: Equatable {
+  /// Equal values; NaN equals NaN.
   public static func == (left: Self, right: Self) -> Bool {
     switch (left, right) {
     case (.text(let a), .text(let b)): a == b
@@ -101,6 +124,7 @@ extension Dataset.AttributeValue: Equatable {
     }
   }
 
+  /// The text; nil for numbers.
   public var text: String? { if case .text(let text) = self { text } else { nil } }
 
   /// The values of a numeric attribute; nil for text.
@@ -112,10 +136,12 @@ extension Dataset.AttributeValue: Equatable {
     }
   }
 
+  /// The value of a numeric attribute that has just one; nil otherwise.
   public var number: Double? { numbers.flatMap { $0.count == 1 ? $0[0] : nil } }
 }
 
 extension Dataset.Values: Equatable {
+  /// Equal values of one type; NaN equals NaN.
   public static func == (left: Self, right: Self) -> Bool {
     switch (left, right) {
     case (.double(let a), .double(let b)): same(a, b)
@@ -126,6 +152,7 @@ extension Dataset.Values: Equatable {
     }
   }
 
+  /// Values of whatever type.
   public var count: Int {
     switch self {
     case .double(let values): values.count
@@ -137,9 +164,11 @@ extension Dataset.Values: Equatable {
 }
 
 extension Dataset.Variable {
+  /// One of the variable's attributes; nil where there is none.
   public func attribute(_ name: String) -> Dataset.AttributeValue? {
     attributes.first { $0.name == name }?.value
   }
 
+  /// The attribute `units`; nil where there is none.
   public var units: String? { attribute("units")?.text }
 }

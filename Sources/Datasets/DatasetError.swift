@@ -17,6 +17,8 @@ public enum DatasetError: Error, Equatable, Sendable {
   case wrongCount(path: String, variable: String, found: Int, expected: Int)
   case undeclaredDimension(path: String, variable: String, dimension: String)
   case coordinateMissing(path: String, variable: String, dimension: String)
+  /// A grid whose places are given by coordinates of two dimensions.
+  case curvilinear(path: String, variable: String)
   /// Which dimension is easting and which is northing can't be told from names or attributes.
   case unclearAxes(path: String, variable: String, found: [String])
   /// A coordinate whose steps differ by more than the tolerance, or that turns back.
@@ -58,6 +60,7 @@ public enum TableProblem: Equatable, Sendable {
 }
 
 extension DatasetError: CustomStringConvertible {
+  /// The file, what was found and what was expected.
   public var description: String {
     let (path, text) = parts
     return path.isEmpty ? text : "\(path): \(text)"
@@ -133,6 +136,11 @@ extension DatasetError: CustomStringConvertible {
     switch self {
     case .coordinateMissing(let path, let variable, let dimension):
       (path, "grid '\(variable)': no coordinate variable '\(dimension)' of dimension '\(dimension)'")
+    case .curvilinear(let path, let variable):
+      (
+        path,
+        "grid '\(variable)' has coordinates of two dimensions (curvilinear), which can't be read; resample it to a regular grid"
+      )
     case .unclearAxes(let path, let variable, let found):
       (
         path,
@@ -158,6 +166,7 @@ extension DatasetError: CustomStringConvertible {
 }
 
 extension TableProblem: CustomStringConvertible {
+  /// What was found and what was expected.
   public var description: String {
     switch self {
     case .empty: "the table is empty, expected a header line"

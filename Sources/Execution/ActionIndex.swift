@@ -21,6 +21,8 @@ public final class ActionIndex: Sendable {
     var places: [UInt64: (start: Int, length: Int)] = [:]
   }
 
+  /// Reads the index as it is; a missing file is an empty index.
+  /// - Throws: `StoreError` where it can't be read.
   public init(path: String) throws {
     log = AppendLog(path)
     try refresh(isFirst: true)

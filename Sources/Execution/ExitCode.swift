@@ -45,6 +45,7 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
     }
   }
 
+  /// The status that the outcome of a run calls for.
   public init(_ outcome: RunRecord.Outcome) {
     switch outcome {
     case .succeeded: self = .success

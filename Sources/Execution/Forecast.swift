@@ -2,6 +2,7 @@ public import Planning
 
 /// What a run would do with a node.
 public struct NodeForecast: Sendable {
+  /// What would become of it.
   public enum State: String, Sendable {
     /// Its result is known.
     case cached
@@ -12,8 +13,11 @@ public struct NodeForecast: Sendable {
     case willRestore
   }
 
+  /// Of the node.
   public var name: NodeName
+  /// Of its stage.
   public var kind: String
+  /// What would become of it.
   public var state: State
   /// Empty for unknown nodes.
   public var key: String
@@ -21,6 +25,7 @@ public struct NodeForecast: Sendable {
   public var reason: String
   /// Everything that differs from the recipe of the last run, and that in the user's words.
   public var differences: [RecipeDifference.Difference]
+  /// The differences in the user's words.
   public var words: [String] = []
 }
 

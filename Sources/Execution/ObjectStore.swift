@@ -8,15 +8,19 @@ import Synchronization
 
 /// Content hash → bytes, one read-only file an object.
 public final class ObjectStore: Sendable {
+  /// Where it is.
   public let layout: ProjectLayout
   /// What was compared with its hash by this process, as the file was then.
   private let verified = Mutex<[String: FileIdentity]>([:])
   private let damage = Mutex<[String]>([])
 
+  /// Of one project.
   public init(layout: ProjectLayout) { self.layout = layout }
 
+  /// Where the object of a hash is, or would be.
   public func path(_ hash: String) -> String { "\(layout.objects)/\(hash.prefix(2))/\(hash).nc" }
 
+  /// Whether the object is there and can be read; its bytes are not looked at.
   public func exists(_ hash: String) -> Bool { access(path(hash), R_OK) == 0 }
 
   /// Whether the object is there with the bytes its hash says. Reads it unless this process did so and

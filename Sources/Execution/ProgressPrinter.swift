@@ -29,12 +29,15 @@ public struct ProgressPrinter: RunObserver {
       hasColor: isTerminal && getenv("NO_COLOR") == nil && terminal != "dumb", isQuiet: isQuiet)
   }
 
+  /// Remembers how much there is to do.
   public func started(_ summary: PlanSummary) { screen.change { $0.summary = summary } }
 
+  /// Shows the node among those that run.
   public func nodeStarted(_ node: NodeEvent) {
     screen.change { $0.running[node.id] = (node.name.description, Posix.seconds()) }
   }
 
+  /// Says a line of a base node; of members only failures.
   public func nodeFinished(
     _ node: NodeEvent, outcome: NodeRecord.Outcome, seconds: Double, message: String?
   ) {
@@ -53,6 +56,7 @@ public struct ProgressPrinter: RunObserver {
     }
   }
 
+  /// Shows how far a family is; outside a terminal ten times.
   public func familyProgress(_ progress: FamilyProgress) {
     screen.change { $0.families[progress.stage] = progress }
     // Outside a terminal ten lines a family, so that a log of 1000 members stays readable.
@@ -69,8 +73,10 @@ public struct ProgressPrinter: RunObserver {
     if node.name.members.isEmpty { screen.say("warning", "\(node.name): \(warning)", .yellow) }
   }
 
+  /// Says it.
   public func notice(_ text: String) { screen.say("note", text, .yellow) }
 
+  /// Says how the run ended.
   public func finished(_ record: RunRecord) {
     for group in record.warningGroups where !group.node.members.isEmpty {
       screen.say("warning", group.description, .yellow)

@@ -18,28 +18,47 @@
 ///     ROOT/.pipe/tmp/…                      scratch of running processes
 ///     ROOT/.pipe/quarantine/…               damaged objects
 public struct ProjectLayout: Sendable, Equatable {
+  /// The project's folder, absolute.
   public let root: String
 
+  /// - Parameter root: absolute.
   public init(root: String) { self.root = root }
 
+  /// Everything that is kept; may be deleted as a whole.
   public var store: String { root + "/.pipe" }
+  /// Readable copies.
   public var results: String { root + "/results" }
+  /// Results by content hash.
   public var objects: String { store + "/objects" }
+  /// Key → content hashes.
   public var index: String { store + "/index" }
+  /// What every key stands for.
   public var recipes: String { store + "/recipes.log" }
   public var warnings: String { store + "/warnings" }
+  /// Numbers of scalar results, by hash.
   public var scalars: String { store + "/scalars" }
+  /// Hashes of input files, by identity.
   public var files: String { store + "/files" }
+  /// Copies in `results/` that this program wrote.
   public var exports: String { store + "/exports" }
+  /// Who computes what now.
   public var claims: String { store + "/claims" }
+  /// Held while runs begin and while cleaning removes.
   public var gate: String { store + "/gate" }
+  /// Runs that work now.
   public var live: String { store + "/live" }
+  /// Records of runs.
   public var runs: String { store + "/runs" }
+  /// Logs of nodes.
   public var logs: String { store + "/logs" }
+  /// Work in progress.
   public var temporary: String { store + "/tmp" }
+  /// Damaged objects that were set aside.
   public var quarantine: String { store + "/quarantine" }
 
+  /// The log of the node of a key.
   public func log(key: String) -> String { "\(logs)/\(key.prefix(2))/\(key).log" }
+  /// The copies of one pipeline.
   public func results(pipeline: String) -> String { results + "/" + pipeline }
 
   /// `path` relative to the root where it lies below it.

@@ -3,18 +3,25 @@ import Synchronization
 /// The recipes of what ran, with the name the node had and the outputs it gave: what `pipe explain`
 /// compares with, and what a lost index is made from.
 public final class RecipeLog: Sendable {
+  /// One node that ran.
   public struct Entry: Sendable, Equatable {
+    /// Of its recipe.
     public var key: String
     /// Name of the node when it ran.
     public var name: String
+    /// Port → content hash.
     public var outputs: [String: String]
+    /// The recipe.
     public var text: String
   }
 
   private let log: AppendLog
 
+  /// A log that need not exist yet.
   public init(path: String) { log = AppendLog(path) }
 
+  /// Appends an entry.
+  /// - Throws: `StoreError` where it can't be written.
   public func record(key: String, name: String, outputs: [(port: String, hash: String)], text: String) throws
   {
     let list = AppendLog.escaped(ActionIndex.text(outputs))

@@ -5,6 +5,7 @@ public import Planning
 extension RunRecords {
   /// What a record says of a node.
   public struct Mention: Sendable {
+    /// Id of the run.
     public var run: String
     /// JSON of a `NodeRecord`.
     public var line: String

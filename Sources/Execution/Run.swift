@@ -7,6 +7,7 @@ import Synchronization
   import Darwin
 #endif
 
+/// How a plan is run; nothing of it is part of a recipe.
 public struct RunOptions: Sendable {
   /// Nodes that run at once, and threads in all.
   public var jobs: Int
@@ -22,6 +23,7 @@ public struct RunOptions: Sendable {
   /// `StageContext.instructions`.
   public var instructions: String?
 
+  /// Every processor, on after failures, with copies in `results/`, unless told otherwise.
   public init(
     jobs: Int = Run.processors, keepGoing: Bool = true, exportResults: Bool = true,
     removeStaleResults: Bool = true, isParanoid: Bool = false
@@ -51,24 +53,34 @@ public final class Run: Sendable {
   /// keeps its run to its end leaves that to the system.
   nonisolated(unsafe) private var scheduler: Scheduler?
 
-  /// - Parameters:
-  ///   - manifestPath: absolute, for the record, which holds it relative to the project.
+  /// Where a plan comes from, for the record of the run.
+  public struct Origin: Sendable {
+    /// Path of the manifest, absolute; the record holds it relative to the project.
+    public var manifest: String
+    /// Version of the program.
+    public var version: String
+
+    /// - Parameter manifest: absolute path.
+    public init(manifest: String, version: String) { (self.manifest, self.version) = (manifest, version) }
+  }
+
+  /// A run that has not begun.
   public convenience init(
-    plan: Plan, catalogue: Catalogue, layout: ProjectLayout, options: RunOptions, manifestPath: String,
-    programVersion: String, observer: any RunObserver
+    plan: Plan, catalogue: Catalogue, layout: ProjectLayout, options: RunOptions, origin: Origin,
+    observer: any RunObserver
   ) {
     self.init(
-      source: plan, catalogue: catalogue, layout: layout, options: options,
-      origin: (manifestPath, programVersion), observer: observer)
+      source: plan, catalogue: catalogue, layout: layout, options: options, origin: origin, observer: observer
+    )
   }
 
   init(
-    source: any PlanSource, catalogue: Catalogue, layout: ProjectLayout, options: RunOptions,
-    origin: (manifest: String, version: String), observer: any RunObserver
+    source: any PlanSource, catalogue: Catalogue, layout: ProjectLayout, options: RunOptions, origin: Origin,
+    observer: any RunObserver
   ) {
     (self.plan, self.catalogue, self.layout) = (source, catalogue, layout)
     (self.options, self.observer) = (options, observer)
-    (manifestPath, programVersion) = origin
+    (manifestPath, programVersion) = (origin.manifest, origin.version)
   }
 
   /// Stages that failed, after `execute`; members that were tolerated too.

@@ -2,25 +2,36 @@ public import Planning
 
 /// What is about to run.
 public struct PlanSummary: Sendable {
+  /// A family of the plan.
   public struct Family: Sendable {
+    /// Its name.
     public var stage: String
+    /// Members known so far.
     public var members: Int
   }
+  /// Its name.
   public var pipeline: String
+  /// Nodes known so far.
   public var nodes: Int
+  /// In the order of the plan.
   public var families: [Family]
+  /// Nodes that run at once.
   public var jobs: Int
 }
 
 /// A node as an observer sees it.
 public struct NodeEvent: Sendable {
+  /// Number of the node in the run.
   public var id: Int
+  /// Of the node.
   public var name: NodeName
+  /// Of its stage.
   public var kind: String
 }
 
 /// How far a family is.
 public struct FamilyProgress: Sendable {
+  /// Name of the family.
   public var stage: String
   /// Members finished (failed ones too), members failed, members known so far.
   public var done, failed, total: Int
@@ -46,29 +57,40 @@ public protocol RunObserver: Sendable {
 }
 
 extension RunObserver {
+  /// Nothing, unless an observer wants it.
   public func started(_ summary: PlanSummary) {}
+  /// Nothing, unless an observer wants it.
   public func nodeStarted(_ node: NodeEvent) {}
+  /// Nothing, unless an observer wants it.
   public func nodeFinished(
     _ node: NodeEvent, outcome: NodeRecord.Outcome, seconds: Double, message: String?
   ) {}
   public func nodeWarned(_ node: NodeEvent, warning: String) {}
+  /// Nothing, unless an observer wants it.
   public func familyProgress(_ progress: FamilyProgress) {}
+  /// Nothing, unless an observer wants it.
   public func notice(_ text: String) {}
+  /// Nothing, unless an observer wants it.
   public func finished(_ record: RunRecord) {}
 }
 
 /// Sees nothing.
 public struct SilentObserver: RunObserver {
+  /// There is nothing to choose.
   public init() {}
 }
 
 /// Passes every event on to several observers, in order.
 public struct ObserverGroup: RunObserver {
   private let observers: [any RunObserver]
+  /// Observers that all see the same, in this order.
   public init(_ observers: [any RunObserver]) { self.observers = observers }
 
+  /// To all of them.
   public func started(_ summary: PlanSummary) { for observer in observers { observer.started(summary) } }
+  /// To all of them.
   public func nodeStarted(_ node: NodeEvent) { for observer in observers { observer.nodeStarted(node) } }
+  /// To all of them.
   public func nodeFinished(
     _ node: NodeEvent, outcome: NodeRecord.Outcome, seconds: Double, message: String?
   ) {
@@ -79,9 +101,12 @@ public struct ObserverGroup: RunObserver {
   public func nodeWarned(_ node: NodeEvent, warning: String) {
     for observer in observers { observer.nodeWarned(node, warning: warning) }
   }
+  /// To all of them.
   public func familyProgress(_ progress: FamilyProgress) {
     for observer in observers { observer.familyProgress(progress) }
   }
+  /// To all of them.
   public func notice(_ text: String) { for observer in observers { observer.notice(text) } }
+  /// To all of them.
   public func finished(_ record: RunRecord) { for observer in observers { observer.finished(record) } }
 }

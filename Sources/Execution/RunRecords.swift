@@ -10,6 +10,7 @@ import Planning
 public struct RunRecords: Sendable {
   private let layout: ProjectLayout
 
+  /// Of one project.
   public init(layout: ProjectLayout) { self.layout = layout }
 
   /// Ids, oldest first.
@@ -32,6 +33,7 @@ public struct RunRecords: Sendable {
     return next.text(compact: true) + end
   }
 
+  /// The file of a run's record.
   public func path(_ id: String) -> String { "\(layout.runs)/\(id).json" }
 
   /// The text of a record, to be decoded as `RunRecord`.

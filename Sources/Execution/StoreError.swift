@@ -22,6 +22,7 @@ public enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
   /// An object's bytes don't have the hash that names it, and it could not be made again.
   case damagedObject(hash: String)
 
+  /// What went wrong with which file, and what to do.
   public var description: String {
     switch self {
     case .diskFull(let path):
@@ -61,15 +62,18 @@ extension StoreError {
 
 /// One stage that failed: which, by what recipe, why, and where its log is.
 public struct StageFailure: Error, Sendable, CustomStringConvertible {
+  /// The node that failed.
   public let node: NodeName
   /// Kind of the stage.
   public let stage: String
   /// Key of the recipe; empty when it was not known yet (an input file was missing).
   public let recipe: String
+  /// What it threw.
   public let underlying: any Error
   /// Path of the node's log; empty when it has none.
   public let log: String
 
+  /// The node and why.
   public var description: String { "\(node): \(underlying)" }
 }
 
@@ -84,6 +88,7 @@ public enum NodeError: Error, Equatable, Sendable, CustomStringConvertible {
   case tooManyFailures(failed: Int, allowed: Int, of: Int, first: String)
   case familyStuck(family: String)
 
+  /// What was found, what was expected and what to do.
   public var description: String {
     switch self {
     case .missingOutput(let port): "the stage ended without writing its output '\(port)'"

@@ -6,7 +6,10 @@ public import NumericCore
 ///
 /// with ẑ = W c the kriging's mean, u a draw of the field at nodes and (u_c) at the points, ε one of the errors of the
 /// data. z* − ẑ has exactly the covariance V of the kriging, the drift's part in it since W F = F_q. Where a member's
-/// data are drawn already, c* = c + ε, its surface is W c* + u − W (u_c + τη): their errors count once.
+/// data are drawn already, c* = c + ε, its field is W c* + u − W (u_c + τη): their errors count once. With the misfit of a
+/// drawn surface and drawn gravity as data c*, W and the covariance E of what the surface's errors leak into it from
+/// the base result, this is a draw of the regional field too: c* carries E already, and estimated again in each member E
+/// would count twice (var c* = K + 2E).
 public struct ConditionalSimulation: Sendable {
   public let kriging: Kriging
   public let geometry: GridGeometry
@@ -15,11 +18,15 @@ public struct ConditionalSimulation: Sendable {
 
   /// - Throws: `CirculantEmbedding.Obstacle`.
   public init(
-    _ kriging: Kriging, on geometry: GridGeometry, workers: Workers = .serial
+    _ kriging: Kriging, on geometry: GridGeometry, cache: SimulationCache? = nil, workers: Workers = .serial
   ) throws(CirculantEmbedding.Obstacle) {
     (self.kriging, self.geometry) = (kriging, geometry)
-    field = try FieldSimulation(
-      kriging.model.covariance, geometry: geometry, points: kriging.data.points, workers: workers)
+    let (covariance, points) = (kriging.model.covariance, kriging.data.points)
+    if let cache {
+      field = try cache.simulation(covariance, geometry: geometry, points: points, workers: workers)
+    } else {
+      field = try FieldSimulation(covariance, geometry: geometry, points: points, workers: workers)
+    }
     mean = kriging.mean(at: geometry.nodes, workers: workers)
   }
 
@@ -35,43 +42,49 @@ public struct ConditionalSimulation: Sendable {
     return Grid(geometry: geometry, values: nodes.indices.map { mean[$0] + nodes[$0] - known[$0] })
   }
 
-  /// The member's draw where the data are those of the kriging.
+  /// The member's draw.
   ///
-  /// Streams of `seed`: "field" of u, "data" of the errors by σ, "jitter" of those by τ, "given" of E.
+  /// - Parameters:
+  ///   - streams: "field" is u's, "data" that of the errors by σ, "jitter" of those by τ, "given" of E.
+  ///   - data: c*, one value a datum of the kriging, where the member's data are drawn already with all that σ and E stand
+  ///     for; nil: they are those of the kriging.
   /// - Throws: `closePoints` where E has no factor.
-  public func draw(seed: UInt64, member: Int, workers: Workers = .serial) throws(KrigingError) -> Grid {
-    let own = CounterRandom(seed: seed, stream: "data").normal(kriging.data.count, row: member)
-    let errors = zip(own, kriging.data.deviations).map { $0 * $1 }
-    return try draw(seed: seed, member: member, errors: errors, workers: workers)
-  }
-
-  /// The member's draw where its data are drawn already.
-  ///
-  /// - Parameter data: c*, one value a datum of the kriging.
   public func draw(
-    seed: UInt64, member: Int, data: [Double], workers: Workers = .serial
+    _ streams: Streams, member: Int, data: [Double]? = nil, workers: Workers = .serial
   ) throws(KrigingError) -> Grid {
-    precondition(data.count == kriging.data.count)
-    // W c* + u − W(u_c + τη) = ẑ + u − W(u_c + τη − (c* − c)).
-    let errors = zip(kriging.data.values, data).map { $0 - $1 }
-    return try draw(seed: seed, member: member, errors: errors, workers: workers)
-  }
-
-  private func draw(
-    seed: UInt64, member: Int, errors: [Double], workers: Workers
-  ) throws(KrigingError) -> Grid {
-    let drawn = field.draw(CounterRandom(seed: seed, stream: "field"), member: member, workers: workers)
+    precondition(data.map { $0.count == kriging.data.count } ?? true)
+    var errors: [Double]
+    if let data {
+      // W c* + u − W(u_c + τη) = ẑ + u − W(u_c + τη − (c* − c)).
+      errors = zip(kriging.data.values, data).map { $0 - $1 }
+    } else {
+      let own = streams["data"].normal(kriging.data.count, row: member)
+      errors = zip(own, kriging.data.deviations).map { $0 * $1 }
+    }
     let count = kriging.data.count
-    let jitter = CounterRandom(seed: seed, stream: "jitter").normal(count, row: member)
-    var errors = zip(errors, jitter).map { $0 + kriging.model.jitter * $1 }
-    if let given = kriging.data.given {
+    let jitter = streams["jitter"].normal(count, row: member)
+    errors = zip(errors, jitter).map { $0 + kriging.model.jitter * $1 }
+    if data == nil, let given = kriging.data.given {
       guard let factor = try? Cholesky(given) else {
         throw kriging.data.closest(kriging.model.covariance.metric)
       }
-      let more = factor.factorTimes(CounterRandom(seed: seed, stream: "given").normal(count, row: member))
-      errors = zip(errors, more).map(+)
+      errors = zip(errors, factor.factorTimes(streams["given"].normal(count, row: member))).map(+)
     }
+    let drawn = field.draw(streams["field"], member: member, workers: workers)
     return surface(
       nodes: drawn.nodes.values, points: drawn.points, errors: errors, workers: workers)
+  }
+}
+
+/// Random streams of what belongs together, by the names of its parts.
+public struct Streams: Equatable, Sendable {
+  private let seed: UInt64
+  private let name: String
+
+  /// - Parameter name: of the whole; streams of other names are independent.
+  public init(seed: UInt64, name: String = "") { (self.seed, self.name) = (seed, name) }
+
+  public subscript(_ part: String) -> CounterRandom {
+    CounterRandom(seed: seed, stream: name.isEmpty ? part : "\(name) \(part)")
   }
 }

@@ -101,13 +101,21 @@ public struct CovarianceSearch: Sendable {
     }
     return (names + ["jitter"]).prefix(logarithms.count).enumerated().compactMap { index, name in
       let isFree =
-        logarithms[index] > frame.lower[index] + 1e-6 && logarithms[index] < frame.upper[index] - 1e-6
+        frame.lower[index] == frame.upper[index] || logarithms[index] > frame.lower[index] + 1e-6 && logarithms[index] < frame.upper[index] - 1e-6
       return isFree ? nil : name
     }
   }
 }
 
 extension CovarianceSearch.Frame {
+  /// One of the numbers, known.
+  public mutating func fix(_ index: Int, at value: Double) {
+    let logarithm = Elementary.log(value)
+    (lower[index], upper[index]) = (logarithm, logarithm)
+    for start in starts.indices { starts[start][index] = logarithm }
+    priorDeviations[index] = .infinity
+  }
+
   /// For a surface through points: s about the deviation of the heights, ℓ about a quarter of the extent, τ free.
   ///
   /// ln s ~ N(ln sd, 1), ln ℓ ~ N(ln L/4, 1), L = √(width · height) of the points' box, sd that of the population;

@@ -2,6 +2,7 @@ public import NumericCore
 
 /// Gravity of a layer by the cheapest of the sums that applies.
 public enum ForwardModel {
+  /// Gravity with how it was computed.
   public struct Result: Sendable {
     /// mGal, one value a point.
     public var gravity: [Double]

@@ -15,6 +15,7 @@ public struct NormalGravity: Sendable {
   private let ellipsoid: Ellipsoid
   private let surfaceQ: Double
 
+  /// The field of a level ellipsoid, or of a rotating sphere.
   public init(_ ellipsoid: Ellipsoid) {
     self.ellipsoid = ellipsoid
     surfaceQ = ellipsoid.flattening > 0 ? Self.q(ellipsoid.semiminorAxis / ellipsoid.linearEccentricity) : 0

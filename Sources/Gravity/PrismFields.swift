@@ -61,19 +61,14 @@ extension PrismGravity {
   ///
   /// Absolute accuracy 10⁻¹⁵ of Gρ times the distance's power (square for the potential, none for the
   /// tensor), but for `g_z`, which goes by `gz`.
-  public static func value(
-    of field: PrismField, west: Double, east: Double, south: Double, north: Double, bottom: Double,
-    top: Double, density: Double, easting: Double, northing: Double, upward: Double
-  ) -> Double {
-    guard field != .down else {
-      return gz(
-        west: west, east: east, south: south, north: north, bottom: bottom, top: top, density: density,
-        easting: easting, northing: northing, upward: upward)
-    }
+  public static func value(of field: PrismField, of prism: Prism, at place: Observation) -> Double {
+    guard field != .down else { return gz(of: prism, at: place) }
+    let region = prism.region
     let body = PrismOffsets(
-      west: west - easting, east: east - easting, south: south - northing, north: north - northing,
-      bottom: bottom - upward, top: top - upward)
-    return field.scale * density * body.value(of: field)
+      west: region.west - place.easting, east: region.east - place.easting,
+      south: region.south - place.northing, north: region.north - place.northing,
+      bottom: prism.bottom - place.upward, top: prism.top - place.upward)
+    return field.scale * prism.density * body.value(of: field)
   }
 
   /// A field of a layer of prisms, one value a point; `g_z` as `gz(of:at:workers:)`.

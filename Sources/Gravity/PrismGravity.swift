@@ -41,15 +41,13 @@ public enum PrismGravity {
   /// Gravity of one prism at one point, mGal; defined everywhere, on faces, edges and corners and
   /// inside too.
   ///
-  /// - Parameters: edges, metres; density, kg/m³; position of the observation, metres.
-  public static func gz(
-    west: Double, east: Double, south: Double, north: Double, bottom: Double, top: Double,
-    density: Double, easting: Double, northing: Double, upward: Double
-  ) -> Double {
-    scale * density
+  /// The formula is Nagy's (2000), with the terms of both faces joined along each edge (`CKernels/kernels.h`).
+  public static func gz(of prism: Prism, at place: Observation) -> Double {
+    let offset = PrismOffset(prism, from: place)
+    return scale * prism.density
       * ck_prism(
-        (west - easting) / 2 + (east - easting) / 2, (south - northing) / 2 + (north - northing) / 2,
-        (east - west) / 2, (north - south) / 2, top - upward, bottom - upward)
+        offset.east, offset.north, offset.halfEast, offset.halfNorth, prism.top - place.upward,
+        prism.bottom - place.upward)
   }
 
   /// ∂g_z/∂top of one prism, mGal per metre: how its gravity changes when the face at height `top`
@@ -59,16 +57,12 @@ public enum PrismGravity {
   /// of the same expression there is the derivative of the mass *below* the moving face, so it is
   /// minus ∂g_z/∂bottom. Four arctangents, no logarithm. At the height of the face it jumps from
   /// 2πGρ to −2πGρ over the face; there 0 is returned.
-  public static func derivativeWithRespectToTop(
-    west: Double, east: Double, south: Double, north: Double, top: Double, density: Double,
-    easting: Double, northing: Double, upward: Double
-  ) -> Double {
-    let z = top - upward
+  public static func derivativeWithRespectToTop(of prism: Prism, at place: Observation) -> Double {
+    let z = prism.top - place.upward
     let sign = z < 0 ? 1.0 : (z > 0 ? -1.0 : 0.0)
-    return sign * scale * density
-      * ck_solid_angle(
-        (west - easting) / 2 + (east - easting) / 2, (south - northing) / 2 + (north - northing) / 2,
-        (east - west) / 2, (north - south) / 2, z)
+    let offset = PrismOffset(prism, from: place)
+    return sign * scale * prism.density
+      * ck_solid_angle(offset.east, offset.north, offset.halfEast, offset.halfNorth, z)
   }
 }
 
@@ -106,5 +100,18 @@ extension PrismGravity {
         }
       }
     }
+  }
+}
+
+/// A prism's centre as seen from an observation, and its half widths.
+private struct PrismOffset {
+  let east, north, halfEast, halfNorth: Double
+
+  init(_ prism: Prism, from place: Observation) {
+    let region = prism.region
+    // Halves of differences: the sum of two edges far from the origin would lose digits.
+    east = (region.west - place.easting) / 2 + (region.east - place.easting) / 2
+    north = (region.south - place.northing) / 2 + (region.north - place.northing) / 2
+    (halfEast, halfNorth) = ((region.east - region.west) / 2, (region.north - region.south) / 2)
   }
 }

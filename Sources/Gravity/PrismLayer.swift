@@ -50,6 +50,7 @@ public struct PrismLayer: Equatable, Sendable {
 
 /// Where gravity is observed: metres east, north and up, one value a point.
 public struct ObservationPoints: Equatable, Sendable {
+  /// Metres, one value a point.
   public var easting, northing, upward: [Double]
 
   /// - Precondition: as many values of each.
@@ -66,5 +67,6 @@ public struct ObservationPoints: Equatable, Sendable {
     upward = Array(repeating: height, count: grid.count)
   }
 
+  /// Points.
   public var count: Int { easting.count }
 }

@@ -1,4 +1,4 @@
-public import NumericCore
+import NumericCore
 
 /// How far a number from values that depend on their neighbours may be off: the same number of samples of whole blocks,
 /// drawn with replacement. [Kunsch1989]

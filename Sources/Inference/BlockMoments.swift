@@ -15,11 +15,14 @@ import NumericCore
 /// and 0.005, and the formula of independent draws gives 0.085 and 0.044. With as much noise as settings make, 0.077 and
 /// 0.034 where 0.069 and 0.032 are true.
 public struct BlockMoments: Sendable, Equatable {
+  /// The moments of the members of one block.
   public struct Block: Sendable, Equatable {
+    /// Members in it.
     public var count: Int
     /// Mean and Σ (x − mean)² of each quantity.
     public var mean, second: [Double]
 
+    /// - Precondition: one mean and sum a quantity.
     public init(count: Int, mean: [Double], second: [Double]) {
       precondition(mean.count == second.count, "one mean and sum a quantity")
       (self.count, self.mean, self.second) = (count, mean, second)
@@ -59,6 +62,7 @@ public struct BlockMoments: Sendable, Equatable {
   public private(set) var blocks: [Block]
   private let quantities: Int
 
+  /// Of no members yet.
   public init(quantities: Int) { (self.quantities, size, blocks) = (quantities, 1, []) }
 
   /// Goes on from what was kept.
@@ -68,6 +72,7 @@ public struct BlockMoments: Sendable, Equatable {
     (self.size, self.blocks, quantities) = (size, blocks, blocks[0].mean.count)
   }
 
+  /// Members in all.
   public var count: Int { blocks.reduce(0) { $0 + $1.count } }
 
   /// A member by its position in the sequence.

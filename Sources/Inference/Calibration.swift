@@ -9,6 +9,7 @@ public struct Calibration: Sendable, Equatable {
   public let sigmas: [Double]
   /// Part of the values within each interval.
   public let actual: [Double]
+  /// Values that were judged.
   public let count: Int
 
   /// - Parameter extremes: of each value the probability of the smallest central interval that holds it: 0 in the

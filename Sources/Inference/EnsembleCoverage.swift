@@ -1,4 +1,4 @@
-public import NumericCore
+import NumericCore
 
 /// How often ±kσ about predictions holds known values, with a band that knows of blocks, beside what M members can reach.
 public struct EnsembleCoverage: Equatable, Sendable {

@@ -13,12 +13,18 @@ public struct GaussianProcess: Sendable {
     /// Variance of a value, and of the noise on an observation.
     public var scale, noise: Double
 
+    /// - Parameters:
+    ///   - weights: one an axis.
+    ///   - scale: variance of a value.
+    ///   - noise: variance of the noise on an observation.
     public init(weights: [Double], scale: Double, noise: Double) {
       (self.weights, self.scale, self.noise) = (weights, scale, noise)
     }
   }
 
+  /// Where the function was observed, one list of coordinates a point.
   public let points: [[Double]]
+  /// The covariance of values.
   public let kernel: Kernel
   private let axes: Int
   private let flat: [Double]
@@ -72,10 +78,13 @@ public struct GaussianProcess: Sendable {
 
   /// A prediction with its slopes along the axes.
   public struct Prediction: Sendable {
+    /// Of the function, without the noise of an observation.
     public var mean, variance: Double
+    /// Derivatives of mean and variance, one an axis.
     public var meanSlope, varianceSlope: [Double]
   }
 
+  /// Mean and variance at a point, with their derivatives: n² operations for n observations.
   public func predictWithSlopes(_ point: [Double]) -> Prediction {
     let (covariances, slopes) = covariances(point)
     let half = solvedForward(covariances)

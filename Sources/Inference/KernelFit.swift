@@ -1,6 +1,7 @@
 public import NumericCore
 
 extension GaussianProcess {
+  /// What is known of the noise on observations.
   public enum Noise: Sendable, Equatable {
     /// The values are exact but for this variance.
     case fixed(Double)

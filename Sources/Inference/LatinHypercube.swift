@@ -22,6 +22,7 @@ public enum LatinHypercube {
 
   // MARK: - the best of several
 
+  /// What makes one hypercube better than another.
   public enum Rule: Sendable {
     /// The least distance between two samples of the unit cube is the greatest. [Johnson1990]
     case maximin

@@ -8,13 +8,16 @@ import NumericCore
 public struct Optimiser: Sendable {
   /// What was tried and what came of it.
   public struct Trial: Sendable, Equatable {
+    /// Values of the parameters, in their own units.
     public var point: [Double]
     /// One for each objective; nil where the trial failed.
     public var scores: [Double]?
 
+    /// A finished trial; scores nil for one that failed.
     public init(point: [Double], scores: [Double]?) { (self.point, self.scores) = (point, scores) }
   }
 
+  /// How the next point is chosen.
   public enum Method: Sendable, Equatable {
     /// Independent uniform draws.
     case random
@@ -30,8 +33,11 @@ public struct Optimiser: Sendable {
     case gaussianProcess(isNoisy: Bool)
   }
 
+  /// Where is searched.
   public let space: SearchSpace
+  /// How.
   public let method: Method
+  /// Of the random numbers: equal seeds and trials give equal points.
   public let seed: UInt64
   /// Trials before a model decides: scrambled Halton points.
   public let startup: Int

@@ -12,6 +12,7 @@ public struct RunningMoments: Sendable, Equatable {
   /// Σ(x − mean)², Σ(x − mean)³, Σ(x − mean)⁴ of each quantity.
   public private(set) var second, third, fourth: [Double]
 
+  /// Of no values yet.
   public init(quantities: Int) {
     count = 0
     let zero = Array(repeating: 0.0, count: quantities)

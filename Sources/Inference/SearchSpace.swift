@@ -5,7 +5,9 @@ public struct SearchSpace: Sendable, Equatable {
   /// One axis. Optimisers work on the unit interval: linear in the value or in its decimal logarithm. A whole
   /// number k takes the part from k − ½ to k + ½, so that the ends get as much of it as the rest.
   public struct Parameter: Sendable, Equatable {
+    /// Ends, in the parameter's own unit; both are reached.
     public let low, high: Double
+    /// Whether it is searched by its logarithm, and takes whole numbers only.
     public let isLogarithmic, isInteger: Bool
     /// Ends of the unit interval, as logarithms where the axis is logarithmic.
     private let start, end: Double
@@ -21,14 +23,17 @@ public struct SearchSpace: Sendable, Equatable {
       end = isLogarithmic ? Elementary.log10(high + margin) : high + margin
     }
 
+    /// - Precondition: low ≤ high, both finite.
     public static func real(_ low: Double, _ high: Double) -> Parameter {
       Parameter(low, high, isLogarithmic: false, isInteger: false)
     }
 
+    /// - Precondition: 0 < low ≤ high, both finite.
     public static func logarithmic(_ low: Double, _ high: Double) -> Parameter {
       Parameter(low, high, isLogarithmic: true, isInteger: false)
     }
 
+    /// - Precondition: low ≤ high; low > 0 for a logarithm.
     public static func integer(_ low: Int, _ high: Int, logarithmic: Bool = false) -> Parameter {
       Parameter(Double(low), Double(high), isLogarithmic: logarithmic, isInteger: true)
     }
@@ -65,6 +70,7 @@ public struct SearchSpace: Sendable, Equatable {
     }
   }
 
+  /// The axes.
   public let parameters: [Parameter]
 
   /// - Precondition: there is a parameter.
@@ -73,6 +79,7 @@ public struct SearchSpace: Sendable, Equatable {
     self.parameters = parameters
   }
 
+  /// Axes.
   public var dimensions: Int { parameters.count }
 
   /// How many points there are; nil for a continuum and beyond 2⁴⁰.

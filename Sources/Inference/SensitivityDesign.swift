@@ -2,6 +2,7 @@
 ///
 /// Members come in blocks, one a sample, so that more samples keep the members of fewer.
 public enum SensitivityDesign {
+  /// Where a member takes an input from: one of the two samples of the design, or neither.
   public enum Source: Sendable, Equatable {
     case a, b
     /// The input is left at its base value.

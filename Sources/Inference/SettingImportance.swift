@@ -11,14 +11,18 @@ import NumericCore
 public struct SettingImportance: Sendable, Equatable {
   /// Values of a setting, one a trial.
   public struct Axis: Sendable, Equatable {
+    /// In the setting's own unit, one a trial.
     public var values: [Double]
+    /// Whether differences of its logarithm count.
     public var isLogarithmic: Bool
 
+    /// The values of the trials, in their order.
     public init(values: [Double], isLogarithmic: Bool = false) {
       (self.values, self.isLogarithmic) = (values, isLogarithmic)
     }
   }
 
+  /// Why trials tell no importances.
   public enum Fault: Error, Equatable {
     /// Trials with a score, and how many there must be: two more than settings that vary.
     case tooFewTrials(found: Int, needed: Int)
@@ -116,6 +120,7 @@ public struct SettingImportance: Sendable, Equatable {
 }
 
 extension SettingImportance.Fault: CustomStringConvertible {
+  /// What was found and what was expected.
   public var description: String {
     switch self {
     case .tooFewTrials(let found, let needed): "\(found) trials have a score, and at least \(needed) must"

@@ -25,7 +25,9 @@ import NumericCore
 /// samples for 85 to 97 of a hundred seeds at 64 samples (the least of them small total indices) and for 90 to 98 at 256;
 /// at 16 for some 85. With the scrambled Sobol sequence, whose indices are mostly nearer, for 96 on the average at 128.
 public struct SobolIndices: Sendable, Equatable {
+  /// An index with its error.
   public struct Estimate: Sendable, Equatable {
+    /// A part of the variance; by the noise of the estimate it may lie a little below 0 or above 1.
     public var value: Double
     /// Standard error; NaN of a single sample.
     public var error: Double

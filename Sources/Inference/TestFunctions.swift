@@ -2,8 +2,11 @@ import NumericCore
 
 /// Functions with known minima on which optimisers are compared.
 public struct TestFunction: Sendable {
+  /// As figures and tables show it.
   public let name: String
+  /// Where it is searched.
   public let space: SearchSpace
+  /// Its least value there.
   public let minimum: Double
   /// Deviation of the noise on an observation.
   public let noise: Double
@@ -52,6 +55,7 @@ public struct TestFunction: Sendable {
     return offsets.reduce(0) { $0 + $1 * $1 }
   }
 
+  /// All of them.
   public static let all = [branin, hartmann6, noisyQuadratic]
 
   private static let hartmannWeights: [[Double]] = [

@@ -1,5 +1,6 @@
 /// One mistake (or doubt) in a manifest: a fact and where it stands. Prose is made by `DiagnosticRenderer`.
 public struct Diagnostic: Sendable, Equatable, Error {
+  /// An error keeps the manifest from being run; a warning does not.
   public enum Severity: String, Sendable, Equatable { case error, warning }
 
   /// What is wrong, with the names and numbers that a message needs.
@@ -18,19 +19,27 @@ public struct Diagnostic: Sendable, Equatable, Error {
 
   /// A second place that belongs to the mistake, such as the first of two declarations.
   public struct Note: Sendable, Equatable {
+    /// What the second place is, in words.
     public var text: String
+    /// Where it stands.
     public var place: SourcePlace
+    /// A second place with what it is.
     public init(_ text: String, _ place: SourcePlace) { (self.text, self.place) = (text, place) }
   }
 
+  /// What is wrong.
   public var fact: Fact
+  /// Where.
   public var place: SourcePlace
+  /// A second place that belongs to it.
   public var note: Note?
 
+  /// A mistake at a place.
   public init(_ fact: Fact, at place: SourcePlace, note: Note? = nil) {
     (self.fact, self.place, self.note) = (fact, place, note)
   }
 
+  /// The stable number of its kind.
   public var code: DiagnosticCode {
     switch fact {
     case .syntax(let fact): DiagnosticCode(fact.number)
@@ -41,6 +50,7 @@ public struct Diagnostic: Sendable, Equatable, Error {
     }
   }
 
+  /// Whether it keeps the manifest from being run.
   public var severity: Severity {
     if case .name(.unusedVariable) = fact { .warning } else { .error }
   }
@@ -59,8 +69,10 @@ public struct Diagnostic: Sendable, Equatable, Error {
 
 /// The stable number of a kind of mistake. A number is never given to another kind of mistake.
 public struct DiagnosticCode: Hashable, Sendable, Comparable, CustomStringConvertible {
+  /// As in `M052`: 52.
   public let number: Int
 
+  /// A code of that number, whether there is such a mistake or not.
   public init(_ number: Int) { self.number = number }
 
   /// Reads `M052`, `m52` or `52`; nil for a code that does not exist.
@@ -73,11 +85,13 @@ public struct DiagnosticCode: Hashable, Sendable, Comparable, CustomStringConver
   /// Every code, in order.
   public static var all: [DiagnosticCode] { explanations.keys.sorted().map { DiagnosticCode($0) } }
 
+  /// `M` and at least three digits.
   public var description: String {
     let digits = String(number)
     return "M" + String(repeating: "0", count: max(0, 3 - digits.count)) + digits
   }
 
+  /// By number.
   public static func < (left: DiagnosticCode, right: DiagnosticCode) -> Bool { left.number < right.number }
 
   /// A page about the mistake: what it means, an example, the fix.
@@ -89,10 +103,13 @@ public struct DiagnosticCode: Hashable, Sendable, Comparable, CustomStringConver
 
 /// What a page of `pipe explain M052` is made of.
 public struct Explanation: Sendable, Equatable {
+  /// One line that names the mistake.
   public let title: String
+  /// What it means and what to do, in paragraphs.
   public let meaning: String
   /// Manifest text with the mistake, and without it. Empty where text can't show it.
   public let wrong: String
+  /// The text mended.
   public let right: String
 
   init(_ title: String, _ meaning: String, wrong: String = "", right: String = "") {

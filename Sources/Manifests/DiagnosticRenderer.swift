@@ -10,6 +10,7 @@ public struct DiagnosticRenderer: Sendable {
   static let window = 150
 
   private let lines: [String: LineTable]
+  /// Whether the text carries a terminal's colours.
   public var isColoured: Bool
 
   /// - Parameter sources: bytes of the files that places refer to; lines of others are not quoted.

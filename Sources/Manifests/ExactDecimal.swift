@@ -4,9 +4,12 @@
 public struct ExactDecimal: Hashable, Sendable, CustomStringConvertible {
   /// Most significant first, without leading or trailing zeros; empty for zero.
   public let digits: [UInt8]
+  /// Power of ten that the last digit counts.
   public let exponent: Int
+  /// The sign; zero is not negative.
   public let isNegative: Bool
 
+  /// The number ± digits · 10^exponent; zeros at both ends are taken away.
   public init(digits: [UInt8], exponent: Int, isNegative: Bool) {
     let leading = digits.prefix { $0 == 0 }.count
     let trailing = digits.reversed().prefix { $0 == 0 }.count
@@ -63,6 +66,7 @@ public struct ExactDecimal: Hashable, Sendable, CustomStringConvertible {
     self = exact
   }
 
+  /// A whole number, exactly.
   public init(_ value: Int) { self = ExactDecimal(String(value)) ?? ExactDecimal(0.0) }
 
   /// The nearest binary number.
@@ -116,6 +120,7 @@ public struct ExactDecimal: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// 1.
   public static let one = ExactDecimal(digits: [1], exponent: 0, isNegative: false)
 
   /// self · 10^power, exactly.
@@ -123,6 +128,7 @@ public struct ExactDecimal: Hashable, Sendable, CustomStringConvertible {
     ExactDecimal(digits: digits, exponent: exponent + power, isNegative: isNegative)
   }
 
+  /// The product, exactly.
   public static func * (left: ExactDecimal, right: ExactDecimal) -> ExactDecimal {
     var product = [Int](repeating: 0, count: left.digits.count + right.digits.count)
     for (i, a) in left.digits.enumerated() {
@@ -148,6 +154,7 @@ public struct ExactDecimal: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension ExactDecimal: Comparable {
+  /// By value.
   public static func < (left: ExactDecimal, right: ExactDecimal) -> Bool {
     if left.isNegative != right.isNegative { return left.isNegative }
     return left.isNegative ? magnitudeLess(right, left) : magnitudeLess(left, right)

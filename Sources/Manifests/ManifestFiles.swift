@@ -11,6 +11,7 @@ public struct ManifestFiles: Sendable {
   /// Whether a path names a regular file that can be read: a folder, a device or a pipe has no content to hash.
   public var exists: @Sendable (_ path: String) -> Bool
 
+  /// The two things that are asked of files: their bytes, and whether they are there.
   public init(
     read: @escaping @Sendable (String) throws -> [UInt8], exists: @escaping @Sendable (String) -> Bool
   ) {
@@ -56,7 +57,9 @@ public struct ManifestFiles: Sendable {
 
 /// Why a manifest could not be read.
 public struct ManifestFileError: Error, Equatable {
+  /// What the system said.
   public var reason: String
+  /// With what the system said.
   public init(reason: String) { self.reason = reason }
 }
 

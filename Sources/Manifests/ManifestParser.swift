@@ -2,6 +2,7 @@
 public enum ManifestParser {
   /// What reading a manifest and everything it includes gives.
   public struct Result: Sendable {
+    /// The sections of all files, as far as they could be read.
     public var syntax: ManifestSyntax
     /// In the order of the text, included files first.
     public var diagnostics: [Diagnostic]

@@ -13,6 +13,7 @@ public struct SourcePlace: Equatable, Hashable, Sendable {
 
   /// Line and column, both from 1; the column counts characters.
   public var line: Int { Int(storedLine) }
+  /// From 1; counts characters.
   public var column: Int { Int(storedColumn) }
 
   /// Characters covered, at least 1.
@@ -21,6 +22,9 @@ public struct SourcePlace: Equatable, Hashable, Sendable {
     set { storedLength = Int32(clamping: newValue) }
   }
 
+  /// - Parameters:
+  ///   - line, column: from 1; the column counts characters.
+  ///   - length: characters covered.
   public init(file: String, line: Int, column: Int, length: Int = 1) {
     self.init(path: PathNumber(file), line: line, column: column, length: length)
   }

@@ -9,6 +9,7 @@ public final class BufferPool: Sendable {
 
   private let free = Mutex(Free())
 
+  /// A pool that holds nothing yet.
   public init() {}
 
   deinit {
@@ -31,7 +32,9 @@ public final class BufferPool: Sendable {
 
 /// Numbers in memory that a pool lends; they go back when the last owner lets go.
 public final class PooledArray: @unchecked Sendable {
+  /// The first number; valid as long as the array lives.
   public let start: UnsafeMutablePointer<Double>
+  /// Numbers lent.
   public let count: Int
   private let pool: BufferPool
 

@@ -27,6 +27,7 @@ public enum NumericError: Error, Equatable, Sendable {
 }
 
 extension NumericError: CustomStringConvertible {
+  /// What was found and what was expected.
   public var description: String {
     switch self {
     case .nonFinite(let what, let index): "\(what) \(index + 1) is not a finite number"

@@ -27,6 +27,7 @@ public enum Statistics {
     median(values.map { $0 * $0 }).squareRoot()
   }
 
+  /// The mean of what is not NaN; NaN if nothing is left.
   public static func mean(_ values: [Double]) -> Double {
     let present = values.filter { !$0.isNaN }
     return present.isEmpty ? .nan : sum(present) / Double(present.count)

@@ -2,6 +2,7 @@ public import NumericCore
 
 /// Places where the height of the surface is known independently of gravity (wells, seismic estimates).
 public struct ConstraintPoints: Sendable, Equatable {
+  /// Where they are, in the coordinates of the surface's grid.
   public var points: Points
   /// Height of the surface, metres.
   public var upward: [Double]
@@ -20,6 +21,7 @@ public struct ConstraintPoints: Sendable, Equatable {
     (self.points, self.upward, self.uncertainty, self.weights) = (points, upward, uncertainty, weights)
   }
 
+  /// Points.
   public var count: Int { upward.count }
 
   /// The constraints at the given places of the list.

@@ -10,6 +10,7 @@ public struct DistanceWeights: Equatable, Sendable {
   /// Nodes outside have distance 0.
   public var region: Region?
 
+  /// Weights from 0 at the nearest node to 1 at the farthest one, unless told otherwise.
   public init(low: Double = 0, high: Double = 1, minimumDistance: Double = 0, region: Region? = nil) {
     (self.low, self.high) = (low, high)
     (self.minimumDistance, self.region) = (minimumDistance, region)
@@ -42,10 +43,12 @@ public struct DistanceWeights: Equatable, Sendable {
   }
 }
 
+/// Why distances give no weights.
 public enum DistanceWeightsError: Error, Equatable, Sendable, CustomStringConvertible {
   case noPoints
   case allDistancesEqual
 
+  /// What is wrong with the points.
   public var description: String {
     switch self {
     case .noPoints: "there are no points to take the distance from"

@@ -19,20 +19,36 @@ public struct EdgeLayer: Sendable, Equatable {
   /// The surface is top + amplitude · sin(2πe/wavelength) · cos(2πn/wavelength); nil: level.
   public var checkerboard: Checkerboard?
 
+  /// The layer without its relief.
+  public struct Slab: Sendable, Equatable {
+    /// Height of the surface's mean and of the other face, metres.
+    public var top, reference: Double
+    /// kg/m³.
+    public var density: Double
+
+    /// Heights in metres, the density in kg/m³.
+    public init(top: Double, reference: Double, density: Double) {
+      (self.top, self.reference, self.density) = (top, reference, density)
+    }
+  }
+
+  /// A relief of hills and hollows along both axes.
   public struct Checkerboard: Sendable, Equatable {
     /// Metres.
     public var amplitude, wavelength: Double
+    /// Metres.
     public init(amplitude: Double, wavelength: Double) {
       (self.amplitude, self.wavelength) = (amplitude, wavelength)
     }
   }
 
+  /// A layer of one density between a surface and a reference level.
   public init(
-    region: Region, spacing: Double, buffer: Double, top: Double, reference: Double, density: Double,
-    observationHeight: Double, checkerboard: Checkerboard? = nil
+    region: Region, spacing: Double, buffer: Double, slab: Slab, observationHeight: Double,
+    checkerboard: Checkerboard? = nil
   ) {
     (self.region, self.spacing, self.buffer) = (region, spacing, buffer)
-    (self.top, self.reference, self.density) = (top, reference, density)
+    (top, reference, density) = (slab.top, slab.reference, slab.density)
     (self.observationHeight, self.checkerboard) = (observationHeight, checkerboard)
   }
 
@@ -44,6 +60,7 @@ public struct EdgeLayer: Sendable, Equatable {
     public var decay: Double
     /// Metres, and in cells.
     public var bufferWidth: Double
+    /// Width of the zone in cells.
     public var bufferCells: Int
   }
 
@@ -116,6 +133,7 @@ public enum EdgeDecayError: Error, Equatable, Sendable, CustomStringConvertible 
   /// The layer has no mass.
   case noGravity(thickness: Double)
 
+  /// What was found and what was expected.
   public var description: String {
     switch self {
     case .notPositive(let what, let value): "the \(what) is \(value), which can't be"

@@ -42,6 +42,7 @@ public enum InversionError: Error, Equatable, Sendable {
 }
 
 extension InversionError: CustomStringConvertible {
+  /// What was found, what was expected, and where.
   public var description: String {
     switch self {
     case .sizeMismatch(let name, let found, let expected):

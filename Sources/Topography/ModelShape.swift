@@ -120,7 +120,7 @@ struct TesseroidEngine {
     }
     let shift = derivative == .exact ? -step / 2 : 0
     let levels = zip(derivative.levels(of: layer, cells: cells), cells).map { $0 + sphere[$1] + shift }
-    try problem.tesseroids(of: problem.startingTopography).fillSlabs(
-      &matrix, cells: cells, levels: levels, factors: signs, step: step, at: places, workers: workers)
+    try problem.tesseroids(of: problem.startingTopography).fill(
+      &matrix, .init(levels: levels, factors: signs, step: step), cells: cells, at: places, workers: workers)
   }
 }

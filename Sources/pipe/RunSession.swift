@@ -105,8 +105,7 @@ struct RunSession {
   private func makeRun(observer: any RunObserver) throws -> Execution.Run {
     try Execution.Run(
       plan: plan, catalogue: .standard, layout: layout, options: options.withKernels(),
-      manifestPath: manifest,
-      programVersion: programVersion, observer: observer)
+      origin: .init(manifest: manifest, version: programVersion), observer: observer)
   }
 
   /// Compares the results with the lines of `[expect]` and says which don't hold.

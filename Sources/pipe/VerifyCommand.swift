@@ -78,8 +78,8 @@ struct VerifyCommand: ParsableCommand {
     let run = try Execution.Run(
       plan: changes.plan(path, answer: answer.json ? "verify" : nil), catalogue: .standard,
       layout: layout,
-      options: RunOptions(jobs: jobs ?? Execution.Run.processors).withKernels(), manifestPath: path,
-      programVersion: programVersion, observer: SilentObserver())
+      options: RunOptions(jobs: jobs ?? Execution.Run.processors).withKernels(),
+      origin: .init(manifest: path, version: programVersion), observer: SilentObserver())
     let report = try Terminal.guarded { try run.recompute(share: share.percent / 100) }
     if answer.json {
       try JSONAnswer(command: "verify", body: RecomputationAnswer(report)).print()

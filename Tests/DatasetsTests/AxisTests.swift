@@ -178,6 +178,20 @@ import Testing
     }
   }
 
+  @Test func coordinatesOfTwoDimensionsAreRefused() {
+    let variables: [ForeignFile.Variable] = ["lat", "lon"].map {
+      .init(name: $0, type: NC_DOUBLE, dimensions: [0, 1], values: [0, 1, 2, 3, 4, 5])
+    }
+    let grid = ForeignFile.Variable(
+      name: "z", type: NC_DOUBLE, dimensions: [0, 1], values: [0, 1, 2, 3, 4, 5],
+      texts: [("coordinates", "lat lon")])
+    let curvilinear = ForeignFile(dimensions: [("j", 2), ("i", 3)], variables: variables + [grid])
+    for variable in [nil, "z"] {
+      #expect(
+        fault(curvilinear, GridReadOptions(variable: variable)).contains("coordinates of two dimensions"))
+    }
+  }
+
   @Test func depthsBecomeHeights() throws {
     let metres = [("units", "m")]
     let depth = { (texts: [(String, String)], name: String) in

@@ -192,7 +192,7 @@ final class ToyProject {
     Run(
       plan: try plan(stages), catalogue: world.catalogue(mixVersion: mixVersion), layout: layout,
       options: options,
-      manifestPath: layout.root + "/toy.manifest", programVersion: "test", observer: observer)
+      origin: .init(manifest: layout.root + "/toy.manifest", version: "test"), observer: observer)
   }
 
   @discardableResult

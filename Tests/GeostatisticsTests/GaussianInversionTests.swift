@@ -89,7 +89,7 @@ import Testing
     var (sum, squares) = ([Double](repeating: 0, count: 60), [Double](repeating: 0, count: 60))
     for member in 0..<count {
       let away = prior.draw(CounterRandom(seed: 2, stream: "prior"), member: member, workers: .serial)
-      let noise = try twin.covariance.draw(seed: 2, member: member)
+      let noise = try twin.covariance.draw(Streams(seed: 2), member: member)
       let field = try inversion.minimise(
         data: zip(twin.data, noise).map { $0 + $1 }, mean: zip(twin.mean, away).map { $0 + $1 }
       ).field

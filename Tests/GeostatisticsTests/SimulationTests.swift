@@ -188,13 +188,13 @@ import Testing
     let prediction = kriging.predict(at: geometry.nodes)
     let count = 2000
     var (sum, squares) = ([Double](repeating: 0, count: 176), [Double](repeating: 0, count: 176))
-    let own = CounterRandom(seed: 77, stream: "points")
+    let (own, streams) = (CounterRandom(seed: 77, stream: "points"), Streams(seed: 1))
     for member in 0..<count {
       let noise = zip(own.normal(14, row: member), data.deviations).map { $0 * $1 }
       let drawn = zip(data.values, noise).map { $0 + $1 }
       let draw =
         drawnData
-        ? try simulation.draw(seed: 1, member: member, data: drawn) : try simulation.draw(seed: 1, member: member)
+        ? try simulation.draw(streams, member: member, data: drawn) : try simulation.draw(streams, member: member)
       for node in 0..<176 {
         let away = draw.values[node] - prediction.mean[node]
         sum[node] += away
@@ -217,6 +217,7 @@ import Testing
       region: Region(west: 0, east: 45_000, south: 0, north: 40_000), columns: 61, rows: 54)
     let one = try ConditionalSimulation(kriging, on: geometry)
     let two = try ConditionalSimulation(kriging, on: geometry, workers: .upTo(2))
-    #expect(try one.draw(seed: 3, member: 8) == two.draw(seed: 3, member: 8, workers: .upTo(2)))
+    let streams = Streams(seed: 3, name: "start")
+    #expect(try one.draw(streams, member: 8) == two.draw(streams, member: 8, workers: .upTo(2)))
   }
 }

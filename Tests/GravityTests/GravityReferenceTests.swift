@@ -36,8 +36,9 @@ struct GravityReferenceTests {
       let upward = try #require(Double(row[11]))
       let expected = try #require(Double(row[13]))
       let found = PrismGravity.gz(
-        west: v[0], east: v[1], south: v[2], north: v[3], bottom: v[4], top: v[5], density: v[6],
-        easting: v[7], northing: v[8], upward: upward)
+        of: Prism(
+          region: Region(west: v[0], east: v[1], south: v[2], north: v[3]), bottom: v[4], top: v[5],
+          density: v[6]), at: Observation(easting: v[7], northing: v[8], upward: upward))
       let distance = max(abs(v[7]), abs(v[8]), 1000)
       #expect(
         abs(found - expected) <= 1e-11 * abs(expected) + 1e-16 * distance, "\(row[0]) \(row[8])")

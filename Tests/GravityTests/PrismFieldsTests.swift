@@ -10,8 +10,10 @@ import Testing
 
   private static func value(_ field: PrismField, _ place: Place) -> Double {
     PrismGravity.value(
-      of: field, west: -34, east: 5, south: -18, north: 14, bottom: -345, top: -146, density: 2670,
-      easting: place.0, northing: place.1, upward: place.2)
+      of: field,
+      of: Prism(
+        region: Region(west: -34, east: 5, south: -18, north: 14), bottom: -345, top: -146, density: 2670),
+      at: Observation(easting: place.0, northing: place.1, upward: place.2))
   }
 
   /// Harmonica 0.7.0, twelve digits, fields in the order of the cases: outside, inside, on faces, edges, a

@@ -6,12 +6,11 @@ import Testing
 
 @testable import Gravity
 
-private let cube = (west: -500.0, east: 500.0, south: -300.0, north: 300.0, bottom: -200.0, top: 100.0)
+private let cube = Prism(
+  region: Region(west: -500, east: 500, south: -300, north: 300), bottom: -200, top: 100, density: 2670)
 
 private func gz(_ easting: Double, _ northing: Double, _ upward: Double) -> Double {
-  PrismGravity.gz(
-    west: cube.west, east: cube.east, south: cube.south, north: cube.north, bottom: cube.bottom,
-    top: cube.top, density: 2670, easting: easting, northing: northing, upward: upward)
+  PrismGravity.gz(of: cube, at: Observation(easting: easting, northing: northing, upward: upward))
 }
 
 @Suite struct PrismGravityTests {
@@ -57,13 +56,15 @@ private func gz(_ easting: Double, _ northing: Double, _ upward: Double) -> Doub
   private func laplacianOfHorizontalPart(_ x: Double, _ y: Double, _ z: Double) -> Double {
     func turned(_ a: Double, _ b: Double, _ c: Double, alongX: Bool) -> Double {
       // The axis of interest becomes the vertical one.
-      alongX
-        ? PrismGravity.gz(
-          west: cube.bottom, east: cube.top, south: cube.south, north: cube.north,
-          bottom: cube.west, top: cube.east, density: 2670, easting: c, northing: b, upward: a)
-        : PrismGravity.gz(
-          west: cube.west, east: cube.east, south: cube.bottom, north: cube.top,
-          bottom: cube.south, top: cube.north, density: 2670, easting: a, northing: c, upward: b)
+      var prism = cube
+      if alongX {
+        (prism.region.west, prism.region.east) = (cube.bottom, cube.top)
+        (prism.bottom, prism.top) = (cube.region.west, cube.region.east)
+        return PrismGravity.gz(of: prism, at: Observation(easting: c, northing: b, upward: a))
+      }
+      (prism.region.south, prism.region.north) = (cube.bottom, cube.top)
+      (prism.bottom, prism.top) = (cube.region.south, cube.region.north)
+      return PrismGravity.gz(of: prism, at: Observation(easting: a, northing: c, upward: b))
     }
     let h = 1.0
     let east =
@@ -78,13 +79,12 @@ private func gz(_ easting: Double, _ northing: Double, _ upward: Double) -> Doub
       (0, 0, 200), (480, 290, 130), (2_000, -900, 400), (0, 0, 101), (30, 10, -500),
     ]
     for (x, y, z) in places {
-      let exact = PrismGravity.derivativeWithRespectToTop(
-        west: cube.west, east: cube.east, south: cube.south, north: cube.north, top: cube.top,
-        density: 2670, easting: x, northing: y, upward: z)
+      let place = Observation(easting: x, northing: y, upward: z)
+      let exact = PrismGravity.derivativeWithRespectToTop(of: cube, at: place)
       func raised(_ by: Double) -> Double {
-        PrismGravity.gz(
-          west: cube.west, east: cube.east, south: cube.south, north: cube.north,
-          bottom: cube.bottom, top: cube.top + by, density: 2670, easting: x, northing: y, upward: z)
+        var prism = cube
+        prism.top += by
+        return PrismGravity.gz(of: prism, at: place)
       }
       let h = 0.05
       let difference = (8 * (raised(h) - raised(-h)) - (raised(2 * h) - raised(-2 * h))) / (12 * h)
@@ -109,9 +109,10 @@ private func gz(_ easting: Double, _ northing: Double, _ upward: Double) -> Doub
       let (e, n) = (geometry.easting(cell % geometry.columns), geometry.northing(cell / geometry.columns))
       return sum
         + PrismGravity.gz(
-          west: e - 500, east: e + 500, south: n - 500, north: n + 500, bottom: layer.bottom[cell],
-          top: layer.top[cell], density: layer.density[cell], easting: points.easting[20],
-          northing: points.northing[20], upward: 600)
+          of: Prism(
+            region: Region(west: e - 500, east: e + 500, south: n - 500, north: n + 500),
+            bottom: layer.bottom[cell], top: layer.top[cell], density: layer.density[cell]),
+          at: Observation(easting: points.easting[20], northing: points.northing[20], upward: 600))
     }
     #expect(abs(sum - one[20]) <= 1e-11)
   }

@@ -47,25 +47,30 @@ import Testing
 
   static let singles = [
     Single(
-      body: Tesseroid(west: -1, east: 1, south: -1, north: 1, bottom: 6370e3, top: 6371e3, density: 2670),
+      body: Tesseroid(
+        region: Region(west: -1, east: 1, south: -1, north: 1), bottom: 6370e3, top: 6371e3, density: 2670),
       longitude: 0, latitude: 0, radius: 6371e3, gz: 112.56732232979518, potential: 139.09522264078012,
       harmonica: (112.56732425566881, 139.09522263828126)),
     Single(
-      body: Tesseroid(west: -1, east: 1, south: -1, north: 1, bottom: 6370e3, top: 6371e3, density: 2670),
+      body: Tesseroid(
+        region: Region(west: -1, east: 1, south: -1, north: 1), bottom: 6370e3, top: 6371e3, density: 2670),
       longitude: 0.3, latitude: 0.9, radius: 6372e3, gz: 107.35523520109518, potential: 105.70343208516874,
       harmonica: (107.3552351714189, 105.70343208450251)),
     Single(
-      body: Tesseroid(west: 350, east: 10, south: 40, north: 60, bottom: 6300e3, top: 6378e3, density: 3000),
+      body: Tesseroid(
+        region: Region(west: 350, east: 10, south: 40, north: 60), bottom: 6300e3, top: 6378e3, density: 3000),
       longitude: -5, latitude: 55, radius: 6400e3, gz: 9371.388263273964, potential: 79078.28023686576,
       harmonica: (9371.388263278599, 79078.2802368677)),
     Single(
       body: Tesseroid(
-        west: 170, east: 200, south: -90, north: -60, bottom: 6100e3, top: 6378e3, density: 1000),
+        region: Region(west: 170, east: 200, south: -90, north: -60), bottom: 6100e3, top: 6378e3,
+        density: 1000),
       longitude: -170, latitude: -75, radius: 6478e3, gz: 7703.935968825836, potential: 70258.98267418634,
       harmonica: (7703.935968826166, 70258.98267418708)),
     Single(
       body: Tesseroid(
-        west: 10, east: 10.01, south: 45, north: 45.01, bottom: 6378e3, top: 6378.3e3, density: 2670),
+        region: Region(west: 10, east: 10.01, south: 45, north: 45.01), bottom: 6378e3, top: 6378.3e3,
+        density: 2670),
       longitude: 10.004, latitude: 45.003, radius: 6378.4e3, gz: 18.18969846784801,
       potential: 0.10696063775094386, harmonica: (18.189697379791532, 0.10696063547183127)),
   ]
@@ -107,14 +112,15 @@ import Testing
     let radius = 6_371e3
     let size = 1000 / radius * 180 / Double.pi
     let body = Tesseroid(
-      west: -size, east: size, south: -size, north: size, bottom: radius - 2000, top: radius - 1000,
+      region: Region(west: -size, east: size, south: -size, north: size), bottom: radius - 2000,
+      top: radius - 1000,
       density: 2670)
     let point = GeocentricPoints(longitude: [0], latitude: [0], radius: [radius])
     let found = try TesseroidGravity.values(of: .gz, tesseroid: body, at: point)[0]
     let prism = PrismGravity.gz(
-      west: -1000, east: 1000, south: -1000, north: 1000, bottom: -2000, top: -1000, density: 2670,
-      easting: 0,
-      northing: 0, upward: 0)
+      of: Prism(
+        region: Region(west: -1000, east: 1000, south: -1000, north: 1000), bottom: -2000, top: -1000,
+        density: 2670), at: Observation(easting: 0, northing: 0, upward: 0))
     #expect(abs(found / prism - 1) <= 1e-3)
   }
 
@@ -131,9 +137,9 @@ import Testing
     for point in 0..<2 {
       #expect(abs(matrix[(point * stride)..<((point + 1) * stride)].reduce(0, +) - gz[point]) <= 1e-9)
     }
-    try some.fillSlabs(
-      &matrix, cells: cells, levels: cells.map { some.top[$0] }, factors: cells.map { some.density[$0] },
-      step: 10, at: points, workers: .serial)
+    let slabs = TesseroidLayer.Slabs(
+      levels: cells.map { some.top[$0] }, factors: cells.map { some.density[$0] }, step: 10)
+    try some.fill(&matrix, slabs, cells: cells, at: points, workers: .serial)
     var raised = some
     for cell in cells { raised.top[cell] += 10 }
     let moved = try TesseroidGravity.gz(of: raised, at: points, workers: .serial)
@@ -174,14 +180,15 @@ import Testing
     let full = Array(repeating: 6.3e6, count: globe.count)
     let twice = TesseroidLayer(geometry: globe, top: full, bottom: full, density: full)
     #expect(throws: TesseroidError.overlapsItself(degrees: 370)) { try twice.check() }
-    let beyond = Tesseroid(west: 0, east: 1, south: 80, north: 91, bottom: 1, top: 2, density: 1)
+    let beyond = Tesseroid(
+      region: Region(west: 0, east: 1, south: 80, north: 91), bottom: 1, top: 2, density: 1)
     #expect(throws: TesseroidError.latitudeOutOfRange(south: 80, north: 91)) {
       try TesseroidGravity.values(of: .gz, tesseroid: beyond, at: inside)
     }
     // A sheet as thin as radii can tell: the point on it is at the centre of its pieces, however small.
     let radius = 6.3e6
     let sheet = Tesseroid(
-      west: 0, east: 1, south: 0, north: 1, bottom: radius, top: radius.nextUp, density: 1)
+      region: Region(west: 0, east: 1, south: 0, north: 1), bottom: radius, top: radius.nextUp, density: 1)
     let on = GeocentricPoints(
       longitude: [0.5], latitude: [0.5], radius: [(radius + radius.nextUp) / 2])
     #expect(

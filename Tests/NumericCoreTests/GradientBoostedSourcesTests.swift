@@ -23,7 +23,8 @@ import Testing
     _ fit: EquivalentSourcesFit, _ windows: BoostingWindows, workers: Workers = .serial
   ) throws -> GradientBoostedSources {
     try GradientBoostedSources.fit(
-      points: points, upward: upward, values: values, settings: fit, windows: windows, workers: workers)
+      FieldValues(points: points, upward: upward, values: values), settings: fit, windows: windows,
+      workers: workers)
   }
 
   /// Harmonica 0.7.0, EquivalentSourcesGB: (damping, window, seed, depth, block) and predictions at three points.
@@ -56,7 +57,7 @@ import Testing
   @Test func oneWindowIsTheSingleSystem() throws {
     let fit = EquivalentSourcesFit(depth: 2000, damping: 0.01)
     let single = try EquivalentSources.fit(
-      points: Self.points, upward: Self.upward, values: Self.values, settings: fit)
+      FieldValues(points: Self.points, upward: Self.upward, values: Self.values), settings: fit)
     let wide = try Self.boosted(fit, BoostingWindows(size: 1e6))
     #expect(wide.sources == single)
   }
@@ -76,10 +77,10 @@ import Testing
     var (wrong, weights) = (Self.values, [Double](repeating: 1, count: 120))
     (wrong[17], weights[17]) = (500, 0)
     let found = try GradientBoostedSources.fit(
-      points: Self.points, upward: Self.upward, values: wrong, weights: weights,
+      FieldValues(points: Self.points, upward: Self.upward, values: wrong, weights: weights),
       settings: EquivalentSourcesFit(damping: 1e-4), windows: BoostingWindows(size: 6e3))
     let clean = try GradientBoostedSources.fit(
-      points: Self.points, upward: Self.upward, values: Self.values, weights: weights,
+      FieldValues(points: Self.points, upward: Self.upward, values: Self.values, weights: weights),
       settings: EquivalentSourcesFit(damping: 1e-4), windows: BoostingWindows(size: 6e3))
     for (a, b) in zip(
       found.sources.evaluate(Self.targets, [500, 500, 800]),
@@ -93,7 +94,8 @@ import Testing
     }
     #expect(throws: NumericError.self) {
       try SourceCrossValidation.choose(
-        points: Self.points.subset([0, 1, 2]), upward: [0, 0, 0], values: [1, 2, 3], dampings: [1],
+        FieldValues(points: Self.points.subset([0, 1, 2]), upward: [0, 0, 0], values: [1, 2, 3]),
+        dampings: [1],
         settings: EquivalentSourcesFit(), windows: nil)
     }
   }
@@ -104,7 +106,8 @@ import Testing
     let noisy = Self.values.map { $0 + random.uniform(-1.5, 1.5) }
     for windows in [nil, BoostingWindows(size: 6e3)] {
       let choice = try SourceCrossValidation.choose(
-        points: Self.points, upward: Self.upward, values: noisy, dampings: [1e-6, 1e-4, 1e-2, 1, 1e4],
+        FieldValues(points: Self.points, upward: Self.upward, values: noisy),
+        dampings: [1e-6, 1e-4, 1e-2, 1, 1e4],
         settings: EquivalentSourcesFit(), windows: windows)
       #expect(choice.folds == 5 && choice.scores.count == 5 && !choice.isAtLimit)
       let best = choice.scores.map(\.score).max()

@@ -116,7 +116,8 @@ import Testing
     }
     let level = [Double](repeating: 0, count: nodes.count)
     let sources = try EquivalentSources.fit(
-      points: nodes, upward: level, values: field(0), settings: .init(depth: 3000, damping: 1e-8))
+      FieldValues(points: nodes, upward: level, values: field(0)), settings: .init(depth: 3000, damping: 1e-8)
+    )
     let same = zip(sources.evaluate(nodes, level), field(0)).map { abs($0 - $1) }.max()!
     #expect(same <= 1e-3)
     let higher = sources.evaluate(nodes, level.map { _ in 1000 })
@@ -141,7 +142,7 @@ import Testing
     let points = Points(easting: [0, 1], northing: [0, 0])
     #expect(throws: NumericError.notPositive(what: "depth", value: 0)) {
       try EquivalentSources.fit(
-        points: points, upward: [0, 0], values: [1, 2], settings: .init(depth: 0))
+        FieldValues(points: points, upward: [0, 0], values: [1, 2]), settings: .init(depth: 0))
     }
   }
 }

@@ -336,7 +336,7 @@ import Testing
     #expect(outcome.status == 65)
     let told = outcome.errors.split(separator: "\n").compactMap { line -> String? in
       guard let mark = line.firstRange(of: "error M") else { return nil }
-      return String(line[mark.upperBound...].dropFirst(5))
+      return String(line.suffix(from: mark.upperBound).dropFirst(5))
     }
     #expect(told == Self.inversions[index].1)
   }

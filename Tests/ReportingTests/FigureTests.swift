@@ -36,7 +36,7 @@ import Testing
     { Figures.map(Grid(geometry: geometry, repeating: .nan), title: "", unit: "m", style: .diverging) },
     {
       Figures.comparison(
-        ramp, ramp, titles: ComparisonTitles(first: "a", difference: "b − a", second: "b"), unit: "m")
+        ramp, ramp, titles: ComparisonTitles(first: "a", difference: "a − b", second: "b"), unit: "m")
     },
     {
       Figures.pointMap(
@@ -121,10 +121,17 @@ import Testing
 
   @Test func comparisonSharesLimitsAndTellsTheDifference() {
     let second = Grid(geometry: Self.geometry, values: Self.ramp.values.map { $0 + 3 })
-    let titles = ComparisonTitles(first: "A", difference: "B − A", second: "B")
+    let titles = ComparisonTitles(first: "A", difference: "A − B", second: "B")
     let text = WellFormed(Figures.comparison(Self.ramp, second, titles: titles, unit: "m").svg).text
     #expect(text.contains("RMS 3 m"))
-    #expect(text.contains("B − A"))
+    #expect(text.contains("A − B"))
+  }
+
+  /// First minus second, at the nodes of the first.
+  @Test func anExcessIsFirstMinusSecond() {
+    let second = Grid(geometry: Self.geometry.refined(by: 2), repeating: 3)
+    let excess = Figures.excess(of: Grid(geometry: Self.geometry, repeating: 5), over: second)
+    #expect(excess.geometry == Self.geometry && excess.values.allSatisfy { $0 == 2 })
   }
 
   @Test func differenceReadsFinerGridsAtTheNodes() {

@@ -143,7 +143,7 @@ import Testing
     var request = PlotRequest(kind: .compare)
     (request.other, request.given) = (other, [.with])
     #expect(try text(Self.topography(), request).contains("RMS 3 m"))
-    #expect(try text(Self.topography(), PlotRequest(kind: .compare)).contains("Difference, right − left"))
+    #expect(try text(Self.topography(), PlotRequest(kind: .compare)).contains("Difference, left − right"))
   }
 
   @Test func regionsAreCut() throws {

@@ -42,7 +42,7 @@ import Testing
       "Inverted − true", "Final residual", "Last correction", "Parameters sampled",
       "Members, west–east at northing", "Error and expected error", "Predictions at the points",
       "Table of",
-      "Standard deviation", "|true − mean|", "Residual at the points", "best 0.139: 0.2397",
+      "Standard deviation", "|mean − true|", "Residual at the points", "best 0.139: 0.2397",
       "~ normal(uncertainty)", "RMSE of the final residual gravity", "× 20", "13", "0.2134 mGal",
     ] { #expect(text.contains(title), "\(title)") }
   }

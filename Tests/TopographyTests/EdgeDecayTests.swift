@@ -5,8 +5,8 @@ import Testing
 @Suite struct EdgeDecayTests {
   static func layer(buffer: Double) -> EdgeLayer {
     EdgeLayer(
-      region: region, spacing: 1000, buffer: buffer, top: 492.2704164812973, reference: 0, density: 2670,
-      observationHeight: 1000)
+      region: region, spacing: 1000, buffer: buffer,
+      slab: EdgeLayer.Slab(top: 492.2704164812973, reference: 0, density: 2670), observationHeight: 1000)
   }
 
   /// The published number of Invert4Geom's how-to.

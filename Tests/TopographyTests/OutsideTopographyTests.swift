@@ -158,7 +158,8 @@ import Topography
     let found = try makeStartingTopography(
       geometry: Self.geometry,
       settings: StartingTopographySettings(
-        method: .minimumCurvature(tension: 0), upperLayer: Grid(geometry: Self.geometry, repeating: 250)),
+        method: .minimumCurvature(tension: 0),
+        bounds: (upper: Grid(geometry: Self.geometry, repeating: 250), lower: nil)),
       constraints: points)
     #expect(found.topography.values.max()! == 250)
     #expect(found.topography.values.min()! < 250)

@@ -85,8 +85,9 @@ import Testing
     let start = try makeStartingTopography(
       geometry: Self.fine,
       settings: StartingTopographySettings(
-        method: .spline(dampings: []), upperLayer: Self.surface,
-        lowerLayer: Grid(geometry: Self.fine, repeating: 100)), constraints: constraints, workers: .upTo(2)
+        method: .spline(dampings: []),
+        bounds: (upper: Self.surface, lower: Grid(geometry: Self.fine, repeating: 100))),
+      constraints: constraints, workers: .upTo(2)
     ).topography.values
     var problem = InversionProblem(
       model: Self.fine, startingTopography: start, reference: Self.flat(level),

@@ -102,7 +102,7 @@ import Topography
     let dampings = [1e-4, 1e-1, 1e2]
     let nodes = Self.geometry.nodes
     let choice = try SourceCrossValidation.choose(
-      points: nodes, upward: Self.upward.values, values: Self.misfit.values, dampings: dampings,
+      FieldValues(points: nodes, upward: Self.upward.values, values: Self.misfit.values), dampings: dampings,
       settings: EquivalentSourcesFit(depth: 30_000), windows: nil)
     var sources = EquivalentSourcesSettings(depth: 30_000, dampings: dampings, observationHeight: 4000)
     let found = try Self.separate(RegionalSettings(method: .equivalentSources(sources)))

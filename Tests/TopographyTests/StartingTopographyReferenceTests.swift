@@ -16,14 +16,14 @@ struct StartingTopographyReferenceTests {
   }
 
   static func spline(
-    _ name: String, _ dampings: [Double], weights: Bool = false, block: Double? = nil,
-    mean: Bool = false, chosen: Double? = nil, tolerance: Double = 1e-4
+    _ name: String, _ dampings: [Double], weights: Bool = false, block: (size: Double, isMean: Bool)? = nil,
+    chosen: Double? = nil, tolerance: Double = 1e-4
   ) -> Case {
     Case(
       name: name,
       settings: StartingTopographySettings(
-        method: .spline(dampings: dampings), useWeights: weights, blockSize: block,
-        blockReduction: mean ? .mean : .median),
+        method: .spline(dampings: dampings), useWeights: weights, blockSize: block?.size,
+        blockReduction: block?.isMean == true ? .mean : .median),
       damping: chosen ?? dampings.first, tolerance: tolerance)
   }
 
@@ -38,8 +38,8 @@ struct StartingTopographyReferenceTests {
     spline("splines_cv", RegionalReferenceTests.dampings, chosen: 1e-6),
     spline("splines_w_1em4", [1e-4], weights: true),
     spline("splines_w_cv", RegionalReferenceTests.dampings, weights: true, chosen: 1e-9),
-    spline("splines_blockmedian", [1e-4], block: 5000),
-    spline("splines_blockmean_w", [1e-4], weights: true, block: 5000, mean: true),
+    spline("splines_blockmedian", [1e-4], block: (5000, isMean: false)),
+    spline("splines_blockmean_w", [1e-4], weights: true, block: (5000, isMean: true)),
   ]
 
   @Test(arguments: cases)
@@ -56,8 +56,8 @@ struct StartingTopographyReferenceTests {
   @Test func confinedByLayers() throws {
     let file = try Reference.dataset("f_create_topography.nc")
     let settings = StartingTopographySettings(
-      method: .spline(dampings: [1e-2]), upperLayer: try file.grid("upper_confining_layer"),
-      lowerLayer: try file.grid("lower_confining_layer"))
+      method: .spline(dampings: [1e-2]),
+      bounds: (upper: try file.grid("upper_confining_layer"), lower: try file.grid("lower_confining_layer")))
     let result = try makeStartingTopography(
       geometry: model, settings: settings, constraints: .reference())
     #expect(largestDifference(result.topography.values, try file.grid("splines_confined").values) <= 1e-4)

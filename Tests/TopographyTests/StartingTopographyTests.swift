@@ -79,8 +79,7 @@ import Testing
     let free = try Self.make(StartingTopographySettings(method: .spline(dampings: [])))
     let held = try Self.make(
       StartingTopographySettings(
-        method: .spline(dampings: []), upperLayer: Grid(geometry: coarse, repeating: 200),
-        lowerLayer: lower))
+        method: .spline(dampings: []), bounds: (upper: Grid(geometry: coarse, repeating: 200), lower: lower)))
     for row in 0..<13 {
       for column in 0..<17 {
         let value = min(free.topography[row, column], 200)
@@ -93,7 +92,7 @@ import Testing
   @Test func flatIsHeldToo() throws {
     let result = try Self.make(
       StartingTopographySettings(
-        method: .flat(10), upperLayer: Grid(geometry: Self.geometry, repeating: 4)), nil)
+        method: .flat(10), bounds: (upper: Grid(geometry: Self.geometry, repeating: 4), lower: nil)), nil)
     #expect(result.topography == Grid(geometry: Self.geometry, repeating: 4))
     #expect(result.notes == ["221 of 221 nodes were moved to a confining layer"])
   }
@@ -121,8 +120,11 @@ import Testing
       try Self.make(StartingTopographySettings(method: .spline(dampings: []), blockSize: 0))
     }
     let layers = StartingTopographySettings(
-      method: .flat(0), upperLayer: Grid(geometry: Self.geometry, repeating: -1),
-      lowerLayer: Grid(geometry: Self.geometry, repeating: 1))
+      method: .flat(0),
+      bounds: (
+        upper: Grid(geometry: Self.geometry, repeating: -1),
+        lower: Grid(geometry: Self.geometry, repeating: 1)
+      ))
     #expect(throws: StartingTopographyError.layersCross(index: 0, upper: -1, lower: 1)) {
       try Self.make(layers)
     }

@@ -33,9 +33,10 @@ func problem(_ geometry: GridGeometry, amplitude: Double, path: InversionPath, t
 }
 
 func benchInversion(
-  _ columns: Int, _ rows: Int, iterations: Int, derivative: Derivative, damping: Double,
+  _ size: (columns: Int, rows: Int), iterations: Int, derivative: Derivative, damping: Double,
   path: InversionPath, threads: Int
 ) throws {
+  let (columns, rows) = size
   let geometry = square(columns, rows)
   let problem = try problem(geometry, amplitude: 700, path: path, threads: threads)
   let settings = InversionSettings(

@@ -27,14 +27,14 @@ if wanted("small") {
     (.annulus, .fast), (.exact, .fast),
   ] as [(Derivative, InversionPath)] {
     try benchInversion(
-      161, 121, iterations: 5, derivative: derivative, damping: 0.1, path: path, threads: 2)
+      (161, 121), iterations: 5, derivative: derivative, damping: 0.1, path: path, threads: 2)
   }
 }
 if wanted("crossover") {
   for size in [12, 16, 20, 24, 28, 36, 48, 64] {
     for path in [InversionPath.dense, .fast] {
       try benchInversion(
-        size, size, iterations: 10, derivative: .annulus, damping: 0.1, path: path, threads: 1)
+        (size, size), iterations: 10, derivative: .annulus, damping: 0.1, path: path, threads: 1)
     }
   }
 }

@@ -29,20 +29,30 @@ struct OnceCommand: ParsableCommand {
     guard let pipeline = result.pipeline else {
       throw ProcessError(description: "\(result.diagnostics.count) mistakes")
     }
-    Lifelong.keep(result)
+    keepToTheEnd(result)
     step("resolve")
     let plan = try Plan(pipeline: pipeline, catalogue: ToyKind.catalogue)
-    Lifelong.keep(plan)
+    keepToTheEnd(plan)
     step("plan")
     let run = Execution.Run(
       plan: plan, catalogue: ToyKind.catalogue, layout: layout,
-      options: RunOptions(jobs: jobs), manifestPath: manifest, programVersion: "bench",
+      options: RunOptions(jobs: jobs), origin: .init(manifest: manifest, version: "bench"),
       observer: ProgressPrinter())
-    Lifelong.keep(run)
+    keepToTheEnd(run)
     let record = try run.execute(opening: opening)
-    Lifelong.keep(record)
+    keepToTheEnd(record)
     step("execute")
     guard record.outcome == .succeeded else { throw ProcessError(description: "the run failed") }
     if steps { for (outcome, count) in record.counts { print("\(outcome): \(count)") } }
   }
+}
+
+/// As `pipe` does: what lives to the end is not freed piece by piece.
+private func keepToTheEnd<Value: Sendable>(_ value: Value) {
+  _ = Unmanaged.passRetained(Kept(value))
+}
+
+private final class Kept<Value: Sendable>: Sendable {
+  let value: Value
+  init(_ value: Value) { self.value = value }
 }

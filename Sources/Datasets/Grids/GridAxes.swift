@@ -20,6 +20,7 @@ struct GridAxes {
         expected: ["northing", "easting"])
     }
     for name in names where dataset[name]?.dimensions != [name] {
+      guard !isCurvilinear(variable) else { throw .curvilinear(path: dataset.path, variable: variable.name) }
       throw .coordinateMissing(path: dataset.path, variable: variable.name, dimension: name)
     }
     var sides = (side(of: names[0]), side(of: names[1]))
@@ -35,6 +36,12 @@ struct GridAxes {
       return Pair(easting: names[0], northing: names[1], isTransposed: true)
     }
     throw .unclearAxes(path: dataset.path, variable: variable.name, found: names)
+  }
+
+  /// Whether places are given by auxiliary coordinates of two dimensions.
+  private func isCurvilinear(_ variable: Dataset.Variable) -> Bool {
+    let words = (variable.attribute("coordinates")?.text ?? "").split { " \t\n".contains($0) }
+    return words.contains { dataset[String($0)]?.dimensions.count == 2 }
   }
 
   /// CF identifies a coordinate by its standard name or by units that name a direction, then by its axis; names say it

@@ -83,13 +83,13 @@ public enum GridFile {
         result.append(try GridLayout(dataset, variable, options))
       } catch {
         switch error {
-        case .unclearAxes: unclear = unclear ?? error
+        case .unclearAxes, .curvilinear: unclear = unclear ?? error
         case .coordinateMissing, .wrongDimensions, .wrongType: continue
         default: throw error
         }
       }
     }
-    // A grid but for the names of its coordinates, and no other.
+    // A grid but for its coordinates, and no other.
     if result.isEmpty, let unclear { throw unclear }
     return result
   }

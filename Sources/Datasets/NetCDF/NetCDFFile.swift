@@ -25,11 +25,10 @@ public enum NetCDFFile {
     if withCoordinates {
       for info in all where wanted.contains(info.name) {
         wanted.formUnion(info.dimensions.map { dimensions[Int($0)].name })
-        // And what describes their projection.
-        let mapping =
-          try handle.attributes(of: info.id, count: info.attributeCount)
-          .first { $0.name == "grid_mapping" }?.value.text ?? ""
-        wanted.formUnion(mapping.split { " :\t\n".contains($0) }.map(String.init))
+        // And what describes their projection, or places in two dimensions.
+        let texts = try handle.attributes(of: info.id, count: info.attributeCount)
+          .filter { ["grid_mapping", "coordinates"].contains($0.name) }.compactMap(\.value.text)
+        wanted.formUnion(texts.flatMap { $0.split { " :\t\n".contains($0) }.map(String.init) })
       }
     }
     var dataset = Dataset(path: path)
@@ -99,6 +98,8 @@ public enum NetCDFFile {
     return try dataset.scalar(dataset.variables[0].name)
   }
 
+  /// Writes a file that holds one number.
+  /// - Throws: `DatasetError` where the file can't be written.
   public static func writeScalar(
     _ value: Double, name: String, units: String? = nil, longName: String? = nil, to path: String
   ) throws(DatasetError) {

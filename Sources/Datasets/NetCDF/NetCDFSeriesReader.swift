@@ -6,6 +6,7 @@ public import NumericCore
 public struct NetCDFSeriesReader: Sendable {
   /// Number of slices.
   public let count: Int
+  /// Name of the leading dimension.
   public let dimension: String
   /// Variables with the leading dimension and others behind it, and those with it alone.
   public let slicedVariables, columns: [String]

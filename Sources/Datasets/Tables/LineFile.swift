@@ -10,7 +10,7 @@ public enum LineFile {
   /// - Throws: `.fileMissing`, `.unreadable`, `.malformed` with the line.
   public static func read(_ path: String) throws(DatasetError) -> [Points] {
     try LocalFile.checkIsLocal(path)
-    let bytes = try LocalFile.read(path)
+    let bytes = try LocalFile.read(path).withoutMark
     let isJSON = bytes.first { !JSONText.isBlank($0) } == UInt8(ascii: "{")
     let lines = isJSON ? try GeoJSON.lines(bytes, path: path) : try segments(bytes, path: path)
     let pieces = lines.filter { $0.count > 1 }

@@ -1,10 +1,12 @@
 /// Named columns of equal length, as of a CSV file.
 public struct Table: Sendable, Equatable {
+  /// What a column holds.
   public enum Kind: Sendable {
     /// NaN marks an empty cell.
     case number([Double])
     case text([String])
 
+    /// Cells.
     public var count: Int {
       switch self {
       case .number(let values): values.count
@@ -17,12 +19,15 @@ public struct Table: Sendable, Equatable {
   public struct Cell: Sendable {
     /// From 1.
     public var line: Int
+    /// As written.
     public var text: String
   }
 
+  /// A name with the cells below it.
   public struct Column: Sendable {
     /// As the file has it, a unit in brackets with it.
     public var name: String
+    /// Its cells.
     public var kind: Kind
     /// For messages; not part of equality.
     public var firstText: Cell?
@@ -31,6 +36,7 @@ public struct Table: Sendable, Equatable {
     /// Whether the header has no name for it: row numbers. Not part of equality.
     public var isNameless = false
 
+    /// A column with its cells.
     public init(name: String, kind: Kind, firstText: Cell? = nil) {
       (self.name, self.kind, self.firstText) = (name, kind, firstText)
     }
@@ -44,6 +50,7 @@ public struct Table: Sendable, Equatable {
     }
   }
 
+  /// In the order of the file, of equal length.
   public var columns: [Column]
   /// Whether the file names its columns, or the caller does; else they have names by their place. Not part of equality.
   public var isNamed = true
@@ -96,16 +103,19 @@ public struct Table: Sendable, Equatable {
     return column
   }
 
+  /// Equal columns, wherever they were read from.
   public static func == (left: Table, right: Table) -> Bool { left.columns == right.columns }
 }
 
 extension Table.Column: Equatable {
+  /// Equal names and cells.
   public static func == (left: Self, right: Self) -> Bool {
     left.name == right.name && left.kind == right.kind
   }
 }
 
 extension Table.Kind: Equatable {
+  /// Equal cells; an empty number equals an empty one.
   public static func == (left: Self, right: Self) -> Bool {
     switch (left, right) {
     case (.number(let a), .number(let b)): Dataset.Values.double(a) == .double(b)

@@ -12,6 +12,7 @@
 public struct Cleaner: Sendable {
   private let layout: ProjectLayout
 
+  /// Of one project.
   public init(layout: ProjectLayout) { self.layout = layout }
 
   /// What would go; nothing is changed.

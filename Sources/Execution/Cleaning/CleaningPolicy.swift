@@ -8,6 +8,10 @@ public struct CleaningPolicy: Sendable, Equatable {
   /// each pipeline (`keepRuns` of them) stays nevertheless.
   public var maximumBytes: Int?
 
+  /// - Parameters:
+  ///   - keepRuns: newest runs of each pipeline that are kept.
+  ///   - olderThan: seconds; younger results stay.
+  ///   - maximumBytes: what the store may hold.
   public init(keepRuns: Int? = nil, olderThan: Double? = nil, maximumBytes: Int? = nil) {
     (self.keepRuns, self.olderThan, self.maximumBytes) = (keepRuns, olderThan, maximumBytes)
   }
@@ -22,15 +26,21 @@ public struct CleaningPolicy: Sendable, Equatable {
 
 /// What cleaning removes.
 public struct CleaningPlan: Sendable {
+  /// A run whose record goes.
   public struct Run: Sendable, Equatable {
+    /// As `pipe history` shows it.
     public var id: String
+    /// Name of its pipeline.
     public var pipeline: String
   }
 
   /// Results of one stage, members of families included.
   public struct Stage: Sendable, Equatable {
+    /// Of the stage.
     public var name: String
+    /// Objects that go.
     public var results: Int
+    /// Their size.
     public var bytes: Int
   }
 
@@ -38,12 +48,17 @@ public struct CleaningPlan: Sendable {
   public var runs: [Run] = []
   /// By name; objects that no recipe tells of come last, as "unknown".
   public var stages: [Stage] = []
+  /// Objects that go.
   public var objects = 0
+  /// Their size.
   public var bytes = 0
   /// Damaged objects that were set aside.
   public var quarantineBytes = 0
+  /// Runs whose results stay.
   public var keptRuns = 0
+  /// Objects that stay.
   public var keptObjects = 0
+  /// Their size.
   public var keptBytes = 0
   /// Runs that work now; what they use is kept.
   public var livingRuns = 0
@@ -57,5 +72,6 @@ public struct CleaningPlan: Sendable {
   /// Outputs of the keys that go.
   var forgotten: [String: [String]] = [:]
 
+  /// Whether nothing goes.
   public var isEmpty: Bool { runs.isEmpty && objects == 0 && quarantineBytes == 0 }
 }

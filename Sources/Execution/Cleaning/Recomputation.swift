@@ -3,6 +3,7 @@ import Synchronization
 
 /// What running some nodes again gave.
 public struct RecomputationReport: Sendable {
+  /// How the bytes compare with those of the store.
   public enum Outcome: Sendable, Equatable {
     case same
     /// Output ports whose bytes differ.
@@ -12,9 +13,13 @@ public struct RecomputationReport: Sendable {
     case failed(String)
   }
 
+  /// One node that was run again.
   public struct Entry: Sendable {
+    /// Of the node.
     public var name: NodeName
+    /// Of its stage.
     public var kind: String
+    /// How its results compare.
     public var outcome: Outcome
   }
 
@@ -23,6 +28,7 @@ public struct RecomputationReport: Sendable {
   /// Nodes with a known result: the sample was drawn from these.
   public var candidates: Int
 
+  /// Whether every node that could run gave the same bytes.
   public var isReproduced: Bool { entries.allSatisfy { $0.outcome == .same || $0.outcome == .notPossible } }
 }
 

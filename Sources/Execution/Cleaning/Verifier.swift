@@ -4,6 +4,7 @@ import Synchronization
 public struct VerificationReport: Sendable {
   /// An object whose bytes don't have the hash that names it.
   public struct Damage: Sendable, Equatable {
+    /// Of the content that it should have.
     public var hash: String
     /// Name of the node that made it; empty if no recipe tells.
     public var maker: String
@@ -11,7 +12,9 @@ public struct VerificationReport: Sendable {
     public var problem: String?
   }
 
+  /// Objects that were read.
   public var objects = 0
+  /// Their size.
   public var bytes = 0
   /// By content hash.
   public var damaged: [Damage] = []
@@ -20,6 +23,7 @@ public struct VerificationReport: Sendable {
   /// Lines of the index that are no entries.
   public var damagedLines = 0
 
+  /// Whether nothing is damaged.
   public var isSound: Bool { damaged.isEmpty && damagedLines == 0 }
 }
 
@@ -27,6 +31,7 @@ public struct VerificationReport: Sendable {
 public struct Verifier: Sendable {
   private let layout: ProjectLayout
 
+  /// Of one project.
   public init(layout: ProjectLayout) { self.layout = layout }
 
   /// Reads the whole store. Safe beside working runs.

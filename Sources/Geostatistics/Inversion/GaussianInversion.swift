@@ -47,14 +47,13 @@ public struct GroupedCovariance: Sendable {
     parts(x).flatMap { $0.solve($1, workers: workers) }
   }
 
-  /// A draw of the errors of one member; each group has the stream of its number.
+  /// A draw of the errors of one member; each group has the stream "errors" with its number.
   public func draw(
-    seed: UInt64, member: Int, workers: Workers = .serial
+    _ streams: Streams, member: Int, workers: Workers = .serial
   ) throws(CirculantEmbedding.Obstacle) -> [Double] {
     var result: [Double] = []
     for (number, group) in groups.enumerated() {
-      let random = CounterRandom(seed: seed, stream: "errors \(number)")
-      result += try group.draw(random, member: member, workers: workers)
+      result += try group.draw(streams["errors \(number)"], member: member, workers: workers)
     }
     return result
   }

@@ -9,6 +9,7 @@ public struct GridGravity: Sendable {
   public struct TooRough: Error, Equatable, Sendable, CustomStringConvertible {
     /// Of the surface and of the observations, metres.
     public let lowest, highest, lowestObservation, highestObservation: Double
+    /// The heights that were found.
     public var description: String {
       "the surface, \(lowest) to \(highest) m, or the observations, \(lowestObservation) to "
         + "\(highestObservation) m, span too many cells for an expansion in heights"

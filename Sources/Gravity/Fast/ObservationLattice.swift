@@ -15,6 +15,7 @@ public struct ObservationLattice: Equatable, Sendable {
     /// Fewer observations than a 32nd of cells times places.
     case sparse(observations: Int, nodes: Int)
 
+    /// What keeps the observations from being a lattice.
     public var description: String {
       switch self {
       case .empty: "there are no observations"

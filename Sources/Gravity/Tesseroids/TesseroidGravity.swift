@@ -7,6 +7,7 @@ public import NumericCore
 /// The quadrature is in error by some 0.1 % of a tesseroid's attraction, as published and as in Harmonica:
 /// both cut alike, so that they agree to rounding (10⁻⁸ mGal, TesseroidGravityTests).
 public enum TesseroidGravity {
+  /// What is computed.
   public enum Field: String, CaseIterable, Equatable, Sendable {
     /// Attraction towards the centre, mGal: positive above a mass.
     case gz

@@ -2,27 +2,40 @@ import CKernels
 public import NumericCore
 
 extension TesseroidLayer {
+  /// Slabs at the faces of cells, one a cell of those that are asked for.
+  public struct Slabs: Sendable {
+    /// Radius of the lower face, metres.
+    public var levels: [Double]
+    /// Multiplies the column: the density, with a sign where the surface is the lower face.
+    public var factors: [Double]
+    /// Thickness, metres.
+    public var step: Double
+
+    /// - Precondition: as many levels as factors.
+    public init(levels: [Double], factors: [Double], step: Double) {
+      precondition(levels.count == factors.count)
+      (self.levels, self.factors, self.step) = (levels, factors, step)
+    }
+  }
+
   /// How the attraction of the layer answers to the thickness of its cells, as a dense matrix in mGal per
   /// metre: one row an observation, one column a cell, rows padded as `LayerJacobian.stride` says.
   ///
-  /// A column is the attraction of the slab from `levels` to `levels` + `step` (radii) of the cell's signed
-  /// density, divided by the step.
+  /// A column is the attraction of the slab of the cell's signed density, divided by its thickness.
   ///
   /// - Parameters:
   ///   - matrix: filled; points · stride(columns:) values.
   ///   - cells: of the columns, ascending.
-  ///   - levels: radius of the slab's lower face, one value a cell of `cells`.
-  ///   - factors: multiplies each column (its density, with a sign where the surface is the lower face).
+  ///   - given: one slab a cell of `cells`.
   /// - Throws: for points so near a slab that it would go into too many pieces.
-  public func fillSlabs(
-    _ matrix: inout [Double], cells: [Int], levels: [Double], factors: [Double], step: Double,
-    at points: GeocentricPoints, workers: Workers
+  public func fill(
+    _ matrix: inout [Double], _ given: Slabs, cells: [Int], at points: GeocentricPoints, workers: Workers
   ) throws(TesseroidError) {
     var slabs = self
     slabs.density = Array(repeating: 0, count: geometry.count)
     for (index, cell) in cells.enumerated() {
-      (slabs.bottom[cell], slabs.top[cell]) = (levels[index], levels[index] + step)
-      slabs.density[cell] = factors[index] / step
+      (slabs.bottom[cell], slabs.top[cell]) = (given.levels[index], given.levels[index] + given.step)
+      slabs.density[cell] = given.factors[index] / given.step
     }
     try slabs.fill(&matrix, cells: cells, at: points, workers: workers)
   }

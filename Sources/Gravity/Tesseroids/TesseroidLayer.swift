@@ -10,11 +10,11 @@ public struct Tesseroid: Equatable, Sendable {
   /// kg/m³.
   public var density: Double
 
-  public init(
-    west: Double, east: Double, south: Double, north: Double, bottom: Double, top: Double,
-    density: Double
-  ) {
-    (self.west, self.east, self.south, self.north) = (west, east, south, north)
+  /// - Parameters:
+  ///   - region: degrees.
+  ///   - bottom, top: radii, metres.
+  public init(region: Region, bottom: Double, top: Double, density: Double) {
+    (west, east, south, north) = (region.west, region.east, region.south, region.north)
     (self.bottom, self.top, self.density) = (bottom, top, density)
   }
 }
@@ -66,6 +66,7 @@ public struct TesseroidLayer: Equatable, Sendable {
 
 /// Where the gravity of tesseroids is observed: longitude and latitude in degrees, radius in metres.
 public struct GeocentricPoints: Equatable, Sendable {
+  /// Degrees, degrees and metres; one value a point.
   public var longitude, latitude, radius: [Double]
 
   /// - Precondition: as many values of each.
@@ -74,6 +75,7 @@ public struct GeocentricPoints: Equatable, Sendable {
     (self.longitude, self.latitude, self.radius) = (longitude, latitude, radius)
   }
 
+  /// Points.
   public var count: Int { longitude.count }
 }
 
@@ -107,6 +109,7 @@ public enum TesseroidError: Error, Equatable, Sendable, CustomStringConvertible 
   /// A point so near a tesseroid that it would have to be cut into more pieces than allowed.
   case pointTooNear(longitude: Double, latitude: Double, radius: Double, pieces: Int)
 
+  /// What was found and what was expected.
   public var description: String {
     switch self {
     case .gridTooSmall(let columns, let rows):

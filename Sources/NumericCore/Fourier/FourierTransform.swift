@@ -5,6 +5,7 @@
 /// the first octant by symmetry; errors grow as log n (tested: ≤ 1e-13 of the largest value at n ≤ 2000).
 /// Real and imaginary parts are separate arrays.
 public struct FourierTransform: Sendable {
+  /// n, values of a signal.
   public let length: Int
   private let factors: [Int]
   private let cosines, sines: [Double]

@@ -1,5 +1,6 @@
 /// The two-dimensional Fourier transform of a row-major array of any size.
 public struct FourierTransform2D: Sendable {
+  /// Size of the arrays that it takes.
   public let rows, columns: Int
   private let alongRow, alongColumn: FourierTransform
 

@@ -1,6 +1,7 @@
 /// What stands around a grid before its Fourier transform, which continues it periodically. Modes are those of
 /// NumPy's `pad`; northing is padded first, then easting over the padded rows.
 public struct GridPadding: Equatable, Sendable {
+  /// What the padding holds.
   public enum Mode: Equatable, Sendable {
     /// Straight from the edge value down to `end` at the outermost node; nil: the grid's median.
     case linearRamp(end: Double?)
@@ -17,10 +18,12 @@ public struct GridPadding: Equatable, Sendable {
     case maximum, minimum, mean, median
   }
 
+  /// What it holds.
   public var mode: Mode
   /// Each side gets the number of nodes along the axis divided by this, rounded down; nil: no padding.
   public var widthFactor: Int?
 
+  /// A third of the nodes on each side, ramping down to the median, unless told otherwise.
   public init(mode: Mode = .linearRamp(end: nil), widthFactor: Int? = 3) {
     (self.mode, self.widthFactor) = (mode, widthFactor)
   }

@@ -9,6 +9,7 @@ internal import CKernels
 /// number of rows kept. One block of full height is what a column transform works on.
 /// Forward: e^(−i…), unnormalised. The calls fill the caller's buffers.
 public struct RealTransform2D: Sendable {
+  /// Lengths of the transforms: of columns, and of rows.
   public let rows, columns: Int
   let alongRow, alongColumn: LaneTransform
   private let set: ck_set
@@ -37,9 +38,12 @@ public struct RealTransform2D: Sendable {
 
   /// A rectangle of an array in memory: its first value, the distance of rows, its size.
   public struct Window: @unchecked Sendable {
+    /// The value of row 0, column 0.
     public let start: UnsafeMutablePointer<Double>
+    /// Values from one row to the next; size of the rectangle.
     public let stride, rows, columns: Int
 
+    /// A rectangle whose memory the caller keeps.
     public init(_ start: UnsafeMutablePointer<Double>, stride: Int, rows: Int, columns: Int) {
       (self.start, self.stride, self.rows, self.columns) = (start, stride, rows, columns)
     }

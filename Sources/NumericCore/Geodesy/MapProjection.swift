@@ -3,6 +3,7 @@
 /// Agrees with PROJ 9 to 1e-6 m where the projections are meant to be used, the transverse Mercator to that
 /// within 40° of its meridian; `MapProjectionTests` holds the numbers.
 public struct MapProjection: Equatable, Sendable {
+  /// The projections, with what each needs; latitudes in degrees.
   public enum Kind: Equatable, Sendable {
     /// Cylinder about the equator, true to scale at ± `trueScaleLatitude` [Snyder1987].
     case mercator(trueScaleLatitude: Double)
@@ -14,10 +15,13 @@ public struct MapProjection: Equatable, Sendable {
     case polarStereographic(trueScaleLatitude: Double)
   }
 
+  /// Which projection.
   public let kind: Kind
   /// Longitude of the line that maps to easting = false easting.
   public let centralLongitude: Double
+  /// Added to eastings and northings, metres.
   public let falseEasting, falseNorthing: Double
+  /// The figure that is projected.
   public let ellipsoid: Ellipsoid
   private let constants: Constants
 
@@ -188,6 +192,7 @@ public enum ProjectionError: Error, Equatable, Sendable, CustomStringConvertible
   case notOnMap(longitude: Double, latitude: Double)
   case noPlace(easting: Double, northing: Double)
 
+  /// What was found and what was expected.
   public var description: String {
     switch self {
     case .notFinite(let first, let second): "the coordinates \(first), \(second) are not numbers"

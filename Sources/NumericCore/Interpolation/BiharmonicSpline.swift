@@ -8,6 +8,7 @@ public struct BiharmonicSpline: Sendable, Equatable {
   public let points: Points
   /// The force at each point.
   public let forces: [Double]
+  /// Weight of the forces' squares in the fit; nil: an interpolation, which goes through the data.
   public let damping: Double?
 
   /// Fits the forces.

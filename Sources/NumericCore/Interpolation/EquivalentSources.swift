@@ -4,32 +4,24 @@
 /// Coefficients come from `LeastSquares`, so their field can be evaluated at any points and heights above the
 /// sources (gridding, upward continuation).
 public struct EquivalentSources: Sendable, Equatable {
+  /// Places of the sources, metres.
   public let sources: Points
   /// Height of each source, metres.
   public let upward: [Double]
+  /// Strength of every source, in the data's unit times metres.
   public let coefficients: [Double]
   /// Depth of the sources below the data, metres.
   public let depth: Double
 
   /// Fits the coefficients of one source below each datum, or below the median position of each block.
   ///
-  /// - Parameters:
-  ///   - points, upward: where the values hold.
-  ///   - weights: ≥ 0; nil for ones.
-  ///   - depth: metres below the data; nil for 4.5 times the mean distance to the nearest other source.
-  ///   - damping: ridge parameter on the scaled coefficients; nil or 0 for none.
-  ///   - blockSize: side of the blocks over the data's bounding box, metres; nil for a source a datum.
   /// - Throws: `tooFewPoints` (no data; or a single source and no depth), `notPositive` depth or block size,
   ///   `nonFinite`, `negative`.
-  /// - Precondition: one height and value (and weight) a point.
   /// - Complexity: n·m² time, n·m memory for n data and m sources.
   public static func fit(
-    points: Points, upward: [Double], values: [Double], weights: [Double]? = nil,
-    settings: EquivalentSourcesFit, workers: Workers = .serial
+    _ field: FieldValues, settings: EquivalentSourcesFit, workers: Workers = .serial
   ) throws(NumericError) -> EquivalentSources {
-    precondition(points.count == upward.count && points.count == values.count)
-    let placed = try place(points: points, upward: upward, settings: settings)
-    let field = FieldValues(points: points, upward: upward, values: values, weights: weights)
+    let placed = try place(points: field.points, upward: field.upward, settings: settings)
     return try fit(
       field, sources: placed.sources, levels: placed.upward, depth: placed.depth, damping: settings.damping,
       workers: workers)
@@ -108,16 +100,39 @@ public struct EquivalentSources: Sendable, Equatable {
 
 /// How equivalent sources are placed and fitted.
 public struct EquivalentSourcesFit: Sendable, Equatable {
+  /// Depth of the sources below the data, metres (nil: 4.5 times the mean distance to the nearest other source);
+  /// ridge parameter on the scaled coefficients (nil: none); side of the blocks that share a source, metres (nil:
+  /// a source a datum).
   public var depth, damping, blockSize: Double?
 
+  /// A source a datum, undamped, at a depth that follows from their distances, unless told otherwise.
   public init(depth: Double? = nil, damping: Double? = nil, blockSize: Double? = nil) {
     (self.depth, self.damping, self.blockSize) = (depth, damping, blockSize)
   }
 }
 
 /// Values of a field at points in space, with their weights.
-struct FieldValues {
-  var points: Points
-  var upward, values: [Double]
-  var weights: [Double]?
+public struct FieldValues: Sendable, Equatable {
+  /// Where the values hold, metres.
+  public var points: Points
+  /// Heights, metres.
+  public var upward: [Double]
+  /// In the field's unit.
+  public var values: [Double]
+  /// ≥ 0, typically 1/σ²; nil for ones.
+  public var weights: [Double]?
+
+  /// - Precondition: one height and value (and weight) a point.
+  public init(points: Points, upward: [Double], values: [Double], weights: [Double]? = nil) {
+    precondition(points.count == upward.count && points.count == values.count)
+    precondition((weights?.count ?? points.count) == points.count)
+    (self.points, self.upward, self.values, self.weights) = (points, upward, values, weights)
+  }
+
+  /// Those at the given places of the list.
+  func subset(_ indices: [Int]) -> FieldValues {
+    FieldValues(
+      points: points.subset(indices), upward: indices.map { upward[$0] }, values: indices.map { values[$0] },
+      weights: weights.map { all in indices.map { all[$0] } })
+  }
 }

@@ -6,12 +6,16 @@ public struct BoostingWindows: Sendable, Equatable {
   /// Of NumPy's `RandomState`, which shuffles the order of the windows.
   public var seed: UInt32
 
+  /// - Parameters:
+  ///   - size: side of a window, metres; nil: such that it holds about 5000 data.
+  ///   - seed: of the order of the windows.
   public init(size: Double? = nil, seed: UInt32 = 0) { (self.size, self.seed) = (size, seed) }
 }
 
 /// Equivalent sources fitted by gradient boosting [Soler2021]: windows that overlap by half are taken in random order,
 /// each fits its sources to what the ones before left of its data. The largest system is that of one window.
 public struct GradientBoostedSources: Sendable {
+  /// The sources of all windows together.
   public let sources: EquivalentSources
   /// RMS of the residual before the first window and after each.
   public let errors: [Double]
@@ -23,32 +27,26 @@ public struct GradientBoostedSources: Sendable {
   /// Numbers agree with harmonica's `EquivalentSourcesGB(random_state=seed)` to rounding.
   ///
   /// - Throws: as `EquivalentSources.fit`; `notPositive` for a window size.
-  /// - Precondition: one height and value (and weight) a point.
   /// - Complexity: for n data in windows of w sources and d data: d·w² time a window and n·w for what it
   ///   leaves, d·w memory.
   public static func fit(
-    points: Points, upward: [Double], values: [Double], weights: [Double]? = nil,
-    settings: EquivalentSourcesFit, windows: BoostingWindows, workers: Workers = .serial
+    _ field: FieldValues, settings: EquivalentSourcesFit, windows: BoostingWindows, workers: Workers = .serial
   ) throws(NumericError) -> GradientBoostedSources {
-    precondition(points.count == upward.count && points.count == values.count)
-    try requireFinite(values, "data")
-    let placed = try EquivalentSources.place(points: points, upward: upward, settings: settings)
-    let cut = try WindowCut(data: points, sources: placed.sources, windows: windows)
+    try requireFinite(field.values, "data")
+    let placed = try EquivalentSources.place(points: field.points, upward: field.upward, settings: settings)
+    let cut = try WindowCut(data: field.points, sources: placed.sources, windows: windows)
     var coefficients = [Double](repeating: 0, count: placed.sources.count)
-    var residual = values
-    var errors = [Statistics.rms(residual)]
+    var left = field
+    var errors = [Statistics.rms(left.values)]
     for window in cut.windows {
-      let field = FieldValues(
-        points: points.subset(window.data), upward: window.data.map { upward[$0] },
-        values: window.data.map { residual[$0] }, weights: weights.map { all in window.data.map { all[$0] } })
       let part = try EquivalentSources.fit(
-        field, sources: placed.sources.subset(window.sources),
+        left.subset(window.data), sources: placed.sources.subset(window.sources),
         levels: window.sources.map { placed.upward[$0] },
         depth: placed.depth, damping: settings.damping, workers: workers)
-      let predicted = part.evaluate(points, upward, workers: workers)
-      for index in residual.indices { residual[index] -= predicted[index] }
+      let predicted = part.evaluate(field.points, field.upward, workers: workers)
+      for index in predicted.indices { left.values[index] -= predicted[index] }
       for (index, source) in window.sources.enumerated() { coefficients[source] += part.coefficients[index] }
-      errors.append(Statistics.rms(residual))
+      errors.append(Statistics.rms(left.values))
     }
     let sources = EquivalentSources(
       sources: placed.sources, upward: placed.upward, coefficients: coefficients, depth: placed.depth)

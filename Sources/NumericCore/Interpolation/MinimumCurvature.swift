@@ -9,6 +9,7 @@
 /// These are the equations of GMT's `surface`, which stops iterating when no node changes by more than 1e-4 of the
 /// data's range; here they are solved to rounding (`MinimumCurvatureTests`, `MinimumCurvatureReferenceTests`).
 public struct MinimumCurvature: Sendable, Equatable {
+  /// The solution at every node.
   public let surface: Grid
   /// Data more than half a cell outside the grid, which take no part.
   public let outside: Int

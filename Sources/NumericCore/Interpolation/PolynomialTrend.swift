@@ -1,6 +1,7 @@
 /// A two-dimensional polynomial Σ c_ij eⁱ nʲ with i + j ≤ degree, fitted by unweighted least squares on raw
 /// coordinates with the column scaling of `LeastSquares` (minimum norm where powers are dependent).
 public struct PolynomialTrend: Sendable, Equatable {
+  /// The largest power in all.
   public let degree: Int
   /// The exponents (of easting, of northing), by total degree.
   let exponents: [SIMD2<Int>]

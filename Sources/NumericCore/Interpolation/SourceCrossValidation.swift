@@ -1,10 +1,12 @@
 /// The choice of the damping of equivalent sources by cross-validation.
 public enum SourceCrossValidation {
+  /// The damping that predicted left-out data best.
   public struct Choice: Sendable, Equatable {
     /// The first damping with the highest score.
     public let damping: Double
     /// In the order of the trial dampings.
     public let scores: [DampingScore]
+    /// How many folds were used.
     public let folds: Int
 
     /// Whether the best of more than two dampings is the smallest or largest, so that a better one may lie outside.
@@ -20,11 +22,11 @@ public enum SourceCrossValidation {
   /// datum.
   /// - Parameter windows: fit by gradient boosting with these; nil for one system of all data.
   /// - Throws: `notPositive` for a damping; `tooFewPoints` below four data or without dampings; as the fits.
-  /// - Precondition: one height and value (and weight) a point.
   public static func choose(
-    points: Points, upward: [Double], values: [Double], weights: [Double]? = nil, dampings: [Double],
-    settings: EquivalentSourcesFit, windows: BoostingWindows?, workers: Workers = .serial
+    _ field: FieldValues, dampings: [Double], settings: EquivalentSourcesFit, windows: BoostingWindows?,
+    workers: Workers = .serial
   ) throws(NumericError) -> Choice {
+    let points = field.points
     for damping in dampings { try requirePositive(damping, "damping") }
     let splits = min(5, points.count / 2)
     guard splits >= 2, !dampings.isEmpty else { throw .tooFewPoints(found: points.count, needed: 4) }
@@ -37,14 +39,10 @@ public enum SourceCrossValidation {
       for fold in folds {
         let train = KFold.training(without: fold, count: points.count)
         let fitted = try EquivalentSources.fit(
-          points: points.subset(train), upward: train.map { upward[$0] }, values: train.map { values[$0] },
-          weights: weights.map { all in train.map { all[$0] } }, settings: trial, windows: windows,
-          workers: workers)
-        let predicted = fitted.evaluate(points.subset(fold), fold.map { upward[$0] }, workers: workers)
-        sum.append(
-          Statistics.determination(
-            of: predicted, against: fold.map { values[$0] },
-            weights: weights.map { all in fold.map { all[$0] } }))
+          field.subset(train), settings: trial, windows: windows, workers: workers)
+        let left = field.subset(fold)
+        let predicted = fitted.evaluate(left.points, left.upward, workers: workers)
+        sum.append(Statistics.determination(of: predicted, against: left.values, weights: left.weights))
       }
       scores.append(DampingScore(damping: damping, score: Statistics.sum(sum) / Double(sum.count)))
     }
@@ -57,17 +55,11 @@ public enum SourceCrossValidation {
 extension EquivalentSources {
   /// One system of all data, or gradient boosting where windows are given.
   public static func fit(
-    points: Points, upward: [Double], values: [Double], weights: [Double]? = nil,
-    settings: EquivalentSourcesFit, windows: BoostingWindows?, workers: Workers = .serial
+    _ field: FieldValues, settings: EquivalentSourcesFit, windows: BoostingWindows?,
+    workers: Workers = .serial
   ) throws(NumericError) -> EquivalentSources {
-    guard let windows else {
-      return try fit(
-        points: points, upward: upward, values: values, weights: weights, settings: settings, workers: workers
-      )
-    }
-    return try GradientBoostedSources.fit(
-      points: points, upward: upward, values: values, weights: weights, settings: settings, windows: windows,
-      workers: workers
-    ).sources
+    guard let windows else { return try fit(field, settings: settings, workers: workers) }
+    return try GradientBoostedSources.fit(field, settings: settings, windows: windows, workers: workers)
+      .sources
   }
 }

@@ -1,14 +1,17 @@
 /// A trial damping and how well splines with it predicted left-out data.
 public struct DampingScore: Sendable, Equatable {
+  /// Weight of the forces' squares in the fit.
   public var damping: Double
   /// Mean R² over the folds; 1 is perfect.
   public var score: Double
 
+  /// A damping with its score.
   public init(damping: Double, score: Double) { (self.damping, self.score) = (damping, score) }
 }
 
 /// The choice of a bi-harmonic spline's damping by cross-validation.
 public enum SplineCrossValidation {
+  /// The damping that predicted left-out data best.
   public struct Choice: Sendable, Equatable {
     /// The first damping with the highest score; nil (an undamped spline) when the data are too few.
     public let damping: Double?

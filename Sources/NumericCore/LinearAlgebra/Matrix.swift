@@ -1,6 +1,8 @@
 /// A dense real matrix stored row by row: element (i, j) at `values[i · columns + j]`.
 public struct Matrix: Equatable, Sendable {
+  /// Its size.
   public let rows, columns: Int
+  /// Element (i, j) at i · columns + j.
   public var values: [Double]
 
   /// - Precondition: `values` holds rows · columns numbers.
@@ -9,6 +11,7 @@ public struct Matrix: Equatable, Sendable {
     (self.rows, self.columns, self.values) = (rows, columns, values)
   }
 
+  /// A matrix of one number.
   public init(rows: Int, columns: Int, repeating value: Double = 0) {
     self.init(rows: rows, columns: columns, values: Array(repeating: value, count: rows * columns))
   }
@@ -20,6 +23,7 @@ public struct Matrix: Equatable, Sendable {
     return result
   }
 
+  /// The element of a row and a column, counted from 0.
   public subscript(row: Int, column: Int) -> Double {
     get { values[row * columns + column] }
     set { values[row * columns + column] = newValue }

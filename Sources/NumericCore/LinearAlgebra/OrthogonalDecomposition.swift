@@ -5,6 +5,7 @@
 /// ε · max(rows, columns) of the first, the rule that LAPACK users apply to singular values; the two
 /// solutions agree to the accuracy of the problem [Golub2013, §5.4–5.5].
 public struct OrthogonalDecomposition: Sendable {
+  /// Columns that are independent in rounding.
   public let rank: Int
   private let first: Reflectors
   /// The reflectors of the transposed upper trapezoid; nil at full column rank.

@@ -30,6 +30,8 @@ public struct BilinearSampler: Sendable {
   private let grid: Grid
   private let rules: Rules
 
+  /// A sampler of one grid.
+  /// - Parameter rules: what holds at its edges and beside missing nodes.
   public init(_ grid: Grid, rules: Rules = .plain) { (self.grid, self.rules) = (grid, rules) }
 
   /// The field at a place; NaN where it is missing.

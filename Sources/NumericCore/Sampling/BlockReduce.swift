@@ -103,6 +103,7 @@ public struct BlockReduce: Equatable, Sendable {
 
   /// Values with a weight each.
   public struct WeightedValues: Equatable, Sendable {
+    /// As many of each, in the order of the blocks.
     public var values, weights: [Double]
   }
 

@@ -6,6 +6,7 @@ public import NumericCore
 /// Small systems that the iteration does not solve soon are factored instead. The matrix is formed and
 /// factored in the time of some n / 6 iterations (measured for n of 36 to 400 unknowns).
 public struct DampedLeastSquares: Sendable {
+  /// How well a system was solved.
   public typealias Outcome = SolverOutcome
 
   /// Unknowns up to which a factor is formed.

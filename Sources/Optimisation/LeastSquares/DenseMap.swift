@@ -24,7 +24,9 @@ public struct DenseMap: LinearMap, Sendable {
     values = Array(repeating: 0, count: rows * stride)
   }
 
+  /// Values of a row, its padding included.
   public var length: Int { stride }
+  /// Rows.
   public var observations: Int { rows }
 
   /// Multiplies every row by its factor.
@@ -47,6 +49,7 @@ public struct DenseMap: LinearMap, Sendable {
     }
   }
 
+  /// result = Jᵀ y; rows go in pairs, in a fixed number of chunks.
   public func transposed(_ y: [Double], into result: inout [Double], workers: Workers) {
     let (set, stride) = (workers.instructions.code, stride)
     var partial = [Double](repeating: 0, count: Self.chunks * stride)
@@ -60,6 +63,7 @@ public struct DenseMap: LinearMap, Sendable {
     }
   }
 
+  /// result = JᵀJ x in one pass over the matrix.
   public func normal(
     _ x: [Double], into result: inout [Double], scratch: inout [Double], workers: Workers
   ) {

@@ -34,14 +34,18 @@ public struct WeightedMap<Base: LinearMap>: LinearMap {
   /// - Parameter weights: of the rows, one value an observation; 1/σ makes the misfit one in deviations.
   public init(base: Base, weights: [Double]) { (self.base, self.weights) = (base, weights) }
 
+  /// Values of a vector of unknowns.
   public var length: Int { base.length }
+  /// Observations.
   public var observations: Int { base.observations }
 
+  /// result = W J x.
   public func product(_ x: [Double], into result: inout [Double], workers: Workers) {
     base.product(x, into: &result, workers: workers)
     for index in result.indices { result[index] *= weights[index] }
   }
 
+  /// result = Jᵀ W y.
   public func transposed(_ y: [Double], into result: inout [Double], workers: Workers) {
     base.transposed(zip(y, weights).map { $0 * $1 }, into: &result, workers: workers)
   }

@@ -37,6 +37,7 @@ struct NormalEquations<Map: LinearMap> {
 
 /// How well a system was solved.
 public struct SolverOutcome: Sendable {
+  /// Rounds of conjugate gradients, before a factor was formed if one was.
   public var iterations: Int
   /// |(JᵀJ + d² + P) x − b| / |b|, b the right side, by the recursion of the iteration.
   public var residual: Double

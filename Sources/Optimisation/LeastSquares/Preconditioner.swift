@@ -8,6 +8,7 @@ public protocol Preconditioner: Sendable {
 
 /// No preconditioning.
 public struct Unconditioned: Preconditioner {
+  /// There is nothing to choose.
   public init() {}
 
   /// result = x.
@@ -18,6 +19,7 @@ public struct Unconditioned: Preconditioner {
 
 /// Where there is none, x is taken as it is.
 extension Optional: Preconditioner where Wrapped: Preconditioner {
+  /// result = the wrapped approximation times x, or x.
   public mutating func apply(to x: [Double], into result: inout [Double], workers: Workers) {
     guard self != nil else { return Unconditioned().apply(to: x, into: &result, workers: workers) }
     self?.apply(to: x, into: &result, workers: workers)

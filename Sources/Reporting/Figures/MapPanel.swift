@@ -183,7 +183,12 @@ struct MapPanel {
     }
     canvas.path(path, stroke: Stroke(.white, width: 2.2, opacity: 0.7, isRound: true))
     canvas.path(path, stroke: Stroke(Ink.black, width: 1, isRound: true))
-    if let inner = overlay.innerRegion {
+    if var inner = overlay.innerRegion {
+      if isGeographic {
+        let middle = (inner.west + inner.east) / 2
+        let turn = region.turned(longitude: middle) - middle
+        (inner.west, inner.east) = (inner.west + turn, inner.east + turn)
+      }
       let frame = self.box(of: inner, box)
       canvas.rectangle(frame, stroke: Stroke(.white, width: 2.5))
       canvas.rectangle(frame, stroke: Stroke(Ink.black, width: 1.2, dashes: [5, 3]))

@@ -50,7 +50,8 @@ public enum Figures {
       width: max(panel.width, panel.plot.right + 34 + widest), height: panel.height, label: title)
   }
 
-  /// Three maps: `first`, `second` − `first` read at the nodes of `first`, and `second`. The outer two share
+  /// Three maps: `first`, `first` − `second` read at the nodes of `first`, and `second`: found and true give the error
+  /// of what was found, as in polartoolkit. The outer two share
   /// their colour limits, the difference has symmetric ones and its root mean square under its title.
   public static func comparison(
     _ first: Grid, _ second: Grid, titles: ComparisonTitles, unit: String, style: MapStyle = .sequential,
@@ -60,7 +61,7 @@ public enum Figures {
     shared.limits = style.colourLimits(of: first.values + second.values)
     var middle = MapStyle(.diverging, statistic: .rootMeanSquare, extent: style.extent)
     (middle.reach, middle.mostCells) = (style.reach, style.mostCells)
-    let difference = difference(second, first)
+    let difference = excess(of: first, over: second)
     return row(
       [
         MapPanel(first, title: titles.first, unit: unit, style: shared, overlay: overlay),
@@ -68,6 +69,12 @@ public enum Figures {
         MapPanel(second, title: titles.second, unit: unit, style: shared, overlay: overlay),
       ],
       label: "\(titles.first), \(titles.difference), \(titles.second)")
+  }
+
+  /// `first` − `second` at the nodes of `first`; `second` is interpolated bilinearly where its nodes are others.
+  static func excess(of first: Grid, over second: Grid) -> Grid {
+    let sampled = second.sampled(at: first.geometry)
+    return Grid(geometry: first.geometry, values: zip(first.values, sampled.values).map { $0 - $1 })
   }
 
   /// `left` − `right` at the nodes of `right`; `left` is interpolated bilinearly where its nodes are others.

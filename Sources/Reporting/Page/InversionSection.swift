@@ -21,7 +21,7 @@ extension SectionMaker {
   /// A density inversion leaves the surface where it is.
   private func addDensities(_ final: Artefacts.Field, to section: inout StageSection) {
     guard let start = artefacts.field(name, "topography", "starting_density_contrast") else { return }
-    addComparison(start, final, ("Starting", "Inverted − starting", "Inverted"), nil, &section)
+    addComparison(final, start, ("Inverted", "Inverted − starting", "Starting"), nil, &section)
   }
 
   private func addTopographies(to section: inout StageSection) {
@@ -29,10 +29,10 @@ extension SectionMaker {
     let start = artefacts.field(name, "topography", "starting_topography")
     let final = artefacts.field(name, "topography", "topography")
     if let start, let final {
-      addComparison(start, final, ("Starting", "Inverted − starting", "Inverted"), points, &section)
+      addComparison(final, start, ("Inverted", "Inverted − starting", "Starting"), points, &section)
     }
     if let truth = artefacts.truth, let final {
-      addComparison(truth, final, ("True", "Inverted − true", "Inverted"), points, &section)
+      addComparison(final, truth, ("Inverted", "Inverted − true", "True"), points, &section)
       section.fact("RMS error of the topography", rootMeanSquareError(final.grid, truth.grid), truth.unit)
     }
   }
@@ -103,9 +103,9 @@ extension SectionMaker {
       let style = Self.diverging.with(statistic: .rootMeanSquare)
       section.add(
         Figures.comparison(
-          start.grid, final.grid,
+          final.grid, start.grid,
           titles: ComparisonTitles(
-            first: "Initial residual", difference: "Final − initial", second: "Final residual"),
+            first: "Final residual", difference: "Final − initial", second: "Initial residual"),
           unit: final.unit, style: style),
         "Residual gravity before and after the inversion in the same colours.")
     }

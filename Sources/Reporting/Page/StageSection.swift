@@ -103,7 +103,7 @@ struct SectionMaker {
     let points = artefacts.constraints
     guard let start = artefacts.field(name, "topography", "topography") else { return }
     if let truth = artefacts.truth {
-      addComparison(truth, start, ("True", "Starting − true", "Starting"), points, &section)
+      addComparison(start, truth, ("Starting", "Starting − true", "True"), points, &section)
     } else {
       section.add(
         Figures.map(

@@ -58,13 +58,13 @@ extension SectionMaker {
   ) {
     // Statistics of gravity have nothing to do with the true surface.
     guard let truth = artefacts.truth, truth.unit == mean.unit else { return }
-    addComparison(truth, mean, ("True", "Mean − true", "Ensemble mean"), points, &section)
-    let error = Figures.difference(truth.grid, mean.grid)
+    addComparison(mean, truth, ("Ensemble mean", "Mean − true", "True"), points, &section)
+    let error = Figures.excess(of: mean.grid, over: truth.grid)
     let deviation = spread.grid.sampled(at: error.geometry)
     let absolute = Grid(geometry: error.geometry, values: error.values.map(abs))
     let limits = Self.sequential.colourLimits(of: absolute.values + deviation.values)
     for (grid, title, caption) in [
-      (absolute, "|true − mean|", "The error that the mean really has."),
+      (absolute, "|mean − true|", "The error that the mean really has."),
       (deviation, "Standard deviation", "The error that the ensemble expects, in the same colours."),
     ] {
       section.add(
@@ -77,12 +77,12 @@ extension SectionMaker {
     section.add(
       Figures.histogram(
         Histogram(
-          title: "Error over standard deviation", quantity: "(true − mean) / standard deviation",
+          title: "Error over standard deviation", quantity: "(mean − true) / standard deviation",
           sets: [(label: "nodes", values: ratios)], marks: [.init(-2, "−2"), .init(2, "2")])),
       "Within ±2 at about 95 % of the nodes if the ensemble knows its errors.")
     section.add(
       Figures.agreement(
-        SampledParameter(name: "|true − mean|", unit: truth.unit, values: absolute.values),
+        SampledParameter(name: "|mean − true|", unit: truth.unit, values: absolute.values),
         SampledParameter(name: "standard deviation", unit: spread.unit, values: deviation.values),
         title: "Error and expected error", multiples: [0.5]),
       "Every node; above the lower line the error is within 2 standard deviations, above the upper within 1.")

@@ -133,7 +133,7 @@ extension Plot {
     let ofOther = request.other.map { " (\($0.name))" } ?? ""
     let ofFirst = request.other == nil ? "" : " (\(source.name))"
     let titles = ComparisonTitles(
-      first: source.title(first) + ofFirst, difference: request.title ?? "Difference, right − left",
+      first: source.title(first) + ofFirst, difference: request.title ?? "Difference, left − right",
       second: (request.other ?? source).title(second) + ofOther)
     return Figures.comparison(
       one.grid, two.grid, titles: titles, unit: one.unit,

@@ -6,7 +6,7 @@ import StageSupport
 /// The part of a grid or table inside a rectangle.
 struct Cut: StageKind {
   let signature = StageSignature(
-    kind: "cut", version: 1, summary: "keeps the nodes of a grid or the rows of a table inside a region",
+    kind: "cut", version: 2, summary: "keeps the nodes of a grid or the rows of a table inside a region",
     settings: PlaceSettings.region("what is kept"),
     inputs: [InputSpec("data", [.grid, .table], "a grid, or a table")],
     outputs: [

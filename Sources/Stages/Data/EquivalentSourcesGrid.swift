@@ -146,7 +146,7 @@ struct EquivalentSourcesGrid: StageKind {
     }
     guard !dampings.isEmpty else { return [DampingScore(damping: fit.damping ?? .nan, score: .nan)] }
     let choice = try SourceCrossValidation.choose(
-      points: data.points, upward: data.upward, values: data.values, weights: data.weights,
+      FieldValues(points: data.points, upward: data.upward, values: data.values, weights: data.weights),
       dampings: dampings, settings: fit, windows: windows,
       workers: context.workers)
     for trial in choice.scores { context.log("damping \(trial.damping): R² \(trial.score)") }
@@ -163,7 +163,8 @@ struct EquivalentSourcesGrid: StageKind {
     let sources: EquivalentSources
     if let windows {
       let boosted = try GradientBoostedSources.fit(
-        points: data.points, upward: data.upward, values: data.values, weights: data.weights, settings: fit,
+        FieldValues(points: data.points, upward: data.upward, values: data.values, weights: data.weights),
+        settings: fit,
         windows: windows, workers: context.workers)
       let size = boosted.windowSize.map { "\($0) m wide" } ?? "of everything"
       context.log(
@@ -172,7 +173,8 @@ struct EquivalentSourcesGrid: StageKind {
       sources = boosted.sources
     } else {
       sources = try EquivalentSources.fit(
-        points: data.points, upward: data.upward, values: data.values, weights: data.weights, settings: fit,
+        FieldValues(points: data.points, upward: data.upward, values: data.values, weights: data.weights),
+        settings: fit,
         workers: context.workers)
     }
     context.log(

@@ -6,7 +6,7 @@ import StageSupport
 /// From longitude and latitude to the plane and back.
 struct Project: StageKind {
   let signature = StageSignature(
-    kind: "project", version: 1,
+    kind: "project", version: 2,
     summary: "takes a table or a grid from longitude and latitude to easting and northing, or back",
     settings: PlaceSettings.projection + [
       SettingSpec(

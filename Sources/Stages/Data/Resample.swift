@@ -6,7 +6,7 @@ import StageSupport
 /// A grid on other nodes of the same coordinates.
 struct Resample: StageKind {
   let signature = StageSignature(
-    kind: "resample", version: 1,
+    kind: "resample", version: 2,
     summary: "interpolates a grid to another spacing, or to the nodes of another grid",
     settings: PlaceSettings.spacing("needed unless another grid is given")
       + PlaceSettings.region("the new grid") + [

@@ -5,7 +5,7 @@ import StageSupport
 /// What a grid has at scattered points.
 struct SampleGrid: StageKind {
   let signature = StageSignature(
-    kind: "sample_grid", version: 1,
+    kind: "sample_grid", version: 2,
     summary: "interpolates a grid at the points of a table, to which the values are added as a column",
     settings: [
       SettingSpec(

@@ -53,8 +53,9 @@ struct EdgeDecay: StageKind {
     let place = try Self.place(context)
     let layer = EdgeLayer(
       region: place.region, spacing: place.spacing, buffer: settings.number("buffer"),
-      top: settings.metres("top"), reference: settings.metres("zref"),
-      density: settings.kilogramPerCubicMetre("density"),
+      slab: EdgeLayer.Slab(
+        top: settings.metres("top"), reference: settings.metres("zref"),
+        density: settings.kilogramPerCubicMetre("density")),
       observationHeight: settings.metres("gravity_height"), checkerboard: try Self.checkerboard(settings))
     let found = try layer.decay(workers: context.workers)
     try Self.writeField(found, to: context.output("field"))

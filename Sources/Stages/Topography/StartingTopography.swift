@@ -107,13 +107,14 @@ struct StartingTopography: StageKind {
     func layer(_ port: String) throws -> Grid? {
       try context.inputs[port].map { try TopographyArtefact(path: $0).topography }
     }
-    return StartingTopographySettings(
+    var result = StartingTopographySettings(
       method: try method(settings), useWeights: settings.flag("use_weights"),
       blockSize: settings.optionalNumber("block_size"),
       blockReduction: settings.word("block_reduction") == "mean" ? .mean : .median,
-      upperLayer: try layer("upper_layer"), lowerLayer: try layer("lower_layer"),
-      outside: try OutsideSettings.outside(context, geometry),
-      places: try StartingPlaces.nodes(settings, geometry))
+      bounds: (upper: try layer("upper_layer"), lower: try layer("lower_layer")),
+      outside: try OutsideSettings.outside(context, geometry))
+    result.places = try StartingPlaces.nodes(settings, geometry)
+    return result
   }
 
   private static func method(_ settings: Settings) throws -> StartingTopographyMethod {

@@ -10,15 +10,18 @@ import Optimisation
 /// kg/m³). Frozen neighbours count, with the values they have; cells without a surface do not. The weights
 /// have the unit of the damping: of the weighted misfit per unit of the model.
 public struct Regularisation: Equatable, Hashable, Sendable {
+  /// Weights of the differences of neighbours, and of those of three in a row.
   public var firstDifferences, secondDifferences: Double
   /// Weight of the distance from `InversionProblem.referenceModel`.
   public var referenceModel: Double
 
+  /// No terms, unless told otherwise.
   public init(firstDifferences: Double = 0, secondDifferences: Double = 0, referenceModel: Double = 0) {
     (self.firstDifferences, self.secondDifferences) = (firstDifferences, secondDifferences)
     self.referenceModel = referenceModel
   }
 
+  /// Whether there is no term.
   public var isEmpty: Bool { firstDifferences == 0 && secondDifferences == 0 && referenceModel == 0 }
 
   func check() throws(InversionError) {

@@ -105,13 +105,12 @@ public struct SurfacePosterior<Prior: FieldPrior> {
 
   /// One draw of the posterior: mean and data are drawn, then fitted.
   ///
-  /// Streams of `seed`: "prior" of the mean, "errors 0" of gravity, "errors 1" of the heights.
+  /// Streams: "prior" of the mean, "errors 0" of gravity, "errors 1" of the heights.
   public func draw(
-    data: [Double], mean: [Double], seed: UInt64, member: Int, workers: Workers = .serial
+    data: [Double], mean: [Double], _ streams: Streams, member: Int, workers: Workers = .serial
   ) throws -> Inversion.Result {
-    let away = try inversion.prior.draw(
-      CounterRandom(seed: seed, stream: "prior"), member: member, workers: workers)
-    let noise = try inversion.covariance.draw(seed: seed, member: member, workers: workers)
+    let away = try inversion.prior.draw(streams["prior"], member: member, workers: workers)
+    let noise = try inversion.covariance.draw(streams, member: member, workers: workers)
     return try inversion.minimise(
       data: zip(data, noise).map { $0 + $1 }, mean: zip(mean, away).map { $0 + $1 }, workers: workers)
   }

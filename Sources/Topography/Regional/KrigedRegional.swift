@@ -5,7 +5,7 @@ public import NumericCore
 ///
 /// y = F β + r + A(z − ẑ) + H ε: S = K_r + E + Σ_n. r̂ and its deviation are those of `Kriging`; the covariance of r is
 /// Matérn's 5/2 with s, ℓ by the restricted likelihood, E and Σ_n given. A constant added to the misfit goes into β and
-/// changes no residual.
+/// changes no residual. A member's field is a draw of `ConditionalSimulation` with the base result's kriging.
 public struct KrigedRegional: Sendable {
   /// What is known of the errors of the misfit at the constraints beside the observations' noise.
   public enum Leak: Sendable {
@@ -43,7 +43,7 @@ public struct KrigedRegional: Sendable {
     kriging = try Kriging(data, drift: drift, model: estimate.model, workers: workers)
   }
 
-  /// With known numbers, as for a member.
+  /// With known numbers.
   ///
   /// - Throws: `KrigingError`.
   public init(
@@ -73,34 +73,5 @@ public struct KrigedRegional: Sendable {
     return (
       Grid(geometry: geometry, values: prediction.mean), Grid(geometry: geometry, values: prediction.deviation)
     )
-  }
-
-  /// A member's field r* = u_r + W(y* − u_rc), u_r ~ N(0, K_r).
-  ///
-  /// y* is the misfit of the member's own surface and gravity, which carry E and Σ_n already: no error is added. Numbers,
-  /// E and S are those of the base result; estimated again in each member E would count twice (var y* = K_r + 2E). An
-  /// error τ, which no draw carries, is drawn.
-  /// - Parameter values: y*, one value a kept constraint.
-  /// - Throws: `CirculantEmbedding.Obstacle`.
-  public func draw(
-    values: [Double], on geometry: GridGeometry, seed: UInt64, member: Int, workers: Workers = .serial
-  ) throws(CirculantEmbedding.Obstacle) -> Grid {
-    let simulation = try FieldSimulation(
-      kriging.model.covariance, geometry: geometry, points: kriging.data.points, workers: workers)
-    let field = simulation.draw(
-      CounterRandom(seed: seed, stream: "regional"), member: member, workers: workers)
-    let jitter = CounterRandom(seed: seed, stream: "regional jitter").normal(values.count, row: member)
-    let points = zip(field.points, jitter).map { $0 + kriging.model.jitter * $1 }
-    return conditioned(field.nodes, points: points, values: values, workers: workers)
-  }
-
-  /// u_r + W(y* − u_rc) of a given draw.
-  public func conditioned(
-    _ nodes: Grid, points: [Double], values: [Double], workers: Workers = .serial
-  ) -> Grid {
-    precondition(points.count == kriging.data.count && values.count == kriging.data.count)
-    let left = zip(values, points).map { $0 - $1 }
-    let mean = kriging.mean(of: left, at: nodes.geometry.nodes, workers: workers)
-    return Grid(geometry: nodes.geometry, values: zip(nodes.values, mean).map { $0 + $1 })
   }
 }

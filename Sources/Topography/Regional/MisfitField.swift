@@ -59,7 +59,7 @@ struct MisfitField {
     if !settings.dampings.isEmpty {
       let choice = try numeric { () throws(NumericError) in
         try SourceCrossValidation.choose(
-          points: data.points, upward: data.upward, values: data.misfit, weights: data.weights,
+          FieldValues(points: data.points, upward: data.upward, values: data.misfit, weights: data.weights),
           dampings: settings.dampings, settings: settings.fit, windows: nil, workers: workers)
       }
       notes = choice.scores.map { "damping \($0.damping): R² \(rounded($0.score))" }
@@ -70,7 +70,7 @@ struct MisfitField {
     }
     let sources = try numeric { () throws(NumericError) in
       try EquivalentSources.fit(
-        points: data.points, upward: data.upward, values: data.misfit, weights: data.weights,
+        FieldValues(points: data.points, upward: data.upward, values: data.misfit, weights: data.weights),
         settings: settings.fit, workers: workers)
     }
     if let height = settings.observationHeight, let top = sources.upward.max(), top >= height {

@@ -8,14 +8,18 @@ internal import NumericCore
 public struct RegionalCandidates: Sendable, Equatable {
   /// A method with the values of the parameters that tell it from others.
   public struct Candidate: Sendable, Equatable {
+    /// The method with its parameters.
     public var method: RegionalMethod
+    /// Of the parameters, in the order of `RegionalCandidates.names`.
     public var values: [Double]
 
+    /// A method and what tells it from the other candidates.
     public init(_ method: RegionalMethod, _ values: [Double]) {
       (self.method, self.values) = (method, values)
     }
   }
 
+  /// How the best candidate is chosen.
   public enum Score: Sendable, Equatable {
     /// The least residual at left-out constraints: of the candidates that no other beats in both numbers, the one with
     /// the smaller first.
@@ -26,30 +30,40 @@ public struct RegionalCandidates: Sendable, Equatable {
 
   /// A candidate's two numbers, mGal.
   public struct Trial: Sendable, Equatable {
+    /// What was tried.
     public var candidate: Candidate
+    /// Root mean square of the residual at left-out constraints, which should be small, and over the grid,
+    /// which should not be.
     public var residualAtConstraints, residualAmplitude: Double
 
+    /// The number that a score compares, mGal or a ratio; smaller is better.
     public func value(_ score: Score) -> Double {
       score == .residual ? residualAtConstraints : residualAtConstraints / residualAmplitude
     }
   }
 
+  /// All trials, and the one that won.
   public struct Choice: Sendable, Equatable {
+    /// Of the parameters.
     public var names: [String]
     /// In the order of the candidates.
     public var trials: [Trial]
+    /// The one that the score prefers.
     public var best: Trial
   }
 
   /// Names of the parameters.
   public var names: [String]
+  /// The methods that are compared.
   public var candidates: [Candidate]
   /// Lowered to the number of constraints where those are fewer.
   public var folds: Int
   /// Of NumPy's `RandomState`, which shuffles the constraints: folds are those of scikit-learn's `KFold`.
   public var seed: UInt32
+  /// How the best one is chosen.
   public var score: Score
 
+  /// Five folds, shuffled with seed 10, judged by the residual, unless told otherwise.
   public init(
     names: [String], candidates: [Candidate], folds: Int = 5, seed: UInt32 = 10, score: Score = .residual
   ) {

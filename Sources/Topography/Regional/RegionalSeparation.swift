@@ -96,6 +96,7 @@ private func finish(
 }
 
 extension RegionalError: CustomStringConvertible {
+  /// What was found, what was expected and what to do.
   public var description: String {
     switch self {
     case .noConstraints: "the method needs constraints and there are none"

@@ -48,6 +48,7 @@ public struct EquivalentSourcesSettings: Sendable, Equatable {
   /// Height at which the regional field is evaluated, metres; nil for the height of the data.
   public var observationHeight: Double?
 
+  /// A source a datum, undamped, evaluated at the height of the data, unless told otherwise.
   public init(
     depth: Double? = nil, damping: Double? = nil, dampings: [Double] = [], blockSize: Double? = nil,
     observationHeight: Double? = nil
@@ -59,6 +60,7 @@ public struct EquivalentSourcesSettings: Sendable, Equatable {
 
 /// A method and what is done with its estimate, in this order: shift, mask, reverse.
 public struct RegionalSettings: Sendable, Equatable {
+  /// How the field is estimated.
   public var method: RegionalMethod
   /// Added to the regional field, mGal.
   public var shift: Double
@@ -69,6 +71,7 @@ public struct RegionalSettings: Sendable, Equatable {
   /// Side of the blocks in which constraints are averaged first, metres; nil for none.
   public var constraintBlockSize: Double?
 
+  /// The estimate as it is, unless told otherwise.
   public init(
     method: RegionalMethod, shift: Double = 0, mask: [Double]? = nil, reverse: Bool = false,
     constraintBlockSize: Double? = nil

@@ -12,6 +12,7 @@ public struct OutsideTopography: Sendable, Equatable {
   /// Standard deviation of the known surface, metres; for weighted fits.
   public var uncertainty: Double?
 
+  /// A surface that is kept beyond a zone.
   public init(surface: Grid, isInside: [Bool], bufferWidth: Double, uncertainty: Double? = nil) {
     (self.surface, self.isInside) = (surface, isInside)
     (self.bufferWidth, self.uncertainty) = (bufferWidth, uncertainty)

@@ -14,8 +14,10 @@ public enum StartingTopographyMethod: Sendable, Equatable {
 
 /// Settings of a starting surface.
 public struct StartingTopographySettings: Sendable, Equatable {
+  /// What stands for the constraints of a block.
   public enum BlockReduction: Sendable, Equatable { case median, mean }
 
+  /// What the surface is made of.
   public var method: StartingTopographyMethod
   /// Fit with the constraints' weights (given, or 1/uncertainty²).
   public var useWeights: Bool
@@ -30,15 +32,16 @@ public struct StartingTopographySettings: Sendable, Equatable {
   /// The nodes in the metres of the constraints, for a spline on a grid of longitudes and latitudes; nil: the grid's.
   public var places: Points?
 
+  /// No blocks, bounds or known surface, unless told otherwise.
   public init(
     method: StartingTopographyMethod, useWeights: Bool = false, blockSize: Double? = nil,
-    blockReduction: BlockReduction = .median, upperLayer: Grid? = nil, lowerLayer: Grid? = nil,
-    outside: OutsideTopography? = nil, places: Points? = nil
+    blockReduction: BlockReduction = .median, bounds: (upper: Grid?, lower: Grid?) = (nil, nil),
+    outside: OutsideTopography? = nil
   ) {
     (self.method, self.useWeights, self.blockSize) = (method, useWeights, blockSize)
     self.blockReduction = blockReduction
-    (self.upperLayer, self.lowerLayer, self.outside) = (upperLayer, lowerLayer, outside)
-    self.places = places
+    (upperLayer, lowerLayer) = bounds
+    self.outside = outside
   }
 }
 
@@ -50,6 +53,7 @@ public struct StartingTopographyResult: Sendable, Equatable {
   public var damping: Double?
   /// Every trial of the cross-validation; empty without one.
   public var scores: [DampingScore]
+  /// What a log tells of how it was made.
   public var notes: [String]
 }
 
@@ -75,6 +79,7 @@ public enum StartingTopographyError: Error, Equatable, Sendable {
 }
 
 extension StartingTopographyError: CustomStringConvertible {
+  /// What was found and what was expected.
   public var description: String {
     switch self {
     case .noConstraints: "a surface through constraints needs at least one of them"
@@ -210,23 +215,35 @@ private func reduce(
 private func confine(
   _ result: inout StartingTopographyResult, _ settings: StartingTopographySettings
 ) throws(StartingTopographyError) {
-  let geometry = result.topography.geometry
-  let upper = settings.upperLayer.map { onNodes(of: geometry, $0) }
-  let lower = settings.lowerLayer.map { onNodes(of: geometry, $0) }
-  var changed = 0
-  for index in result.topography.values.indices {
+  let (held, changed) = try confined(
+    result.topography, upper: settings.upperLayer, lower: settings.lowerLayer)
+  result.topography = held
+  if changed > 0 {
+    result.notes.append("\(changed) of \(held.geometry.count) nodes were moved to a confining layer")
+  }
+}
+
+/// A surface held below the upper and above the lower layer, and how many nodes that moved. Layers on other nodes are
+/// sampled bicubically; where a layer is missing it does not bound.
+///
+/// - Throws: `layersCross`.
+public func confined(
+  _ surface: Grid, upper: Grid?, lower: Grid?
+) throws(StartingTopographyError) -> (surface: Grid, moved: Int) {
+  let geometry = surface.geometry
+  let (upper, lower) = (upper.map { onNodes(of: geometry, $0) }, lower.map { onNodes(of: geometry, $0) })
+  var (result, changed) = (surface, 0)
+  for index in result.values.indices {
     let (above, below) = (upper?[index] ?? .infinity, lower?[index] ?? -.infinity)
     if above < below { throw .layersCross(index: index, upper: above, lower: below) }
-    let before = result.topography.values[index]
+    let before = result.values[index]
     var value = before
     if value > above { value = above }
     if value < below { value = below }
     if value != before { changed += 1 }
-    result.topography.values[index] = value
+    result.values[index] = value
   }
-  if changed > 0 {
-    result.notes.append("\(changed) of \(geometry.count) nodes were moved to a confining layer")
-  }
+  return (result, changed)
 }
 
 /// The values of a layer at the nodes; on other nodes bicubic, NaN outside.

@@ -2,7 +2,9 @@ public import NumericCore
 
 /// Windows that cover a region, all of one size.
 public struct WindowTiling: Equatable, Sendable {
+  /// One of the windows.
   public struct Window: Equatable, Sendable {
+    /// The window without its buffer.
     public var region: Region
     /// The window with its buffer, clipped to the whole region.
     public var padded: Region

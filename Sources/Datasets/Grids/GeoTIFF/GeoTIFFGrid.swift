@@ -129,7 +129,7 @@ struct GDALMetadata {
   private var roles: [String: String] = [:]
 
   init(_ text: String, band: Int) {
-    for item in text.components(separatedBy: "<Item ").dropFirst() {
+    for item in text.pieces(between: "<Item ").dropFirst() {
       guard let close = item.firstIndex(of: ">") else { continue }
       let head = item[..<close]
       let content = item[item.index(after: close)...].prefix { $0 != "<" }
@@ -150,7 +150,7 @@ struct GDALMetadata {
   }
 
   private static func value(_ name: String, in head: Substring) -> String? {
-    let parts = head.components(separatedBy: "\(name)=\"")
+    let parts = head.pieces(between: "\(name)=\"")
     guard parts.count > 1 else { return nil }
     return String(parts[1].prefix { $0 != "\"" })
   }
@@ -158,14 +158,14 @@ struct GDALMetadata {
   private static func plain(_ text: String) -> String {
     [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#181;", "µ"), ("&amp;", "&")].reduce(text) {
       text, pair in
-      text.components(separatedBy: pair.0).joined(separator: pair.1)
+      text.pieces(between: pair.0).joined(separator: pair.1)
     }
   }
 }
 
 extension StringProtocol {
   /// The pieces between occurrences of a text.
-  func components(separatedBy mark: String) -> [String] {
+  func pieces(between mark: String) -> [String] {
     let (bytes, mark) = (Array(utf8), Array(mark.utf8))
     var result: [String] = []
     var (start, index) = (0, 0)

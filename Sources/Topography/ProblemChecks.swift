@@ -85,8 +85,7 @@ extension InversionProblem {
       for case (let name, .some(let value)) in values where !value.isFinite {
         throw .nonFiniteObservation(name: name, easting: easting, northing: northing)
       }
-      for case .some(let value) in [uncertainty?[point], statedDeviations?[point]]
-      where !(value > 0 && value.isFinite) && isObserved?[point] != false {
+      if let value = uncertainty?[point], !(value > 0 && value.isFinite), isObserved?[point] != false {
         throw .badUncertainty(easting: easting, northing: northing, value: value)
       }
       guard model.holds(easting: easting, northing: northing) else {

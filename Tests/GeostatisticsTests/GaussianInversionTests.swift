@@ -51,7 +51,8 @@ import Testing
     #expect(abs(laplace.logEvidence(objective: result.objective) - evidence) < 1e-8 * abs(evidence))
     if let gradient {
       let own = laplace.evidenceGradient(prior: prior, weights: result.weights)
-      #expect(deviation(own, gradient) < 1e-7)
+      // As the gradients of the kriging likelihoods of the reference.
+      #expect(deviation(own, gradient) < 1e-6)
     }
     let (references, drawn, members) = (
       try twin.file.doubles("rml_reference_" + name), try twin.file.doubles("rml_data_" + name),

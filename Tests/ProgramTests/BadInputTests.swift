@@ -62,11 +62,19 @@ import Testing
 
     """
 
+  /// A node without gravity is no observation: it is left out, which is told.
   @Test func notANumberInTheGravity() throws {
-    let said = try Self.failure(Self.inverting(Self.readGravity, gravity: "data.grid")) { project in
-      try Self.gravityFile(project) { $0[2, 3] = .nan }
-    }
-    #expect(said.contains("15000") && said.contains("10000") && said.contains("inversion"), "\(said)")
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    try Self.gravityFile(project) { $0[2, 3] = .nan }
+    try project.write("pipelines/holed.manifest", Self.inverting(Self.readGravity, gravity: "data.grid"))
+    let outcome = try project.pipe("run", "pipelines/holed.manifest")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(
+      outcome.errors.contains("warning inversion: 1 of 63 data have no value and are left out"),
+      "\(outcome.errors)")
+    let surface = try NetCDFFile.read(project.result("holed", "inversion.topography")).grid("topography")
+    #expect(surface.values.allSatisfy(\.isFinite))
   }
 
   @Test func truncatedFile() throws {
@@ -89,7 +97,8 @@ import Testing
   @Test func observationInsideAPrism() throws {
     let said = try Self.failure(
       Self.inverting().replacingOccurrences(
-        of: "spacing = 5 km", with: "spacing = 5 km\ngravity_height = 0.5 km"))
+        of: "spacing = 5 km", with: "spacing = 5 km\ngravity_height = 0.5 km"
+      ).replacingOccurrences(of: "height = 492 m", with: "height = 600 m"))
     #expect(said.contains("500") && said.contains("prism"), "\(said)")
   }
 
@@ -103,7 +112,7 @@ import Testing
     let said = try Self.failure(
       Self.inverting().replacingOccurrences(
         of: "density_contrast = 2669 kg/m3", with: "density_contrast = 0 kg/m3"))
-    #expect(said.contains("density_contrast is zero"), "\(said)")
+    #expect(said.contains("'density_contrast' is zero"), "\(said)")
   }
 
   @Test func emptyConstraintTable() throws {

@@ -87,7 +87,7 @@ import Testing
     defer { project.remove() }
     try project.copyShipped("bishop")
     let outcome = try project.pipe("run", "pipelines/bishop.manifest")
-    #expect(outcome.status == 65)
+    #expect(outcome.status == 66)
     for name in ["basement.grd", "gravity.grd", "wells.csv"] { #expect(outcome.errors.contains(name)) }
   }
 }

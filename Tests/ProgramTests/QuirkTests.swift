@@ -290,7 +290,7 @@ import Testing
       "pipelines/hand.manifest", model + inversion.replacingOccurrences(of: "DAMPING", with: "\(best)"))
     #expect(try project.pipe("run", "pipelines/hand.manifest", "--no-report").status == 0)
     let (found, alone) = (try project.results("u"), try project.results("hand"))
-    #expect(alone.count == 11)
+    #expect(alone.count == 12)
     for (name, bytes) in alone { #expect(found[name] == bytes, "\(name)") }
     let data = try NetCDFFile.read(project.result("u", "inversion.gravity"))
     let given = try NetCDFFile.read(project.result("u", "model.gravity"))

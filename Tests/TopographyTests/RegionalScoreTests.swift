@@ -38,7 +38,7 @@ import Testing
     let nodes = Self.geometry.nodes
     let truth = (0..<nodes.count).map { nodes.northing[$0] / 1000 + 3 }
     let score = Self.score(
-      Points(easting: [2000, 9000, -1], northing: [0, 0, 1000]), truth: truth)
+      Points(easting: [2000, 9000, -20], northing: [0, 0, 1000]), truth: truth)
     #expect(abs(score.regionalMisfit - 3) < 1e-14)
     #expect(score.missing == 2 && abs(score.residualAtConstraints) < 1e-6)
     #expect(Self.score(Points(easting: [9000], northing: [0])).residualAtConstraints.isNaN)

@@ -141,11 +141,11 @@ import Topography
 
   @Test func outsideConstraintsAreCounted() throws {
     var constraints = Self.constraints
-    constraints.points.easting[1] = 40_001
+    constraints.points.easting[1] = 40_100
     let one = try Self.separate(RegionalSettings(method: .constraintsMedian), constraints: constraints)
     #expect(one.notes == ["1 of 4 constraints lies outside the grid and was left out"])
     #expect(abs(one.regional.values[0] + 31.25) <= 1e-12)
-    constraints.points.easting[0] = -1
+    constraints.points.easting[0] = -100
     let two = try Self.separate(RegionalSettings(method: .constraintsMedian), constraints: constraints)
     #expect(two.notes == ["2 of 4 constraints lie outside the grid and were left out"])
   }
@@ -172,7 +172,7 @@ import Topography
     #expect(throws: RegionalError.noConstraints) { try Self.separate(median, constraints: nil) }
     let none = ConstraintPoints(points: Points(easting: [], northing: []), upward: [])
     #expect(throws: RegionalError.noConstraints) { try Self.separate(median, constraints: none) }
-    let far = ConstraintPoints(points: Points(easting: [-9, 1e6], northing: [0, 0]), upward: [1, 2])
+    let far = ConstraintPoints(points: Points(easting: [-900, 1e6], northing: [0, 0]), upward: [1, 2])
     #expect(throws: RegionalError.noConstraintInside(count: 2)) {
       try Self.separate(median, constraints: far)
     }

@@ -51,7 +51,9 @@ private let quick = InversionSettings(
     let result = try invert(problem, settings: settings, workers: .serial)
     #expect(result.topography.allSatisfy { $0 < 700 && $0 > 0 })
     #expect(result.returnedIteration > 0 && result.history.contains { $0.shortened > 0 })
-    #expect(result.history[result.returnedIteration].rmse < 0.5 * result.history[0].rmse)
+    // A layer of 700 m attracts with 59 mGal at the most: the surface goes as near as it may.
+    #expect(result.history[result.returnedIteration].rmse < 0.8 * result.history[0].rmse)
+    #expect((result.topography.max() ?? 0) > 690)
     settings.observations = .stop
     #expect(throws: InversionError.noStep(reason: "surface reached the observations")) {
       try invert(problem, settings: settings, workers: .serial)

@@ -54,6 +54,8 @@ public struct Table: Sendable, Equatable {
   public var columns: [Column]
   /// Whether the file names its columns, or the caller does; else they have names by their place. Not part of equality.
   public var isNamed = true
+  /// Whether lines of Geosoft's names divide the rows. Not part of equality.
+  public var hasLineNames = false
   /// How the text was understood where it could have been otherwise. Not part of equality.
   public var remarks: [String] = []
   /// The file it was read from, for messages; not part of equality.

@@ -222,6 +222,7 @@ struct TableText {
     var table = Table(columns: found, path: path)
     table.isNamed =
       head.isHeader || !options.names.isEmpty || head.remarks.contains { $0.hasPrefix("a comment") }
+    table.hasLineNames = dialect.hasLineNames
     table.remarks = head.remarks
     return table
   }

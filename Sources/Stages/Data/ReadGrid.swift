@@ -5,21 +5,21 @@ import StageSupport
 
 /// Brings a grid of somebody else's file into the pipeline.
 struct ReadGrid: StageKind {
-  let signature = StageSignature(
-    kind: "read_grid", version: 3,
-    summary:
-      "reads a grid from a file: NetCDF, GeoTIFF, ESRI ASCII, GXF, Surfer, GMT, ICGEM, Oasis montaj, or lines of x, "
-      + "y, z",
-    settings: Self.specifications,
-    outputs: [
-      OutputSpec(
-        "grid", .grid, "the grid, in metres and mGal, northing and easting ascending",
-        noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"))
-    ])
+  private enum Quantity: String, SettingWord {
+    case gravity
+    case observedGravity = "observed_gravity"
+    case topography, density
+    case densityContrast = "density_contrast"
+    case weights
 
-  private enum Quantity: String, CaseIterable {
-    case gravity, observedGravity = "observed_gravity", topography, density, densityContrast =
-      "density_contrast", weights
+    var summary: String {
+      switch self {
+      case .gravity: "an anomaly"
+      case .observedGravity: "the ellipsoid's gravity included"
+      case .topography: "heights of any surface"
+      case .density, .densityContrast, .weights: ""
+      }
+    }
 
     /// Nil for weights, whose unit is that of nothing or of one over a variance.
     var measure: Measure? {
@@ -42,45 +42,68 @@ struct ReadGrid: StageKind {
     }
   }
 
-  private static let specifications: [SettingSpec] =
-    [
-      SettingSpec("file", .file, .required, "the file"),
-      SettingSpec(
-        "format", .word(["auto"] + GridFormat.allCases.map(\.rawValue)), .defaultsTo("auto"),
-        "of the file; auto: told by its content"),
-      SettingSpec(
-        "variable", .text, .optional,
-        "name of the variable, column or band in the file; needed where there are several"),
-      SettingSpec(
-        "quantity", .word(Quantity.allCases.map(\.rawValue)), .required,
-        "what the grid is to be: gravity is an anomaly, observed_gravity includes the ellipsoid's, topography any surface"
-      ),
-      SettingSpec("value_unit", .text, .optional, "unit of the values, as \"mGal\", in place of the file's"),
-      SettingSpec(
-        "scale", .number(.dimensionless), .optional, "factor of the values, after their unit; default 1"),
-      SettingSpec(
-        "depth", .boolean, .optional,
-        "topography: whether the values are depths, positive down, which become heights; default: as the file says"
-      ),
-      SettingSpec(
-        "height", .number(.length), .optional, "gravity: height of the observations, the same everywhere"),
-      SettingSpec("height_variable", .text, .optional, "gravity: variable of the observations' heights"),
-      SettingSpec(
-        "height_unit", .text, .optional, "unit of 'height_variable', as \"ft\", in place of the file's"),
-      SettingSpec(
-        "uncertainty", .number(.acceleration), .optional, minimum: "0 mGal",
-        "gravity: standard deviation, the same everywhere"),
-      SettingSpec("uncertainty_variable", .text, .optional, "gravity: variable of the standard deviations"),
-      SettingSpec(
-        "uncertainty_unit", .text, .optional, "unit of 'uncertainty_variable', in place of the file's"),
-    ] + ForeignSettings.coordinates + ForeignSettings.numbers + PlaceSettings.region("what is kept")
+  private enum Format: String, SettingWord {
+    case auto, netcdf, surfer, icgem
+    case oasisMontaj = "oasis_montaj"
+    case xyz, geotiff, esri, gxf, gmt
+
+    var summary: String { self == .auto ? "told by its content" : "" }
+    var grid: GridFormat? { GridFormat(rawValue: rawValue) }
+  }
+
+  private static let file = Setting("file", .file, .required, "the file")
+  private static let format = Setting("format", .word(Format.self), .default(.auto), "of the file")
+  private static let variable = Setting(
+    "variable", .text, .optional,
+    "name of the variable, column or band in the file; needed where there are several")
+  private static let quantity = Setting("quantity", .word(Quantity.self), .required, "what the grid is to be")
+  private static let valueUnit = Setting(
+    "value_unit", .text, .optional, "unit of the values, as \"mGal\", in place of the file's")
+  private static let scale = Setting(
+    "scale", .number, .later(default: 1), "factor of the values, after their unit")
+  private static let depth = Setting(
+    "depth", .boolean, .optional(otherwise: "as the file says"),
+    "whether the values are depths, positive down, which become heights")
+  private static let height = Setting(
+    "height", .number(in: .metre), .optional, "height of the observations, the same everywhere")
+  private static let heightVariable = Setting(
+    "height_variable", .text, .optional, "variable of the observations' heights")
+  private static let heightUnit = Setting(
+    "height_unit", .text, .optional, "unit of 'height_variable', as \"ft\", in place of the file's")
+  private static let uncertainty = Setting(
+    "uncertainty", .number(in: .milligal), .optional, .atLeast(0), "standard deviation, the same everywhere")
+  private static let uncertaintyVariable = Setting(
+    "uncertainty_variable", .text, .optional, "variable of the standard deviations")
+  private static let uncertaintyUnit = Setting(
+    "uncertainty_unit", .text, .optional, "unit of 'uncertainty_variable', in place of the file's")
+  private static let region = PlaneOrGlobe<Region>.region(of: "what is kept")
+  private static let grid = Output(
+    "grid", .grid, "the grid, in metres and mGal, northing and easting ascending",
+    noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"))
+
+  let signature = StageSignature(
+    kind: "read_grid", version: 3,
+    summary:
+      "reads a grid from a file: NetCDF, GeoTIFF, ESRI ASCII, GXF, Surfer, GMT, ICGEM, Oasis montaj, or lines of x, y, z",
+    declares: [
+      file, format, variable, quantity, valueUnit, scale, depth, height, heightVariable, heightUnit,
+      uncertainty,
+      uncertaintyVariable, uncertaintyUnit, ForeignSettings.coordinates, ForeignSettings.numbers, region,
+      grid,
+    ],
+    rules: [
+      .only(depth, with: quantity, in: .topography),
+      .only(
+        height, heightVariable, heightUnit, uncertainty, uncertaintyVariable, uncertaintyUnit, with: quantity,
+        in: .gravity, .observedGravity),
+      .atLeastOne(height, heightVariable, when: quantity.is(.gravity, .observedGravity)),
+      .atMostOne(height, heightVariable), .atMostOne(uncertainty, uncertaintyVariable),
+      .needs(heightVariable, with: heightUnit), .needs(uncertaintyVariable, with: uncertaintyUnit),
+      .nonzero(scale, because: "every value would be 0"),
+    ])
 
   func run(_ context: StageContext) throws {
-    let settings = context.settings
-    guard let file = settings.file("file"), let quantity = Quantity(rawValue: settings.word("quantity"))
-    else {
-      preconditionFailure("the signature requires file and quantity")
-    }
+    let (file, quantity) = (context[Self.file], context[Self.quantity])
     let found = try Self.values(file, quantity, context)
     let (grid, variable) = (found.grid, found.name)
     context.log(
@@ -89,32 +112,28 @@ struct ReadGrid: StageKind {
     if missing > 0 { context.log("\(missing) of \(grid.values.count) values are missing") }
     switch quantity {
     case .gravity, .observedGravity: try writeGravity(found, quantity, file: file, context)
-    case .topography:
-      try TopographyArtefact.write(grid, to: context.output("grid"), title: variable)
+    case .topography: try TopographyArtefact.write(grid, to: context[Self.grid], title: variable)
     case .density, .densityContrast, .weights:
       var dataset = Dataset(title: variable)
       try dataset.addGrid(
         quantity.rawValue, grid, units: quantity.measure?.canonical ?? "1", longName: variable)
-      try NetCDFFile.write(dataset, to: context.output("grid"))
+      try NetCDFFile.write(dataset, to: context[Self.grid])
     }
+  }
+
+  private static func options(_ context: StageContext) -> GridReadOptions {
+    var options = ForeignSettings.gridOptions(context)
+    options.format = context[format].grid
+    return options
   }
 
   private static func values(
     _ file: String, _ quantity: Quantity, _ context: StageContext
   ) throws -> GridVariable {
-    let settings = context.settings
-    var options = try ForeignSettings.gridOptions(settings)
-    options.variable = settings.optionalText("variable")
-    options.measure = quantity.measure
-    options.valueUnits = settings.optionalText("value_unit")
-    options.scale = settings.optionalNumber("scale") ?? 1
-    if settings.has("depth") {
-      guard quantity == .topography else {
-        throw StageError.outOfPlace(
-          "'depth' is for quantity = topography; of other values 'scale = -1' turns the sign")
-      }
-      options.isDepth = settings.flag("depth")
-    }
+    var options = options(context)
+    (options.variable, options.measure) = (context[variable], quantity.measure)
+    (options.valueUnits, options.scale) = (context[valueUnit], context[scale])
+    options.isDepth = context[depth]
     let found = try read(file, options, context)
     if quantity == .weights, let unit = found.units, let measure = FileUnits.measure(of: unit),
       measure != .plain
@@ -123,7 +142,7 @@ struct ReadGrid: StageKind {
         path: file, variable: found.name, found: found.foundUnits ?? unit, measure: measure, expected: .plain)
     }
     if let remark = quantity.plausibility?.remark(on: found.grid.values, of: found.name) {
-      context.remark(remark)
+      context.warn(remark)
     }
     return found
   }
@@ -132,15 +151,23 @@ struct ReadGrid: StageKind {
     _ found: GridVariable, _ quantity: Quantity, file: String, _ context: StageContext
   ) throws {
     let grid = found.grid
-    guard let heights = try Self.field("height", file, .length, found, context) else {
-      throw StageError.missingSetting(
-        name: "height", because: "gravity is inverted at the height where it was observed")
-    }
-    let uncertainty = try Self.field("uncertainty", file, .acceleration, found, context)
+    let constant = { (value: Double) in Array(repeating: value, count: grid.values.count) }
+    let heights =
+      if let variable = context[Self.heightVariable] {
+        try Self.field(variable, file, .length, found, unit: context[Self.heightUnit], context)
+      } else {
+        constant(context[given: Self.height])
+      }
+    let uncertainty =
+      if let variable = context[Self.uncertaintyVariable] {
+        try Self.field(variable, file, .acceleration, found, unit: context[Self.uncertaintyUnit], context)
+      } else {
+        context[Self.uncertainty].map(constant)
+      }
     guard quantity == .observedGravity else {
       var gravity = GravityArtefact(geometry: grid.geometry, anomaly: grid.values, upward: heights)
       gravity.uncertainty = uncertainty
-      return try gravity.write(to: context.output("grid"))
+      return try gravity.write(to: context[Self.grid])
     }
     var observed = try Observations(geometry: grid.geometry, title: "observed gravity")
     observed.set("gravity", grid.values, units: "mGal", longName: "observed gravity")
@@ -148,23 +175,16 @@ struct ReadGrid: StageKind {
     if let uncertainty {
       observed.set("uncert", uncertainty, units: "mGal", longName: "standard deviation of gravity")
     }
-    try observed.write(to: context.output("grid"))
+    try observed.write(to: context[Self.grid])
   }
 
-  /// `name` as one number everywhere, or `name_variable` as a grid of the same file.
+  /// Another grid of the same file, on the same nodes.
   private static func field(
-    _ name: String, _ file: String, _ measure: Measure, _ gravity: GridVariable, _ context: StageContext
-  ) throws -> [Double]? {
-    let settings = context.settings
-    guard let variable = settings.optionalText(name + "_variable") else {
-      let unit: Unit = measure == .length ? .metre : .milligal
-      return settings.optionalNumber(name, in: unit).map {
-        Array(repeating: $0, count: gravity.grid.values.count)
-      }
-    }
-    var options = try ForeignSettings.gridOptions(settings)
-    (options.variable, options.measure) = (variable, measure)
-    options.valueUnits = settings.optionalText(name + "_unit")
+    _ variable: String, _ file: String, _ measure: Measure, _ gravity: GridVariable, unit: String?,
+    _ context: StageContext
+  ) throws -> [Double] {
+    var options = options(context)
+    (options.variable, options.measure, options.valueUnits) = (variable, measure, unit)
     if measure == .acceleration { options.usualUnit = gravity.foundUnits }
     let other = try read(file, options, context)
     guard other.grid.geometry == gravity.grid.geometry else {
@@ -175,7 +195,7 @@ struct ReadGrid: StageKind {
       throw StageError.outOfPlace("variable '\(variable)' holds the negative standard deviation \(bad) mGal")
     }
     let plausible: Plausibility = measure == .length ? .observationHeight : .gravityDeviation
-    if let remark = plausible.remark(on: values, of: variable) { context.remark(remark) }
+    if let remark = plausible.remark(on: values, of: variable) { context.warn(remark) }
     return values
   }
 
@@ -183,12 +203,11 @@ struct ReadGrid: StageKind {
     _ file: String, _ options: GridReadOptions, _ context: StageContext
   ) throws -> GridVariable {
     var found = try GridFile.readVariable(file, options: options)
-    for remark in found.remarks { context.remark(remark) }
-    let isGeographic = found.grid.geometry.isGeographic
-    guard let region = try PlaceSettings.region(context.settings, isGeographic: isGeographic) else {
+    for remark in found.remarks { context.warn(remark) }
+    guard let kept = try region.value(context.settings, isGeographic: found.grid.geometry.isGeographic) else {
       return found
     }
-    guard let part = found.grid.cut(to: region) else {
+    guard let part = found.grid.cut(to: kept) else {
       throw StageError.outOfPlace(
         "the region holds no nodes of the grid, or reaches over its edge: the grid covers \(found.grid.geometry.region)"
       )

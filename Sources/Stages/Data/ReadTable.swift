@@ -5,67 +5,111 @@ import StageSupport
 
 /// Brings a table of points into the pipeline.
 struct ReadTable: StageKind {
+  enum Format: String, SettingWord {
+    case auto, csv, xyz
+
+    var summary: String { self == .auto ? "told by its content" : "" }
+
+    var layout: TableReadOptions.Layout {
+      switch self {
+      case .auto: .auto
+      case .csv: .csv
+      case .xyz: .plain
+      }
+    }
+  }
+
+  enum LengthUnit: String, SettingWord {
+    case m, km
+
+    var summary: String { "" }
+  }
+
+  enum BelowSeaLevel: String, SettingWord {
+    case keep, surface, drop
+
+    var summary: String {
+      switch self {
+      case .keep: "as they are"
+      case .surface: "depths of water under an observation at height 0"
+      case .drop: "rows left out"
+      }
+    }
+  }
+
+  static let file = Setting("file", .file, .required, "CSV file with a header line, or lines of numbers")
+  static let format = Setting("format", .word(Format.self), .default(.auto), "of the file")
+  static let columns = Setting(
+    "columns", .list(.text, 2...1000), .optional,
+    "names of all columns of a file without a header, in their order")
+  static let easting = Setting(
+    "easting", .text, .optional(otherwise: "as the header says"), "column of the eastings")
+  static let northing = Setting(
+    "northing", .text, .optional(otherwise: "as the header says"), "column of the northings")
+  static let longitude = Setting(
+    "longitude", .text, .optional, "column of the longitudes, in place of eastings and northings")
+  static let latitude = Setting("latitude", .text, .optional, "column of the latitudes")
+  static let geographic = Setting(
+    "geographic", .boolean, .optional(otherwise: "as the header says"),
+    "whether the places are longitude and latitude, where the header does not say")
+  static let usualHeights = "upward"
+  static let upward = Setting("upward", .text, .default(usualHeights), "column of the heights")
+  static let depth = Setting(
+    "depth", .text, .optional, "column of depths, positive down, in place of heights")
+  static let scale = Setting(
+    "scale", .number, .optional(otherwise: "1"), "factor of the heights, after their unit")
+  static let gravity = Setting(
+    "gravity", .text, .optional, "column of observed gravity, the ellipsoid's included")
+  static let gravityAnomaly = Setting(
+    "gravity_anomaly", .text, .optional, "column of gravity anomalies or disturbances")
+  static let gravityUnit = Setting(
+    "gravity_unit", .text, .default("mGal"),
+    "unit of gravity and of its standard deviations, where the header does not say")
+  static let uncertainty = Setting(
+    "uncertainty", .text, .optional,
+    "column of standard deviations: of gravity where a column of it is named, else of the heights")
+  static let uncertaintyUnit = Setting(
+    "uncertainty_unit", .text, .optional(otherwise: "that of what they belong to"),
+    "unit of the standard deviations")
+  static let unit = Setting(
+    "unit", .word(LengthUnit.self), .default(.m),
+    "unit of eastings, northings and heights, where the header does not say")
+  static let coordinateUnit = Setting(
+    "coordinate_unit", .text, .optional,
+    "unit of the places, as \"ft\" or \"degrees\", in place of the header's")
+  static let heightUnit = Setting(
+    "height_unit", .text, .optional, "unit of the heights, as \"ft\", in place of the header's")
+  static let belowSeaLevel = Setting(
+    "below_sea_level", .word(BelowSeaLevel.self), .default(.keep), "heights below 0")
+  private static let region = PlaneOrGlobe<Region>.region(of: "what is kept")
+  private static let table = Output(
+    "table", .table, "places, upward, gravity, uncert and weight, and the other numeric columns",
+    noise: .init(variable: "upward", uncertainty: "uncert"))
+
   let signature = StageSignature(
     kind: "read_table", version: 3,
     summary:
       "reads points from a CSV file or lines of numbers: places, heights, gravity and their uncertainty",
-    settings: Self.specifications,
-    outputs: [
-      OutputSpec(
-        "table", .table, "places, upward, gravity, uncert and weight, and the other numeric columns",
-        noise: .init(variable: "upward", uncertainty: "uncert"))
+    declares: [
+      file, format, columns, easting, northing, longitude, latitude, geographic, upward, depth, scale,
+      gravity,
+      gravityAnomaly, gravityUnit, uncertainty, uncertaintyUnit, unit, coordinateUnit, heightUnit,
+      belowSeaLevel,
+      ForeignSettings.numbers, region, table,
+    ],
+    rules: [
+      .only(
+        columns, with: format, in: .auto, .xyz, because: "a CSV file has its columns' names in its header"),
+      .atMostOne(upward, depth), .needs(uncertainty, with: uncertaintyUnit),
+      .check(scale, "is not 0") { $0 == 0 ? "makes every height 0" : nil },
     ])
 
-  private static let specifications: [SettingSpec] =
-    [
-      SettingSpec("file", .file, .required, "CSV file with a header line, or lines of numbers"),
-      SettingSpec(
-        "format", .word(["auto", "csv", "xyz"]), .defaultsTo("auto"), "of the file; auto: told by its content"
-      ),
-      SettingSpec(
-        "columns", .list(.text, count: 2...1000), .optional,
-        "names of all columns of a file without a header, in their order"
-      ),
-      SettingSpec("easting", .text, .optional, "column of the eastings; default: as the header says"),
-      SettingSpec("northing", .text, .optional, "column of the northings; default: as the header says"),
-      SettingSpec(
-        "longitude", .text, .optional, "column of the longitudes, in place of eastings and northings"),
-      SettingSpec("latitude", .text, .optional, "column of the latitudes"),
-      SettingSpec(
-        "geographic", .boolean, .optional,
-        "whether the places are longitude and latitude, where the header does not say"),
-      SettingSpec("upward", .text, .defaultsTo("\"upward\""), "column of the heights"),
-      SettingSpec("depth", .text, .optional, "column of depths, positive down, in place of heights"),
-      SettingSpec(
-        "scale", .number(.dimensionless), .optional, "factor of the heights, after their unit; default 1"),
-      SettingSpec("gravity", .text, .optional, "column of observed gravity, the ellipsoid's included"),
-      SettingSpec("gravity_anomaly", .text, .optional, "column of gravity anomalies or disturbances"),
-      SettingSpec(
-        "gravity_unit", .text, .defaultsTo("\"mGal\""),
-        "unit of gravity and of its standard deviations, where the header does not say"),
-      SettingSpec(
-        "uncertainty", .text, .optional,
-        "column of standard deviations: of gravity where a column of it is named, else of the heights"),
-      SettingSpec(
-        "uncertainty_unit", .text, .optional,
-        "unit of the standard deviations; default: that of what they belong to"),
-      SettingSpec(
-        "unit", .word(["m", "km"]), .defaultsTo("m"),
-        "unit of eastings, northings and heights, where the header does not say"),
-      SettingSpec(
-        "coordinate_unit", .text, .optional,
-        "unit of the places, as \"ft\" or \"degrees\", in place of the header's"),
-      SettingSpec(
-        "height_unit", .text, .optional, "unit of the heights, as \"ft\", in place of the header's"),
-      SettingSpec(
-        "below_sea_level", .word(["keep", "surface", "drop"]), .defaultsTo("keep"),
-        "heights below 0: as they are; depths of water under an observation at height 0; rows left out"),
-    ] + ForeignSettings.numbers + PlaceSettings.region("what is kept")
-
   func run(_ context: StageContext) throws {
-    let settings = context.settings
-    guard let file = settings.file("file") else { preconditionFailure("the signature requires file") }
-    let table = try Self.read(file, settings)
+    let table = try TableFile.readAny(
+      context[Self.file],
+      options: TableReadOptions(
+        layout: context[Self.format].layout, names: context[Self.columns] ?? [],
+        decimalComma: ForeignSettings.decimalComma(context)))
     for remark in table.remarks { context.log(remark) }
     let meaning = TableMeaning(table: table, context: context)
     var columns = try meaning.columns()
@@ -83,21 +127,6 @@ struct ReadTable: StageKind {
     try Self.write(kept, context)
   }
 
-  private static func read(_ file: String, _ settings: Settings) throws -> Table {
-    let names = settings.elements("columns").compactMap { if case .text(let text) = $0 { text } else { nil } }
-    var options = TableReadOptions(names: names, decimalComma: ForeignSettings.decimalComma(settings))
-    switch settings.word("format") {
-    case "csv":
-      guard names.isEmpty else {
-        throw StageError.outOfPlace("a CSV file has its columns' names in its header; leave 'columns' out")
-      }
-      options.layout = .csv
-    case "xyz": options.layout = .plain
-    default: options.layout = .auto
-    }
-    return try TableFile.readAny(file, options: options)
-  }
-
   /// The rows that are complete, inside the region, and have a usable uncertainty.
   private static func rows(_ columns: [TableMeaning.Column], _ context: StageContext) throws -> [TableMeaning
     .Column]
@@ -105,9 +134,9 @@ struct ReadTable: StageKind {
     var columns = columns
     let count = columns.first?.values.count ?? 0
     let needed = columns.filter(\.isNeeded)
-    let inside = try insideRegion(columns, context.settings)
+    let inside = try insideRegion(columns, context)
     let heights = columns.first { $0.name == "upward" }?.values ?? []
-    let dropsSea = context.settings.word("below_sea_level") == "drop"
+    let dropsSea = context[belowSeaLevel] == .drop
     let kept = (0..<count).filter { row in
       needed.allSatisfy { $0.values[row].isFinite } && inside(row) && !(dropsSea && heights[row] < 0)
     }
@@ -128,7 +157,7 @@ struct ReadTable: StageKind {
     }
     guard !kept.isEmpty else { throw StageError.outOfPlace("the table holds no complete row") }
     for index in columns.indices { columns[index].values = kept.map { columns[index].values[$0] } }
-    if context.settings.word("below_sea_level") == "surface",
+    if context[belowSeaLevel] == .surface,
       let index = columns.firstIndex(where: { $0.name == "upward" })
     {
       let changed = columns[index].values.count { $0 < 0 }
@@ -138,11 +167,11 @@ struct ReadTable: StageKind {
     return columns
   }
 
-  private static func insideRegion(_ columns: [TableMeaning.Column], _ settings: Settings) throws -> (Int) ->
-    Bool
-  {
+  private static func insideRegion(
+    _ columns: [TableMeaning.Column], _ context: StageContext
+  ) throws -> (Int) -> Bool {
     let isGeographic = columns.contains { $0.name == "longitude" }
-    guard let region = try PlaceSettings.region(settings, isGeographic: isGeographic) else {
+    guard let region = try region.value(context.settings, isGeographic: isGeographic) else {
       return { _ in true }
     }
     let names = isGeographic ? ["longitude", "latitude"] : ["easting", "northing"]
@@ -160,13 +189,13 @@ struct ReadTable: StageKind {
     }
     if let uncertainty = columns.first(where: { $0.name == "uncert" })?.values {
       if !columns.contains(where: { $0.name == "weight" }) {
-        let isGravity = TableMeaning.hasGravity(context.settings)
+        let isGravity = TableMeaning.hasGravity(context)
         table.set(
           "weight", uncertainty.map { 1 / ($0 * $0) }, units: isGravity ? "mGal-2" : "m-2",
           longName: "weight of the point")
       }
-      if TableMeaning.hasGravity(context.settings) { table.setAttribute("uncertainty_of", text: "gravity") }
+      if TableMeaning.hasGravity(context) { table.setAttribute("uncertainty_of", text: "gravity") }
     }
-    try table.write(to: context.output("table"))
+    try table.write(to: context[Self.table])
   }
 }

@@ -9,8 +9,6 @@ struct TableMeaning {
   let table: Table
   let context: StageContext
 
-  private var settings: Settings { context.settings }
-
   struct Column {
     var name: String
     /// In the file.
@@ -21,22 +19,22 @@ struct TableMeaning {
     var isNeeded = false
   }
 
-  static func hasGravity(_ settings: Settings) -> Bool {
-    settings.has("gravity") || settings.has("gravity_anomaly")
+  static func hasGravity(_ context: StageContext) -> Bool {
+    context[ReadTable.gravity] != nil || context[ReadTable.gravityAnomaly] != nil
   }
 
   func columns() throws -> [Column] {
     var result = try places()
     result.append(try heights())
     var gravityUnit: String?
-    for name in ["gravity", "gravity_anomaly"] {
-      guard let given = settings.optionalText(name) else { continue }
+    for setting in [ReadTable.gravity, ReadTable.gravityAnomaly] {
+      guard let given = context[setting] else { continue }
       let column = try table.column(given)
-      let unit = try unit(of: column, setting: nil, usual: gravityUnitSetting, .acceleration)
+      let unit = try unit(of: column, setting: nil, usual: context[ReadTable.gravityUnit], .acceleration)
       gravityUnit = gravityUnit ?? unit
-      result.append(try converted(column, name, from: unit, .acceleration))
+      result.append(try converted(column, setting.name, from: unit, .acceleration))
     }
-    if let given = settings.optionalText("uncertainty") {
+    if let given = context[ReadTable.uncertainty] {
       result.append(try deviations(try table.column(given), gravityUnit))
     }
     tellImplausible(result)
@@ -46,7 +44,7 @@ struct TableMeaning {
   /// Numbers of a column without the marks that the settings name.
   /// - Throws: `.notNumeric`.
   func numbers(_ column: Table.Column) throws(DatasetError) -> [Double] {
-    MissingMarks.cleared(try table.numbers(column.name), of: settings.numbers("missing"))
+    MissingMarks.cleared(try table.numbers(column.name), of: context[ForeignSettings.missing] ?? [])
   }
 
   // MARK: Places
@@ -57,9 +55,9 @@ struct TableMeaning {
     for (name, column) in pairs {
       let isAngle = name == "longitude" || name == "latitude"
       let measure: Measure = isAngle ? .angle : .length
-      let given = isAngle == isGeographic ? settings.optionalText("coordinate_unit") : nil
+      let given = isAngle == isGeographic ? context[ReadTable.coordinateUnit] : nil
       let unit = try unit(
-        of: column, setting: given, usual: isAngle ? "degrees" : settings.word("unit"), measure)
+        of: column, setting: given, usual: isAngle ? "degrees" : context[ReadTable.unit].rawValue, measure)
       var place = try converted(column, name, from: unit, measure)
       if name == "longitude" {
         try checkLongitudes(place)
@@ -75,66 +73,67 @@ struct TableMeaning {
   private typealias Pair = (name: String, column: Table.Column)
 
   private func placeColumns() throws -> (isGeographic: Bool, pairs: [Pair]) {
-    let isAngular = settings.optionalText("coordinate_unit").flatMap(FileUnits.measure) == .angle
-    if settings.has("longitude") || settings.has("latitude") {
-      var pairs: [Pair] = [
-        ("longitude", try column("longitude", .longitude)), ("latitude", try column("latitude", .latitude)),
-      ]
-      for name in ["easting", "northing"] {
-        if let given = settings.optionalText(name) { pairs.append((name, try table.column(given))) }
+    let isAngular = context[ReadTable.coordinateUnit].flatMap(FileUnits.measure) == .angle
+    let isNamed = context[ReadTable.easting] != nil || context[ReadTable.northing] != nil
+    if context[ReadTable.longitude] != nil || context[ReadTable.latitude] != nil {
+      var pairs = try degrees()
+      for setting in [ReadTable.easting, ReadTable.northing] {
+        if let given = context[setting] { pairs.append((setting.name, try table.column(given))) }
       }
       return (true, pairs)
     }
-    if settings.has("geographic") ? settings.flag("geographic") : isAngular {
-      let hasOwn =
-        settings.has("easting") || settings.has("northing") || table.columns(of: .longitude).count != 1
-      return (
-        true,
-        [
-          ("longitude", try hasOwn ? column("easting", .easting) : column("longitude", .longitude)),
-          ("latitude", try hasOwn ? column("northing", .northing) : column("latitude", .latitude)),
-        ]
-      )
+    if context[ReadTable.geographic] ?? isAngular {
+      // Columns that the header or a setting calls easting and northing may be meant.
+      guard isNamed || table.columns(of: .longitude).count != 1 else { return (true, try degrees()) }
+      let pairs = try metres()
+      return (true, [("longitude", pairs[0].column), ("latitude", pairs[1].column)])
     }
-    let isNamed = settings.has("easting") || settings.has("northing")
     let hasOnlyDegrees =
       table.columns(of: .easting).isEmpty && table.columns(of: .northing).isEmpty
       && table.columns(of: .longitude).count == 1 && table.columns(of: .latitude).count == 1
-    if !isNamed, table["easting"] == nil, hasOnlyDegrees, !settings.has("geographic") {
-      return (
-        true,
-        [("longitude", try column("longitude", .longitude)), ("latitude", try column("latitude", .latitude))]
-      )
-    }
-    let pairs: [Pair] = [
-      ("easting", try column("easting", .easting)), ("northing", try column("northing", .northing)),
-    ]
+    let isAsked = context[ReadTable.geographic] == nil
+    if !isNamed, table["easting"] == nil, hasOnlyDegrees, isAsked { return (true, try degrees()) }
+    let pairs = try metres()
     let isDegrees = pairs.allSatisfy { $0.column.unit.flatMap(FileUnits.measure) == .angle }
-    guard isDegrees, !settings.has("geographic") else { return (false, pairs) }
+    guard isDegrees, isAsked else { return (false, pairs) }
     return (true, [("longitude", pairs[0].column), ("latitude", pairs[1].column)])
   }
 
+  private func degrees() throws -> [Pair] {
+    [
+      ("longitude", try column(context[ReadTable.longitude], .longitude)),
+      ("latitude", try column(context[ReadTable.latitude], .latitude)),
+    ]
+  }
+
+  private func metres() throws -> [Pair] {
+    [
+      ("easting", try column(context[ReadTable.easting], .easting)),
+      ("northing", try column(context[ReadTable.northing], .northing)),
+    ]
+  }
+
   /// The column that a setting names, or the one of the usual name, or the only one whose name means the same.
-  private func column(_ setting: String, _ role: CoordinateRole) throws -> Table.Column {
-    if let given = settings.optionalText(setting), setting != "upward" || given != "upward" {
-      return try table.column(given)
-    }
-    if let usual = table[setting] { return usual }
+  private func column(_ given: String?, _ role: CoordinateRole) throws -> Table.Column {
+    if let given { return try table.column(given) }
+    let usual = role.rawValue
+    if let found = table[usual] { return found }
     let fitting = table.columns(of: role)
     guard fitting.count < 2 else {
       throw StageError.outOfPlace(
-        "the columns \(fitting.map { "'\($0.name)'" }.joined(separator: ", ")) may all be \(setting); name one as '\(setting)'"
+        "the columns \(fitting.map { "'\($0.name)'" }.joined(separator: ", ")) may all be \(usual); name one as '\(usual)'"
       )
     }
-    guard let found = fitting.first else { return try table.column(setting) }
-    context.log("column '\(found.name)' is taken as \(setting)")
+    guard let found = fitting.first else { return try table.column(usual) }
+    context.log("column '\(found.name)' is taken as \(usual)")
     return found
   }
 
   /// Places that may be degrees are none in metres: with a header that says easting a remark, else refused.
   private func checkMetres(_ columns: [Table.Column]) throws {
     let isTold =
-      settings.has("coordinate_unit") || settings.has("geographic") || settings.word("unit") == "km"
+      context[ReadTable.coordinateUnit] != nil || context[ReadTable.geographic] != nil
+      || context[ReadTable.unit] == .km
     guard !isTold, columns.allSatisfy({ $0.unit == nil }) else { return }
     let (x, y) = (try numbers(columns[0]).filter(\.isFinite), try numbers(columns[1]).filter(\.isFinite))
     guard x.count > 1, x.allSatisfy({ abs($0) <= 360 }), y.allSatisfy({ abs($0) <= 90 }) else { return }
@@ -146,7 +145,7 @@ struct TableMeaning {
         "the table has \(text); say geographic = yes for longitude and latitude, else coordinate_unit = \"km\" or \"m\""
       )
     }
-    context.remark("\(text), are taken as metres; geographic = yes or coordinate_unit says otherwise")
+    context.warn("\(text), are taken as metres; geographic = yes or coordinate_unit says otherwise")
   }
 
   private func checkLongitudes(_ column: Column) throws {
@@ -161,31 +160,39 @@ struct TableMeaning {
   private func heights() throws -> Column {
     let (source, isDepth) = try heightColumn()
     let unit = try unit(
-      of: source, setting: settings.optionalText("height_unit"), usual: settings.word("unit"), .length)
+      of: source, setting: context[ReadTable.heightUnit], usual: context[ReadTable.unit].rawValue, .length)
     var result = try converted(source, "upward", from: unit, .length)
     if isDepth { result.values = result.values.map { 0 - $0 } }
-    if let scale = settings.optionalNumber("scale") { result.values = result.values.map { $0 * scale } }
+    if let scale = context[ReadTable.scale] { result.values = result.values.map { $0 * scale } }
+    // Of Geosoft's lines each channel has holes of its own: a place stays although this one has no value there.
+    if table.hasLineNames, context[ReadTable.depth] == nil,
+      context[ReadTable.upward] == ReadTable.usualHeights
+    {
+      result.isNeeded = false
+      let missing = result.values.count { !$0.isFinite }
+      if missing > 0 { context.warn("\(missing) of \(result.values.count) places have no height") }
+    }
     return result
   }
 
   private func heightColumn() throws -> (Table.Column, isDepth: Bool) {
-    let upward = settings.optionalText("upward") ?? "upward"
-    if let depth = settings.optionalText("depth") {
-      guard upward == "upward" else {
-        throw StageError.outOfPlace("both 'upward' and 'depth' are given; keep one")
-      }
+    let upward = context[ReadTable.upward]
+    if let depth = context[ReadTable.depth] {
       return (try table.column(depth), true)
     }
-    let hasHeights = upward != "upward" || table["upward"] != nil || !table.columns(of: .upward).isEmpty
+    let hasHeights =
+      upward != ReadTable.usualHeights || table["upward"] != nil || !table.columns(of: .upward).isEmpty
     let depths = table.columns(of: .depth)
     if !hasHeights, depths.count == 1 {
       guard try !numbers(depths[0]).contains(where: { $0 < 0 }) else { throw unclearDepth(depths[0]) }
-      context.remark(
+      context.warn(
         "column '\(depths[0].name)' holds depths, positive down by its name, and is turned to heights")
       return (depths[0], true)
     }
-    let found = try column("upward", .upward)
-    guard found.role == .depth, !settings.has("scale"), try numbers(found).contains(where: { $0 > 0 }) else {
+    let found = try column(upward == ReadTable.usualHeights ? nil : upward, .upward)
+    guard found.role == .depth, context[ReadTable.scale] == nil,
+      try numbers(found).contains(where: { $0 > 0 })
+    else {
       return (found, false)
     }
     throw unclearDepth(found)
@@ -199,17 +206,16 @@ struct TableMeaning {
 
   // MARK: Units
 
-  private var gravityUnitSetting: String { settings.optionalText("gravity_unit") ?? "mGal" }
-
   private func deviations(_ column: Table.Column, _ gravityUnit: String?) throws -> Column {
-    let own = settings.optionalText("uncertainty_unit")
-    guard Self.hasGravity(settings) else {
+    let own = context[ReadTable.uncertaintyUnit]
+    guard Self.hasGravity(context) else {
       let unit = try unit(
-        of: column, setting: own ?? settings.optionalText("height_unit"), usual: settings.word("unit"),
+        of: column, setting: own ?? context[ReadTable.heightUnit], usual: context[ReadTable.unit].rawValue,
         .length)
       return try converted(column, "uncert", from: unit, .length)
     }
-    let unit = try unit(of: column, setting: own, usual: gravityUnit ?? gravityUnitSetting, .acceleration)
+    let unit = try unit(
+      of: column, setting: own, usual: gravityUnit ?? context[ReadTable.gravityUnit], .acceleration)
     return try converted(column, "uncert", from: unit, .acceleration)
   }
 
@@ -232,7 +238,7 @@ struct TableMeaning {
     _ column: Table.Column, _ name: String, from unit: String, _ measure: Measure
   ) throws -> Column {
     let values = try numbers(column)
-    if settings.optionalWord("suspected_marks") != "keep", let mark = MissingMarks.suspected(values) {
+    if context[ForeignSettings.suspectedMarks] == .refuse, let mark = MissingMarks.suspected(values) {
       throw mark.error(path: table.path, variable: column.name)
     }
     guard let found = FileUnits.measure(of: unit) else {
@@ -251,13 +257,13 @@ struct TableMeaning {
     for column in columns {
       let kind: Plausibility? =
         switch column.name {
-        case "upward": Self.hasGravity(settings) ? .observationHeight : .surface
+        case "upward": Self.hasGravity(context) ? .observationHeight : .surface
         case "gravity": .observedGravity
         case "gravity_anomaly": .anomaly
-        case "uncert": Self.hasGravity(settings) ? .gravityDeviation : .heightDeviation
+        case "uncert": Self.hasGravity(context) ? .gravityDeviation : .heightDeviation
         default: nil
         }
-      if let remark = kind?.remark(on: column.values, of: column.source) { context.remark(remark) }
+      if let remark = kind?.remark(on: column.values, of: column.source) { context.warn(remark) }
     }
   }
 }

@@ -31,16 +31,16 @@ extension InversionProblem {
     return (sum / Double(count)).squareRoot()
   }
 
-  /// Mean of (residual / σ)² over the inner observations; nil without deviations.
+  /// Mean of (residual / σ)² over the inner observations that have a deviation; nil without any.
   func innerChiSquared(_ residual: [Double]) -> Double? {
     guard let sigma = statedDeviations else { return nil }
     var (sum, count) = (0.0, 0)
-    for index in residual.indices where counts(index) {
+    for index in residual.indices where counts(index) && sigma[index] > 0 && sigma[index].isFinite {
       let scaled = residual[index] / sigma[index]
       sum += scaled * scaled
       count += 1
     }
-    return sum / Double(count)
+    return count > 0 ? sum / Double(count) : nil
   }
 
   /// Root mean square over some cells.

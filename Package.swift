@@ -2,7 +2,7 @@
 import Foundation
 import PackageDescription
 
-// The layers, bottom first. A module may import only what stands in its row, and that lies in layers below its own
+// The layers, bottom first; Sources/pipe/pipe.docc/Architecture.md has the picture. A module may import only what stands in its row, and that lies in layers below its own
 // which `mayUse` names; the matrix is checked below while the manifest is evaluated, and every build passes
 // `--explicit-target-dependency-import-check error`, so an undeclared import fails too.
 enum Layer: Int {
@@ -210,7 +210,6 @@ targets.append(
 targets.append(
   .target(
     name: "TestSupport", dependencies: ["Datasets"], path: "Tests/TestSupport", swiftSettings: strict))
-
 
 // The built program as a user runs it; the dependency on it makes the tests build it.
 targets.append(

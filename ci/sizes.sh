@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Prints how long files and functions are and how many parameters functions take, and fails on a hard limit: a file of
 # 600 lines, a function of 80 lines or of more than 6 parameters (what belongs together is a struct). A file whose
-# first line is `// numeric table` is exempt.
+# first line is `// numeric table` is exempt; so are, from the last limit, the functions in the files of ci/parameters.txt,
+# a list that may only become shorter.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-find Sources Tests ci -name '*.swift' | LC_ALL=C sort |
+{ echo ci/parameters.txt; find Sources Tests ci -name '*.swift' | LC_ALL=C sort; } |
   xargs awk '
     function close_function() {
       lengths[++functions] = FNR - start + 1
@@ -29,8 +30,10 @@ find Sources Tests ci -name '*.swift' | LC_ALL=C sort |
       before = " "
       if (reading) return
       counts[++declarations] = parameters
-      if (parameters > 6) { print FILENAME ":" declared ": function of " parameters " parameters"; bad = 1 }
+      if (parameters > 6 && exempt[FILENAME]-- > 0) known++
+      else if (parameters > 6) { print FILENAME ":" declared ": function of " parameters " parameters"; bad = 1 }
     }
+    FILENAME == "ci/parameters.txt" { if ($0 !~ /^#/) exempt[$1] = $2; next }
     FNR == 1 {
       if (name != "") finish()
       name = FILENAME; table = ($0 ~ /^\/\/ numeric table/); start = 0; reading = 0
@@ -60,5 +63,6 @@ find Sources Tests ci -name '*.swift' | LC_ALL=C sort |
       finish()
       report("files", "lines", sizes, files, 300, 600); report("functions", "lines", lengths, functions, 40, 80)
       report("declarations", "parameters", counts, declarations, 4, 6)
+      for (file in exempt) if (exempt[file] > 0) { print "ci/parameters.txt: nothing is left to exempt in " file; bad = 1 }
       exit bad
     }'

@@ -5,6 +5,7 @@ source "$(dirname "$0")/setup.sh"
 
 ci/sizes.sh
 swift format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests ci
+ci/documented.sh
 # Tests see internal declarations, which the program's own build does not export: a folder of its own
 # keeps the two from rebuilding each other. Optimised, since the tests do the science in earnest.
 flags=("${build_flags[@]}" -Xswiftc -enable-testing --scratch-path .build-tests)

@@ -46,7 +46,8 @@ extension Dataset {
     units: String? = nil, longName: String? = nil
   ) throws(DatasetError) {
     try addColumn(
-      variable.name, values, units: units ?? variable.quantity?.units, longName: longName ?? variable.longName,
+      variable.name, values, units: units ?? variable.quantity?.units,
+      longName: longName ?? variable.longName,
       dimension: dimension)
   }
 

@@ -45,8 +45,8 @@ enum LocalFile {
     var done = 0
     var failure: Int32 = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-      while done < count {
-        let got = pread(descriptor, buffer.baseAddress! + done, count - done, off_t(offset + done))
+      while done < count, let start = buffer.baseAddress {
+        let got = pread(descriptor, start + done, count - done, off_t(offset + done))
         if got < 0 && errno == EINTR { continue }
         if got < 0 { failure = errno }
         if got <= 0 { break }
@@ -82,11 +82,11 @@ enum LocalFile {
     guard descriptor >= 0 else { throw .unwritable(path: path, reason: reason(errno)) }
     var failure: Int32 = 0
     var done = 0
-    while done < bytes.count && failure == 0 {
+    while done < bytes.count, failure == 0, let start = bytes.baseAddress {
       #if canImport(Glibc)
-        let written = Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+        let written = Glibc.write(descriptor, start + done, bytes.count - done)
       #else
-        let written = Darwin.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+        let written = Darwin.write(descriptor, start + done, bytes.count - done)
       #endif
       if written >= 0 { done += written } else if errno != EINTR { failure = errno }
     }

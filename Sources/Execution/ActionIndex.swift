@@ -75,7 +75,8 @@ public final class ActionIndex: Sendable {
         guard let (start, length) = state.places[prefix] else { return nil }
         return state.bytes.withUnsafeBytes { bytes in
           let entry = UnsafeRawBufferPointer(rebasing: bytes[start..<(start + length)])
-          guard memcmp(entry.baseAddress!, key.baseAddress!, 64) == 0 else { return nil }
+          guard let found = entry.baseAddress, let wanted = key.baseAddress else { return nil }
+          guard memcmp(found, wanted, 64) == 0 else { return nil }
           return body(UnsafeRawBufferPointer(rebasing: entry[65...]))
         }
       }
@@ -101,17 +102,26 @@ public final class ActionIndex: Sendable {
     return hashes
   }
 
+  /// Whether a text has a name at a position.
+  /// - Precondition: the text is long enough.
+  private static func holds(_ text: UnsafeRawBufferPointer, _ name: String, at position: Int) -> Bool {
+    var name = name
+    return name.withUTF8 { (utf8: UnsafeBufferPointer<UInt8>) -> Bool in
+      guard let found = utf8.baseAddress, let start = text.baseAddress else { return utf8.isEmpty }
+      return memcmp(found, start + position, utf8.count) == 0
+    }
+  }
+
   /// Reads `port=hash port=hash` if it names just these ports in just this order, as it mostly does.
   private static func inOrder(_ text: UnsafeRawBufferPointer, _ ports: [OutputSpec]) -> [String]? {
     var hashes: [String] = []
     hashes.reserveCapacity(ports.count)
     var position = 0
     for port in ports {
-      var name = port.name
-      let length = name.utf8.count
+      let length = port.name.utf8.count
       let end = position + length + 65
       guard end <= text.count, text[position + length] == 61,
-        name.withUTF8({ memcmp($0.baseAddress!, text.baseAddress! + position, length) }) == 0
+        holds(text, port.name, at: position)
       else { return nil }
       hashes.append(String(decoding: text[(end - 64)..<end], as: UTF8.self))
       position = end + 1

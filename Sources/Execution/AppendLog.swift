@@ -86,8 +86,8 @@ package final class AppendLog: Sendable {
     let got = try reader.read(into: buffer, at: state.consumed, path: path)
     let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<got])
     var start = 0
-    while start < got, let end = memchr(bytes.baseAddress! + start, 10, got - start) {
-      let length = end - UnsafeMutableRawPointer(mutating: bytes.baseAddress! + start)
+    while start < got, let base = bytes.baseAddress, let end = memchr(base + start, 10, got - start) {
+      let length = end - UnsafeMutableRawPointer(mutating: base + start)
       if let payload = payload(UnsafeRawBufferPointer(rebasing: bytes[start..<(start + length)])) {
         body(payload)
       } else if length > 0 {
@@ -235,8 +235,10 @@ package final class AppendLog: Sendable {
     var newest: [String: Range<Int>] = [:]
     bytes.withUnsafeBytes { buffer in
       var start = 0
-      while start < buffer.count, let end = memchr(buffer.baseAddress! + start, 10, buffer.count - start) {
-        let stop = end - UnsafeMutableRawPointer(mutating: buffer.baseAddress!)
+      while start < buffer.count, let base = buffer.baseAddress,
+        let end = memchr(base + start, 10, buffer.count - start)
+      {
+        let stop = end - UnsafeMutableRawPointer(mutating: base)
         if let payload = payload(UnsafeRawBufferPointer(rebasing: buffer[start..<stop])),
           let name = identity(payload)
         {

@@ -61,8 +61,8 @@ final class Descriptor: Sendable {
     -> Int
   {
     var done = 0
-    while done < buffer.count {
-      let got = pread(raw, buffer.baseAddress! + done, buffer.count - done, off_t(offset + done))
+    while done < buffer.count, let start = buffer.baseAddress {
+      let got = pread(raw, start + done, buffer.count - done, off_t(offset + done))
       if got < 0 {
         if errno == EINTR { continue }
         throw Posix.failure("read", path)
@@ -75,8 +75,8 @@ final class Descriptor: Sendable {
 
   func writeAll(_ bytes: UnsafeRawBufferPointer, path: String) throws(StoreError) {
     var done = 0
-    while done < bytes.count {
-      let put = write(raw, bytes.baseAddress! + done, bytes.count - done)
+    while done < bytes.count, let start = bytes.baseAddress {
+      let put = write(raw, start + done, bytes.count - done)
       if put < 0 {
         if errno == EINTR { continue }
         throw Posix.failure("write", path)
@@ -185,7 +185,8 @@ package enum Posix {
         }
       }
     }
-    return greatest[0] == 0 ? nil : greatest.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+    return greatest[0] == 0
+      ? nil : String(decoding: greatest.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
   /// Removes a file or a folder with all that is in it; links are removed, not followed.

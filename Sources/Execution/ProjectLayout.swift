@@ -34,6 +34,7 @@ public struct ProjectLayout: Sendable, Equatable {
   public var index: String { store + "/index" }
   /// What every key stands for.
   public var recipes: String { store + "/recipes.log" }
+  /// What stages warned of, by key.
   public var warnings: String { store + "/warnings" }
   /// Numbers of scalar results, by hash.
   public var scalars: String { store + "/scalars" }

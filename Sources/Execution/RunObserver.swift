@@ -65,6 +65,7 @@ extension RunObserver {
   public func nodeFinished(
     _ node: NodeEvent, outcome: NodeRecord.Outcome, seconds: Double, message: String?
   ) {}
+  /// Nothing, unless an observer wants it.
   public func nodeWarned(_ node: NodeEvent, warning: String) {}
   /// Nothing, unless an observer wants it.
   public func familyProgress(_ progress: FamilyProgress) {}
@@ -98,6 +99,7 @@ public struct ObserverGroup: RunObserver {
       observer.nodeFinished(node, outcome: outcome, seconds: seconds, message: message)
     }
   }
+  /// To all of them.
   public func nodeWarned(_ node: NodeEvent, warning: String) {
     for observer in observers { observer.nodeWarned(node, warning: warning) }
   }

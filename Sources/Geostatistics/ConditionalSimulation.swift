@@ -36,7 +36,8 @@ public struct ConditionalSimulation: Sendable {
   ///   - nodes: u, one value a node.
   ///   - points: u_c, one value a datum.
   ///   - errors: ε, one value a datum.
-  public func surface(nodes: [Double], points: [Double], errors: [Double], workers: Workers = .serial) -> Grid {
+  public func surface(nodes: [Double], points: [Double], errors: [Double], workers: Workers = .serial) -> Grid
+  {
     precondition(points.count == kriging.data.count && errors.count == kriging.data.count)
     let known = kriging.mean(of: zip(points, errors).map { $0 + $1 }, at: geometry.nodes, workers: workers)
     return Grid(geometry: geometry, values: nodes.indices.map { mean[$0] + nodes[$0] - known[$0] })

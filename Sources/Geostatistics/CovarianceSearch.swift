@@ -101,7 +101,8 @@ public struct CovarianceSearch: Sendable {
     }
     return (names + ["jitter"]).prefix(logarithms.count).enumerated().compactMap { index, name in
       let isFree =
-        frame.lower[index] == frame.upper[index] || logarithms[index] > frame.lower[index] + 1e-6 && logarithms[index] < frame.upper[index] - 1e-6
+        frame.lower[index] == frame.upper[index]
+        || logarithms[index] > frame.lower[index] + 1e-6 && logarithms[index] < frame.upper[index] - 1e-6
       return isFree ? nil : name
     }
   }
@@ -125,9 +126,12 @@ extension CovarianceSearch.Frame {
     let scales = Scales(data)
     let own = Statistics.median(data.deviations)
     let rows = [
-      Start(deviation: scales.deviation, length: scales.extent / 4, jitter: max(own, 0.05 * scales.deviation)),
-      Start(deviation: scales.deviation, length: scales.extent / 10, jitter: max(own, 0.2 * scales.deviation)),
-      Start(deviation: 1.5 * scales.deviation, length: scales.extent, jitter: max(own, 0.05 * scales.deviation)),
+      Start(
+        deviation: scales.deviation, length: scales.extent / 4, jitter: max(own, 0.05 * scales.deviation)),
+      Start(
+        deviation: scales.deviation, length: scales.extent / 10, jitter: max(own, 0.2 * scales.deviation)),
+      Start(
+        deviation: 1.5 * scales.deviation, length: scales.extent, jitter: max(own, 0.05 * scales.deviation)),
     ]
     let shortest = max(scales.neighbour / 5, 1e-4 * scales.extent)
     return Self(

@@ -81,7 +81,9 @@ struct EmbeddingSampler: FieldSampler {
   }
 
   private static func cell(_ geometry: GridGeometry, _ easting: Double, _ northing: Double) -> Int {
-    func index(_ position: Double, _ count: Int) -> Int { min(max(0, Int(position.rounded(.down))), count - 2) }
+    func index(_ position: Double, _ count: Int) -> Int {
+      min(max(0, Int(position.rounded(.down))), count - 2)
+    }
     let column = index((easting - geometry.region.west) / geometry.spacingEasting, geometry.columns)
     let row = index((northing - geometry.region.south) / geometry.spacingNorthing, geometry.rows)
     return row * geometry.columns + column
@@ -145,7 +147,8 @@ struct Extent {
     func nodes(_ distance: Double, _ spacing: Double) -> Int {
       distance > -2 * spacing ? max(0, Int((distance / spacing).rounded(.up)) + 3) : 0
     }
-    let added = near.isEmpty
+    let added =
+      near.isEmpty
       ? (0, 0, 0, 0)
       : (
         nodes(region.west - box.west, east), nodes(box.east - region.east, east),

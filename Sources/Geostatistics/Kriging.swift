@@ -120,7 +120,8 @@ struct PredictorRows {
 
   init(_ kriging: Kriging, at places: Points, workers: Workers = .serial) {
     self.init(
-      kriging.fit, covariances: kriging.model.covariance.matrix(places, kriging.data.points, workers: workers),
+      kriging.fit,
+      covariances: kriging.model.covariance.matrix(places, kriging.data.points, workers: workers),
       design: kriging.drift.matrix(at: places), variance: kriging.model.covariance.variance, workers: workers)
   }
 

@@ -2,6 +2,7 @@ import NumericCore
 
 /// How often ±kσ about predictions holds known values, with a band that knows of blocks, beside what M members can reach.
 public struct EnsembleCoverage: Equatable, Sendable {
+  /// One interval with how often it held the truth.
   public struct Level: Equatable, Sendable {
     /// k.
     public var deviations: Double
@@ -13,7 +14,9 @@ public struct EnsembleCoverage: Equatable, Sendable {
     public var nominal, ideal: Double
   }
 
+  /// In the order of the intervals asked for.
   public let levels: [Level]
+  /// Values that were judged.
   public let count: Int
   /// Root mean square of residual over deviation.
   public let scaledRMS: Double

@@ -42,7 +42,7 @@ public enum GoldenSection {
     var best: (x: Double, score: Double)?
     for trial in trials {
       guard let score = trial.score, !score.isNaN else { continue }
-      if best == nil || score < best!.score { best = (trial.x, score) }
+      if best.map({ score < $0.score }) ?? true { best = (trial.x, score) }
     }
     return best
   }

@@ -5,6 +5,7 @@ import NumericCore
 /// a and b minimise ½ Σ [ln vᵢ + rᵢ²/vᵢ], vᵢ = a²σᵢ² + b² + uᵢ², u what the values scatter by themselves; a, b ≥ 0. They
 /// are fitted to residuals of blocked cross-validation and judged on folds that took no part in the fit.
 public struct Recalibration: Equatable, Sendable {
+  /// What deviations are multiplied by, and what is added in squares.
   public let factor, addition: Double
   /// Standard errors of a and b with blocks taken as independent (a sandwich of the blocks' scores); NaN for one that
   /// stands at 0.
@@ -12,7 +13,9 @@ public struct Recalibration: Equatable, Sendable {
   /// The sum at the minimum.
   public let objective: Double
 
-  public init(factor: Double, addition: Double, factorError: Double, additionError: Double, objective: Double) {
+  /// The two numbers with their errors, and the objective there.
+  public init(factor: Double, addition: Double, factorError: Double, additionError: Double, objective: Double)
+  {
     (self.factor, self.addition) = (factor, addition)
     (self.factorError, self.additionError) = (factorError, additionError)
     self.objective = objective

@@ -42,10 +42,14 @@ public enum RuleFact: Sendable, Equatable {
 
 /// What a rule is about.
 public struct RuleSubject: Sendable, Equatable, CustomStringConvertible {
+  /// Of the setting or input.
   public var name: String
+  /// Whether it is an input.
   public var isInput: Bool
 
+  /// A setting or an input by its name.
   public init(_ name: String, isInput: Bool) { (self.name, self.isInput) = (name, isInput) }
 
+  /// As messages name it.
   public var description: String { isInput ? "input '\(name)'" : "'\(name)'" }
 }

@@ -2,6 +2,7 @@
 ///
 /// Other braces are text, since programs of awk are full of them.
 public struct ArgumentTemplate: Sendable, Equatable {
+  /// A piece of the text: as it stands, or to be filled in.
   public enum Part: Sendable, Equatable {
     case literal(String)
     case input(String)
@@ -13,11 +14,13 @@ public struct ArgumentTemplate: Sendable, Equatable {
     case unknown(String)
   }
 
+  /// In their order.
   public let parts: [Part]
 
   /// Under this name a node holds the number of its member; no line of a manifest can have it.
   public static let memberSetting = "{member}"
 
+  /// The pieces of a text; what stands in braces is to be filled in.
   public init(_ text: String) {
     var parts: [Part] = []
     var literal = ""

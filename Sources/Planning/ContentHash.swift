@@ -22,6 +22,7 @@ public enum ContentHash {
   public struct Hasher: Sendable {
     private var state = SHA256()
 
+    /// Of no bytes yet.
     public init() {}
 
     /// Appends bytes to what has been given so far.

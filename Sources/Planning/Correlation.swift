@@ -3,17 +3,22 @@ import Manifests
 /// Correlations between the settings that a family draws, as its setting `correlation` gives them: two names and
 /// a number, one triple after the other.
 public struct Correlation: Sendable, Equatable {
+  /// Two variables with their correlation.
   public struct Pair: Sendable, Equatable {
+    /// Numbers of the variables.
     public var first, second: Int
+    /// Between −1 and 1.
     public var value: Double
   }
 
   /// Positions among the varied settings, each pair once, first < second, by rising positions.
   public let pairs: [Pair]
+  /// Variables.
   public let count: Int
 
   /// What is wrong with the setting, as a sentence goes on behind "correlation: ".
   public struct Fault: Error, Equatable, CustomStringConvertible {
+    /// What keeps the matrix from being one of correlations.
     public var description: String
   }
 

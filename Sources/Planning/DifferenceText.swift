@@ -11,8 +11,10 @@ extension RecipeDifference {
     public var files: [String: String]
     /// Setting or input port → the `stage.port` that feeds it now, and that fed it in the run before.
     public var sources: [String: String]
+    /// Port → the node that fed it before.
     public var oldSources: [String: String]
 
+    /// What is needed to tell a difference of recipes in the user's words.
     public init(
       stage: String, types: [String: SettingType] = [:], files: [String: String] = [:],
       sources: [String: String] = [:], oldSources: [String: String] = [:]

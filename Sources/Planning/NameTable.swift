@@ -8,6 +8,7 @@
 /// times as much.
 @frozen
 public struct NameTable<Value> {
+  /// A name with its value.
   public typealias Element = (key: String, value: Value)
 
   @usableFromInline var entries: [Element]
@@ -19,9 +20,11 @@ public struct NameTable<Value> {
     for (name, value) in entries { self[name] = value }
   }
 
+  /// Without entries.
   @inlinable
   public init() { entries = [] }
 
+  /// Makes room for that many entries.
   @inlinable
   public mutating func reserveCapacity(_ capacity: Int) { entries.reserveCapacity(capacity) }
 
@@ -68,20 +71,24 @@ public struct NameTable<Value> {
   /// In the order of names.
   @inlinable
   public var keys: [String] { entries.map(\.key) }
+  /// In the order of the names.
   @inlinable
   public var values: [Value] { entries.map(\.value) }
 
+  /// The same names with changed values.
   @inlinable
   public func mapValues<Other>(_ transform: (Value) throws -> Other) rethrows -> NameTable<Other> {
     try NameTable<Other>(sorted: entries.map { ($0.key, try transform($0.value)) })
   }
 
+  /// The same without the names whose changed value is nil.
   @inlinable
   public func compactMapValues<Other>(_ transform: (Value) throws -> Other?) rethrows -> NameTable<Other> {
     try NameTable<Other>(
       sorted: entries.compactMap { entry in try transform(entry.value).map { (entry.key, $0) } })
   }
 
+  /// The entries that are wanted.
   @inlinable
   public func filter(_ isIncluded: (Element) throws -> Bool) rethrows -> NameTable {
     NameTable(sorted: try entries.filter(isIncluded))
@@ -98,15 +105,19 @@ public struct NameTable<Value> {
 }
 
 extension NameTable: RandomAccessCollection {
+  /// Of the first name.
   @inlinable
   public var startIndex: Int { entries.startIndex }
+  /// Behind the last name.
   @inlinable
   public var endIndex: Int { entries.endIndex }
+  /// The entry at a position in the order of the names.
   @inlinable
   public subscript(position: Int) -> Element { entries[position] }
 }
 
 extension NameTable: ExpressibleByDictionaryLiteral {
+  /// - Precondition: no name twice.
   @inlinable
   public init(dictionaryLiteral elements: (String, Value)...) { self.init(elements) }
 }
@@ -114,6 +125,7 @@ extension NameTable: ExpressibleByDictionaryLiteral {
 extension NameTable: Sendable where Value: Sendable {}
 
 extension NameTable: Equatable where Value: Equatable {
+  /// Equal names with equal values.
   @inlinable
   public static func == (left: NameTable, right: NameTable) -> Bool {
     left.count == right.count && zip(left, right).allSatisfy { $0.key == $1.key && $0.value == $1.value }
@@ -121,6 +133,7 @@ extension NameTable: Equatable where Value: Equatable {
 }
 
 extension NameTable: Hashable where Value: Hashable {
+  /// Names and values, in their order.
   @inlinable
   public func hash(into hasher: inout Hasher) {
     hasher.combine(count)
@@ -133,11 +146,13 @@ extension NameTable: Hashable where Value: Hashable {
 
 /// Coded as a dictionary is.
 extension NameTable: Codable where Value: Codable {
+  /// Reads an object of names.
   @inlinable
   public init(from decoder: any Decoder) throws {
     self.init(try [String: Value](from: decoder).map { ($0.key, $0.value) })
   }
 
+  /// Writes an object of names.
   @inlinable
   public func encode(to encoder: any Encoder) throws { try dictionary.encode(to: encoder) }
 }

@@ -1,9 +1,11 @@
 /// The graph of nodes that a pipeline comes to, in topological order.
 public struct Plan: Sendable {
+  /// The manifest that it was made of.
   public let pipeline: ResolvedPipeline
   /// Every node stands after the nodes it uses, except that the node of an unfinished sequential family
   /// gains inputs when `extend` adds members; its id stays.
   public private(set) var nodes: [Node]
+  /// In the order of their own nodes.
   public private(set) var families: [FamilyPlan]
   private var state: PlannerState
 
@@ -87,6 +89,7 @@ public struct Plan: Sendable {
 public struct FamilyPlan: Sendable {
   /// The node that gathers the members, and the stage's name.
   public var node: Int
+  /// Name of the family.
   public var stage: String
   /// For a search: the scores of each member so far, one member after the other. For an ensemble that checks itself:
   /// what each check so far gave.
@@ -96,6 +99,7 @@ public struct FamilyPlan: Sendable {
   /// Nodes that belong to each member, those that it shares with other members or with the stage itself
   /// included: the member is finished when all of these are.
   public var memberNodes: [[Int]]
+  /// Whether no member will be added.
   public var isComplete: Bool
 
   /// Nil if the family is not kept.

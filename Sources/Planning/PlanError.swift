@@ -64,6 +64,7 @@ extension PlanError {
 }
 
 extension PlanError: CustomStringConvertible {
+  /// What is wrong with the graph, and where.
   public var description: String {
     guard let place else { return message }
     return "\(place.file):\(place.line):\(place.column): \(message)"

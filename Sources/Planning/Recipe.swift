@@ -20,6 +20,7 @@ import Manifests
 /// left out at its default, so that results of before keep theirs. One walk writes the bytes that are
 /// hashed and the text that explains (`RecipeDifference`).
 public struct Recipe: Sendable, Equatable {
+  /// The recipe as text, for people.
   public var text: String { String(decoding: bytes, as: UTF8.self) }
   /// A node that is found in the store needs the key alone: the text is made when somebody asks.
   private let bytes: [UInt8]

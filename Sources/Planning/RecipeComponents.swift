@@ -2,16 +2,22 @@
 public struct RecipeComponents: Sendable, Equatable {
   /// An input port; for a family's node also the member that it belongs to.
   public struct Input: Hashable, Comparable, Sendable {
+    /// Name of the input.
     public var port: String
+    /// Whose it is, for a family's own node.
     public var member: Int?
 
+    /// By port, then by member.
     public static func < (left: Input, right: Input) -> Bool {
       (left.port, left.member ?? -1) < (right.port, right.member ?? -1)
     }
   }
 
+  /// Of the recipe's text.
   public internal(set) var format = ""
+  /// Of the stage.
   public internal(set) var kind = ""
+  /// Of the kind.
   public internal(set) var version = ""
   /// Values as the recipe writes them: `1e-1`, `file sha256:9f86…`.
   public internal(set) var settings: [String: String] = [:]
@@ -19,6 +25,7 @@ public struct RecipeComponents: Sendable, Equatable {
   public internal(set) var inputs: [Input: String] = [:]
   /// Names of what a family varies, and the values of each member.
   public internal(set) var variables: String?
+  /// A line a member.
   public internal(set) var members: [String] = []
 
   /// Lines that are no component are left out.

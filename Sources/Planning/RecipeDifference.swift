@@ -1,5 +1,6 @@
 /// What differs between two recipes of one stage: why it will run again.
 public enum RecipeDifference {
+  /// One line that differs.
   public enum Difference: Equatable, Sendable {
     case kind(old: String, new: String)
     case version(kind: String, old: String, new: String)

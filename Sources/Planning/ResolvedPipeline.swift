@@ -6,8 +6,10 @@ public struct ResolvedPipeline: Sendable {
   public var name: String
   /// In manifest order.
   public var stages: [ResolvedStage] { didSet { positions = Self.positions(of: stages) } }
+  /// Lines of `[expect]`, in their order.
   public var expectations: [Expectation]
 
+  /// - Precondition: no two stages of one name.
   public init(name: String, stages: [ResolvedStage], expectations: [Expectation] = []) {
     (self.name, self.stages, self.expectations) = (name, stages, expectations)
     positions = Self.positions(of: stages)
@@ -34,14 +36,18 @@ public struct ResolvedPipeline: Sendable {
     return positions
   }
 
+  /// The stage of a name; nil where there is none.
   public subscript(name: String) -> ResolvedStage? { position(of: name).map { stages[$0] } }
 
   /// Where in `stages` the stage of that name stands.
   public func position(of name: String) -> Int? { positions[name] }
 }
 
+/// A stage with every value typed and checked.
 public struct ResolvedStage: Sendable {
+  /// As in the manifest.
   public var name: String
+  /// Of its kind, with what the stage declares.
   public var signature: StageSignature
   /// Every setting that has a value, defaults included.
   public var settings: NameTable<SettingSource>
@@ -51,8 +57,10 @@ public struct ResolvedStage: Sendable {
   public var variations: [Variation]
   /// Where `[name : kind]` stands, and where each setting or input was given (absent for defaults).
   public var place: SourcePlace
+  /// Where each setting or input was given.
   public var settingPlaces: NameTable<SourcePlace>
 
+  /// A stage with its values, arrows and variations, and where they stand.
   public init(
     name: String, signature: StageSignature, settings: NameTable<SettingSource> = [:],
     inputs: NameTable<PortReference> = [:], variations: [Variation] = [], place: SourcePlace,
@@ -65,14 +73,20 @@ public struct ResolvedStage: Sendable {
 
 /// A line of `[expect]`: `statistics.rms_error <= 40 m`.
 public struct Expectation: Sendable, Equatable {
+  /// How the value found must compare with the bound.
   public enum Comparison: String, Sendable { case atMost = "<=", atLeast = ">=", below = "<", above = ">" }
+  /// The scalar that is looked at.
   public var output: PortReference
+  /// How it must compare.
   public var comparison: Comparison
+  /// In canonical units.
   public var bound: ExactDecimal
   /// The line as written, for messages.
   public var text: String
+  /// Where the line stands.
   public var place: SourcePlace
 
+  /// A bound on a scalar of the results.
   public init(
     output: PortReference, comparison: Comparison, bound: ExactDecimal, text: String, place: SourcePlace
   ) {

@@ -1,23 +1,34 @@
 /// What one run did: the provenance that artefacts themselves do not hold. One JSON file a run.
 public struct RunRecord: Codable, Sendable, Equatable {
+  /// How a run ended.
   public enum Outcome: String, Codable, Sendable { case succeeded, failed, cancelled }
 
+  /// Of the file.
   public var format: Int
   /// Sortable: time and a few random digits.
   public var id: String
+  /// Its name.
   public var pipeline: String
   /// Path of the manifest relative to the project.
   public var manifest: String
+  /// Of the program that ran.
   public var programVersion: String
+  /// The machine's name.
   public var host: String
+  /// Threads that were allowed.
   public var threads: Int
   /// Time of the start, ISO 8601 in UTC, and seconds until the end.
   public var started: String
+  /// From start to end.
   public var seconds: Double
+  /// Most that the process had.
   public var peakMemoryBytes: Int
+  /// How it ended.
   public var outcome: Outcome
+  /// In the order of the plan.
   public var nodes: [NodeRecord]
 
+  /// A record of format 1.
   public init(
     id: String, pipeline: String, manifest: String, programVersion: String, host: String, threads: Int,
     started: String, seconds: Double, peakMemoryBytes: Int, outcome: Outcome, nodes: [NodeRecord]
@@ -30,27 +41,38 @@ public struct RunRecord: Codable, Sendable, Equatable {
   }
 }
 
+/// What became of one node.
 public struct NodeRecord: Codable, Sendable, Equatable {
+  /// How a node ended.
   public enum Outcome: String, Codable, Sendable, CaseIterable {
     /// Ran; was found in the index; ran and failed; not run because something it needs failed; not
     /// reached because the run was stopped.
     case executed, cached, failed, skipped, stopped
   }
 
+  /// A link of the chain.
   public struct Member: Codable, Sendable, Equatable {
+    /// Name of the family.
     public var family: String
+    /// Of the member, from 0.
     public var index: Int
+    /// A member of a family.
     public init(family: String, index: Int) { (self.family, self.index) = (family, index) }
   }
 
   /// Stage in the manifest and the chain of members, outermost first.
   public var stage: String
+  /// Outermost family first; empty for a base node.
   public var members: [Member]
+  /// Of the stage.
   public var kind: String
+  /// Of the kind.
   public var kindVersion: Int
+  /// How it ended.
   public var outcome: Outcome
   /// Empty for nodes that were not reached.
   public var key: String
+  /// That it ran.
   public var seconds: Double
   /// Output port → content hash (64 hexadecimal digits).
   public var outputs: NameTable<String>
@@ -63,6 +85,7 @@ public struct NodeRecord: Codable, Sendable, Equatable {
   /// What its stage warned of when the result was made.
   public var warnings: [String]
 
+  /// A record of one node.
   public init(
     stage: String, members: [Member], kind: String, kindVersion: Int, outcome: Outcome, key: String,
     seconds: Double, outputs: NameTable<String>, settings: NameTable<String>, inputs: NameTable<String>,
@@ -105,6 +128,7 @@ extension RunRecord {
 }
 
 extension NodeRecord {
+  /// Stage and members together.
   public var nodeName: NodeName {
     NodeName(stage: stage, members: members.map { .init(family: $0.family, index: $0.index) })
   }

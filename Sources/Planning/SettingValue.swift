@@ -15,8 +15,11 @@ public indirect enum SettingValue: Hashable, Sendable {
 
 /// `stage.port`
 public struct PortReference: Hashable, Sendable, CustomStringConvertible {
+  /// Names of the stage and of its output.
   public var stage, port: String
+  /// An output of a stage.
   public init(stage: String, port: String) { (self.stage, self.port) = (stage, port) }
+  /// As in the manifest.
   public var description: String { "\(stage).\(port)" }
 }
 
@@ -46,6 +49,7 @@ public struct Distribution: Hashable, Sendable {
   /// Named arguments such as `low_pass = 10 km`.
   public var options: [String: SettingValue]
 
+  /// A distribution as the manifest writes it; units are checked by the resolver.
   public init(
     name: String, arguments: [SettingValue] = [], usesDataUncertainty: Bool = false,
     options: [String: SettingValue] = [:]
@@ -55,6 +59,7 @@ public struct Distribution: Hashable, Sendable {
   }
 }
 
+/// What a `~` line varies.
 public enum VariationTarget: Hashable, Sendable {
   /// `stage.setting ~ …`
   case setting(stage: String, setting: String)
@@ -66,12 +71,16 @@ public enum VariationTarget: Hashable, Sendable {
 
 /// One `~` line of a family.
 public struct Variation: Hashable, Sendable {
+  /// What varies.
   public var target: VariationTarget
+  /// What it is drawn from.
   public var distribution: Distribution
   /// Whether drawn values are whole numbers (the setting is an integer).
   public var isInteger: Bool
+  /// Where the line stands.
   public var place: SourcePlace
 
+  /// A `~` line.
   public init(
     target: VariationTarget, distribution: Distribution, isInteger: Bool = false, place: SourcePlace
   ) {

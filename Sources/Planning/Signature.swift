@@ -55,14 +55,17 @@ public struct StageSignature: Sendable {
     get { box.content.summary }
     set { change { $0.summary = newValue } }
   }
+  /// In the order of the page.
   public var settings: [SettingSpec] {
     get { box.content.settings }
     set { change { $0.settings = newValue } }
   }
+  /// In the order of the page.
   public var inputs: [InputSpec] {
     get { box.content.inputs }
     set { change { $0.inputs = newValue } }
   }
+  /// In the order of the page.
   public var outputs: [OutputSpec] {
     get { box.content.outputs }
     set { change { $0.outputs = newValue } }
@@ -95,6 +98,7 @@ public struct StageSignature: Sendable {
     set { change { $0.rules = newValue } }
   }
 
+  /// A signature without rules; kinds give theirs with `declares` and `rules`.
   public init(
     kind: String, version: Int, summary: String, settings: [SettingSpec] = [],
     inputs: [InputSpec] = [], outputs: [OutputSpec] = [], family: FamilySpec? = nil,
@@ -137,7 +141,9 @@ public indirect enum SettingType: Sendable, Equatable {
   case either([SettingType])
 }
 
+/// What a kind declares of one setting.
 public struct SettingSpec: Sendable {
+  /// Whether it must be given, and what holds where it is not.
   public enum Presence: Sendable, Equatable {
     case required
     case optional
@@ -145,11 +151,15 @@ public struct SettingSpec: Sendable {
     case defaultsTo(String)
   }
 
+  /// As the manifest names it.
   public var name: String
+  /// What values it takes.
   public var type: SettingType
+  /// Whether it must be given.
   public var presence: Presence
   /// Bounds in manifest text with a unit, such as `0 m`; exclusive where the flag says so.
   public var minimum, maximum: String?
+  /// Whether the bounds themselves are outside.
   public var minimumExcluded, maximumExcluded: Bool
   /// One line of documentation.
   public var summary: String
@@ -162,6 +172,7 @@ public struct SettingSpec: Sendable {
   /// Documentation of the words that it takes.
   public var words: [Word] = []
 
+  /// What holds where it is left out.
   public enum Absence: Sendable, Equatable {
     /// A value, as manifest text.
     case means(String)
@@ -171,10 +182,15 @@ public struct SettingSpec: Sendable {
 
   /// One of the words that a setting takes.
   public struct Word: Sendable, Equatable {
+    /// The word and what it means.
     public var word, summary: String
+    /// A word with a line about it.
     public init(word: String, summary: String) { (self.word, self.summary) = (word, summary) }
   }
 
+  /// - Parameters:
+  ///   - minimum, maximum: manifest text with a unit, such as `0 m`; nil for no bound.
+  ///   - minimumExcluded, maximumExcluded: whether the bound itself is outside.
   public init(
     _ name: String, _ type: SettingType, _ presence: Presence = .optional,
     minimum: String? = nil, maximum: String? = nil,
@@ -186,29 +202,42 @@ public struct SettingSpec: Sendable {
   }
 }
 
+/// What a kind declares of one input.
 public struct InputSpec: Sendable {
+  /// As the manifest names it.
   public var name: String
+  /// Types of artefact that fit.
   public var accepts: [PortType]
+  /// Whether it must be fed.
   public var isRequired: Bool
+  /// One line of the page.
   public var summary: String
 
+  /// An input with a line about it.
   public init(_ name: String, _ accepts: [PortType], required: Bool = true, _ summary: String) {
     (self.name, self.accepts, self.isRequired, self.summary) = (name, accepts, required, summary)
   }
 }
 
+/// What a kind declares of one output.
 public struct OutputSpec: Sendable {
   /// Which variable of the artefact a `~ normal(uncertainty)` perturbs, and by which deviations.
   public struct Noise: Sendable, Equatable {
+    /// Names of the data and of their standard deviations in the artefact.
     public var variable, uncertainty: String
+    /// Data with their standard deviations.
     public init(variable: String, uncertainty: String) {
       (self.variable, self.uncertainty) = (variable, uncertainty)
     }
   }
 
+  /// As the manifest names it.
   public var name: String
+  /// Of the artefact.
   public var type: PortType
+  /// One line of the page.
   public var summary: String
+  /// What an ensemble may draw anew within its uncertainty.
   public var noise: Noise?
   /// Whether an ensemble over the stage collects this output of every member.
   public var isCollected: Bool
@@ -216,6 +245,10 @@ public struct OutputSpec: Sendable {
   /// what feeds that input.
   public var sameTypeAs: String?
 
+  /// - Parameters:
+  ///   - noise: what an ensemble may draw anew.
+  ///   - collected: whether an ensemble keeps it of every member.
+  ///   - sameTypeAs: the input whose type it has.
   public init(
     _ name: String, _ type: PortType, _ summary: String, noise: Noise? = nil, collected: Bool = false,
     sameTypeAs: String? = nil
@@ -242,11 +275,13 @@ public struct FamilySpec: Sendable, Equatable {
   /// The setting of a stage that a family with `regionSettings` changes: four numbers; where the family itself has the
   /// second one, that.
   public static let region = "region"
+  /// Name of the setting that families by windows give in degrees.
   public static let geographicRegion = "geographic_region"
 
   /// The port of a score where each member has one for every fold.
   public static func scorePort(_ port: String, fold: Int) -> String { "\(port)_fold_\(fold)" }
 
+  /// What the members are for.
   public enum Purpose: Sendable, Equatable {
     /// Trials are compared by a score (setting `score`, or `fixedScore` of the repeated stage).
     /// Outputs `best_<setting>` exist for every varied setting, and `best` when there is one.
@@ -255,6 +290,7 @@ public struct FamilySpec: Sendable, Equatable {
     case ensemble
   }
 
+  /// What the members are for.
   public var purpose: Purpose
   /// The setting of the repeated stage that the family varies without being told by a `~` line.
   public var fixedSetting: String?
@@ -276,6 +312,9 @@ public struct FamilySpec: Sendable, Equatable {
   /// Whether the family goes on however many members fail, and judges itself what is left.
   public var toleratesFailures = false
 
+  /// - Parameters:
+  ///   - fixedSetting: the setting that is varied where no `~` line says.
+  ///   - fixedScore: the score where no line says.
   public init(purpose: Purpose, fixedSetting: String? = nil, fixedScore: String? = nil) {
     (self.purpose, self.fixedSetting, self.fixedScore) = (purpose, fixedSetting, fixedScore)
   }
@@ -283,9 +322,11 @@ public struct FamilySpec: Sendable, Equatable {
 
 /// What a way of choosing members asks for.
 public struct SamplerSpec: Sendable, Equatable {
+  /// The most settings that it takes.
   public var maximumVariables: Int?
   /// Scores that it can weigh against each other.
   public var maximumScores: Int
+  /// Whether whole numbers may vary.
   public var takesIntegers: Bool
   /// Whether it chooses by the scores so far, from `startup_trials` members on.
   public var learns: Bool
@@ -296,6 +337,7 @@ public struct SamplerSpec: Sendable, Equatable {
   /// What the words of the setting `criterion` ask for; empty where the sampler takes no such setting.
   public var criteria: [String: CriterionSpec] = [:]
 
+  /// A sampler that takes any number of settings, whole ones too, and does not learn, unless told otherwise.
   public init(
     maximumVariables: Int? = nil, maximumScores: Int = 2, takesIntegers: Bool = true, learns: Bool = false,
     isExtensible: Bool = true
@@ -307,10 +349,12 @@ public struct SamplerSpec: Sendable, Equatable {
 
 /// What a rule for choosing one of a sampler's designs asks for.
 public struct CriterionSpec: Sendable, Equatable {
+  /// The fewest settings that it takes.
   public var minimumVariables: Int
   /// Whether it compares as many designs as the setting `candidates` says.
   public var comparesCandidates: Bool
 
+  /// Any number of settings, unless told otherwise.
   public init(minimumVariables: Int = 0, comparesCandidates: Bool = false) {
     (self.minimumVariables, self.comparesCandidates) = (minimumVariables, comparesCandidates)
   }

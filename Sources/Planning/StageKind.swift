@@ -2,6 +2,7 @@ public import Manifests
 
 /// The kinds of stage that a program knows, the words that they bring, and how to read a scalar artefact.
 public struct Catalogue: Sendable {
+  /// By name.
   public let kinds: [String: any StageKind]
   /// Units of measure that manifests may use.
   public let units: UnitTable
@@ -24,6 +25,7 @@ public struct Catalogue: Sendable {
     self.readScalar = readScalar
   }
 
+  /// What a kind declares; nil for an unknown one.
   public func signature(_ kind: String) -> StageSignature? { kinds[kind]?.signature }
 
   /// The kind that draws an output anew within its data's uncertainty.
@@ -87,26 +89,36 @@ public struct StageDeclaration: Sendable {
   /// Names in `{setting.name}` that the kind itself does not have, with the type of the value given.
   public var settings: [(name: String, type: SettingType)] = []
 
+  /// Nothing declared.
   public init() {}
 }
 
+/// What a family's design knows when it is asked for members.
 public struct DesignRequest: Sendable {
   /// A varied setting; outputs perturbed by their data's uncertainty are not among them.
   public struct Variable: Sendable {
+    /// Of the setting.
     public var name: String
+    /// What it is drawn from.
     public var distribution: Distribution
+    /// Whether whole numbers only.
     public var isInteger: Bool
+    /// A setting that varies.
     public init(name: String, distribution: Distribution, isInteger: Bool) {
       (self.name, self.distribution, self.isInteger) = (name, distribution, isInteger)
     }
   }
 
+  /// A member that is finished.
   public struct Finished: Sendable {
+    /// Of the variables, in their order.
     public var values: [Double]
     /// In the order of `score = a.b, c.d`, each for every fold; nil where the member failed.
     public var scores: [Double]?
+    /// A member with its scores; nil where it failed.
     public init(values: [Double], scores: [Double]?) { (self.values, self.scores) = (values, scores) }
 
+    /// A member with its one score; nil where it failed.
     public init(values: [Double], score: Double?) { self.init(values: values, scores: score.map { [$0] }) }
 
     /// The first score.
@@ -115,22 +127,26 @@ public struct DesignRequest: Sendable {
 
   /// The family's own settings.
   public var settings: Settings
+  /// In the order of the `~` lines.
   public var variables: [Variable]
   /// Outputs that are drawn anew within their data's uncertainty, by the names of their random streams: kind of the
   /// stage and port.
   public var perturbations: [String] = []
+  /// In the order in which they were designed.
   public var finished: [Finished]
   /// For an ensemble that checks itself (`FamilySpec.checkKind`): what each check so far gave; nil where it failed.
   public var checks: [Double?] = []
   /// How many times each member is computed, each with scores of its own.
   public var folds: Int
 
+  /// A request with the members so far.
   public init(settings: Settings, variables: [Variable], finished: [Finished], folds: Int = 1) {
     (self.settings, self.variables, self.finished) = (settings, variables, finished)
     self.folds = folds
   }
 }
 
+/// Members to add.
 public struct DesignStep: Sendable {
   /// Values of each new member in the order of `DesignRequest.variables`, canonical units, and behind them the
   /// edges of regions that the family gives (`FamilySpec.regionSettings`). Where `draws` are given, NaN leaves a setting at
@@ -139,7 +155,9 @@ public struct DesignStep: Sendable {
   /// For each new member the number of the draw of every perturbed output, in the order of
   /// `DesignRequest.perturbations`: equal numbers are equal noise, nil is none. Nil for the members' own numbers.
   public var draws: [[Int?]]?
+  /// Whether these are the last.
   public var isComplete: Bool
+  /// Members to add, and whether they are the last.
   public init(members: [[Double]], draws: [[Int?]]? = nil, isComplete: Bool) {
     (self.members, self.draws, self.isComplete) = (members, draws, isComplete)
   }
@@ -149,18 +167,22 @@ public struct DesignStep: Sendable {
 public struct StageContext: Sendable {
   /// A member handed to a family's own node.
   public struct Member: Sendable {
+    /// From 0.
     public var index: Int
     /// Values of the varied settings in canonical units, in the order of `memberVariables`.
     public var values: [Double]
     /// Port → path; empty when the member failed.
     public var inputs: [String: String]
+    /// Whether it failed, so that it has no inputs.
     public var hasFailed: Bool
+    /// A member with its artefacts.
     public init(index: Int, values: [Double], inputs: [String: String], hasFailed: Bool) {
       (self.index, self.values) = (index, values)
       (self.inputs, self.hasFailed) = (inputs, hasFailed)
     }
   }
 
+  /// Every setting that has a value.
   public var settings: Settings
   /// Input port → path of a read-only file. Optional ports that nothing feeds are absent.
   public var inputs: [String: String]
@@ -168,6 +190,7 @@ public struct StageContext: Sendable {
   public var outputs: [String: String]
   /// For a family's node: its members in order, and what varies.
   public var members: [Member]
+  /// For a family's node: what varies.
   public var memberVariables: [MemberVariable]
   /// For a family whose design says which member gets which noise: names of the noises' streams, in the design's order.
   public var memberPerturbations: [String] = []
@@ -190,8 +213,10 @@ public struct StageContext: Sendable {
   public var checkCancelled: @Sendable () throws -> Void
   /// Asks for up to n further threads; answers how many were lent. Give them back.
   public var borrowThreads: @Sendable (Int) -> Int
+  /// Gives lent threads back.
   public var returnThreads: @Sendable (Int) -> Void
 
+  /// A context without members and threads to borrow, whose log goes nowhere, unless told otherwise.
   public init(
     settings: Settings, inputs: [String: String], outputs: [String: String], members: [Member] = [],
     memberVariables: [MemberVariable] = [],

@@ -37,22 +37,17 @@ public struct PhysicalDimension: Sendable, CustomStringConvertible {
   public let symbols: [Unit]
   /// Symbols by the names of units, singular and in lower case, and by the symbols that other programs use.
   public let spellings: [String: String]
-  private let usual: Unit?
-  private let large: (unit: Unit, from: Int)?
-  private let small: (unit: Unit, below: Int)?
+  private let shown: SuitableUnits?
 
   /// - Parameters:
-  ///   - usual: the unit that people read a number in; nil for none.
-  ///   - large: that of numbers whose leading digit stands at `from` or higher, in canonical units (3 is thousands).
-  ///   - small: that of numbers whose leading digit stands below `below`.
   ///   - spellings: what else people write for the symbols: the symbol by the name.
-  /// - Precondition: the factors of `usual`, `large` and `small` are powers of ten.
+  ///   - shown: units that people read numbers in; nil for none.
   public init(
-    _ name: String, units: String, symbols: [Unit] = [], spellings: [String: String] = [:], usual: Unit? = nil,
-    large: (unit: Unit, from: Int)? = nil, small: (unit: Unit, below: Int)? = nil
+    _ name: String, units: String, symbols: [Unit] = [], spellings: [String: String] = [:],
+    shown: SuitableUnits? = nil
   ) {
-    (self.name, self.units, self.symbols, self.spellings) = (name, units, symbols, spellings)
-    (self.usual, self.large, self.small) = (usual, large, small)
+    (self.name, self.units, self.symbols) = (name, units, symbols)
+    (self.spellings, self.shown) = (spellings, shown)
   }
 
   public static let dimensionless: PhysicalDimension = PhysicalDimension(
@@ -62,7 +57,31 @@ public struct PhysicalDimension: Sendable, CustomStringConvertible {
   public var description: String { name }
 
   /// The unit that suits the size of a number in canonical units; nil for a plain number.
-  func suitableUnit(_ number: ExactDecimal) -> Unit? {
+  func suitableUnit(_ number: ExactDecimal) -> Unit? { shown?.unit(for: number) }
+
+  var article: String { (name.first.map("aeiou".contains) == true ? "an " : "a ") + name }
+
+  /// Units that a message offers, the usual ones first.
+  var unitSymbols: [String] { symbols.map(\.symbol) }
+}
+
+/// Units that people read numbers of a dimension in, by their size.
+public struct SuitableUnits: Sendable {
+  private let usual: Unit
+  private let large: (unit: Unit, from: Int)?
+  private let small: (unit: Unit, below: Int)?
+
+  /// - Parameters:
+  ///   - large: the unit of numbers whose leading digit stands at `from` or higher, in canonical units (3 is thousands).
+  ///   - small: that of numbers whose leading digit stands below `below`.
+  /// - Precondition: the factors of all are powers of ten, so that changing from one to another is exact.
+  public init(
+    _ usual: Unit, large: (unit: Unit, from: Int)? = nil, small: (unit: Unit, below: Int)? = nil
+  ) {
+    (self.usual, self.large, self.small) = (usual, large, small)
+  }
+
+  func unit(for number: ExactDecimal) -> Unit {
     guard !number.digits.isEmpty else { return usual }
     // Position of the leading digit: 3 for 2669, 0 for 2, -3 for 0.002.
     let size = number.digits.count + number.exponent - 1
@@ -70,11 +89,6 @@ public struct PhysicalDimension: Sendable, CustomStringConvertible {
     if let small, size < small.below { return small.unit }
     return usual
   }
-
-  var article: String { (name.first.map("aeiou".contains) == true ? "an " : "a ") + name }
-
-  /// Units that a message offers, the usual ones first.
-  var unitSymbols: [String] { symbols.map(\.symbol) }
 }
 
 /// A catalogue has one dimension of a name.

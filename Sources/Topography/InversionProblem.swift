@@ -70,11 +70,13 @@ public struct InversionSettings: Equatable, Sendable {
     case last
   }
 
+  /// The derivative that a step is made with.
   public var derivative: Derivative
   /// Weight d of the step in |J x − residual|² + d² |x|², mGal per metre.
   public var damping: Double
   /// When it ends.
   public var stopping: StoppingRule
+  /// Which of the iterations is the result.
   public var returnedIteration: ReturnedIteration
   /// Terms beside the damping.
   public var regularisation = Regularisation()
@@ -85,6 +87,7 @@ public struct InversionSettings: Equatable, Sendable {
   /// How gravity and its derivatives are computed; the result says what `automatic` came to.
   public var path: InversionPath
 
+  /// The exact derivative and the cheaper path, unless told otherwise.
   public init(
     derivative: Derivative = .exact, damping: Double, stopping: StoppingRule = StoppingRule(),
     returnedIteration: ReturnedIteration = .best, path: InversionPath = .automatic

@@ -45,7 +45,8 @@ struct PipeCommand: ParsableCommand {
   }
 
   private static func end(_ message: String, usageOf command: any ParsableCommand.Type) -> Never {
-    let usage = command == PipeCommand.self ? usageString() : usageString(for: command)
+    let text = command == PipeCommand.self ? usageString() : usageString(for: command)
+    let usage = text.hasPrefix("Usage: ") ? text : "Usage: \(text)"
     let name = command == PipeCommand.self ? "pipe" : "pipe \(command._commandName)"
     Terminal.status = ArgumentParser.ExitCode.validationFailure.rawValue
     Terminal.say("Error: \(message)\n\(usage)\n  See '\(name) --help' for more information.")

@@ -72,7 +72,7 @@ import Testing
         kind: "shot", version: 1, summary: "",
         settings: [
           SettingSpec(
-            "speed", .number(PhysicalDimension("velocity", units: "m s-1", symbols: [], usual: nil)), "")
+            "speed", .number(PhysicalDimension("velocity", units: "m s-1")), "")
         ],
         outputs: [OutputSpec("record", alien, "")]))
     let catalogue = Catalogue([kind], readScalar: { _ in 0 })

@@ -140,7 +140,8 @@ private struct ReportWalk {
     case .own(let port, _): ports.insert(port)
     case .truth, .start: break
     case .magnitude(let field): add(field)
-    case .difference(let one, let two), .excess(let one, let two), .sum(let one, let two), .ratio(let one, let two),
+    case .difference(let one, let two), .excess(let one, let two), .sum(let one, let two),
+      .ratio(let one, let two),
       .at(let one, let two),
       .percent(let one, let two):
       add(one)

@@ -1,6 +1,7 @@
 import Foundation
 import Planning
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Execution
@@ -61,8 +62,8 @@ import Testing
     }
   }
 
-  /// Forty graphs, twelve rounds each, every one with another number of threads.
-  @Test(arguments: 1...40) func editedGraphs(seed: Int) throws {
+  /// Graphs of many seeds, twelve rounds each, every one with another number of threads.
+  @Test(arguments: 1...Effort.count(12, long: 400)) func editedGraphs(seed: Int) throws {
     var subject = Subject(seed: UInt64(seed))
     let first = subject.stages
     let project = try ToyProject()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Fuzzing
 
-/// Readers and mutated input. `bench fuzz` does a hundred times as many.
+/// Readers and mutated input; `ci/long.sh` feeds them by the million.
 @Suite struct FuzzingTests {
   private func feed(_ subject: FuzzSubject, _ count: Int) throws {
     let manifests = try FuzzBatch.manifests(in: Checkout.root.appendingPathComponent("pipelines").path)
@@ -16,7 +16,9 @@ import Testing
     FuzzSubject.manifest, .table, .lines, .surfer, .icgem, .oasis, .xyz, .geotiff, .esri, .gxf, .gmt, .index,
     .recipes, .exports, .files,
   ])
-  func readersLiveThroughMutatedInput(_ subject: FuzzSubject) throws { try feed(subject, 10_000) }
+  func readersLiveThroughMutatedInput(_ subject: FuzzSubject) throws {
+    try feed(subject, Effort.count(3000, long: 100_000))
+  }
 
   @Test func sameSeedGivesSameInput() {
     let inputs = [Array("some text that is long enough to be changed".utf8)]

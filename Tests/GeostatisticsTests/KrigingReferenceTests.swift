@@ -139,7 +139,9 @@ import Testing
       parana.data, drift: withGravity ? parana.bouguer : .constant, folds: parana.folds,
       search: parana.search(.matern32))
     let suffix = withGravity ? "bouguer" : "constant"
-    let (mean, sd) = (try #require(parana.table["mean_" + suffix]), try #require(parana.table["sd_" + suffix]))
+    let (mean, sd) = (
+      try #require(parana.table["mean_" + suffix]), try #require(parana.table["sd_" + suffix])
+    )
     let jitter = try #require(parana.table["jitter_" + suffix])
     for index in mean.indices {
       #expect(abs(folds.prediction.mean[index] - mean[index]) < 5)

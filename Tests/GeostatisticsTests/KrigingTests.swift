@@ -69,7 +69,8 @@ import Testing
     shifted.values = data.values.map { $0 + 1e5 }
     let (before, after) = (try kriging(data), try kriging(shifted))
     let (first, second) = (before.predict(at: places), after.predict(at: places))
-    #expect(deviation(zip(second.mean, first.mean).map { $0 - $1 - 1e5 }, [Double](repeating: 0, count: 56)) < 1e-8)
+    #expect(
+      deviation(zip(second.mean, first.mean).map { $0 - $1 - 1e5 }, [Double](repeating: 0, count: 56)) < 1e-8)
     #expect(first.deviation == second.deviation)
     let (one, other) = (try before.likelihood(.restricted), try after.likelihood(.restricted))
     #expect(abs(one.value - other.value) < 1e-9)
@@ -87,7 +88,8 @@ import Testing
     let (first, second) = (
       try kriging(data).predict(at: places), try kriging(data.subset((0..<30).reversed())).predict(at: places)
     )
-    #expect(deviation(first.mean, second.mean) < 1e-11 && deviation(first.deviation, second.deviation) < 1e-11)
+    #expect(
+      deviation(first.mean, second.mean) < 1e-11 && deviation(first.deviation, second.deviation) < 1e-11)
   }
 
   @Test func varianceIsTheDiagonalOfTheCovariance() throws {
@@ -108,7 +110,8 @@ import Testing
       let prediction = try self.kriging(others).predict(at: data.points.subset([left]))
       #expect(abs(data.values[left] - prediction.mean[0] - residuals[left]) < 1e-8)
       let own = data.deviations[left] * data.deviations[left] + 100
-      #expect(abs((prediction.deviation[0] * prediction.deviation[0] + own).squareRoot() - deviations[left]) < 1e-8)
+      #expect(
+        abs((prediction.deviation[0] * prediction.deviation[0] + own).squareRoot() - deviations[left]) < 1e-8)
     }
     let block = [2, 3, 17, 25]
     let left = try kriging.leaveOut([block])[0]

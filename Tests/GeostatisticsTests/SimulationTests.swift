@@ -100,7 +100,9 @@ import Testing
   @Test func neverClipsWithoutSaying() throws {
     let geometry = GridGeometry(region: Region(west: 0, east: 40, south: 0, north: 30), columns: 41, rows: 31)
     let covariance = Covariance(.matern32, deviation: 1, length: 300)
-    #expect(throws: CirculantEmbedding.Obstacle.self) { try CirculantEmbedding(geometry, covariance, largest: 1) }
+    #expect(throws: CirculantEmbedding.Obstacle.self) {
+      try CirculantEmbedding(geometry, covariance, largest: 1)
+    }
   }
 }
 
@@ -146,8 +148,11 @@ import Testing
         region: Region(west: 0, east: Double(columns - 1), south: 0, north: Double(rows - 1)),
         columns: columns, rows: rows)
     }
-    #expect(try FieldSimulation(Covariance(.matern32, deviation: 1, length: 30), geometry: grid(20, 20)).method == .factor)
-    let embedded = try FieldSimulation(Covariance(.matern32, deviation: 1, length: 10), geometry: grid(90, 80))
+    #expect(
+      try FieldSimulation(Covariance(.matern32, deviation: 1, length: 30), geometry: grid(20, 20)).method
+        == .factor)
+    let embedded = try FieldSimulation(
+      Covariance(.matern32, deviation: 1, length: 10), geometry: grid(90, 80))
     guard case .embedding(.exact) = embedded.method else {
       Issue.record("\(embedded.method)")
       return
@@ -181,7 +186,8 @@ import Testing
   @Test(arguments: [true, false]) func spreadIsThatOfTheKriging(drawnData: Bool) throws {
     let data = scatter(14, deviation: 12)
     let kriging = try Kriging(
-      data, drift: .constant, model: KrigingModel(Covariance(.matern32, deviation: 250, length: 12_000), jitter: 9))
+      data, drift: .constant,
+      model: KrigingModel(Covariance(.matern32, deviation: 250, length: 12_000), jitter: 9))
     let geometry = GridGeometry(
       region: Region(west: 0, east: 45_000, south: 0, north: 30_000), columns: 16, rows: 11)
     let simulation = try ConditionalSimulation(kriging, on: geometry)
@@ -194,7 +200,8 @@ import Testing
       let drawn = zip(data.values, noise).map { $0 + $1 }
       let draw =
         drawnData
-        ? try simulation.draw(streams, member: member, data: drawn) : try simulation.draw(streams, member: member)
+        ? try simulation.draw(streams, member: member, data: drawn)
+        : try simulation.draw(streams, member: member)
       for node in 0..<176 {
         let away = draw.values[node] - prediction.mean[node]
         sum[node] += away
@@ -212,7 +219,8 @@ import Testing
   @Test func threadsChangeNoBit() throws {
     let data = scatter(25, deviation: 12)
     let kriging = try Kriging(
-      data, drift: .constant, model: KrigingModel(Covariance(.matern32, deviation: 250, length: 6000), jitter: 9))
+      data, drift: .constant,
+      model: KrigingModel(Covariance(.matern32, deviation: 250, length: 6000), jitter: 9))
     let geometry = GridGeometry(
       region: Region(west: 0, east: 45_000, south: 0, north: 40_000), columns: 61, rows: 54)
     let one = try ConditionalSimulation(kriging, on: geometry)

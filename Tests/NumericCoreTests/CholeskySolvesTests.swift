@@ -5,7 +5,8 @@ import Testing
 @Suite struct CholeskySolvesTests {
   private func matrix(_ order: Int) -> Matrix {
     let random = CounterRandom(seed: UInt64(order), stream: "matrix")
-    var matrix = Matrix(rows: order, columns: order, values: random.normal(order * order, row: 0)).gramOfRows()
+    var matrix = Matrix(rows: order, columns: order, values: random.normal(order * order, row: 0))
+      .gramOfRows()
     for index in 0..<order { matrix[index, index] += 1 }
     return matrix
   }

@@ -74,7 +74,7 @@ import Testing
       outcome.errors.contains("warning inversion: 1 of 63 data have no value and are left out"),
       "\(outcome.errors)")
     let surface = try NetCDFFile.read(project.result("holed", "inversion.topography")).grid("topography")
-    #expect(surface.values.allSatisfy(\.isFinite))
+    #expect(surface.values.allSatisfy { $0.isFinite })
   }
 
   @Test func truncatedFile() throws {

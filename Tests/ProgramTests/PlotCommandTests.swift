@@ -88,7 +88,7 @@ import Testing
     try check(64, "--sigmas changes nothing in a plot as map", artefact, "--sigmas", "2")
     try check(73, "cannot write nowhere/a.svg", artefact, "-o", "nowhere/a.svg")
     try check(66, "no such file", artefact, "--coast", "coast.txt")
-    try project.write("bad.csv", "x,y\n1,2\n")
+    try project.write("bad.csv", "width,length\n1,2\n")
     try check(66, "needs columns easting and northing", artefact, "--points", "bad.csv")
     try project.write("results/small/inversion.topography.svg", "<svg>mine</svg>")
     try check(73, "was not written by pipe plot", artefact)

@@ -241,7 +241,7 @@ import Testing
       let smooth = try grid("smooth")
       #expect((smooth.values.max() ?? 0) < (try grid("relief").values.max() ?? 0))
       let steep = try NetCDFFile.read(project.result("a", "steep.data"))
-      #expect(steep["topography"] == nil && steep["topography_up_deriv"]?.units == "m m-1")
+      #expect(steep["topography"] == nil && steep["topography_easting_deriv"]?.units == "m m-1")
       let east = try grid("east").geometry
       #expect(abs(east.region.west - 380) < 1e-9 && abs(east.region.east - 381) < 1e-9 && east.columns == 6)
     }

@@ -117,7 +117,7 @@ import Testing
     defer { project.remove() }
     try project.write("pipelines/u.manifest", varied + "\nmax_failures = 64")
     let outcome = try project.pipe("run", "pipelines/u.manifest", "--no-report")
-    #expect(outcome.errors.contains("density_contrast is zero"))
+    #expect(outcome.errors.contains("'density_contrast' is zero"))
     // Two of sixteen points of A and of B lie in an eighth; each fails two of the four members.
     let failed = try NetCDFFile.readScalar(project.result("u", "analysis.failed"))
     #expect(failed == 8)

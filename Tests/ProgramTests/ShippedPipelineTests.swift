@@ -291,7 +291,7 @@ import Testing
     defer { project.remove() }
     try project.copyShipped("parana_moho")
     let outcome = try project.pipe("run", "pipelines/parana_moho.manifest")
-    #expect(outcome.status == 65)
+    #expect(outcome.status == 66)
     for name in ["gravity-earth-0.5deg.nc", "etopo1-0.5deg.nc", "brazil_parana_constraints.csv"] {
       #expect(outcome.errors.contains(name))
     }

@@ -348,7 +348,7 @@ import Testing
     defer { project.remove() }
     try project.write("pipelines/u.manifest", manifest(3))
     let outcome = try project.pipe("run", "pipelines/u.manifest", "--no-report")
-    #expect(outcome.errors.contains("density_contrast is zero"))
+    #expect(outcome.errors.contains("'density_contrast' is zero"))
     #expect(try scalar(project, "e.failed") == 3 && scalar(project, "s.runs") == 21)
     let log = try project.pipe("log", "e.check[e 15]").output
     #expect(log.contains("14 members: relative standard error"), "\(log)")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Death at any moment and disks without room: cases 6 and 9.
@@ -41,11 +42,11 @@ import Testing
     }
   }
 
-  /// 200 kills of a living program in ten projects, at random moments of first builds and rebuilds. Where
+  /// Twenty kills of a living program in each project, at random moments of first builds and rebuilds. Where
   /// the program was done before it could be killed, a changed setting begins the next rebuild.
   @Test func case6KilledAtAnyMoment() throws {
     var generator = SeededGenerator(state: 20_260_101)
-    for _ in 0..<10 {
+    for _ in 0..<Effort.count(3, long: 25) {
       let project = try TemporaryProject()
       defer { project.remove() }
       var (seed, landed, started) = (3, 0, 0)

@@ -121,5 +121,6 @@ struct KrigedRegionalReferenceTests {
 private func largestRatio(_ values: [Double], _ reference: [Double]) -> Double {
   guard values.count == reference.count else { return .infinity }
   let scale = reference.reduce(0) { max($0, abs($1)) }
-  return zip(values, reference).reduce(0) { ($1.0 - $1.1).isNaN ? .infinity : max($0, abs($1.0 - $1.1)) } / scale
+  return zip(values, reference).reduce(0) { ($1.0 - $1.1).isNaN ? .infinity : max($0, abs($1.0 - $1.1)) }
+    / scale
 }

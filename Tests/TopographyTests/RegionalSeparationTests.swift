@@ -141,11 +141,11 @@ import Topography
 
   @Test func outsideConstraintsAreCounted() throws {
     var constraints = Self.constraints
-    constraints.points.easting[1] = 40_100
+    constraints.points.easting[1] = 40_300
     let one = try Self.separate(RegionalSettings(method: .constraintsMedian), constraints: constraints)
     #expect(one.notes == ["1 of 4 constraints lies outside the grid and was left out"])
     #expect(abs(one.regional.values[0] + 31.25) <= 1e-12)
-    constraints.points.easting[0] = -100
+    constraints.points.easting[0] = -300
     let two = try Self.separate(RegionalSettings(method: .constraintsMedian), constraints: constraints)
     #expect(two.notes == ["2 of 4 constraints lie outside the grid and were left out"])
   }

@@ -29,7 +29,8 @@ struct SurfacePosteriorReferenceTests {
           geometry: geometry, reference: Array(repeating: 492, count: 300),
           densityContrast: Array(repeating: 2669, count: 300), isPresent: Array(repeating: true, count: 300),
           points: ObservationPoints(grid: geometry, upward: 1000)),
-        places: Points(easting: try file.doubles("point_easting"), northing: try file.doubles("point_northing")))
+        places: Points(
+          easting: try file.doubles("point_easting"), northing: try file.doubles("point_northing")))
     }
 
     func posterior<Prior: FieldPrior>(_ prior: Prior) throws -> SurfacePosterior<Prior> {
@@ -74,7 +75,8 @@ struct SurfacePosteriorReferenceTests {
     for draw in 0..<3 {
       let cells = draw * 300..<draw * 300 + 300
       let member = try posterior.inversion.minimise(
-        data: Array(gravity[cells]) + Array(points[draw * 12..<draw * 12 + 12]), mean: Array(references[cells]))
+        data: Array(gravity[cells]) + Array(points[draw * 12..<draw * 12 + 12]),
+        mean: Array(references[cells]))
       #expect(try difference(member.field, "rml_member_" + name, cells) < 1e-3)
     }
   }
@@ -99,7 +101,8 @@ struct SurfacePosteriorReferenceTests {
   @Test func smooth() throws {
     let sample = try Sample()
     try check(
-      "smooth", SmoothPrior(slope: 1 / 25, level: 1 / 150, on: sample.geometry), objective: 289.36033155588706,
+      "smooth", SmoothPrior(slope: 1 / 25, level: 1 / 150, on: sample.geometry),
+      objective: 289.36033155588706,
       evidence: -603.398645421199)
   }
 }
@@ -146,7 +149,8 @@ struct SurfacePosteriorReferenceTests {
     if !factored {
       posterior.data.prepare(
         prior: posterior.inversion.prior, covariance: posterior.inversion.covariance,
-        field: Covariance(.matern52, deviation: 2, length: 20_000), grid: (geometry, Array(0..<geometry.count)),
+        field: Covariance(.matern52, deviation: 2, length: 20_000),
+        grid: (geometry, Array(0..<geometry.count)),
         at: mean, mostFactored: 0)
     }
     let result = try posterior.inversion.minimise(data: data, mean: mean)

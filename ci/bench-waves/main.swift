@@ -42,7 +42,9 @@ struct Bench {
           x: 2500, z: 2500, amplitudes: amplitudes, wavelet: .ricker(frequency: frequency, delay: 0.2))
       ],
       receivers: (0..<100).map {
-        Receiver(name: "R\($0)", x: 20 + 49 * Double($0), z: 20, components: physics == .acoustic2d ? [.p] : [.x, .z])
+        Receiver(
+          name: "R\($0)", x: 20 + 49 * Double($0), z: 20,
+          components: physics == .acoustic2d ? [.p] : [.x, .z])
       }, settings: settings)
   }
 
@@ -68,7 +70,8 @@ struct Bench {
     let what = gradient ? "forward and gradient, K = 10" : "forward"
     print(
       "\(physics.rawValue) order \(order), \(threads) threads, \(what): \(rounded(wall)) s, "
-        + "\(rounded(points / wall)) Mpoints/s; \(rounded(busy)) s of processor, \(rounded(points / busy)) Mpoints/s")
+        + "\(rounded(points / wall)) Mpoints/s; \(rounded(busy)) s of processor, \(rounded(points / busy)) Mpoints/s"
+    )
   }
 
   private func rounded(_ x: Double) -> Double { (x * 1000).rounded() / 1000 }

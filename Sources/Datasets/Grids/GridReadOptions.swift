@@ -2,6 +2,7 @@ public import NumericCore
 
 /// How to read a grid that another program wrote; what is nil is taken from the file.
 public struct GridReadOptions: Sendable, Equatable {
+  /// Which of several grids; nil where there is just one.
   public var variable: String?
   /// Nil to recognise it by the file's content.
   public var format: GridFormat?
@@ -33,8 +34,10 @@ public struct GridReadOptions: Sendable, Equatable {
   /// marks of missing values. Else they are taken as they are, as for a look at a file.
   public var isStrict = false
 
+  /// A part of a step.
   public static let usualTolerance = 0.01
 
+  /// What is not given is taken from the file.
   public init(
     variable: String? = nil, eastingName: String? = nil, northingName: String? = nil,
     coordinateUnit: String? = nil, valueUnits: String? = nil, measure: Measure? = nil,
@@ -50,6 +53,7 @@ public struct GridReadOptions: Sendable, Equatable {
 /// A grid of a file, turned to the program's conventions: (northing, easting), both ascending, missing
 /// values NaN, SI units except mGal.
 public struct GridVariable: Sendable, Equatable {
+  /// What its coordinates are.
   public enum Kind: Sendable, Equatable {
     /// Easting and northing in metres.
     case projected
@@ -57,8 +61,11 @@ public struct GridVariable: Sendable, Equatable {
     case geographic
   }
 
+  /// As in the file.
   public var name: String
+  /// Nodes and values.
   public var grid: Grid
+  /// What its coordinates are.
   public var kind: Kind
   /// `m`, `mGal`, `kg/m3`; another unit as the file has it, with values as they are; nil for none.
   public var units: String?

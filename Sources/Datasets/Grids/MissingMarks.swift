@@ -11,9 +11,12 @@ public enum MissingMarks {
 
   /// A number that looks like a mark of missing values which the file does not name.
   public struct Suspect: Equatable, Sendable {
+    /// The number that looks like a mark.
     public var value: Double
+    /// How often it stands there.
     public var count: Int
 
+    /// The same as an error of a file.
     public func error(path: String, variable: String) -> DatasetError {
       // A number of single precision by the digits that it was written with.
       let single = Float(value)

@@ -1,5 +1,6 @@
 /// How to read a table; what is nil is told from the text.
 public struct TableReadOptions: Sendable, Equatable {
+  /// How the lines are parted into cells.
   public enum Layout: Sendable {
     case auto
     /// A header line, and cells between separators.
@@ -8,12 +9,14 @@ public struct TableReadOptions: Sendable, Equatable {
     case plain
   }
 
+  /// How the lines are parted into cells.
   public var layout: Layout
   /// Of the columns, in place of a header.
   public var names: [String]
   /// Whether a comma sets off decimals.
   public var decimalComma: Bool?
 
+  /// What is not given is taken from the text.
   public init(layout: Layout = .auto, names: [String] = [], decimalComma: Bool? = nil) {
     (self.layout, self.names, self.decimalComma) = (layout, names, decimalComma)
   }

@@ -183,7 +183,9 @@ public struct DataCovariance: Sendable {
     if case .dense(_, let factor) = kind {
       result = factor.factorTimes(noise)
     } else if let field {
-      guard case .grid(let geometry, let nodes) = places else { preconditionFailure("a convolution without grid") }
+      guard case .grid(let geometry, let nodes) = places else {
+        preconditionFailure("a convolution without grid")
+      }
       let whole = try FieldSimulation(field, geometry: geometry, workers: workers)
         .draw(random, member: member, workers: workers).nodes
       let drawn = nodes.map { whole.values[$0] }

@@ -9,7 +9,8 @@ public protocol FieldPrior: Sendable {
   /// The diagonal of C.
   func variances(workers: Workers) -> [Double]
   /// C^½ ξ: a draw for one member, a function of the stream of `random` and the member alone.
-  func draw(_ random: CounterRandom, member: Int, workers: Workers) throws(CirculantEmbedding.Obstacle) -> [Double]
+  func draw(_ random: CounterRandom, member: Int, workers: Workers) throws(CirculantEmbedding.Obstacle)
+    -> [Double]
   /// (∂C/∂θ)·x for the logarithms of the prior's numbers, in the order of its settings.
   func slopes(_ x: [Double], workers: Workers) -> [[Double]]
   /// About the eigenvalues of C in the cosines of a grid, whose spacing may be another, as a spectrum of twice its rows and

@@ -48,7 +48,9 @@ public struct LaplaceApproximation: Sendable {
     var system = rows.timesTransposed(image, workers: workers)
     let noise = covariance.matrix(workers: workers)
     for index in system.values.indices { system.values[index] += noise.values[index] }
-    do throws(NumericError) { factor = try Cholesky(system, workers: workers) } catch { throw .numeric(error) }
+    do throws(NumericError) { factor = try Cholesky(system, workers: workers) } catch {
+      throw .numeric(error)
+    }
     (self.rows, self.image, variances) = (rows, image, prior.variances(workers: workers))
   }
 
@@ -82,7 +84,9 @@ public struct LaplaceApproximation: Sendable {
   /// −½ tr(S⁻¹ B ∂C_m Bᵀ) + ½ αᵀ B ∂C_m Bᵀ α, α = S⁻¹ r.
   ///
   /// - Parameter weights: α, one value a datum.
-  public func evidenceGradient(prior: some FieldPrior, weights: [Double], workers: Workers = .serial) -> [Double] {
+  public func evidenceGradient(prior: some FieldPrior, weights: [Double], workers: Workers = .serial)
+    -> [Double]
+  {
     let inverse = factor.inverse(workers: workers)
     var gradient: [Double] = []
     let pull = rows.transposedTimes(weights)

@@ -1,5 +1,6 @@
 /// The product of a periodic array with a symmetric circulant matrix, given by its eigenvalues: two Fourier transforms.
 public struct SpectralProduct: Sendable {
+  /// Size of the arrays.
   public let rows, columns: Int
   /// Row by row, columns 0 … columns/2.
   private let factors: [Double]

@@ -1,4 +1,5 @@
 extension Cholesky {
+  /// Rows of the matrix.
   public var order: Int { factor.rows }
 
   /// ln |A| = 2 Σ ln Lᵢᵢ, summed in order.

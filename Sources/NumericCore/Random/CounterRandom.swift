@@ -17,6 +17,7 @@ public struct CounterRandom: Sendable, Equatable {
     key = (seed, SeedSequence(entropy: words).generateState64(1)[0])
   }
 
+  /// Equal keys give equal numbers.
   public static func == (first: CounterRandom, second: CounterRandom) -> Bool { first.key == second.key }
 
   /// The four words of a counter.

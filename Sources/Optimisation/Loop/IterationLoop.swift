@@ -20,14 +20,18 @@ public protocol ModelIteration {
 
 /// Where a step leads.
 public struct ModelStep<Model: Sendable>: Sendable {
+  /// What the step leads to.
   public var model: Model
   /// Root mean square of what was added to the free parameters.
   public var rms: Double
+  /// Rounds of the linear solver.
   public var solverIterations: Int
+  /// What was left of the normal equations, relative to their right side.
   public var solverResidual: Double
   /// Parameters whose step was shortened.
   public var shortened: Int
 
+  /// A step with how well its linear system was solved.
   public init(
     model: Model, rms: Double, solverIterations: Int, solverResidual: Double, shortened: Int = 0
   ) {
@@ -41,18 +45,22 @@ public struct ModelStep<Model: Sendable>: Sendable {
 public struct Stuck: Error, Equatable {
   /// In words, without the place.
   public var reason: String
+  /// - Parameter reason: in words, without the place.
   public init(_ reason: String) { self.reason = reason }
 }
 
 /// Iterates until a stopping rule holds; knows the first, current and best model and the history.
 public struct IterationLoop<Iteration: ModelIteration> {
+  /// The physics, with its workspaces.
   public private(set) var iteration: Iteration
+  /// Where it is, and the model of the least RMSE.
   public private(set) var current, best: Iteration.Model
   /// Number of the iteration that made the best model: the least RMSE, the start included; the first of equals.
   public private(set) var bestIteration = 0
   /// One record an iteration, the start's first.
   public private(set) var history: [IterationRecord]
 
+  /// A loop at its start.
   public init(_ iteration: Iteration, start: Iteration.Model) {
     (self.iteration, current, best) = (iteration, start, start)
     history = [

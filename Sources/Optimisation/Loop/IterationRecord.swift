@@ -1,5 +1,6 @@
 /// Numbers of one iteration; iteration 0 is the start.
 public struct IterationRecord: Equatable, Sendable {
+  /// 0 is the start.
   public var iteration: Int
   /// Root mean square of the residual over the data that count, in their unit (mGal of gravity).
   public var rmse: Double
@@ -12,10 +13,12 @@ public struct IterationRecord: Equatable, Sendable {
   /// Iterations of the linear solver, and the residual of the normal equations relative to their
   /// right side that they reached (asked for: 2·10⁻¹¹ of the first step's, at most 10⁻⁶).
   public var solverIterations: Int
+  /// What was left, relative to the right side.
   public var solverResidual: Double
   /// Parameters whose step was shortened because the whole of it led to where the problem has no meaning.
   public var shortened: Int
 
+  /// The l2-norm follows from the RMSE.
   public init(
     iteration: Int, rmse: Double, deltaL2Norm: Double, stepRMS: Double, solverIterations: Int,
     solverResidual: Double, shortened: Int = 0

@@ -9,6 +9,7 @@ public enum StopReason: Equatable, Hashable, Sendable, CustomStringConvertible {
   /// There is no next model, in words; it is not in the history.
   case stuck(String)
 
+  /// As histories tell it.
   public var description: String {
     switch self {
     case .l2NormIncreasing: "l2-norm increasing"
@@ -37,6 +38,7 @@ public enum StopReason: Equatable, Hashable, Sendable, CustomStringConvertible {
 /// 3. l2 < l2NormTolerance
 /// 4. iteration ≥ maximumIterations
 public struct StoppingRule: Equatable, Sendable {
+  /// Stop after this one.
   public var maximumIterations: Int
   /// Stop below this "l2-norm" = √RMSE.
   public var l2NormTolerance: Double
@@ -48,6 +50,7 @@ public struct StoppingRule: Equatable, Sendable {
   /// added once more), the last step shortened to end there within 10⁻³ of it. Rule 3 is then not looked at.
   public var chiSquared: Double?
 
+  /// A hundred iterations, and the tolerances of Invert4Geom, unless told otherwise.
   public init(
     maximumIterations: Int = 100, l2NormTolerance: Double = 0.2, deltaL2NormTolerance: Double = 1.001,
     increaseLimit: Double = 0.20, chiSquared: Double? = nil

@@ -15,13 +15,16 @@ public struct Condition: Sendable {
 
   let form: Form
 
+  /// Where both hold.
   public static func && (left: Condition, right: Condition) -> Condition {
     Condition(form: .all(left, right))
   }
+  /// Where either holds.
   public static func || (left: Condition, right: Condition) -> Condition {
     Condition(form: .any(left, right))
   }
 
+  /// Where it does not hold.
   public static prefix func ! (condition: Condition) -> Condition {
     if case .not(let inner) = condition.form { inner } else { Condition(form: .not(condition)) }
   }

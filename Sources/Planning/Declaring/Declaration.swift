@@ -15,8 +15,10 @@ public struct Declarations: Declaration {
   private let parts: [any Declaration]
   private let rules: [Rule]
 
+  /// Declarations that several kinds share, with the rules between them.
   public init(_ parts: [any Declaration], rules: [Rule] = []) { (self.parts, self.rules) = (parts, rules) }
 
+  /// Declares all of them, in their order.
   public func declare(in signature: inout StageSignature) {
     for part in parts { part.declare(in: &signature) }
     for rule in rules { rule.declare(in: &signature) }

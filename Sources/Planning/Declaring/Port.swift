@@ -6,12 +6,15 @@
 ///     context[Self.data]        // String, the path of the file
 ///     context[Self.mask]        // String?, nil where nothing feeds it
 public struct Input<Path: Sendable>: DeclaredEntry {
+  /// As the signature has it.
   public let spec: InputSpec
   /// The path as the stage reads it; nil for an input that must be fed and is not.
   let read: @Sendable (String?) -> Path?
 
+  /// As the manifest names it.
   public var name: String { spec.name }
 
+  /// Adds it behind the inputs declared before.
   public func declare(in signature: inout StageSignature) { signature.inputs.append(spec) }
 }
 
@@ -24,6 +27,7 @@ extension Input where Path == String {
 }
 
 extension Input where Path == String? {
+  /// An input that may be left out.
   public static func optional(_ name: String, _ accepts: [PortType], _ summary: String) -> Self {
     Self(spec: InputSpec(name, accepts, required: false, summary), read: { .some($0) })
   }
@@ -31,8 +35,10 @@ extension Input where Path == String? {
 
 /// An output of a kind of stage: the value that declares it and by which its file is written.
 public struct Output: Declaration {
+  /// As the signature has it.
   public let spec: OutputSpec
 
+  /// As the manifest names it.
   public var name: String { spec.name }
 
   /// - Parameters: those of `OutputSpec`.
@@ -44,5 +50,6 @@ public struct Output: Declaration {
     spec = OutputSpec(name, type, summary, noise: noise, collected: collected, sameTypeAs: input?.name)
   }
 
+  /// Adds it behind the outputs declared before.
   public func declare(in signature: inout StageSignature) { signature.outputs.append(spec) }
 }

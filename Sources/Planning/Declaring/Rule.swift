@@ -29,6 +29,7 @@ public struct Rule: Declaration {
 
   private init(_ form: Form, because reason: String? = nil) { (self.form, self.reason) = (form, reason) }
 
+  /// Adds it behind the rules declared before.
   public func declare(in signature: inout StageSignature) { signature.rules.append(self) }
 
   /// Every setting and input that it mentions.

@@ -76,6 +76,7 @@ extension DeclaredName {
 
 /// A value that is drawn or comes from another stage, and is not what the kind takes: what `check` could not know.
 public struct UnfitValues: Error, Equatable, CustomStringConvertible {
+  /// What is wrong, as a sentence.
   public let description: String
 }
 

@@ -29,6 +29,7 @@ public struct Setting<Value: Sendable>: DeclaredEntry {
   /// What a section would have to give; nil for leaving it out.
   let write: @Sendable (Value) -> SettingValue?
 
+  /// As the manifest names it.
   public var name: String { spec.name }
 
   /// A setting that always has a value.
@@ -63,10 +64,12 @@ public struct Setting<Value: Sendable>: DeclaredEntry {
     }
   }
 
+  /// A setting that always has a value: it is required or has a default.
   public init(_ name: String, _ form: ValueForm<Value>, _ presence: Presence<Value>, _ summary: String) {
     self.init(name, form, presence, .none, summary)
   }
 
+  /// A setting that may be left out and then reads as nil.
   public init<Given: Sendable>(
     _ name: String, _ form: ValueForm<Given>, _ absence: Absence, _ summary: String
   )
@@ -74,6 +77,7 @@ public struct Setting<Value: Sendable>: DeclaredEntry {
     self.init(name, form, absence, .none, summary)
   }
 
+  /// Adds it behind the settings declared before.
   public func declare(in signature: inout StageSignature) { signature.settings.append(spec) }
 
   private init(
@@ -117,6 +121,7 @@ public struct Presence<Value: Sendable>: Sendable {
 public struct Absence: Sendable {
   let words: String?
 
+  /// Nothing is said of what holds without it.
   public static let optional = Absence(words: nil)
 
   /// - Parameter otherwise: what follows from the data or from other settings instead, for the page: `the median of
@@ -130,30 +135,39 @@ public struct Bounds: Sendable {
   var minimumExcluded = false
   var maximumExcluded = false
 
+  /// No bound.
   public static let none = Bounds()
+  /// low ≤ value.
   public static func atLeast(_ low: Double) -> Bounds { none.atLeast(low) }
+  /// low < value.
   public static func above(_ low: Double) -> Bounds { none.above(low) }
+  /// value ≤ high.
   public static func atMost(_ high: Double) -> Bounds { none.atMost(high) }
+  /// value < high.
   public static func below(_ high: Double) -> Bounds { none.below(high) }
 
+  /// Also low ≤ value.
   public func atLeast(_ low: Double) -> Bounds {
     var bounds = self
     (bounds.minimum, bounds.minimumExcluded) = (low, false)
     return bounds
   }
 
+  /// Also low < value.
   public func above(_ low: Double) -> Bounds {
     var bounds = self
     (bounds.minimum, bounds.minimumExcluded) = (low, true)
     return bounds
   }
 
+  /// Also value ≤ high.
   public func atMost(_ high: Double) -> Bounds {
     var bounds = self
     (bounds.maximum, bounds.maximumExcluded) = (high, false)
     return bounds
   }
 
+  /// Also value < high.
   public func below(_ high: Double) -> Bounds {
     var bounds = self
     (bounds.maximum, bounds.maximumExcluded) = (high, true)

@@ -2,6 +2,7 @@ import Manifests
 
 /// How the value of a setting is written in manifests, and as what a stage reads it.
 public struct ValueForm<Value: Sendable>: Sendable {
+  /// What the manifest may give.
   public let type: SettingType
   /// Of words: each with its line of documentation.
   let words: [SettingSpec.Word]

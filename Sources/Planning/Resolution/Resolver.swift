@@ -65,6 +65,7 @@ public struct Resolver {
 public struct ResolutionResult: Sendable {
   /// Nil if there is any error; warnings do not prevent it.
   public var pipeline: ResolvedPipeline?
+  /// Every mistake and doubt, in the order of the text.
   public var diagnostics: [Diagnostic]
   /// Whether nothing is wrong but that files are missing or can't be read: the manifest, what it includes, inputs.
   public var lacksFilesOnly: Bool {

@@ -25,7 +25,8 @@ enum MapLongitudes {
     result.reserveCapacity(longitudes.count)
     for longitude in longitudes {
       if let before = result.last, (longitude + turns - before).isFinite {
-        turns -= ((longitude + turns - before) / 360).rounded() * 360
+        // Half a turn is no jump.
+        turns -= ((longitude + turns - before) / 360).rounded(.toNearestOrEven) * 360
       }
       result.append(longitude + turns)
     }

@@ -74,7 +74,8 @@ public struct PlotSource: Sendable {
         case .text(let texts): .text(texts)
         }
       var name = column.name
-      if let role = column.role, PointVariables.places.contains(where: { $0.name == role.rawValue }), table[role.rawValue] == nil,
+      if let role = column.role, PointVariables.places.contains(where: { $0.name == role.rawValue }),
+        table[role.rawValue] == nil,
         table.columns(of: role).count == 1
       {
         name = role.rawValue

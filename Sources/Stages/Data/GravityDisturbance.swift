@@ -28,7 +28,8 @@ struct GravityDisturbance: StageKind {
     let observed = try data.values(
       GravityVariables.observed.name,
       hint: "read observed gravity with quantity = observed_gravity, or a table with a column 'gravity'")
-    let heights = try data.values(GravityVariables.height.name, hint: "give the height of the observations where they are read")
+    let heights = try data.values(
+      GravityVariables.height.name, hint: "give the height of the observations where they are read")
     let latitudes = try data.geographicPlaces().latitude
     if let bad = latitudes.first(where: { !(abs($0) <= 90) }) {
       throw StageError.outOfPlace("the latitude \(bad) is none")

@@ -36,7 +36,8 @@ struct TopographicEffect: StageKind {
   func run(_ context: StageContext) throws {
     var data = try Observations(path: context.input("gravity"))
     let surface = try TopographyArtefact(path: context.input("topography")).topography
-    let heights = try data.values(GravityVariables.height.name, hint: "give the height of the observations where they are read")
+    let heights = try data.values(
+      GravityVariables.height.name, hint: "give the height of the observations where they are read")
     guard surface.geometry.columns > 1, surface.geometry.rows > 1 else {
       throw StageError.outOfPlace("the topography needs at least two rows and two columns")
     }

@@ -78,7 +78,8 @@ struct SensitivityOutputs {
     }
     try writeTable([
       (
-        Names.firstOrder.described("first-order index of the map: part of the variance summed over the nodes"),
+        Names.firstOrder.described(
+          "first-order index of the map: part of the variance summed over the nodes"),
         first.map(\.value)
       ),
       (

@@ -153,7 +153,8 @@ private struct Predictions {
         let spreads = StatisticsVariables.pairs.map(\.deviation)
         guard let spread = spreads.first(where: surface.dataset.has) else {
           throw StageError.missingVariable(
-            StatisticsVariables.deviation.name, artefact: "the statistics", hint: "take the output of merged_stats")
+            StatisticsVariables.deviation.name, artefact: "the statistics",
+            hint: "take the output of merged_stats")
         }
         let grids = [surface.topography, try surface.dataset.grid(spread)]
         (geometry, count, areMembers) = (surface.topography.geometry, 2, false)

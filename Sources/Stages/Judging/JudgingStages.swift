@@ -2,6 +2,7 @@ public import Planning
 
 /// The kinds of stage of judging results.
 public enum JudgingStages {
+  /// In the order of the manual.
   public static let kinds: [any StageKind] = [
     MergedStatistics(), ScoreAtPoints(), CalibrationKind(), CompareGrids(), CompareGravity(),
     RegionalScoring(),

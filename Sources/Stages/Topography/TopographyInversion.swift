@@ -118,9 +118,9 @@ extension IterationSnapshot {
 }
 
 extension TopographyInversion: ReportedKind {
-  private static let surface = Field.own("topography", SurfaceVariables.topography)
-  private static let contrast = Field.own("topography", SurfaceVariables.contrast)
-  private static let residual = Field.own("gravity", GravityVariables.residual)
+  private static let found = Field.own(surface.name, SurfaceVariables.topography)
+  private static let contrast = Field.own(surface.name, SurfaceVariables.contrast)
+  private static let residual = Field.own(data.name, GravityVariables.residual)
   private static let truth = Field.truth(SurfaceVariables.topography)
   private static let titles = ("Inverted", "Inverted − starting", "Starting")
 
@@ -133,47 +133,47 @@ extension TopographyInversion: ReportedKind {
           [
             .comparison(
               FieldComparison(
-                Self.contrast, .own("topography", SurfaceVariables.startingContrast), Self.titles))
+                Self.contrast, .own(Self.surface.name, SurfaceVariables.startingContrast), Self.titles))
           ],
           otherwise: Self.surfaces)
       ] + Self.residuals + [Self.heldOut]
         + [
           .map(
             FieldMap(
-              .own("topography", SurfaceVariables.correction), "Last correction", .difference,
-              caption: "The last step of what is sought.")), .iterations("history"),
+              .own(Self.surface.name, SurfaceVariables.correction), "Last correction", .difference,
+              caption: "The last step of what is sought.")), .iterations(Self.history.name),
         ],
       numbers: [
         .number(
           .first([.scalar("rmse"), .rootMeanSquare(Self.residual)]), "RMSE of the final residual gravity"),
         .number(
-          .rootMeanSquare(.difference(Self.surface, Self.truth)), "RMS error of the inverted topography"),
+          .rootMeanSquare(.difference(Self.found, Self.truth)), "RMS error of the inverted topography"),
       ])
   }
 
   private static let surfaces: [ReportItem] = [
     .comparison(
       FieldComparison(
-        surface, .own("topography", SurfaceVariables.starting), titles, dots: .known)),
-    .comparison(FieldComparison(surface, truth, ("Inverted", "Inverted − true", "True"), dots: .known)),
-    .fact("RMS error of the topography", .rootMeanSquare(.difference(surface, truth))),
+        found, .own(surface.name, SurfaceVariables.starting), titles, dots: .known)),
+    .comparison(FieldComparison(found, truth, ("Inverted", "Inverted − true", "True"), dots: .known)),
+    .fact("RMS error of the topography", .rootMeanSquare(.difference(found, truth))),
     .group(
-      needs: surface, .own("gravity", GravityVariables.anomaly),
+      needs: found, .own(data.name, GravityVariables.anomaly),
       items: [
         .plot(
           OutputPlot(
-            "topography", as: "relief", grid: SurfaceVariables.topography,
+            surface.name, as: "relief", grid: SurfaceVariables.topography,
             caption: "The surface in light from the north-west, steep slopes exaggerated.")),
         .plot(
           OutputPlot(
-            "topography", as: "profile", with: "gravity", grid: SurfaceVariables.topography,
+            surface.name, as: "profile", with: data.name, grid: SurfaceVariables.topography,
             caption:
               "Gravity and the surface through the middle of the region; dotted: where the lines cross.")),
       ]),
   ]
 
   private static let residuals: [ReportItem] = {
-    let starting = Field.own("gravity", GravityVariables.startingResidual)
+    let starting = Field.own(data.name, GravityVariables.startingResidual)
     var final = FieldMap(
       residual, "Final residual", .difference,
       caption: "What the inversion did not explain, in colours of its own: should look like noise.")
@@ -194,7 +194,7 @@ extension TopographyInversion: ReportedKind {
   /// Data that the inversion did not see, and what it predicts there.
   private static let heldOut: ReportItem = {
     let (test, forward) = (
-      Field.own("gravity", GravityVariables.isTest), Field.own("gravity", GravityVariables.forward)
+      Field.own(data.name, GravityVariables.isTest), Field.own(data.name, GravityVariables.forward)
     )
     return .agreement(
       FieldAgreement(

@@ -8,6 +8,7 @@ public struct DensityBounds: Equatable, Sendable {
   /// Bounds of the density contrast, kg/m³.
   public var lower, upper: Double
 
+  /// kg/m³.
   public init(lower: Double, upper: Double) { (self.lower, self.upper) = (lower, upper) }
 }
 

@@ -15,7 +15,9 @@ public enum InversionPath: String, Equatable, Hashable, Sendable {
 
 /// The path that an inversion took, and why.
 public struct InversionMethod: Equatable, Sendable {
+  /// Never `automatic`.
   public var path: InversionPath
+  /// Why that one, in words.
   public var reason: String
 }
 

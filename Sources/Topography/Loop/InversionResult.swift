@@ -2,6 +2,7 @@ public import Optimisation
 
 /// What an observer sees of the start (iteration 0) and after every iteration.
 public struct IterationSnapshot: Sendable {
+  /// The iteration's line of the history.
   public let record: IterationRecord
   /// Surface after the step, metres, one value a cell; a density inversion leaves it as it is.
   public let topography: [Double]
@@ -20,11 +21,13 @@ public struct InversionResult: Equatable, Sendable {
   public var topography: [Double]
   /// What the returned iteration added to the surface, metres; zero if that is the start.
   public var correction: [Double]
+  /// Gravity of the surface at the observations, and anomaly − gravity − regional, mGal.
   public var forward, residual: [Double]
   /// Signed density of the cells of that surface, kg/m³.
   public var density: [Double]
   /// Start and every iteration, also those after the returned one.
   public var history: [IterationRecord]
+  /// Number of the iteration that is the result.
   public var returnedIteration: Int
   /// Every stopping rule that held at the end, in the order of `StoppingRule`.
   public var reasons: [StopReason]

@@ -10,13 +10,16 @@ public import NumericCore
 public final class SurfaceData: FieldData {
   /// A model of cells and where its gravity is observed.
   public struct Model: Sendable {
+    /// Centres of the cells.
     public var geometry: GridGeometry
     /// Height of the reference level, metres, and density contrast, kg/m³, one value a cell.
     public var reference, densityContrast: [Double]
     /// Cells with a surface; others have no mass.
     public var isPresent: [Bool]
+    /// Where gravity is observed.
     public var points: ObservationPoints
 
+    /// - Precondition: one value a cell in every list.
     public init(
       geometry: GridGeometry, reference: [Double], densityContrast: [Double], isPresent: [Bool],
       points: ObservationPoints
@@ -42,11 +45,13 @@ public final class SurfaceData: FieldData {
     case fast(GridGravity)
   }
 
+  /// The cells and the observations.
   public let model: Model
   /// Of each place the cells about it; places outside the grid or next to a missing cell are none.
   let rows: [BilinearRow]
   /// Numbers of the places that are used, in the list given.
   public let kept: [Int]
+  /// Which sums run, and why, for a log.
   public private(set) var method: String
   private var engine: Engine
   private var preconditioner: Preconditioner = .none
@@ -86,7 +91,8 @@ public final class SurfaceData: FieldData {
         let lattice = try ObservationLattice(model.points, on: model.geometry)
         let gravity = try GridGravity(
           geometry: model.geometry, reference: model.reference, densityContrast: model.densityContrast,
-          isPresent: model.isPresent, lattice: lattice, tolerance: .init(1e-9, derivative: 1e-8), cache: cache,
+          isPresent: model.isPresent, lattice: lattice, tolerance: .init(1e-9, derivative: 1e-8),
+          cache: cache,
           workers: workers)
         return (.fast(gravity), "fast operators: the observations are a lattice on the model's grid")
       } catch { reason = "\(error)" }
@@ -100,6 +106,7 @@ public final class SurfaceData: FieldData {
   /// Observations and places.
   public var count: Int { model.points.count + rows.count }
 
+  /// What a surface predicts: gravity, mGal, then heights, metres; nil where it can't be computed.
   public func data(of field: [Double], workers: Workers) -> [Double]? {
     guard model.layer(field).firstReached(model.points) == nil,
       let gravity = gravity(of: field, workers)
@@ -128,6 +135,7 @@ public final class SurfaceData: FieldData {
     method = "direct sums: \(error.description)"
   }
 
+  /// The derivative of the data at a surface, as a linear map.
   public func linearised(at field: [Double], workers: Workers) -> LinearisedSurface {
     let layer = model.layer(field)
     let cells = model.geometry.count
@@ -135,7 +143,8 @@ public final class SurfaceData: FieldData {
       do throws(GridGravity.TooRough) {
         let map = try gravity.jacobian(.exact, of: layer, free: model.isPresent, workers: workers)
         engine = .fast(gravity)
-        return LinearisedSurface(gravity: .fast(map), rows: rows, observations: model.points.count, cells: cells)
+        return LinearisedSurface(
+          gravity: .fast(map), rows: rows, observations: model.points.count, cells: cells)
       } catch { goDense(error, workers) }
     }
     let used = (0..<cells).filter { model.isPresent[$0] }
@@ -144,6 +153,7 @@ public final class SurfaceData: FieldData {
       gravity: .dense(matrix, cells: used), rows: rows, observations: model.points.count, cells: cells)
   }
 
+  /// An approximation of the inverse of the data's covariance, times y.
   public func precondition(_ y: [Double], workers: Workers) -> [Double] {
     switch preconditioner {
     case .none: return y
@@ -259,6 +269,7 @@ public struct LinearisedSurface: LinearisedData {
   let rows: [BilinearRow]
   let observations, cells: Int
 
+  /// J x: one value a datum of one a cell.
   public func product(_ x: [Double], workers: Workers) -> [Double] {
     let heights = rows.map { $0.product(x) }
     switch gravity {
@@ -271,6 +282,7 @@ public struct LinearisedSurface: LinearisedData {
     }
   }
 
+  /// Jᵀ y: one value a cell of one a datum.
   public func transposed(_ y: [Double], workers: Workers) -> [Double] {
     let part = Array(y[..<observations])
     var result: [Double]

@@ -19,6 +19,7 @@ public struct SurfacePosterior<Prior: FieldPrior> {
     /// Of each known height, metres.
     public var heights: [Double]
 
+    /// No correlated noise and exact density and reference, unless told otherwise.
     public init(
       noise: [Double], regional: Covariance? = nil, constant: Double = 30, density: Double = 0,
       reference: Double = 0, heights: [Double]
@@ -28,9 +29,12 @@ public struct SurfacePosterior<Prior: FieldPrior> {
     }
   }
 
+  /// The Gaussian inversion of the surface.
   public typealias Inversion = GaussianInversion<Prior, SurfaceData>
 
+  /// The inverse problem.
   public let inversion: Inversion
+  /// Its data.
   public let data: SurfaceData
   private let observations: Int
   private let errors: DataCovariance

@@ -16,8 +16,11 @@ public struct KrigedRegional: Sendable {
     case points([Double])
   }
 
+  /// What is kriged.
   public let misfit: MisfitAtConstraints
+  /// The kriging of it.
   public let kriging: Kriging
+  /// How the covariance was estimated; nil where it was given.
   public let estimate: CovarianceSearch.Estimate?
 
   /// The base result: s and ℓ are estimated.
@@ -71,7 +74,8 @@ public struct KrigedRegional: Sendable {
   public func field(on geometry: GridGeometry, workers: Workers = .serial) -> (mean: Grid, deviation: Grid) {
     let prediction = kriging.predict(at: geometry.nodes, workers: workers)
     return (
-      Grid(geometry: geometry, values: prediction.mean), Grid(geometry: geometry, values: prediction.deviation)
+      Grid(geometry: geometry, values: prediction.mean),
+      Grid(geometry: geometry, values: prediction.deviation)
     )
   }
 }

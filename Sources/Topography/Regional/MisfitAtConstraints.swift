@@ -5,6 +5,7 @@ public import NumericCore
 public struct MisfitAtConstraints: Equatable, Sendable {
   /// Places of the points in the list of constraints; left out are those outside the grid or without a misfit.
   public let kept: [Int]
+  /// Where the constraints are.
   public let points: Points
   /// y, mGal.
   public let values: [Double]

@@ -14,8 +14,11 @@ public struct SurfaceLeak: NodeSums {
   /// - Parameters:
   ///   - layer: the cells of the kriged surface; empty ones have no part.
   ///   - points: where gravity is looked at, none in or on a cell.
-  public init(of layer: PrismLayer, at points: ObservationPoints) { (self.layer, self.points) = (layer, points) }
+  public init(of layer: PrismLayer, at points: ObservationPoints) {
+    (self.layer, self.points) = (layer, points)
+  }
 
+  /// Points.
   public var count: Int { points.count }
 
   /// A.

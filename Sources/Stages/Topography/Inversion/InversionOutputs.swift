@@ -104,7 +104,8 @@ struct InversionOutputs {
         Dataset.Attribute(
           name: IterationVariables.reason,
           value: .text(result.reasons.map(\.description).joined(separator: ", "))),
-        Dataset.Attribute(name: IterationVariables.returned, value: .numbers([Double(result.returnedIteration)])),
+        Dataset.Attribute(
+          name: IterationVariables.returned, value: .numbers([Double(result.returnedIteration)])),
       ]
       + [Kind.l2NormTolerance, Kind.deltaL2NormTolerance, Kind.damping].map {
         Dataset.Attribute(name: $0.name, value: .numbers([context[$0]]))

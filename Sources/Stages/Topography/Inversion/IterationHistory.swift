@@ -49,7 +49,9 @@ final class IterationHistory {
 
   func append(_ snapshot: IterationSnapshot) throws {
     let record = try record(snapshot)
-    let writer = try self.writer ?? NetCDFRecordWriter(path: path, dimension: IterationVariables.dimension, template: record)
+    let writer =
+      try self.writer
+      ?? NetCDFRecordWriter(path: path, dimension: IterationVariables.dimension, template: record)
     self.writer = writer
     try writer.append(record)
   }

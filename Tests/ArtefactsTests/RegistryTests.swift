@@ -72,7 +72,7 @@ import Testing
         kind: "shot", version: 1, summary: "",
         settings: [
           SettingSpec(
-            "speed", .number(PhysicalDimension("velocity", units: "m s-1")), "")
+            "speed", .number(PhysicalDimension("velocity", units: "m s-1")), .optional, "")
         ],
         outputs: [OutputSpec("record", alien, "")]))
     let catalogue = Catalogue([kind], readScalar: { _ in 0 })

@@ -155,16 +155,24 @@ extension SectionMaker {
   // MARK: - points and curves
 
   func add(_ groups: PointGroups, to section: inout StageSection) {
-    var found = groups.groups.compactMap { label, port in
-      artefacts.points(name, port).map { (label: label, points: $0) }
-    }
-    if let first = found.first, found.count > 1, found.allSatisfy({ $0.points == first.points }) {
-      found = [(groups.labelOfEqual, first.points)]
-    }
+    let found = Self.told(
+      groups.groups.compactMap { label, port in
+        artefacts.points(name, port).map { (label: label, points: $0) }
+      }, equal: groups.labelOfEqual)
     guard found.contains(where: { $0.points.count > 0 }) else { return addOutputs(to: &section) }
     for group in found { section.fact("\(groups.noun) \(group.label)", Double(group.points.count)) }
     section.add(
       Figures.pointGroups(found, title: groups.title, extent: Self.extent), groups.caption)
+  }
+
+  /// Equal groups are one.
+  static func told(
+    _ groups: [(label: String, points: Points)], equal label: String
+  ) -> [(label: String, points: Points)] {
+    guard let first = groups.first, groups.count > 1, groups.allSatisfy({ $0.points == first.points }) else {
+      return groups
+    }
+    return [(label, first.points)]
   }
 
   func add(_ curve: ColumnCurve, to section: inout StageSection) {

@@ -228,15 +228,31 @@ import Testing
   }
 
   @Test(arguments: [
-    ("inside_region = 10 km, 20 km, 10 km, 20 km", "input 'outside' is needed: 'inside_region' is given"),
-    ("outside <- model.topography", "it or the mask 'inside' says where the constraints replace"),
     (
-      "outside <- model.topography\ninside_region = 90 km, 99 km, 0 km, 9 km",
+      "inside_region = 10 km, 20 km, 10 km, 20 km", 65,
+      "error M140: 'inside_region' has no meaning without input 'outside'; leave it out or use it with input 'outside'\n"
+    ),
+    (
+      "outside <- model.topography", 65,
+      "error M143: one of 'inside_region' and input 'inside' is needed with input 'outside': it says where the "
+        + "constraints replace the surface 'outside'\n"
+    ),
+    (
+      "outside <- model.topography\ninside_region = 90 km, 99 km, 0 km, 9 km", 1,
       "no node lies inside, so there is nothing to interpolate"
     ),
-    ("use_weights = yes", "set 'block_size' and block_reduction = mean"),
+    (
+      "use_weights = yes", 65,
+      "error M141: 'block_size' is needed with method = minimum_curvature and use_weights = yes: minimum_curvature meets "
+        + "every point, whatever its weight; weights count in block means only\n"
+    ),
+    (
+      "use_weights = yes\nblock_size = 2 km", 65,
+      "error M144: 'block_reduction' must be mean: minimum_curvature meets every point, whatever its weight; weights "
+        + "count in block means only\n"
+    ),
   ])
-  func mistakesOfSurfacesAreTold(_ settings: String, _ message: String) throws {
+  func mistakesOfSurfacesAreTold(_ settings: String, _ status: Int32, _ message: String) throws {
     let (project, outcome) = try outcome(
       """
       [surface : starting_topography]
@@ -247,7 +263,7 @@ import Testing
 
       """)
     defer { project.remove() }
-    #expect(outcome.status == 1)
+    #expect(outcome.status == status)
     #expect(outcome.errors.contains(message), "\(outcome.errors)")
   }
 
@@ -318,13 +334,22 @@ import Testing
     let expected = spline.evaluate(at: Points(easting: [node.easting], northing: [node.northing]))[0]
     #expect(abs(surface[0, 5] - expected) <= 1e-6)
 
-    for (setting, message) in [
-      ("", "setting 'projection' is needed"), ("scale = 1", "'scale' is given, and is about it"),
-      ("projection = transverse_mercator", "setting 'central_longitude' is needed"),
-    ] {
+    let wrong: [(String, Int32, String)] = [
+      ("", 1, "setting 'projection' is needed"),
+      (
+        "scale = 1", 65,
+        "error M140: 'scale' has no meaning without 'projection'; leave it out or use it with projection = "
+          + "transverse_mercator\n"
+      ),
+      (
+        "projection = transverse_mercator", 65,
+        "error M141: 'central_longitude' is needed with 'projection'\n"
+      ),
+    ]
+    for (setting, status, message) in wrong {
       try project.write("pipelines/own.manifest", manifest + setting + "\n")
       let refused = try project.pipe("run", "pipelines/own.manifest", "--no-report")
-      #expect(refused.status == 1 && refused.errors.contains(message), "\(refused.errors)")
+      #expect(refused.status == status && refused.errors.contains(message), "\(refused.errors)")
     }
   }
 }

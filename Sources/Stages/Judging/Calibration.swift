@@ -8,73 +8,69 @@ import Topography
 
 /// Whether the uncertainty of an ensemble is true: known heights lie within its intervals as often as they should.
 struct CalibrationKind: StageKind {
+  static let probabilities = Setting(
+    "probabilities", .list(.number, 1...100),
+    .default([
+      0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9,
+      0.95, 0.99,
+    ]), .above(0).below(1), "nominal coverages of the intervals")
+  static let sigmas = Setting(
+    "sigmas", .list(.number, 1...100), .optional, .above(0),
+    "half-widths of the intervals in standard deviations, in place of probabilities")
+  static let statistics = Input.optional(
+    "statistics", [.statistics], "mean and deviation (weighted if there): normal intervals")
+  static let members = Input.optional(
+    "members", [.ensemble], "the ensemble itself: intervals between its members' ranks")
+  static let known = Input("points", [.table, .constraints], "points of known height that took no part")
+  private static let coverage = Output(
+    "coverage", .table,
+    "nominal and actual coverage, with the points' own uncertainty (total_coverage), and the binomial 95 % band"
+  )
+  private static let judged = Output(
+    "points", .table, "known and predicted height, deviation and their ratio at every point")
+  private static let error = Output(
+    "calibration_error", .scalar(.dimensionless),
+    "mean of |actual − nominal| coverage, with the points' own uncertainty where it is known")
+  private static let bestScale = Output(
+    "best_scale", .scalar(.dimensionless),
+    "factor on the deviation that makes the interval of ±1 deviation cover its 68.27 %")
+  private static let scored = Output("scored", .scalar(.dimensionless), "points inside the grid")
+
   let signature = StageSignature(
     kind: "calibration", version: 2,
     summary: "whether intervals of an ensemble cover held-out points of known height as often as they should",
-    settings: [
-      SettingSpec(
-        "probabilities", .list(.number(.dimensionless), count: 1...100),
-        .defaultsTo(
-          "5 %, 10 %, 15 %, 20 %, 25 %, 30 %, 35 %, 40 %, 45 %, 50 %, 55 %, 60 %, 65 %, 70 %, 75 %, 80 %, 85 %, "
-            + "90 %, 95 %, 99 %"),
-        minimum: "0", maximum: "1", minimumExcluded: true, maximumExcluded: true,
-        "nominal coverages of the intervals"),
-      SettingSpec(
-        "sigmas", .list(.number(.dimensionless), count: 1...100), .optional, minimum: "0",
-        minimumExcluded: true,
-        "half-widths of the intervals in standard deviations, in place of probabilities"),
+    declares: [
+      probabilities, sigmas, statistics, members, known, coverage, judged, error, bestScale, scored,
     ],
-    inputs: [
-      InputSpec(
-        "statistics", [.statistics], required: false,
-        "mean and deviation (weighted if there): normal intervals"),
-      InputSpec(
-        "members", [.ensemble], required: false, "the ensemble itself: intervals between its members' ranks"),
-      InputSpec("points", [.table, .constraints], "points of known height that took no part"),
-    ],
-    outputs: [
-      OutputSpec(
-        "coverage", .table,
-        "nominal and actual coverage, with the points' own uncertainty (total_coverage), and the binomial 95 % band"
-      ),
-      OutputSpec("points", .table, "known and predicted height, deviation and their ratio at every point"),
-      OutputSpec(
-        "calibration_error", .scalar(.dimensionless),
-        "mean of |actual − nominal| coverage, with the points' own uncertainty where it is known"),
-      OutputSpec(
-        "best_scale", .scalar(.dimensionless),
-        "factor on the deviation that makes the interval of ±1 deviation cover its 68.27 %"),
-      OutputSpec("scored", .scalar(.dimensionless), "points inside the grid"),
+    rules: [
+      .atMostOne(probabilities, sigmas), .atMostOne(statistics, members), .atLeastOne(statistics, members),
+      .check(sigmas, "leave something uncovered: they are 8 at most") { sigmas in
+        sigmas?.contains { nominal(of: $0) >= 1 } == true ? "beyond 8 cover everything; leave them out" : nil
+      },
     ])
 
   func run(_ context: StageContext) throws {
     let points = try Predictions(context)
-    let nominal = try Self.nominal(context.settings)
+    let nominal = context[Self.sigmas].map { $0.map(Self.nominal) } ?? context[Self.probabilities]
     let alone = Calibration(extremes: points.extremes(uncertainty: nil), nominal: nominal)
     let total = points.uncertainty.map {
       Calibration(extremes: points.extremes(uncertainty: $0), nominal: nominal)
     }
     let scale = Calibration.bestScale(
       residuals: points.residual, deviations: points.deviation, uncertainties: points.uncertainty)
-    try Self.writeCoverage(alone, total, to: context.output("coverage"))
-    try points.write(to: context.output("points"))
+    try Self.writeCoverage(alone, total, to: context[Self.coverage])
+    try points.write(to: context[Self.judged])
     for (port, value, name) in [
-      ("calibration_error", (total ?? alone).error, "mean of |actual − nominal| coverage"),
-      ("best_scale", scale, "factor on the deviation"), ("scored", Double(alone.count), "points scored"),
+      (Self.error, (total ?? alone).error, "mean of |actual − nominal| coverage"),
+      (Self.bestScale, scale, "factor on the deviation"), (Self.scored, Double(alone.count), "points scored"),
     ] {
-      context.log("\(port) \(value)")
-      try NetCDFFile.writeScalar(value, name: port, units: "1", longName: name, to: context.output(port))
+      context.log("\(port.name) \(value)")
+      try NetCDFFile.writeScalar(value, name: port.name, units: "1", longName: name, to: context[port])
     }
   }
 
-  private static func nominal(_ settings: Settings) throws -> [Double] {
-    guard settings.has("sigmas") else { return settings.numbers("probabilities") }
-    let nominal = settings.numbers("sigmas").map { 1 - 2 * NormalDistribution.cumulative(-$0) }
-    guard nominal.allSatisfy({ $0 < 1 }) else {
-      throw StageError.outOfPlace("'sigmas' beyond 8 cover everything; leave them out")
-    }
-    return nominal
-  }
+  /// Coverage that is due to the interval of so many standard deviations.
+  private static func nominal(of sigmas: Double) -> Double { 1 - 2 * NormalDistribution.cumulative(-sigmas) }
 
   private static func writeCoverage(_ alone: Calibration, _ total: Calibration?, to path: String) throws {
     let missing = alone.nominal.map { _ in Double.nan }
@@ -108,7 +104,7 @@ private struct Predictions {
   init(_ context: StageContext) throws {
     let source = try Source(context)
     isGeographic = source.geometry.isGeographic
-    let all = try ConstraintsArtefact.points(context.input("points"), on: source.geometry)
+    let all = try ConstraintsArtefact.points(context[CalibrationKind.known], on: source.geometry)
     func sample(_ grid: Grid) -> [Double] {
       BicubicSampler.sample(grid: grid, at: all.points, singlePrecision: false)
     }
@@ -147,8 +143,7 @@ private struct Predictions {
     let grid: (Int) throws -> Grid
 
     init(_ context: StageContext) throws {
-      switch (context.inputs["statistics"], context.inputs["members"]) {
-      case (let path?, nil):
+      if let path = context[CalibrationKind.statistics] {
         let surface = try TopographyArtefact(path: path)
         let spreads = StatisticsVariables.pairs.map(\.deviation)
         guard let spread = spreads.first(where: surface.dataset.has) else {
@@ -159,8 +154,8 @@ private struct Predictions {
         let grids = [surface.topography, try surface.dataset.grid(spread)]
         (geometry, count, areMembers) = (surface.topography.geometry, 2, false)
         grid = { grids[$0] }
-      case (nil, let path?):
-        let reader = try NetCDFSeriesReader(path)
+      } else {
+        let reader = try NetCDFSeriesReader(context[given: CalibrationKind.members])
         guard reader.count > 1 else {
           throw StageError.outOfPlace("one member has no deviation; at least two are needed")
         }
@@ -168,9 +163,6 @@ private struct Predictions {
         let nodes = try reader.geometry(of: name)
         (geometry, count, areMembers) = (nodes, reader.count, true)
         grid = { Grid(geometry: nodes, values: try reader.slice($0, variable: name)) }
-      default:
-        throw StageError.missingInput(
-          name: "statistics", because: "either 'statistics' or 'members' is judged, and not both")
       }
     }
   }

@@ -6,29 +6,29 @@ import StageSupport
 
 /// The difference of two fields of gravity on the same nodes.
 struct CompareGravity: StageKind {
+  private static let variable = Setting("variable", .text, .default("reg"), "the field")
+  private static let referenceVariable = Setting(
+    "reference_variable", .text, .optional(meaning: "gravity_anomaly"), "what it should be")
+  private static let field = Input("field", [.gravity], "the field, such as a regional one")
+  private static let reference = Input("reference", [.gravity], "what it should be")
+  private static let difference = Output("difference", .grid, "field minus reference")
+  private static let error = Output(
+    "rms_error", .scalar(.acceleration), "root mean square of the difference")
+  private static let bias = Output("bias", .scalar(.acceleration), "mean of the difference")
+  private static let largestError = Output(
+    "largest_error", .scalar(.acceleration), "greatest size of the difference")
+
   let signature = StageSignature(
     kind: "compare_gravity", version: 1, summary: "difference of two fields of gravity on the same nodes",
-    settings: [
-      SettingSpec("variable", .text, .defaultsTo("\"reg\""), "the field"),
-      SettingSpec(
-        "reference_variable", .text, .optional, "what it should be; default: gravity_anomaly"),
-    ],
-    inputs: [
-      InputSpec("field", [.gravity], "the field, such as a regional one"),
-      InputSpec("reference", [.gravity], "what it should be"),
-    ],
-    outputs: [
-      OutputSpec("difference", .grid, "field minus reference"),
-      OutputSpec("rms_error", .scalar(.acceleration), "root mean square of the difference"),
-      OutputSpec("bias", .scalar(.acceleration), "mean of the difference"),
-      OutputSpec("largest_error", .scalar(.acceleration), "greatest size of the difference"),
+    declares: [
+      variable, referenceVariable, field, reference, difference, error, bias, largestError,
     ])
 
   func run(_ context: StageContext) throws {
-    let name = context.settings.optionalText("variable") ?? GravityVariables.regional.name
-    let other = context.settings.optionalText("reference_variable") ?? GravityVariables.anomaly.name
-    let field = try Self.grid(context.input("field"), name, "the field")
-    let reference = try Self.grid(context.input("reference"), other, "the reference")
+    let name = context[Self.variable]
+    let other = context[Self.referenceVariable]
+    let field = try Self.grid(context[Self.field], name, "the field")
+    let reference = try Self.grid(context[Self.reference], other, "the reference")
     guard field.geometry.isSame(as: reference.geometry) else {
       throw StageError.gridsDiffer("the field", "its reference")
     }
@@ -41,15 +41,15 @@ struct CompareGravity: StageKind {
     try dataset.add(
       GravityVariables.difference.described("\(name) minus \(other)"),
       Grid(geometry: field.geometry, values: difference))
-    try NetCDFFile.write(dataset, to: context.output("difference"))
+    try NetCDFFile.write(dataset, to: context[Self.difference])
     for (port, value, longName) in [
-      ("rms_error", Statistics.rms(present), "RMS of field minus reference"),
-      ("bias", Statistics.mean(present), "mean of field minus reference"),
-      ("largest_error", present.map(abs).max() ?? 0, "greatest size of field minus reference"),
+      (Self.error, Statistics.rms(present), "RMS of field minus reference"),
+      (Self.bias, Statistics.mean(present), "mean of field minus reference"),
+      (Self.largestError, present.map(abs).max() ?? 0, "greatest size of field minus reference"),
     ] {
-      context.log("\(port) \(value) mGal")
+      context.log("\(port.name) \(value) mGal")
       try NetCDFFile.writeScalar(
-        value * 1e-5, name: port, units: "m s-2", longName: longName, to: context.output(port))
+        value * 1e-5, name: port.name, units: "m s-2", longName: longName, to: context[port])
     }
   }
 

@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import NumericCore
 import Planning
@@ -6,13 +7,27 @@ import Topography
 
 /// How much each member of an ensemble counts.
 struct EnsembleWeights {
-  static let setting = SettingSpec(
-    "weight_by", .word(["residual", "constraints", "score", "none"]), .optional,
-    "1 / RMS² of the (final) residual, or at the constraints, of gravity that of its residual there; or the "
-      + "cross-validation R², 0 below 0; default: constraints where given, else residual of inversions, else none"
-  )
+  enum Rule: String, SettingWord {
+    case residual, constraints, score
+    case equal = "none"
 
-  let rule: String
+    var summary: String {
+      switch self {
+      case .residual: "1 / RMS² of the (final) residual"
+      case .constraints: "1 / RMS² of the misfit at the constraints, of gravity that of its residual there"
+      case .score: "the cross-validation R², 0 below 0"
+      case .equal: "all count alike"
+      }
+    }
+  }
+
+  static let setting = Setting(
+    "weight_by", .word(Rule.self),
+    .optional(otherwise: "constraints where given, else residual of inversions, else none"),
+    "what makes a member count more")
+  static let constraints = Input.optional("constraints", [.constraints], "points of known height")
+
+  let rule: Rule
   /// Nil where all count alike.
   let values: [Double]?
 
@@ -25,21 +40,20 @@ struct EnsembleWeights {
 
   init(_ context: StageContext, _ reader: NetCDFSeriesReader, variable: String) throws {
     let isSurface = ["topography", "starting_topography", "density_contrast"].contains(variable)
-    let byDefault = isSurface && reader.columns.contains("rmse") ? "residual" : "none"
+    let byDefault = isSurface && reader.columns.contains("rmse") ? Rule.residual : .equal
     rule =
-      context.settings.optionalWord("weight_by")
-      ?? (context.inputs["constraints"] == nil ? byDefault : "constraints")
+      context[Self.setting] ?? (context[Self.constraints] == nil ? byDefault : .constraints)
     switch rule {
-    case "none": values = nil
-    case "score": values = try Self.scores(reader)
-    case "residual":
+    case .equal: values = nil
+    case .score: values = try Self.scores(reader)
+    case .residual:
       guard reader.columns.contains("rmse") else {
         throw StageError.missingVariable(
           "rmse", artefact: "the ensemble", hint: "its members have no residual; weigh them by something else"
         )
       }
       values = try Self.inverseSquares(try reader.column("rmse"))
-    default: values = try Self.inverseSquares(Self.misfits(context, reader, isSurface: isSurface))
+    case .constraints: values = try Self.inverseSquares(Self.misfits(context, reader, isSurface: isSurface))
     }
   }
 
@@ -61,17 +75,13 @@ struct EnsembleWeights {
   private static func misfits(
     _ context: StageContext, _ reader: NetCDFSeriesReader, isSurface: Bool
   ) throws -> [Double] {
-    guard let path = context.inputs["constraints"] else {
-      throw StageError.missingInput(
-        name: "constraints", because: "members are weighed by their fit to them")
-    }
     let sampled = isSurface ? "topography" : "res"
     guard reader.slicedVariables.contains(sampled) else {
       throw StageError.missingVariable(
         sampled, artefact: "the ensemble", hint: "without it members have no misfit at the constraints")
     }
     let geometry = try reader.geometry(of: sampled)
-    let points = try ConstraintsArtefact.points(path, on: geometry)
+    let points = try ConstraintsArtefact.points(context[given: constraints], on: geometry)
     let outside = (0..<points.count).count { index in
       let easting = points.points.easting[index]
       return !geometry.holds(easting: easting, northing: points.points.northing[index])

@@ -6,48 +6,38 @@ import StageSupport
 
 /// Mean, spread and percentiles of an ensemble, node by node.
 struct MergedStatistics: StageKind {
+  private static let percentiles = Setting(
+    "percentiles", .list(.number, 0...100), .default([0.05, 0.5, 0.95]), .atLeast(0).atMost(1),
+    "written as percentile_5 …, between members linear")
+  private static let weightedPercentiles = Setting(
+    "weighted_percentiles", .boolean, .optional(meaning: false), "percentiles of the weighted members")
+  static let inner = Setting(
+    "inner", .number(in: .metre), .optional, .atLeast(0), "leave nodes out that are nearer to the edge")
+  static let region = PlaneOrGlobe<Region>.region(of: "the part to look at")
+  private static let members = Input("members", [.ensemble], "the ensemble")
+
   let signature = StageSignature(
     kind: "merged_stats", version: 2,
     summary: "mean, deviation, extremes and percentiles of an ensemble; members that fit better weigh more",
-    settings: [
-      MemberGrids.variable, EnsembleWeights.setting,
-      SettingSpec(
-        "percentiles", .list(.number(.dimensionless), count: 0...100), .defaultsTo("5 %, 50 %, 95 %"),
-        minimum: "0", maximum: "1", "written as percentile_5 …, between members linear"),
-      SettingSpec(
-        "weighted_percentiles", .boolean, .optional,
-        "percentiles of the weighted members; default no"),
-      SettingSpec(
-        "inner", .number(.length), .optional, minimum: "0 m", "leave nodes out that are nearer to the edge"),
-    ] + PlaceSettings.region("the part to look at"),
-    inputs: [
-      InputSpec("members", [.ensemble], "the ensemble"),
-      InputSpec("constraints", [.constraints], required: false, "points of known height"),
-      InputSpec("truth", [.topography, .gravity], required: false, "the true grid, where it is known"),
-    ],
-    outputs: [
-      OutputSpec(
-        "statistics", .statistics, "z_mean, z_stdev, z_min, z_max, weighted_mean, weighted_stdev, …"),
-      OutputSpec(
-        "convergence", .table,
-        "after so many members: deviation, standard errors of mean and deviation, means over the nodes"),
-      OutputSpec(
-        "mean_stdev", .scalar(.length), "mean over the nodes of the (weighted) deviation of heights"),
-      OutputSpec("rms_error", .scalar(.length), "RMS of the (weighted) mean minus the truth; NaN without it"),
-      OutputSpec("mean_error", .scalar(.length), "mean over the nodes of the standard error of the mean"),
-      OutputSpec("gravity_mean_stdev", .scalar(.acceleration), "the same three of gravity; NaN for heights"),
-      OutputSpec("gravity_rms_error", .scalar(.acceleration), "RMS of the mean minus the truth"),
-      OutputSpec("gravity_mean_error", .scalar(.acceleration), "standard error of the mean"),
-      OutputSpec(
-        "stdev_error", .scalar(.dimensionless),
-        "mean over the nodes of the standard error of the deviation, in units of it"),
-      OutputSpec("runs", .scalar(.dimensionless), "number of members"),
-      OutputSpec(
-        "effective_runs", .scalar(.dimensionless), "(Σw)²/Σw²: equal members that would tell as much"),
+    declares: [
+      MemberGrids.named, EnsembleWeights.setting, percentiles, weightedPercentiles, inner, region, members,
+      EnsembleWeights.constraints, StatisticsOutputs.truth,
+    ] + StatisticsOutputs.declarations,
+    rules: [
+      .atMostOne(inner, region.plane), .atMostOne(inner, region.globe),
+      .needs(
+        EnsembleWeights.constraints, with: EnsembleWeights.setting, in: .constraints,
+        because: "members are weighed by their fit to them"),
+      .check(
+        EnsembleWeights.setting, weightedPercentiles, "don't go together where one is none and the other yes"
+      ) { rule, isWeighted in
+        rule == .equal && isWeighted
+          ? "don't go together: percentiles of weighted members need weights, and none are asked for" : nil
+      },
     ])
 
   func run(_ context: StageContext) throws {
-    let reader = try NetCDFSeriesReader(context.input("members"))
+    let reader = try NetCDFSeriesReader(context[Self.members])
     let name = try MemberGrids.choice(context.settings, among: reader.slicedVariables)
     let members = try ChosenMembers(context, reader: reader, variable: name)
     let weights = try EnsembleWeights(context, reader, variable: name)
@@ -61,19 +51,19 @@ struct MergedStatistics: StageKind {
       percentiles: percentiles
     ).write()
     context.log("\(reader.count) members, variable \(name), \(members.geometry.count) nodes")
-    context.log("weights by \(weights.rule)\(weights.values.map { ": \($0)" } ?? ": equal")")
+    context.log("weights by \(weights.rule.rawValue)\(weights.values.map { ": \($0)" } ?? ": equal")")
   }
 
   /// Percentile by percentile a grid.
   private func percentiles(
     _ context: StageContext, _ members: ChosenMembers, _ weights: EnsembleWeights
   ) throws -> [(part: Double, values: [Double])] {
-    let isWeighted = context.settings.isOn("weighted_percentiles")
+    let isWeighted = context[Self.weightedPercentiles]
     if isWeighted, weights.values == nil {
       throw StageError.missingSetting(
         name: "weight_by", because: "weighted_percentiles = yes needs weights, and members count alike")
     }
-    let parts = context.settings.numbers("percentiles")
+    let parts = context[Self.percentiles]
     guard !parts.isEmpty else { return [] }
     var grids = parts.map { _ in Array(repeating: Double.nan, count: members.geometry.count) }
     try members.forEachNode(context) { node, values in
@@ -115,11 +105,11 @@ struct ChosenMembers {
 
   /// The nodes to look at, each with its number in the whole grid; nil for all.
   private static func part(of whole: GridGeometry, _ context: StageContext) throws -> Grid? {
-    var region = try PlaceSettings.region(context.settings, isGeographic: whole.isGeographic)
-    if let distance = context.settings.optionalNumber("inner") {
-      guard region == nil, !whole.isGeographic else {
+    var region = try MergedStatistics.region.value(context.settings, isGeographic: whole.isGeographic)
+    if let distance = context[MergedStatistics.inner] {
+      guard !whole.isGeographic else {
         throw StageError.outOfPlace(
-          "'inner' is a distance from the edges of a projected grid: give it, or a region, not both")
+          "'inner' is a distance from the edges of a projected grid; give 'geographic_region'")
       }
       region = whole.region.shrunk(by: distance)
     }

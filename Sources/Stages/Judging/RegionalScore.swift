@@ -7,37 +7,38 @@ import Topography
 
 /// Judges a regional separation at points of known height, so that a search can choose its settings.
 struct RegionalScoring: StageKind {
+  private static let average = Setting(
+    "average", .word(ScoreAverage.self), .default(.mean), "of the squares that make a score")
+  private static let variable = Setting(
+    "variable", .text, .optional(otherwise: "reg, gravity_anomaly or the only field"),
+    "variable of true_regional")
+  private static let gravity = Input("gravity", [.gravity], "gravity with reg and res")
+  private static let points = Input(
+    "points", [.constraints, .table], "points of known height, best ones that the separation did not use")
+  private static let trueRegional = Input.optional(
+    "true_regional", [.gravity, .grid], "the true regional field, mGal")
+  private static let residualAtConstraints = Output(
+    "residual_at_constraints", .scalar(.acceleration),
+    "RMS residual at the points: to be small; attribute points_not_scored counts those outside")
+  private static let residualAmplitude = Output(
+    "residual_amplitude", .scalar(.acceleration), "RMS residual of all nodes: to be large")
+  private static let ratio = Output(
+    "ratio", .scalar(.dimensionless), "the first over the second: one score for both")
+  private static let regionalMisfit = Output(
+    "regional_misfit", .scalar(.acceleration),
+    "RMS of true minus found regional field; NaN without the truth")
+
   let signature = StageSignature(
     kind: "regional_score", version: 1,
     summary: "judges a regional separation: little residual at points of known height, much of it elsewhere",
-    settings: [
-      SettingSpec(
-        "average", .word(ScoreAverage.allCases.map(\.rawValue)), .defaultsTo("mean"),
-        "root of the mean or of the median of the squares"),
-      SettingSpec(
-        "variable", .text, .optional,
-        "variable of true_regional; default: reg, else gravity_anomaly, else its only field"),
+    declares: [
+      average, variable, gravity, points, trueRegional, residualAtConstraints, residualAmplitude, ratio,
+      regionalMisfit,
     ],
-    inputs: [
-      InputSpec("gravity", [.gravity], "gravity with reg and res"),
-      InputSpec(
-        "points", [.constraints, .table], "points of known height, best ones that the separation did not use"),
-      InputSpec("true_regional", [.gravity, .grid], required: false, "the true regional field, mGal"),
-    ],
-    outputs: [
-      OutputSpec(
-        "residual_at_constraints", .scalar(.acceleration),
-        "RMS residual at the points: to be small; attribute points_not_scored counts those outside"),
-      OutputSpec("residual_amplitude", .scalar(.acceleration), "RMS residual of all nodes: to be large"),
-      OutputSpec("ratio", .scalar(.dimensionless), "the first over the second: one score for both"),
-      OutputSpec(
-        "regional_misfit", .scalar(.acceleration),
-        "RMS of true minus found regional field; NaN without the truth"
-      ),
-    ])
+    rules: [.only(variable, with: trueRegional)])
 
   func run(_ context: StageContext) throws {
-    let gravity = try GravityArtefact(path: context.input("gravity"))
+    let gravity = try GravityArtefact(path: context[Self.gravity])
     guard let residual = gravity.residual, let regional = gravity.regional else {
       throw StageError.missingVariable(
         "res", artefact: "the gravity input", hint: "put a regional_separation stage before")
@@ -46,11 +47,11 @@ struct RegionalScoring: StageKind {
       throw StageError.outOfPlace(
         "the gravity grid has a single row or column; at least 2 of each are needed")
     }
-    let points = try ConstraintsArtefact.points(context.input("points"), on: gravity.geometry).points
+    let points = try ConstraintsArtefact.points(context[Self.points], on: gravity.geometry).points
     let score = RegionalScore(
       residual: Grid(geometry: gravity.geometry, values: residual), regional: regional, constraints: points,
       truth: try Self.truth(context, on: gravity.geometry),
-      average: ScoreAverage(rawValue: context.settings.word("average")) ?? .mean)
+      average: context[Self.average])
     guard score.residualAtConstraints.isFinite, score.residualAmplitude > 0 else {
       throw StageError.outOfPlace(
         points.count == score.missing
@@ -66,29 +67,25 @@ struct RegionalScoring: StageKind {
   private func write(_ score: RegionalScore, _ context: StageContext) throws {
     let milligal = 1e-5
     for (port, value, units, text) in [
-      ("residual_at_constraints", score.residualAtConstraints * milligal, "m s-2", "residual at the points"),
-      ("residual_amplitude", score.residualAmplitude * milligal, "m s-2", "residual of all nodes"),
-      ("ratio", score.ratio, "1", "residual at the points over that of all nodes"),
-      ("regional_misfit", score.regionalMisfit * milligal, "m s-2", "true minus found regional field"),
+      (Self.residualAtConstraints, score.residualAtConstraints * milligal, "m s-2", "residual at the points"),
+      (Self.residualAmplitude, score.residualAmplitude * milligal, "m s-2", "residual of all nodes"),
+      (Self.ratio, score.ratio, "1", "residual at the points over that of all nodes"),
+      (Self.regionalMisfit, score.regionalMisfit * milligal, "m s-2", "true minus found regional field"),
     ] {
-      context.log("\(port) \(value) \(units)")
-      let missing = port == "residual_at_constraints" ? score.missing : 0
+      context.log("\(port.name) \(value) \(units)")
+      let missing = port.name == Self.residualAtConstraints.name ? score.missing : 0
       try SharedSettings.writeScore(
-        value, missing: missing, name: port, units: units, longName: text, to: context.output(port))
+        value, missing: missing, name: port.name, units: units, longName: text, to: context[port])
     }
   }
 
   private static func truth(_ context: StageContext, on geometry: GridGeometry) throws -> [Double]? {
-    guard let path = context.inputs["true_regional"] else {
-      guard !context.settings.has("variable") else {
-        throw StageError.missingInput(name: "true_regional", because: "'variable' names a field of it")
-      }
-      return nil
-    }
+    guard let path = context[trueRegional] else { return nil }
     let dataset = try NetCDFFile.read(path)
-    let names = context.settings.optionalText("variable").map { [$0] } ?? ["reg", "gravity_anomaly"]
+    let asked = context[variable]
+    let names = asked.map { [$0] } ?? ["reg", "gravity_anomaly"]
     let named = names.first { dataset[$0] != nil }
-    if named == nil, context.settings.has("variable") {
+    if named == nil, asked != nil {
       throw StageError.missingVariable(
         names[0], artefact: "the input true_regional",
         hint:

@@ -7,41 +7,41 @@ import Topography
 
 /// Judges a surface at points that took no part in making it.
 struct ScoreAtPoints: StageKind {
+  private static let variable = Setting(
+    "variable", .text, .optional(otherwise: "topography or the mean of statistics"),
+    "variable of the surface")
+  private static let sigmas = Setting(
+    "sigmas", .number, .default(2), .above(0),
+    "half-width of the interval whose coverage is counted, in standard deviations")
+  private static let surface = Input(
+    "surface", [.topography, .statistics], "the surface; statistics bring its deviation")
+  private static let points = Input("points", [.table, .constraints], "points of known height")
+  private static let table = Output(
+    "table", .table, "known and predicted height at every point, and their difference")
+  private static let rmse = Output(
+    "rmse", .scalar(.length),
+    "root mean square of known minus predicted height; attribute points_not_scored counts those outside")
+  private static let bias = Output("bias", .scalar(.length), "mean of known minus predicted height")
+  private static let coverage = Output(
+    "coverage", .scalar(.dimensionless),
+    "part of the points within the interval of the surface's deviation; NaN where it has none")
+  private static let totalCoverage = Output(
+    "total_coverage", .scalar(.dimensionless),
+    "the same with the points' own uncertainty added in quadrature, of those that have one")
+
   let signature = StageSignature(
     kind: "score_at_points", version: 3,
     summary: "compares a surface, and its stated uncertainty, with points of known height",
-    settings: [
-      SettingSpec(
-        "variable", .text, .optional, "variable of the surface; default: topography or the mean of statistics"
-      ),
-      SettingSpec(
-        "sigmas", .number(.dimensionless), .defaultsTo("2"), minimum: "0", minimumExcluded: true,
-        "half-width of the interval whose coverage is counted, in standard deviations"),
-      ModelSettings.scoreAverage.spec,
-    ],
-    inputs: [
-      InputSpec("surface", [.topography, .statistics], "the surface; statistics bring its deviation"),
-      InputSpec("points", [.table, .constraints], "points of known height"),
-    ],
-    outputs: [
-      OutputSpec("table", .table, "known and predicted height at every point, and their difference"),
-      OutputSpec(
-        "rmse", .scalar(.length),
-        "root mean square of known minus predicted height; attribute points_not_scored counts those outside"),
-      OutputSpec("bias", .scalar(.length), "mean of known minus predicted height"),
-      OutputSpec(
-        "coverage", .scalar(.dimensionless),
-        "part of the points within the interval of the surface's deviation; NaN where it has none"),
-      OutputSpec(
-        "total_coverage", .scalar(.dimensionless),
-        "the same with the points' own uncertainty added in quadrature, of those that have one"),
+    declares: [
+      variable, sigmas, ModelSettings.scoreAverage, surface, points, table, rmse, bias, coverage,
+      totalCoverage,
     ])
 
   func run(_ context: StageContext) throws {
     let surface = try TopographyArtefact(
-      path: context.input("surface"), variable: context.settings.optionalText("variable"))
+      path: context[Self.surface], variable: context[Self.variable])
     let geometry = surface.topography.geometry
-    let points = try ConstraintsArtefact.points(context.input("points"), on: geometry)
+    let points = try ConstraintsArtefact.points(context[Self.points], on: geometry)
     func sample(_ grid: Grid) -> [Double] {
       BicubicSampler.sample(grid: grid, at: points.points, singlePrecision: false)
     }
@@ -61,21 +61,22 @@ struct ScoreAtPoints: StageKind {
     }
     let coverage = Coverage(
       residual: taken, deviation: deviation.map { values in inside.map { max(0, values[$0]) } },
-      uncertainty: uncertainty, sigmas: context.settings.number("sigmas"))
+      uncertainty: uncertainty, sigmas: context[Self.sigmas])
     let table = try Dataset.ofPoints(
       points.points, title: "known and predicted heights", isGeographic: geometry.isGeographic)
     try writeTable(context, table, points.upward, predicted, deviation)
     let rmse = context[ModelSettings.scoreAverage](taken)
     context.log("rmse \(rmse) m")
     try SharedSettings.writeScore(
-      rmse, missing: residual.count - inside.count, name: "rmse", units: "m", longName: "rmse",
-      to: context.output("rmse"))
+      rmse, missing: residual.count - inside.count, name: Self.rmse.name, units: "m", longName: "rmse",
+      to: context[Self.rmse])
     for (port, value, units) in [
-      ("bias", Statistics.mean(taken), "m"),
-      ("coverage", coverage.ofSurface, "1"), ("total_coverage", coverage.ofBoth, "1"),
+      (Self.bias, Statistics.mean(taken), "m"),
+      (Self.coverage, coverage.ofSurface, "1"), (Self.totalCoverage, coverage.ofBoth, "1"),
     ] {
-      context.log("\(port) \(value) \(units)")
-      try NetCDFFile.writeScalar(value, name: port, units: units, longName: port, to: context.output(port))
+      context.log("\(port.name) \(value) \(units)")
+      try NetCDFFile.writeScalar(
+        value, name: port.name, units: units, longName: port.name, to: context[port])
     }
   }
 
@@ -88,7 +89,7 @@ struct ScoreAtPoints: StageKind {
     try dataset.add(PointVariables.predicted, predicted)
     try dataset.add(PointVariables.residual, zip(known, predicted).map { $0 - $1 })
     if let deviation { try dataset.add(PointVariables.deviation, deviation) }
-    try NetCDFFile.write(dataset, to: context.output("table"))
+    try NetCDFFile.write(dataset, to: context[Self.table])
   }
 }
 

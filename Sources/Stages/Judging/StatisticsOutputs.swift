@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import NumericCore
 import Planning
@@ -5,6 +6,37 @@ import StageSupport
 
 /// Writes the statistics of an ensemble.
 struct StatisticsOutputs {
+  static let truth = Input.optional("truth", [.topography, .gravity], "the true grid, where it is known")
+
+  private static let statistics = Output(
+    "statistics", .statistics, "z_mean, z_stdev, z_min, z_max, weighted_mean, weighted_stdev, …")
+  private static let table = Output(
+    "convergence", .table,
+    "after so many members: deviation, standard errors of mean and deviation, means over the nodes")
+  private static let meanDeviation = Output(
+    "mean_stdev", .scalar(.length), "mean over the nodes of the (weighted) deviation of heights")
+  private static let error = Output(
+    "rms_error", .scalar(.length), "RMS of the (weighted) mean minus the truth; NaN without it")
+  private static let meanError = Output(
+    "mean_error", .scalar(.length), "mean over the nodes of the standard error of the mean")
+  private static let gravityDeviation = Output(
+    "gravity_mean_stdev", .scalar(.acceleration), "the same three of gravity; NaN for heights")
+  private static let gravityError = Output(
+    "gravity_rms_error", .scalar(.acceleration), "RMS of the mean minus the truth")
+  private static let gravityMeanError = Output(
+    "gravity_mean_error", .scalar(.acceleration), "standard error of the mean")
+  private static let deviationError = Output(
+    "stdev_error", .scalar(.dimensionless),
+    "mean over the nodes of the standard error of the deviation, in units of it")
+  private static let runs = Output("runs", .scalar(.dimensionless), "number of members")
+  private static let effectiveRuns = Output(
+    "effective_runs", .scalar(.dimensionless), "(Σw)²/Σw²: equal members that would tell as much")
+
+  static let declarations: [any Declaration] = [
+    statistics, table, meanDeviation, error, meanError, gravityDeviation, gravityError, gravityMeanError,
+    deviationError, runs, effectiveRuns,
+  ]
+
   let context: StageContext
   let members: ChosenMembers
   let weights: EnsembleWeights
@@ -48,9 +80,9 @@ struct StatisticsOutputs {
     dataset.setAttribute("variable", text: members.variable)
     if let values = weights.values {
       dataset.setAttribute("weights", numbers: values)
-      dataset.setAttribute("weights_by", text: weights.rule)
+      dataset.setAttribute("weights_by", text: weights.rule.rawValue)
     }
-    try NetCDFFile.write(dataset, to: context.output("statistics"))
+    try NetCDFFile.write(dataset, to: context[Self.statistics])
   }
 
   private func writeConvergence() throws {
@@ -74,33 +106,35 @@ struct StatisticsOutputs {
     ] {
       try table.addColumn(name, values, units: units, longName: longName, dimension: "size")
     }
-    try NetCDFFile.write(table, to: context.output("convergence"))
+    try NetCDFFile.write(table, to: context[Self.table])
   }
 
   private func writeScalars() throws {
     let deviation = moments.weighted?.deviation ?? moments.deviation
     let last = convergence.rows.last
     let values = [
-      ("mean_stdev", Statistics.mean(deviation.filter(\.isFinite))), ("rms_error", try rmsError()),
-      ("mean_error", last?.meanError ?? .nan),
+      (Self.meanDeviation, Self.gravityDeviation, Statistics.mean(deviation.filter(\.isFinite))),
+      (Self.error, Self.gravityError, try rmsError()),
+      (Self.meanError, Self.gravityMeanError, last?.meanError ?? .nan),
     ]
-    for (port, value) in values {
-      context.log("\(port) \(value) \(members.units)")
-      try scalar(port, members.units == "m" ? value : .nan, "m")
-      try scalar("gravity_" + port, members.units == "mGal" ? value * 1e-5 : .nan, "m s-2")
+    for (ofHeight, ofGravity, value) in values {
+      context.log("\(ofHeight.name) \(value) \(members.units)")
+      try scalar(ofHeight, members.units == "m" ? value : .nan, "m")
+      try scalar(ofGravity, members.units == "mGal" ? value * 1e-5 : .nan, "m s-2")
     }
     context.log("stdev_error \(last?.relativeError ?? .nan)")
-    try scalar("stdev_error", last?.relativeError ?? .nan, "1")
-    try scalar("runs", Double(moments.count), "1")
-    try scalar("effective_runs", weights.effectiveCount(of: moments.count), "1")
+    try scalar(Self.deviationError, last?.relativeError ?? .nan, "1")
+    try scalar(Self.runs, Double(moments.count), "1")
+    try scalar(Self.effectiveRuns, weights.effectiveCount(of: moments.count), "1")
   }
 
-  private func scalar(_ port: String, _ value: Double, _ units: String) throws {
-    try NetCDFFile.writeScalar(value, name: port, units: units, longName: port, to: context.output(port))
+  private func scalar(_ port: Output, _ value: Double, _ units: String) throws {
+    try NetCDFFile.writeScalar(
+      value, name: port.name, units: units, longName: port.name, to: context[port])
   }
 
   private func rmsError() throws -> Double {
-    guard let path = context.inputs["truth"] else { return .nan }
+    guard let path = context[Self.truth] else { return .nan }
     guard let truth = members.cut(try truth(path)) else {
       throw StageError.gridsDiffer("the ensemble", "its truth")
     }

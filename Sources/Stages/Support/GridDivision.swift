@@ -1,4 +1,5 @@
 public import NumericCore
+public import Planning
 
 /// Throws unless the edges are in order and `spacing` divides both extents to a part in 10⁹.
 public func checkDivides(_ region: Region, spacing: Double) throws(StageError) {
@@ -9,6 +10,32 @@ public func checkDivides(_ region: Region, spacing: Double) throws(StageError) {
     let cells = extent / spacing
     guard abs(cells - cells.rounded()) <= 1e-9 * max(1, cells) else {
       throw .notDivided(extent: extent, spacing: spacing)
+    }
+  }
+}
+
+extension Rule {
+  /// A spacing that divides both extents of a region, whose edges stand in order. Of those that may be left out, where
+  /// both are given.
+  public static func divided(_ region: Setting<Region>, by spacing: Setting<Double>) -> Rule {
+    .check(region, spacing, divided, complaint: undivided)
+  }
+
+  public static func divided(_ region: Setting<Region?>, by spacing: Setting<Double?>) -> Rule {
+    .check(region, spacing, divided) { region, spacing in
+      guard let region, let spacing else { return nil }
+      return undivided(region, spacing)
+    }
+  }
+
+  private static let divided = "fit: whole spacings from west to east and from south to north"
+
+  @Sendable private static func undivided(_ region: Region, _ spacing: Double) -> String? {
+    do {
+      try checkDivides(region, spacing: spacing)
+      return nil
+    } catch {
+      return "don't fit: \(error)"
     }
   }
 }

@@ -1,3 +1,4 @@
+import Artefacts
 public import Datasets
 public import NumericCore
 public import Planning
@@ -55,16 +56,28 @@ public struct MemberGrids {
 
   // MARK: which one
 
-  public static let variable = SettingSpec(
-    "variable", .either([.name, .text]), .optional,
-    "which grid of the members; default: density_contrast of density inversions, else topography, reg, "
-      + "forward_gravity, gravity_anomaly or whatever is there")
+  public static let named = Setting(
+    "variable", gridName,
+    .optional(
+      otherwise: "density_contrast of density inversions, topography, reg, forward_gravity, "
+        + "gravity_anomaly or whatever is there"), "which grid of the members")
+
+  private static let gridName = ValueForm<Either<String, String>>.either(.name, .text).map { name in
+    switch name {
+    case .first(let word): word
+    case .second(let text): text
+    }
+  } back: {
+    .second($0)
+  }
+
+  public static let variable = named.spec
 
   private static let usual = ["density_contrast", "topography", "reg", "forward_gravity", "gravity_anomaly"]
 
   /// The grid that is named, or the one that is meant where none is.
   public static func choice(_ settings: Settings, among names: [String]) throws -> String {
-    let asked = settings.has("variable") ? settings.name("variable") : nil
+    let asked = settings[named]
     let chosen =
       asked.map { names.contains($0) ? $0 : nil } ?? usual.first(where: names.contains) ?? names.first
     guard let chosen else {

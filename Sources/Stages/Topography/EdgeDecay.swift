@@ -7,77 +7,76 @@ import Topography
 
 /// How far the gravity of a layer falls off towards its edges.
 struct EdgeDecay: StageKind {
+  private static let buffer = Setting(
+    "buffer", .number, .required, .atLeast(0).atMost(10),
+    "width of the zone around the region, in per cent of the region's longer side")
+  private static let target = Setting(
+    "target", .number, .default(0.05), .atLeast(0), "the decay that is put up with")
+  private static let top = Setting(
+    "top", .number(in: .metre), .required, "mean height of the layer's surface")
+  private static let zref = Setting(
+    "zref", .number(in: .metre), .required, "height of the layer's other face")
+  private static let density = Setting(
+    "density", .number(in: .kilogramPerCubicMetre), .required, .above(0), "density of the layer")
+  private static let height = Setting(
+    "gravity_height", .number(in: .metre), .default(1000), "height of the observations")
+  private static let amplitude = Setting(
+    "amplitude", .number(in: .metre), .optional(otherwise: "a level surface"), .atLeast(0),
+    "half the relief of a checkerboard on the surface")
+  private static let wavelength = Setting(
+    "wavelength", .number(in: .metre), .optional, .above(0), "of that checkerboard")
+  private static let spacing = Setting(
+    "spacing", .number(in: .metre), .optional, .above(0), "distance of neighbouring cells")
+  private static let region = Setting(
+    "region", .region, .optional, "west, east, south, north edge of the observations")
+  private static let like = Input.optional(
+    "like", [.gravity, .topography], "grid whose region and spacing are taken")
+  private static let field = Output(
+    "field", .grid, "gravity of the layer, the same without edges, and their difference")
+  private static let decay = Output(
+    "decay", .scalar(.dimensionless), "greatest loss as a part of the greatest gravity")
+  private static let width = Output("buffer_width", .scalar(.length), "width of the zone, whole cells")
+  private static let distance = Output(
+    "distance_to_target", .scalar(.dimensionless), "|target - decay|, for a search to make small")
+
   let signature = StageSignature(
     kind: "edge_decay", version: 1,
     summary: "loss of gravity towards the edges of a layer with a buffer zone around it",
-    settings: Self.specifications,
-    inputs: [
-      InputSpec(
-        "like", [.gravity, .topography], required: false, "grid whose region and spacing are taken")
+    declares: [
+      buffer, target, top, zref, density, height, amplitude, wavelength, spacing, region, like, field,
+      decay, width, distance,
     ],
-    outputs: [
-      OutputSpec("field", .grid, "gravity of the layer, the same without edges, and their difference"),
-      OutputSpec("decay", .scalar(.dimensionless), "greatest loss as a part of the greatest gravity"),
-      OutputSpec("buffer_width", .scalar(.length), "width of the zone, whole cells"),
-      OutputSpec(
-        "distance_to_target", .scalar(.dimensionless), "|target - decay|, for a search to make small"),
+    rules: [
+      .needs(wavelength, with: amplitude), .needs(amplitude, with: wavelength),
+      .only(spacing, region, when: !like.isGiven, because: "they are those of 'like'"),
+      .needs(spacing, when: !like.isGiven), .needs(region, when: !like.isGiven),
+      .divided(region, by: spacing),
     ])
 
-  private static let specifications: [SettingSpec] = [
-    SettingSpec(
-      "buffer", .number(.dimensionless), .required, minimum: "0 %", maximum: "1000 %",
-      "width of the zone around the region, in per cent of the region's longer side"),
-    SettingSpec(
-      "target", .number(.dimensionless), .defaultsTo("5 %"), minimum: "0 %", "the decay that is put up with"),
-    SettingSpec("top", .number(.length), .required, "mean height of the layer's surface"),
-    SettingSpec("zref", .number(.length), .required, "height of the layer's other face"),
-    SettingSpec(
-      "density", .number(.density), .required, minimum: "0 kg/m3", minimumExcluded: true,
-      "density of the layer"),
-    SettingSpec("gravity_height", .number(.length), .defaultsTo("1 km"), "height of the observations"),
-    SettingSpec(
-      "amplitude", .number(.length), .optional, minimum: "0 m",
-      "half the relief of a checkerboard on the surface; default: level"),
-    SettingSpec(
-      "wavelength", .number(.length), .optional, minimum: "0 m", minimumExcluded: true,
-      "of that checkerboard"),
-    SettingSpec(
-      "spacing", .number(.length), .optional, minimum: "0 m", minimumExcluded: true,
-      "distance of neighbouring cells, where no grid is given by `like`"),
-    SettingSpec(
-      "region", .list(.number(.length), count: 4...4), .optional,
-      "west, east, south, north edge of the observations, where no grid is given by `like`"),
-  ]
-
   func run(_ context: StageContext) throws {
-    let settings = context.settings
     let place = try Self.place(context)
     let layer = EdgeLayer(
-      region: place.region, spacing: place.spacing, buffer: settings.number("buffer"),
+      region: place.region, spacing: place.spacing, buffer: context[Self.buffer],
       slab: EdgeLayer.Slab(
-        top: settings.metres("top"), reference: settings.metres("zref"),
-        density: settings.kilogramPerCubicMetre("density")),
-      observationHeight: settings.metres("gravity_height"), checkerboard: try Self.checkerboard(settings))
+        top: context[Self.top], reference: context[Self.zref], density: context[Self.density]),
+      observationHeight: context[Self.height], checkerboard: Self.checkerboard(context))
     let found = try layer.decay(workers: context.workers)
-    try Self.writeField(found, to: context.output("field"))
-    let distance = abs(settings.number("target") - found.decay)
+    try Self.writeField(found, to: context[Self.field])
+    let distance = abs(context[Self.target] - found.decay)
     context.log(
       "a buffer of \(found.bufferCells) cells, \(found.bufferWidth) m: decay \(100 * found.decay) %")
     for (port, value, units, name) in [
-      ("decay", found.decay, "1", "loss of gravity at the edges"),
-      ("buffer_width", found.bufferWidth, "m", "width of the buffer zone"),
-      ("distance_to_target", distance, "1", "distance of the decay from the target"),
+      (Self.decay, found.decay, "1", "loss of gravity at the edges"),
+      (Self.width, found.bufferWidth, "m", "width of the buffer zone"),
+      (Self.distance, distance, "1", "distance of the decay from the target"),
     ] {
-      try NetCDFFile.writeScalar(value, name: port, units: units, longName: name, to: context.output(port))
+      try NetCDFFile.writeScalar(
+        value, name: port.name, units: units, longName: name, to: context[port])
     }
   }
 
   private static func place(_ context: StageContext) throws -> (region: Region, spacing: Double) {
-    let settings = context.settings
-    if let path = context.inputs["like"] {
-      guard !settings.has("region"), !settings.has("spacing") else {
-        throw StageError.outOfPlace("region and spacing are those of 'like'; leave them out, or 'like'")
-      }
+    if let path = context[like] {
       let dataset = try NetCDFFile.read(path)
       let geometry: GridGeometry
       if dataset["gravity_anomaly"] != nil {
@@ -96,21 +95,12 @@ struct EdgeDecay: StageKind {
       }
       return (geometry.region, across)
     }
-    guard settings.has("region"), let spacing = settings.optionalNumber("spacing") else {
-      throw StageError.missingInput(name: "like", because: "without it, `region` and `spacing` are needed")
-    }
-    let region = settings.region("region")
-    try checkDivides(region, spacing: spacing)
-    return (region, spacing)
+    return (context[given: region], context[given: spacing])
   }
 
-  private static func checkerboard(_ settings: Settings) throws -> EdgeLayer.Checkerboard? {
-    switch (settings.optionalNumber("amplitude"), settings.optionalNumber("wavelength")) {
-    case (nil, nil): return nil
-    case (let amplitude?, let wavelength?):
-      return EdgeLayer.Checkerboard(amplitude: amplitude, wavelength: wavelength)
-    case (nil, _): throw StageError.missingSetting(name: "amplitude", because: "'wavelength' is given")
-    case (_, nil): throw StageError.missingSetting(name: "wavelength", because: "'amplitude' is given")
+  private static func checkerboard(_ context: StageContext) -> EdgeLayer.Checkerboard? {
+    context[amplitude].map {
+      EdgeLayer.Checkerboard(amplitude: $0, wavelength: context[given: wavelength])
     }
   }
 

@@ -6,20 +6,36 @@ import Topography
 
 /// What a starting surface keeps of a known one.
 enum OutsideSettings {
+  private static let region = Setting(
+    "inside_region", .region, .optional,
+    "west, east, south, north edge of the nodes that the constraints make")
+  private static let bufferWidth = Setting(
+    "buffer_width", .number(in: .metre), .optional(meaning: 0), .atLeast(0),
+    "zone around those that is made by constraints and outside nodes together")
+  private static let uncertainty = Setting(
+    "outside_uncertainty", .number(in: .metre), .optional, .above(0),
+    "with use_weights: standard deviation of that surface")
+  private static let outside = Input.optional(
+    "outside", [.topography],
+    "known surface that is kept but for a region (`inside_region` or input `inside`) and its buffer")
+  private static let inside = Input.optional(
+    "inside", [.weights], "nodes with a value other than 0 are made by the constraints")
+
+  static let settings = Declarations([region, bufferWidth, uncertainty], rules: [.upright(region)])
+  static let inputs = Declarations(
+    [outside, inside],
+    rules: [
+      .only(
+        outside, with: StartingTopography.method, in: .spline, .minimumCurvature,
+        because: "a flat surface is level everywhere"),
+      .only(region, bufferWidth, uncertainty, inside, with: outside), .atMostOne(region, inside),
+      .atLeastOne(
+        region, inside, when: outside.isGiven,
+        because: "it says where the constraints replace the surface 'outside'"),
+    ])
+
   static func outside(_ context: StageContext, _ geometry: GridGeometry) throws -> OutsideTopography? {
-    let settings = context.settings
-    guard let path = context.inputs["outside"] else {
-      for name in ["inside_region", "buffer_width", "outside_uncertainty"] where settings.has(name) {
-        throw StageError.missingInput(name: "outside", because: "'\(name)' is given, and is about it")
-      }
-      if context.inputs["inside"] != nil {
-        throw StageError.missingInput(name: "outside", because: "the mask 'inside' is about it")
-      }
-      return nil
-    }
-    guard settings.word("method") != "flat" else {
-      throw StageError.outOfPlace("method flat is level everywhere; leave 'outside' away")
-    }
+    guard let path = context[outside] else { return nil }
     guard !geometry.isGeographic else {
       throw StageError.outOfPlace(
         "'outside' needs nodes in projected metres; put a stage of kind 'project' before, and one with inverse = yes after"
@@ -27,29 +43,19 @@ enum OutsideSettings {
     }
     return OutsideTopography(
       surface: try TopographyArtefact(path: path).topography, isInside: try inside(context, geometry),
-      bufferWidth: settings.optionalNumber("buffer_width") ?? 0,
-      uncertainty: settings.optionalNumber("outside_uncertainty"))
+      bufferWidth: context[bufferWidth], uncertainty: context[uncertainty])
   }
 
   private static func inside(_ context: StageContext, _ geometry: GridGeometry) throws -> [Bool] {
-    let hasRegion = context.settings.has("inside_region")
-    guard hasRegion != (context.inputs["inside"] != nil) else {
-      throw StageError.missingSetting(
-        name: "inside_region",
-        because: hasRegion
-          ? "it and the mask 'inside' are given; keep one"
-          : "it or the mask 'inside' says where the constraints replace the surface 'outside'")
-    }
-    if hasRegion {
-      let region = context.settings.region("inside_region")
+    if let region = context[region] {
       let nodes = geometry.nodes
       return (0..<geometry.count).map {
         region.contains(easting: nodes.easting[$0], northing: nodes.northing[$0])
       }
     }
-    let mask = try SharedSettings.grid(context.input("inside"), variable: "mask")
+    let mask = try SharedSettings.grid(context[given: inside], variable: "mask")
     guard mask.geometry.isSame(as: geometry) else {
-      throw StageError.gridsDiffer("input 'inside'", "the surface")
+      throw StageError.gridsDiffer("input '\(inside.name)'", "the surface")
     }
     return mask.values.map { $0.isFinite && $0 != 0 }
   }

@@ -6,34 +6,33 @@ import StageSupport
 
 /// A mask of the nodes that an inversion may move.
 struct RegionMask: StageKind {
+  private static let region = Setting(
+    "region", .region, .optional, "west, east, south, north edge; nodes outside are frozen")
+  private static let above = Setting(
+    "above", .number(in: .metre), .optional, "nodes where `like` is higher are frozen")
+  private static let below = Setting(
+    "below", .number(in: .metre), .optional, "nodes where `like` is lower are frozen")
+  private static let reverse = Setting(
+    "reverse", .boolean, .default(false), "freezes the other nodes instead, but for missing ones")
+  private static let like = Input(
+    "like", [.topography, .weights], "grid whose nodes are taken; missing ones are frozen")
+  private static let mask = Output("mask", .weights, "1 or missing, for every node")
+
   let signature = StageSignature(
     kind: "region_mask", version: 1,
     summary: "a mask for inversions: 1 at nodes that may move, missing at frozen ones",
-    settings: [
-      SettingSpec(
-        "region", .list(.number(.length), count: 4...4), .optional,
-        "west, east, south, north edge; nodes outside are frozen"),
-      SettingSpec("above", .number(.length), .optional, "nodes where `like` is higher are frozen"),
-      SettingSpec("below", .number(.length), .optional, "nodes where `like` is lower are frozen"),
-      SettingSpec(
-        "reverse", .boolean, .defaultsTo("no"), "freezes the other nodes instead, but for missing ones"),
-    ],
-    inputs: [
-      InputSpec("like", [.topography, .weights], "grid whose nodes are taken; missing ones are frozen")
-    ],
-    outputs: [OutputSpec("mask", .weights, "1 or missing, for every node")])
+    declares: [region, above, below, reverse, like, mask], rules: [.upright(region)])
 
   func run(_ context: StageContext) throws {
-    let settings = context.settings
-    let like = try NetCDFFile.read(context.input("like")).anyGrid()
-    let (above, below) = (settings.optionalNumber("above"), settings.optionalNumber("below"))
-    let region = settings.has("region") ? settings.region("region") : nil
+    let like = try NetCDFFile.read(context[Self.like]).anyGrid()
+    let (above, below) = (context[Self.above], context[Self.below])
+    let region = context[Self.region]
     guard region != nil || above != nil || below != nil || like.values.contains(where: \.isNaN) else {
       throw StageError.missingSetting(
-        name: "region", because: "without it, `above` or `below` no node would be frozen")
+        name: Self.region.name, because: "without it, `above` or `below` no node would be frozen")
     }
     let nodes = like.geometry.nodes
-    let isReversed = settings.flag("reverse")
+    let isReversed = context[Self.reverse]
     let mask = like.values.indices.map { node in
       let (value, place) = (like.values[node], (nodes.easting[node], nodes.northing[node]))
       let isOutside = region.map { !$0.contains(easting: place.0, northing: place.1) } ?? false
@@ -46,6 +45,6 @@ struct RegionMask: StageKind {
     var dataset = Dataset(title: "mask of an inversion")
     try dataset.addGrid(
       "mask", Grid(geometry: like.geometry, values: mask), units: "1", longName: "1 where the node may move")
-    try NetCDFFile.write(dataset, to: context.output("mask"))
+    try NetCDFFile.write(dataset, to: context[Self.mask])
   }
 }

@@ -1,3 +1,4 @@
+import Artefacts
 import NumericCore
 import Planning
 import StageSupport
@@ -5,54 +6,47 @@ import Topography
 
 /// Where the nodes and constraints of a starting surface are: in metres, whatever the grid's coordinates.
 enum StartingPlaces {
-  /// Settings of a projection, for nodes in longitude and latitude.
-  static let specifications = PlaceSettings.optionalProjection.map { spec in
-    var result = spec
-    result.summary = "spline on nodes in longitude and latitude: \(spec.summary)"
-    return result
-  }
+  /// For nodes in longitude and latitude.
+  static let projection = ProjectionSettings.optional(use: "spline on nodes in longitude and latitude")
 
   /// The projection that distances between points are measured in; nil for projected nodes.
-  private static func projection(_ settings: Settings, _ geometry: GridGeometry) throws -> MapProjection? {
-    let method = settings.word("method")
-    guard !geometry.isGeographic || method != "minimum_curvature" else {
+  private static func projection(
+    _ context: StageContext, _ geometry: GridGeometry
+  ) throws -> MapProjection? {
+    let projection = try projection.projection(context.settings)
+    guard geometry.isGeographic else {
+      guard projection == nil else {
+        throw StageError.outOfPlace("the nodes are in projected metres; leave 'projection' out")
+      }
+      return nil
+    }
+    switch context[StartingTopography.method] {
+    case .flat: return nil
+    case .minimumCurvature:
       throw StageError.outOfPlace(
         "the nodes are in longitude and latitude and minimum_curvature needs equal distances in metres; put a stage of "
           + "kind 'project' before, and one with inverse = yes after, or use method spline with a 'projection'"
       )
-    }
-    guard settings.has("projection") else {
-      for spec in specifications where settings.has(spec.name) {
+    case .spline:
+      guard let projection else {
         throw StageError.missingSetting(
-          name: "projection", because: "'\(spec.name)' is given, and is about it")
-      }
-      guard !geometry.isGeographic || method == "flat" else {
-        throw StageError.missingSetting(
-          name: "projection",
+          name: Self.projection.name.name,
           because: "the nodes are in longitude and latitude, and distances between points must be in metres")
       }
-      return nil
+      return projection
     }
-    guard geometry.isGeographic else {
-      throw StageError.outOfPlace("the nodes are in projected metres; leave 'projection' out")
-    }
-    guard method == "spline" else {
-      throw StageError.outOfPlace("method flat needs no distances; leave 'projection' out")
-    }
-    return try PlaceSettings.projection(settings)
   }
 
   /// The nodes in metres; nil where the grid has them.
-  static func nodes(_ settings: Settings, _ geometry: GridGeometry) throws -> Points? {
-    guard let projection = try projection(settings, geometry) else { return nil }
+  static func nodes(_ context: StageContext, _ geometry: GridGeometry) throws -> Points? {
+    guard let projection = try projection(context, geometry) else { return nil }
     return try project(geometry.nodes, projection)
   }
 
   static func constraints(_ context: StageContext, _ geometry: GridGeometry) throws -> ConstraintPoints? {
-    guard let path = context.inputs["constraints"], context.settings.word("method") != "flat" else {
-      return nil
-    }
-    let projection = try projection(context.settings, geometry)
+    guard let path = context[StartingTopography.constraints], context[StartingTopography.method] != .flat
+    else { return nil }
+    let projection = try projection(context, geometry)
     var points = try ConstraintsArtefact(path: path, isGeographic: projection != nil).constraints
     if let projection { points.points = try project(points.points, projection) }
     return points

@@ -6,7 +6,9 @@ import PackageDescription
 // which `mayUse` names; the matrix is checked below while the manifest is evaluated, and every build passes
 // `--explicit-target-dependency-import-check error`, so an undeclared import fails too.
 enum Layer: Int {
-  case core, science, solution, files, text, plan, engine, reports, support, stages, catalogue, tool, program
+  case core, science, solution, files, text, plan, engine, contents, reports, support, stages, catalogue,
+    tool,
+    program
 
   /// Science knows no files and no manifests, the engine no physics and no files' format, and deciding, doing, kinds of
   /// stage and reports meet in programs only.
@@ -16,13 +18,14 @@ enum Layer: Int {
     case .science, .solution: [.core, .science, .solution]
     case .files: [.core]
     case .text, .plan, .engine: [.text, .plan]
-    case .reports: [.core, .science, .files, .plan]
-    case .support, .stages: [.core, .science, .solution, .files, .plan, .support]
-    case .catalogue: [.stages, .files, .plan]
+    case .contents: [.core, .files, .plan]
+    case .reports: [.core, .science, .files, .plan, .contents]
+    case .support, .stages: [.core, .science, .solution, .files, .plan, .contents, .support]
+    case .catalogue: [.stages, .files, .text, .plan, .contents]
     case .tool, .program:
       [
-        .core, .science, .solution, .files, .text, .plan, .engine, .reports, .support, .stages, .catalogue,
-        .tool,
+        .core, .science, .solution, .files, .text, .plan, .engine, .contents, .reports, .support, .stages,
+        .catalogue, .tool,
       ]
     }
   }
@@ -61,15 +64,21 @@ let modules: [Module] = [
   Module(name: "Datasets", layer: .files, uses: ["CNetCDF", "CZlib", "NumericCore"]),
   // engine: no physics
   Module(name: "Manifests", layer: .text),
-  Module(name: "Planning", layer: .plan, uses: ["Manifests"], packages: [crypto]),
+  Module(name: "Planning", layer: .plan, uses: ["Manifests"], packages: [crypto], testUses: ["Artefacts"]),
   Module(name: "Execution", layer: .engine, uses: ["Manifests", "Planning"]),
+  // what artefacts hold: types, quantities, variables, views
+  Module(
+    name: "Artefacts", layer: .contents, uses: ["Planning", "Datasets", "NumericCore"],
+    testUses: ["Manifests", "StandardCatalogue"]),
   // what is drawn of results
   Module(
-    name: "Reporting", layer: .reports, uses: ["Planning", "Datasets", "Inference", "NumericCore"],
-    testUses: ["Manifests"]),
+    name: "Reporting", layer: .reports,
+    uses: ["Artefacts", "Planning", "Datasets", "Inference", "NumericCore"],
+    testUses: ["Manifests", "StandardCatalogue"]),
   // kinds of stage, a module for each chapter of the manual
   Module(
-    name: "StageSupport", layer: .support, uses: ["Planning", "Datasets", "Topography", "NumericCore"],
+    name: "StageSupport", layer: .support,
+    uses: ["Artefacts", "Planning", "Datasets", "Topography", "NumericCore"],
     path: "Sources/Stages/Support", hasTests: false),
   stages("Data", uses: ["Gravity"]),
   stages("Topography", uses: ["Topography", "Optimisation", "Gravity"], testUses: ["Manifests"]),
@@ -79,9 +88,9 @@ let modules: [Module] = [
   Module(
     name: "StandardCatalogue", layer: .catalogue,
     uses: [
-      "StagesData", "StagesTopography", "StagesInference", "StagesJudging", "StagesPrograms", "Planning",
-      "Datasets",
-    ], testUses: ["StageSupport", "Topography", "Gravity", "Inference", "NumericCore", "Manifests"]),
+      "StagesData", "StagesTopography", "StagesInference", "StagesJudging", "StagesPrograms", "Artefacts",
+      "Planning", "Manifests", "Datasets",
+    ], testUses: ["StageSupport", "Topography", "Gravity", "Inference", "NumericCore"]),
   // Feeds every reader with mutated input; part of no program that is shipped.
   Module(
     name: "Fuzzing", layer: .tool,
@@ -93,14 +102,15 @@ let modules: [Module] = [
 func stages(_ chapter: String, uses: [String], testUses: [String] = []) -> Module {
   Module(
     name: "Stages" + chapter, layer: .stages,
-    uses: ["StageSupport", "Planning", "Datasets", "NumericCore"] + uses,
+    uses: ["StageSupport", "Artefacts", "Planning", "Datasets", "NumericCore"] + uses,
     testUses: testUses, path: "Sources/Stages/" + chapter)
 }
 
 let program = Module(
   name: "pipe", layer: .program,
   uses: [
-    "Execution", "StandardCatalogue", "Reporting", "Planning", "Manifests", "Datasets", "NumericCore",
+    "Execution", "StandardCatalogue", "Reporting", "Artefacts", "Planning", "Manifests", "Datasets",
+    "NumericCore",
   ],
   packages: [argumentParser])
 

@@ -154,7 +154,7 @@ struct Forecaster {
     try explain(&forecast, id, evaluated.recipe.text)
   }
 
-  /// Why a node can't be decided yet: `input gravity: predicted runs before it`.
+  /// Why a node can't be decided yet: `input data: model runs before it`.
   private func waiting(_ id: Int, for cause: Int) -> String {
     let verb = forecasts[cause]?.state == .willRun ? "runs" : "is decided"
     if let input = nodes[id].inputs.first(where: { $0.source.node == cause }) {

@@ -98,32 +98,29 @@ public struct DiagnosticCode: Hashable, Sendable, Comparable, CustomStringConver
   /// By number.
   public static func < (left: DiagnosticCode, right: DiagnosticCode) -> Bool { left.number < right.number }
 
-  /// A page about the mistake: what it means, an example, the fix.
-  public var explanation: String { explained?.page(for: self) ?? "\(self): no such code" }
+  /// A page about the mistake, what it means; with an example, also that with the mistake and without it.
+  public func page(with example: MistakeExample? = nil) -> String {
+    explained?.page(for: self, example) ?? "\(self): no such code"
+  }
 
-  /// The parts of the page; nil for a code that does not exist.
+  /// The words of the page; nil for a code that does not exist.
   public var explained: Explanation? { explanations[number] }
 }
 
-/// What a page of `pipe explain M052` is made of.
+/// What a page of `pipe explain M052` says.
 public struct Explanation: Sendable, Equatable {
   /// One line that names the mistake.
   public let title: String
   /// What it means and what to do, in paragraphs.
   public let meaning: String
-  /// Manifest text with the mistake, and without it. Empty where text can't show it.
-  public let wrong: String
-  /// The text mended.
-  public let right: String
 
-  init(_ title: String, _ meaning: String, wrong: String = "", right: String = "") {
-    (self.title, self.meaning, self.wrong, self.right) = (title, meaning, wrong, right)
-  }
+  init(_ title: String, _ meaning: String) { (self.title, self.meaning) = (title, meaning) }
 
-  func page(for code: DiagnosticCode) -> String {
+  func page(for code: DiagnosticCode, _ example: MistakeExample?) -> String {
     var page = "\(code): \(title)\n\n\(meaning)\n"
-    if !wrong.isEmpty { page += "\nWrong:\n\n\(Self.indented(wrong))" }
-    if !right.isEmpty { page += "\nRight:\n\n\(Self.indented(right))" }
+    if let example {
+      page += "\nWrong:\n\n\(Self.indented(example.wrong))\nRight:\n\n\(Self.indented(example.right))"
+    }
     return page
   }
 
@@ -131,4 +128,16 @@ public struct Explanation: Sendable, Equatable {
     text.split(separator: "\n", omittingEmptySubsequences: false)
       .map { ($0.isEmpty ? "" : "    " + $0) + "\n" }.joined()
   }
+}
+
+/// Manifest text with a mistake, and without it, in the words of a program's kinds of stage: its catalogue registers
+/// one for each code that text can show.
+public struct MistakeExample: Sendable, Equatable {
+  /// With the mistake.
+  public let wrong: String
+  /// The text mended.
+  public let right: String
+
+  /// An example of one mistake.
+  public init(wrong: String, right: String) { (self.wrong, self.right) = (wrong, right) }
 }

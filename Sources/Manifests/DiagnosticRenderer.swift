@@ -1,9 +1,9 @@
 /// The one place where diagnostics become text.
 ///
 /// ```
-/// x.manifest:12:1: error M052: unknown setting 'dampng' of stage kind …; did you mean 'damping'?
-///    12 | dampng = 0.1
-///       | ^~~~~~
+/// x.manifest:12:1: error M052: unknown setting 'widht' of stage kind …; did you mean 'width'?
+///    12 | widht = 0.1
+///       | ^~~~~
 /// ```
 public struct DiagnosticRenderer: Sendable {
   /// Characters of a long line that are shown around the mistake.

@@ -1,6 +1,6 @@
 /// A decimal number without rounding: sign · digits · 10^exponent.
 ///
-/// `0.2 mGal` and `200 uGal` are the same `ExactDecimal` in m/s², which no binary fraction could give.
+/// `0.2 km` and `200 m` are the same `ExactDecimal` in metres, which no binary fraction could give.
 public struct ExactDecimal: Hashable, Sendable, CustomStringConvertible {
   /// Most significant first, without leading or trailing zeros; empty for zero.
   public let digits: [UInt8]

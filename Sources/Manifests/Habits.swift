@@ -15,7 +15,7 @@ public enum Habit {
     ["none", "null", "nil", "nan", "na"].contains(word.lowercased())
   }
 
-  /// A name in the letters that names have here: `zref` for `Zref`, `l2_norm` for `l2-norm`; nil if that is no name.
+  /// A name in the letters that names have here: `depth` for `Depth`, `l2_norm` for `l2-norm`; nil if that is no name.
   static func name(_ text: String) -> String? {
     let name = String(text.lowercased().map { $0 == "-" ? "_" : $0 })
     guard let first = name.utf8.first, first &- 0x61 < 26, name != text,

@@ -1,4 +1,4 @@
-/// An argument of a program with placeholders: `--out={output.topography}`.
+/// An argument of a program with placeholders: `--out={output.data}`.
 ///
 /// Other braces are text, since programs of awk are full of them.
 public struct ArgumentTemplate: Sendable, Equatable {

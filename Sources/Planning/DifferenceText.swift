@@ -29,7 +29,7 @@ extension RecipeDifference.Difference {
   /// Without units and names of files.
   public func text(stage: String) -> String { text(in: .init(stage: stage)) }
 
-  /// In the words of the user: `inversion.damping: 0.1 → 0.14`, `regional.filter_width: 10 km → 12 km`,
+  /// In the words of the user: `fit.order: 1 → 2`, `smooth.width: 10 km → 12 km`,
   /// `data/survey.nc: content changed`.
   public func text(in context: RecipeDifference.Context) -> String {
     let stage = context.stage

@@ -187,8 +187,8 @@ struct FamilyChanges {
       case .region(let setting):
         let first = firstEdges[setting] ?? variables.count
         if firstEdges.updateValue(first, forKey: setting) == nil {
-          let isAngle = change.setting == FamilySpec.geographicRegion
-          addEdges(of: setting, isAngle ? .angle : .length, at: place)
+          let type = Self.type(of: change.setting, in: graph.stages[position])
+          addEdges(of: setting, type.flatMap(Self.dimension) ?? .dimensionless, at: place)
         }
         value = .region(first)
       }

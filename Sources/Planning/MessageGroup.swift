@@ -9,7 +9,7 @@ public struct MessageGroup: Sendable, Equatable {
   /// Nodes that could have: the copies of the stage in the members of the same families; 1 for a stage's own node.
   public var total: Int
 
-  /// `inversion[ensemble 3] and 11 more of 40 members: …`
+  /// `fit[ensemble 3] and 11 more of 40 members: …`
   public var description: String {
     guard !node.members.isEmpty else { return "\(node): \(text)" }
     let others = count == 1 ? ", 1 of \(total) members" : " and \(count - 1) more of \(total) members"

@@ -31,7 +31,7 @@ public struct Node: Sendable {
   }
 }
 
-/// `inversion`, `inversion[ensemble 3]`, `model.gravity[ensemble 3]` (noise added to an output).
+/// `fit`, `fit[ensemble 3]`, `model.data[ensemble 3]` (noise added to an output).
 public struct NodeName: Hashable, Sendable, CustomStringConvertible {
   /// A link of the chain.
   public struct Member: Hashable, Sendable {

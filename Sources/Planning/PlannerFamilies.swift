@@ -211,7 +211,7 @@ extension Planner {
     let (stage, target) = (graph.stages[shape.family], graph.stages[shape.repeated])
     guard stage.signature.family?.purpose == .ensemble else { return [] }
     var ports = target.signature.outputs.filter(\.isCollected).map(\.name)
-    if ports.isEmpty, let grid = target.signature.outputs.first(where: { $0.type.isGrid }) {
+    if ports.isEmpty, let grid = target.signature.outputs.first(where: { $0.type.isPlainGrid }) {
       ports = [grid.name]
     }
     guard !ports.isEmpty else {
@@ -231,8 +231,8 @@ extension Planner {
       outputs.append(OutputSpec(name, type, "value of \(variable.name) with the best score"))
     }
     let varied = shape.variables.filter { !$0.isEdge }
-    for variable in varied { add("best_\(variable.name)", variable) }
-    if varied.count == 1 { add("best", varied[0]) }
+    for variable in varied { add(OutputSpec.best(variable.name), variable) }
+    if varied.count == 1 { add(OutputSpec.best, varied[0]) }
     return outputs
   }
 }
@@ -280,7 +280,7 @@ extension Planner {
     in parent: MemberScope?
   ) throws -> Noise {
     let family = graph.stages[shape.family].name
-    guard var signature = catalogue.signature("perturbation") else {
+    guard var signature = catalogue.signature(Catalogue.noiseKind) else {
       throw PlanError.noPerturbationKind(family: family, place: perturbation.place)
     }
     guard let seed = values["seed"] else {
@@ -291,7 +291,9 @@ extension Planner {
     settings["uncertainty"] = .value(.word(perturbation.noise.uncertainty))
     settings["distribution"] = .value(.word(perturbation.distribution.name))
     settings["seed"] = .value(seed)
-    settings["compatible"] = values["compatible"].map { .value($0) }
+    for name in graph.stages[shape.family].signature.family?.noiseSettings ?? [] {
+      settings[name] = values[name].map { .value($0) }
+    }
     settings["stream"] = .value(.word(stream(of: perturbation, in: parent)))
     signature.outputs = [OutputSpec(Noise.port, perturbation.type, "the data with noise added")]
     let number = state.noises[settings] ?? state.noises.count

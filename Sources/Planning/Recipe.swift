@@ -3,14 +3,14 @@ import Manifests
 /// The text of everything that decides a node's result, one component a line, sorted, and its hash.
 ///
 ///     recipe 1
-///     kind topography_inversion 1
-///     setting damping = 1e-1
-///     setting prism_file = file sha256:9f86d0…
-///     input gravity = sha256:60303a…
+///     kind filter 1
+///     setting table = file sha256:9f86d0…
+///     setting width = 1e4
+///     input data = sha256:60303a…
 ///
 /// A family's node also has the names of what varies, each member's values and each member's artefacts:
 ///
-///     variables damping
+///     variables width
 ///     member 0 = 1e-3
 ///     input score[0] = sha256:fcde2b…
 ///     input score[1] = failed
@@ -117,7 +117,7 @@ public struct Recipe: Sendable, Equatable {
     for variable in members.variables {
       text += " "
       RecipeText.appendName(variable.name, to: &text)
-      if variable.dimension != .dimensionless { text += "(" + variable.dimension.rawValue + ")" }
+      if variable.dimension != .dimensionless { text += "(" + variable.dimension.name + ")" }
     }
     text += "\n"
     if !members.perturbations.isEmpty {

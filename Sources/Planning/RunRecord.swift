@@ -133,6 +133,6 @@ extension NodeRecord {
     NodeName(stage: stage, members: members.map { .init(family: $0.family, index: $0.index) })
   }
 
-  /// `inversion[ensemble 3]`, as `NodeName` writes it.
+  /// `fit[ensemble 3]`, as `NodeName` writes it.
   public var name: String { nodeName.description }
 }

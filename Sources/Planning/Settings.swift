@@ -13,7 +13,7 @@ public struct Settings: Sendable, Equatable {
   public func has(_ name: String) -> Bool { values[name] != nil }
 
   /// A number in `unit` (its canonical one if nil): the exact decimal is converted before it is
-  /// rounded to binary, so `0.2 mGal` asked for in milligal is exactly `0.2`.
+  /// rounded to binary, so `0.2 ms` asked for in milliseconds is exactly `0.2`.
   public func number(_ name: String, in unit: Unit? = nil) -> Double {
     guard let value = optionalNumber(name, in: unit) else { preconditionFailure("no setting \(name)") }
     return value

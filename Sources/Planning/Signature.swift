@@ -111,23 +111,6 @@ public struct StageSignature: Sendable {
   }
 }
 
-/// Physical dimension of a number in a manifest. The canonical unit is the SI one (degrees for angles).
-public enum PhysicalDimension: String, Sendable, CaseIterable {
-  case dimensionless, length, acceleration, density, angle, time
-
-  /// The canonical unit, as the climate and forecast conventions write it in files.
-  public var units: String {
-    switch self {
-    case .dimensionless: "1"
-    case .length: "m"
-    case .acceleration: "m s-2"
-    case .density: "kg m-3"
-    case .angle: "degree"
-    case .time: "s"
-    }
-  }
-}
-
 /// The type of a setting's value.
 public indirect enum SettingType: Sendable, Equatable {
   case number(PhysicalDimension)
@@ -154,7 +137,7 @@ public indirect enum SettingType: Sendable, Equatable {
   case environment
   /// A quoted string with `{input.x}`, `{output.x}`, `{setting.x}` or `{member}` in it.
   case template
-  /// One of several types, tried in order (`mean` or a length).
+  /// One of several types, tried in order (`mean` or a number).
   case either([SettingType])
 }
 
@@ -219,60 +202,6 @@ public struct SettingSpec: Sendable {
   }
 }
 
-/// What flows along an arrow of the graph.
-public enum PortType: Hashable, Sendable, CustomStringConvertible {
-  /// Any gridded data, such as a file that was read: goes wherever a grid is taken and is checked there.
-  case grid
-  case gravity, topography, weights
-  /// A table with a header: constraints go wherever tables are taken.
-  case table
-  case constraints
-  case history, ensemble, statistics
-  case scalar(PhysicalDimension)
-  /// Bytes that only the stages at both ends understand.
-  case file
-
-  /// As the pages show it.
-  public var description: String {
-    switch self {
-    case .grid: "grid"
-    case .gravity: "gravity"
-    case .topography: "topography"
-    case .weights: "weights"
-    case .table: "table"
-    case .constraints: "constraints"
-    case .history: "history"
-    case .ensemble: "ensemble"
-    case .statistics: "statistics"
-    case .scalar(let dimension): dimension == .dimensionless ? "number" : "number (\(dimension.rawValue))"
-    case .file: "file"
-    }
-  }
-
-  /// Whether an output of this type may feed an input that accepts `accepted`.
-  public func feeds(_ accepted: [PortType]) -> Bool {
-    if accepted.contains(self) || accepted.contains(.file) { return true }
-    switch self {
-    case .grid: return accepted.contains { [.gravity, .topography, .weights].contains($0) }
-    case .gravity, .topography, .weights, .statistics: return accepted.contains(.grid)
-    case .table: return accepted.contains(.constraints)
-    case .constraints: return accepted.contains(.table)
-    default: return false
-    }
-  }
-
-  /// Whether it holds values on the nodes of a grid.
-  var isGrid: Bool { [.grid, .gravity, .topography, .weights].contains(self) }
-
-  /// What a stage may call the type of an output that it declares, in the order that messages list them.
-  public static let declarable: [(word: String, type: PortType)] =
-    [PortType.file, .grid, .gravity, .topography, .weights, .table, .constraints].map { ($0.description, $0) }
-    + PhysicalDimension.allCases.map { ($0 == .dimensionless ? "number" : $0.rawValue, .scalar($0)) }
-
-  /// The type of a word in the manifest; nil where there is none.
-  public static func declared(_ word: String) -> PortType? { declarable.first { $0.word == word }?.type }
-}
-
 /// What a kind declares of one input.
 public struct InputSpec: Sendable {
   /// As the manifest names it.
@@ -333,7 +262,7 @@ public struct OutputSpec: Sendable {
   public var fileName: String { name + fileEnding }
 
   /// `.nc`, or nothing for a plain file.
-  public var fileEnding: String { type == .file ? "" : ".nc" }
+  public var fileEnding: String { type.form == .bytes ? "" : ".nc" }
 }
 
 /// How a stage repeats others. Every family has a setting `repeat` of type `.stage`.
@@ -343,8 +272,8 @@ public struct FamilySpec: Sendable, Equatable {
   /// The setting of a family that names the stages through whose folds each member goes, and the settings of
   /// such a stage: which fold it holds out, from 0, and how many there are.
   public static let folds = (setting: "folds", fold: "fold", count: "folds")
-  /// The setting of a stage that a family with `regionSettings` changes: four lengths, or, where the family itself has
-  /// the second one, four angles.
+  /// The setting of a stage that a family with `regionSettings` changes: four numbers; where the family itself has the
+  /// second one, that.
   public static let region = "region"
   /// Name of the setting that families by windows give in degrees.
   public static let geographicRegion = "geographic_region"
@@ -378,6 +307,8 @@ public struct FamilySpec: Sendable, Equatable {
   public var regionSettings: [String] = []
   /// Whether `best_<setting>` is a grid rather than a number.
   public var hasBestGrids = false
+  /// Settings that it hands on to the noise of its members.
+  public var noiseSettings: [String] = []
   /// Whether the family goes on however many members fail, and judges itself what is left.
   public var toleratesFailures = false
 

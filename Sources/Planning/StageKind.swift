@@ -1,20 +1,57 @@
-/// The kinds of stage that a program knows, and how to read a scalar artefact.
+public import Manifests
+
+/// The kinds of stage that a program knows, the words that they bring, and how to read a scalar artefact.
 public struct Catalogue: Sendable {
   /// By name.
   public let kinds: [String: any StageKind]
+  /// Units of measure that manifests may use.
+  public let units: UnitTable
+  /// Types of artefact.
+  public let types: TypeTable
+  /// Examples for the pages of mistakes, by code.
+  public let examples: [Int: MistakeExample]
   /// Reads the number that an artefact of type `.scalar` holds, in canonical units.
   public let readScalar: @Sendable (_ path: String) throws -> Double
 
   /// - Precondition: no two kinds share a name.
   public init(
-    _ kinds: [any StageKind], readScalar: @escaping @Sendable (_ path: String) throws -> Double
+    _ kinds: [any StageKind], vocabulary: Vocabulary = Vocabulary(),
+    readScalar: @escaping @Sendable (_ path: String) throws -> Double
   ) {
     self.kinds = Dictionary(uniqueKeysWithValues: kinds.map { ($0.signature.kind, $0) })
+    units = UnitTable(vocabulary.dimensions)
+    types = TypeTable(vocabulary.types, dimensions: units.dimensions)
+    examples = vocabulary.examples
     self.readScalar = readScalar
   }
 
   /// What a kind declares; nil for an unknown one.
   public func signature(_ kind: String) -> StageSignature? { kinds[kind]?.signature }
+
+  /// The kind that draws an output anew within its data's uncertainty.
+  static let noiseKind = "perturbation"
+
+  /// Options of `normal(uncertainty, …)`: the settings of that kind which nothing else gives.
+  public var noiseOptions: [SettingSpec] {
+    signature(Self.noiseKind)?.settings.filter { $0.presence == .optional } ?? []
+  }
+}
+
+/// What a program's kinds of stage bring into the language of manifests.
+public struct Vocabulary: Sendable {
+  /// What numbers may measure, in the order that messages list it; the plain number is there without being named.
+  public var dimensions: [PhysicalDimension]
+  /// Types of artefact, the engine's own among them, in the order that messages list them.
+  public var types: [PortType]
+  /// Manifests with a mistake and without it, by the mistake's code.
+  public var examples: [Int: MistakeExample]
+
+  public init(
+    dimensions: [PhysicalDimension] = [], types: [PortType] = [.file, .grid, .table],
+    examples: [Int: MistakeExample] = [:]
+  ) {
+    (self.dimensions, self.types, self.examples) = (dimensions, types, examples)
+  }
 }
 
 /// One kind of stage: its signature and how to run it.

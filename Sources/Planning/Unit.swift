@@ -1,52 +1,123 @@
 public import Manifests
 
 /// A unit of measure that manifests may use.
-public struct Unit: Hashable, Sendable {
-  /// As the manifest writes it.
+public struct Unit: Sendable {
   public let symbol: String
-  /// What it measures.
-  public let dimension: PhysicalDimension
-  /// How many canonical units (m, m/s², kg/m³, degree, s) it is.
+  /// How many canonical units of its dimension it is.
   public let factor: ExactDecimal
+  private let ofDimension: @Sendable () -> PhysicalDimension
 
-  init(_ symbol: String, _ dimension: PhysicalDimension, _ factor: String) {
+  /// - Parameter dimension: asked for when it is needed, since a dimension knows its units.
+  /// - Precondition: `factor` is a decimal number.
+  public init(
+    _ symbol: String, _ factor: String, of dimension: @autoclosure @escaping @Sendable () -> PhysicalDimension
+  ) {
     guard let exact = ExactDecimal(factor) else { preconditionFailure("bad factor \(factor)") }
-    (self.symbol, self.dimension, self.factor) = (symbol, dimension, exact)
+    (self.symbol, self.factor, ofDimension) = (symbol, exact, dimension)
   }
 
-  /// m.
-  public static let metre = Unit("m", .length, "1")
-  /// 1000 m.
-  public static let kilometre = Unit("km", .length, "1e3")
-  /// 10⁻⁵ m/s².
-  public static let milligal = Unit("mGal", .acceleration, "1e-5")
-  /// m/s².
-  public static let metrePerSquareSecond = Unit("m/s2", .acceleration, "1")
-  /// kg/m³.
-  public static let kilogramPerCubicMetre = Unit("kg/m3", .density, "1")
-  /// An angle; the canonical one.
-  public static let degree = Unit("deg", .angle, "1")
-  /// s.
-  public static let second = Unit("s", .time, "1")
+  /// What it measures.
+  public var dimension: PhysicalDimension { ofDimension() }
+}
 
-  /// Every unit, the canonical one of each dimension first among its kind.
-  public static let all: [Unit] = [
-    Unit("%", .dimensionless, "0.01"),
-    metre, kilometre, Unit("cm", .length, "0.01"), Unit("mm", .length, "0.001"),
-    Unit("ft", .length, "0.3048"),
-    metrePerSquareSecond, milligal, Unit("uGal", .acceleration, "1e-8"),
-    Unit("Gal", .acceleration, "0.01"), Unit("um/s2", .acceleration, "1e-6"),
-    Unit("nm/s2", .acceleration, "1e-9"),
-    kilogramPerCubicMetre, Unit("g/cm3", .density, "1e3"), Unit("t/m3", .density, "1e3"),
-    degree,
-    second, Unit("ms", .time, "0.001"), Unit("min", .time, "60"), Unit("h", .time, "3600"),
-  ]
+/// A catalogue has one unit of a symbol.
+extension Unit: Hashable {
+  public static func == (left: Unit, right: Unit) -> Bool { left.symbol == right.symbol }
 
-  private static let bySymbol = Dictionary(uniqueKeysWithValues: all.map { ($0.symbol, $0) })
+  public func hash(into hasher: inout Hasher) { hasher.combine(symbol) }
+}
 
-  /// The unit that a manifest calls so; `µGal`, `m/s²`, `m/s^2` and `°` are read as `uGal`, `m/s2`, `m/s2`, `deg`.
-  public static func named(_ symbol: String) -> Unit? {
-    bySymbol[symbol] ?? (isPlain(symbol) ? nil : bySymbol[plain(symbol)])
+/// What a number measures. An open value: the engine knows the plain number alone, and a catalogue registers the others.
+public struct PhysicalDimension: Sendable, CustomStringConvertible {
+  /// One word, as messages, signatures and recipes write it.
+  public let name: String
+  /// The canonical unit, as the climate and forecast conventions write it in files.
+  public let units: String
+  /// Units that manifests may use, in the order that messages list them.
+  public let symbols: [Unit]
+  /// Symbols by the names of units, singular and in lower case, and by the symbols that other programs use.
+  public let spellings: [String: String]
+  private let shown: SuitableUnits?
+
+  /// - Parameters:
+  ///   - spellings: what else people write for the symbols: the symbol by the name.
+  ///   - shown: units that people read numbers in; nil for none.
+  public init(
+    _ name: String, units: String, symbols: [Unit] = [], spellings: [String: String] = [:],
+    shown: SuitableUnits? = nil
+  ) {
+    (self.name, self.units, self.symbols) = (name, units, symbols)
+    (self.spellings, self.shown) = (spellings, shown)
+  }
+
+  public static let dimensionless: PhysicalDimension = PhysicalDimension(
+    "dimensionless", units: "1", symbols: [Unit("%", "0.01", of: .dimensionless)],
+    spellings: ["percent": "%", "pct": "%"])
+
+  public var description: String { name }
+
+  /// The unit that suits the size of a number in canonical units; nil for a plain number.
+  func suitableUnit(_ number: ExactDecimal) -> Unit? { shown?.unit(for: number) }
+
+  var article: String { (name.first.map("aeiou".contains) == true ? "an " : "a ") + name }
+
+  /// Units that a message offers, the usual ones first.
+  var unitSymbols: [String] { symbols.map(\.symbol) }
+}
+
+/// Units that people read numbers of a dimension in, by their size.
+public struct SuitableUnits: Sendable {
+  private let usual: Unit
+  private let large: (unit: Unit, from: Int)?
+  private let small: (unit: Unit, below: Int)?
+
+  /// - Parameters:
+  ///   - large: the unit of numbers whose leading digit stands at `from` or higher, in canonical units (3 is thousands).
+  ///   - small: that of numbers whose leading digit stands below `below`.
+  /// - Precondition: the factors of all are powers of ten, so that changing from one to another is exact.
+  public init(
+    _ usual: Unit, large: (unit: Unit, from: Int)? = nil, small: (unit: Unit, below: Int)? = nil
+  ) {
+    (self.usual, self.large, self.small) = (usual, large, small)
+  }
+
+  func unit(for number: ExactDecimal) -> Unit {
+    guard !number.digits.isEmpty else { return usual }
+    // Position of the leading digit: 3 for 2669, 0 for 2, -3 for 0.002.
+    let size = number.digits.count + number.exponent - 1
+    if let large, size >= large.from { return large.unit }
+    if let small, size < small.below { return small.unit }
+    return usual
+  }
+}
+
+/// A catalogue has one dimension of a name.
+extension PhysicalDimension: Hashable {
+  public static func == (left: PhysicalDimension, right: PhysicalDimension) -> Bool {
+    left.name == right.name
+  }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+}
+
+/// The units that a catalogue's dimensions bring.
+public struct UnitTable: Sendable {
+  /// The plain number first.
+  public let dimensions: [PhysicalDimension]
+  private let bySymbol: [String: (unit: Unit, dimension: PhysicalDimension)]
+
+  /// - Precondition: no two dimensions share a unit's symbol.
+  public init(_ dimensions: [PhysicalDimension]) {
+    self.dimensions = [.dimensionless] + dimensions.filter { $0 != .dimensionless }
+    bySymbol = Dictionary(
+      uniqueKeysWithValues: self.dimensions.flatMap { dimension in
+        dimension.symbols.map { ($0.symbol, ($0, dimension)) }
+      })
+  }
+
+  /// The unit that a manifest calls so; `µm`, `m/s²`, `m/s^2` and `°` are read as `um`, `m/s2`, `m/s2`, `deg`.
+  public func named(_ symbol: String) -> (unit: Unit, dimension: PhysicalDimension)? {
+    bySymbol[symbol] ?? (Self.isPlain(symbol) ? nil : bySymbol[Self.plain(symbol)])
   }
 
   private static func isPlain(_ symbol: String) -> Bool {
@@ -68,21 +139,14 @@ public struct Unit: Hashable, Sendable {
     return text
   }
 
-  /// Symbols of units by their names and by the symbols that other programs use; plurals without the s.
-  private static let spelt: [String: String] = [
-    "metre": "m", "meter": "m", "kilometre": "km", "kilometer": "km", "centimetre": "cm", "centimeter": "cm",
-    "millimetre": "mm", "millimeter": "mm", "foot": "ft", "feet": "ft", "mtr": "m", "kms": "km",
-    "milligal": "mGal", "microgal": "uGal", "degree": "deg", "second": "s", "sec": "s", "millisecond": "ms",
-    "minute": "min", "hour": "h", "hr": "h", "percent": "%", "pct": "%", "g/cc": "g/cm3", "gcc": "g/cm3",
-    "g/ccm": "g/cm3", "kgm-3": "kg/m3", "kg/cbm": "kg/m3", "kgm3": "kg/m3", "gcm-3": "g/cm3", "ms-2": "m/s2",
-    "m/s/s": "m/s2",
-  ]
-
   /// The unit that a misspelt symbol was probably meant to be; capitals count as a slip.
-  static func nearest(to symbol: String) -> String? {
+  func nearest(to symbol: String) -> String? {
+    let all = dimensions.flatMap(\.unitSymbols)
     let lower = symbol.lowercased()
-    if let unit = spelt[lower] ?? spelt[lower.last == "s" ? String(lower.dropLast()) : lower] { return unit }
-    if let unit = all.first(where: { $0.symbol.lowercased() == lower }) { return unit.symbol }
-    return Suggestion.nearest(to: symbol, in: all.map(\.symbol))
+    let singular = lower.last == "s" ? String(lower.dropLast()) : lower
+    for dimension in dimensions {
+      if let unit = dimension.spellings[lower] ?? dimension.spellings[singular] { return unit }
+    }
+    return all.first { $0.lowercased() == lower } ?? Suggestion.nearest(to: symbol, in: all)
   }
 }

@@ -1,4 +1,6 @@
+public import Artefacts
 import Datasets
+import Manifests
 public import Planning
 import StagesData
 import StagesInference
@@ -11,5 +13,20 @@ extension Catalogue {
   public static let standard = Catalogue(
     DataStages.kinds + TopographyStages.kinds + InferenceStages.kinds + JudgingStages.kinds
       + ProgramsStages.kinds,
+    vocabulary: Vocabulary(
+      dimensions: PhysicalDimension.registered, types: PortType.registered, examples: examples),
     readScalar: { try NetCDFFile.readScalar($0) })
+
+  /// For the pages of mistakes.
+  private static let examples: [Int: MistakeExample] =
+    [
+      syntaxExamples, nameExamples, valueExamples, graphExamples, samplerExamples, ruleExamples, stageExamples,
+    ].reduce(into: [:]) { all, part in
+      all.merge(part) { _, _ in preconditionFailure("two examples share a code") }
+    }
+}
+
+extension ViewTable {
+  /// What is drawn of the artefacts of every kind of stage that pipe knows.
+  public static let standard = ViewTable(Catalogue.standard)
 }

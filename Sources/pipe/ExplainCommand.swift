@@ -56,9 +56,11 @@ struct ExplainCommand: ParsableCommand {
 
   private func explain(_ code: DiagnosticCode) throws {
     guard let page = code.explained else { throw ValidationError("there is no code \(code)") }
-    guard answer.json else { return print(code.explanation) }
+    let example = Catalogue.standard.examples[code.number]
+    guard answer.json else { return print(code.page(with: example)) }
     let body = CodeAnswer(
-      code: "\(code)", title: page.title, meaning: page.meaning, wrong: page.wrong, right: page.right)
+      code: "\(code)", title: page.title, meaning: page.meaning, wrong: example?.wrong ?? "",
+      right: example?.right ?? "")
     try JSONAnswer(command: "explain", body: body).print()
   }
 }

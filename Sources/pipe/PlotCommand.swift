@@ -1,8 +1,10 @@
 import ArgumentParser
+import Artefacts
 import Datasets
 import Execution
 import Planning
 import Reporting
+import StandardCatalogue
 
 struct PlotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -73,7 +75,8 @@ struct PlotCommand: ParsableCommand {
     let name =
       base.hasSuffix(".nc") || base.hasSuffix(".csv")
       ? base[..<(base.lastIndex(of: ".") ?? base.endIndex)] : base[...]
-    return try PlotSource(path: found.path, name: found.name ?? String(name), isOurs: found.isOurs)
+    return try PlotSource(
+      path: found.path, name: found.name ?? String(name), views: .standard, isOurs: found.isOurs)
   }
 
   private func request(_ file: PlotFile, _ finder: ArtefactFinder) throws -> PlotRequest {

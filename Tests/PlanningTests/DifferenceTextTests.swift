@@ -1,3 +1,4 @@
+import Artefacts
 import Testing
 
 @testable import Planning

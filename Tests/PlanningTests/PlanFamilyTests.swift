@@ -1,3 +1,4 @@
+import Artefacts
 import Manifests
 import Testing
 
@@ -88,7 +89,7 @@ struct PlanFamilyTests {
     let family = Toy.stage(
       "ensemble", "ensemble",
       Toy.repeating(
-        "inversion", ["runs": .value(Toy.number("1")), "compatible": .value(.word("invert4geom"))]),
+        "inversion", ["runs": .value(Toy.number("1")), "compatible": .value(.word("theirs"))]),
       vary: [Toy.noise("model.data", options: ["low_pass": Toy.number("10e3")])])
     let plan = try Toy.plan(Self.chain + [family])
     #expect(
@@ -102,7 +103,7 @@ struct PlanFamilyTests {
         "variable": .value(.word("gravity_anomaly")), "uncertainty": .value(.word("sd")),
         "distribution": .value(.word("normal")), "seed": .value(Toy.number("1")),
         "member": .value(Toy.number("0")), "stream": .value(.word("source.data")),
-        "compatible": .value(.word("invert4geom")), "low_pass": .value(Toy.number("1e4")),
+        "compatible": .value(.word("theirs")), "low_pass": .value(Toy.number("1e4")),
       ])
     #expect(noise.outputs.map(\.type) == [.gravity] && !noise.signature.isPublic)
     #expect(plan.inputs(of: "model.data[ensemble 0]") == ["data <- model.data"])

@@ -1,3 +1,4 @@
+import Artefacts
 import Manifests
 
 @testable import Planning
@@ -90,10 +91,11 @@ enum Toy {
   static func family(
     _ kind: String, _ purpose: FamilySpec.Purpose, fixed: String? = nil, score: String? = nil
   ) -> StageSignature {
-    StageSignature(
+    var spec = FamilySpec(purpose: purpose, fixedSetting: fixed, fixedScore: score)
+    spec.noiseSettings = ["compatible"]
+    return StageSignature(
       kind: kind, version: 1, summary: "", settings: [SettingSpec("repeat", .stage, .required, "")],
-      inputs: [grid("weights")], outputs: [OutputSpec("members", .ensemble, "")],
-      family: FamilySpec(purpose: purpose, fixedSetting: fixed, fixedScore: score))
+      inputs: [grid("weights")], outputs: [OutputSpec("members", .ensemble, "")], family: spec)
   }
 
   static let split = StageSignature(
@@ -123,7 +125,9 @@ enum Toy {
     BrokenFamily(signature: family("broken", .ensemble)), ToyKind(signature: split),
     TileFamily(signature: tiles),
   ]
-  static let catalogue = Catalogue(kinds) { _ in 0 }
+  static let catalogue = Catalogue(
+    kinds, vocabulary: Vocabulary(dimensions: PhysicalDimension.registered, types: PortType.registered),
+    readScalar: { _ in 0 })
 
   static func number(_ text: String) -> SettingValue { .number(ExactDecimal(text) ?? ExactDecimal(0)) }
 

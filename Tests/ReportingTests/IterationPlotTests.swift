@@ -1,6 +1,8 @@
+import Artefacts
 import Datasets
 import Foundation
 import NumericCore
+import StandardCatalogue
 import Testing
 
 @testable import Reporting
@@ -36,7 +38,9 @@ import Testing
     return dataset
   }
 
-  func source() throws -> PlotSource { try PlotSource(path: path, name: "inversion.history") }
+  func source() throws -> PlotSource {
+    try PlotSource(path: path, name: "inversion.history", views: .standard)
+  }
 
   private func svg(_ options: [(PlotOption, String)] = []) throws -> String {
     var request = PlotRequest(kind: .iterations)

@@ -1,5 +1,7 @@
+import Artefacts
 import Datasets
 import NumericCore
+import StandardCatalogue
 import Testing
 
 @testable import Reporting
@@ -17,7 +19,7 @@ import Testing
   static func source(_ name: String, _ grids: [(String, String, Grid)]) throws -> PlotSource {
     var dataset = Dataset()
     for (variable, unit, grid) in grids { try dataset.addGrid(variable, grid, units: unit) }
-    return PlotSource(dataset, name: name)
+    return PlotSource(dataset, name: name, views: .standard)
   }
 
   static let surface = grid { x, y in 500 + 10 * x - y }
@@ -47,7 +49,7 @@ import Testing
       try dataset.addColumn("on_front", [1, 1, 0], units: "1", dimension: "trial")
     }
     dataset.attributes.append(.init(name: "best_trial", value: .numbers([1])))
-    return PlotSource(dataset, name: "damping.scores")
+    return PlotSource(dataset, name: "damping.scores", views: .standard)
   }
 
   static func members() throws -> PlotSource {
@@ -55,7 +57,7 @@ import Testing
     for name in ["param_zref", "param_damping", "rmse"] {
       try dataset.addColumn(name, [480, 490, 500, 470], dimension: "run")
     }
-    return PlotSource(dataset, name: "ensemble.members")
+    return PlotSource(dataset, name: "ensemble.members", views: .standard)
   }
 
   static func history() throws -> PlotSource {
@@ -65,7 +67,7 @@ import Testing
     try dataset.addColumn("delta_l2_norm", [.nan, 2, 1.7, 1.5], dimension: "iteration")
     dataset.attributes.append(.init(name: "l2_norm_tolerance", value: .numbers([0.5])))
     dataset.attributes.append(.init(name: "delta_l2_norm_tolerance", value: .numbers([1.1])))
-    return PlotSource(dataset, name: "inversion.history")
+    return PlotSource(dataset, name: "inversion.history", views: .standard)
   }
 
   static func statistics() throws -> PlotSource {
@@ -108,7 +110,9 @@ import Testing
     var request = PlotRequest()
     request.other = try Self.topography()
     #expect(try Plot(Self.topography(), request).kind == .compare)
-    #expect(message(PlotSource(Dataset(), name: "rmse"), nil).contains("needs a grid or a column of numbers"))
+    #expect(
+      message(PlotSource(Dataset(), name: "rmse", views: .standard), nil).contains(
+        "needs a grid or a column of numbers"))
   }
 
   @Test func mapsOfGravityShareLimitsAndTellTheRMS() throws {
@@ -215,17 +219,17 @@ import Testing
 
   @Test func rowsThatAreHeldOutHaveColoursOfTheirOwn() {
     let (one, other) = (Points(easting: [1, 2], northing: [3, 4]), Points(easting: [5], northing: [6]))
-    #expect(SectionMaker.splitGroups(training: one, testing: other).map(\.label) == ["to use", "held out"])
-    #expect(SectionMaker.splitGroups(training: one, testing: one).map(\.label) == ["to use and to test by"])
-    #expect(SectionMaker.splitGroups(training: nil, testing: other).map(\.points) == [other])
+    func told(_ groups: [(label: String, points: Points)]) -> [String] {
+      SectionMaker.told(groups, equal: "both").map(\.label)
+    }
+    #expect(told([("to use", one), ("held out", other)]) == ["to use", "held out"])
+    #expect(told([("to use", one), ("held out", one)]) == ["both"])
+    #expect(told([("held out", other)]) == ["held out"] && told([]) == [])
   }
 
-  /// Two per cent of the greatest gravity are missing at the western edge and nothing elsewhere.
   @Test func lossesAtEdges() throws {
     let whole = Self.grid { _, _ in 50 }
     let layer = Self.grid { x, _ in x == 0 ? 49 : 50 }
-    let loss = EdgeLoss(layer: layer, whole: whole)
-    #expect(loss.greatest == 2 && loss.grid[3, 0] == 2 && loss.grid[3, 1] == 0)
     let source = try Self.source(
       "decay", [("forward_gravity", "mGal", layer), ("without_edges", "mGal", whole)])
     #expect(try text(source, request(.profile)).contains("gravity, mGal"))
@@ -331,6 +335,7 @@ import Testing
       case .sensitivity: try UncertaintyPlotTests.maps()
       case .windows: try UncertaintyPlotTests.windows()
       case .iterations: try iterations.source()
+      default: try #require(nil as PlotSource?, "no artefact for \(kind.rawValue)")
       }
     let figure = try Plot(source, PlotRequest(kind: kind)).figure()
     #expect(WellFormed(figure.svg).failure == nil)

@@ -1,7 +1,9 @@
+import Artefacts
 import Datasets
 import Foundation
 import Manifests
 import Planning
+import StandardCatalogue
 import Testing
 
 @testable import Reporting
@@ -95,7 +97,7 @@ import Testing
     let run = try SampleRun(runs: 4)
     defer { run.remove() }
     try NetCDFFile.writeScalar(2.5e-6, name: "rmse", units: "m s-2", to: run.path("inversion-rmse"))
-    let scalar = try #require(Artefacts(run.inputs()).scalar("inversion", "rmse"))
+    let scalar = try #require(RunArtefacts(run.inputs()).scalar("inversion", "rmse"))
     #expect(scalar.unit == "mGal")
     #expect(abs(scalar.value - 0.25) < 1e-12)
   }
@@ -125,7 +127,7 @@ import Testing
     try points.addColumn("ratio", [1.5, -0.5], units: "1")
     for (source, file) in [
       (try UncertaintyPlotTests.coverage(), "calibration-coverage"),
-      (PlotSource(points, name: "points"), "calibration-points"),
+      (PlotSource(points, name: "points", views: .standard), "calibration-points"),
       (try UncertaintyPlotTests.indices(), "indices-indices"),
       (try UncertaintyPlotTests.maps(), "indices-maps"),
       (try UncertaintyPlotTests.windows(), "windows-windows"),

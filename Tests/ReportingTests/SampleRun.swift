@@ -1,9 +1,11 @@
+import Artefacts
 import Datasets
 import Foundation
 import Manifests
 import NumericCore
 import Planning
 import Reporting
+import StandardCatalogue
 
 /// A run of the whole pipeline made of formulas: artefacts on disk, signatures and a run record.
 struct SampleRun {
@@ -39,6 +41,7 @@ struct SampleRun {
     let folder = folder
     return ReportInputs(
       record: SampleRecord.record(pipeline, outcome: outcome, runs: runs), pipeline: pipeline,
+      views: .standard,
       artefact: { stage, port in
         let path = folder.appendingPathComponent("\(stage)-\(port).nc").path
         return !missing.contains("\(stage).\(port)") && FileManager.default.fileExists(atPath: path)

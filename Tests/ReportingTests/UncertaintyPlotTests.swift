@@ -1,5 +1,7 @@
+import Artefacts
 import Datasets
 import NumericCore
+import StandardCatalogue
 import Testing
 
 @testable import Reporting
@@ -16,7 +18,7 @@ import Testing
     ] {
       try data.addColumn(name, values, units: "1", dimension: "interval")
     }
-    return PlotSource(data, name: "calibration.coverage")
+    return PlotSource(data, name: "calibration.coverage", views: .standard)
   }
 
   static func indices(alone: Bool = false, errors: Bool = false) throws -> PlotSource {
@@ -33,7 +35,7 @@ import Testing
       try data.addColumn("first_order_error", [0.02, 0.05, 0.06], units: "1", dimension: "input")
       try data.addColumn("total_error", [0.01, .nan, 0.2], units: "1", dimension: "input")
     }
-    return PlotSource(data, name: "indices.indices")
+    return PlotSource(data, name: "indices.indices", views: .standard)
   }
 
   static func maps() throws -> PlotSource {
@@ -48,7 +50,7 @@ import Testing
           name: name, dimensions: ["input", "northing", "easting"], values: .double(values),
           attributes: [.init(name: "units", value: .text(units))]))
     }
-    return PlotSource(data, name: "indices.maps")
+    return PlotSource(data, name: "indices.maps", views: .standard)
   }
 
   static func windows() throws -> PlotSource {
@@ -60,7 +62,7 @@ import Testing
       try data.addColumn(name, values, dimension: "window")
     }
     try data.addColumn("state", ["finished", "too few points"], dimension: "window")
-    return PlotSource(data, name: "windows.windows")
+    return PlotSource(data, name: "windows.windows", views: .standard)
   }
 
   static func growth() throws -> PlotSource {
@@ -69,7 +71,7 @@ import Testing
     try data.addColumn("members", members, units: "1", dimension: "size")
     try data.addColumn("mean_error", members.map { 8 / $0.squareRoot() }, units: "m", dimension: "size")
     try data.addColumn("stdev_error", members.map { 5 / $0.squareRoot() }, units: "m", dimension: "size")
-    return PlotSource(data, name: "statistics.convergence")
+    return PlotSource(data, name: "statistics.convergence", views: .standard)
   }
 
   private func figure(_ source: PlotSource, _ change: (inout PlotRequest) throws -> Void = { _ in }) throws
@@ -111,7 +113,9 @@ import Testing
     #expect(alone.contains("Calibration: error 0.2") && !alone.contains("without"))
     var scale = Dataset()
     try scale.addScalar("best_scale", 1.27, units: "1")
-    let scaled = try figure(Self.coverage()) { $0.other = PlotSource(scale, name: "c.best_scale") }
+    let scaled = try figure(Self.coverage()) {
+      $0.other = PlotSource(scale, name: "c.best_scale", views: .standard)
+    }
     #expect(text(scaled).contains("error 0.02, best scale 1.27"))
     #expect(
       try message(Self.coverage()) { $0.other = try Self.growth() }.contains("needs the number best_scale"))
@@ -168,7 +172,7 @@ import Testing
     try data.addColumn("score", places.map { 2 + $0[0] }, dimension: "trial")
     try data.addColumn("second_score", places.map { $0[1] - 3 }, dimension: "trial")
     try change(&data)
-    return PlotSource(data, name: "search.scores")
+    return PlotSource(data, name: "search.scores", views: .standard)
   }
 
   private func barLengths(_ figure: Figure) -> [Double] {
@@ -224,7 +228,9 @@ import Testing
     #expect(said(windows).contains("differ by place"))
     var few = Dataset()
     for name in ["a", "b", "score"] { try few.addColumn(name, [1, 2, 3], dimension: "trial") }
-    #expect(said(PlotSource(few, name: "s.scores")).contains("3 trials have a score, and at least 4 must"))
+    #expect(
+      said(PlotSource(few, name: "s.scores", views: .standard)).contains(
+        "3 trials have a score, and at least 4 must"))
   }
 
   /// A whisker of two errors to either side of each value that has one.
@@ -310,7 +316,7 @@ import Testing
     ] {
       try data.addColumn(name, values, dimension: "trial")
     }
-    let drawn = try figure(PlotSource(data, name: "windows.scores"))
+    let drawn = try figure(PlotSource(data, name: "windows.scores", views: .standard))
     #expect(!drawn.marks.contains { if case .picture = $0 { true } else { false } })
     #expect(drawn.marks.count { if case .shape(.circle, _, _) = $0 { true } else { false } } == 24)
   }

@@ -16,16 +16,6 @@ import Testing
       catalogue: .standard)
   }
 
-  /// The examples on the pages of `pipe explain` are true.
-  @Test(arguments: DiagnosticCode.all.filter { (150..<160).contains($0.number) })
-  func examples(_ code: DiagnosticCode) throws {
-    let page = try #require(code.explained)
-    #expect(page.wrong.isEmpty == page.right.isEmpty)
-    guard !page.wrong.isEmpty else { return }
-    #expect(Self.resolve(page.wrong).diagnostics.map(\.code) == [code], "\(messages(page.wrong))")
-    #expect(messages(page.right).isEmpty, "\(messages(page.right))")
-  }
-
   private static let data = "[data : read_grid]\nfile = file(\"g.nc\")\nquantity = gravity\n"
   private static let chain = """
     [start : starting_topography]

@@ -1,9 +1,9 @@
 /// An input of a kind of stage: the value that declares it and by which its file is found.
 ///
-///     static let gravity = Input("gravity", [.gravity], "gravity with its misfit")
+///     static let data = Input("data", [.grid], "the data")
 ///     static let mask = Input.optional("mask", [.weights], "where the residual counts")
 ///
-///     context[Self.gravity]     // String, the path of the file
+///     context[Self.data]        // String, the path of the file
 ///     context[Self.mask]        // String?, nil where nothing feeds it
 public struct Input<Path: Sendable>: DeclaredEntry {
   /// As the signature has it.

@@ -7,7 +7,7 @@ import Manifests
 ///     rules: [
 ///       .only(width, with: filter, in: .lowpass, .highpass),
 ///       .needs(width, with: filter, in: .lowpass, .highpass),
-///       .atMostOne(damping, dampings),
+///       .atMostOne(width, widths),
 ///       .needs(weight, with: referenceModel, because: "a reference has no effect without a weight"),
 ///       .ascending(limits),
 ///     ]

@@ -2,11 +2,11 @@ import Manifests
 
 /// A setting of a kind of stage: the one value that declares, documents, types, checks and reads it.
 ///
-///     static let damping = Setting("damping", .number, .required, .atLeast(0), "weight of the step's size")
+///     static let order = Setting("order", .number, .required, .atLeast(0), "of the polynomial")
 ///     static let method = Setting("method", .word(Method.self), .required, "how the field is estimated")
 ///     static let width = Setting("filter_width", .number(in: .metre), .optional, .above(0), "wavelength")
 ///
-///     let damping = context[Self.damping]     // Double
+///     let order = context[Self.order]         // Double
 ///     let width = context[Self.width]         // Double?
 ///     switch context[Self.method] { … }       // every word, without `default:`
 ///
@@ -125,7 +125,7 @@ public struct Absence: Sendable {
   public static let optional = Absence(words: nil)
 
   /// - Parameter otherwise: what follows from the data or from other settings instead, for the page: `the median of
-  ///   the misfit`.
+  ///   the data`.
   public static func optional(otherwise: String) -> Absence { Absence(words: otherwise) }
 }
 

@@ -48,7 +48,7 @@ extension ValueForm where Value == Double {
   }
 
   /// A number with a unit, read in `unit`: the exact decimal is converted before it is rounded to binary, so
-  /// `0.2 mGal` read in milligal is exactly 0.2.
+  /// `0.2 ms` read in milliseconds is exactly 0.2.
   public static func number(in unit: Unit) -> Self {
     Self(.number(unit.dimension), unit: unit) {
       if case .number(let number) = $0 { number.double(dividedBy: unit.factor) } else { nil }

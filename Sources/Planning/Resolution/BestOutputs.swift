@@ -1,3 +1,19 @@
+extension OutputSpec {
+  /// The output of a search that varies one thing: its best value.
+  public static let best = "best"
+
+  /// The output with the best value of a setting.
+  public static func best(_ setting: String) -> String { "best_\(setting)" }
+
+  /// Whether it gives a best value, or the score of the best trial.
+  public var isBest: Bool { name == Self.best || bestSetting != nil }
+
+  /// What it is the best value of; nil for `best` and for other outputs.
+  public var bestSetting: String? {
+    name.hasPrefix(Self.best("")) ? String(name.dropFirst(Self.best("").count)) : nil
+  }
+}
+
 extension ResolvedPipeline {
   /// Output ports of a stage: those of its signature and, for a search, `best_<setting>` of everything varied,
   /// and `best` when that is one thing.
@@ -26,7 +42,7 @@ extension ResolvedPipeline {
     var best: [OutputSpec] = []
     func add(_ name: String, _ spec: SettingSpec?) {
       guard let dimension = spec?.type.numeric?.dimension else { return }
-      let port = "best_\(name)"
+      let port = OutputSpec.best(name)
       if best.contains(where: { $0.name == port }) { return }
       let type = family.hasBestGrids ? PortType.grid : .scalar(dimension)
       best.append(OutputSpec(port, type, "\(name) of the best trial"))
@@ -41,7 +57,7 @@ extension ResolvedPipeline {
       case .output: break
       }
     }
-    if best.count == 1 { best.append(OutputSpec("best", best[0].type, best[0].summary)) }
+    if best.count == 1 { best.append(OutputSpec(OutputSpec.best, best[0].type, best[0].summary)) }
     return best
   }
 }

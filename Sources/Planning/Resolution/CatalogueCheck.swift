@@ -4,7 +4,20 @@ import Manifests
 public enum CatalogueCheck {
   /// One line for each mistake, by kind in alphabetical order; empty if all is well.
   public static func problems(of catalogue: Catalogue) -> [String] {
-    catalogue.kinds.values.map(\.signature).sorted { $0.kind < $1.kind }.flatMap { problems(of: $0) }
+    let signatures = catalogue.kinds.values.map(\.signature).sorted { $0.kind < $1.kind }
+    return signatures.flatMap { problems(of: $0) + unregistered(of: $0, catalogue) }
+  }
+
+  /// Dimensions and types of artefact that the kind uses and the catalogue does not have.
+  private static func unregistered(of signature: StageSignature, _ catalogue: Catalogue) -> [String] {
+    let types = signature.inputs.flatMap(\.accepts) + signature.outputs.map(\.type)
+    let known = Set(catalogue.types.types.map(\.name))
+    let names = types.filter { !$0.isScalar }.flatMap { [$0.name] + $0.ancestors }
+    let measured = signature.settings.flatMap(\.type.dimensions) + types.compactMap(\.dimension)
+    return
+      (Set(names).subtracting(known).sorted().map { "type of artefact '\($0)'" }
+      + Set(measured).subtracting(catalogue.units.dimensions).map(\.name).sorted().map { "dimension '\($0)'" })
+      .map { "stage kind \(signature.kind): \($0) is not registered" }
   }
 
   /// Defaults and bounds that can't be read, names that are twice or malformed, families without `repeat`.

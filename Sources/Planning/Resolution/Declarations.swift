@@ -59,7 +59,7 @@ extension Resolution {
       case .word(let name): return (name, element.place, .file)
       case .call(let call):
         guard case .word(let type)? = call.arguments.first?.form else { return nil }
-        return (call.name.text, call.name.place, PortType.declared(type) ?? .file)
+        return (call.name.text, call.name.place, catalogue.types.declared(type) ?? .file)
       default: return nil
       }
     }
@@ -83,7 +83,7 @@ extension Resolution {
   /// The type of a setting that is declared by being given.
   private func declaredType(_ line: LineSyntax) -> SettingType {
     // The output's dimension is not known before all signatures are.
-    if line.sign == .takes { return .either(PhysicalDimension.allCases.map { .number($0) }) }
+    if line.sign == .takes { return .either(catalogue.units.dimensions.map { .number($0) }) }
     return declaredType(line.value)
   }
 
@@ -96,7 +96,7 @@ extension Resolution {
       let first = ListElements(value).values.first
       return .list(first.map(declaredType) ?? .number(.dimensionless), count: 1...Int.max)
     case .number(_, let unit?):
-      return .number(Unit.named(unit.text)?.dimension ?? .dimensionless)
+      return .number(catalogue.units.named(unit.text)?.dimension ?? .dimensionless)
     case .variable(let name):
       // A variable that uses another has been refused; following it could go round in a circle.
       guard let base = variables[name]?.value, base.form.isConstant else { return .number(.dimensionless) }

@@ -128,10 +128,10 @@ struct DistributionReader {
     _ argument: ValueSyntax, to mean: ExactDecimal?, _ kind: DistributionKind, _ type: SettingType
   ) -> ExactDecimal? {
     guard kind != .logNormal, type.dimension != .dimensionless, let mean,
-      case .number(let number, let unit?) = argument.form, let unit = Unit.named(unit.text),
-      unit.dimension == .dimensionless
+      case .number(let number, let unit?) = argument.form,
+      let known = world?.catalogue.units.named(unit.text), known.dimension == .dimensionless
     else { return nil }
-    let deviation = mean * number * unit.factor
+    let deviation = mean * number * known.unit.factor
     return deviation < ExactDecimal(0) ? deviation * ExactDecimal(-1) : deviation
   }
 
@@ -178,10 +178,11 @@ struct DistributionReader {
           distribution: call.name.text, found: count, expected: "only the word 'uncertainty' for data"), place
       )
     }
+    let known = world?.catalogue.noiseOptions ?? []
     var options: [String: SettingValue] = [:]
     for option in call.options {
-      guard let spec = Self.noiseOptions[option.name.text] else {
-        refuse(option, known: Array(Self.noiseOptions.keys))
+      guard let spec = known.first(where: { $0.name == option.name.text }) else {
+        refuse(option, known: known.map(\.name))
         continue
       }
       var reader = ValueReader(setting: KnownKind.setting(spec), world: world)
@@ -191,11 +192,6 @@ struct DistributionReader {
     guard faults.isEmpty else { return nil }
     return Distribution(name: kind.rawValue, usesDataUncertainty: true, options: options)
   }
-
-  /// The noise is low-pass filtered after sampling, by a Gaussian of this wavelength.
-  private static let noiseOptions = [
-    "low_pass": SettingSpec("low_pass", .number(.length), minimum: "0 m", minimumExcluded: true, "")
-  ]
 
   private mutating func fail(_ fact: ValueFact, _ place: SourcePlace) -> Distribution? {
     faults.append(ManifestFault(.value(fact), place))

@@ -87,7 +87,7 @@ extension Resolution {
       return nil
     }
     guard let kind = stages[position].kind else { return nil }
-    // A setting and an output may share a name (`constraints`): data noise means the output.
+    // A setting and an output may share a name: data noise means the output.
     let isNoise = DistributionReader(call, at: line.value.place, world: nil).isNoise
     if isNoise, let output = kind.outputs[name.text] { return outputVariation(line, call, output, kind) }
     if let setting = kind.settings[name.text] {
@@ -219,10 +219,6 @@ extension Resolution {
       }
     }
   }
-}
-
-extension PortType {
-  var isScalar: Bool { if case .scalar = self { true } else { false } }
 }
 
 extension SettingSource {

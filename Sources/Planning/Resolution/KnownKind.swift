@@ -150,6 +150,15 @@ extension SettingType {
     }
   }
 
+  /// Of every number that it may hold.
+  var dimensions: [PhysicalDimension] {
+    switch self {
+    case .list(let element, _): element.dimensions
+    case .either(let types): types.flatMap(\.dimensions)
+    default: dimension.map { [$0] } ?? []
+    }
+  }
+
   var dimension: PhysicalDimension? {
     switch self {
     case .number(let dimension): dimension
@@ -158,7 +167,7 @@ extension SettingType {
     }
   }
 
-  /// For messages: "a length", "mean or median", "a list of lengths".
+  /// For messages: "a number", "mean or median", "a list (each a number)".
   public var inWords: String {
     switch self {
     case .number(.dimensionless): "a number"
@@ -180,11 +189,4 @@ extension SettingType {
     case .either(let types): types.map(\.inWords).joined(separator: " or ")
     }
   }
-}
-
-extension PhysicalDimension {
-  var article: String { (rawValue.first.map("aeiou".contains) == true ? "an " : "a ") + rawValue }
-
-  /// Units that a message offers, the usual ones first.
-  var unitSymbols: [String] { Unit.all.filter { $0.dimension == self }.map(\.symbol) }
 }

@@ -117,7 +117,7 @@ extension Resolution {
     }
     guard let output = output(line.target) else { return nil }
     let port = PortReference(stage: owner.text, port: output.name)
-    guard case .scalar(let dimension) = output.type else {
+    guard let dimension = output.type.dimension else {
       let fact = GraphFact.expectationNotScalar(output: "\(port)", type: output.type.description)
       report(.graph(fact), at: line.target.place)
       return nil

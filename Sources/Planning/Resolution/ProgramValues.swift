@@ -17,8 +17,9 @@ extension ValueReader {
         setting: setting.spec.name, found: "\(call.name.text)(…)", expected: SettingType.port.inWords)
       return fail(fact, place)
     }
-    guard PortType.declared(type) != nil else {
-      let words = PortType.declarable.map(\.word)
+    // A kind's own text is no manifest: its types are not looked up.
+    if let types = world?.catalogue.types, types.declared(type) == nil {
+      let words = types.declarable.map(\.word)
       let fact = ValueFact.unknownWord(
         setting: setting.spec.name, word: type, allowed: words,
         suggestion: Suggestion.nearest(to: type, in: words))

@@ -27,8 +27,8 @@ extension Resolution {
     let text = "\(call.name.text)(\(source.description)\(variable.map { ", \($0)" } ?? ""))"
     let known = positions[text]
     // The same number in another dimension is of another type.
-    let isOther = known.map { stages[$0].resolved?.settings["dimension"] != Self.word(dimension.rawValue) }
-    let name = isOther == true ? "\(text) as \(dimension.rawValue)" : text
+    let isOther = known.map { stages[$0].resolved?.settings["dimension"] != Self.word(dimension.name) }
+    let name = isOther == true ? "\(text) as \(dimension.name)" : text
     if positions[name] == nil {
       guard declare(name, call.name.text, variable, dimension, source, at: place) else { return nil }
     }
@@ -97,7 +97,7 @@ extension Resolution {
     var resolved = ResolvedStage(name: name, signature: signature, place: place)
     resolved.settings["function"] = Self.word(function)
     resolved.settings["variable"] = variable.map { .value(.text($0)) }
-    resolved.settings["dimension"] = Self.word(dimension.rawValue)
+    resolved.settings["dimension"] = Self.word(dimension.name)
     resolved.settingPlaces["data"] = place
     var draft = Draft(
       name: NameSyntax(name, place),

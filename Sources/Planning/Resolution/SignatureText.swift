@@ -90,11 +90,11 @@ public enum SignatureText {
 
   static func bestOutputs(_ signature: StageSignature) -> [OutputSpec] {
     guard let family = signature.family, family.purpose == .search else { return [] }
-    let name = family.fixedSetting.map { "best_\($0)" } ?? "best_<setting>"
+    let name = OutputSpec.best(family.fixedSetting ?? "<setting>")
     let type = family.hasBestGrids ? PortType.grid : .scalar(.dimensionless)
     let best = [
       OutputSpec(name, type, "value of the setting in the best trial"),
-      OutputSpec("best", type, "the same, when one setting is varied"),
+      OutputSpec(OutputSpec.best, type, "the same, when one setting is varied"),
     ]
     return best.filter { output in !signature.outputs.contains { $0.name == output.name } }
   }

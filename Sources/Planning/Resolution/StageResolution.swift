@@ -3,7 +3,8 @@ import Manifests
 /// Settings and inputs of each stage.
 extension Resolution {
   mutating func resolveStages() {
-    world = ValueWorld(files: files, manifestPath: manifestPath, positions: positions)
+    world = ValueWorld(
+      files: files, manifestPath: manifestPath, positions: positions, catalogue: catalogue)
     // Stages that calls stand for are added on the way; they need no resolving.
     for index in stages.indices where stages[index].kind != nil { resolveStage(index) }
   }

@@ -7,9 +7,11 @@ final class ValueWorld {
   let manifestPath: String
   /// Every stage's name.
   let positions: [String: Int]
+  let catalogue: Catalogue
 
-  init(files: ManifestFiles, manifestPath: String, positions: [String: Int]) {
+  init(files: ManifestFiles, manifestPath: String, positions: [String: Int], catalogue: Catalogue) {
     (self.files, self.manifestPath, self.positions) = (files, manifestPath, positions)
+    self.catalogue = catalogue
   }
 }
 
@@ -97,21 +99,23 @@ struct ValueReader {
     guard let unit else {
       if dimension == .dimensionless { return .one }
       let units = dimension.unitSymbols
-      _ = fail(.missingUnit(setting: name, dimension: dimension.rawValue, units: units), place)
+      _ = fail(.missingUnit(setting: name, dimension: dimension.name, units: units), place)
       return nil
     }
-    guard let known = Unit.named(unit.text) else {
-      let near = Suggestion.nearest(to: unit.text, in: dimension.unitSymbols) ?? Unit.nearest(to: unit.text)
+    // A signature's own text knows the units of its setting.
+    let table = world?.catalogue.units ?? UnitTable([dimension])
+    guard let known = table.named(unit.text) else {
+      let near = Suggestion.nearest(to: unit.text, in: dimension.unitSymbols) ?? table.nearest(to: unit.text)
       _ = fail(.unknownUnit(unit.text, suggestion: near), unit.place)
       return nil
     }
-    if known.dimension == dimension { return known.factor }
+    if known.dimension == dimension { return known.unit.factor }
     if dimension == .dimensionless {
       _ = fail(.unitOnNumber(setting: name, unit: unit.text), unit.place)
     } else {
-      let found = known.dimension == .dimensionless ? "plain numbers" : known.dimension.rawValue
+      let found = known.dimension == .dimensionless ? "plain numbers" : known.dimension.name
       let fact = ValueFact.wrongDimension(
-        setting: name, unit: unit.text, found: found, expected: dimension.rawValue,
+        setting: name, unit: unit.text, found: found, expected: dimension.name,
         units: dimension.unitSymbols)
       _ = fail(fact, unit.place)
     }

@@ -1,6 +1,6 @@
 public import Manifests
 
-/// A value as people write it: `1 km`, `0.2 mGal`, `2669 kg/m3`, `yes`, `a, b`.
+/// A value as people write it: `1 km`, `0.2 s`, `yes`, `a, b`.
 ///
 /// The unit is the one that suits the size of the number; no digit is lost. Without a type numbers stand in
 /// canonical units and no unit is shown.
@@ -20,22 +20,9 @@ public func display(_ value: SettingValue, type: SettingType? = nil) -> String {
 
 /// A number of canonical units with the unit that suits its size.
 public func display(_ number: ExactDecimal, dimension: PhysicalDimension) -> String {
-  guard let unit = suitableUnit(number, dimension) else { return number.plain }
+  guard let unit = dimension.suitableUnit(number) else { return number.plain }
   // The factors of these units are powers of ten: a shift is exact.
   return "\(number.shifted(by: -unit.factor.exponent).plain) \(unit.symbol)"
-}
-
-private func suitableUnit(_ number: ExactDecimal, _ dimension: PhysicalDimension) -> Unit? {
-  /// Position of the leading digit: 3 for 2669, 0 for 2, -3 for 0.002.
-  let size = number.digits.isEmpty ? 0 : number.digits.count + number.exponent - 1
-  return switch dimension {
-  case .dimensionless: nil
-  case .length: size >= 3 ? .kilometre : size < -2 && !number.digits.isEmpty ? Unit.named("mm") : .metre
-  case .acceleration: size < -8 && !number.digits.isEmpty ? Unit.named("uGal") : .milligal
-  case .density: .kilogramPerCubicMetre
-  case .angle: .degree
-  case .time: size < 0 && !number.digits.isEmpty ? Unit.named("ms") : .second
-  }
 }
 
 /// A quoted string of the language.

@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import NumericCore
 import Planning
@@ -7,10 +8,8 @@ extension SectionMaker {
   private static let mostLines = 200
 
   /// What was drawn for the members of an ensemble, how they scored, and their topographies along a line.
-  func addEnsemble(to section: inout StageSection) {
-    guard let output = stage.signature.outputs.first(where: { $0.type == .ensemble }),
-      let path = artefacts.path(name, output.name)
-    else { return }
+  func addMembers(_ port: String, to section: inout StageSection) {
+    guard let path = artefacts.path(name, port) else { return }
     do {
       let reader = try NetCDFSeriesReader(path)
       let columns = try NetCDFFile.read(path, variables: reader.columns)
@@ -21,7 +20,7 @@ extension SectionMaker {
       }
       try addMembersProfile(reader, &section)
     } catch {
-      artefacts.note(name, "output '\(output.name)' can't be read: \(error)")
+      artefacts.note(name, "output '\(port)' can't be read: \(error)")
     }
   }
 
@@ -55,12 +54,15 @@ extension SectionMaker {
   }
 
   private func addMembersProfile(_ reader: NetCDFSeriesReader, _ section: inout StageSection) throws {
-    guard let geometry = reader.geometry, geometry.columns > 2, reader.slicedVariables.contains("topography")
+    let variable = ViewTable.memberLine
+    guard let geometry = reader.geometry, geometry.columns > 2,
+      reader.slicedVariables.contains(variable.name)
     else { return }
     let row = geometry.rows / 2
-    let values = try reader.band(row..<(row + 1), variable: "topography")
+    let unit = ShownUnit(reader.units(of: variable.name))
+    let values = unit.shown(try reader.band(row..<(row + 1), variable: variable.name))
     var profile = GridLine(.westEast, through: nil, in: geometry)
-      .profile(valueLabel: "topography, m", title: "Members")
+      .profile(valueLabel: "\(variable.name), \(unit.symbol)", title: "Members")
     profile.crossing = nil
     for member in 0..<min(reader.count, Self.mostLines) {
       let line = Array(values[(member * geometry.columns)..<((member + 1) * geometry.columns)])
@@ -68,7 +70,7 @@ extension SectionMaker {
         profile.lines.append(.init(label: "members", values: line, look: .member))
       }
     }
-    if let truth = artefacts.truth {
+    if let truth = artefacts.landmark(.truth, variable) {
       profile.lines.append(
         .init(label: "true", values: truth.grid.sampled(at: geometry).row(row), look: .reference))
     }

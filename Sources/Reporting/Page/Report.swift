@@ -17,12 +17,12 @@ public enum Report {
 
 struct ReportPage {
   let inputs: ReportInputs
-  let artefacts: Artefacts
+  let artefacts: RunArtefacts
   let summaries: [StageSummary]
 
   init(_ inputs: ReportInputs) {
     self.inputs = inputs
-    artefacts = Artefacts(inputs)
+    artefacts = RunArtefacts(inputs)
     summaries = inputs.pipeline.stages.map { StageSummary($0, record: inputs.record) }
   }
 
@@ -181,7 +181,7 @@ extension ReportPage {
 
   private func settings(_ summary: StageSummary, given: Bool) -> String {
     var rows = SettingText.rows(summary.stage, node: summary.base).filter { $0.isGiven == given }
-    if given { rows += SettingText.variations(summary.stage, in: inputs.pipeline) }
+    if given { rows += SettingText.variations(summary.stage, in: inputs) }
     let cells = rows.map { row in
       [
         "<code>\(escaped(row.name))</code>", escaped(row.value),

@@ -1,3 +1,4 @@
+public import Artefacts
 public import Planning
 
 /// What a report is made from.
@@ -6,14 +7,17 @@ public struct ReportInputs: Sendable {
   public var pipeline: ResolvedPipeline
   /// Path of the NetCDF file that an output port of a stage (its base node) gave; nil where there is none.
   public var artefact: @Sendable (_ stage: String, _ port: String) -> String?
+  /// What is drawn of the artefacts.
+  public var views: ViewTable
   /// Lines to show as they are, such as warnings of the run.
   public var notes: [String]
 
   public init(
     record: RunRecord, pipeline: ResolvedPipeline,
-    artefact: @escaping @Sendable (_ stage: String, _ port: String) -> String?, notes: [String] = []
+    views: ViewTable, artefact: @escaping @Sendable (_ stage: String, _ port: String) -> String?,
+    notes: [String] = []
   ) {
-    (self.record, self.pipeline) = (record, pipeline)
+    (self.record, self.pipeline, self.views) = (record, pipeline, views)
     (self.artefact, self.notes) = (artefact, notes)
   }
 }

@@ -1,10 +1,11 @@
+import Artefacts
 import Datasets
 import Planning
 
 extension SectionMaker {
   /// Trials of a cross-validation or search: a curve for one setting, a map for two, slices for more.
-  func addSearch(to section: inout StageSection) {
-    guard let data = artefacts.dataset(name, "scores"), let table = SearchTable(data) else { return }
+  func addTrials(_ port: String, to section: inout StageSection) {
+    guard let data = artefacts.dataset(name, port), let table = SearchTable(data) else { return }
     if let figure = table.figure(title: "Score of the trials") {
       section.add(figure, Self.caption(table.isByWindow ? 3 : table.parameters.count))
     }

@@ -1,3 +1,4 @@
+import Artefacts
 import Planning
 
 /// Settings as text with their unit, for a table.
@@ -30,14 +31,15 @@ enum SettingText {
   }
 
   /// The `~` lines of a family.
-  static func variations(_ stage: ResolvedStage, in pipeline: ResolvedPipeline) -> [Row] {
+  static func variations(_ stage: ResolvedStage, in inputs: ReportInputs) -> [Row] {
     stage.variations.map { variation in
       let distribution = variation.distribution
-      let type = type(of: variation.target, in: pipeline)
+      let type = type(of: variation.target, in: inputs.pipeline)
       var arguments = distribution.arguments.map { display($0, type: type) }
       if distribution.usesDataUncertainty { arguments = ["uncertainty"] }
       arguments += distribution.options.keys.sorted().map { name in
-        "\(name) = \(distribution.options[name].map { display($0, type: .number(.length)) } ?? "")"
+        let type = inputs.views.optionTypes[name]
+        return "\(name) = \(distribution.options[name].map { display($0, type: type) } ?? "")"
       }
       return Row(
         name: variation.target.inWords, value: "~ \(distribution.name)(\(arguments.joined(separator: ", ")))",

@@ -1,34 +1,32 @@
+import Artefacts
 import Datasets
 import NumericCore
 
 // Plots of grids and of places.
+extension PlotKind {
+  static let map = PlotKind("map", options: PlotOption.ofMaps, precedence: 20) { source, _ in
+    !source.gridNames.isEmpty || source.points() != nil
+  } draw: {
+    try $0.map()
+  }
+
+  static let compare = PlotKind(
+    "compare", options: PlotOption.ofMaps.union([.with, .withVariable]), precedence: 70
+  ) { _, request in
+    request.other != nil || request.otherVariable != nil
+  } draw: {
+    try $0.compare()
+  }
+
+  static let relief = PlotKind(
+    "relief", options: PlotOption.ofMaps.union([.through]), draw: { try $0.relief() })
+}
+
 extension Plot {
-  /// Variables that tell most of what an artefact is about, the first that is there; a group is drawn together.
-  private static let mainVariables: [[String]] = [
-    ["weighted_mean", "weighted_stdev"], ["z_mean", "z_stdev"],
-    ["forward_gravity", "without_edges", "edge_effect"],
-    ["gravity_anomaly", "forward_gravity", "misfit", "reg", "res"], ["misfit", "reg", "res"],
-    ["density_contrast"], ["topography"], ["gravity_anomaly"], ["gravity_disturbance"], ["gravity"],
-    ["difference"], ["residual"], ["upward"],
-  ]
-
-  /// Names of what differs from something else, whose root mean square counts.
-  private static let differences: Set = [
-    "misfit", "res", "starting_res", "residual", "difference", "correction", "error",
-  ]
-
-  /// Pairs of an artefact that are worth comparing.
-  private static let pairs = [
-    ("starting_topography", "topography"), ("starting_density_contrast", "density_contrast"),
-    ("starting_res", "res"), ("gravity_anomaly", "forward_gravity"),
-  ]
-
   func preferredVariable() throws -> String {
     if let sought = source.iterations?.slicedVariables.first { return sought }
     let names = source.variableNames
-    if let name = Self.mainVariables.compactMap({ group in group.first(where: names.contains) }).first {
-      return name
-    }
+    if let name = views.main(among: names) { return name }
     guard let first = names.first else { throw notDrawable("a variable of numbers") }
     return first
   }
@@ -36,7 +34,7 @@ extension Plot {
   private func preferredGrid() throws -> String {
     if let sought = source.iterations?.slicedVariables.first { return sought }
     let names = source.gridNames
-    if let name = Self.mainVariables.compactMap({ $0.first(where: names.contains) }).first { return name }
+    if let name = views.main(among: names) { return name }
     guard let first = names.first else { throw notDrawable("a grid") }
     return first
   }
@@ -50,9 +48,7 @@ extension Plot {
     let shared = sharedLimits(fields)
     let panels = try fields.map { name, field in
       var style = style(name, field.unit, field.grid.values, panels: fields.count)
-      if request.limits == nil, ["gravity_anomaly", "forward_gravity"].contains(name) {
-        style.limits = shared
-      }
+      if request.limits == nil, let limits = shared[name] { style.limits = limits }
       return MapPanel(
         field.grid, title: fields.count == 1 ? request.title ?? source.title(name) : source.title(name),
         unit: field.unit, style: style, overlay: try overlay(field.grid.geometry))
@@ -62,20 +58,21 @@ extension Plot {
 
   private func mapVariables() throws -> [String] {
     let names = source.gridNames
-    for group in Self.mainVariables {
-      let found = group.filter(names.contains)
-      if !found.isEmpty, group.count == 1 || found.count > 1 { return found }
-    }
+    if let found = views.together(among: names) { return found }
     guard !names.isEmpty else { throw notDrawable("a grid, or a table with the places of its rows") }
     return Array(names.prefix(6))
   }
 
-  /// Observed gravity and what the model gives are to be compared by eye.
-  private func sharedLimits(_ fields: [(name: String, field: Artefacts.Field)]) -> ClosedRange<Double>? {
-    let both = fields.filter { ["gravity_anomaly", "forward_gravity"].contains($0.name) }
-    guard both.count == 2, both[0].field.unit == both[1].field.unit else { return nil }
-    let values = both.flatMap(\.field.grid.values)
-    return style(both[0].name, both[0].field.unit, values, panels: 2).colourLimits(of: values)
+  /// Colour limits of what is to be compared by eye, such as data and what the model gives.
+  private func sharedLimits(_ fields: [(name: String, field: ShownField)]) -> [String: ClosedRange<Double>] {
+    for (name, field) in fields {
+      let alike = fields.filter { views.alike(name).contains($0.name) }
+      guard alike.count > 1, alike.allSatisfy({ $0.field.unit == field.unit }) else { continue }
+      let values = alike.flatMap(\.field.grid.values)
+      let limits = style(alike[0].name, field.unit, values, panels: 2).colourLimits(of: values)
+      return Dictionary(alike.map { ($0.name, limits) }, uniquingKeysWith: { first, _ in first })
+    }
+    return [:]
   }
 
   private func pointMap() throws -> Figure {
@@ -146,7 +143,7 @@ extension Plot {
     let names = source.gridNames
     let other = request.other ?? source
     if request.other == nil, request.otherVariable == nil, request.variables.count < 2 {
-      let pair = Self.pairs.first { pair in
+      let pair = views.comparisons.lazy.map { ($0.first.name, $0.second.name) }.first { pair in
         names.contains(pair.0) && names.contains(pair.1)
           && (request.variables.isEmpty || request.variables == [pair.0])
       }
@@ -185,17 +182,15 @@ extension Plot {
   func style(_ name: String, _ unit: String, _ values: [Double], panels: Int) -> MapStyle {
     let kept = PlotMath.finite(values)
     let crossesZero = (kept.min() ?? 0) < 0 && (kept.max() ?? 0) > 0
-    let isDifference = Self.differences.contains(name)
-    let isSigned = isDifference || unit == "mGal" || name == "reg"
+    let look = views.look(name)
+    let isSigned = views.isSigned(name, unit: unit)
     var style = MapStyle(isSigned && crossesZero ? .diverging : .sequential)
-    style.statistic = isDifference ? .rootMeanSquare : .mean
+    style.statistic = look == .difference ? .rootMeanSquare : .mean
     style.extent = panels == 1 ? request.extent : request.extent * 0.62
     (style.mostCells, style.mostDots) = (request.mostCells, 8000)
     style.limits = request.limits
     if request.hasFullLimits { style.reach = .full }
-    if name.hasSuffix("stdev") || name.hasPrefix("uncert") || name == "deviation" {
-      style.palette = .warm
-    }
+    if look == .deviation { style.palette = .warm }
     if let colours = request.colours { style.palette = colours }
     return style
   }
@@ -232,7 +227,7 @@ extension Plot {
   }
 
   /// The nodes of a grid inside the region asked for.
-  func cut(_ field: Artefacts.Field) throws -> Artefacts.Field {
+  func cut(_ field: ShownField) throws -> ShownField {
     guard let region = request.region else { return field }
     let geometry = field.grid.geometry
     let wanted = scaled(region, geometry.isGeographic)
@@ -240,7 +235,7 @@ extension Plot {
       throw PlotError.outside(
         what: "the region", text: "the grid covers \(Self.text(geometry.region, geometry.isGeographic))")
     }
-    return Artefacts.Field(grid: part, unit: field.unit)
+    return ShownField(grid: part, unit: field.unit)
   }
 
   /// `through` in the grid's own unit; nil for the middle.

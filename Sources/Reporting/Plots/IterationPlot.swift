@@ -1,5 +1,12 @@
+import Artefacts
 import Datasets
 import NumericCore
+
+extension PlotKind {
+  static let iterations = PlotKind(
+    "iterations", options: PlotOption.ofMaps.subtracting([.colours, .limits]).union([.iterations]),
+    draw: { try $0.iterations() })
+}
 
 /// The iterations of an inversion as small maps.
 extension Plot {
@@ -11,8 +18,8 @@ extension Plot {
   func iterations() throws -> Figure {
     guard let reader = source.iterations else {
       throw notDrawable(
-        "grids along the dimension iteration, as topography_inversion leaves them in its history with "
-          + "keep_iterations = yes")
+        "grids along the dimension \(IterationVariables.dimension), as an inversion leaves them in its history where it "
+          + "keeps them")
     }
     let chosen = try chosenIterations(reader.count)
     let names = request.variables.isEmpty ? reader.slicedVariables : request.variables
@@ -42,35 +49,40 @@ extension Plot {
       throw PlotError.unknownVariable(name: name, artefact: source.name, found: reader.slicedVariables)
     }
     let geometry = try reader.geometry(of: name)
-    let isCorrection = name == "correction"
-    let fields = try chosen.map { iteration -> Artefacts.Field? in
-      if isCorrection, iteration == 0 { return nil }
+    let isAddition = IterationVariables.additions.contains { $0.name == name }
+    let fields = try chosen.map { iteration -> ShownField? in
+      if isAddition, iteration == 0 { return nil }
       let grid = Grid(geometry: geometry, values: try reader.slice(iteration, variable: name))
-      return try cut(Artefacts.shown(grid, reader.units(of: name)))
+      return try cut(ShownField(grid, units: reader.units(of: name)))
     }
     let all = fields.compactMap { $0?.grid.values }.flatMap { $0 }
     var style = style(name, fields.compactMap { $0?.unit }.first ?? "", all, panels: 3)
     style.extent = request.extent * 0.5
     style.limits = style.colourLimits(of: all)
-    let norms = reader.columns.contains("rmse") ? try reader.column("rmse") : []
+    let norms = try norms(of: name, reader)
     let overlay = try overlay(geometry)
     return zip(chosen, fields).map { iteration, field in
       guard let field else { return nil }
       let title = (iteration == 0 ? "Start" : "Iteration \(iteration)") + ": " + Self.words(name)
       var panel = MapPanel(field.grid, title: title, unit: field.unit, style: style, overlay: overlay)
       // The norm that stops an inversion: of the inner region, and before any part was cut out.
-      if name == "res", norms.indices.contains(iteration) {
-        panel.note = "RMSE \(NumberText.significant(norms[iteration], 4)) mGal"
+      if norms.values.indices.contains(iteration) {
+        panel.note = "RMSE \(NumberText.significant(norms.values[iteration], 4)) \(norms.unit)"
       }
       return panel
     }
   }
 
-  private static func words(_ name: String) -> String {
-    switch name {
-    case "topography": "surface"
-    case "res": "residual"
-    default: name.split(separator: "_").joined(separator: " ")
+  /// The root mean square that the history has of a residual.
+  private func norms(of name: String, _ reader: NetCDFSeriesReader) throws -> ShownColumn {
+    guard let norm = IterationVariables.normOfResidual[name], reader.columns.contains(norm.name) else {
+      return ShownColumn(values: [], unit: "")
     }
+    let unit = ShownUnit(reader.units(of: norm.name))
+    return ShownColumn(values: unit.shown(try reader.column(norm.name)), unit: unit.symbol)
+  }
+
+  private static func words(_ name: String) -> String {
+    IterationVariables.words[name] ?? name.split(separator: "_").joined(separator: " ")
   }
 }

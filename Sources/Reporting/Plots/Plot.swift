@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 
 /// One figure of one artefact.
@@ -21,41 +22,17 @@ public struct Plot {
 
   /// - Throws: `PlotError`, or `DatasetError` for a grid that can't be read.
   public func figure() throws -> Figure {
-    switch kind {
-    case .map: try map()
-    case .compare: try compare()
-    case .relief: try relief()
-    case .profile: try profile()
-    case .histogram: try histogram()
-    case .convergence: try convergence()
-    case .scores: try scores()
-    case .pareto: try pareto()
-    case .importances: try importances()
-    case .lhs: try lhs()
-    case .calibration: try calibration()
-    case .sensitivity: try sensitivity()
-    case .windows: try windows()
-    case .iterations: try iterations()
-    }
+    try kind.draw(self)
   }
 
-  /// What suits the content of an artefact.
   private static func kind(of source: PlotSource, _ request: PlotRequest) throws -> PlotKind {
-    if source.has("nominal", "coverage") { return .calibration }
-    if WindowTable(source.dataset) != nil { return .windows }
-    if request.other != nil || request.otherVariable != nil { return .compare }
-    if EnsembleTable(source.dataset) != nil { return .lhs }
-    if SearchTable(source.dataset)?.front != nil { return .pareto }
-    if SearchTable(source.dataset) != nil { return .scores }
-    if SensitivityTable(source.dataset) != nil || !source.layeredNames.isEmpty { return .sensitivity }
-    if EnsembleErrors(source.dataset) != nil { return .convergence }
-    if source.has("l2_norm", "delta_l2_norm") { return .convergence }
-    if !source.gridNames.isEmpty || source.points() != nil { return .map }
-    if !source.variableNames.isEmpty { return .histogram }
+    if let kind = PlotKind.suiting(source, request) { return kind }
     throw PlotError.notDrawable(
       kind: "any plot", artefact: source.name, needs: "a grid or a column of numbers",
       found: source.dataset.variables.map(\.name))
   }
+
+  var views: ViewTable { source.views }
 
   func notDrawable(_ needs: String) -> PlotError {
     .notDrawable(

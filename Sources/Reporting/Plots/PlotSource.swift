@@ -1,3 +1,4 @@
+public import Artefacts
 public import Datasets
 public import NumericCore
 
@@ -8,37 +9,45 @@ public struct PlotSource: Sendable {
   public let path: String
   let dataset: Dataset
   let isTable: Bool
+  /// What is known of variables by their names.
+  let views: ViewTable
   /// The grids of an inversion's iterations; `dataset` holds the last.
   let iterations: NetCDFSeriesReader?
 
   /// - Parameter isOurs: whether this program wrote it; any other file is read in a process of its own first.
   /// - Throws: `DatasetError` where the file is missing, damaged, or neither NetCDF nor a table.
-  public init(path: String, name: String, isOurs: Bool = false) throws(DatasetError) {
+  public init(
+    path: String, name: String, views: ViewTable, isOurs: Bool = false
+  ) throws(DatasetError) {
     do throws(DatasetError) {
       if !isOurs { try FileProbe.check(path) }
-      self = try PlotSource(netCDF: path, name: name)
+      self = try PlotSource(netCDF: path, name: name, views: views)
     } catch {
       guard case .notNetCDF = error else { throw error }
-      self = PlotSource(Self.dataset(try TableFile.readAny(path)), name: name, path: path, isTable: true)
+      self = PlotSource(
+        Self.dataset(try TableFile.readAny(path)), name: name, path: path, isTable: true, views: views)
     }
   }
 
-  private init(_ dataset: Dataset, name: String, path: String, isTable: Bool) {
-    (self.dataset, self.name, self.path, self.isTable, iterations) = (dataset, name, path, isTable, nil)
+  private init(_ dataset: Dataset, name: String, path: String, isTable: Bool, views: ViewTable) {
+    (self.dataset, self.name, self.path, self.isTable) = (dataset, name, path, isTable)
+    (self.views, iterations) = (views, nil)
   }
 
-  init(_ dataset: Dataset, name: String) {
-    self.init(dataset, name: name, path: dataset.path, isTable: false)
+  init(_ dataset: Dataset, name: String, views: ViewTable) {
+    self.init(dataset, name: name, path: dataset.path, isTable: false, views: views)
   }
 
   /// Of a file that this program wrote.
   ///
   /// Grids of every member of an ensemble may be more than the memory holds: its columns alone are read.
-  init(netCDF path: String, name: String) throws(DatasetError) {
-    (self.path, self.name, isTable) = (path, name, false)
-    if let members = try Self.series(path, along: "run") {
+  init(netCDF path: String, name: String, views: ViewTable) throws(DatasetError) {
+    (self.path, self.name, isTable, self.views) = (path, name, false, views)
+    if let members = try Self.series(path, along: EnsembleVariables.dimension) {
       (dataset, iterations) = (try NetCDFFile.read(path, variables: members.columns), nil)
-    } else if let found = try Self.series(path, along: "iteration"), !found.slicedVariables.isEmpty {
+    } else if let found = try Self.series(path, along: IterationVariables.dimension),
+      !found.slicedVariables.isEmpty
+    {
       (dataset, iterations) = (try found.dataset(at: found.count - 1), found)
     } else {
       (dataset, iterations) = (try NetCDFFile.read(path), nil)
@@ -65,7 +74,8 @@ public struct PlotSource: Sendable {
         case .text(let texts): .text(texts)
         }
       var name = column.name
-      if let role = column.role, coordinates.contains(role.rawValue), table[role.rawValue] == nil,
+      if let role = column.role, PointVariables.places.contains(where: { $0.name == role.rawValue }),
+        table[role.rawValue] == nil,
         table.columns(of: role).count == 1
       {
         name = role.rawValue
@@ -83,10 +93,10 @@ public struct PlotSource: Sendable {
     dataset.variables.filter { variable in
       if case .text = variable.values { return false }
       return !variable.dimensions.contains(variable.name) && variable.values.count > 1
-    }.map(\.name).filter { !Self.coordinates.contains($0) }
+    }.map(\.name).filter { name in
+      !PointVariables.places.contains { $0.name == name }
+    }
   }
-
-  private static let coordinates: Set = ["easting", "northing", "longitude", "latitude"]
 
   var gridNames: [String] {
     variableNames.filter { dataset[$0]?.dimensions.count == 2 }
@@ -96,7 +106,7 @@ public struct PlotSource: Sendable {
     variableNames.filter { dataset[$0]?.dimensions.count == 1 }
   }
 
-  func has(_ names: String...) -> Bool { names.allSatisfy { dataset[$0] != nil } }
+  func has(_ variables: Artefacts.Variable...) -> Bool { variables.allSatisfy { dataset[$0.name] != nil } }
 
   private func variable(_ name: String) throws(PlotError) -> Dataset.Variable {
     guard let variable = dataset[name] else {
@@ -106,18 +116,18 @@ public struct PlotSource: Sendable {
   }
 
   /// A grid with its unit for people.
-  func grid(_ name: String) throws -> Artefacts.Field {
+  func grid(_ name: String) throws -> ShownField {
     let variable = try variable(name)
     guard variable.dimensions.count == 2 else {
       throw PlotError.wrongShape(variable: name, artefact: self.name, needs: "a grid of two dimensions")
     }
-    let field: Artefacts.Field
+    let field: ShownField
     do throws(DatasetError) {
-      field = Artefacts.shown(try dataset.grid(name), variable.units)
+      field = ShownField(try dataset.grid(name), units: variable.units)
     } catch {
       // Other programs' order of rows and names of axes.
       let foreign = try GridFile.readVariable(path, options: GridReadOptions(variable: name))
-      field = Artefacts.shown(foreign.grid, foreign.units)
+      field = ShownField(foreign.grid, units: foreign.units)
     }
     guard field.grid.values.contains(where: \.isFinite) else {
       throw PlotError.noValues(variable: name, artefact: self.name)
@@ -139,7 +149,7 @@ public struct PlotSource: Sendable {
   }
 
   /// The grids of such a variable with their names.
-  func layers(_ name: String) throws -> [(label: String, field: Artefacts.Field)] {
+  func layers(_ name: String) throws -> [(label: String, field: ShownField)] {
     let variable = try variable(name)
     guard layeredNames.contains(name), let labels = labels(variable.dimensions[0]),
       let values = variable.decoded(), values.count % labels.count == 0
@@ -157,29 +167,31 @@ public struct PlotSource: Sendable {
         .init(
           name: name, dimensions: Array(variable.dimensions.dropFirst()),
           values: .double(Array(values[index * size..<(index + 1) * size]))))
-      return (labels[index], Artefacts.shown(try layer.grid(name), variable.units))
+      return (labels[index], ShownField(try layer.grid(name), units: variable.units))
     }
   }
 
   /// The numbers of any variable.
-  func values(_ name: String) throws -> Artefacts.Column {
+  func values(_ name: String) throws -> ShownColumn {
     let variable = try variable(name)
     guard let values = variable.decoded() else {
       throw PlotError.wrongShape(variable: name, artefact: self.name, needs: "numeric")
     }
-    let (unit, factor) = Artefacts.unit(variable.units)
+    let unit = ShownUnit(variable.units)
     guard values.contains(where: \.isFinite) else {
       throw PlotError.noValues(variable: name, artefact: self.name)
     }
-    return Artefacts.Column(values: factor == 1 ? values : values.map { $0 * factor }, unit: unit)
+    return ShownColumn(values: unit.shown(values), unit: unit.symbol)
   }
 
   /// Places of the rows of a table; nil where it has none.
   func points() -> (points: Points, isGeographic: Bool)? {
     for (east, north, isGeographic) in [
-      ("easting", "northing", false), ("longitude", "latitude", true),
+      (PointVariables.easting, PointVariables.northing, false),
+      (PointVariables.longitude, PointVariables.latitude, true),
     ] {
-      guard let eastings = dataset[east], let northings = dataset[north], eastings.dimensions.count == 1,
+      guard let eastings = dataset[east.name], let northings = dataset[north.name],
+        eastings.dimensions.count == 1,
         eastings.dimensions == northings.dimensions, let x = eastings.decoded(), let y = northings.decoded()
       else { continue }
       return (Points(easting: isGeographic ? Degrees.together(x) : x, northing: y), isGeographic)
@@ -187,11 +199,14 @@ public struct PlotSource: Sendable {
     return nil
   }
 
+  private static let places = PointVariables.places.map(\.name)
+
   /// The places of a table that must have them.
   public func requiredPoints() throws -> Points {
     guard let found = points() else {
       throw PlotError.notDrawable(
-        kind: "points", artefact: name, needs: "columns easting and northing, or longitude and latitude",
+        kind: "points", artefact: name,
+        needs: "columns \(Self.places[0]) and \(Self.places[1]), or \(Self.places[2]) and \(Self.places[3])",
         found: dataset.variables.map(\.name))
     }
     return found.points

@@ -1,7 +1,14 @@
+import Artefacts
 import Datasets
 import NumericCore
 
 // Plots along lines.
+extension PlotKind {
+  static let profile = PlotKind(
+    "profile", options: [.variable, .with, .withVariable, .region, .through, .sigmas],
+    draw: { try $0.profile() })
+}
+
 extension Plot {
   /// West–east and south–north lines through a place. What is drawn follows from the artefact: a mean with bands
   /// of its deviation, surfaces with their start and reference, observed and predicted gravity.
@@ -11,7 +18,7 @@ extension Plot {
     let geometry = main.geometry
     let place = try place(in: geometry)
     var companion: ProfileSubject?
-    var reference: (label: String, field: Artefacts.Field)?
+    var reference: (label: String, field: ShownField)?
     if let other = request.other {
       let name = request.otherVariable ?? main.name
       if let field = other.dataset[name] == nil && request.otherVariable == nil
@@ -68,7 +75,8 @@ extension Plot {
       (other.name, try other.grid(request.otherVariable ?? name).grid.sampled(at: geometry))
     }
     let units = try NetCDFFile.read(source.path, variables: [name])[name]?.units
-    let (unit, factor) = Artefacts.unit(units)
+    let inFile = ShownUnit(units)
+    let unit = inFile.symbol
     let words = name.split(separator: "_").joined(separator: " ")
     let profiles = [GridLine.Direction.westEast, .southNorth].map { direction -> Profile in
       let line = GridLine(direction, through: place, in: geometry)
@@ -76,7 +84,7 @@ extension Plot {
       var profile = line.profile(
         valueLabel: unit.isEmpty ? words : "\(words), \(unit)", title: request.title ?? shown)
       profile.lines = grids.map {
-        .init(label: "members", values: line.values($0).map { $0 * factor }, look: .member)
+        .init(label: "members", values: inFile.shown(line.values($0)), look: .member)
       }
       if let (label, grid) = other {
         profile.lines.append(.init(label: label, values: line.values(grid), look: .reference))
@@ -93,7 +101,9 @@ extension Plot {
         kind: "profile", text: "--\(refused.rawValue) changes nothing in a profile of members")
     }
     let names = reader.slicedVariables
-    guard let name = request.variables.first ?? names.first(where: { $0 == "topography" }) ?? names.first
+    guard
+      let name = request.variables.first ?? names.first(where: { $0 == ViewTable.memberLine.name })
+        ?? names.first
     else { throw notDrawable("grids of the members") }
     guard names.contains(name), request.variables.count < 2 else {
       throw PlotError.unknownVariable(
@@ -115,33 +125,13 @@ extension Plot {
     let isMain = source.path == self.source.path
     if isMain, !request.variables.isEmpty { return try plain(source, request.variables) }
     let names = source.gridNames
-    for (mean, deviation) in [("weighted_mean", "weighted_stdev"), ("z_mean", "z_stdev")]
-    where names.contains(mean) && names.contains(deviation) {
-      let field = try cut(source.grid(mean))
-      var subject = ProfileSubject(name: mean, unit: field.unit, label: "height")
-      subject.lines = [(source.title(mean), field.grid, .result)]
-      subject.deviation = try cut(source.grid(deviation)).grid
-      subject.sigmas = request.sigmas.sorted(by: >)
-      return subject
-    }
+    let views = source.views.profiles.filter { view in view.needs.allSatisfy { names.contains($0.name) } }
+    if let view = views.first(where: { $0.deviation != nil }) { return try viewed(source, view) }
     if request.given.contains(.sigmas), isMain {
       throw PlotError.missingOption(
         kind: "profile", text: "--sigmas needs a mean and its deviation, as in the statistics of an ensemble")
     }
-    if names.contains("forward_gravity"), names.contains("without_edges") {
-      var subject = try plain(source, ["forward_gravity", "without_edges"])
-      (subject.lines[1].look, subject.label) = (.reference, "gravity")
-      return subject
-    }
-    if names.contains("gravity_anomaly"), names.contains("forward_gravity") { return try gravity(source) }
-    if names.contains("topography"), names.contains("starting_topography") {
-      var subject = try plain(source, ["topography"])
-      let start = try cut(source.grid("starting_topography"))
-      subject.lines.insert((source.title("starting_topography"), start.grid, .start), at: 0)
-      subject.level = source.number("zref").map { ($0, "reference level") }
-      subject.label = "height"
-      return subject
-    }
+    if let view = views.first { return try viewed(source, view) }
     return try plain(source, [isMain ? try preferredName(names) : names.first ?? ""])
   }
 
@@ -151,21 +141,43 @@ extension Plot {
     return name
   }
 
-  /// What was measured, and what the model and the regional field give together.
-  private func gravity(_ source: PlotSource) throws -> ProfileSubject {
-    let observed = try cut(source.grid("gravity_anomaly"))
-    var predicted = try cut(source.grid("forward_gravity")).grid
-    var subject = ProfileSubject(name: "gravity_anomaly", unit: observed.unit, label: "gravity")
-    subject.lines = [("observed", observed.grid, .reference)]
-    var label = "forward"
-    if source.dataset["reg"] != nil {
-      let regional = try cut(source.grid("reg")).grid
-      subject.lines.append(("regional", regional, .other))
-      predicted.values = zip(predicted.values, regional.values).map { $0 + $1 }
-      label = "predicted: forward + regional"
+  /// Lines that belong together, as the artefact's view says.
+  private func viewed(_ source: PlotSource, _ view: ProfileView) throws -> ProfileSubject {
+    let lines = try view.lines.map { line -> ProfileSubject.Line in
+      let fields = try line.variables.map { try cut(source.grid($0.name)) }
+      if let odd = fields.first(where: { $0.unit != fields[0].unit }) {
+        throw PlotError.unitsDiffer(
+          first: fields[0].unit, second: odd.unit, hint: "lines of one panel have one unit")
+      }
+      var sum = fields[0]
+      for field in fields.dropFirst() {
+        sum.grid.values = zip(sum.grid.values, field.grid.values).map { $0 + $1 }
+      }
+      return ProfileSubject.Line(
+        label: line.label ?? source.title(line.variables[0].name), field: sum, look: Self.look(line.look))
     }
-    subject.lines.append((label, predicted, .result))
+    let main = try cut(source.grid(view.main.name))
+    if let odd = lines.first(where: { $0.field.unit != main.unit }) {
+      throw PlotError.unitsDiffer(
+        first: main.unit, second: odd.field.unit, hint: "lines of one panel have one unit")
+    }
+    var subject = ProfileSubject(name: view.main.name, unit: main.unit, label: view.axis)
+    subject.lines = lines.map { ($0.label, $0.field.grid, $0.look) }
+    if let deviation = view.deviation {
+      subject.deviation = try cut(source.grid(deviation.name)).grid
+      subject.sigmas = request.sigmas.sorted(by: >)
+    }
+    if let (attribute, label) = view.level { subject.level = source.number(attribute).map { ($0, label) } }
     return subject
+  }
+
+  private static func look(_ look: ProfileView.Look) -> Profile.Look {
+    switch look {
+    case .result: .result
+    case .start: .start
+    case .reference: .reference
+    case .other: .other
+    }
   }
 
   private func plain(_ source: PlotSource, _ names: [String]) throws -> ProfileSubject {
@@ -186,6 +198,12 @@ extension Plot {
 
 /// What the panels of one artefact show, before it is known along which line.
 struct ProfileSubject {
+  struct Line {
+    var label: String
+    var field: ShownField
+    var look: Profile.Look
+  }
+
   /// Of the main variable.
   let name: String
   let unit: String

@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 
 /// The trials of a search or cross-validation, as its stage writes them.
@@ -9,44 +10,44 @@ struct SearchTable {
   let front: [Bool]?
   let best: Int?
 
-  /// Columns that hold no setting.
-  private static let notTried: Set = ["score", "second_score", "on_front", "failed"]
+  private typealias Names = TrialVariables
 
   /// - Returns: nil where the dataset has no scores of trials.
   init?(_ data: Dataset) {
-    guard let variable = data["score"], let column = Artefacts.column(variable) else { return nil }
-    let name = data.attribute("score_name")?.text ?? "score"
+    guard let column = data.shown(Names.score) else { return nil }
+    let name = data.attribute(Names.scoreName)?.text ?? Names.score.name
     var own = SampledParameter(
       name: Self.shown(name), unit: column.unit, values: column.values,
       isLogarithmic: Self.spansDecades(column.values))
-    own.isMaximised = data.attribute("goal")?.text == "maximise"
+    own.isMaximised = data.attribute(Names.goal)?.text == Names.maximised
     score = own
     parameters = data.variables.compactMap { variable in
       let isIndex = variable.name == variable.dimensions.first
-      guard !Self.notTried.contains(variable.name), !isIndex, let column = Artefacts.column(variable),
+      guard !Names.beside.contains(where: { $0.name == variable.name }), !isIndex,
+        let column = ShownColumn(variable),
         column.values.count == own.values.count
       else { return nil }
       return SampledParameter(
         name: variable.name, unit: column.unit, values: column.values,
         isLogarithmic: Self.isLogarithmic(variable, data))
     }
-    second = data["second_score"].flatMap(Artefacts.column).map {
+    second = data.shown(Names.secondScore).map {
       SampledParameter(name: "second score", unit: $0.unit, values: $0.values)
     }
-    front = data["on_front"]?.decoded().map { values in values.map { $0 == 1 } }
-    let found = data.attribute("best_trial")?.number.flatMap { Int(exactly: $0) }
+    front = data[Names.isOnFront.name]?.decoded().map { values in values.map { $0 == 1 } }
+    let found = data.attribute(Names.bestTrial)?.number.flatMap { Int(exactly: $0) }
     best = found ?? Self.least(own.values, data)
   }
 
   /// Tables of other stages do not say which is best: it is the least score.
   private static func least(_ scores: [Double], _ data: Dataset) -> Int? {
-    guard data.attribute("goal") == nil else { return nil }
+    guard data.attribute(Names.goal) == nil else { return nil }
     return scores.indices.filter { scores[$0].isFinite }.min { scores[$0] < scores[$1] }
   }
 
   /// The name of a score without the unit of its file, since the figure shows another.
   private static func shown(_ name: String) -> String {
-    for ending in [", m s-2", ", SI units"] where name.hasSuffix(ending) {
+    for ending in Names.unitsInName where name.hasSuffix(ending) {
       return String(name.dropLast(ending.count))
     }
     return name
@@ -56,8 +57,8 @@ struct SearchTable {
   /// else.
   private static func isLogarithmic(_ variable: Dataset.Variable, _ data: Dataset) -> Bool {
     let texts = [
-      variable.attribute("scale"), data.attribute("scale_\(variable.name)"),
-      data.attribute("\(variable.name)_scale"),
+      variable.attribute(Names.ownScale), data.attribute(Names.scale + variable.name),
+      data.attribute(variable.name + Names.foreignScale),
     ]
     if let scale = texts.compactMap({ $0?.text }).first { return scale.hasPrefix("log") }
     let values = PlotMath.finite(variable.decoded() ?? [])
@@ -88,7 +89,7 @@ struct SearchTable {
   }
 
   /// Trials of a search in windows, whose numbers have no order that a surface could follow.
-  var isByWindow: Bool { parameters.contains { $0.name == "window" } }
+  var isByWindow: Bool { parameters.contains { $0.name == Names.window.name } }
 
   /// The scores against what was tried: a curve, a map or slices.
   func figure(title: String) -> Figure? {
@@ -125,26 +126,30 @@ struct EnsembleTable {
   let score: SampledParameter?
   let failed: Int
 
+  private typealias Names = EnsembleVariables
+
   /// Columns that neither were drawn nor judge.
-  private static let countNames = ["failed", "member", "run"]
-  private static let scoreNames = ["rmse", "test_rmse", "constraints_rmse"]
+  private static let countNames = Names.counts.map(\.name) + [Names.dimension]
+  private static let scoreNames = Names.scores.map(\.name)
 
   /// - Returns: nil where the dataset has no columns of drawn settings.
   init?(_ columns: Dataset) {
-    let isOurs = columns.variables.contains { $0.name.hasPrefix("param_") }
-    guard isOurs || columns.variables.contains(where: { $0.dimensions.first == "run" }) else { return nil }
+    let isOurs = columns.variables.contains { Names.parameter.rest(of: $0.name) != nil }
+    guard isOurs || columns.variables.contains(where: { $0.dimensions.first == Names.dimension }) else {
+      return nil
+    }
     let all = columns.variables.compactMap { variable -> SampledParameter? in
-      guard !Self.countNames.contains(variable.name), let column = Artefacts.column(variable) else {
+      guard !Self.countNames.contains(variable.name), let column = ShownColumn(variable) else {
         return nil
       }
-      let name = variable.name.hasPrefix("param_") ? String(variable.name.dropFirst(6)) : variable.name
+      let name = Names.parameter.rest(of: variable.name) ?? variable.name
       return SampledParameter(
         name: name, unit: column.unit, values: column.values,
         isLogarithmic: Self.spansDecades(column.values))
     }
     score = Self.scoreNames.compactMap { name in all.first { $0.name == name } }.first
     parameters = all.filter { !Self.scoreNames.contains($0.name) }
-    failed = columns["failed"]?.decoded()?.count { $0 != 0 } ?? 0
+    failed = columns[Names.failed.name]?.decoded()?.count { $0 != 0 } ?? 0
   }
 
   private static func spansDecades(_ values: [Double]) -> Bool {
@@ -157,15 +162,14 @@ struct EnsembleTable {
 extension ConvergenceHistory {
   /// The history as an inversion writes it; nil where the dataset has none.
   init?(_ data: Dataset) {
-    guard let norm = data["l2_norm"].flatMap(Artefacts.column),
-      let change = data["delta_l2_norm"].flatMap(Artefacts.column)
+    guard let norm = data.shown(IterationVariables.norm), let change = data.shown(IterationVariables.change)
     else { return nil }
     let numbers =
-      data["iteration"].flatMap(Artefacts.column)?.values ?? norm.values.indices.map { Double($0 + 1) }
+      data.shown(IterationVariables.iteration)?.values ?? norm.values.indices.map { Double($0 + 1) }
     self.init(
       iterations: numbers, l2Norm: norm.values, deltaL2Norm: change.values,
-      l2NormTolerance: data.attribute("l2_norm_tolerance")?.number,
-      deltaL2NormTolerance: data.attribute("delta_l2_norm_tolerance")?.number,
-      returned: data.attribute("returned_iteration")?.number)
+      l2NormTolerance: data.attribute(IterationVariables.normTolerance)?.number,
+      deltaL2NormTolerance: data.attribute(IterationVariables.changeTolerance)?.number,
+      returned: data.attribute(IterationVariables.returned)?.number)
   }
 }

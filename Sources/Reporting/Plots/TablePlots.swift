@@ -1,7 +1,45 @@
+import Artefacts
 import Datasets
 import NumericCore
 
 // Plots of columns.
+extension PlotKind {
+  static let histogram = PlotKind(
+    "histogram", options: [.variable, .with, .withVariable, .region, .log], precedence: 10
+  ) { source, _ in
+    !source.variableNames.isEmpty
+  } draw: {
+    try $0.histogram()
+  }
+
+  static let convergence = PlotKind("convergence", options: [.log], precedence: 30) { source, _ in
+    EnsembleErrors(source.dataset) != nil || source.has(IterationVariables.norm, IterationVariables.change)
+  } draw: {
+    try $0.convergence()
+  }
+
+  static let scores = PlotKind("scores", options: [.log], precedence: 50) { source, _ in
+    SearchTable(source.dataset) != nil
+  } draw: {
+    try $0.scores()
+  }
+
+  static let pareto = PlotKind("pareto", options: [.log], precedence: 55) { source, _ in
+    SearchTable(source.dataset)?.front != nil
+  } draw: {
+    try $0.pareto()
+  }
+
+  static let importances = PlotKind(
+    "importances", options: [.variable, .log], draw: { try $0.importances() })
+
+  static let lhs = PlotKind("lhs", options: [.variable, .log], precedence: 60) { source, _ in
+    EnsembleTable(source.dataset) != nil
+  } draw: {
+    try $0.lhs()
+  }
+}
+
 extension Plot {
   func histogram() throws -> Figure {
     let names = request.variables.isEmpty ? [try preferredVariable()] : request.variables
@@ -38,10 +76,10 @@ extension Plot {
   }
 
   /// The values of a grid inside the region asked for, or all of a column.
-  private func regionValues(_ source: PlotSource, _ name: String) throws -> Artefacts.Column {
+  private func regionValues(_ source: PlotSource, _ name: String) throws -> ShownColumn {
     guard request.region != nil else { return try source.values(name) }
     let field = try cut(source.grid(name))
-    return Artefacts.Column(values: field.grid.values, unit: field.unit)
+    return ShownColumn(values: field.grid.values, unit: field.unit)
   }
 
   func convergence() throws -> Figure {
@@ -52,7 +90,9 @@ extension Plot {
     }
     guard let history = ConvergenceHistory(source.dataset) else {
       throw notDrawable(
-        "columns l2_norm and delta_l2_norm, as in an inversion's history, or mean_error and stdev_error, as in the convergence of merged_stats"
+        "columns \(IterationVariables.norm.name) and \(IterationVariables.change.name), as in an inversion's history, "
+          + "or \(StatisticsVariables.meanError.name) and \(StatisticsVariables.deviationError.name), as in the "
+          + "errors of an ensemble's statistics"
       )
     }
     if request.logarithmic.contains(.x) {
@@ -67,7 +107,7 @@ extension Plot {
 
   private func searchTable() throws -> SearchTable {
     guard let table = SearchTable(source.dataset) else {
-      throw notDrawable("a column 'score' a trial, as a search writes it")
+      throw notDrawable("a column '\(TrialVariables.score.name)' a trial, as a search writes it")
     }
     guard request.given.contains(.log) else { return table }
     return table.with(
@@ -87,7 +127,9 @@ extension Plot {
     let table = try searchTable()
     let title = request.title ?? "Trials by both scores"
     guard let figure = table.frontFigure(title: title, logarithmic: request.logarithmic) else {
-      throw notDrawable("columns second_score and on_front, which a search by two scores writes")
+      throw notDrawable(
+        "columns \(TrialVariables.secondScore.name) and \(TrialVariables.isOnFront.name), which a search by two scores "
+          + "writes")
     }
     return figure
   }
@@ -95,13 +137,14 @@ extension Plot {
   func importances() throws -> Figure {
     var table = try searchTable()
     if let name = request.variables.first {
-      guard request.variables == ["second_score"] || request.variables == ["score"] else {
+      let (score, other) = (TrialVariables.score.name, TrialVariables.secondScore.name)
+      guard request.variables == [other] || request.variables == [score] else {
         throw PlotError.missingOption(
-          kind: kind.rawValue, text: "--variable: score or second_score, one of them")
+          kind: kind.rawValue, text: "--variable: \(score) or \(other), one of them")
       }
-      if name == "second_score" {
+      if name == other {
         guard let second = table.ofSecondScore else {
-          throw PlotError.unknownVariable(name: name, artefact: source.name, found: ["score"])
+          throw PlotError.unknownVariable(name: name, artefact: source.name, found: [score])
         }
         table = second
       }
@@ -117,12 +160,14 @@ extension Plot {
 
   func lhs() throws -> Figure {
     guard let table = EnsembleTable(source.dataset), !table.parameters.isEmpty else {
-      throw notDrawable("columns of drawn settings (param_NAME), as an ensemble's members have")
+      throw notDrawable(
+        "columns of drawn settings (\(EnsembleVariables.parameter.name("NAME"))), as an ensemble's members have"
+      )
     }
     var chosen = table.parameters
     if !request.variables.isEmpty {
       chosen = try request.variables.map { name in
-        let short = name.hasPrefix("param_") ? String(name.dropFirst(6)) : name
+        let short = EnsembleVariables.parameter.rest(of: name) ?? name
         guard let found = table.parameters.first(where: { $0.name == short }) else {
           throw PlotError.unknownVariable(
             name: name, artefact: source.name, found: table.parameters.map(\.name))

@@ -1,17 +1,36 @@
+import Artefacts
 import Datasets
 import NumericCore
 
 // Plots of what an uncertainty is worth and where it comes from.
+extension PlotKind {
+  static let calibration = PlotKind("calibration", options: [.with], precedence: 90) { source, _ in
+    source.has(CoverageVariables.nominal, CoverageVariables.coverage)
+  } draw: {
+    try $0.calibration()
+  }
+
+  static let sensitivity = PlotKind(
+    "sensitivity", options: PlotOption.ofMaps.subtracting([.region, .innerRegion]), precedence: 40
+  ) { source, _ in
+    SensitivityTable(source.dataset) != nil || !source.layeredNames.isEmpty
+  } draw: {
+    try $0.sensitivity()
+  }
+}
+
 extension Plot {
   func calibration() throws -> Figure {
     guard var curve = CoverageCurve(source.dataset) else {
       throw notDrawable(
-        "columns nominal, coverage, band_low and band_high, as in the coverage of calibration")
+        "columns \(CoverageCurve.names.dropLast().joined(separator: ", ")) and \(CoverageCurve.names.last ?? ""), as in "
+          + "the coverage of a calibration")
     }
     if let other = request.other {
-      guard let scale = other.dataset["best_scale"]?.decoded(), scale.count == 1 else {
+      let best = CoverageVariables.bestScale.name
+      guard let scale = other.dataset[best]?.decoded(), scale.count == 1 else {
         throw PlotError.notDrawable(
-          kind: kind.rawValue, artefact: other.name, needs: "the number best_scale of calibration",
+          kind: kind.rawValue, artefact: other.name, needs: "the number \(best) of a calibration",
           found: other.dataset.variables.map(\.name))
       }
       curve.bestScale = scale[0]
@@ -29,9 +48,11 @@ extension Plot {
       return Figures.bars(table.chart(title: request.title))
     }
     let found = source.layeredNames
-    let first = ["total", "deviation"].first(where: found.contains) ?? found.first
+    let usual = [SensitivityVariables.total, SensitivityVariables.deviation].map(\.name)
+    let first = usual.first(where: found.contains) ?? found.first
     guard let name = request.variables.first ?? first else {
-      throw notDrawable("a table of indices by input, or maps by input, as sensitivity writes them")
+      throw notDrawable(
+        "a table of indices by input, or maps by input, as an analysis of sensitivity writes them")
     }
     guard request.variables.count < 2 else {
       throw PlotError.missingOption(
@@ -43,9 +64,9 @@ extension Plot {
 
   /// Indices are parts, and deviations begin at zero.
   private func commonLimits(_ name: String, _ values: [Double], _ style: MapStyle) -> ClosedRange<Double> {
-    if ["total", "first_order"].contains(name), !request.hasFullLimits { return 0...1 }
+    if views.look(name) == .part, !request.hasFullLimits { return 0...1 }
     let limits = style.colourLimits(of: values)
-    let isDeviation = (name == "deviation" || name.hasSuffix("_error")) && limits.lowerBound >= 0
+    let isDeviation = views.isDeviation(name) && limits.lowerBound >= 0
     return isDeviation ? 0...limits.upperBound : limits
   }
 
@@ -66,15 +87,21 @@ extension Plot {
 }
 
 extension CoverageCurve {
+  private static let columns = [
+    CoverageVariables.nominal, CoverageVariables.coverage, CoverageVariables.bandLow,
+    CoverageVariables.bandHigh,
+  ]
+  static let names = columns.map(\.name)
+
   /// As a calibration writes it; nil where the dataset has no coverage.
   init?(_ data: Dataset) {
-    let names = ["nominal", "coverage", "band_low", "band_high"]
-    let columns = names.compactMap { data[$0].flatMap(Artefacts.column)?.values }
-    guard columns.count == names.count, !columns[0].isEmpty, Set(columns.map(\.count)).count == 1 else {
+    let columns = Self.columns.compactMap { data.shown($0)?.values }
+    guard columns.count == Self.columns.count, !columns[0].isEmpty, Set(columns.map(\.count)).count == 1
+    else {
       return nil
     }
     self.init(nominal: columns[0], actual: columns[1], bandLow: columns[2], bandHigh: columns[3])
-    let total = data["total_coverage"].flatMap(Artefacts.column)?.values
+    let total = data.shown(CoverageVariables.total)?.values
     if let total, total.count == nominal.count, total.contains(where: \.isFinite) { self.total = total }
   }
 }
@@ -82,9 +109,9 @@ extension CoverageCurve {
 extension EnsembleErrors {
   /// As the statistics of an ensemble give it; nil for other tables.
   init?(_ data: Dataset) {
-    guard let members = data["members"].flatMap(Artefacts.column)?.values,
-      let mean = data["mean_error"].flatMap(Artefacts.column),
-      let deviation = data["stdev_error"].flatMap(Artefacts.column)
+    guard let members = data.shown(StatisticsVariables.members)?.values,
+      let mean = data.shown(StatisticsVariables.meanError),
+      let deviation = data.shown(StatisticsVariables.deviationError)
     else { return nil }
     self.init(
       members: members, meanError: mean.values, deviationError: deviation.values, unit: mean.unit)
@@ -98,24 +125,30 @@ struct SensitivityTable {
   let sets: [SampledParameter]
   /// Standard errors of the sets, where the table has them of all.
   let errors: [[Double]]
+  /// Whether its sets are parts of inputs drawn alone.
+  private let isAlone: Bool
   /// Deviations of inputs drawn alone.
-  let deviations: Artefacts.Column?
+  let deviations: ShownColumn?
 
   /// - Returns: nil where the dataset has no such table.
   init?(_ data: Dataset) {
-    guard case .text(let inputs)? = data["input"]?.values, !inputs.isEmpty else { return nil }
-    sets = [("first_order", "first order"), ("total", "total"), ("part", "part")].compactMap { name, words in
-      data[name].flatMap(Artefacts.column).map { SampledParameter(name: words, unit: "", values: $0.values) }
+    guard case .text(let inputs)? = data[SensitivityVariables.input]?.values, !inputs.isEmpty else {
+      return nil
     }
+    typealias Names = SensitivityVariables
+    sets = [Names.firstOrder, Names.total, Names.part].compactMap { variable in
+      let words = variable.name.split(separator: "_").joined(separator: " ")
+      return data.shown(variable).map { SampledParameter(name: words, unit: "", values: $0.values) }
+    }
+    isAlone = data.shown(Names.part) != nil && sets.count == 1
     guard !sets.isEmpty, sets.allSatisfy({ $0.values.count == inputs.count }) else { return nil }
     self.inputs = inputs
-    let known = ["first_order_error", "total_error"].compactMap { data[$0].flatMap(Artefacts.column)?.values }
+    let known = [Names.firstOrderError, Names.totalError].compactMap { data.shown($0)?.values }
     errors = known.count == sets.count && known.allSatisfy { $0.count == inputs.count } ? known : []
-    deviations = data["rms_deviation"].flatMap(Artefacts.column)
+    deviations = data.shown(Names.normOfDeviation)
   }
 
   func chart(title: String?) -> BarChart {
-    let isAlone = sets.allSatisfy { $0.name == "part" }
     var chart = BarChart(
       title: title ?? (isAlone ? "Each input drawn alone" : "Where the variance comes from"),
       quantity: isAlone ? "part of the sum of the variances" : "Sobol index of the whole map", names: inputs,

@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import NumericCore
 
@@ -10,28 +11,22 @@ struct WindowTable {
   /// Whether edges are degrees.
   let isGeographic: Bool
 
-  private static let notSought: Set = [
-    "easting", "northing", "longitude", "latitude", "west", "east", "south", "north", "score", "points",
-    "trials", "failed_trials",
-    "state",
-  ]
+  private typealias Names = WindowVariables
 
   /// - Returns: nil where the dataset has no windows.
   init?(_ data: Dataset) {
-    let sides = ["west", "east", "south", "north"].compactMap {
-      data[$0].flatMap(Artefacts.column)?.values
-    }
-    guard sides.count == 4, case .text(let states)? = data["state"]?.values, !states.isEmpty,
+    let sides = Names.edges.compactMap { data.shown($0)?.values }
+    guard sides.count == 4, case .text(let states)? = data[Names.state]?.values, !states.isEmpty,
       sides.allSatisfy({ $0.count == states.count })
     else { return nil }
     self.states = states
-    isGeographic = data["west"]?.units?.hasPrefix("degrees") == true
+    isGeographic = data[Names.west.name]?.units?.hasPrefix("degrees") == true
     regions = states.indices.map {
       Region(west: sides[0][$0], east: sides[1][$0], south: sides[2][$0], north: sides[3][$0])
     }
     names = data.variables.filter { variable in
-      !Self.notSought.contains(variable.name) && variable.dimensions != [variable.name]
-        && Artefacts.column(variable)?.values.count == states.count
+      !Names.beside.contains { $0.name == variable.name } && variable.dimensions != [variable.name]
+        && ShownColumn(variable)?.values.count == states.count
     }.map(\.name)
   }
 
@@ -53,11 +48,23 @@ struct WindowTable {
   }
 }
 
+extension PlotKind {
+  static let windows = PlotKind(
+    "windows",
+    options: PlotOption.ofMaps.subtracting([.region, .innerRegion]).union([.with, .withVariable]),
+    precedence: 80
+  ) { source, _ in
+    WindowTable(source.dataset) != nil
+  } draw: {
+    try $0.windows()
+  }
+}
+
 extension Plot {
   /// The windows with their values, over the grid that was made of these where it is given.
   func windows() throws -> Figure {
     guard let table = WindowTable(source.dataset) else {
-      throw notDrawable("the edges and states of windows, as windowed_search writes them")
+      throw notDrawable("the edges and states of windows, as a search by windows writes them")
     }
     if request.otherVariable != nil, request.other == nil {
       throw PlotError.missingOption(
@@ -75,7 +82,7 @@ extension Plot {
     return Figures.row(panels, label: request.title ?? source.name)
   }
 
-  private func windowField(_ name: String, isOnly: Bool) throws -> Artefacts.Field? {
+  private func windowField(_ name: String, isOnly: Bool) throws -> ShownField? {
     guard let other = request.other else { return nil }
     if let variable = request.otherVariable { return try other.grid(variable) }
     if other.gridNames.contains(name) { return try other.grid(name) }
@@ -83,7 +90,7 @@ extension Plot {
   }
 
   private func windowPanel(
-    _ table: WindowTable, _ name: String, _ field: Artefacts.Field?, panels: Int
+    _ table: WindowTable, _ name: String, _ field: ShownField?, panels: Int
   ) throws -> MapPanel {
     let column = try source.values(name)
     guard column.values.count == table.states.count else {

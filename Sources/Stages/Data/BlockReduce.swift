@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import NumericCore
 import Planning
@@ -119,4 +120,8 @@ struct BlockReduction: StageKind {
       return squares.squareRoot() / Double(block.count)
     }
   }
+}
+
+extension BlockReduction: ReportedKind {
+  var report: StageReport { StageReport([.outputs], landmarks: [.knownPoints("table")]) }
 }

@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import NumericCore
 import Planning
@@ -20,17 +21,16 @@ struct BouguerDisturbance: StageKind {
   func run(_ context: StageContext) throws {
     var data = try Observations(path: context.input("gravity"))
     let disturbance = try data.values(
-      "gravity_anomaly", hint: "put a stage of kind 'gravity_disturbance' before")
+      GravityVariables.anomaly.name, hint: "put a stage of kind 'gravity_disturbance' before")
     let effect = try data.values(
-      "topographic_effect", hint: "put a stage of kind 'topographic_effect' before")
-    guard !data.has("gravity_disturbance") else {
+      GravityVariables.topographicEffect.name, hint: "put a stage of kind 'topographic_effect' before")
+    guard !data.has(GravityVariables.disturbance.name) else {
       throw StageError.outOfPlace(
         "\(data.noun) has a gravity_disturbance already: the effect would be taken away twice")
     }
     let bouguer = zip(disturbance, effect).map { $0 - $1 }
-    data.set("gravity_disturbance", disturbance, units: "mGal", longName: "gravity disturbance")
-    data.set(
-      "gravity_anomaly", bouguer, units: "mGal", longName: "Bouguer disturbance, positive downwards")
+    data.set(GravityVariables.disturbance, disturbance)
+    data.set(GravityVariables.anomaly.described("Bouguer disturbance, positive downwards"), bouguer)
     try data.write(to: context.output("gravity"))
     let present = bouguer.filter(\.isFinite)
     context.log(

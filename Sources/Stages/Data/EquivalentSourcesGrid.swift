@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import NumericCore
 import Planning
@@ -216,9 +217,10 @@ struct EquivalentSourcesGrid: StageKind {
     let predicted = sources.evaluate(points.points, points.upward, workers: context.workers)
     let residual = zip(points.values, predicted).map { $0 - $1 }
     var table = try Dataset.ofPoints(points.points, title: "residuals of equivalent sources")
-    for (name, values) in [("observed", points.values), ("predicted", predicted), ("residual", residual)] {
-      try table.addColumn(name, values, units: "mGal", longName: name)
-    }
+    for (variable, values) in [
+      (PointVariables.observed, points.values), (PointVariables.predictedGravity, predicted),
+      (PointVariables.gravityResidual, residual),
+    ] { try table.add(variable, values) }
     try NetCDFFile.write(table, to: context.output("residuals"))
     let rmse = Statistics.rms(residual)
     let r2 = Statistics.determination(of: predicted, against: points.values)
@@ -234,8 +236,10 @@ struct EquivalentSourcesGrid: StageKind {
 
   private static func write(_ scores: [DampingScore], to path: String) throws {
     var table = Dataset(title: "cross-validation of the damping")
-    try table.addColumn("damping", scores.map(\.damping), units: "1", longName: "damping", dimension: "trial")
-    try table.addColumn("score", scores.map(\.score), units: "1", longName: "mean R²", dimension: "trial")
+    try table.add(TrialVariables.damping, scores.map(\.damping), along: TrialVariables.dimension)
+    try table.add(
+      TrialVariables.score, scores.map(\.score), along: TrialVariables.dimension, units: "1",
+      longName: "mean R²")
     try NetCDFFile.write(table, to: path)
   }
 }
@@ -250,8 +254,8 @@ private struct Stations {
     let table = try Observations(path: path)
     guard table.geometry == nil else { throw StageError.outOfPlace("a table is needed, this is a grid") }
     let places = try table.projectedPlaces()
-    let name = settings.optionalText("variable") ?? "gravity_anomaly"
-    let heights = try table.values("upward", hint: "heights are needed")
+    let name = settings.optionalText("variable") ?? GravityVariables.anomaly.name
+    let heights = try table.values(GravityVariables.height.name, hint: "heights are needed")
     let data = try table.values(name, hint: "name the column to grid as 'variable'")
     let weights = try settings.flag("use_weights") ? Self.weights(table) : nil
     let kept = (0..<table.count).filter { index in
@@ -267,7 +271,8 @@ private struct Stations {
 
   private static func weights(_ table: Observations) throws -> [Double] {
     let hint = "use_weights = yes needs a column 'weight' or 'uncert'"
-    if table.has("weight") { return try table.values("weight", hint: hint) }
-    return try table.values("uncert", hint: hint).map { 1 / ($0 * $0) }
+    let weight = PointVariables.weight.name
+    if table.has(weight) { return try table.values(weight, hint: hint) }
+    return try table.values(PointVariables.uncertainty.name, hint: hint).map { 1 / ($0 * $0) }
   }
 }

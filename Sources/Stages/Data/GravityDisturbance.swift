@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import Gravity
 import NumericCore
@@ -25,9 +26,10 @@ struct GravityDisturbance: StageKind {
   func run(_ context: StageContext) throws {
     var data = try Observations(path: context.input("gravity"))
     let observed = try data.values(
-      "gravity",
+      GravityVariables.observed.name,
       hint: "read observed gravity with quantity = observed_gravity, or a table with a column 'gravity'")
-    let heights = try data.values("upward", hint: "give the height of the observations where they are read")
+    let heights = try data.values(
+      GravityVariables.height.name, hint: "give the height of the observations where they are read")
     let latitudes = try data.geographicPlaces().latitude
     if let bad = latitudes.first(where: { !(abs($0) <= 90) }) {
       throw StageError.outOfPlace("the latitude \(bad) is none")
@@ -35,10 +37,8 @@ struct GravityDisturbance: StageKind {
     let field = NormalGravity(PlaceSettings.ellipsoid(context.settings))
     let normal = zip(latitudes, heights).map { field.magnitude(latitude: $0, height: $1) }
     let disturbance = zip(observed, normal).map { $0 - $1 }
-    data.set(
-      "normal_gravity", normal, units: "mGal", longName: "normal gravity at the height of the observation")
-    data.set(
-      "gravity_anomaly", disturbance, units: "mGal", longName: "gravity disturbance, positive downwards")
+    data.set(GravityVariables.normal, normal)
+    data.set(GravityVariables.anomaly.described("gravity disturbance, positive downwards"), disturbance)
     try data.write(to: context.output("gravity"))
     let present = disturbance.filter(\.isFinite)
     context.log(

@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import NumericCore
 import Planning
@@ -224,4 +225,8 @@ extension ReadTable: ForeseeingKind {
     foresight.outputs[Self.table.name] = facts
     return foresight
   }
+}
+
+extension ReadTable: ReportedKind {
+  var report: StageReport { StageReport([.outputs], landmarks: [.knownPoints("table")]) }
 }

@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import NumericCore
 import Planning
@@ -5,13 +6,15 @@ import StageSupport
 
 /// One number of a table's column or a grid's field: what `mean(…)` and `median(…)` in a manifest stand for.
 struct Reduction: StageKind {
+  private static let dimensions = [.dimensionless] + PhysicalDimension.registered
+
   let signature = StageSignature(
     kind: "reduction", version: 1, summary: "the mean or median of a column or field",
     settings: [
       SettingSpec("function", .word(["mean", "median"]), .required, "what is taken"),
       SettingSpec("variable", .text, .optional, "of what; default: what is of the dimension asked for"),
       SettingSpec(
-        "dimension", .word(PhysicalDimension.allCases.map(\.rawValue)), .required,
+        "dimension", .word(Self.dimensions.map(\.name)), .required,
         "of the setting that is given the number"),
     ],
     inputs: [
@@ -24,7 +27,7 @@ struct Reduction: StageKind {
 
   func run(_ context: StageContext) throws {
     let settings = context.settings
-    guard let dimension = PhysicalDimension(rawValue: settings.word("dimension")) else {
+    guard let dimension = Self.dimensions.first(where: { $0.name == settings.word("dimension") }) else {
       preconditionFailure("the planner knows the dimensions")
     }
     let dataset = try NetCDFFile.read(context.input("data"))
@@ -65,7 +68,7 @@ struct Reduction: StageKind {
       case .length: ["topography", "z_mean", "upward"]
       case .acceleration: ["gravity_anomaly", "gravity"]
       case .density: ["density_contrast", "density"]
-      case .dimensionless, .angle, .time: []
+      default: []
       }
     if let name = candidates.first(where: { dataset[$0] != nil }) { return name }
     throw StageError.missingSetting(
@@ -94,7 +97,7 @@ struct Reduction: StageKind {
 
 extension PhysicalDimension {
   fileprivate var inWordsWithArticle: String {
-    (["acceleration", "angle"].contains(rawValue) ? "an " : "a ") + rawValue
+    (["acceleration", "angle"].contains(name) ? "an " : "a ") + name
   }
 }
 

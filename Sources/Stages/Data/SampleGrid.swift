@@ -1,3 +1,4 @@
+import Artefacts
 import NumericCore
 import Planning
 import StageSupport
@@ -58,4 +59,8 @@ struct SampleGrid: StageKind {
     let places = try table.geographicPlaces()
     return geometry.turned(Points(easting: places.longitude, northing: places.latitude))
   }
+}
+
+extension SampleGrid: ReportedKind {
+  var report: StageReport { StageReport([.outputs], landmarks: [.knownPoints("table")]) }
 }

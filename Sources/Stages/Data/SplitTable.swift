@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import NumericCore
 import Planning
@@ -141,5 +142,19 @@ struct SplitTable: StageKind {
       context.warn("the folds hold equally many blocks, as they can't be made equal in points")
     }
     return blocked.folds
+  }
+}
+
+extension SplitTable: ReportedKind {
+  var report: StageReport {
+    StageReport(
+      [
+        .pointGroups(
+          PointGroups(
+            [(label: "to use", port: "training"), (label: "held out", port: "testing")],
+            labelOfEqual: "to use and to test by", title: "Rows to use and held out", noun: "rows",
+            "Held-out rows should lie among the others."))
+      ],
+      landmarks: [.knownPoints("training"), .knownPoints("testing")])
   }
 }

@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import Gravity
 import NumericCore
@@ -35,7 +36,8 @@ struct TopographicEffect: StageKind {
   func run(_ context: StageContext) throws {
     var data = try Observations(path: context.input("gravity"))
     let surface = try TopographyArtefact(path: context.input("topography")).topography
-    let heights = try data.values("upward", hint: "give the height of the observations where they are read")
+    let heights = try data.values(
+      GravityVariables.height.name, hint: "give the height of the observations where they are read")
     guard surface.geometry.columns > 1, surface.geometry.rows > 1 else {
       throw StageError.outOfPlace("the topography needs at least two rows and two columns")
     }
@@ -62,9 +64,7 @@ struct TopographicEffect: StageKind {
       context.log(model.method)
       effect = model.gravity
     }
-    data.set(
-      "topographic_effect", effect, units: "mGal",
-      longName: "gravity of topography and water, positive downwards")
+    data.set(GravityVariables.topographicEffect, effect)
     try data.write(to: context.output("gravity"))
     context.log(
       "\(surface.geometry.count) \(usesTesseroids ? "tesseroids" : "prisms"), \(effect.count) observations, effect "

@@ -1,3 +1,4 @@
+import Artefacts
 import Inference
 import Planning
 import StageSupport

@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import Inference
 import NumericCore
@@ -9,6 +10,7 @@ struct EnsembleLoop: FamilyKind {
   private static let spec: FamilySpec = {
     var spec = FamilySpec(purpose: .ensemble)
     spec.checkKind = "ensemble_check"
+    spec.noiseSettings = ["compatible"]
     spec.samplers = [
       "latin_hypercube": latinHypercube, "monte_carlo": SamplerSpec(),
       "sobol": sobol,

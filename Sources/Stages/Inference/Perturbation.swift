@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import NumericCore
 import Planning
@@ -17,7 +18,9 @@ struct Perturbation: StageKind {
       SettingSpec("stream", .text, .required, "names the random stream"),
       SettingSpec(
         "compatible", .word(["none", "invert4geom"]), .defaultsTo("none"), "whose numbers are drawn"),
-      SettingSpec("low_pass", .number(.length), .optional, "wavelength of a Gaussian applied after drawing"),
+      SettingSpec(
+        "low_pass", .number(.length), .optional, minimum: "0 m", minimumExcluded: true,
+        "wavelength of a Gaussian applied after drawing"),
     ],
     inputs: [InputSpec("data", [.grid, .gravity, .table, .constraints], "the data")],
     outputs: [OutputSpec("data", .grid, "the data drawn anew")],

@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import Inference
 import NumericCore
@@ -97,5 +98,32 @@ struct Sensitivity: FamilyKind {
     try NetCDFFile.writeScalar(
       Double(context.members.count(where: \.hasFailed)), name: "failed", units: "1",
       longName: "members that failed", to: context.output("failed"))
+  }
+}
+
+extension Sensitivity: ReportedKind {
+  var report: StageReport {
+    StageReport(
+      [
+        .plot(
+          OutputPlot(
+            "indices", as: "sensitivity",
+            caption:
+              "Parts of the variance summed over the nodes. First order: what would go if the input were known; total: "
+              + "what would be left if all others were. Lines: two standard errors, as of independent samples, to "
+              + "either side.")),
+        .plot(
+          OutputPlot(
+            "maps", as: "sensitivity", of: [SensitivityVariables.total],
+            caption: "Total index of each input, 0 … 1 in all maps.")),
+        .plot(
+          OutputPlot(
+            "maps", as: "sensitivity", of: [SensitivityVariables.deviation],
+            caption: "All maps share their colours.")),
+        .map(
+          FieldMap(
+            .own("maps", StatisticsVariables.deviation), "Standard deviation", .deviation,
+            caption: "Of all inputs together.")),
+      ], numbers: [.members])
   }
 }

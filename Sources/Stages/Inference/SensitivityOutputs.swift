@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import Inference
 import NumericCore
@@ -61,13 +62,14 @@ struct SensitivityOutputs {
     let indices = try SobolIndices(
       samples: samples.count, inputs: inputs.count, outputs: geometry.count, output: grid)
     var maps = try maps(mean: indices.mean, deviation: indices.variance.map { $0.squareRoot() })
-    for (name, estimates, words) in [
-      ("first_order", indices.firstOrder, "first-order Sobol index"),
-      ("total", indices.total, "total Sobol index"),
+    typealias Names = SensitivityVariables
+    for (index, error, estimates) in [
+      (Names.firstOrder, Names.firstOrderError, indices.firstOrder),
+      (Names.total, Names.totalError, indices.total),
     ] {
-      try addByInput(name, estimates.map { $0.map(\.value) }, words, to: &maps)
+      try addByInput(index, estimates.map { $0.map(\.value) }, to: &maps)
       try addByInput(
-        name + "_error", estimates.map { $0.map(\.error) }, Self.errorWords + words, to: &maps)
+        error.described(Self.errorWords + index.longName), estimates.map { $0.map(\.error) }, to: &maps)
     }
     try NetCDFFile.write(maps, to: context.output("maps"))
     let (first, total) = (indices.wholeFirstOrder, indices.wholeTotal)
@@ -76,14 +78,16 @@ struct SensitivityOutputs {
     }
     try writeTable([
       (
-        "first_order", first.map(\.value),
-        "first-order index of the map: part of the variance summed over the nodes"
+        Names.firstOrder.described(
+          "first-order index of the map: part of the variance summed over the nodes"),
+        first.map(\.value)
       ),
-      ("first_order_error", first.map(\.error), Self.errorWords + "first-order index of the map"),
-      ("total", total.map(\.value), "total index of the map"),
-      ("total_error", total.map(\.error), Self.errorWords + "total index of the map"),
-      ("mean_first_order", means(indices.firstOrder), "mean over the nodes of the first-order index"),
-      ("mean_total", means(indices.total), "mean over the nodes of the total index"),
+      (
+        Names.firstOrderError.described(Self.errorWords + "first-order index of the map"), first.map(\.error)
+      ),
+      (Names.total.described("total index of the map"), total.map(\.value)),
+      (Names.totalError.described(Self.errorWords + "total index of the map"), total.map(\.error)),
+      (Names.meanFirstOrder, means(indices.firstOrder)), (Names.meanTotal, means(indices.total)),
     ])
     try writeInteraction(1 - Statistics.sum(first.map(\.value)))
     for (index, name) in inputs.enumerated() {
@@ -112,18 +116,14 @@ struct SensitivityOutputs {
       Statistics.sum(means.map { $0[node] }) / Double(means.count)
     }
     var maps = try maps(mean: middle, deviation: together)
-    try addByInput("mean", means, "mean with the input drawn alone", units: units, to: &maps)
-    try addByInput(
-      "deviation", deviations, "standard deviation with the input drawn alone", units: units, to: &maps)
+    try addByInput(SensitivityVariables.mean, means, units: units, to: &maps)
+    try addByInput(SensitivityVariables.deviation, deviations, units: units, to: &maps)
     try NetCDFFile.write(maps, to: context.output("maps"))
     let norms = deviations.map { Statistics.rms($0.filter(\.isFinite)) }
     let whole = Statistics.sum(norms.map { $0 * $0 })
     try writeTable([
-      ("rms_deviation", norms, "RMS over the nodes of the deviation with the input drawn alone"),
-      (
-        "part", norms.map { whole > 0 ? $0 * $0 / whole : .nan },
-        "its square as a part of the sum over the inputs"
-      ),
+      (SensitivityVariables.normOfDeviation, norms),
+      (SensitivityVariables.part, norms.map { whole > 0 ? $0 * $0 / whole : .nan }),
     ])
     try writeInteraction(.nan)
     for (name, norm) in zip(inputs, norms) { context.log("\(name): RMS deviation \(norm) \(units ?? "")") }
@@ -135,36 +135,38 @@ struct SensitivityOutputs {
 
   private func maps(mean: [Double], deviation: [Double]) throws -> Dataset {
     var dataset = Dataset(title: "sensitivity of \(variable)")
-    for (name, values, text) in [
-      ("z_mean", mean, "mean \(variable)"), ("z_stdev", deviation, "standard deviation of \(variable)"),
+    for (moment, values, text) in [
+      (StatisticsVariables.mean, mean, "mean \(variable)"),
+      (StatisticsVariables.deviation, deviation, "standard deviation of \(variable)"),
     ] {
-      try dataset.addGrid(name, Grid(geometry: geometry, values: values), units: units, longName: text)
+      try dataset.add(moment, Grid(geometry: geometry, values: values), units: units, longName: text)
     }
-    try dataset.addColumn("input", inputs, longName: "what is drawn", dimension: "input")
+    let input = SensitivityVariables.input
+    try dataset.addColumn(input, inputs, longName: "what is drawn", dimension: input)
     dataset.setAttribute("samples", Double(samples.count))
     dataset.setAttribute("variable", text: variable)
     return dataset
   }
 
   private func addByInput(
-    _ name: String, _ values: [[Double]], _ longName: String, units: String? = "1", to dataset: inout Dataset
+    _ variable: Variable, _ values: [[Double]], units: String? = "1", to dataset: inout Dataset
   ) throws {
-    let attributes = [("units", units), ("long_name", longName)].compactMap { name, text in
+    let attributes = [("units", units), ("long_name", variable.longName)].compactMap { name, text in
       text.map { Dataset.Attribute(name: name, value: .text($0)) }
     }
     try dataset.add(
       Dataset.Variable(
-        name: name, dimensions: ["input"] + Dataset.dimensions(of: geometry),
+        name: variable.name, dimensions: [SensitivityVariables.input] + Dataset.dimensions(of: geometry),
         values: .double(values.flatMap { $0 }), attributes: attributes))
   }
 
-  private func writeTable(_ columns: [(name: String, values: [Double], longName: String)]) throws {
+  private func writeTable(_ columns: [(variable: Variable, values: [Double])]) throws {
     var table = Dataset(title: "sensitivity of the whole map of \(variable)")
-    try table.addColumn("input", inputs, longName: "what is drawn", dimension: "input")
-    for column in columns {
-      try table.addColumn(
-        column.name, column.values, units: column.name == "rms_deviation" ? units : "1",
-        longName: column.longName, dimension: "input")
+    let input = SensitivityVariables.input
+    try table.addColumn(input, inputs, longName: "what is drawn", dimension: input)
+    // What has no quantity of its own has that of the maps.
+    for (variable, values) in columns {
+      try table.add(variable, values, along: input, units: variable.quantity?.units ?? units)
     }
     try NetCDFFile.write(table, to: context.output("indices"))
   }

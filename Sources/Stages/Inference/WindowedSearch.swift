@@ -1,3 +1,4 @@
+import Artefacts
 import Inference
 import NumericCore
 import Planning
@@ -154,4 +155,10 @@ struct WindowedSearch: FamilyKind {
   }
 
   func run(_ context: StageContext) throws { try WindowedOutputs(context).write() }
+}
+
+extension WindowedSearch: ReportedKind {
+  var report: StageReport {
+    StageReport([.windows("windows", points: "points"), .trials("scores")], numbers: [.bestValues])
+  }
 }

@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import Inference
 import NumericCore
@@ -79,16 +80,11 @@ struct CalibrationKind: StageKind {
       }
     }
     var table = Dataset(title: "coverage of known heights by intervals of an ensemble")
-    for (name, values, longName) in [
-      ("nominal", alone.nominal, "probability of the interval"),
-      ("sigmas", alone.sigmas, "half-width of the interval in standard deviations of a normal distribution"),
-      ("coverage", alone.actual, "part of the points within the interval"),
-      ("total_coverage", total?.actual ?? missing, "the same with the points' own uncertainty"),
-      ("band_low", band.map { $0[0] }, "lower end of the central 95 % of the part that chance makes"),
-      ("band_high", band.map { $0[1] }, "upper end of it"),
-    ] {
-      try table.addColumn(name, values, units: "1", longName: longName, dimension: "interval")
-    }
+    for (variable, values) in [
+      (CoverageVariables.nominal, alone.nominal), (CoverageVariables.sigmas, alone.sigmas),
+      (CoverageVariables.coverage, alone.actual), (CoverageVariables.total, total?.actual ?? missing),
+      (CoverageVariables.bandLow, band.map { $0[0] }), (CoverageVariables.bandHigh, band.map { $0[1] }),
+    ] { try table.add(variable, values, along: CoverageVariables.dimension) }
     table.setAttribute("points", Double(alone.count))
     try NetCDFFile.write(table, to: path)
   }
@@ -149,11 +145,13 @@ private struct Predictions {
     init(_ context: StageContext) throws {
       if let path = context[CalibrationKind.statistics] {
         let surface = try TopographyArtefact(path: path)
-        guard let name = ["weighted_stdev", "z_stdev"].first(where: { surface.dataset[$0] != nil }) else {
+        let spreads = StatisticsVariables.pairs.map(\.deviation)
+        guard let spread = spreads.first(where: surface.dataset.has) else {
           throw StageError.missingVariable(
-            "z_stdev", artefact: "the statistics", hint: "take the output of merged_stats")
+            StatisticsVariables.deviation.name, artefact: "the statistics",
+            hint: "take the output of merged_stats")
         }
-        let grids = [surface.topography, try surface.dataset.grid(name)]
+        let grids = [surface.topography, try surface.dataset.grid(spread)]
         (geometry, count, areMembers) = (surface.topography.geometry, 2, false)
         grid = { grids[$0] }
       } else {
@@ -161,9 +159,10 @@ private struct Predictions {
         guard reader.count > 1 else {
           throw StageError.outOfPlace("one member has no deviation; at least two are needed")
         }
-        let nodes = try reader.geometry(of: "topography")
+        let name = SurfaceVariables.topography.name
+        let nodes = try reader.geometry(of: name)
         (geometry, count, areMembers) = (nodes, reader.count, true)
-        grid = { Grid(geometry: nodes, values: try reader.slice($0, variable: "topography")) }
+        grid = { Grid(geometry: nodes, values: try reader.slice($0, variable: name)) }
       }
     }
   }
@@ -183,14 +182,41 @@ private struct Predictions {
   func write(to path: String) throws {
     var dataset = try Dataset.ofPoints(
       points, title: "known heights and predictions of an ensemble", isGeographic: isGeographic)
-    try dataset.addColumn("upward", known, units: "m", longName: "known height")
-    try dataset.addColumn("predicted", predicted, units: "m", longName: "mean of the ensemble")
-    try dataset.addColumn("deviation", deviation, units: "m", longName: "standard deviation of the ensemble")
+    try dataset.add(PointVariables.height, known, longName: "known height")
+    try dataset.add(PointVariables.predicted, predicted, longName: "mean of the ensemble")
+    try dataset.add(PointVariables.deviation, deviation, longName: "standard deviation of the ensemble")
     let own = uncertainty ?? known.map { _ in 0 }
-    try dataset.addColumn(
-      "ratio",
-      known.indices.map { residual[$0] / (deviation[$0] * deviation[$0] + own[$0] * own[$0]).squareRoot() },
-      units: "1", longName: "known minus predicted in units of both deviations together")
+    try dataset.add(
+      PointVariables.ratio,
+      known.indices.map { residual[$0] / (deviation[$0] * deviation[$0] + own[$0] * own[$0]).squareRoot() })
     try NetCDFFile.write(dataset, to: path)
+  }
+}
+
+extension CalibrationKind: ReportedKind {
+  var report: StageReport {
+    let ratio = Field.own("points", PointVariables.ratio)
+    return StageReport([
+      .plot(
+        OutputPlot(
+          "coverage", as: "calibration", with: "best_scale",
+          caption:
+            "Below the line the ensemble is too sure of itself, above it too careful; within the grey band chance "
+            + "explains it.")),
+      .group(
+        needs: ratio,
+        items: [
+          .fact("points", .rows("points")),
+          .map(
+            FieldMap(
+              ratio, "Residual over standard deviation", .difference,
+              caption: "Known − predicted in units of both deviations together; its RMS should be 1.")),
+          .histogram(
+            FieldHistogram(
+              "Residual over standard deviation", "residual / standard deviation", [.init("points", ratio)],
+              marks: .twoDeviations,
+              "Within ±2 at about 95 % of the points if the ensemble knows its errors.")),
+        ]),
+    ])
   }
 }

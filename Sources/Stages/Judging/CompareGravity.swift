@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import NumericCore
 import Planning
@@ -37,9 +38,9 @@ struct CompareGravity: StageKind {
       throw StageError.outOfPlace("no node has both a value of '\(name)' and one of '\(other)'")
     }
     var dataset = Dataset(title: "field minus reference")
-    try dataset.addGrid(
-      "difference", Grid(geometry: field.geometry, values: difference), units: "mGal",
-      longName: "\(name) minus \(other)")
+    try dataset.add(
+      GravityVariables.difference.described("\(name) minus \(other)"),
+      Grid(geometry: field.geometry, values: difference))
     try NetCDFFile.write(dataset, to: context[Self.difference])
     for (port, value, longName) in [
       (Self.error, Statistics.rms(present), "RMS of field minus reference"),

@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import NumericCore
 import Planning
@@ -22,9 +23,8 @@ struct CompareGrids: StageKind {
     }
     let difference = zip(surface.values, reference.values).map { $0 - $1 }
     var dataset = Dataset(title: "surface minus reference")
-    try dataset.addGrid(
-      "difference", Grid(geometry: surface.geometry, values: difference), units: "m",
-      longName: "surface minus reference")
+    try dataset.add(
+      SurfaceVariables.difference, Grid(geometry: surface.geometry, values: difference))
     try NetCDFFile.write(dataset, to: context[Self.difference])
     let rms = Statistics.rms(difference.filter(\.isFinite))
     context.log("rms_error \(rms) m")

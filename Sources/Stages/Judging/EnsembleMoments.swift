@@ -1,3 +1,4 @@
+import Artefacts
 import Inference
 
 /// Moments of an ensemble node by node, from one pass over the members for the means and one for the

@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import NumericCore
 import Planning
@@ -152,4 +153,92 @@ struct ChosenMembers {
       }
     }
   }
+}
+
+extension MergedStatistics: ReportedKind {
+  private static func own(_ variable: Variable) -> Field { .own("statistics", variable) }
+
+  private static let mean = own(StatisticsVariables.mean)
+  private static let spread = own(StatisticsVariables.deviation)
+  private static let truth = Field.truth(SurfaceVariables.topography)
+  /// At the nodes of the mean.
+  private static let error = Field.excess(of: mean, over: truth)
+  private static let ratio = Field.ratio(error, .at(spread, error))
+
+  var report: StageReport {
+    StageReport(
+      Self.pair(
+        StatisticsVariables.mean, StatisticsVariables.deviation, ("Mean", "Standard deviation"))
+        + Self.pair(
+          StatisticsVariables.weightedMean, StatisticsVariables.weightedDeviation,
+          ("Weighted mean", "Weighted standard deviation"))
+        + [
+          .series(
+            SeriesMaps(
+              "statistics", StatisticsVariables.percentile, suffix: " % percentile",
+              "The percentiles share their colours.")),
+          .plot(
+            OutputPlot(
+              "convergence", as: "convergence",
+              caption:
+                "Means over the nodes; more members no longer change a result whose errors are small enough.")
+          ),
+          .group(
+            needs: Self.mean, Self.spread,
+            items: [
+              .fact("mean standard deviation", .mean(Self.spread)),
+              .fact("largest standard deviation", .greatest(Self.spread)),
+              .group(needs: Self.error, items: Self.againstTruth),
+              .profiles(
+                MeanProfiles(
+                  Self.mean, Self.spread, subject: SurfaceVariables.topography,
+                  "Through the middle of the region; dotted: where they cross.")),
+            ]),
+        ], numbers: Self.numbers)
+  }
+
+  private static func pair(
+    _ mean: Variable, _ spread: Variable, _ titles: (String, String)
+  ) -> [ReportItem] {
+    var means = FieldMap(own(mean), titles.0, dots: .known, caption: "Over the members.")
+    means.note = .none
+    return [
+      .map(means),
+      .map(
+        FieldMap(
+          own(spread), titles.1, .deviation, dots: .known,
+          caption: "Where the data leave the topography uncertain.")),
+    ]
+  }
+
+  private static let againstTruth: [ReportItem] = {
+    let (size, expected) = (Field.magnitude(error), Field.at(spread, error))
+    var agreement = FieldAgreement(
+      ("|mean − true|", size), ("standard deviation", expected), title: "Error and expected error",
+      "Every node; above the lower line the error is within 2 standard deviations, above the upper within 1.")
+    agreement.multiples = [0.5]
+    return [
+      .comparison(FieldComparison(mean, truth, ("Ensemble mean", "Mean − true", "True"), dots: .known)),
+      .maps([
+        FieldMap(size, "|mean − true|", .deviation, caption: "The error that the mean really has."),
+        FieldMap(
+          expected, "Standard deviation", .deviation,
+          caption: "The error that the ensemble expects, in the same colours."),
+      ]),
+      .histogram(
+        FieldHistogram(
+          "Error over standard deviation", "(mean − true) / standard deviation", [.init("nodes", ratio)],
+          marks: .twoDeviations,
+          "Within ±2 at about 95 % of the nodes if the ensemble knows its errors.")),
+      .agreement(agreement),
+      .fact("RMS error of the mean", .rootMeanSquare(.difference(mean, truth))),
+      .fact("nodes within 2 standard deviations of the truth", .share(ratio, within: 2)),
+    ]
+  }()
+
+  private static let numbers: [KeyNumber] = [
+    .number(.mean(spread), "mean standard deviation of the ensemble"),
+    .number(.rootMeanSquare(error), "RMS error of the ensemble mean"),
+    .number(.share(ratio, within: 2), "of nodes within 2 standard deviations of the truth"),
+  ]
 }

@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import NumericCore
 import Planning
@@ -45,8 +46,8 @@ struct ScoreAtPoints: StageKind {
       BicubicSampler.sample(grid: grid, at: points.points, singlePrecision: false)
     }
     let predicted = sample(surface.topography)
-    let deviationName = ["weighted_stdev", "z_stdev"].first { surface.dataset[$0] != nil }
-    let deviation = try deviationName.map { sample(try surface.dataset.grid($0)) }
+    let spread = StatisticsVariables.pairs.map(\.deviation).first { surface.dataset.has($0) }
+    let deviation = try spread.map { sample(try surface.dataset.grid($0)) }
     let residual = zip(points.upward, predicted).map { $0 - $1 }
     let inside = residual.indices.filter { residual[$0].isFinite }
     guard !inside.isEmpty else { throw StageError.outOfPlace("no point lies inside the surface's grid") }
@@ -84,13 +85,10 @@ struct ScoreAtPoints: StageKind {
     _ deviation: [Double]?
   ) throws {
     var dataset = places
-    try dataset.addColumn("upward", known, units: "m", longName: "known height")
-    try dataset.addColumn("predicted", predicted, units: "m", longName: "height of the surface")
-    try dataset.addColumn(
-      "residual", zip(known, predicted).map { $0 - $1 }, units: "m", longName: "known minus predicted")
-    if let deviation {
-      try dataset.addColumn("deviation", deviation, units: "m", longName: "standard deviation of the surface")
-    }
+    try dataset.add(PointVariables.height, known, longName: "known height")
+    try dataset.add(PointVariables.predicted, predicted)
+    try dataset.add(PointVariables.residual, zip(known, predicted).map { $0 - $1 })
+    if let deviation { try dataset.add(PointVariables.deviation, deviation) }
     try NetCDFFile.write(dataset, to: context[Self.table])
   }
 }
@@ -122,5 +120,40 @@ extension ScoreAtPoints: ForeseeingKind {
     var foresight = Foresight()
     request.require("upward", of: Self.points, in: &foresight)
     return foresight
+  }
+}
+
+extension ScoreAtPoints: ReportedKind {
+  var report: StageReport {
+    let residual = Field.own("table", PointVariables.residual)
+    let known = Field.own("table", PointVariables.height)
+    let predicted = Field.own("table", PointVariables.predicted)
+    let ratio = Field.ratio(residual, .own("table", PointVariables.deviation))
+    return StageReport(
+      [
+        .group(
+          needs: residual,
+          items: [
+            .fact("points", .rows("table")),
+            .map(FieldMap(residual, "Residual at the points", .difference, caption: "Measured − predicted.")),
+            .histogram(
+              FieldHistogram(
+                "Residual at the points", "residual", [.init("points", residual)], marks: .mean,
+                "Measured − predicted.")),
+            .agreement(
+              FieldAgreement(
+                ("measured", known), ("predicted", predicted), title: "Predictions at the points",
+                "On the line where the prediction is what was measured.")),
+            .histogram(
+              FieldHistogram(
+                "Residual over standard deviation", "residual / standard deviation", [.init("points", ratio)],
+                marks: .twoDeviations,
+                "Within ±2 at about 95 % of the points if the ensemble knows its errors.")),
+          ])
+      ],
+      numbers: [
+        .number(.scalar("rmse"), "RMS error at the points"),
+        .number(.percentage("coverage"), "of points covered by ±2 standard deviations"),
+      ])
   }
 }

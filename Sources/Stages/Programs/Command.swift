@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import Planning
 import StageSupport
@@ -38,7 +39,7 @@ struct Command: DeclaredKind {
     remarks: [
       "A name in {setting.x} is a setting `x` of the stage: a number, a word, a text, yes or no, a list, a "
         + "file, or `x <- stage.output`.",
-      "Types of outputs: \(PortType.declarable.map(\.word).joined(separator: ", ")). Numbers may be written as "
+      "Types of outputs: \(TypeTable.registered.declarable.map(\.word).joined(separator: ", ")). Numbers may be written as "
         + "plain text in SI units; gridded and point data are NetCDF; a file without a type goes to "
         + "command stages only.",
       "The program sees PATH=\(CommandEnvironment.path), LC_ALL=C, TZ=UTC, OMP_NUM_THREADS=1, HOME and "

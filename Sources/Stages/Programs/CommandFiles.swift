@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import Planning
 import StageSupport
@@ -32,7 +33,7 @@ struct CommandFiles {
       var status = stat()
       guard lstat(path, &status) == 0 else { throw CommandError.missingOutput(port: port, said: said) }
       guard status.st_mode & S_IFMT == S_IFREG else { throw CommandError.notAFile(port: port) }
-      if case .scalar(let dimension) = type {
+      if let dimension = type.dimension {
         try takeNumber(port, dimension, path)
         continue
       }
@@ -50,7 +51,7 @@ struct CommandFiles {
     case .word(let name): return (name, .file)
     case .list(let parts):
       if case .word(let name)? = parts.first, case .word(let word)? = parts.last,
-        let type = PortType.declared(word)
+        let type = TypeTable.registered.declared(word)
       {
         return (name, type)
       }

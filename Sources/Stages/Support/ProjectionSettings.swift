@@ -1,3 +1,4 @@
+import Artefacts
 public import NumericCore
 public import Planning
 

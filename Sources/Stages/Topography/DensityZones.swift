@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import NumericCore
 import Planning
@@ -34,9 +35,7 @@ struct DensityZones: StageKind {
     let values = surface.values.map { $0 > 0 ? above : below }
     context.log("\(values.count { $0 == above }) of \(values.count) nodes have \(above) kg/m3")
     var dataset = Dataset(title: "density contrast of two provinces")
-    try dataset.addGrid(
-      "density_contrast", Grid(geometry: geometry, values: values), units: "kg m-3",
-      longName: "density below the surface minus above")
+    try dataset.add(SurfaceVariables.contrast, Grid(geometry: geometry, values: values))
     try NetCDFFile.write(dataset, to: context[Self.zones])
   }
 }

@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import NumericCore
 import Planning
@@ -106,14 +107,36 @@ struct EdgeDecay: StageKind {
   private static func writeField(_ found: EdgeLayer.Decay, to path: String) throws {
     var dataset = Dataset(title: "gravity of a layer and the effect of its edges")
     let difference = zip(found.gravity.values, found.withoutEdges.values).map { $0 - $1 }
-    for (name, values, longName) in [
-      ("forward_gravity", found.gravity.values, "gravity of the layer"),
-      ("without_edges", found.withoutEdges.values, "gravity without edges, raised to the same maximum"),
-      ("edge_effect", difference, "gravity of the layer minus that without edges"),
-    ] {
-      try dataset.addGrid(
-        name, Grid(geometry: found.gravity.geometry, values: values), units: "mGal", longName: longName)
-    }
+    for (variable, values) in [
+      (GravityVariables.forward.described("gravity of the layer"), found.gravity.values),
+      (GravityVariables.withoutEdges, found.withoutEdges.values), (GravityVariables.edgeEffect, difference),
+    ] { try dataset.add(variable, Grid(geometry: found.gravity.geometry, values: values)) }
     try NetCDFFile.write(dataset, to: path)
+  }
+}
+
+extension EdgeDecay: ReportedKind {
+  var report: StageReport {
+    let (layer, whole) = (
+      Field.own("field", GravityVariables.forward), Field.own("field", GravityVariables.withoutEdges)
+    )
+    let loss = Field.percent(.difference(whole, layer), ofGreatest: whole)
+    return StageReport([
+      .group(
+        needs: layer, whole,
+        items: [
+          .map(FieldMap(layer, "Gravity of the layer", caption: "With its buffer zone.")),
+          .map(
+            FieldMap(
+              loss, "Decay towards the edges", .deviation,
+              caption: "What is missing, in per cent of the greatest gravity.")),
+          .histogram(
+            FieldHistogram(
+              "Decay towards the edges", "decay", [.init("nodes", loss)], marks: .greatest,
+              "Over the nodes of the region.")),
+          .plot(
+            OutputPlot("field", as: "profile", caption: "Gravity of the layer and of one without edges.")),
+        ])
+    ])
   }
 }

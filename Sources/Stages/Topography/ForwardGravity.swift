@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 public import Gravity
 import NumericCore
@@ -65,14 +66,25 @@ struct ForwardGravity: StageKind {
 
   private func fields(
     _ context: StageContext, _ body: ModelBody, _ points: ObservationPoints
-  ) throws -> [GravityArtefact.Field] {
+  ) throws -> [(variable: Variable, values: [Double])] {
     var wanted: [PrismField] = []
     for field in context[Self.fields] ?? [] where !wanted.contains(field) { wanted.append(field) }
     return try wanted.map { field in
-      GravityArtefact.Field(
-        name: field.rawValue, values: try body.values(of: field, at: points, workers: context.workers),
-        units: field.units, longName: "\(field.longName) of the model")
+      (field.variable, try body.values(of: field, at: points, workers: context.workers))
     }
+  }
+}
+
+extension PrismField {
+  /// As files hold it: a gradient of gravity is no gravity.
+  fileprivate var variable: Variable {
+    let quantity: Quantity =
+      switch self {
+      case .potential: .gravityPotential
+      case .east, .north, .down: .gravity
+      case .eastEast, .northNorth, .downDown, .eastNorth, .eastDown, .northDown: .gravityGradient
+      }
+    return Variable(rawValue, quantity, "\(longName) of the model")
   }
 }
 
@@ -178,5 +190,23 @@ extension ForwardGravity: ForeseeingKind {
     }
     foresight[Self.predicted] = request.modelled(request.facts(Self.gravity))
     return foresight
+  }
+}
+
+extension ForwardGravity: ReportedKind {
+  var report: StageReport {
+    StageReport([
+      // One scale for both, so that what the model explains can be seen.
+      .maps([
+        FieldMap(
+          .own("gravity", GravityVariables.anomaly), "Observed gravity", .signed, caption: "Gravity anomaly."),
+        FieldMap(
+          .own("gravity", GravityVariables.forward), "Forward gravity", .signed,
+          caption: "Effect of the starting topography, same colours."),
+      ]),
+      .map(
+        FieldMap(
+          .own("gravity", GravityVariables.misfit), "Misfit", .difference, caption: "Observed − forward.")),
+    ])
   }
 }

@@ -1,3 +1,4 @@
+import Artefacts
 import NumericCore
 import Planning
 import StageSupport

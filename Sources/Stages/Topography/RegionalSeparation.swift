@@ -1,3 +1,4 @@
+import Artefacts
 import NumericCore
 import Planning
 import StageSupport
@@ -96,5 +97,25 @@ extension RegionalSeparation: ForeseeingKind {
     foresight[Self.separated] = request.facts(Self.gravity)
     foresight[Self.separated].gain("reg", "res")
     return foresight
+  }
+}
+
+extension RegionalSeparation: ReportedKind {
+  var report: StageReport {
+    var regional = FieldMap(
+      .own("gravity", GravityVariables.regional), "Regional", .difference, dots: .known,
+      caption: "The part of the misfit that is not the topography's.")
+    regional.note = .none
+    return StageReport([
+      .map(
+        FieldMap(
+          .own("gravity", GravityVariables.misfit), "Misfit", .difference,
+          caption: "Observed − forward gravity.")),
+      .map(regional),
+      .map(
+        FieldMap(
+          .own("gravity", GravityVariables.residual), "Residual", .difference,
+          caption: "Misfit − regional: what the inversion explains.")),
+    ])
   }
 }

@@ -1,3 +1,4 @@
+import Artefacts
 import Planning
 import Topography
 

@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import NumericCore
 import Planning
@@ -178,5 +179,32 @@ extension OutputFacts {
     if has.contains("test") { return mesh?.coarsened }
     // Of gravity of which it is not known whether nodes are held out nothing follows.
     return has.contains("gravity_anomaly") && lacks["test"] == nil ? nil : mesh
+  }
+}
+
+extension StartingTopography: ReportedKind {
+  var report: StageReport {
+    let (start, truth) = (
+      Field.own("topography", SurfaceVariables.topography), Field.truth(SurfaceVariables.topography)
+    )
+    var map = FieldMap(
+      start, "Starting topography", dots: .known,
+      caption: "The topography the inversion starts from, with the constraint points.")
+    map.note = .none
+    let comparison = FieldComparison(start, truth, ("Starting", "Starting − true", "True"), dots: .known)
+    return StageReport(
+      [
+        .group(
+          needs: start,
+          items: [
+            .group(needs: [truth], [.comparison(comparison)], otherwise: [.map(map)]),
+            .fact("damping of the spline", .attribute("topography", SurfaceVariables.damping)),
+            .curve(
+              ColumnCurve(
+                "scores", TrialVariables.damping, TrialVariables.score, title: "Damping of the spline",
+                isLogarithmic: true, "Cross-validation of the spline at the constraint points.")),
+          ])
+      ],
+      landmarks: [.start("topography", SurfaceVariables.topography)])
   }
 }

@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import Gravity
 import NumericCore
@@ -167,4 +168,30 @@ struct SyntheticModel: StageKind {
     case .pcg64: .pcg64
     }
   }
+}
+
+extension SyntheticModel: ReportedKind {
+  var report: StageReport { .ofSynthetic }
+}
+
+extension StageReport {
+  /// What a report shows of a model that data were made from.
+  static let ofSynthetic: StageReport = {
+    let topography = Field.own("topography", SurfaceVariables.topography)
+    let gravity = Field.own("gravity", GravityVariables.anomaly)
+    var surface = FieldMap(
+      topography, "Topography", .plain, dots: .own("constraints"), caption: "The true topography.")
+    surface.note = .counted
+    var uncertainty = FieldMap(
+      .own("gravity", GravityVariables.uncertainty), "Uncertainty of the gravity", .plain,
+      caption: "Standard deviation of each datum.")
+    uncertainty.constant = "standard deviation of the gravity"
+    return StageReport(
+      [
+        .map(surface),
+        .map(FieldMap(gravity, "Gravity anomaly", .signed, caption: "Observed gravity with its noise.")),
+        .map(uncertainty), .fact("constraint points", .rows("constraints")),
+      ],
+      landmarks: [.truth("topography", SurfaceVariables.topography)])
+  }()
 }

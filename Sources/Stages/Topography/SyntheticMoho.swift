@@ -1,3 +1,4 @@
+import Artefacts
 import Gravity
 import NumericCore
 import Planning
@@ -100,4 +101,8 @@ extension SyntheticMoho: ForeseeingKind {
     foresight[Self.gravity] = gravity
     return foresight
   }
+}
+
+extension SyntheticMoho: ReportedKind {
+  var report: StageReport { .ofSynthetic }
 }

@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import Gravity
 import NumericCore
@@ -114,4 +115,92 @@ extension IterationSnapshot {
     "iteration \(record.iteration): RMSE \(record.rmse) mGal, l2-norm \(record.l2Norm), "
       + "step RMS \(record.stepRMS) \(unit)"
   }
+}
+
+extension TopographyInversion: ReportedKind {
+  private static let found = Field.own(surface.name, SurfaceVariables.topography)
+  private static let contrast = Field.own(surface.name, SurfaceVariables.contrast)
+  private static let residual = Field.own(data.name, GravityVariables.residual)
+  private static let truth = Field.truth(SurfaceVariables.topography)
+  private static let titles = ("Inverted", "Inverted − starting", "Starting")
+
+  var report: StageReport {
+    StageReport(
+      [
+        // A density inversion leaves the surface where it is.
+        .group(
+          needs: [Self.contrast],
+          [
+            .comparison(
+              FieldComparison(
+                Self.contrast, .own(Self.surface.name, SurfaceVariables.startingContrast), Self.titles))
+          ],
+          otherwise: Self.surfaces)
+      ] + Self.residuals + [Self.heldOut]
+        + [
+          .map(
+            FieldMap(
+              .own(Self.surface.name, SurfaceVariables.correction), "Last correction", .difference,
+              caption: "The last step of what is sought.")), .iterations(Self.history.name),
+        ],
+      numbers: [
+        .number(
+          .first([.scalar("rmse"), .rootMeanSquare(Self.residual)]), "RMSE of the final residual gravity"),
+        .number(
+          .rootMeanSquare(.difference(Self.found, Self.truth)), "RMS error of the inverted topography"),
+      ])
+  }
+
+  private static let surfaces: [ReportItem] = [
+    .comparison(
+      FieldComparison(
+        found, .own(surface.name, SurfaceVariables.starting), titles, dots: .known)),
+    .comparison(FieldComparison(found, truth, ("Inverted", "Inverted − true", "True"), dots: .known)),
+    .fact("RMS error of the topography", .rootMeanSquare(.difference(found, truth))),
+    .group(
+      needs: found, .own(data.name, GravityVariables.anomaly),
+      items: [
+        .plot(
+          OutputPlot(
+            surface.name, as: "relief", grid: SurfaceVariables.topography,
+            caption: "The surface in light from the north-west, steep slopes exaggerated.")),
+        .plot(
+          OutputPlot(
+            surface.name, as: "profile", with: data.name, grid: SurfaceVariables.topography,
+            caption:
+              "Gravity and the surface through the middle of the region; dotted: where the lines cross.")),
+      ]),
+  ]
+
+  private static let residuals: [ReportItem] = {
+    let starting = Field.own(data.name, GravityVariables.startingResidual)
+    var final = FieldMap(
+      residual, "Final residual", .difference,
+      caption: "What the inversion did not explain, in colours of its own: should look like noise.")
+    final.rim = (width: "buffer_width", angle: "buffer_angle")
+    return [
+      .comparison(
+        FieldComparison(
+          residual, starting, ("Final residual", "Final − initial", "Initial residual"), .difference,
+          caption: "Residual gravity before and after the inversion in the same colours.")), .map(final),
+      .histogram(
+        FieldHistogram(
+          "Residual gravity", "residual",
+          [.init("initial", starting, required: false), .init("final", residual)],
+          "Distribution of the residual over the grid.")),
+    ]
+  }()
+
+  /// Data that the inversion did not see, and what it predicts there.
+  private static let heldOut: ReportItem = {
+    let (test, forward) = (
+      Field.own(data.name, GravityVariables.isTest), Field.own(data.name, GravityVariables.forward)
+    )
+    return .agreement(
+      FieldAgreement(
+        ("measured − regional", .held(.sum(forward, residual), where: test, with: residual)),
+        ("predicted", .held(forward, where: test, with: residual)), title: "Held-out gravity",
+        statistic: .held(residual, where: test, with: residual),
+        "At nodes that the inversion did not see; on the line where the prediction is what was measured."))
+  }()
 }

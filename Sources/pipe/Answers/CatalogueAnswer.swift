@@ -66,7 +66,7 @@ extension CatalogueAnswer.Kind {
 extension CatalogueAnswer.Setting {
   init(_ setting: SettingSpec, of signature: StageSignature) {
     (name, type, summary) = (setting.name, setting.type.inWords, setting.summary)
-    if case .number(let dimension) = setting.type { self.dimension = dimension.rawValue }
+    if case .number(let dimension) = setting.type { self.dimension = dimension.name }
     isRequired = setting.presence == .required
     switch setting.absence {
     case .means(let text)?: self.default = text

@@ -4,23 +4,13 @@ import Testing
 @testable import Planning
 
 @Suite struct ExplanationTests {
-  /// The examples on the pages of `pipe explain` are true: each wrong one has the mistake, no right one has any.
-  /// What stages foresee has its test beside the program's own kinds.
-  @Test(arguments: DiagnosticCode.all.filter { !(150..<160).contains($0.number) })
-  func examples(_ code: DiagnosticCode) throws {
+  @Test(arguments: DiagnosticCode.all) func pages(_ code: DiagnosticCode) throws {
     let page = try #require(code.explained)
-    #expect(code.explanation.hasPrefix("\(code): \(page.title)\n\n"))
-    #expect(page.wrong.isEmpty == page.right.isEmpty)
-    guard !page.wrong.isEmpty else { return }
-    let files = ["common.manifest": ""]
-    let existing: Set = ["g.nc", "data/g.nc"]
-    let wrong = resolve(page.wrong, files: files, existing: existing)
-    #expect(wrong.diagnostics.map(\.code).contains(code), "\(rendered(wrong))")
-    let right = resolve(page.right, files: files, existing: existing)
-    // An example of the text's form alone has no stage, or leaves a pipeline setting unused.
-    let beside: Set = [DiagnosticCode(63), DiagnosticCode(67)]
+    #expect(code.page() == "\(code): \(page.title)\n\n\(page.meaning)\n")
+    let example = MistakeExample(wrong: "[a : b]\nc = 1", right: "[a : b]")
     #expect(
-      right.diagnostics.filter { !beside.contains($0.code) || $0.code == code }.isEmpty, "\(rendered(right))")
+      code.page(with: example)
+        == code.page() + "\nWrong:\n\n    [a : b]\n    c = 1\n\nRight:\n\n    [a : b]\n")
   }
 
   @Test func codesAreRead() {

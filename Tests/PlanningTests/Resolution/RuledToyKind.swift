@@ -1,3 +1,4 @@
+import Artefacts
 @testable import Planning
 
 /// Declared by values, with a rule of every form.

@@ -1,3 +1,4 @@
+import Artefacts
 import Manifests
 
 @testable import Planning
@@ -42,6 +43,7 @@ struct DeclaringToyKind: DeclaredKind {
 
 let toyCatalogue = Catalogue(
   toySignatures.map { CheckedToyKind(signature: $0) } + [DeclaringToyKind(), RuledToyKind()],
+  vocabulary: Vocabulary(dimensions: PhysicalDimension.registered, types: PortType.registered),
   readScalar: { _ in 0 })
 
 private let toySignatures: [StageSignature] = [
@@ -157,14 +159,19 @@ private let toySignatures: [StageSignature] = [
     outputs: [
       OutputSpec("statistics", .statistics, "Result."), OutputSpec("rms_error", .scalar(.length), "Error."),
     ]),
-  StageSignature(kind: "perturbation", version: 1, summary: "Noise.", isPublic: false),
+  StageSignature(
+    kind: "perturbation", version: 1, summary: "Noise.",
+    settings: [
+      SettingSpec("variable", .text, .required, "What."),
+      SettingSpec("low_pass", .number(.length), .optional, minimum: "0 m", minimumExcluded: true, "Filter."),
+    ], isPublic: false),
   StageSignature(
     kind: "reduction", version: 1, summary: "One number.",
     settings: [
       SettingSpec("function", .word(["mean", "median"]), .required, "What."),
       SettingSpec("variable", .text, .optional, "Of what."),
       SettingSpec(
-        "dimension", .word(PhysicalDimension.allCases.map(\.rawValue)), .required, "Its dimension."),
+        "dimension", .word(["dimensionless", "length", "acceleration", "density"]), .required, "Its dimension."),
     ],
     inputs: [InputSpec("data", [.grid, .gravity, .topography, .table, .constraints], "Data.")],
     outputs: [OutputSpec("value", .scalar(.dimensionless), "It.")], isPublic: false),

@@ -1,3 +1,4 @@
+import Artefacts
 public import Datasets
 public import Topography
 public import NumericCore
@@ -11,16 +12,13 @@ public struct ConstraintsArtefact {
   /// - Parameter isGeographic: whether places are longitudes and latitudes.
   public init(path: String, isGeographic: Bool = false) throws {
     let dataset = try NetCDFFile.read(path)
-    func optional(_ name: String) throws -> [Double]? {
-      dataset[name] == nil ? nil : try dataset.column(name)
-    }
-    let uncertainty = try optional("uncert")
+    let uncertainty = try dataset.optionalColumn(PointVariables.uncertainty)
     self.dataset = dataset
-    let (east, north) = isGeographic ? ("longitude", "latitude") : ("easting", "northing")
+    let (east, north) = PointVariables.places(isGeographic: isGeographic)
     constraints = ConstraintPoints(
-      points: Points(easting: try dataset.column(east), northing: try dataset.column(north)),
-      upward: try dataset.column("upward"), uncertainty: uncertainty,
-      weights: try optional("weight"))
+      points: Points(easting: try dataset.column(east.name), northing: try dataset.column(north.name)),
+      upward: try dataset.column(PointVariables.height), uncertainty: uncertainty,
+      weights: try dataset.optionalColumn(PointVariables.weight))
   }
 
   /// Points of known height in the coordinates of a grid; longitudes by its convention.
@@ -32,13 +30,9 @@ public struct ConstraintsArtefact {
 
   public static func write(_ constraints: ConstraintPoints, to path: String) throws {
     var dataset = try Dataset.ofPoints(constraints.points, title: "points of known height")
-    try dataset.addColumn("upward", constraints.upward, units: "m", longName: "known height of the surface")
-    if let uncertainty = constraints.uncertainty {
-      try dataset.addColumn("uncert", uncertainty, units: "m", longName: "standard deviation of the height")
-    }
-    if let weights = constraints.weights {
-      try dataset.addColumn("weight", weights, units: "m-2", longName: "weight of the point")
-    }
+    try dataset.add(PointVariables.height, constraints.upward)
+    if let uncertainty = constraints.uncertainty { try dataset.add(PointVariables.uncertainty, uncertainty) }
+    if let weights = constraints.weights { try dataset.add(PointVariables.weight, weights) }
     try NetCDFFile.write(dataset, to: path)
   }
 }

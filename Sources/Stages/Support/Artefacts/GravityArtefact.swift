@@ -1,3 +1,4 @@
+public import Artefacts
 import Datasets
 public import NumericCore
 
@@ -29,55 +30,43 @@ public struct GravityArtefact {
 
   public init(path: String) throws {
     let dataset = try NetCDFFile.read(path)
-    let anomaly = try dataset.grid("gravity_anomaly")
+    let anomaly = try dataset.grid(GravityVariables.anomaly)
     self.init(
-      geometry: anomaly.geometry, anomaly: anomaly.values, upward: try dataset.grid("upward").values)
-    func optional(_ name: String) throws -> [Double]? {
-      dataset[name] == nil ? nil : try dataset.grid(name).values
-    }
-    uncertainty = try optional("uncert")
-    isTest = try optional("test")?.map { $0 != 0 }
-    forward = try optional("forward_gravity")
-    misfit = try optional("misfit")
-    regional = try optional("reg")
-    residual = try optional("res")
-    isDrawn = dataset.attribute("drawn_anew") != nil
-    zref = dataset.number(attribute: "zref")
-    densityContrast = dataset.number(attribute: "density_contrast")
+      geometry: anomaly.geometry, anomaly: anomaly.values,
+      upward: try dataset.grid(GravityVariables.height).values)
+    func optional(_ variable: Variable) throws -> [Double]? { try dataset.optionalGrid(variable)?.values }
+    uncertainty = try optional(GravityVariables.uncertainty)
+    isTest = try optional(GravityVariables.isTest)?.map { $0 != 0 }
+    forward = try optional(GravityVariables.forward)
+    misfit = try optional(GravityVariables.misfit)
+    regional = try optional(GravityVariables.regional)
+    residual = try optional(GravityVariables.residual)
+    isDrawn = dataset.attribute(GravityVariables.drawnAnew) != nil
+    zref = dataset.number(attribute: SurfaceVariables.referenceLevel)
+    densityContrast = dataset.number(attribute: SurfaceVariables.contrastNumber)
   }
 
-  /// A further field of a model at the observations.
-  public struct Field {
-    public var name: String
-    public var values: [Double]
-    public var units, longName: String
-
-    public init(name: String, values: [Double], units: String, longName: String) {
-      (self.name, self.values, self.units, self.longName) = (name, values, units, longName)
-    }
-  }
-
-  public func write(to path: String, extra: [Field] = []) throws {
+  /// - Parameter extra: further fields at the observations.
+  public func write(to path: String, extra: [(variable: Variable, values: [Double])] = []) throws {
     var dataset = Dataset(title: "gravity on a grid")
-    func add(_ name: String, _ values: [Double]?, _ longName: String, units: String = "mGal") throws {
-      guard let values else { return }
-      try dataset.addGrid(name, Grid(geometry: geometry, values: values), units: units, longName: longName)
+    func add(_ variable: Variable, _ values: [Double]?) throws {
+      if let values { try dataset.add(variable, Grid(geometry: geometry, values: values)) }
     }
-    try add("gravity_anomaly", anomaly, "gravity anomaly, positive downwards")
-    try add("upward", upward, "height of the observations", units: "m")
-    try add("uncert", uncertainty, "standard deviation of the gravity anomaly")
+    try add(GravityVariables.anomaly, anomaly)
+    try add(GravityVariables.height, upward)
+    try add(GravityVariables.uncertainty, uncertainty)
     if let isTest {
-      try dataset.addFlags(
-        "test", isTest, of: geometry, longName: "1 where the datum is held out of the inversion")
+      let variable = GravityVariables.isTest
+      try dataset.addFlags(variable.name, isTest, of: geometry, longName: variable.longName)
     }
-    try add("forward_gravity", forward, "gravity of the model")
-    try add("misfit", misfit, "gravity anomaly minus gravity of the model")
-    try add("reg", regional, "regional part of the misfit")
-    try add("res", residual, "residual part of the misfit")
-    for field in extra { try add(field.name, field.values, field.longName, units: field.units) }
-    if isDrawn { dataset.setAttribute("drawn_anew", text: "gravity_anomaly") }
-    dataset.setAttribute("zref", zref)
-    dataset.setAttribute("density_contrast", densityContrast)
+    try add(GravityVariables.forward, forward)
+    try add(GravityVariables.misfit, misfit)
+    try add(GravityVariables.regional, regional)
+    try add(GravityVariables.residual, residual)
+    for (variable, values) in extra { try add(variable, values) }
+    if isDrawn { dataset.setAttribute(GravityVariables.drawnAnew, text: GravityVariables.anomaly.name) }
+    dataset.setAttribute(SurfaceVariables.referenceLevel, zref)
+    dataset.setAttribute(SurfaceVariables.contrastNumber, densityContrast)
     try NetCDFFile.write(dataset, to: path)
   }
 

@@ -1,3 +1,4 @@
+public import Artefacts
 import Datasets
 public import NumericCore
 
@@ -79,6 +80,11 @@ public struct Observations {
     }
   }
 
+  /// The same under the declaration's name, unit and long name.
+  public mutating func set(_ variable: Variable, _ values: [Double]) {
+    set(variable.name, values, units: variable.quantity?.units, longName: variable.longName)
+  }
+
   public mutating func remove(_ name: String) { dataset.variables.removeAll { $0.name == name } }
 
   public mutating func setAttribute(_ name: String, text: String) { dataset.setAttribute(name, text: text) }
@@ -149,8 +155,8 @@ extension Observations {
 
   /// The variable that a stage works on where none is named: gravity before heights before whatever is alone.
   public func mainVariable() throws -> String {
-    for name in ["gravity_anomaly", "topography", "gravity"] where has(name) { return name }
-    let others = names.filter { !["upward", "uncert", "weight", "test"].contains($0) }
+    for variable in ViewTable.subjects where has(variable.name) { return variable.name }
+    let others = names.filter { !ViewTable().isBeside($0) }
     guard others.count == 1 else {
       throw StageError.missingSetting(name: "variable", because: "\(noun) has the variables \(list(names))")
     }

@@ -1,3 +1,4 @@
+import Artefacts
 public import Datasets
 public import NumericCore
 
@@ -10,20 +11,22 @@ public struct TopographyArtefact {
   public init(path: String, variable: String? = nil) throws {
     let dataset = try NetCDFFile.read(path)
     self.dataset = dataset
-    let candidates = variable.map { [$0] } ?? ["topography", "weighted_mean", "z_mean", "upward"]
+    let candidates =
+      variable.map { [$0] }
+      ?? [
+        SurfaceVariables.topography, StatisticsVariables.weightedMean, StatisticsVariables.mean,
+        GravityVariables.height,
+      ].map(\.name)
     let found = candidates.first { dataset[$0] != nil } ?? candidates[0]
     // Statistics may be those of gravity.
-    if let units = dataset[found]?.units, ["weighted_mean", "z_mean"].contains(found), units != "m" {
-      throw StageError.outOfPlace("these are statistics of something in \(units), and heights are needed")
-    }
-    topography = try dataset.grid(found)
+    topography = try dataset.grid(Variable(found, .height, SurfaceVariables.topography.longName))
   }
 
   public static func write(
     _ topography: Grid, to path: String, title: String, attributes: [(String, Double?)] = []
   ) throws {
     var dataset = Dataset(title: title)
-    try dataset.addGrid("topography", topography, units: "m", longName: "height of the surface")
+    try dataset.add(SurfaceVariables.topography, topography)
     for (name, value) in attributes { dataset.setAttribute(name, value) }
     try NetCDFFile.write(dataset, to: path)
   }

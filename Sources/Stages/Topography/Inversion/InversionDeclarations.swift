@@ -1,3 +1,4 @@
+import Artefacts
 public import Planning
 import StageSupport
 public import Topography

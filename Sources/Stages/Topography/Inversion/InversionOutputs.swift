@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import Gravity
 import NumericCore
@@ -40,27 +41,25 @@ struct InversionOutputs {
     let geometry = task.start.geometry
     var dataset = Dataset(title: "surface from gravity inversion")
     let isDensity = task.style == .density
+    let cell = SurfaceVariables.density.described(
+      "signed density contrast of the \(task.problem.shape.cell)")
     var fields = [
-      ("topography", result.topography, "m", "height of the surface"),
-      ("starting_topography", task.start.values, "m", "height of the starting surface"),
-      (
-        "correction", result.correction, isDensity ? "kg m-3" : "m",
-        "what the last step added to the \(isDensity ? "density contrast" : "surface")"
-      ),
-      ("density", result.density, "kg m-3", "signed density contrast of the \(task.problem.shape.cell)"),
+      (SurfaceVariables.topography, result.topography), (SurfaceVariables.starting, task.start.values),
+      (isDensity ? SurfaceVariables.contrastCorrection : SurfaceVariables.correction, result.correction),
+      (cell, result.density),
     ]
     if isDensity {
       let contrast = task.problem.contrast(ofSigned: result.density, topography: result.topography)
-      fields.append(("density_contrast", contrast, "kg m-3", "density below the surface minus above"))
-      fields.append(
-        ("starting_density_contrast", task.problem.densityContrast, "kg m-3", "density contrast at the start")
-      )
+      fields.append((SurfaceVariables.contrast, contrast))
+      fields.append((SurfaceVariables.startingContrast, task.problem.densityContrast))
     }
-    for (name, values, units, longName) in fields {
-      try dataset.addGrid(name, Grid(geometry: geometry, values: values), units: units, longName: longName)
+    for (variable, values) in fields {
+      try dataset.add(variable, Grid(geometry: geometry, values: values))
     }
-    dataset.setAttribute("zref", task.contrast.zref.number)
-    if !isDensity { dataset.setAttribute("density_contrast", task.contrast.density.number) }
+    dataset.setAttribute(SurfaceVariables.referenceLevel, task.contrast.zref.number)
+    if !isDensity {
+      dataset.setAttribute(SurfaceVariables.contrastNumber, task.contrast.density.number)
+    }
     try NetCDFFile.write(dataset, to: context[Kind.surface])
   }
 
@@ -95,12 +94,7 @@ struct InversionOutputs {
     gravity.residual = zip(gravity.misfit ?? [], regional).map { $0 - $1 }
     (gravity.zref, gravity.densityContrast) = (task.contrast.zref.number, task.contrast.density.number)
     let extra =
-      startingResidual.map {
-        [
-          GravityArtefact.Field(
-            name: "starting_res", values: $0, units: "mGal", longName: "residual of the starting model")
-        ]
-      } ?? []
+      startingResidual.map { [(variable: GravityVariables.startingResidual, values: $0)] } ?? []
     try gravity.write(to: context[Kind.data], extra: extra)
   }
 
@@ -108,9 +102,10 @@ struct InversionOutputs {
     let attributes =
       [
         Dataset.Attribute(
-          name: "termination_reason",
+          name: IterationVariables.reason,
           value: .text(result.reasons.map(\.description).joined(separator: ", "))),
-        Dataset.Attribute(name: "returned_iteration", value: .numbers([Double(result.returnedIteration)])),
+        Dataset.Attribute(
+          name: IterationVariables.returned, value: .numbers([Double(result.returnedIteration)])),
       ]
       + [Kind.l2NormTolerance, Kind.deltaL2NormTolerance, Kind.damping].map {
         Dataset.Attribute(name: $0.name, value: .numbers([context[$0]]))
@@ -118,9 +113,8 @@ struct InversionOutputs {
     if let iterations { return try iterations.close(attributes: attributes) }
     var dataset = Dataset(title: "history of the inversion")
     for column in HistoryColumn.all(task.style) {
-      try dataset.addColumn(
-        column.name, result.history.map(column.value), units: column.units, longName: column.longName,
-        dimension: "iteration")
+      try dataset.add(
+        column.variable, result.history.map(column.value), along: IterationVariables.dimension)
     }
     dataset.attributes += attributes
     try NetCDFFile.write(dataset, to: context[Kind.history])

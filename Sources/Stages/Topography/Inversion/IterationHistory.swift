@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import NumericCore
 import Optimisation
@@ -6,25 +7,18 @@ import Topography
 
 /// A number that the history tells of every iteration.
 struct HistoryColumn {
-  let name, units, longName: String
+  let variable: Variable
   let value: (IterationRecord) -> Double
 
   static func all(_ style: TopographyInversion.Style) -> [HistoryColumn] {
-    [
-      HistoryColumn(name: "iteration", units: "1", longName: "iteration; 0 is the start") {
-        Double($0.iteration)
-      },
-      HistoryColumn(name: "rmse", units: "mGal", longName: "RMS residual, inner region") { $0.rmse },
-      HistoryColumn(name: "l2_norm", units: "mGal0.5", longName: "square root of rmse") { $0.l2Norm },
-      HistoryColumn(name: "delta_l2_norm", units: "1", longName: "previous l2_norm to this one") {
-        $0.deltaL2Norm
-      },
-      HistoryColumn(name: "step_rms", units: style == .density ? "kg m-3" : "m", longName: "RMS correction") {
-        $0.stepRMS
-      },
-      HistoryColumn(name: "solver_iterations", units: "1", longName: "conjugate-gradient iterations") {
-        Double($0.solverIterations)
-      },
+    typealias Names = IterationVariables
+    return [
+      HistoryColumn(variable: Names.iteration) { Double($0.iteration) },
+      HistoryColumn(variable: Names.rmse) { $0.rmse },
+      HistoryColumn(variable: Names.norm) { $0.l2Norm },
+      HistoryColumn(variable: Names.change) { $0.deltaL2Norm },
+      HistoryColumn(variable: style == .density ? Names.contrastStep : Names.step) { $0.stepRMS },
+      HistoryColumn(variable: Names.solverIterations) { Double($0.solverIterations) },
     ]
   }
 }
@@ -55,7 +49,9 @@ final class IterationHistory {
 
   func append(_ snapshot: IterationSnapshot) throws {
     let record = try record(snapshot)
-    let writer = try self.writer ?? NetCDFRecordWriter(path: path, dimension: "iteration", template: record)
+    let writer =
+      try self.writer
+      ?? NetCDFRecordWriter(path: path, dimension: IterationVariables.dimension, template: record)
     self.writer = writer
     try writer.append(record)
   }
@@ -66,25 +62,26 @@ final class IterationHistory {
   private func record(_ snapshot: IterationSnapshot) throws -> Dataset {
     var dataset = Dataset(title: "history of the inversion, with its iterations")
     for column in HistoryColumn.all(task.style) {
-      try dataset.addScalar(
-        column.name, column.value(snapshot.record), units: column.units, longName: column.longName)
+      try dataset.add(column.variable, scalar: column.value(snapshot.record))
     }
-    func add(_ name: String, _ values: [Double], _ units: String, _ longName: String) throws {
-      try dataset.addGrid(
-        name, Grid(geometry: task.start.geometry, values: values), units: units, longName: longName)
+    func add(_ variable: Variable, _ values: [Double]) throws {
+      try dataset.add(variable, Grid(geometry: task.start.geometry, values: values))
     }
     if let contrast = snapshot.densityContrast {
-      try add("density_contrast", contrast, "kg m-3", "density below the surface minus above")
-      try add("correction", snapshot.correction, "kg m-3", "what the iteration added to the density contrast")
+      try add(SurfaceVariables.contrast, contrast)
+      try add(
+        SurfaceVariables.contrastCorrection.described("what the iteration added to the density contrast"),
+        snapshot.correction)
     } else {
-      try add("topography", snapshot.topography, "m", "height of the surface")
-      try add("correction", snapshot.correction, "m", "what the iteration added to the surface")
+      try add(SurfaceVariables.topography, snapshot.topography)
+      try add(
+        SurfaceVariables.correction.described("what the iteration added to the surface"), snapshot.correction)
     }
     var gravity = Dataset()
-    try gravity.addGrid(
-      "res", residual(snapshot.residual), units: "mGal", longName: "residual part of the misfit")
+    try gravity.add(GravityVariables.residual, residual(snapshot.residual))
     try dataset.adopt(
-      ["res"], from: gravity, prefix: residualNodes == task.start.geometry ? "" : "data_")
+      [GravityVariables.residual.name], from: gravity,
+      prefix: residualNodes == task.start.geometry ? "" : IterationVariables.otherNodes)
     return dataset
   }
 

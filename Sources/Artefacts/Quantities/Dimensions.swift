@@ -1,0 +1,62 @@
+public import Planning
+
+// What the numbers of this program's manifests and files measure. Angles have no SI unit that people write: theirs is
+// the degree.
+extension PhysicalDimension {
+  public static let length: PhysicalDimension = PhysicalDimension(
+    "length", units: "m",
+    symbols: [
+      .metre, .kilometre, Unit("cm", "0.01", of: .length), .millimetre, Unit("ft", "0.3048", of: .length),
+    ],
+    spellings: [
+      "metre": "m", "meter": "m", "kilometre": "km", "kilometer": "km", "centimetre": "cm",
+      "centimeter": "cm", "millimetre": "mm", "millimeter": "mm", "foot": "ft", "feet": "ft", "mtr": "m",
+      "kms": "km",
+    ],
+    shown: SuitableUnits(.metre, large: (.kilometre, from: 3), small: (.millimetre, below: -2)))
+
+  public static let acceleration: PhysicalDimension = PhysicalDimension(
+    "acceleration", units: "m s-2",
+    symbols: [
+      .metrePerSquareSecond, .milligal, .microgal, Unit("Gal", "0.01", of: .acceleration),
+      Unit("um/s2", "1e-6", of: .acceleration),
+      Unit("nm/s2", "1e-9", of: .acceleration),
+    ],
+    spellings: ["milligal": "mGal", "microgal": "uGal", "ms-2": "m/s2", "m/s/s": "m/s2"],
+    shown: SuitableUnits(.milligal, small: (.microgal, below: -8)))
+
+  public static let density: PhysicalDimension = PhysicalDimension(
+    "density", units: "kg m-3",
+    symbols: [.kilogramPerCubicMetre, Unit("g/cm3", "1e3", of: .density), Unit("t/m3", "1e3", of: .density)],
+    spellings: [
+      "g/cc": "g/cm3", "gcc": "g/cm3", "g/ccm": "g/cm3", "kgm-3": "kg/m3", "kg/cbm": "kg/m3",
+      "kgm3": "kg/m3", "gcm-3": "g/cm3",
+    ], shown: SuitableUnits(.kilogramPerCubicMetre))
+
+  public static let angle: PhysicalDimension = PhysicalDimension(
+    "angle", units: "degree", symbols: [.degree], spellings: ["degree": "deg"],
+    shown: SuitableUnits(.degree))
+
+  public static let time: PhysicalDimension = PhysicalDimension(
+    "time", units: "s",
+    symbols: [.second, .millisecond, Unit("min", "60", of: .time), Unit("h", "3600", of: .time)],
+    spellings: [
+      "second": "s", "sec": "s", "millisecond": "ms", "minute": "min", "hour": "h", "hr": "h",
+    ], shown: SuitableUnits(.second, small: (.millisecond, below: 0)))
+
+  /// Those that manifests may use, in the order that messages list them.
+  public static let registered: [PhysicalDimension] = [.length, .acceleration, .density, .angle, .time]
+}
+
+extension Unit {
+  public static let metre = Unit("m", "1", of: .length)
+  public static let kilometre = Unit("km", "1e3", of: .length)
+  static let millimetre = Unit("mm", "0.001", of: .length)
+  public static let metrePerSquareSecond = Unit("m/s2", "1", of: .acceleration)
+  public static let milligal = Unit("mGal", "1e-5", of: .acceleration)
+  static let microgal = Unit("uGal", "1e-8", of: .acceleration)
+  public static let kilogramPerCubicMetre = Unit("kg/m3", "1", of: .density)
+  public static let degree = Unit("deg", "1", of: .angle)
+  public static let second = Unit("s", "1", of: .time)
+  static let millisecond = Unit("ms", "0.001", of: .time)
+}

@@ -1,0 +1,74 @@
+import Artefacts
+import Datasets
+import NumericCore
+import Planning
+
+extension SectionMaker {
+  /// Outputs of a kind without a section of its own: grids as maps, tables as dots.
+  func addOutputs(to section: inout StageSection) {
+    for output in stage.signature.outputs {
+      switch output.type.form {
+      case .grid:
+        if output.sameTypeAs != nil, artefacts.gridNames(name, output.name).isEmpty {
+          addTable(output.name, to: &section)
+        }
+        for variable in news(artefacts.gridNames(name, output.name), of: output.name) {
+          addMap(variable, of: output, to: &section)
+        }
+      case .table: addTable(output.name, to: &section)
+      case .scalar, .bytes, .mixed: continue
+      }
+    }
+  }
+
+  private func addMap(_ variable: String, of output: OutputSpec, to section: inout StageSection) {
+    guard let field = artefacts.field(name, output.name, variable) else { return }
+    let values = PlotMath.finite(field.grid.values)
+    let crossesZero = (values.min() ?? 0) < 0 && (values.max() ?? 0) > 0
+    let isSigned = artefacts.views.isSigned(variable, unit: field.unit)
+    let style = isSigned && crossesZero ? Self.diverging : Self.sequential
+    section.add(
+      Figures.map(field.grid, title: variable, unit: field.unit, style: style.with(statistic: .mean)),
+      "Variable '\(variable)' of output '\(output.name)'.")
+  }
+
+  private func addTable(_ port: String, to section: inout StageSection) {
+    guard let data = artefacts.dataset(name, port), let points = artefacts.points(name, port),
+      points.count > 0
+    else { return }
+    section.fact("rows of '\(port)'", Double(points.count))
+    let names = news(data.variables.map(\.name), of: port)
+    for variable in data.variables where names.contains(variable.name) {
+      guard variable.name != variable.dimensions.first, let column = ShownColumn(variable),
+        column.values.count == points.count
+      else { continue }
+      section.add(
+        Figures.pointMap(
+          points, values: column.values, title: variable.name, unit: column.unit,
+          style: Self.sequential.with(statistic: .mean)),
+        "Column '\(variable.name)' of '\(port)'.")
+    }
+  }
+
+  /// What a stage adds to or changes in data that it passes on: nobody wants the same maps after every stage. Where it
+  /// moves them to other places or leaves some out, the one that the data are about.
+  private func news(_ names: [String], of port: String) -> [String] {
+    let places = PointVariables.places.map(\.name)
+    let names = names.filter { !places.contains($0) }
+    guard let data = artefacts.dataset(name, port) else { return names }
+    var result = names
+    for input in stage.inputs.values.sorted(by: { "\($0)" < "\($1)" }) {
+      guard let before = artefacts.dataset(input.stage, input.port) else { continue }
+      let shared = names.filter {
+        before[$0]?.dimensions.count == data[$0]?.dimensions.count && before[$0] != nil
+      }
+      let hasMoved = shared.contains { before[$0]?.values.count != data[$0]?.values.count }
+      if hasMoved, let main = ViewTable.subjects.map(\.name).first(where: shared.contains) {
+        result.removeAll { shared.contains($0) && $0 != main }
+      } else {
+        result.removeAll { shared.contains($0) && before[$0]?.values == data[$0]?.values }
+      }
+    }
+    return result
+  }
+}

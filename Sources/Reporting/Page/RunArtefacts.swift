@@ -1,0 +1,158 @@
+import Artefacts
+import Datasets
+import NumericCore
+import Planning
+
+/// A grid in the unit that people read.
+struct ShownField {
+  var grid: Grid
+  var unit: String
+
+  init(grid: Grid, unit: String) { (self.grid, self.unit) = (grid, unit) }
+
+  /// - Parameter units: of the grid, as a file gives them.
+  init(_ grid: Grid, units: String?) {
+    let unit = ShownUnit(units)
+    self.unit = unit.symbol
+    self.grid = unit.factor == 1 ? grid : Grid(geometry: grid.geometry, values: unit.shown(grid.values))
+  }
+}
+
+/// A column in the unit that people read.
+struct ShownColumn {
+  var values: [Double]
+  var unit: String
+
+  init(values: [Double], unit: String) { (self.values, self.unit) = (values, unit) }
+
+  /// Nil unless the variable holds numbers along one dimension.
+  init?(_ variable: Dataset.Variable) {
+    guard variable.dimensions.count == 1, let values = variable.decoded() else { return nil }
+    let unit = ShownUnit(variable.units)
+    self.init(values: unit.shown(values), unit: unit.symbol)
+  }
+}
+
+extension Dataset {
+  /// The column of that variable; nil where there is none.
+  func shown(_ variable: Artefacts.Variable) -> ShownColumn? { self[variable.name].flatMap(ShownColumn.init) }
+}
+
+/// Reads what stages wrote, each file once, and remembers what was missing or unreadable.
+final class RunArtefacts {
+  let inputs: ReportInputs
+  private var datasets: [String: Dataset] = [:]
+  /// Messages by stage.
+  private(set) var problems: [String: [String]] = [:]
+
+  init(_ inputs: ReportInputs) { self.inputs = inputs }
+
+  var views: ViewTable { inputs.views }
+
+  /// The file of a port; nil and a problem where it is missing or can't be read.
+  func dataset(_ stage: String, _ port: String) -> Dataset? {
+    guard let path = path(stage, port) else { return nil }
+    if let known = datasets[path] { return known }
+    do {
+      // A history may hold the grids of every iteration: those of the last are read.
+      let isHistory = inputs.pipeline[stage]?.signature.outputs.contains {
+        $0.name == port && $0.type == .history
+      }
+      let dataset =
+        isHistory == true
+        ? try PlotSource(netCDF: path, name: "", views: views).dataset : try NetCDFFile.read(path)
+      datasets[path] = dataset
+      return dataset
+    } catch {
+      note(stage, "output '\(port)' can't be read: \(error)")
+      return nil
+    }
+  }
+
+  func path(_ stage: String, _ port: String) -> String? {
+    if let path = inputs.artefact(stage, port) { return path }
+    let node = inputs.record.nodes.first { $0.stage == stage && $0.members.isEmpty }
+    // A stage that did not come to its end says so once; one that did may have had no reason to write a port.
+    let isExpected = node.map { $0.outputs[port] != nil } ?? true
+    if isExpected { note(stage, "output '\(port)' is missing") }
+    return nil
+  }
+
+  func has(_ stage: String, _ port: String) -> Bool { inputs.artefact(stage, port) != nil }
+
+  func note(_ stage: String, _ message: String) {
+    if problems[stage]?.contains(message) != true { problems[stage, default: []].append(message) }
+  }
+
+  /// A grid of a port; nil where the file has no such variable.
+  func field(_ stage: String, _ port: String, _ name: String) -> ShownField? {
+    guard let dataset = dataset(stage, port), let variable = dataset[name] else { return nil }
+    do {
+      return ShownField(try dataset.grid(name), units: variable.units)
+    } catch {
+      note(stage, "variable '\(name)' of output '\(port)' can't be drawn: \(error)")
+      return nil
+    }
+  }
+
+  /// Names of the variables of a port that are grids.
+  func gridNames(_ stage: String, _ port: String) -> [String] {
+    (dataset(stage, port)?.variables ?? []).filter { variable in
+      Dataset.isGeographic(variable.dimensions) != nil
+    }.map(\.name)
+  }
+
+  func column(_ stage: String, _ port: String, _ variable: Artefacts.Variable) -> ShownColumn? {
+    dataset(stage, port)?.shown(variable)
+  }
+
+  /// The number of a scalar port.
+  func scalar(_ stage: String, _ port: String) -> (value: Double, unit: String)? {
+    guard inputs.pipeline[stage]?.signature.outputs.contains(where: { $0.name == port }) != false,
+      has(stage, port), let dataset = dataset(stage, port),
+      let variable = dataset.variables.first(where: { $0.values.count == 1 }),
+      let value = variable.decoded()?.first
+    else { return nil }
+    let unit = ShownUnit(variable.units)
+    return (value * unit.factor, unit.symbol)
+  }
+
+  /// The number of a scalar port as its file has it, in the canonical unit of its dimension.
+  func canonicalScalar(_ port: PortReference) -> Double? {
+    guard has(port.stage, port.port) else { return nil }
+    return dataset(port.stage, port.port)?.variables.first { $0.values.count == 1 }?.decoded()?.first
+  }
+
+  /// Easting and northing of the rows of a table.
+  func points(_ stage: String, _ port: String) -> Points? {
+    guard has(stage, port), let easting = column(stage, port, PointVariables.easting),
+      let northing = column(stage, port, PointVariables.northing),
+      easting.values.count == northing.values.count
+    else { return nil }
+    return Points(easting: easting.values, northing: northing.values)
+  }
+}
+
+extension RunArtefacts {
+  /// What the first stage that has such a landmark has given there.
+  func landmark(_ role: Landmark.Role, _ variable: Artefacts.Variable) -> ShownField? {
+    for stage in inputs.pipeline.stages {
+      let landmarks = views.report(for: stage.signature).landmarks
+      for landmark in landmarks where landmark.role == role && landmark.variable?.name == variable.name {
+        guard has(stage.name, landmark.port) else { continue }
+        if let field = field(stage.name, landmark.port, variable.name) { return field }
+      }
+    }
+    return nil
+  }
+
+  /// The first places at which something is known.
+  var knownPoints: Points? {
+    for stage in inputs.pipeline.stages {
+      for port in views.knownPoints(of: stage.signature) {
+        if let points = points(stage.name, port) { return points }
+      }
+    }
+    return nil
+  }
+}

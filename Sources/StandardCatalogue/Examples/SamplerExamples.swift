@@ -1,0 +1,117 @@
+import Manifests
+
+/// What the pages of `pipe explain` show for the codes of `SamplerFact`. A test checks that every wrong example has the
+/// mistake and that no right one does.
+let samplerExamples: [Int: MistakeExample] = [
+  129: MistakeExample(
+    wrong: """
+      [m : synthetic_model]
+      spacing = 1 km
+      [i : topography_inversion]
+      gravity    <- m.gravity
+      topography <- m.topography
+      [s : search]
+      repeat  = i
+      score   = i.score
+      sampler = golden_section
+      i.zref             ~ uniform(0, 1) m
+      i.density_contrast ~ uniform(2600, 2700) kg/m3
+      """,
+    right: """
+      [m : synthetic_model]
+      spacing = 1 km
+      [i : topography_inversion]
+      gravity    <- m.gravity
+      topography <- m.topography
+      [s : search]
+      repeat  = i
+      score   = i.score
+      sampler = gaussian_process
+      i.zref             ~ uniform(0, 1) m
+      i.density_contrast ~ uniform(2600, 2700) kg/m3
+      """),
+  130: MistakeExample(
+    wrong: """
+      [m : synthetic_model]
+      spacing = 1 km
+      [i : topography_inversion]
+      gravity    <- m.gravity
+      topography <- m.topography
+      [s : search]
+      repeat = i
+      score  = i.score
+      goal   = minimise, maximise
+      i.zref ~ uniform(0, 1) m
+      """,
+    right: """
+      [m : synthetic_model]
+      spacing = 1 km
+      [i : topography_inversion]
+      gravity    <- m.gravity
+      topography <- m.topography
+      [s : search]
+      repeat = i
+      score  = i.score, i.rms_error
+      goal   = minimise, maximise
+      i.zref ~ uniform(0, 1) m
+      """),
+  131: MistakeExample(
+    wrong: """
+      [m : synthetic_model]
+      spacing = 1 km
+      [i : topography_inversion]
+      gravity    <- m.gravity
+      topography <- m.topography
+      [e : ensemble_loop]
+      repeat      = i
+      runs        = 3
+      correlation = zref, damping, 0.5
+      i.zref             ~ normal(3, 1) m
+      i.density_contrast ~ normal(2669, 50) kg/m3
+      """,
+    right: """
+      [m : synthetic_model]
+      spacing = 1 km
+      [i : topography_inversion]
+      gravity    <- m.gravity
+      topography <- m.topography
+      [e : ensemble_loop]
+      repeat      = i
+      runs        = 3
+      correlation = zref, density_contrast, 0.5
+      i.zref             ~ normal(3, 1) m
+      i.density_contrast ~ normal(2669, 50) kg/m3
+      """),
+  132: MistakeExample(
+    wrong: """
+      [m : synthetic_model]
+      spacing = 1 km
+      [i : topography_inversion]
+      gravity    <- m.gravity
+      topography <- m.topography
+      [s : search]
+      repeat = i
+      score  = i.score
+      folds  = m
+      i.zref ~ uniform(0, 1) m
+      """,
+    right: """
+      [m : synthetic_model]
+      spacing = 1 km
+      [split : split_table]
+      folds  = 5
+      table <- m.constraints
+      [start : starting_topography]
+      method       = spline
+      constraints <- split.training
+      like        <- m.topography
+      [i : topography_inversion]
+      gravity    <- m.gravity
+      topography <- start.topography
+      [s : search]
+      repeat = i
+      score  = i.score
+      folds  = split
+      i.zref ~ uniform(0, 1) m
+      """),
+]

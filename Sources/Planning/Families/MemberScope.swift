@@ -13,6 +13,9 @@ final class Expansion: @unchecked Sendable {
     (self.shape, self.parent, self.request, self.noises) = (shape, parent, request, noises)
   }
 
+  /// Whether its members lie in chunks.
+  var isChunked: Bool { request.settings.optionalWord(FamilySpec.members) == "chunks" }
+
   var dropsIntermediates: Bool { request.settings.optionalWord(FamilySpec.intermediates) == "drop" }
 
   /// With the members around it, in a part of the plan.
@@ -54,11 +57,26 @@ struct BuiltRound: Sendable {
   }
 
   var members: [Member] = []
+  /// Nodes of many members each, instead of `members`, and how many each holds.
+  var chunks: [(node: Int, rows: Int)] = []
+  /// Of the members in chunks.
+  var chunkValues: [[Double]] = []
+
+  var values: [[Double]] { chunks.isEmpty ? members.map(\.values) : chunkValues }
+  var nodes: [[Int]] { chunks.isEmpty ? members.map(\.nodes) : chunks.map { [$0.node] } }
 
   /// Role by role, each for all cases.
-  /// - Parameter first: number of the first member.
+  /// - Parameter first: number of the first member, or of the first chunk.
   func inputs(of planner: Planner, from first: Int) -> [NodeInput] {
     var inputs: [NodeInput] = []
+    for (number, chunk) in chunks.enumerated() {
+      for output in planner.nodes[chunk.node].outputs {
+        inputs.append(
+          NodeInput(
+            port: output.name, chunk: first + number,
+            source: NodePort(node: chunk.node, port: output.name)))
+      }
+    }
     for (index, member) in members.enumerated() {
       for role in member.roles {
         for scope in member.scopes {

@@ -21,8 +21,7 @@ extension Planner {
         return try start(fold, folding, expansion, own)
       }
       let plan = try kind.design(expansion.request)
-      let isChunked = expansion.request.settings.optionalWord(FamilySpec.members) == "chunks"
-      return isChunked ? try gatherChunks(plan, expansion, own) : try gather(plan, expansion, own)
+      return expansion.isChunked ? try gatherChunks(plan, expansion, own) : try gather(plan, expansion, own)
     } catch let error as PlanError {
       throw error
     } catch {
@@ -134,7 +133,7 @@ extension Planner {
   }
 
   /// The roles that a row wants, and which of the affected stages that takes; nil for all of them.
-  private mutating func path(
+  mutating func path(
     _ row: RoundPlan.Row, _ shape: FamilyShape
   ) throws -> (roles: [Int], needed: [Bool]?) {
     guard !row.wants.isEmpty else { return (Array(shape.roles.indices), nil) }
@@ -189,7 +188,7 @@ extension Planner {
   }
 
   /// A design that says which member draws what accounts for all that differs between members.
-  private func checkDraws(_ row: RoundPlan.Row, _ shape: FamilyShape) throws {
+  func checkDraws(_ row: RoundPlan.Row, _ shape: FamilyShape) throws {
     guard let draws = row.draws else { return }
     guard draws.count == shape.perturbations.count else {
       throw PlanError.foldFailed(

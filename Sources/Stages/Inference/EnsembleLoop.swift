@@ -75,6 +75,7 @@ struct EnsembleLoop: FoldKind {
         "compatible", .word(["none", "invert4geom"]), .defaultsTo("none"),
         "draw data as Invert4Geom does: run i from default_rng(i)"),
       FamilySettings.nested, FamilySettings.maximumFailures, FamilySettings.intermediates,
+      FamilySettings.members.spec,
     ],
     outputs: [
       OutputSpec("members", .ensemble, "surface and residual of every member, and what was drawn for it"),

@@ -16,6 +16,9 @@ enum FamilySettings {
     FamilySpec.intermediates, .word(["keep", "drop"]), .defaultsTo("keep"),
     "what members make on the way: drop removes it as soon as all that reads it has run; it is made again when needed"
   )
+  static let members = Setting(
+    FamilySpec.members, .word(MemberStorage.self), .later(default: .nodes),
+    "chunks compute a thousand members at once and keep of each what the family reads: for cheap ones in large numbers")
   static let seed = SettingSpec("seed", .integer, .defaultsTo("0"), minimum: "0", "seed of what is drawn")
 
   static let searchSamplers = SettingSpec(
@@ -55,6 +58,18 @@ enum FamilySettings {
   static let trials = SettingSpec(
     "trials", .integer, .defaultsTo("8"), minimum: "1",
     "number of trials; a grid of several variables rounds up")
+}
+
+/// How members of a family are computed and kept.
+enum MemberStorage: String, SettingWord {
+  case nodes, chunks
+
+  var summary: String {
+    switch self {
+    case .nodes: "each by itself"
+    case .chunks: "many in one file"
+    }
+  }
 }
 
 extension Distribution {

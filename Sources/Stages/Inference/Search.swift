@@ -22,7 +22,7 @@ struct Search: FoldKind {
           + "given), in the second, or nearest to the best of both in units of their ranges"),
       FamilySettings.trials, FamilySettings.searchSamplers, FamilySettings.startupTrials,
       FamilySettings.folds, FamilySettings.foldAverage, FamilySettings.seed, FamilySettings.nested,
-      FamilySettings.maximumFailures,
+      FamilySettings.maximumFailures, FamilySettings.members.spec,
     ],
     outputs: [
       OutputSpec(
@@ -39,7 +39,13 @@ struct Search: FoldKind {
 
   func fold(_ request: DesignRequest) throws -> Fold? {
     let design = try Self.design(request)
-    return design.learns ? SearchStep.fold(request.settings, first: try design.first()) : nil
+    guard design.learns else { return nil }
+    guard request.settings[FamilySettings.members] == .nodes else {
+      throw StageError.outOfPlace(
+        "members = chunks is for trials that are all known beforehand (grid, halton, sobol, random): "
+          + "\(design.sampler) chooses one at a time")
+    }
+    return SearchStep.fold(request.settings, first: try design.first())
   }
 
   func rows(_ progress: FoldProgress) throws -> Int { progress.settings.integer("trials") - progress.rows }

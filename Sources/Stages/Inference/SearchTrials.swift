@@ -18,7 +18,8 @@ struct SearchTrials {
     if let state = context.inputs[Self.state] {
       try read(NetCDFFile.read(state), variables: context.memberVariables.count)
     }
-    for member in context.members { try add(member) }
+    let files = MemberFiles()
+    for member in context.members { try add(member, files) }
   }
 
   private static let state = "state"
@@ -26,13 +27,19 @@ struct SearchTrials {
 
   var count: Int { values.count }
 
-  private mutating func add(_ member: StageContext.Member) throws {
+  private mutating func add(_ member: StageContext.Member, _ files: MemberFiles) throws {
     for port in member.inputs.keys where scores[port] == nil {
       scores[port] = [Double](repeating: .nan, count: count)
     }
     values.append(member.values)
     for port in scores.keys {
       let path = member.inputs[port]
+      if let path, member.row != nil {
+        let dataset = try files.dataset(member, path, port: port)
+        scores[port]?.append(try dataset.scalar(dataset.variables.first?.name ?? port))
+        if units[port] == nil { units[port] = dataset.variables.first?.units }
+        continue
+      }
       scores[port]?.append(try path.map { try NetCDFFile.readScalar($0) } ?? .nan)
       // Every trial writes the same port: one file tells the unit of all.
       if let path, units[port] == nil { units[port] = try NetCDFFile.read(path).variables.first?.units }

@@ -27,6 +27,7 @@ struct Sensitivity: FamilyKind {
         "of each input; powers of two are best, more keep the members of fewer"),
       SettingSpec("sampler", .word(["sobol"]), .defaultsTo("sobol"), "scrambled Sobol sequence"),
       MemberGrids.variable, FamilySettings.seed, FamilySettings.nested, FamilySettings.maximumFailures,
+      FamilySettings.members.spec,
     ],
     outputs: [
       OutputSpec(

@@ -16,11 +16,11 @@ public struct MemberGrids {
   /// Numbers that the stage wrote beside its grids, by port.
   public private(set) var scalars: [(name: String, value: Double, units: String?)] = []
 
-  public init(_ member: StageContext.Member) throws {
+  public init(_ member: StageContext.Member, _ reader: MemberFiles) throws {
     var files: [Dataset] = []
     // The surface first: its coordinates are those of the file.
     for (port, path) in member.inputs.sorted(by: { $0.key > $1.key }) {
-      let source = try NetCDFFile.read(path)
+      let source = try reader.dataset(member, path, port: port)
       if let only = source.variables.first, source.variables.count == 1, only.dimensions.isEmpty {
         scalars.append((port, try source.scalar(only.name), only.units))
       } else {

@@ -45,11 +45,16 @@ import Testing
     }
 
     func run(_ context: StageContext) throws {
-      let values =
-        try context.members.compactMap { member in try member.inputs["value"].map { try readNumber($0) } }
-        + (context.chunks["value"] ?? []).flatMap { path in
-          try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").compactMap { Double($0) }
+      var lines: [String: [Substring]] = [:]
+      let values = try context.members.compactMap { member -> Double? in
+        guard let path = member.inputs["value"] else { return nil }
+        guard let row = member.row else { return try readNumber(path) }
+        if lines[path] == nil {
+          let text = try String(contentsOfFile: path, encoding: .utf8)
+          lines[path] = text.split(separator: "\n", omittingEmptySubsequences: false)
         }
+        return Double(lines[path]?[row] ?? "")
+      }
       try context.write([values.reduce(0, +)], to: "sum")
       try context.write([Double(values.count)], to: "count")
     }

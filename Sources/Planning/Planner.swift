@@ -187,7 +187,7 @@ extension Planner {
 
   /// A member's stage that draws around the stage itself: its own settings and inputs, and ports of the base node.
   private mutating func build(
-    _ conditional: FamilyShape.Conditional, _ varying: [NodeSetting?], _ sources: [NodePort],
+    _ conditional: Family.Conditional, _ varying: [NodeSetting?], _ sources: [NodePort],
     in scope: MemberScope
   ) throws -> Int {
     let (template, stage) = (state.templates[conditional.stage], graph.stages[conditional.stage])

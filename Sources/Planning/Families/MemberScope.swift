@@ -161,8 +161,9 @@ final class MemberScope: @unchecked Sendable {
   func value(_ value: MemberValue) -> SettingValue {
     switch value {
     case .fold: .number(ExactDecimal(identity.case?.index ?? 0))
-    // The edges are the family's own, never left at a stage's value.
-    case .region(let first): .list(values[first..<first + 4].map { .number($0 ?? ExactDecimal(0)) })
+    // They are the family's own, never left at a stage's value.
+    case .given(let first, let count):
+      .list(values[first..<first + count].map { .number($0 ?? ExactDecimal(0)) })
     }
   }
 

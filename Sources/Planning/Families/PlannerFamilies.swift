@@ -228,14 +228,14 @@ extension Planner {
   private func outputs(of shape: FamilyShape) -> [OutputSpec] {
     let signature = graph.stages[shape.family].signature
     var outputs = signature.outputs
-    guard signature.family?.purpose == .search else { return outputs }
-    let hasGrids = signature.family?.hasBestGrids == true
-    func add(_ name: String, _ variable: FamilyShape.Variable) {
+    guard let family = signature.family, family.best != nil else { return outputs }
+    func add(_ name: String, _ variable: Family.Variable) {
       guard !outputs.contains(where: { $0.name == name }) else { return }
-      let type = hasGrids ? PortType.grid : .scalar(variable.dimension)
-      outputs.append(OutputSpec(name, type, "value of \(variable.name) with the best score"))
+      outputs.append(
+        OutputSpec(name, family.bestType(variable.dimension), "value of \(variable.name) with the best score")
+      )
     }
-    let varied = shape.variables.filter { !$0.isEdge }
+    let varied = shape.variables.filter { !$0.isGiven }
     for variable in varied { add(OutputSpec.best(VariableNames.inFiles(variable.name)), variable) }
     if varied.count == 1 { add(OutputSpec.best, varied[0]) }
     return outputs
@@ -252,7 +252,7 @@ extension Planner {
       if case .value(let value) = setting { value } else { nil }
     }
     let noises = try shape.perturbations.map { try noise($0, of: shape, values, in: parent) }
-    let variables = shape.variables.filter { !$0.isEdge }.map { variable in
+    let variables = shape.variables.filter { !$0.isGiven }.map { variable in
       DesignRequest.Variable(
         name: variable.name, distribution: variable.variation.distribution,
         isInteger: variable.variation.isInteger)
@@ -264,7 +264,7 @@ extension Planner {
   }
 
   private mutating func noise(
-    _ perturbation: FamilyShape.Perturbation, of shape: FamilyShape, _ values: NameTable<SettingValue>,
+    _ perturbation: Family.Perturbation, of shape: FamilyShape, _ values: NameTable<SettingValue>,
     in parent: MemberScope?
   ) throws -> Noise {
     let family = graph.stages[shape.family].name
@@ -290,7 +290,7 @@ extension Planner {
   }
 
   /// A family inside a member of another that perturbs the same output must not draw the same noise again.
-  private func stream(of perturbation: FamilyShape.Perturbation, in parent: MemberScope?) -> String {
+  private func stream(of perturbation: Family.Perturbation, in parent: MemberScope?) -> String {
     var stream = perturbation.stream
     var current = parent
     while let outer = current {

@@ -46,6 +46,7 @@ public struct Resolver {
       pipeline = ResolvedPipeline(
         name: ResolvedPipeline.name(of: manifestPath), stages: resolution.stages.compactMap(\.resolved),
         expectations: expectations)
+      pipeline?.families = resolution.families
     }
     return ResolutionResult(
       pipeline: pipeline, diagnostics: diagnostics, sources: parsed.sources,

@@ -64,7 +64,7 @@ extension Resolution {
     if !spec.takesIntegers, let whole = varied.first(where: \.isInteger) {
       refuse("can't search whole numbers such as \(whole.target.inWords)", at: place)
     }
-    if stage.namedScores.count > spec.maximumScores {
+    if (stage.scoreSetting?.outputs.count ?? 0) > spec.maximumScores {
       refuse("takes one score; for two use \(Self.twoScores(family))", at: place)
     }
     if stage.settings["until"] != nil, !spec.isExtensible, !varied.isEmpty {
@@ -114,7 +114,7 @@ extension Resolution {
 
   /// One goal for all scores, or one for each.
   private mutating func checkGoals(_ index: Int, _ stage: ResolvedStage) {
-    let scores = max(1, stage.namedScores.count)
+    let scores = max(1, stage.scoreSetting?.outputs.count ?? 0)
     var goals = 1
     if case .list(let elements)? = stage.settings["goal"]?.base { goals = elements.count }
     if goals > 1, goals != scores {

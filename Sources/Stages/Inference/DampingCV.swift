@@ -21,7 +21,7 @@ struct DampingCrossValidation: FoldKind {
       OutputSpec("scores", .table, "damping and RMS at the held-out gravity, m/s², of every trial"),
       OutputSpec("best_score", .scalar(.acceleration), "RMS at the held-out gravity of the best trial"),
     ],
-    family: FamilySettings.searchSpec(fixedSetting: "damping", fixedScore: "test_rmse"))
+    family: FamilySettings.searchSpec(fixedSetting: "damping", standard: "test_rmse"))
 
   func design(_ request: DesignRequest) throws -> RoundPlan {
     RoundPlan(try Self.design(request.settings).all(request.settings.integer("trials")))

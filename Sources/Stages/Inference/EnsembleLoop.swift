@@ -8,7 +8,7 @@ import StageSupport
 /// Repeats an inversion, and whatever below it changes, with settings and data drawn anew.
 struct EnsembleLoop: FoldKind {
   private static let spec: FamilySpec = {
-    var spec = FamilySpec(purpose: .ensemble)
+    var spec = FamilySpec(roles: [.collected])
     spec.noiseSettings = ["compatible"]
     spec.samplers = [
       "latin_hypercube": latinHypercube, "monte_carlo": SamplerSpec(),

@@ -18,7 +18,8 @@ enum FamilySettings {
   )
   static let members = Setting(
     FamilySpec.members, .word(MemberStorage.self), .later(default: .nodes),
-    "chunks compute a thousand members at once and keep of each what the family reads: for cheap ones in large numbers")
+    "chunks compute a thousand members at once and keep of each what the family reads: for cheap ones in large numbers"
+  )
   static let seed = SettingSpec("seed", .integer, .defaultsTo("0"), minimum: "0", "seed of what is drawn")
 
   static let searchSamplers = SettingSpec(
@@ -38,9 +39,16 @@ enum FamilySettings {
     "tpe": SamplerSpec(learns: true),
     "sobol": SamplerSpec(maximumVariables: Sobol.maximumDimensions),
   ]
-  static func searchSpec(fixedSetting: String? = nil, fixedScore: String? = nil) -> FamilySpec {
-    var spec = FamilySpec(purpose: .search, fixedSetting: fixedSetting, fixedScore: fixedScore)
-    spec.samplers = samplers
+  /// Ports by which a search gets the scores of each member, in the order of `score = a.b, c.d`.
+  static let scorePorts = ["score", "second_score"]
+
+  /// Of a search.
+  /// - Parameters:
+  ///   - fixedSetting: what is varied where no line says.
+  ///   - standard: the output of the repeated stage that is the score where no line says.
+  static func searchSpec(fixedSetting: String? = nil, standard: String? = nil) -> FamilySpec {
+    var spec = FamilySpec(fixedSetting: fixedSetting, roles: [.scores(scorePorts, standard: standard)])
+    (spec.samplers, spec.best) = (samplers, .numbers)
     return spec
   }
   static let folds = SettingSpec(

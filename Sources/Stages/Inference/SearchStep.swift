@@ -41,7 +41,7 @@ struct SearchStep: StageKind {
     try trials.write(to: context)
     let goals = Search.goals(context.settings)
     let average = FamilySettings.foldAverage(context.settings)
-    let columns = FamilySpec.scorePorts.filter(trials.has).map { trials.averaged($0, by: average) }
+    let columns = FamilySettings.scorePorts.filter(trials.has).map { trials.averaged($0, by: average) }
     let variables = try Self.variables(context)
     let design = SearchDesign(context.settings, goals: goals, variables: variables)
     let count = variables.count

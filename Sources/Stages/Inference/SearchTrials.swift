@@ -77,7 +77,7 @@ struct SearchTrials {
 
   /// How many folds each trial was computed for; 0 where it was computed once.
   func foldCount(_ port: String) -> Int {
-    (0...).first { scores[FamilySpec.scorePort(port, fold: $0)] == nil } ?? 0
+    (0...).first { scores[FamilySpec.port(port, fold: $0)] == nil } ?? 0
   }
 
   /// The score of each trial, of folds their average.
@@ -89,13 +89,13 @@ struct SearchTrials {
 
   /// Trial by trial the score of each fold.
   func ofFolds(_ port: String) -> [[Double]] {
-    let columns = (0..<foldCount(port)).compactMap { scores[FamilySpec.scorePort(port, fold: $0)] }
+    let columns = (0..<foldCount(port)).compactMap { scores[FamilySpec.port(port, fold: $0)] }
     return values.indices.map { trial in columns.map { $0[trial] } }
   }
 
   func has(_ port: String) -> Bool {
-    scores[port] != nil || scores[FamilySpec.scorePort(port, fold: 0)] != nil
+    scores[port] != nil || scores[FamilySpec.port(port, fold: 0)] != nil
   }
 
-  func unit(_ port: String) -> String? { units[port] ?? units[FamilySpec.scorePort(port, fold: 0)] }
+  func unit(_ port: String) -> String? { units[port] ?? units[FamilySpec.port(port, fold: 0)] }
 }

@@ -8,7 +8,7 @@ import StageSupport
 /// Which of the inputs of an inversion its result is uncertain for, node by node.
 struct Sensitivity: FamilyKind {
   private static let spec: FamilySpec = {
-    var spec = FamilySpec(purpose: .ensemble)
+    var spec = FamilySpec(roles: [.collected])
     spec.samplers = ["sobol": SamplerSpec(maximumVariables: Sobol.maximumDimensions / 2)]
     return spec
   }()

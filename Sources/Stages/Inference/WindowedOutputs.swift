@@ -40,7 +40,7 @@ struct WindowedOutputs {
     let searched = try SearchTrials(context)
     tried = searched.values
     trialScores = MemberScores(
-      FamilySpec.scorePorts[0], of: searched, average: FamilySettings.foldAverage(context.settings))
+      FamilySettings.scorePorts[0], of: searched, average: FamilySettings.foldAverage(context.settings))
     let points = try ConstraintsArtefact(path: context.input("points"), isGeographic: isGeographic)
       .constraints.points
     let minimum = context.settings.integer("min_constraints")

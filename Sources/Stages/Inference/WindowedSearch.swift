@@ -9,10 +9,14 @@ import Topography
 struct WindowedSearch: FoldKind {
   private static let spec: FamilySpec = {
     var spec = FamilySettings.searchSpec()
-    spec.regionSettings = ["windows", "padded_windows"]
-    (spec.hasBestGrids, spec.toleratesFailures) = (true, true)
+    spec.given = ["windows", "padded_windows"].map {
+      FamilySpec.Given($0, parts: ["west", "east", "south", "north"], targets: [geographicRegion, "region"])
+    }
+    (spec.best, spec.toleratesFailures) = (.ofType(.grid), true)
     return spec
   }()
+
+  private static let geographicRegion = "geographic_region"
 
   let signature = StageSignature(
     kind: "windowed_search", version: 2,
@@ -80,7 +84,7 @@ struct WindowedSearch: FoldKind {
 
   /// The nodes that the windows cover; in longitude and latitude where `geographic_region` is given.
   static func geometry(_ settings: Settings) throws -> GridGeometry {
-    let isGeographic = settings.has(FamilySpec.geographicRegion)
+    let isGeographic = settings.has(geographicRegion)
     guard let region = try PlaceSettings.region(settings, isGeographic: isGeographic) else {
       throw StageError.missingSetting(
         name: "region", because: "it says what the windows cover (in degrees: geographic_region)")

@@ -114,4 +114,53 @@ let samplerExamples: [Int: MistakeExample] = [
       folds  = split
       i.zref ~ uniform(0, 1) m
       """),
+  133: MistakeExample(
+    wrong: """
+      [m : synthetic_model]
+      spacing = 1 km
+      [i : topography_inversion]
+      gravity    <- m.gravity
+      topography <- m.topography
+      [j : topography_inversion]
+      gravity    <- m.gravity
+      topography <- m.topography
+      [s : search]
+      repeat = i
+      score  = j.score
+      i.zref ~ uniform(0, 1) m
+      """,
+    right: """
+      [m : synthetic_model]
+      spacing = 1 km
+      [i : topography_inversion]
+      gravity    <- m.gravity
+      topography <- m.topography
+      [s : search]
+      repeat = i
+      score  = i.score
+      i.zref ~ uniform(0, 1) m
+      """),
+  134: MistakeExample(
+    wrong: """
+      [m : synthetic_model]
+      spacing = 1 km
+      constraints = 10
+      [t : split_table]
+      table <- m.constraints
+      [e : ensemble_loop]
+      repeat = t
+      runs   = 3
+      m.constraints ~ normal(uncertainty)
+      """,
+    right: """
+      [m : synthetic_model]
+      spacing = 1 km
+      [i : topography_inversion]
+      gravity    <- m.gravity
+      topography <- m.topography
+      [e : ensemble_loop]
+      repeat = i
+      runs   = 3
+      m.gravity ~ normal(uncertainty)
+      """),
 ]

@@ -113,7 +113,8 @@ private let toySignatures: [StageSignature] = [
       SettingSpec("trials", .integer, .defaultsTo("8"), minimum: "1", "Number."),
     ],
     outputs: [OutputSpec("scores", .history, "All.")],
-    family: FamilySpec(purpose: .search, fixedSetting: "damping", fixedScore: "score")),
+    family: FamilySpec(
+      fixedSetting: "damping", roles: [.scores(["score"], standard: "score")], best: .numbers)),
   StageSignature(
     kind: "search", version: 1, summary: "Searches settings.",
     settings: familySettings + [
@@ -171,7 +172,8 @@ private let toySignatures: [StageSignature] = [
       SettingSpec("function", .word(["mean", "median"]), .required, "What."),
       SettingSpec("variable", .text, .optional, "Of what."),
       SettingSpec(
-        "dimension", .word(["dimensionless", "length", "acceleration", "density"]), .required, "Its dimension."),
+        "dimension", .word(["dimensionless", "length", "acceleration", "density"]), .required,
+        "Its dimension."),
     ],
     inputs: [InputSpec("data", [.grid, .gravity, .topography, .table, .constraints], "Data.")],
     outputs: [OutputSpec("value", .scalar(.dimensionless), "It.")], isPublic: false),
@@ -180,7 +182,7 @@ private let toySignatures: [StageSignature] = [
 private let toyGoals = SettingType.word(["minimise", "maximise"])
 
 private let toySearch: FamilySpec = {
-  var spec = FamilySpec(purpose: .search)
+  var spec = FamilySpec(roles: [.scores(["score", "second_score"])], best: .numbers)
   spec.samplers = [
     "golden_section": SamplerSpec(maximumVariables: 1, maximumScores: 1, takesIntegers: false),
     "gaussian_process": SamplerSpec(maximumScores: 1, learns: true), "tpe": SamplerSpec(learns: true),
@@ -189,7 +191,7 @@ private let toySearch: FamilySpec = {
 }()
 
 private let toyEnsemble: FamilySpec = {
-  var spec = FamilySpec(purpose: .ensemble)
+  var spec = FamilySpec(roles: [.collected])
   var hypercube = SamplerSpec(isExtensible: false)
   hypercube.criteria = [
     "random": CriterionSpec(), "maximin": CriterionSpec(minimumVariables: 1, comparesCandidates: true),

@@ -90,6 +90,16 @@ public struct Observations {
   public mutating func setAttribute(_ name: String, text: String) { dataset.setAttribute(name, text: text) }
 
   /// Takes text attributes of the file over.
+  /// A column of text.
+  /// - Precondition: a table with as many rows.
+  public mutating func setTexts(_ name: String, _ texts: [String]) {
+    precondition(geometry == nil && texts.count == count)
+    dataset.variables.append(
+      Dataset.Variable(
+        name: name, dimensions: dimensions, values: .text(texts),
+        attributes: [.init(name: "long_name", value: .text(name))]))
+  }
+
   public mutating func adoptAttributes(of other: Observations) {
     for attribute in other.dataset.attributes where attribute.name != "title" {
       dataset.attributes.append(attribute)

@@ -7,7 +7,8 @@ struct ContextInputs {
   private(set) var members: [StageContext.Member] = []
 
   /// - Precondition: the objects are there.
-  init(_ job: NodeJob, _ store: Store) {
+  /// - Throws: where a number of a table can't be read.
+  init(_ job: NodeJob, _ store: Store) throws {
     var perMember: [Int: [String: String]] = [:]
     var perChunk: [Int: [String: String]] = [:]
     var failed: Set<Int> = []
@@ -30,6 +31,17 @@ struct ContextInputs {
       let hasFailed = failed.contains(index)
       return StageContext.Member(
         index: index, values: values, inputs: hasFailed ? [:] : perMember[index] ?? [:], hasFailed: hasFailed)
+    }
+    for (port, variable) in job.node.members?.cells ?? [:] { try takeCells(port, variable, job, store) }
+  }
+
+  /// Values of members that are numbers of another stage's table.
+  private mutating func takeCells(_ port: String, _ variable: Int, _ job: NodeJob, _ store: Store) throws {
+    for (input, hash) in zip(job.node.inputs, job.evaluated.inputHashes) where input.port == port {
+      guard let member = input.member, members.indices.contains(member) else { continue }
+      members[member].inputs[port] = nil
+      guard let hash else { continue }
+      members[member].values[variable] = try store.scalars.value(hash, store: store.objects) ?? .nan
     }
   }
 

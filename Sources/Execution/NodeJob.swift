@@ -141,7 +141,7 @@ struct NodeRunner: Sendable {
     for _ in 0..<3 {
       let before = try identities(job)
       warnings.clear()
-      let context = context(job, made, log, warnings)
+      let context = try context(job, made, log, warnings)
       let received = job.node.settings.lazy.filter { if case .output = $0.value { true } else { false } }
       try job.node.signature.checkValues(
         of: context.settings, inputs: context.inputs.keys, received: received.map(\.key))
@@ -188,8 +188,8 @@ struct NodeRunner: Sendable {
 
   func context(
     _ job: NodeJob, _ made: [OutputSpec], _ log: NodeLog, _ warnings: WarningCollector
-  ) -> StageContext {
-    let inputs = ContextInputs(job, store)
+  ) throws -> StageContext {
+    let inputs = try ContextInputs(job, store)
     let outputs = made.map { ($0.name, scratch + "/" + $0.fileName) }
     let (budget, isCancelled, own) = (budget, isCancelled, ownFolder)
     var context = StageContext(

@@ -237,6 +237,9 @@ public struct NodeMembers: Hashable, Sendable {
   public var draws: [MemberDraw] = []
   /// Names of the cases that each member was computed for: folds by number, events by name.
   public var cases: [String] = []
+  /// Of values that are numbers of another stage's table: the input that has it → position among the variables. In
+  /// `values` they are missing.
+  public var cells: [String: Int] = [:]
   /// The family goes on while no more members than this have failed.
   public var maximumFailures: Int
 

@@ -86,6 +86,14 @@ struct Planner {
       if let variable = member.shape.variedSettings[key], let value = member.values[variable] {
         return .value(.number(value))
       }
+      if let variable = member.shape.variedSettings[key], let cell = member.cells[variable] {
+        return .output(cell)
+      }
+      if case .variable(let name, _)? = source, let variable = member.shape.variedNames[name],
+        let cell = member.cells[variable]
+      {
+        return .output(cell)
+      }
       if let value = member.shape.memberSettings[key] { return .value(member.value(value)) }
       current = member.parent
     }

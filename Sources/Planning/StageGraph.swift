@@ -1,3 +1,5 @@
+import Manifests
+
 /// The stages of a pipeline by position, with the outputs that each of them uses.
 struct StageGraph: Sendable {
   /// An arrow that ends in an input or a setting.

@@ -44,6 +44,10 @@ public struct Catalogue: Sendable {
   /// The kind that draws an output anew within its data's uncertainty.
   static let noiseKind = "perturbation"
 
+  /// The kind that gives a member its row of a table: input `table`, settings `column`, `factor`, `dimension`, `family`, `seed`
+  /// and `member`, output `value`.
+  static let cellKind = "table_cell"
+
   /// Options of `normal(uncertainty, …)`: the settings of that kind which nothing else gives.
   public var noiseOptions: [SettingSpec] {
     signature(Self.noiseKind)?.settings.filter { $0.presence == .optional } ?? []

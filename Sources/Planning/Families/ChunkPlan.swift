@@ -93,8 +93,8 @@ extension Planner {
     let shape = expansion.shape
     let refuse = ChunkRefusal(graph.stages[shape.family])
     guard expansion.parent == nil else { throw refuse("can't be inside a member of another family") }
-    guard shape.cases.isEmpty, shape.moves.isEmpty, shape.conditionals.isEmpty else {
-      throw refuse("takes settings and noise that vary, no folds, events or moved arrows")
+    guard shape.cases.isEmpty, shape.moves.isEmpty, shape.conditionals.isEmpty, shape.cells.isEmpty else {
+      throw refuse("takes settings and noise that vary, no folds, events, moved arrows or rows of tables")
     }
     guard rows.allSatisfy({ $0.wants == rows[0].wants && ($0.draws == nil) == (rows[0].draws == nil) }) else {
       throw refuse("needs members of which the same is wanted")
@@ -325,7 +325,9 @@ extension ChunkPlan {
       if let draw = stage.draw { text += "stage \(index) where \(draw)\n" as String }
       let later = stage.signature.laterDefaults
       for (name, value) in stage.settings where !stage.signature.unkeyed.contains(name) {
-        if case .constant(let value) = value, RecipeText.isNameOnly(value) || later[name] == value { continue }
+        if case .constant(let value) = value, RecipeText.isNameOnly(value) || later[name] == value {
+          continue
+        }
         text += "stage \(index) setting " as String
         RecipeText.appendName(name, to: &text)
         text += " = "

@@ -11,6 +11,17 @@ struct Family: Sendable {
     var dimension: PhysicalDimension
     /// One of the numbers that the family gives, rather than a setting that is varied.
     var isGiven = false
+    /// Where it is no number of the design but one of another stage's table.
+    var cell: Cell?
+  }
+
+  /// A column of a table, of which every member has a row.
+  struct Cell: Hashable, Sendable {
+    var output: StagePort
+    var column: String
+    /// How many canonical units a number of the column is.
+    var factor: SettingValue
+    var place: SourcePlace
   }
 
   /// An output with noise on it.

@@ -164,9 +164,28 @@ struct FamilyReader {
   private mutating func addVariable(_ variation: Variation, type: SettingType?) {
     var variation = variation
     if variation.distribution.name == "own" { variation.isInteger = type == .integer }
-    family.variables.append(
-      Family.Variable(
-        name: variation.quantity, variation: variation, dimension: type?.drawn ?? .dimensionless))
+    var variable = Family.Variable(
+      name: variation.quantity, variation: variation, dimension: type?.drawn ?? .dimensionless)
+    variable.cell = cell(of: variation)
+    family.variables.append(variable)
+  }
+
+  /// `samples(stage.table, column)`
+  private mutating func cell(of variation: Variation) -> Family.Cell? {
+    guard let (reference, column, factor) = variation.distribution.cell,
+      let output = output(reference, at: variation.place)
+    else { return nil }
+    func refuse(_ reason: String) {
+      let fact = GraphFact.memberSettingUnfit(setting: "samples", reason: reason)
+      self.refuse(.graph(fact, place: variation.place))
+    }
+    if spec.comparesMembers {
+      refuse("gives each member a row of '\(reference)'; trials of a search are chosen, not drawn")
+    }
+    if case .variable(let name) = variation.target, graph.hasListElement(name) {
+      refuse("can't fill an element of a list, which pipeline.\(name) is")
+    }
+    return Family.Cell(output: output, column: column, factor: factor, place: variation.place)
   }
 
   private mutating func addPerturbation(_ variation: Variation, _ output: StagePort) {
@@ -325,7 +344,26 @@ struct FamilyReader {
   }
 }
 
+extension Distribution {
+  /// The output, the column and the factor to canonical units of `samples(stage.table, column)`.
+  var cell: (output: PortReference, column: String, factor: SettingValue)? {
+    guard name == DistributionKind.samples.rawValue, arguments.count == 3,
+      case .output(let reference) = arguments[0], case .text(let column) = arguments[1]
+    else { return nil }
+    return (reference, column, arguments[2])
+  }
+}
+
 extension StageGraph {
+  /// Whether a stage has `$name` among the elements of a list.
+  func hasListElement(_ name: String) -> Bool {
+    stages.contains { stage in
+      stage.settings.values.contains { source in
+        if case .list = source { source.uses(name) } else { false }
+      }
+    }
+  }
+
   func type(ofVariable name: String) -> SettingType? {
     for stage in stages {
       for spec in stage.signature.settings where stage.settings[spec.name]?.uses(name) == true {

@@ -27,6 +27,11 @@ final class FamilyShape: Sendable {
     variables.map { MemberVariable(name: $0.name, dimension: $0.dimension) }
   }
 
+  /// Positions of the variables that the family's design decides: what is drawn, in order, before what it gives.
+  let designed: [Int]
+  /// Input of the family's node → position of the variable that is a number of another stage's table.
+  let cells: [String: Int]
+
   init(_ family: Family, affected: [Int], needed: [Int], depth: Int) {
     (self.family, repeated, roles) = (family.stage, family.repeated, family.roles)
     (variables, perturbations) = (family.variables, family.perturbations)
@@ -35,6 +40,11 @@ final class FamilyShape: Sendable {
     (variedSettings, variedNames) = (family.variedSettings, family.variedNames)
     (perturbed, memberSettings) = (family.perturbed, family.memberSettings)
     (self.affected, self.needed, self.depth) = (affected, needed, depth)
+    designed = family.variables.indices.filter { family.variables[$0].cell == nil }
+    cells = Dictionary(
+      uniqueKeysWithValues: family.variables.indices.filter { family.variables[$0].cell != nil }.map {
+        (MemberCell.port(family.variables[$0].name), $0)
+      })
     positions = Dictionary(uniqueKeysWithValues: affected.enumerated().map { ($1, $0) })
   }
 }

@@ -174,8 +174,11 @@ private struct FamilyWalk {
     var needed: Set<Int> = []
     for stage in affected { needed.formUnion(dependencies(of: stage)) }
     needed.formUnion(family.targets)
-    // What a member draws around is the stage itself.
-    return needed.subtracting(isAffected).union(moved.filter { family.conditionals[$0] != nil }).sorted()
+    needed.formUnion(family.variables.compactMap { $0.cell?.output.stage })
+    // What a member draws around is the stage itself, and so is a table that it has a row of.
+    let bases =
+      moved.filter { family.conditionals[$0] != nil } + family.variables.compactMap { $0.cell?.output.stage }
+    return needed.subtracting(isAffected).union(bases).sorted()
   }
 
   // MARK: - what has no effect

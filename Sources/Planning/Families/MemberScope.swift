@@ -44,6 +44,12 @@ struct RoundPlace {
   func mayKeepOwn(_ row: RoundPlan.Row) -> Bool { row.draws != nil || round != nil }
 }
 
+/// A member's row of another stage's table.
+enum MemberCell {
+  /// The input by which a step or the family's node gets the number.
+  static func port(_ variable: String) -> String { "drawn_\(VariableNames.inFiles(variable))" }
+}
+
 /// The members of a round.
 struct BuiltRound: Sendable {
   struct Member: Sendable {
@@ -78,6 +84,10 @@ struct BuiltRound: Sendable {
       }
     }
     for (index, member) in members.enumerated() {
+      for (variable, source) in (member.scopes.first?.cells ?? [:]).sorted(by: { $0.key < $1.key }) {
+        let port = MemberCell.port(member.scopes[0].shape.variables[variable].name)
+        inputs.append(NodeInput(port: port, member: first + index, source: source))
+      }
       for role in member.roles {
         for scope in member.scopes {
           inputs.append(
@@ -134,6 +144,8 @@ final class MemberScope: @unchecked Sendable {
   let chain: [NodeName.Member]
   /// In the order of `shape.moves`; empty for the arrows of the manifest.
   var moves: [NodePort] = []
+  /// Variable → the number of a table that it is.
+  var cells: [Int: NodePort] = [:]
   /// In the order of `shape.affected`.
   var nodes: [Int] = []
   /// Every node that the member uses and that is not merely upstream of it.
@@ -176,6 +188,7 @@ final class MemberScope: @unchecked Sendable {
   func renumbered(_ ids: [Int?]) -> MemberScope {
     let copy = MemberScope(expansion.renumbered(ids), identity: identity, values: values, draws: draws)
     copy.moves = moves.compactMap { $0.renumbered(ids) }
+    copy.cells = cells.compactMapValues { $0.renumbered(ids) }
     copy.nodes = nodes.map { $0 < 0 ? $0 : ids[$0] ?? Self.absent }
     return copy
   }

@@ -64,6 +64,7 @@ extension Planner {
       variables: shape.memberVariables, values: values,
       maximumFailures: expansion.request.settings.optionalInteger("max_failures") ?? tolerated)
     members.cases = shape.cases.map { $0.name ?? String($0.index) }
+    members.cells = shape.cells
     return Node(
       id: nodes.count, name: NodeName(stage: stage.name, members: expansion.parent?.chain ?? []),
       signature: stage.signature, settings: own.settings, inputs: inputs, outputs: outputs(of: shape),
@@ -92,6 +93,7 @@ extension Planner {
             case: item),
           values: values.map { $0.isNaN ? nil : ExactDecimal(shortest: $0) }, draws: row.draws)
         scope.moves = try moves(row, of: shape, step)
+        if !shape.cells.isEmpty { try addCells(to: scope) }
         try buildMember(scope, needed: needed)
         try prepare(row, scope, roles: roles, needed)
         built.scopes.append(scope)
@@ -210,13 +212,16 @@ extension Planner {
     _ values: [Double], of shape: FamilyShape, member: Int, mayKeepOwn: Bool
   ) throws -> [Double] {
     let stage = graph.stages[shape.family]
-    guard values.count == shape.variables.count else {
+    guard values.count == shape.designed.count else {
       throw PlanError.wrongMemberSize(
-        family: stage.name, member: member, found: values.count, expected: shape.variables.count,
+        family: stage.name, member: member, found: values.count, expected: shape.designed.count,
         place: stage.place)
     }
-    return try zip(values, shape.variables).map { value, variable in
-      if value.isNaN, mayKeepOwn { return value }
+    var all = [Double](repeating: .nan, count: shape.variables.count)
+    for (value, variable) in zip(values, shape.designed) { all[variable] = value }
+    if shape.designed.isEmpty { return all }
+    return try zip(all, shape.variables).map { value, variable in
+      if value.isNaN, mayKeepOwn || variable.cell != nil { return value }
       guard value.isFinite else {
         throw PlanError.memberNotFinite(
           family: stage.name, member: member, variable: variable.name, place: stage.place)
@@ -242,6 +247,47 @@ extension Planner {
   }
 }
 
+// MARK: - rows of tables
+
+extension Planner {
+  /// The numbers of a member's rows, each made by a node that reads the table.
+  private mutating func addCells(to scope: MemberScope) throws {
+    let shape = scope.shape
+    let family = graph.stages[shape.family]
+    for variable in shape.cells.values.sorted() {
+      guard let cell = shape.variables[variable].cell else { continue }
+      guard var signature = catalogue.signature(Catalogue.cellKind) else {
+        throw PlanError.noDesign(family: family.name, kind: Catalogue.cellKind, place: cell.place)
+      }
+      guard let seed = scope.expansion.request.settings.values["seed"] else {
+        throw PlanError.missingSeed(family: family.name, place: cell.place)
+      }
+      let table = source(cell.output, in: scope.parent)
+      let dimension = shape.variables[variable].dimension
+      let settings: NameTable<NodeSetting> = [
+        "column": .value(.text(cell.column)), "factor": .value(cell.factor),
+        "dimension": .value(.word(dimension.name)), "family": .value(.word(family.signature.kind)),
+        "seed": .value(seed),
+        "member": .value(.number(ExactDecimal(scope.member))),
+      ]
+      signature.outputs = [OutputSpec(OutputFacts.value, .scalar(dimension), "of the member's row")]
+      let number = state.noises[settings] ?? state.noises.count
+      state.noises[settings] = number
+      let content = NodeContent(stage: -1 - number, settings: [], sources: [table])
+      let name = "\(graph.stages[cell.output.stage].name).\(cell.column)"
+      let id =
+        state.known[content]
+        ?? append(
+          Node(
+            id: nodes.count, name: NodeName(stage: name, members: scope.chain), signature: signature,
+            settings: settings, inputs: [NodeInput(port: "table", source: table)],
+            outputs: signature.outputs, place: cell.place), content)
+      scope.cells[variable] = NodePort(node: id, port: OutputFacts.value)
+      scope.touched.append(id)
+    }
+  }
+}
+
 // MARK: - design and noise
 
 extension Planner {
@@ -252,7 +298,7 @@ extension Planner {
       if case .value(let value) = setting { value } else { nil }
     }
     let noises = try shape.perturbations.map { try noise($0, of: shape, values, in: parent) }
-    let variables = shape.variables.filter { !$0.isGiven }.map { variable in
+    let variables = shape.variables.filter { !$0.isGiven && $0.cell == nil }.map { variable in
       DesignRequest.Variable(
         name: variable.name, distribution: variable.variation.distribution,
         isInteger: variable.variation.isInteger)

@@ -259,9 +259,10 @@ extension Planner {
     }
     members.cases = shape.cases.map { $0.name ?? String($0.index) }
     members.draws = growing.expansion.request.variables.enumerated().map { index, variable in
-      MemberDraw(label: label(of: shape.variables[index].variation), variable: variable)
+      MemberDraw(label: label(of: shape.variables[shape.designed[index]].variation), variable: variable)
     }
     members.perturbations = shape.perturbations.map(\.stream)
+    members.cells = shape.cells
     return members
   }
 

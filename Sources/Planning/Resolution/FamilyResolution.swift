@@ -129,9 +129,22 @@ extension Resolution {
     }
     let distribution = reader.read(for: setting, type: type)
     for fault in reader.faults { report(fault.fact, at: fault.place) }
+    if let (reference, _, _) = distribution?.cell, !isTable(reference, call) { return nil }
     return distribution.map {
       Variation(target: target, distribution: $0, isInteger: type == .integer, place: line.target.place)
     }
+  }
+
+  /// Whether `samples` names an output that is a table.
+  private mutating func isTable(_ reference: PortReference, _ call: CallSyntax) -> Bool {
+    let place = call.arguments[0].place
+    let line = DottedName(owner: NameSyntax(reference.stage, place), name: NameSyntax(reference.port, place))
+    guard let output = output(line) else { return false }
+    if output.type.feeds([.table]) { return true }
+    let fact = ValueFact.wrongType(
+      setting: "samples", found: output.type.description, expected: "a table (stage.output)")
+    report(.value(fact), at: place)
+    return false
   }
 
   private mutating func outputVariation(

@@ -1,6 +1,7 @@
 import Foundation
 import Planning
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Execution
@@ -33,7 +34,7 @@ import Testing
 
   /// How many times a family is stopped and goes on: more in the long tests.
   private static var interruptions: Int {
-    ProcessInfo.processInfo.environment["PIPE_LONG_TESTS"] == nil ? 5 : 50
+    Effort.count(5, long: 50)
   }
 
   @Test(arguments: toys) func again(_ toy: Toy) throws {

@@ -127,7 +127,7 @@ struct ChunkKind: StageKind {
     case .column(let column, let isInteger, let otherwise):
       let number = columns[column]
       if number.isNaN { return try otherwise.flatMap { try self.value($0, columns, files) } }
-      return .number(ExactDecimal(shortest: isInteger ? number.rounded() : number))
+      return .number(ExactDecimal(isInteger ? number.rounded() : number))
     case .number: return .number(ExactDecimal(chunk.first + files.row))
     case .draw(let draw): return files.draws?[draw].map { .number(ExactDecimal($0)) }
     case .output(.shared(let index)): return .number(ExactDecimal(files.shared.scalars[index] ?? .nan))

@@ -1,26 +1,28 @@
 import Datasets
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// Files of many members in one, and each of them back.
 @Suite struct MemberRowsTests {
-  private static func member(_ number: Int, columns: Int = 3) throws -> Dataset {
-    var dataset = Dataset(title: "member")
-    dataset.dimensions = [.init(name: "northing", size: 2), .init(name: "easting", size: columns)]
-    dataset.variables = [
-      .init(name: "northing", dimensions: ["northing"], values: .double([0, 10])),
-      .init(name: "easting", dimensions: ["easting"], values: .double((0..<columns).map { Double($0) })),
-      .init(
-        name: "topography", dimensions: ["northing", "easting"],
-        values: .double((0..<2 * columns).map { Double(number * 100 + $0) }),
-        attributes: [.init(name: "units", value: .text("m"))]),
-      .init(
-        name: "mask", dimensions: ["northing", "easting"],
-        values: .int8((0..<2 * columns).map { Int8(($0 + number) % 2) })),
-      .init(name: "rmse", dimensions: [], values: .double([Double(number) / 7])),
-    ]
-    return dataset
+  private static func member(_ number: Int, columns: Int = 3) -> Dataset {
+    let heights = (0..<2 * columns).map { node in Double(number * 100 + node) }
+    let mask = (0..<2 * columns).map { node in Int8((node + number) % 2) }
+    let eastings = (0..<columns).map { column in Double(column) }
+    let grid = ["northing", "easting"]
+    return Dataset(
+      dimensions: [
+        Dataset.Dimension(name: "northing", size: 2), Dataset.Dimension(name: "easting", size: columns),
+      ],
+      variables: [
+        Dataset.Variable(name: "northing", dimensions: ["northing"], values: .double([0, 10])),
+        Dataset.Variable(name: "easting", dimensions: ["easting"], values: .double(eastings)),
+        Dataset.Variable(
+          name: "topography", dimensions: grid, values: .double(heights),
+          attributes: [Dataset.Attribute(name: "units", value: .text("m"))]),
+        Dataset.Variable(name: "mask", dimensions: grid, values: .int8(mask)),
+        Dataset.Variable(name: "rmse", dimensions: [], values: .double([Double(number) / 7])),
+      ])
   }
 
   @Test func everyMemberComesBack() throws {
@@ -35,7 +37,7 @@ import TestSupport
     try MemberRows.gather(files, to: path)
     let reader = try MemberRowsReader(path)
     for number in [0, 1, 3, 4] {
-      let (found, expected) = (try reader.dataset(number), try Self.member(number))
+      let (found, expected) = (try reader.dataset(number), Self.member(number))
       for variable in expected.variables { #expect(found[variable.name] == variable, "\(variable.name)") }
     }
     #expect(try reader.dataset(2).doubles("topography").allSatisfy(\.isNaN))
@@ -50,7 +52,8 @@ import TestSupport
     let error = #expect(throws: DatasetError.self) {
       try MemberRows.gather(paths, to: folder.path("all.nc"))
     }
-    #expect(error.map { "\($0)" }?.contains("another easting in row 1") == true, "\(String(describing: error))")
+    #expect(
+      error.map { "\($0)" }?.contains("another easting in row 1") == true, "\(String(describing: error))")
   }
 
   @Test func noMemberAtAll() throws {

@@ -34,6 +34,7 @@ public struct Resolver {
     resolution.checkSamplers()
     resolution.checkRules()
     resolution.checkGraph()
+    resolution.checkCorrelations()
     resolution.foresee(readsFiles: readsFiles)
     let expectations = resolution.resolveExpectations()
     if isWhole { resolution.reportUnusedVariables() }

@@ -9,7 +9,6 @@ extension Resolution {
       }
       checkSampler(index, family, stage)
       checkGoals(index, stage)
-      checkCorrelation(index, stage)
       checkMemberSettings(index, stage)
     }
   }
@@ -122,15 +121,6 @@ extension Resolution {
     }
     if scores == 1, stage.settings["choose"] != nil {
       report(.graph(.goalsDiffer(scores: 1, goals: nil)), at: place(of: "choose", in: index))
-    }
-  }
-
-  private mutating func checkCorrelation(_ index: Int, _ stage: ResolvedStage) {
-    guard case .list(let elements)? = stage.settings["correlation"]?.base else { return }
-    do {
-      _ = try Correlation(elements, names: stage.variableNames { self.kind(of: $0)?.signature.kind })
-    } catch {
-      report(.graph(.correlationUnfit(reason: error.description)), at: place(of: "correlation", in: index))
     }
   }
 }

@@ -67,9 +67,10 @@ struct EnsembleLoop: FoldKind {
         "random hypercubes that maximin and minimum_correlation choose from, the first of them that of random; "
           + "default 100"),
       SettingSpec(
-        "correlation", .list(.either([.name, .number(.dimensionless)]), count: 3...300), .optional,
+        "correlation", .list(.either([.output, .name, .number(.dimensionless)]), count: 3...300), .optional,
         "between settings drawn: two names and a number, and more such triples "
-          + "(zref, density_contrast, -0.5); of the normal quantiles, so any distributions"),
+          + "(zref, density_contrast, -0.5; where two share a name stage.setting); of the normal quantiles, so any distributions"
+      ),
       FamilySettings.seed,
       SettingSpec(
         "compatible", .word(["none", "invert4geom"]), .defaultsTo("none"),

@@ -140,7 +140,8 @@ private let toySignatures: [StageSignature] = [
         "criterion", .word(["random", "maximin", "minimum_correlation"]), .defaultsTo("random"), "Which."),
       SettingSpec("candidates", .integer, .optional, minimum: "1", "Compared."),
       SettingSpec(
-        "correlation", .list(.either([.name, .number(.dimensionless)]), count: 3...300), .optional, "Pairs."),
+        "correlation", .list(.either([.output, .name, .number(.dimensionless)]), count: 3...300), .optional,
+        "Pairs."),
     ],
     outputs: [OutputSpec("members", .ensemble, "All.")], family: toyEnsemble),
   StageSignature(

@@ -32,7 +32,7 @@ import Testing
   private func run(_ project: TemporaryProject, _ arguments: String...) throws -> Int {
     let outcome = try Program.run(["run", "pipelines/f.manifest"] + arguments, in: project.root)
     #expect(outcome.status == 0, "\(outcome.errors)")
-    return outcome.executed
+    return outcome.executed ?? -1
   }
 
   /// At default settings: thirty trials, thirty steps and the own node; lowered, the own node alone.

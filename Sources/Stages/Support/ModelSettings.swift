@@ -32,6 +32,19 @@ extension ScoreAverage: SettingWord {
   }
 }
 
+extension GridInterpolation {
+  /// Values of a field between its nodes.
+  public func values(of field: String, _ grid: Grid, at points: Points) throws -> [Double] {
+    let missing = grid.values.count { !$0.isFinite }
+    guard self != .spline || missing == 0 else {
+      throw StageError.outOfPlace(
+        "interpolation = spline goes through every node, but \(missing) of '\(field)' are missing; bicubic leaves them out"
+      )
+    }
+    return sample(grid, at: points)
+  }
+}
+
 extension GridInterpolation: SettingWord {
   public var summary: String {
     switch self {

@@ -86,6 +86,12 @@ public struct ProjectionSettings: Declaration {
     ]
   }
 
+  /// The projection of a kind that always projects.
+  public func neededProjection(_ settings: Settings) throws -> MapProjection {
+    guard let projection = try projection(settings) else { preconditionFailure("no projection") }
+    return projection
+  }
+
   /// The projection; nil where the settings are optional and none is given.
   public func projection(_ settings: Settings) throws -> MapProjection? {
     guard let name = settings[name] else { return nil }

@@ -128,7 +128,9 @@ struct EquivalentSourcesGrid: StageKind {
       return like
     }
     let spacing = context[given: spacing]
-    if let given = context[region] { return try GridGeometry.covering(given, spacing: spacing, isGeographic: false) }
+    if let given = context[region] {
+      return try GridGeometry.covering(given, spacing: spacing, isGeographic: false)
+    }
     guard let box = points.boundingRegion else { throw StageError.outOfPlace("the table has no rows") }
     let region = Region(
       west: (box.west / spacing).rounded(.down) * spacing, east: (box.east / spacing).rounded(.up) * spacing,

@@ -59,7 +59,8 @@ struct SplitTable: StageKind {
     rules: [
       .only(fraction, with: method, in: .random),
       .only(
-        seed, with: method, in: .random, .kfold, .blockedKFold, because: "its folds are the rows in their order"),
+        seed, with: method, in: .random, .kfold, .blockedKFold,
+        because: "its folds are the rows in their order"),
       .only(folds, fold, with: method, in: .kfold, .blockedKFold, .leaveOneOut),
       .needs(folds, with: method, in: .kfold, .blockedKFold, because: "it parts the rows by it"),
       .only(blockSize, blockShape, with: method, in: .blockedKFold), .atMostOne(blockSize, blockShape),

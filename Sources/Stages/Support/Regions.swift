@@ -44,11 +44,13 @@ public struct PlaneOrGlobe<Value: Sendable>: Declaration {
   private let what: String
   private let rules: [Rule]
 
+  /// A setting for projected data and its twin for longitude and latitude.
   public init(_ plane: Setting<Value?>, _ globe: Setting<Value?>, of what: String, rules: [Rule] = []) {
     (self.plane, self.globe, self.what) = (plane, globe, what)
     self.rules = [.atMostOne(plane, globe)] + rules
   }
 
+  /// Declares both, of which at most one may be given.
   public func declare(in signature: inout StageSignature) {
     Declarations([plane, globe], rules: rules).declare(in: &signature)
   }

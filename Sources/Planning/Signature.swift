@@ -303,7 +303,7 @@ public struct FamilySpec: Sendable, Equatable {
   /// The port of a role where each member has one for every fold.
   public static func port(_ port: String, fold: Int) -> String { "\(port)_\(folds.fold)_\(fold)" }
 
-  /// What the family reads of each member: outputs that one of its settings names (`misfit = misfit.value`), an output of
+  /// What the family reads of each member: outputs that one of its settings names (`score = distance.value`), an output of
   /// the repeated stage, or what that marks to be collected.
   public struct Role: Sendable, Equatable {
     /// The port by which a step or the family's node gets it; what plans want it by.

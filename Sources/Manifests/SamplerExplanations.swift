@@ -38,6 +38,6 @@ let samplerExplanations: [Int: Explanation] = [
     "nothing to collect",
     """
     An ensemble keeps of each member the outputs that the repeated stage marks, or else its first grid. This stage has \
-    neither: repeat one that makes a grid, such as the inversion behind it.
+    neither: repeat one that makes a grid, such as one behind it.
     """),
 ]

@@ -112,6 +112,8 @@ extension Dataset.Variable {
   fileprivate mutating func take(_ doubles: [Double]) {
     let type = attributes.first { $0.name == MemberRows.type }?.value.text
     attributes.removeAll { $0.name == MemberRows.type }
+    // Nothing is known of a member that failed.
+    guard doubles.allSatisfy(\.isFinite) else { return values = .double(doubles) }
     switch type {
     case "int32": values = .int32(doubles.map { Int32($0) })
     case "int8": values = .int8(doubles.map { Int8($0) })

@@ -95,8 +95,10 @@ struct FamilyReader {
     if ports.isEmpty, let grid = outputs.first(where: { $0.type.isPlainGrid }) { ports = [grid.name] }
     if ports.isEmpty {
       let fact = GraphFact.nothingCollected(repeated: graph.stages[family.repeated].name)
-      // Of a kind that nobody knows nothing is known.
-      refuse(.graph(fact, place: place(of: "repeat")), isOfLine: outputs.isEmpty)
+      // Of a kind that nobody knows nothing is known, and that it repeats a family is told already.
+      refuse(
+        .graph(fact, place: place(of: "repeat")), isOfLine: outputs.isEmpty || graph.isFamily(family.repeated)
+      )
     }
     family.roles += ports.map {
       Family.Role(name: $0, group: $0, output: StagePort(stage: family.repeated, port: $0))
@@ -263,12 +265,11 @@ struct FamilyReader {
       case .fold:
         value = .fold
         let count = graph.stages[position].foldCount ?? 0
-        guard count >= 2, folds == nil || folds == count else {
+        if count < 2 || folds != nil && folds != count {
           let reason =
             "goes through the folds of '\(change.stage)', which needs a number of them, at least 2 and the same for all"
           refuse(
             .graph(.memberSettingUnfit(setting: change.origin, reason: reason), place: place), isOfLine: true)
-          continue
         }
         folds = count
       case .given(let setting):

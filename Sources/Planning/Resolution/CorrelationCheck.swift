@@ -19,7 +19,12 @@ extension Resolution {
       guard let stage = stages[index].resolved, let shape = families?.shapes[index],
         case .list(let elements)? = stage.settings["correlation"]?.base
       else { continue }
-      let drawn = shape.designed.map { shape.variables[$0] }.filter { !$0.isGiven }
+      // In the order of the lines, for messages.
+      let drawn = shape.designed.map { shape.variables[$0] }.filter { !$0.isGiven }.sorted {
+        ($0.variation.place.line, $0.variation.place.column) < (
+          $1.variation.place.line, $1.variation.place.column
+        )
+      }
       let names = Names(
         names: drawn.map(\.name), labels: drawn.map { $0.variation.target.inWords },
         settings: drawn.map(\.variation.quantity))

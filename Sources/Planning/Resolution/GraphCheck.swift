@@ -26,11 +26,25 @@ extension Resolution {
       guard case .graph(let fact, let place) = fault.error else { continue }
       report(.graph(fact), at: place)
     }
+    for index in stages.indices { checkRepeatsFamily(index) }
     for cycle in StageOrder.cycles(families.dependencies) {
       guard case .graph(let fact, let place) = graph.error(cycle) else { continue }
       report(.graph(fact), at: place)
     }
     self.families = families
+  }
+
+  /// What varies below a family that is repeated, but not nested, does not reach it.
+  private mutating func checkRepeatsFamily(_ index: Int) {
+    guard let stage = stages[index].resolved, stage.signature.family != nil, let target = target(of: index),
+      stages[target].kind?.signature.family != nil
+    else { return }
+    let repeated = stages[target].name.text
+    guard !stage.nestedStages.contains(repeated) else { return }
+    for variation in stage.variations {
+      let fact = GraphFact.variationNotUpstream(target: variation.target.inWords, repeated: repeated)
+      report(.graph(fact), at: variation.place)
+    }
   }
 
   func edges(into index: Int) -> [Edge] {

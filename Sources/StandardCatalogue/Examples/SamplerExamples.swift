@@ -115,6 +115,7 @@ let samplerExamples: [Int: MistakeExample] = [
       density_contrast = 2669 kg/m3
       spacing = 1 km
       [split : split_table]
+      method = kfold
       folds  = 5
       table <- m.constraints
       [start : starting_topography]
@@ -134,32 +135,38 @@ let samplerExamples: [Int: MistakeExample] = [
   133: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [j : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [s : search]
       repeat = i
-      score  = j.score
+      score  = j.rmse
       i.zref ~ uniform(0, 1) m
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [s : search]
       repeat = i
-      score  = i.score
+      score  = i.rmse
       i.zref ~ uniform(0, 1) m
       """),
   134: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       constraints = 10
       [t : split_table]
@@ -171,10 +178,13 @@ let samplerExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
+      gravity_noise = 0.2 mGal
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs   = 3

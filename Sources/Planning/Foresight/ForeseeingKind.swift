@@ -15,7 +15,7 @@ public protocol ForeseeingKind: StageKind {
 public struct ForesightRequest: Sendable {
   /// What feeds an input.
   public struct Feed: Sendable {
-    /// `model.gravity`
+    /// `model.data`
     public var source: PortReference
     public var facts: OutputFacts
 
@@ -65,6 +65,7 @@ public struct Foresight: Sendable {
     public init(_ fact: StageFact, at subject: String? = nil) { (self.fact, self.subject) = (fact, subject) }
   }
 
+  /// Nothing is known, and nothing wrong.
   public init() {}
 
   mutating func refuse(_ fact: StageFact, at subject: String? = nil) {

@@ -7,7 +7,7 @@ import StageSupport
 /// Scattered gravity on a grid at one height, by sources that produce the same field.
 struct EquivalentSourcesGrid: StageKind {
   let signature = StageSignature(
-    kind: "equivalent_sources_grid", version: 2,
+    kind: "equivalent_sources_grid", version: 3,
     summary:
       "grids scattered gravity at a constant height by equivalent sources, for large sets gradient-boosted",
     settings: Self.specifications,
@@ -228,7 +228,7 @@ struct EquivalentSourcesGrid: StageKind {
       "\(isHeldOut ? "held-out points" : "data"): \(residual.count), RMSE \(rmse) mGal, R² \(r2), median of |residual| "
         + "\(Statistics.median(residual.map(abs))) mGal")
     try NetCDFFile.writeScalar(
-      rmse * 1e-5, name: "rmse", units: "m s-2", longName: "root mean square of the residuals",
+      rmse, name: "rmse", units: "mGal", longName: "root mean square of the residuals",
       to: context.output("rmse"))
     try NetCDFFile.writeScalar(
       r2, name: "r2", units: "1", longName: "coefficient of determination", to: context.output("r2"))

@@ -152,7 +152,7 @@ struct EquivalentSourcesGrid: StageKind {
       workers: context.workers)
     for trial in choice.scores { context.log("damping \(trial.damping): R² \(trial.score)") }
     if choice.isAtLimit {
-      context.log("the best damping \(choice.damping) is at the end of those tried: try more beyond it")
+      context.warn("the best damping \(choice.damping) is at the end of those tried: try more beyond it")
     }
     fit.damping = choice.damping
     return choice.scores

@@ -28,7 +28,8 @@ struct SplitTable: StageKind {
           + "after a search over the folds"),
       SettingSpec(
         "block_size", .number(.length), .optional, minimum: "0 m", minimumExcluded: true,
-        "blocked_kfold: side of a block, adjusted to divide the extent of the points; or give block_shape"),
+        "blocked_kfold: side of a block, adjusted to divide the extent of the points, in longitude and latitude about "
+          + "their middle; or give block_shape"),
       SettingSpec(
         "block_shape", .list(.integer, count: 2...2), .optional, minimum: "1", maximum: "1000000",
         "blocked_kfold: number of blocks from south to north and from west to east, in place of block_size"),
@@ -116,10 +117,24 @@ struct SplitTable: StageKind {
       }
       return (0..<count).map { [$0] }
     default:
-      let points = Points(
-        easting: try dataset.column("easting"), northing: try dataset.column("northing"))
-      return try blocked(points, splits: splits, seed: seed, context)
+      return try blocked(places(dataset), splits: splits, seed: seed, context)
     }
+  }
+
+  /// In metres. Of longitudes and latitudes along the parallel of the middle latitude and the meridians, points on both
+  /// sides of the 180th meridian side by side.
+  private static func places(_ dataset: Dataset) throws -> Points {
+    guard dataset["easting"] == nil, dataset["longitude"] != nil else {
+      return Points(easting: try dataset.column("easting"), northing: try dataset.column("northing"))
+    }
+    let longitudes = Degrees.together(try dataset.column("longitude"))
+    let latitudes = try dataset.column("latitude")
+    let finite = latitudes.filter(\.isFinite)
+    let middle = ((finite.min() ?? 0) + (finite.max() ?? 0)) / 2
+    let degree = Ellipsoid.sphere.semimajorAxis * Double.pi / 180
+    let parallel = degree * Degrees.sincos(middle).cos
+    return Points(
+      easting: longitudes.map { $0 * parallel }, northing: latitudes.map { $0 * degree })
   }
 
   private static func blocked(

@@ -66,6 +66,7 @@ struct CompareGravity: StageKind {
 extension CompareGravity: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
+    request.requireQuantity(.gravity, of: Self.field, Self.reference, in: &foresight)
     request.requireSameMesh(Self.field, as: Self.reference, in: &foresight)
     if let variable = request[Self.variable] { request.require(variable, of: Self.field, in: &foresight) }
     if let variable = request[Self.referenceVariable] {

@@ -102,6 +102,7 @@ struct RegionalScoring: StageKind {
 extension RegionalScoring: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
+    request.requireQuantity(.gravity, of: Self.gravity, in: &foresight)
     request.require("res", of: Self.gravity, in: &foresight)
     if !request.isFed(Self.trueRegional) {
       foresight[Self.regionalMisfit].lose(

@@ -184,6 +184,9 @@ extension PrismField: SettingWord {
 extension ForwardGravity: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
+    request.requireAnomaly(Self.gravity, in: &foresight)
+    request.requireQuantity(.height, of: Self.topography, in: &foresight)
+    request.requireContrastQuantities(in: &foresight)
     request.requireContrast(of: Self.gravity, in: &foresight)
     for grid in [ContrastSettings.densityGrid, ContrastSettings.zrefGrid] {
       request.requireSameMesh(grid, as: Self.topography, in: &foresight)

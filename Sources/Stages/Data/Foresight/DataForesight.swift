@@ -1,3 +1,4 @@
+import Artefacts
 import Planning
 import StageSupport
 
@@ -59,9 +60,12 @@ extension Resample: ForeseeingKind {
 extension GravityDisturbance: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
+    request.requireQuantity(.observedGravity, of: "gravity", in: &foresight)
+    request.requireQuantity(.height, of: "geoid", in: &foresight)
     for variable in ["gravity", "upward"] { request.require(variable, of: "gravity", in: &foresight) }
     var facts = request.facts("gravity")
     facts.gain("gravity_anomaly", "normal_gravity")
+    facts.quantity = Quantity.gravity.inWords
     foresight.outputs["gravity"] = facts
     return foresight
   }
@@ -70,6 +74,7 @@ extension GravityDisturbance: ForeseeingKind {
 extension TopographicEffect: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
+    request.requireQuantity(.height, of: "topography", in: &foresight)
     request.require("upward", of: "gravity", in: &foresight)
     var facts = request.facts("gravity")
     facts.gain("topographic_effect")
@@ -97,7 +102,9 @@ extension EquivalentSourcesGrid: ForeseeingKind {
     if let variable = request.settings.optionalText("variable") {
       request.require(variable, of: "table", in: &foresight)
     }
-    var facts = OutputFacts(has: ["gravity_anomaly", "upward"], mesh: request.inputs["like"]?.facts.mesh)
+    var facts = OutputFacts(
+      has: ["gravity_anomaly", "upward"], quantity: Quantity.gravity.inWords,
+      mesh: request.inputs["like"]?.facts.mesh)
     if request.lacks("uncertainty") {
       facts.lose("uncert", because: Lack.noise(request.stage, "uncertainty"))
     }

@@ -20,7 +20,8 @@ extension Catalogue {
   /// For the pages of mistakes.
   private static let examples: [Int: MistakeExample] =
     [
-      syntaxExamples, nameExamples, valueExamples, graphExamples, samplerExamples, ruleExamples, stageExamples,
+      syntaxExamples, nameExamples, valueExamples, graphExamples, samplerExamples, ruleExamples,
+      stageExamples,
     ].reduce(into: [:]) { all, part in
       all.merge(part) { _, _ in preconditionFailure("two examples share a code") }
     }

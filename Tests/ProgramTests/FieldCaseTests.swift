@@ -29,7 +29,8 @@ struct FieldCaseTests {
     let outcome = try FieldCases.run("10_reached")
     defer { outcome.project.remove() }
     #expect(try scalar(outcome, "c.rms_error") < 3.5)
-    #expect(outcome.errors.contains("steps were shortened where the surface would have reached an observation"))
+    #expect(
+      outcome.errors.contains("steps were shortened where the surface would have reached an observation"))
   }
 
   @Test func reachedObservationsInAnEnsemble() throws {

@@ -17,11 +17,13 @@ struct AddGrids: StageKind {
     }
   }
 
-  private static let grid = Input("data", [.grid], "the grid whose field is changed, and whose nodes are kept")
+  private static let grid = Input(
+    "data", [.grid], "the grid whose field is changed, and whose nodes are kept")
   private static let other = Input(
     "other", [.grid], "what is added, interpolated to those nodes where it has others")
   private static let sum = Output(
-    "data", .grid, "the grid with the sum or difference in the place of the field; none where either has none",
+    "data", .grid,
+    "the grid with the sum or difference in the place of the field; none where either has none",
     noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"), sameTypeAs: grid)
   private static let operation = Setting("operation", .word(Operation.self), .default(.add), "what is done")
   private static let variable = Setting(
@@ -61,7 +63,9 @@ struct AddGrids: StageKind {
       "'\(otherName)' at \(geometry.count) nodes: \(present.min() ?? .nan) … \(present.max() ?? .nan) "
         + "\(data.units(name) ?? "1"), mean \(Statistics.mean(present))")
     let lost = zip(values, result).count { $0.isFinite && !$1.isFinite }
-    if lost > 0 { context.warn("\(lost) of \(values.count) nodes have no value of 'other' and lose their own") }
+    if lost > 0 {
+      context.warn("\(lost) of \(values.count) nodes have no value of 'other' and lose their own")
+    }
   }
 
   private static func checkUnits(

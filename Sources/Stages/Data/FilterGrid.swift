@@ -120,7 +120,8 @@ extension FilterGrid: ForeseeingKind {
     guard !isSame else { return facts }
     let derived = "\(field)_\(type.rawValue)"
     facts.lose(
-      field, because: "stage '\(request.stage)' leaves its derivative '\(derived)', which is another quantity")
+      field, because: "stage '\(request.stage)' leaves its derivative '\(derived)', which is another quantity"
+    )
     facts.gain(derived)
     facts.quantity = facts.quantity.map { "derivatives of \($0)" }
     return facts

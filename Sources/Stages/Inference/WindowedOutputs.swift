@@ -98,7 +98,8 @@ struct WindowedOutputs {
       }.joined(separator: ", ")
       let failed = result.trials.count { !scores[$0].isFinite }
       context.log(
-        place + "\(values), score \(trialScores.inWords(scores[best]))" + (failed > 0 ? "; \(failed) trials failed" : ""))
+        place + "\(values), score \(trialScores.inWords(scores[best]))"
+          + (failed > 0 ? "; \(failed) trials failed" : ""))
       let reached = tried.limitsReached(best: best, among: result.trials)
       for text in reached { context.log("window \(index): \(text)") }
       if !reached.isEmpty { atLimits += 1 }

@@ -41,7 +41,8 @@ extension ForesightRequest {
     let words = expected.map(\.inWords)
     guard let fed = inputs[input], let found = fed.facts.quantity, !words.contains(found) else { return }
     foresight.refuse(
-      "input '\(input)' takes \(words.joined(separator: " or ")), but \(fed.source) holds \(found)", at: input)
+      "input '\(input)' takes \(words.joined(separator: " or ")), but \(fed.source) holds \(found)", at: input
+    )
   }
 
   public func requireQuantity<Path>(

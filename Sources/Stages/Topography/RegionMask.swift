@@ -29,7 +29,8 @@ struct RegionMask: StageKind {
     let region = try Self.region.value(context.settings, isGeographic: isGeographic)
     guard region != nil || above != nil || below != nil || like.values.contains(where: \.isNaN) else {
       throw StageError.missingSetting(
-        name: Self.region.own(isGeographic: isGeographic).name, because: "without it, `above` or `below` no node would be frozen")
+        name: Self.region.own(isGeographic: isGeographic).name,
+        because: "without it, `above` or `below` no node would be frozen")
     }
     let nodes = like.geometry.nodes
     let isReversed = context[Self.reverse]

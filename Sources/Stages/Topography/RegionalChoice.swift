@@ -23,10 +23,13 @@ enum RegionalChoice {
     let best = result.candidates.map { choice in
       Dictionary(uniqueKeysWithValues: zip(choice.names, choice.best.candidate.values))
     }
-    for (output, name, units) in [(damping, "damping", "1"), (depth, "depth", "m"), (tension, "tension", "1")] {
+    for (output, name, units) in [
+      (damping, "damping", "1"), (depth, "depth", "m"), (tension, "tension", "1"),
+    ] {
       let value = best?[name] ?? (name == "damping" ? result.chosenDamping : nil)
       try NetCDFFile.writeScalar(
-        value ?? .nan, name: output.name, units: units, longName: "\(name) that was chosen", to: context[output])
+        value ?? .nan, name: output.name, units: units, longName: "\(name) that was chosen",
+        to: context[output])
     }
     try NetCDFFile.write(try table(result), to: context[trials])
   }

@@ -65,7 +65,8 @@ struct MisfitField {
       }
       notes = choice.scores.map { "damping \($0.damping): R² \(rounded($0.score))" }
       if choice.isAtLimit {
-        warnings.append("the best damping, \(choice.damping), is at the end of those tried: try more beyond it")
+        warnings.append(
+          "the best damping, \(choice.damping), is at the end of those tried: try more beyond it")
       }
       settings.damping = choice.damping
       chosen = (choice.damping, choice.scores)

@@ -94,7 +94,8 @@ private func finish(
   if settings.reverse { swap(&regional, &residual) }
   return RegionalResult(
     regional: regional, residual: residual, notes: estimate.notes,
-    warnings: estimate.warnings, chosenDamping: estimate.chosen?.damping, scores: estimate.chosen?.scores ?? [])
+    warnings: estimate.warnings, chosenDamping: estimate.chosen?.damping,
+    scores: estimate.chosen?.scores ?? [])
 }
 
 extension RegionalError: CustomStringConvertible {

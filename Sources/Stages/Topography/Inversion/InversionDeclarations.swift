@@ -32,7 +32,8 @@ extension TopographyInversion {
   static let rmse = Output("rmse", .scalar(.acceleration), "root mean square residual of the inner region")
   static let usedDamping = Output(
     "used_damping", .scalar(.dimensionless),
-    "damping of the steps: in the members of an ensemble what a nested search chose for each", collected: true)
+    "damping of the steps: in the members of an ensemble what a nested search chose for each", collected: true
+  )
   static let chiSquared = Output(
     "chi_squared", .scalar(.dimensionless),
     "mean of (residual / uncert)², inner region: 1 where the residual is as large as the stated noise, less where noise "

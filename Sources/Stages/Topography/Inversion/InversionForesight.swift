@@ -14,7 +14,8 @@ extension TopographyInversion: ForeseeingKind {
       request.require("uncert", of: Self.gravity, in: &foresight)
     }
     for grid in [
-      Self.upperLayer, Self.lowerLayer, Self.weights, Self.mask, Self.referenceModel, ContrastSettings.densityGrid,
+      Self.upperLayer, Self.lowerLayer, Self.weights, Self.mask, Self.referenceModel,
+      ContrastSettings.densityGrid,
       ContrastSettings.zrefGrid,
     ] { request.requireSameMesh(grid, as: Self.start, in: &foresight) }
     let gravity = request.facts(Self.gravity)
@@ -30,7 +31,8 @@ extension TopographyInversion: ForeseeingKind {
     if !request.isFed(Self.constraints) {
       foresight[Self.constraintsRMSE].lose(
         OutputFacts.value,
-        because: "stage '\(request.stage)' has no points of known height; feed its input '\(Self.constraints.name)'")
+        because:
+          "stage '\(request.stage)' has no points of known height; feed its input '\(Self.constraints.name)'")
     }
     return foresight
   }

@@ -20,7 +20,7 @@ import Testing
     let reference = try Samples.gravity(Samples.nodes(4, 3)) { $0 / 1000 - $1 / 500 }
     let done = try Self.stage("variable = \"reg_gravity\"").run(["field": field, "reference": reference])
     for port in ["rms_error", "bias", "largest_error"] {
-      #expect(abs(try done.scalar(port) - 2.5e-5) < 1e-18, "\(port)")
+      #expect(abs(try done.scalar(port) - 2.5) < 1e-12, "\(port)")
     }
   }
 

@@ -6,7 +6,7 @@ import StageSupport
 /// Chooses the damping whose inversion predicts held-out gravity best.
 struct DampingCrossValidation: FamilyKind {
   let signature = StageSignature(
-    kind: "damping_cv", version: 1,
+    kind: "damping_cv", version: 2,
     summary: "chooses the damping by which an inversion predicts held-out gravity best",
     settings: [
       FamilySettings.repeat,
@@ -18,7 +18,7 @@ struct DampingCrossValidation: FamilyKind {
       FamilySettings.maximumFailures,
     ],
     outputs: [
-      OutputSpec("scores", .table, "damping and RMS at the held-out gravity, m/s², of every trial"),
+      OutputSpec("scores", .table, "damping and RMS at the held-out gravity, mGal, of every trial"),
       OutputSpec("best_score", .scalar(.acceleration), "RMS at the held-out gravity of the best trial"),
     ],
     family: FamilySettings.searchSpec(fixedSetting: "damping", fixedScore: "test_rmse"))
@@ -37,7 +37,7 @@ struct DampingCrossValidation: FamilyKind {
 
   func run(_ context: StageContext) throws {
     try SearchOutputs(
-      context: context, goals: [.minimise], scoreName: "RMS at held-out gravity, m s-2",
+      context: context, goals: [.minimise], scoreName: "RMS at held-out gravity",
       isLogarithmic: [true]
     ).write()
   }

@@ -41,7 +41,7 @@ struct EnsembleLoop: FamilyKind {
   private static let usualBatch = 16
 
   let signature = StageSignature(
-    kind: "ensemble_loop", version: 3,
+    kind: "ensemble_loop", version: 4,
     summary: "repeats a stage and what changes before it, with settings and data drawn anew (`~`)",
     settings: [
       FamilySettings.repeat,

@@ -30,6 +30,11 @@ struct MemberScores {
     units = try path.flatMap { try NetCDFFile.read($0).variables.first?.units }
   }
 
+  /// A score with its unit.
+  func inWords(_ score: Double) -> String {
+    "\(score)" + (units.map { $0 == "1" ? "" : " \($0)" } ?? "")
+  }
+
   private static func score(_ path: String?) throws -> Double {
     try path.map { try NetCDFFile.readScalar($0) } ?? .nan
   }
@@ -44,7 +49,7 @@ struct MemberScores {
 
   func tellFolds(of best: Int, _ log: (String) -> Void) {
     guard !ofFolds.isEmpty else { return }
-    let own = ofFolds[best].map { "\($0)" }.joined(separator: ", ")
+    let own = ofFolds[best].map(inWords).joined(separator: ", ")
     log("\(average.rawValue) of \(ofFolds[best].count) folds; of the best trial \(own)")
     tellMissing(log)
   }

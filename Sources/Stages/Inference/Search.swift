@@ -6,7 +6,7 @@ struct Search: FamilyKind {
   static let goalWord = SettingType.word(["minimise", "maximise"])
 
   let signature = StageSignature(
-    kind: "search", version: 1,
+    kind: "search", version: 2,
     summary: "tries values of any settings (`stage.setting ~ …`) and keeps those of the best score",
     settings: [
       FamilySettings.repeat,
@@ -27,9 +27,10 @@ struct Search: FamilyKind {
     outputs: [
       OutputSpec(
         "scores", .table,
-        "tried values and scores of every trial, SI units; of folds also score_of_fold, and of two scores which "
+        "tried values and scores of every trial; of folds also score_of_fold, and of two scores which "
           + "trials no other beats"),
-      OutputSpec("best_score", .scalar(.dimensionless), "(first) score of the best trial, SI units"),
+      OutputSpec(
+        OutputSpec.bestScore, .scalar(.dimensionless), "(first) score of the best trial, in its own unit"),
     ],
     family: FamilySettings.searchSpec())
 
@@ -42,7 +43,7 @@ struct Search: FamilyKind {
 
   func run(_ context: StageContext) throws {
     try SearchOutputs(
-      context: context, goals: Self.goals(context.settings), scoreName: "score, SI units",
+      context: context, goals: Self.goals(context.settings), scoreName: "score",
       isLogarithmic: context.memberVariables.indices.map { isSpreadOverDecades(context, $0) },
       choice: context.settings.optionalWord("choose") ?? "first"
     ).write()

@@ -20,11 +20,12 @@ struct SearchOutputs {
     for (column, variable) in context.memberVariables.enumerated() {
       let (name, value) = (variable.name, context.members[best].values[column])
       context.log(
-        "best \(name): \(value), score \(scores.map { "\($0.values[best])" }.joined(separator: ", "))")
+        "best \(name): \(variable.inWords(value)), score "
+          + scores.map { $0.inWords($0.values[best]) }.joined(separator: ", "))
       for port in ["best", "best_\(name)"] {
         guard let path = context.outputs[port] else { continue }
         try NetCDFFile.writeScalar(
-          value, name: port, units: variable.units, longName: "best \(name)", to: path)
+          variable.filed(value), name: port, units: variable.units, longName: "best \(name)", to: path)
       }
     }
     try NetCDFFile.writeScalar(
@@ -70,7 +71,7 @@ struct SearchOutputs {
     for score in scores {
       try dataset.addColumn(
         score.port, score.values, units: score.units,
-        longName: score.port == FamilySpec.scorePorts[0] ? scoreName : "second score, SI units",
+        longName: score.port == FamilySpec.scorePorts[0] ? scoreName : "second score",
         dimension: "trial")
     }
     for score in scores { try score.addFolds(to: &dataset) }

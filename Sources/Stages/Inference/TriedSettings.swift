@@ -10,7 +10,7 @@ struct TriedSettings {
   func addColumns(to dataset: inout Dataset) throws {
     for (column, variable) in variables.enumerated() {
       try dataset.addColumn(
-        variable.name, members.map { $0.values[column] }, units: variable.units,
+        variable.name, members.map { variable.filed($0.values[column]) }, units: variable.units,
         longName: "tried \(variable.name)", dimension: "trial")
     }
   }

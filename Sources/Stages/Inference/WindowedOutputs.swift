@@ -93,11 +93,13 @@ struct WindowedOutputs {
         context.log(place + (result.state == .skipped ? "skipped, too few points" : "no trial has a score"))
         continue
       }
-      let values = zip(variables, context.members[best].values).map { "\($0.name) \($1)" }.joined(
-        separator: ", ")
+      let values = zip(variables, context.members[best].values).map {
+        "\($0.name) \($0.inWords($1))"
+      }.joined(separator: ", ")
       let failed = result.trials.count { !scores[$0].isFinite }
       context.log(
-        place + "\(values), score \(scores[best])" + (failed > 0 ? "; \(failed) trials failed" : ""))
+        place + "\(values), score \(trialScores.inWords(scores[best]))"
+          + (failed > 0 ? "; \(failed) trials failed" : ""))
       let reached = tried.limitsReached(best: best, among: result.trials)
       for text in reached { context.log("window \(index): \(text)") }
       if !reached.isEmpty { atLimits += 1 }
@@ -125,7 +127,9 @@ struct WindowedOutputs {
     try add("south", results.map(\.window.region.south), north, "south edge")
     try add("north", results.map(\.window.region.north), north, "north edge")
     for (column, variable) in variables.enumerated() {
-      let best = results.map { $0.best.map { context.members[$0].values[column] } ?? .nan }
+      let best = results.map { result in
+        result.best.map { variable.filed(context.members[$0].values[column]) } ?? .nan
+      }
       try add(variable.name, best, variable.units, "best \(variable.name)")
     }
     try add(
@@ -147,9 +151,9 @@ struct WindowedOutputs {
     }
     try dataset.addColumn("window", window, units: "1", longName: "window", dimension: "trial")
     try tried.addColumns(to: &dataset)
-    try dataset.addColumn("score", scores, units: scoreUnits, longName: "score, SI units", dimension: "trial")
+    try dataset.addColumn("score", scores, units: scoreUnits, longName: "score", dimension: "trial")
     try trialScores.addFolds(to: &dataset)
-    dataset.setAttribute("score_name", text: "score, SI units")
+    dataset.setAttribute("score_name", text: "score")
     dataset.setAttribute("goal", text: WindowedSearch.goal(context.settings).rawValue)
     try NetCDFFile.write(dataset, to: context.output("scores"))
   }
@@ -165,7 +169,7 @@ struct WindowedOutputs {
     let merge = isSpline ? WindowMerge.spline(damping: settings.optionalNumber("merge_damping")) : .nearest
     for (column, variable) in variables.enumerated() {
       let name = variable.name
-      let values = finished.compactMap { $0.best.map { context.members[$0].values[column] } }
+      let values = finished.compactMap { $0.best.map { variable.filed(context.members[$0].values[column]) } }
       let grid = try merge.grid(of: values, centres: centres, on: geometry, workers: context.workers)
       for port in ["best", "best_\(name)"] {
         guard let path = context.outputs[port] else { continue }

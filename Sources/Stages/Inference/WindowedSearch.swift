@@ -15,7 +15,7 @@ struct WindowedSearch: FamilyKind {
   }()
 
   let signature = StageSignature(
-    kind: "windowed_search", version: 2,
+    kind: "windowed_search", version: 3,
     summary: "a search in every window of a region, and grids of the best values out of them",
     settings: [
       FamilySettings.repeat,
@@ -38,11 +38,11 @@ struct WindowedSearch: FamilyKind {
     outputs: [
       OutputSpec(
         "windows", .table,
-        "place, points, trials, best values and score of every window, SI units; NaN where "
+        "place, points, trials, best values and score of every window; NaN where "
           + "skipped or failed"),
       OutputSpec(
         "scores", .table,
-        "window, tried values and score of every trial, SI units; of folds also score_of_fold"),
+        "window, tried values and score of every trial; of folds also score_of_fold"),
       OutputSpec("finished", .scalar(.dimensionless), "windows that give a value"),
       OutputSpec("skipped", .scalar(.dimensionless), "windows with too few points, or without a score"),
     ],

@@ -30,7 +30,7 @@ struct Command: DeclaredKind {
     "the program is stopped, and the stage fails, when it takes longer")
 
   let signature = StageSignature(
-    kind: "command", version: 1, summary: "runs a program on the files it declares",
+    kind: "command", version: 2, summary: "runs a program on the files it declares",
     declares: [program, arguments, inputs, outputs, environment, timeLimit]
   )
   .with(
@@ -39,8 +39,8 @@ struct Command: DeclaredKind {
       "A name in {setting.x} is a setting `x` of the stage: a number, a word, a text, yes or no, a list, a "
         + "file, or `x <- stage.output`.",
       "Types of outputs: \(TypeTable.registered.declarable.map(\.word).joined(separator: ", ")). Numbers may be written as "
-        + "plain text in SI units; gridded and point data are NetCDF; a file without a type goes to "
-        + "command stages only.",
+        + "plain text in SI units, or as NetCDF in the unit that it names; gridded and point data are NetCDF; a file "
+        + "without a type goes to command stages only.",
       "The program sees PATH=\(CommandEnvironment.path), LC_ALL=C, TZ=UTC, OMP_NUM_THREADS=1, HOME and "
         + "TMPDIR (its folder), and what `environment` adds. What it prints goes to the stage's log.",
     ])

@@ -77,7 +77,7 @@ struct CommandFiles {
       throw CommandError.notANumber(port: port, found: String(text.prefix(60)))
     }
     try NetCDFFile.writeScalar(
-      value, name: port, units: dimension.units, longName: port, to: context.output(port))
+      dimension.filed(value), name: port, units: dimension.units, longName: port, to: context.output(port))
   }
 
   /// At most 4096 bytes, more than any number needs, and whether that is the whole file.

@@ -4,16 +4,15 @@ let stageExplanations: [Int: Explanation] = [
   150: Explanation(
     "input lacks a variable",
     """
-    A stage reads a variable that what feeds it will not have. What stages hand on is known before anything runs: a \
-    forward model adds the misfit, a separation the regional field, a reader what its settings name. The message \
-    says which stage to put between, or which setting to give.
+    A stage reads a variable that what feeds it will not have. What stages hand on is known before anything runs: \
+    one adds a variable to what it is fed, a reader hands on what its settings name. The message says which stage to \
+    put between, or which setting to give.
     """),
   151: Explanation(
     "no uncertainty to draw from",
     """
-    `stage.output ~ normal(uncertainty)` draws each datum by its own standard deviation, and the data have none. It is \
-    given where the data are made or read: gravity_noise and constraints_noise of a synthetic model, uncertainty of a \
-    file or table.
+    `stage.output ~ normal(uncertainty)` draws each datum by its own standard deviation, and the data have none. They are \
+    given where the data are made or read: the noise of a synthetic model, the uncertainty of a file or table.
     """),
   152: Explanation(
     "grids with other nodes",
@@ -35,14 +34,13 @@ let stageExplanations: [Int: Explanation] = [
   155: Explanation(
     "score without a value",
     """
-    A search or cross-validation compares its trials by a number that none of them will have. test_rmse of an inversion \
-    needs gravity with nodes held out: by a stage of kind split_grid for data, by testing_data = yes for a synthetic \
-    model. constraints_rmse needs points of known height.
+    A search or cross-validation compares its trials by a number that none of them will have: the score at data held \
+    out needs data of which some are held out, a score at known points needs such points. The message says which stage \
+    or setting gives them.
     """),
   156: Explanation(
     "output that holds nothing",
     """
-    The stage is not told what it would take to make this output, and something uses it. A synthetic model without a \
-    density contrast has a surface and points, but no gravity.
+    The stage is not told what it would take to make this output, and something uses it. The message says what to set.
     """),
 ]

@@ -33,7 +33,8 @@ struct ReportFile {
     }
     let objects = outputs
     let store = ObjectStore(layout: layout)
-    let inputs = ReportInputs(record: record, pipeline: plan.pipeline.asWritten, views: .standard) { stage, port in
+    let inputs = ReportInputs(record: record, pipeline: plan.pipeline.asWritten, views: .standard) {
+      stage, port in
       objects[PortReference(stage: stage, port: port)].map(store.path)
     }
     // A run in which nothing was made has made no folder either.

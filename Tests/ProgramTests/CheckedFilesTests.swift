@@ -112,7 +112,10 @@ import Testing
       return try NetCDFFile.read(project.result("u", "points.table")).doubles("uncert")
     }
     #expect(try deviations("uncertainty_fraction = 2 %") == [6, 0])
-    #expect(try deviations("uncertainty = \"sigma\"\nuncertainty_fraction = 0.01") == [(18 as Double).squareRoot(), 4])
+    #expect(
+      try deviations("uncertainty = \"sigma\"\nuncertainty_fraction = 0.01") == [
+        (18 as Double).squareRoot(), 4,
+      ])
     #expect(try deviations("uncertainty = \"sigma\"") == [3, 4])
   }
 

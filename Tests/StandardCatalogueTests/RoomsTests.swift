@@ -46,10 +46,11 @@ import Testing
       StatisticsVariables.all, EnsembleVariables.all, SensitivityVariables.all, TrialVariables.all,
       WindowVariables.all, IterationVariables.all,
     ].flatMap { $0 }.map(\.name)
-    // Words that figures say as well: of axes, of what `pipe plot` draws and of what became of a node.
+    // Words that figures say as well: of axes, of what `pipe plot` draws, of the norms of a lock and of what became of
+    // a node.
     let words: Set = [
       "easting", "northing", "longitude", "latitude", "iteration", "failed", "members", "points", "trials",
-      "calibration", "sensitivity",
+      "calibration", "sensitivity", "mean",
     ]
     let forbidden = kinds.union(variables).subtracting(words)
     let literal = try Regex("\"([a-z0-9_]+)\"")

@@ -120,7 +120,7 @@ extension Resolution {
     }
   }
 
-  /// `model.gravity ~ normal(uncertainty)` of data without an uncertainty.
+  /// `model.data ~ normal(uncertainty)` of data without an uncertainty.
   private mutating func checkDraws(_ facts: [PortReference: OutputFacts]) {
     for index in stages.indices {
       for variation in stages[index].resolved?.variations ?? [] {

@@ -1,6 +1,6 @@
 import Manifests
 
-/// `zref <- mean(points.table, upward)`: a number made of another stage's table or grid.
+/// `level <- mean(points.table, upward)`: a number made of another stage's table or grid.
 ///
 /// Such a number is the output of a stage of its own, which no section declares: it is computed, kept and told like any
 /// other, is made anew in each member of a family that changes what it is made of, and enters recipes by its value
@@ -47,7 +47,7 @@ extension Resolution {
     return call
   }
 
-  /// `gravity <- mean(a.b)`, `zref <- maximum(a.b)`
+  /// `data <- mean(a.b)`, `level <- maximum(a.b)`
   mutating func refuseCall(_ value: ValueSyntax) {
     if case .unreadable = value.form { return }
     report(.syntax(.malformedReference(found: value.form.inWords)), at: value.place)

@@ -18,8 +18,8 @@ extension Plot {
   func iterations() throws -> Figure {
     guard let reader = source.iterations else {
       throw notDrawable(
-        "grids along the dimension \(IterationVariables.dimension), as an inversion leaves them in its history where it "
-          + "keeps them")
+        "grids along the dimension \(IterationVariables.dimension), as an inversion leaves them in its history with "
+          + "keep_iterations = yes")
     }
     let chosen = try chosenIterations(reader.count)
     let names = request.variables.isEmpty ? reader.slicedVariables : request.variables

@@ -7,29 +7,27 @@ import StageSupport
 
 /// What is left of observed gravity without the ellipsoid's.
 struct GravityDisturbance: StageKind {
+  static let gravity = Input(
+    "gravity", [.gravity, .table],
+    "observed gravity (variable gravity) with heights (upward) and latitudes: above the ellipsoid, or with a geoid "
+      + "above sea level")
+  static let geoid = Input.optional(
+    "geoid", [.grid],
+    "heights of the geoid above the ellipsoid, in longitude and latitude: the data's heights are above sea level, and "
+      + "normal gravity is taken that much further up")
+  static let disturbance = Output(
+    "gravity", .grid, "the data with gravity_anomaly, the disturbance, and normal_gravity",
+    noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"), sameTypeAs: gravity)
+  private static let ellipsoid = EllipsoidName.setting(.default(.wgs84))
+
   let signature = StageSignature(
     kind: "gravity_disturbance", version: 1,
     summary:
       "observed gravity minus normal gravity of the ellipsoid at the same point, in closed form at any height",
-    settings: [PlaceSettings.ellipsoid],
-    inputs: [
-      InputSpec(
-        "gravity", [.gravity, .table],
-        "observed gravity (variable gravity) with heights (upward) and latitudes: above the ellipsoid, or with a geoid "
-          + "above sea level"),
-      InputSpec(
-        "geoid", [.grid], required: false,
-        "heights of the geoid above the ellipsoid, in longitude and latitude: the data's heights are above sea level, and "
-          + "normal gravity is taken that much further up"),
-    ],
-    outputs: [
-      OutputSpec(
-        "gravity", .grid, "the data with gravity_anomaly, the disturbance, and normal_gravity",
-        noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"), sameTypeAs: "gravity")
-    ])
+    declares: [gravity, geoid, ellipsoid, disturbance])
 
   func run(_ context: StageContext) throws {
-    var data = try Observations(path: context.input("gravity"))
+    var data = try Observations(path: context[Self.gravity])
     let observed = try data.values(
       GravityVariables.observed.name,
       hint: "read observed gravity with quantity = observed_gravity, or a table with a column 'gravity'")
@@ -39,18 +37,18 @@ struct GravityDisturbance: StageKind {
     if let bad = latitudes.first(where: { !(abs($0) <= 90) }) {
       throw StageError.outOfPlace("the latitude \(bad) is none")
     }
-    let field = NormalGravity(PlaceSettings.ellipsoid(context.settings))
+    let field = NormalGravity(context[Self.ellipsoid].ellipsoid)
     let above = try Self.aboveEllipsoid(heights, data, context)
     let normal = zip(latitudes, above).map { field.magnitude(latitude: $0, height: $1) }
     let disturbance = zip(observed, normal).map { $0 - $1 }
     data.set(GravityVariables.normal, normal)
     data.set(GravityVariables.anomaly.described("gravity disturbance, positive downwards"), disturbance)
-    try data.write(to: context.output("gravity"))
+    try data.write(to: context[Self.disturbance])
     let present = disturbance.filter(\.isFinite)
     context.log(
       "\(present.count) disturbances from \(present.min() ?? .nan) to \(present.max() ?? .nan) mGal, "
         + "mean \(Statistics.mean(present)) mGal")
-    if context.inputs["geoid"] != nil {
+    if context[Self.geoid] != nil {
       let change = zip(normal, zip(latitudes, heights)).map {
         $0 - field.magnitude(latitude: $1.0, height: $1.1)
       }.filter(\.isFinite)
@@ -64,7 +62,7 @@ struct GravityDisturbance: StageKind {
   private static func aboveEllipsoid(
     _ heights: [Double], _ data: Observations, _ context: StageContext
   ) throws -> [Double] {
-    guard let path = context.inputs["geoid"] else {
+    guard let path = context[geoid] else {
       if data.heightDatum == .seaLevel {
         context.warn(
           "the heights are above sea level and are taken as above the ellipsoid: normal gravity is 0.3086 mGal too "

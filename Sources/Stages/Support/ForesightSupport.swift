@@ -45,6 +45,7 @@ extension ForesightRequest {
     )
   }
 
+  /// The same of several inputs that take one quantity.
   public func requireQuantity<Path>(
     _ expected: Quantity, of inputs: Input<Path>..., in foresight: inout Foresight
   ) {

@@ -171,27 +171,28 @@ struct SyntheticModel: StageKind {
 }
 
 extension SyntheticModel: ReportedKind {
-  var report: StageReport { .ofSynthetic }
+  var report: StageReport { .ofSynthetic(points: Self.points) }
 }
 
 extension StageReport {
   /// What a report shows of a model that data were made from.
-  static let ofSynthetic: StageReport = {
+  /// - Parameter points: the output with points of the surface, where the kind has one.
+  static func ofSynthetic(points: Output?) -> StageReport {
     let topography = Field.own("topography", SurfaceVariables.topography)
     let gravity = Field.own("gravity", GravityVariables.anomaly)
     var surface = FieldMap(
-      topography, "Topography", .plain, dots: .own("constraints"), caption: "The true topography.")
+      topography, "Topography", .plain, dots: points.map { .own($0.name) }, caption: "The true topography.")
     surface.note = .counted
     var uncertainty = FieldMap(
       .own("gravity", GravityVariables.uncertainty), "Uncertainty of the gravity", .plain,
       caption: "Standard deviation of each datum.")
     uncertainty.constant = "standard deviation of the gravity"
-    return StageReport(
-      [
-        .map(surface),
-        .map(FieldMap(gravity, "Gravity anomaly", .signed, caption: "Observed gravity with its noise.")),
-        .map(uncertainty), .fact("constraint points", .rows("constraints")),
-      ],
-      landmarks: [.truth("topography", SurfaceVariables.topography)])
-  }()
+    let items: [ReportItem] = [
+      .map(surface),
+      .map(FieldMap(gravity, "Gravity anomaly", .signed, caption: "Observed gravity with its noise.")),
+      .map(uncertainty),
+    ]
+    let facts = points.map { [ReportItem.fact("constraint points", .rows($0.name))] } ?? []
+    return StageReport(items + facts, landmarks: [.truth("topography", SurfaceVariables.topography)])
+  }
 }

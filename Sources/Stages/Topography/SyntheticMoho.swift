@@ -107,5 +107,5 @@ extension SyntheticMoho: ForeseeingKind {
 }
 
 extension SyntheticMoho: ReportedKind {
-  var report: StageReport { .ofSynthetic }
+  var report: StageReport { .ofSynthetic(points: nil) }
 }

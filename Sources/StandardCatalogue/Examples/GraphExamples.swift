@@ -10,47 +10,59 @@ let graphExamples: [Int: MistakeExample] = [
       [i : topography_inversion]
       gravity <- m.topography
       topography <- m.topography
+      damping = 0.1
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       """),
   111: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [a : topography_inversion]
       gravity <- m.gravity
       topography <- b.topography
+      damping = 0.1
       [b : topography_inversion]
       gravity <- m.gravity
       topography <- a.topography
+      damping = 0.1
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       """),
   112: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
       i.zref ~ normal(3, 1) m
+      damping = 0.1
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -59,10 +71,12 @@ let graphExamples: [Int: MistakeExample] = [
   113: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -70,10 +84,12 @@ let graphExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -82,10 +98,12 @@ let graphExamples: [Int: MistakeExample] = [
   114: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -95,10 +113,12 @@ let graphExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -107,10 +127,12 @@ let graphExamples: [Int: MistakeExample] = [
   115: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -118,10 +140,12 @@ let graphExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -130,10 +154,12 @@ let graphExamples: [Int: MistakeExample] = [
   116: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -141,10 +167,13 @@ let graphExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
+      gravity_noise = 0.2 mGal
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -153,10 +182,12 @@ let graphExamples: [Int: MistakeExample] = [
   117: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -165,10 +196,12 @@ let graphExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -177,10 +210,12 @@ let graphExamples: [Int: MistakeExample] = [
   118: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -189,10 +224,12 @@ let graphExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -201,10 +238,13 @@ let graphExamples: [Int: MistakeExample] = [
   119: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
+      testing_data = yes
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -216,10 +256,13 @@ let graphExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
+      testing_data = yes
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -231,10 +274,12 @@ let graphExamples: [Int: MistakeExample] = [
   120: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [s : search]
       repeat = i
       i.zref ~ uniform(0, 1) km
@@ -242,48 +287,56 @@ let graphExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [s : search]
       repeat = i
       i.zref ~ uniform(0, 1) km
-      score = i.rms_error
+      score = i.rmse
       """),
   121: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [s : search]
       repeat = i
       i.zref ~ uniform(0, 1) km
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [s : search]
       repeat = i
       i.zref ~ uniform(0, 1) km
-      score = i.rms_error
+      score = i.rmse
       """),
   122: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [s : search]
       repeat = i
       i.zref ~ uniform(0, 1) km
-      score = i.rms_error
+      score = i.rmse
       [e : ensemble_loop]
       repeat = s
       runs = 3
@@ -291,10 +344,12 @@ let graphExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -303,10 +358,13 @@ let graphExamples: [Int: MistakeExample] = [
   123: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
+      testing_data = yes
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [d : damping_cv]
       repeat = i
       limits = 0.1, 1
@@ -314,10 +372,13 @@ let graphExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
+      testing_data = yes
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [d : damping_cv]
       repeat = i
       limits = 0.1, 1
@@ -325,20 +386,24 @@ let graphExamples: [Int: MistakeExample] = [
   124: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -354,10 +419,13 @@ let graphExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
+      testing_data = yes
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [d : damping_cv]
       repeat = i
       limits = 0.1, 1
@@ -365,29 +433,35 @@ let graphExamples: [Int: MistakeExample] = [
   126: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [expect]
       i.topography <= 3 m
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [expect]
-      i.rms_error <= 3 m
+      i.rmse <= 3 mGal
       """),
   127: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -395,10 +469,12 @@ let graphExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -407,10 +483,12 @@ let graphExamples: [Int: MistakeExample] = [
   128: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -418,10 +496,13 @@ let graphExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
+      gravity_noise = 0.2 mGal
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3

@@ -28,14 +28,17 @@ let nameExamples: [Int: MistakeExample] = [
   52: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
       dampng = 0.1
+      damping = 0.1
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
@@ -81,19 +84,23 @@ let nameExamples: [Int: MistakeExample] = [
   56: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
       zref <- modl.rms_error
+      damping = 0.1
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
       zref = 1 m
+      damping = 0.1
       """),
   57: MistakeExample(
     wrong: """
@@ -102,29 +109,36 @@ let nameExamples: [Int: MistakeExample] = [
       [i : topography_inversion]
       gravity <- m.gravty
       topography <- m.topography
+      damping = 0.1
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       """),
   58: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
-      weights <- m.gravity
+      masks <- m.gravity
+      damping = 0.1
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       """),
   59: MistakeExample(
     wrong: """
@@ -133,35 +147,44 @@ let nameExamples: [Int: MistakeExample] = [
       [i : topography_inversion]
       gravity = 3 mGal
       topography <- m.topography
+      damping = 0.1
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       """),
   60: MistakeExample(
     wrong: """
-      [m : synthetic_model]
+      [g : read_grid]
+      file = file("g.nc")
       """,
     right: """
-      [m : synthetic_model]
-      spacing = 1 km
+      [g : read_grid]
+      file = file("g.nc")
+      quantity = topography
       """),
   61: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity <- m.gravity
+      damping = 0.1
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       """),
   62: MistakeExample(
     wrong: """
@@ -190,19 +213,23 @@ let nameExamples: [Int: MistakeExample] = [
   65: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [profile ci]
       i.dampng = 1
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [profile ci]
       i.damping = 1
       """),
@@ -240,35 +267,43 @@ let nameExamples: [Int: MistakeExample] = [
   70: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
       m.spacing = 2 km
+      damping = 0.1
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       """),
   71: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
       derivative <- m.gravity
+      damping = 0.1
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
       derivative = exact
+      damping = 0.1
       """),
   72: MistakeExample(
     wrong: """

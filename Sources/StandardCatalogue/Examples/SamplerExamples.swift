@@ -6,26 +6,30 @@ let samplerExamples: [Int: MistakeExample] = [
   129: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [s : search]
       repeat  = i
-      score   = i.score
+      score   = i.rmse
       sampler = golden_section
       i.zref             ~ uniform(0, 1) m
       i.density_contrast ~ uniform(2600, 2700) kg/m3
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [s : search]
       repeat  = i
-      score   = i.score
+      score   = i.rmse
       sampler = gaussian_process
       i.zref             ~ uniform(0, 1) m
       i.density_contrast ~ uniform(2600, 2700) kg/m3
@@ -33,35 +37,41 @@ let samplerExamples: [Int: MistakeExample] = [
   130: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [s : search]
       repeat = i
-      score  = i.score
+      score  = i.rmse
       goal   = minimise, maximise
       i.zref ~ uniform(0, 1) m
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [s : search]
       repeat = i
-      score  = i.score, i.rms_error
+      score  = i.rmse, i.rmse
       goal   = minimise, maximise
       i.zref ~ uniform(0, 1) m
       """),
   131: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat      = i
       runs        = 3
@@ -71,10 +81,12 @@ let samplerExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat      = i
       runs        = 3
@@ -85,18 +97,22 @@ let samplerExamples: [Int: MistakeExample] = [
   132: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [s : search]
       repeat = i
-      score  = i.score
+      score  = i.rmse
       folds  = m
       i.zref ~ uniform(0, 1) m
       """,
     right: """
       [m : synthetic_model]
+      constraints = 10
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [split : split_table]
       folds  = 5
@@ -108,9 +124,10 @@ let samplerExamples: [Int: MistakeExample] = [
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- start.topography
+      damping = 0.1
       [s : search]
       repeat = i
-      score  = i.score
+      score  = i.rmse
       folds  = split
       i.zref ~ uniform(0, 1) m
       """),

@@ -88,34 +88,34 @@ let syntaxExamples: [Int: MistakeExample] = [
       """),
   13: MistakeExample(
     wrong: """
-      [m : synthetic_model]
-      spacing = 1 km
-      title = "basin
+      [t : read_table]
+      file = file("g.nc")
+      upward = "height
       """,
     right: """
-      [m : synthetic_model]
-      spacing = 1 km
-      title = "basin"
+      [t : read_table]
+      file = file("g.nc")
+      upward = "height"
       """),
   14: MistakeExample(
     wrong: """
-      [m : synthetic_model]
-      spacing = 1 km
-      title = "a\\b"
+      [t : read_table]
+      file = file("g.nc")
+      upward = "a\\b"
       """,
     right: """
-      [m : synthetic_model]
-      spacing = 1 km
-      title = "a\\\\b"
+      [t : read_table]
+      file = file("g.nc")
+      upward = "a\\\\b"
       """),
   15: MistakeExample(
     wrong: """
       [m : synthetic_model]
-      spacing = 1.2.3 km
+      spacing = 1.2.5 km
       """,
     right: """
       [m : synthetic_model]
-      spacing = 1.2 km
+      spacing = 1.25 km
       """),
   16: MistakeExample(
     wrong: """
@@ -140,10 +140,12 @@ let syntaxExamples: [Int: MistakeExample] = [
   18: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -151,10 +153,12 @@ let syntaxExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -181,25 +185,30 @@ let syntaxExamples: [Int: MistakeExample] = [
   22: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
       zref <- a.b.c
+      damping = 0.1
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
       zref = 1 m
+      damping = 0.1
       """),
   23: MistakeExample(
     wrong: """
       [pipeline]
       x <- m.gravity
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       """,
     right: """
@@ -217,10 +226,12 @@ let syntaxExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -231,10 +242,12 @@ let syntaxExamples: [Int: MistakeExample] = [
   25: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -242,10 +255,12 @@ let syntaxExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -254,19 +269,23 @@ let syntaxExamples: [Int: MistakeExample] = [
   26: MistakeExample(
     wrong: """
       [g : read_grid]
-      path = file(g.nc)
+      file = file(g.nc)
+      quantity = topography
       """,
     right: """
       [g : read_grid]
-      path = file("g.nc")
+      file = file("g.nc")
+      quantity = topography
       """),
   27: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -274,10 +293,12 @@ let syntaxExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -286,10 +307,12 @@ let syntaxExamples: [Int: MistakeExample] = [
   28: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -297,10 +320,13 @@ let syntaxExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
+      gravity_noise = 0.2 mGal
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -320,10 +346,13 @@ let syntaxExamples: [Int: MistakeExample] = [
   30: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      gravity_noise = 0.2 mGal
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -331,10 +360,13 @@ let syntaxExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
+      gravity_noise = 0.2 mGal
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -343,11 +375,13 @@ let syntaxExamples: [Int: MistakeExample] = [
   31: MistakeExample(
     wrong: """
       [g : read_grid]
-      path = data/g.nc
+      file = data/g.nc
+      quantity = topography
       """,
     right: """
       [g : read_grid]
-      path = file("data/g.nc")
+      file = file("data/g.nc")
+      quantity = topography
       """),
   32: MistakeExample(
     wrong: """

@@ -24,6 +24,7 @@ let valueExamples: [Int: MistakeExample] = [
   82: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
@@ -32,6 +33,7 @@ let valueExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
@@ -50,19 +52,23 @@ let valueExamples: [Int: MistakeExample] = [
   84: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
       derivative = anulus
+      damping = 0.1
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
       derivative = annulus
+      damping = 0.1
       """),
   85: MistakeExample(
     wrong: """
@@ -109,19 +115,23 @@ let valueExamples: [Int: MistakeExample] = [
   89: MistakeExample(
     wrong: """
       [g : read_grid]
-      path = file("missing.nc")
+      file = file("missing.nc")
+      quantity = topography
       """,
     right: """
       [g : read_grid]
-      path = file("g.nc")
+      file = file("g.nc")
+      quantity = topography
       """),
   90: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -129,10 +139,12 @@ let valueExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -141,10 +153,12 @@ let valueExamples: [Int: MistakeExample] = [
   91: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -152,10 +166,12 @@ let valueExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -164,10 +180,12 @@ let valueExamples: [Int: MistakeExample] = [
   92: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -175,10 +193,12 @@ let valueExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -187,10 +207,12 @@ let valueExamples: [Int: MistakeExample] = [
   93: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -198,10 +220,12 @@ let valueExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -210,10 +234,13 @@ let valueExamples: [Int: MistakeExample] = [
   94: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      gravity_noise = 0.2 mGal
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -221,10 +248,13 @@ let valueExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
+      gravity_noise = 0.2 mGal
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
       topography <- m.topography
+      damping = 0.1
       [e : ensemble_loop]
       repeat = i
       runs = 3
@@ -244,6 +274,7 @@ let valueExamples: [Int: MistakeExample] = [
   96: MistakeExample(
     wrong: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
@@ -252,6 +283,7 @@ let valueExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
+      density_contrast = 2669 kg/m3
       spacing = 1 km
       [i : topography_inversion]
       gravity    <- m.gravity
@@ -280,12 +312,12 @@ let valueExamples: [Int: MistakeExample] = [
       """),
   99: MistakeExample(
     wrong: """
-      [m : synthetic_model]
-      spacing = 1 km
-      title = none
+      [t : read_table]
+      file = file("g.nc")
+      upward = none
       """,
     right: """
-      [m : synthetic_model]
-      spacing = 1 km
+      [t : read_table]
+      file = file("g.nc")
       """),
 ]

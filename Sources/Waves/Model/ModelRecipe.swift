@@ -5,6 +5,7 @@ public struct ModelRecipe: Equatable, Sendable {
   /// Values of a parameter in a layer: at its top, and the change a metre of depth below it.
   public struct Value: Equatable, Sendable {
     public var top, gradient: Double
+    /// A value that grows linearly with depth below the layer's top.
     public init(top: Double, gradient: Double = 0) { (self.top, self.gradient) = (top, gradient) }
   }
 
@@ -13,7 +14,9 @@ public struct ModelRecipe: Equatable, Sendable {
   public struct Layer: Equatable, Sendable {
     /// z, metres.
     public var top: Double
+    /// By parameter.
     public var values: [Parameter: Value]
+    /// A layer from a depth downwards, with its values.
     public init(top: Double, values: [Parameter: Value]) { (self.top, self.values) = (top, values) }
   }
 
@@ -29,17 +32,22 @@ public struct ModelRecipe: Equatable, Sendable {
   public struct Tie: Equatable, Sendable {
     public var parameter, source: Parameter
     public var factor, exponent: Double
+    /// The parameter `factor` times the source to a power.
     public init(_ parameter: Parameter, from source: Parameter, factor: Double, exponent: Double = 1) {
       (self.parameter, self.source, self.factor, self.exponent) = (parameter, source, factor, exponent)
     }
   }
 
+  /// From the top downwards.
   public var layers: [Layer]
+  /// Parameters that follow from others.
   public var ties: [Tie]
+  /// Added to the layers, in their order.
   public var anomalies: [Anomaly]
   /// Grids of parameters that replace what the layers say.
   public var grids: [Parameter: [Double]]
 
+  /// A recipe of layers, ties, anomalies and grids.
   public init(
     layers: [Layer], ties: [Tie] = [], anomalies: [Anomaly] = [], grids: [Parameter: [Double]] = [:]
   ) {
@@ -70,15 +78,17 @@ public struct ModelRecipe: Equatable, Sendable {
 
   /// nil where no layer speaks of the parameter. A layer that does not continues the one above it.
   private func layered(_ parameter: Parameter, _ section: Section) -> [Double]? {
-    let known = layers.sorted { $0.top < $1.top }.filter { $0.values[parameter] != nil }
+    let known = layers.sorted { $0.top < $1.top }.compactMap { layer in
+      layer.values[parameter].map { (top: layer.top, value: $0) }
+    }
     guard let first = known.first else { return nil }
     return (0..<section.rows).flatMap { row -> [Double] in
       let z = section.z(row)
       let layer = known.last { $0.top <= z + 1e-9 * section.spacing } ?? first
-      let value = layer.values[parameter]!
       // Above the first layer's top its value there goes on.
       let depth = max(0, z - layer.top)
-      return Array(repeating: value.top + value.gradient * depth, count: section.columns)
+      return Array(
+        repeating: layer.value.top + layer.value.gradient * depth, count: section.columns)
     }
   }
 

@@ -1,6 +1,8 @@
 /// A medium: values of the parameters of one physics on the nodes of a section.
 public struct WaveModel: Equatable, Sendable {
+  /// Which waves there are.
   public let physics: Physics
+  /// The nodes of its parameters.
   public let section: Section
   private var fields: [Parameter: [Double]]
 
@@ -34,7 +36,7 @@ public struct WaveModel: Equatable, Sendable {
   }
 
   /// Values of a parameter of the physics, row by row.
-  public subscript(parameter: Parameter) -> [Double] { fields[parameter]! }
+  public subscript(parameter: Parameter) -> [Double] { fields.values(of: parameter) }
 
   /// The model with other values of one parameter.
   public func replacing(_ parameter: Parameter, by values: [Double]) throws(WaveError) -> WaveModel {
@@ -71,5 +73,13 @@ public struct WaveModel: Equatable, Sendable {
           c11: c11, c33: c33, c13: c13, row: index / section.columns, column: index % section.columns)
       }
     }
+  }
+}
+
+extension [Parameter: [Double]] {
+  /// Values of a parameter that the physics has.
+  func values(of parameter: Parameter) -> [Double] {
+    guard let values = self[parameter] else { preconditionFailure("no values of \(parameter.rawValue)") }
+    return values
   }
 }

@@ -2,6 +2,7 @@ import NumericCore
 
 /// What a simulation keeps for its gradient: differences of the fields, or states to make them again from.
 public final class StoredWavefield: Sendable {
+  /// How it was kept.
   public let settings: WavefieldSettings
   /// Steps between stored differences.
   public let interval: Int
@@ -25,6 +26,7 @@ public final class StoredWavefield: Sendable {
     self.parts = parts
   }
 
+  /// Bytes of all parts.
   public var bytes: Int { parts.reduce(0) { $0 + $1.bytes } }
 }
 

@@ -171,7 +171,8 @@ private let toySignatures: [StageSignature] = [
       SettingSpec("function", .word(["mean", "median"]), .required, "What."),
       SettingSpec("variable", .text, .optional, "Of what."),
       SettingSpec(
-        "dimension", .word(["dimensionless", "length", "acceleration", "density"]), .required, "Its dimension."),
+        "dimension", .word(["dimensionless", "length", "acceleration", "density"]), .required,
+        "Its dimension."),
     ],
     inputs: [InputSpec("data", [.grid, .gravity, .topography, .table, .constraints], "Data.")],
     outputs: [OutputSpec("value", .scalar(.dimensionless), "It.")], isPublic: false),

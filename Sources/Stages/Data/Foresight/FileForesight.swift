@@ -1,10 +1,10 @@
 import Datasets
 import Planning
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
+#if canImport(Glibc)
+  import Glibc
 #else
-  import Foundation
+  import Darwin
 #endif
 
 /// How files are looked into before anything runs: by the very functions that the stage will call, so that nothing is
@@ -14,8 +14,8 @@ enum FileForesight {
   static let greatestBytes = 16 << 20
 
   static func isSmall(_ path: String) -> Bool {
-    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-    return (attributes?[.size] as? Int).map { $0 <= greatestBytes } ?? false
+    var found = stat()
+    return stat(path, &found) == 0 && Int(found.st_size) <= greatestBytes
   }
 
   /// Whether what a stage reads, and how, is known before it runs.

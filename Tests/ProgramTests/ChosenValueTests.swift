@@ -128,4 +128,24 @@ import Testing
     try project.write("a.manifest", manifest("1 Gal"))
     #expect(try project.pipe("run", "a.manifest", "--no-report").status == 0)
   }
+
+  /// A list's only element is drawn by the name of a pipeline setting, as the message for lists says.
+  @Test(arguments: ["$smooth", "$smooth, 0.1"]) func anElementOfAListIsDrawn(_ list: String) throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    let text =
+      "[pipeline]\nsmooth = 1e-3\n\n"
+      + Self.model.replacing("dampings = 1e-6", with: "dampings = \(list)")
+      + "[ensemble : ensemble_loop]\nrepeat = start\nruns = 3\nseed = 1\n"
+    try project.write("a.manifest", text + "pipeline.smooth ~ log_uniform(1e-6, 1)\n")
+    let outcome = try project.pipe("run", "a.manifest", "--no-report")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try NetCDFFile.read(project.result("a", "ensemble.members")).doubles("param_smooth").count == 3)
+    try project.write("b.manifest", text + "start.dampings ~ log_uniform(1e-6, 1)\n")
+    let refused = try project.pipe("check", "b.manifest")
+    #expect(
+      refused.status == 65
+        && refused.errors.contains(
+          "write an element as $name, a setting of [pipeline], and draw pipeline.name"), "\(refused.errors)")
+  }
 }

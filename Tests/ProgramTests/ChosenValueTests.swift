@@ -146,6 +146,7 @@ import Testing
     #expect(
       refused.status == 65
         && refused.errors.contains(
-          "write an element as $name, a setting of [pipeline], and draw pipeline.name"), "\(refused.errors)")
+          "write an element as $name, a setting of [pipeline], and draw pipeline.name"),
+      "\(refused.errors)")
   }
 }

@@ -16,7 +16,7 @@ import Testing
   /// A wider zone loses less.
   @Test func widerBuffersLoseLess() throws {
     let found = try [0, 2, 5, 10].map { buffer in
-      try LoneStage(EdgeDecay(), layer + grid + "buffer = \(buffer)").run()
+      try LoneStage(EdgeDecay(), Self.layer + Self.grid + "buffer = \(buffer)").run()
     }
     let decays = try found.map { try $0.scalar("decay") }
     #expect(decays == decays.sorted(by: >) && decays[0] > 0.3 && decays[3] > 0)
@@ -31,6 +31,6 @@ import Testing
     ),
   ])
   func settingsThatBelongTogether(section: String, messages: [String]) {
-    #expect(LoneStage(EdgeDecay(), layer + "buffer = 1\n" + section).mistakes == messages)
+    #expect(LoneStage(EdgeDecay(), Self.layer + "buffer = 1\n" + section).mistakes == messages)
   }
 }

@@ -13,7 +13,7 @@ import Testing
   private static let nodes = "spacing = 1 km\nregion = 0, 6, 0, 4 km\n"
 
   @Test func flatSurfaces() throws {
-    let surface = try LoneStage(StartingTopography(), nodes + "method = flat\nheight = -0.5 km").run()
+    let surface = try LoneStage(StartingTopography(), Self.nodes + "method = flat\nheight = -0.5 km").run()
       .dataset("topography").grid("topography")
     #expect(surface.geometry == Samples.nodes(7, 5) && surface.values.allSatisfy { $0 == -500 })
   }
@@ -25,7 +25,7 @@ import Testing
       "easting": [1000, 5000, 2000, 4000, 0], "northing": [1000, 1000, 3000, 4000, 0],
       "upward": [10, -20, 30, 5, 0],
     ])
-    let surface = try LoneStage(StartingTopography(), nodes + section, ["constraints": .constraints])
+    let surface = try LoneStage(StartingTopography(), Self.nodes + section, ["constraints": .constraints])
       .run(["constraints": points]).dataset("topography").grid("topography")
     for (east, north, height) in [(1, 1, 10.0), (5, 1, -20), (2, 3, 30), (4, 4, 5), (0, 0, 0)] {
       #expect(abs(surface[north, east] - height) < 1e-4, "\(east) \(north)")

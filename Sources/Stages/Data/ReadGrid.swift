@@ -154,7 +154,14 @@ struct ReadGrid: StageKind {
     (options.variable, options.measure) = (context[variable], quantity.measure)
     (options.valueUnits, options.scale) = (context[valueUnit], context[scale])
     options.isDepth = context[depth]
-    let found = try read(file, options, context)
+    var found = try read(file, options, context)
+    let endless = found.grid.values.count(where: \.isInfinite)
+    if endless > 0 {
+      found.grid.values = found.grid.values.map { $0.isInfinite ? .nan : $0 }
+      context.warn(
+        "\(endless) of \(found.grid.values.count) values of '\(found.name)' are infinite and count as missing"
+      )
+    }
     if quantity == .weights, let unit = found.units, let measure = FileUnits.measure(of: unit),
       measure != .plain
     {

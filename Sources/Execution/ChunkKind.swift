@@ -38,6 +38,8 @@ struct ChunkKind: StageKind {
         for row in number * block..<min((number + 1) * block, context.members.count) {
           try context.checkCancelled()
           try compute(row, context, shared, rows, folders: (own, folder + "/rows"))
+          // A file that is written over is flushed to the disk by some file systems; one that goes before that never is.
+          for name in Posix.names(in: own) { Posix.removeTree(own + "/" + name) }
         }
         Posix.removeTree(own)
       } catch {

@@ -11,7 +11,7 @@
 ///     ROOT/.pipe/index                      key of a recipe → content hashes of its outputs
 ///     ROOT/.pipe/recipes.log                recipes with names and outputs; the index can be made from it
 ///     ROOT/.pipe/warnings                   key of a recipe → what its stage warned of
-///     ROOT/.pipe/scalars, texts, files, exports
+///     ROOT/.pipe/numbers, texts, files, exports
 ///                                           memories that save reading files again; all may be deleted
 ///     ROOT/.pipe/volatile                   which objects may be dropped, and which have been
 ///     ROOT/.pipe/runs/ID.json               one record a run
@@ -38,8 +38,8 @@ public struct ProjectLayout: Sendable, Equatable {
   public var recipes: String { store + "/recipes.log" }
   /// What stages warned of, by key.
   public var warnings: String { store + "/warnings" }
-  /// Numbers of scalar results, by hash.
-  public var scalars: String { store + "/scalars" }
+  /// Numbers of scalar results in canonical units, by hash. Earlier versions kept numbers as files have them in `scalars`.
+  public var scalars: String { store + "/numbers" }
   /// Plans and reports of steps, by hash.
   public var texts: String { store + "/texts" }
   /// Which objects may be dropped, and which have been.

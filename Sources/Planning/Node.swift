@@ -223,6 +223,12 @@ public struct MemberVariable: Hashable, Sendable {
 
   /// Unit of its values as files write it; nil for a plain number, which may have a unit that no manifest knows.
   public var units: String? { dimension == .dimensionless ? nil : dimension.units }
+
+  /// A value as files, tables and logs give it, in `units`.
+  public func filed(_ value: Double) -> Double { dimension.filed(value) }
+
+  /// The same with its unit, for logs.
+  public func inWords(_ value: Double) -> String { "\(filed(value))" + (units.map { " \($0)" } ?? "") }
 }
 
 /// What a family's own node knows of its members.

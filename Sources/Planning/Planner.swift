@@ -117,6 +117,8 @@ struct Planner {
       var current = scope
       while let member = current {
         if let variable = member.shape.variedNames[name], let value = member.values[variable] {
+          // Alone it is a list of one element, where the setting is a list.
+          if case .list = base { return .list([.number(value)]) }
           return .number(value)
         }
         if member.shape.each == name, let event = member.identity.case?.name { return .text(event) }

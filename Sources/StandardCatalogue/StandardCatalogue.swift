@@ -19,7 +19,7 @@ extension Catalogue {
       guard output.type.form != .bytes else { throw GatherError(output: output.name) }
       try MemberRows.gather(files, to: path)
     },
-    readScalar: { try NetCDFFile.readScalar($0) })
+    readScalar: { try ScalarFile.canonical($0) })
 
   /// For the pages of mistakes.
   private static let examples: [Int: MistakeExample] =

@@ -28,8 +28,8 @@ struct Bench {
       .vp: 2000, .rho: 2000, .vsh: 1400, .vsv: 1200, .vpv: 2000, .vph: 2000, .eta: 1,
     ]
     var fields: [Parameter: [Double]] = [:]
-    for parameter in physics.parameters {
-      fields[parameter] = (0..<section.count).map { values[parameter]! * (1 + 1e-4 * Double($0 % 97)) }
+    for (parameter, value) in values where physics.parameters.contains(parameter) {
+      fields[parameter] = (0..<section.count).map { value * (1 + 1e-4 * Double($0 % 97)) }
     }
     let amplitudes: [SourceComponent: Double] = physics == .acoustic2d ? [.volumeRate: 1] : [.forceZ: 1]
     let frequency = physics == .acoustic2d ? 8.0 : 5.0
@@ -58,8 +58,9 @@ struct Bench {
         var wanted = WavefieldSettings(parameters: physics == .acoustic2d ? [.vp] : [.vpv, .vph, .vsv])
         (wanted.interval, wanted.isForced) = (10, true)
         let result = try simulation.run(wavefield: wanted, workers: .upTo(threads))
+        guard let wavefield = result.wavefield else { fatalError("the wavefield was asked for") }
         _ = try simulation.gradient(
-          adjointSource: result.seismograms, wavefield: result.wavefield!, workers: .upTo(threads))
+          adjointSource: result.seismograms, wavefield: wavefield, workers: .upTo(threads))
       } else {
         _ = try simulation.run(workers: .upTo(threads))
       }

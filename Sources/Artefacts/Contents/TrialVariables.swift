@@ -5,7 +5,7 @@ public enum TrialVariables {
   /// The dimension of the trials.
   public static let dimension = "trial"
   public static let score = Variable("score", nil, "score")
-  public static let secondScore = Variable("second_score", nil, "second score, SI units")
+  public static let secondScore = Variable("second_score", nil, "second score")
   public static let isOnFront = Variable(
     "on_front", .number, "1 where no other trial is better in one score and no worse in the other")
   public static let failed = EnsembleVariables.failed
@@ -31,7 +31,7 @@ public enum TrialVariables {
   public static let scale = "scale_"
   public static let foreignScale = "_scale"
   public static let ownScale = "scale"
-  /// Units of a file at the end of a score's name, which a figure shows another of.
+  /// Units of a file of earlier versions at the end of a score's name, which a figure shows another of.
   public static let unitsInName = [", m s-2", ", SI units"]
 }
 

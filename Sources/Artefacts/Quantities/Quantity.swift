@@ -32,5 +32,8 @@ extension Quantity {
   public static let gravityPotential = Quantity(
     "potentials of gravity", PhysicalDimension("energy by mass", units: "J kg-1"))
   public static let densityContrast = Quantity("density contrasts", .density)
+  public static let density = Quantity("densities", .density)
+  /// The ellipsoid's included.
+  public static let observedGravity = Quantity("observed gravity", .acceleration)
   public static let weight = Quantity("weights", .dimensionless)
 }

@@ -2,6 +2,9 @@ extension OutputSpec {
   /// The output of a search that varies one thing: its best value.
   public static let best = "best"
 
+  /// The output of a search with the score of its best trial.
+  public static let bestScore = "best_score"
+
   /// The output with the best value of a setting.
   public static func best(_ setting: String) -> String { "best_\(setting)" }
 
@@ -36,7 +39,17 @@ extension ResolvedPipeline {
       }.first
     }
     let names = Set(stage.signature.outputs.map(\.name))
-    return stage.signature.outputs + best.filter { !names.contains($0.name) }
+    let own = stage.signature.outputs.map { output in
+      var output = output
+      if output.isBestScore(of: stage.signature), let score = stage.namedScores.first,
+        let type = self[score.stage]?.signature.outputs.first(where: { $0.name == score.port })?.type,
+        type.isScalar
+      {
+        output.type = type
+      }
+      return output
+    }
+    return own + best.filter { !names.contains($0.name) }
   }
 
   /// - Parameters:

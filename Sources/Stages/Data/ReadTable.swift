@@ -98,7 +98,7 @@ struct ReadTable: StageKind {
       file, format, columns, easting, northing, longitude, latitude, geographic, upward, depth, scale,
       gravity,
       gravityAnomaly, gravityUnit, uncertainty, uncertaintyUnit, unit, coordinateUnit, heightUnit,
-      belowSeaLevel, RelativeUncertainty.setting,
+      belowSeaLevel, HeightDatum.setting, RelativeUncertainty.setting,
       ForeignSettings.numbers, region, texts, table,
     ],
     rules: [
@@ -216,6 +216,7 @@ struct ReadTable: StageKind {
       }
       if TableMeaning.hasGravity(context) { table.setAttribute("uncertainty_of", text: "gravity") }
     }
+    table.heightDatum = context[HeightDatum.setting]
     for column in texts { table.setTexts(column.name, column.values) }
     try table.write(to: context[Self.table])
   }

@@ -20,9 +20,14 @@ struct MemberScores {
     if trials.foldCount(port) > 0 { ofFolds = trials.ofFolds(port) }
   }
 
+  /// A score with its unit.
+  func inWords(_ score: Double) -> String {
+    "\(score)" + (units.map { $0 == "1" ? "" : " \($0)" } ?? "")
+  }
+
   func tellFolds(of best: Int, _ log: (String) -> Void) {
     guard !ofFolds.isEmpty else { return }
-    let own = ofFolds[best].map { "\($0)" }.joined(separator: ", ")
+    let own = ofFolds[best].map(inWords).joined(separator: ", ")
     log("\(average.rawValue) of \(ofFolds[best].count) folds; of the best trial \(own)")
     tellMissing(log)
   }

@@ -15,14 +15,13 @@ struct SearchTrials {
   private(set) var units: [String: String] = [:]
 
   init(_ context: StageContext) throws {
-    if let state = context.inputs[Self.state] {
+    if let state = context[SearchStep.before] {
       try read(NetCDFFile.read(state), variables: context.memberVariables.count)
     }
     let files = MemberFiles()
     for member in context.members { try add(member, files) }
   }
 
-  private static let state = "state"
   private static func column(_ variable: Int) -> String { "value_\(variable)" }
 
   var count: Int { values.count }
@@ -63,14 +62,14 @@ struct SearchTrials {
     for index in context.memberVariables.indices {
       let variable = context.memberVariables[index]
       try dataset.addColumn(
-        Self.column(index), values.map { $0[index] }, units: variable.units,
-        longName: "tried \(variable.name)", dimension: "trial")
+        Self.column(index), values.map { $0[index] }, units: nil,
+        longName: "tried \(variable.name), canonical units", dimension: "trial")
     }
     for port in scores.keys.sorted() {
       try dataset.addColumn(
         port, scores[port] ?? [], units: units[port], longName: port, dimension: "trial")
     }
-    try NetCDFFile.write(dataset, to: context.output(Self.state))
+    try NetCDFFile.write(dataset, to: context[SearchStep.after])
   }
 
   // MARK: - folds

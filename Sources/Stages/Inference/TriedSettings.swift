@@ -11,7 +11,7 @@ struct TriedSettings {
   func addColumns(to dataset: inout Dataset) throws {
     for (column, variable) in variables.enumerated() {
       try dataset.addColumn(
-        variable.fileName, values.map { $0[column] }, units: variable.units,
+        variable.fileName, values.map { variable.filed($0[column]) }, units: variable.units,
         longName: "tried \(variable.name)", dimension: "trial")
     }
   }

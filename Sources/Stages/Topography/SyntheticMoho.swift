@@ -38,23 +38,8 @@ struct SyntheticMoho: StageKind {
       region, spacing, zref, relief, density, height, noise, noiseSeed, topography, gravity,
     ],
     rules: [
-      .check(
-        region, spacing, "fit: whole spacings from west to east and from south to north",
-        complaint: undivided), ContrastSettings.nonzero(density),
+      .divided(region, byDegrees: spacing), ContrastSettings.nonzero(density),
     ])
-
-  @Sendable private static func undivided(_ region: Region, _ spacing: Double) -> String? {
-    guard region.width > 0, region.height > 0 else {
-      return "don't fit: the region's edges must be in the order west, east, south, north"
-    }
-    let extent = [region.width, region.height].first { extent in
-      let cells = extent / spacing
-      return abs(cells - cells.rounded()) > 1e-9 * max(1, cells)
-    }
-    return extent.map {
-      "don't fit: the spacing of \(spacing)° does not divide the region's extent of \($0)°; choose another spacing"
-    }
-  }
 
   func run(_ context: StageContext) throws {
     let geometry = GridGeometry(
@@ -90,8 +75,11 @@ extension SyntheticMoho: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
     let mesh = Mesh(region: request[Self.region], spacing: request[Self.spacing], isGeographic: true)
-    foresight[Self.topography] = OutputFacts(has: ["topography"], mesh: mesh)
-    var gravity = OutputFacts(has: ["gravity_anomaly", "upward", "zref", "density_contrast"], mesh: mesh)
+    foresight[Self.topography] = OutputFacts(
+      has: ["topography"], quantity: Quantity.height.inWords, mesh: mesh)
+    var gravity = OutputFacts(
+      has: ["gravity_anomaly", "upward", "zref", "density_contrast"], quantity: Quantity.gravity.inWords,
+      mesh: mesh)
     if request[Self.noise] == 0 {
       gravity.lose("uncert", because: Lack.noise(request.stage, Self.noise.name))
     }

@@ -34,7 +34,9 @@ extension Catalogue {
 /// An output that members can't have together in one file.
 private struct GatherError: Error, CustomStringConvertible {
   let output: String
-  var description: String { "members = chunks can't hold '\(output)', which is no NetCDF file; use members = nodes" }
+  var description: String {
+    "members = chunks can't hold '\(output)', which is no NetCDF file; use members = nodes"
+  }
 }
 
 extension ViewTable {

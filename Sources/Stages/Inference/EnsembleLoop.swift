@@ -78,7 +78,8 @@ struct EnsembleLoop: FoldKind {
   private static let correlation = Setting(
     "correlation", .list(.any(.either([.output, .name, .number(.dimensionless)])), 3...300), .optional,
     "between settings drawn: two names and a number, and more such triples "
-      + "(zref, density_contrast, -0.5; where two share a name stage.setting); of the normal quantiles, so any distributions")
+      + "(zref, density_contrast, -0.5; where two share a name stage.setting); of the normal quantiles, so any distributions"
+  )
   private static let compatible = Setting(
     "compatible", .word(NoiseStreams.self), .default(.none), "whose random numbers data are drawn with")
   static let members = Output(

@@ -16,7 +16,8 @@ enum FamilySettings {
     FamilySpec.intermediates, .word(Intermediates.self), .default(.keep), "what members make on the way")
   static let members = Setting(
     FamilySpec.members, .word(MemberStorage.self), .later(default: .nodes),
-    "chunks compute a thousand members at once and keep of each what the family reads: for cheap ones in large numbers")
+    "chunks compute a thousand members at once and keep of each what the family reads: for cheap ones in large numbers"
+  )
   static let seed = Setting("seed", .integer, .default(0), .atLeast(0), "seed of what is drawn")
 
   static let sampler = Setting(

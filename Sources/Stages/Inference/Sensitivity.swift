@@ -57,7 +57,8 @@ struct Sensitivity: FamilyKind {
     summary: "how much of the uncertainty of a stage's grid comes from each setting and datum drawn (`~`)",
     declares: [
       FamilySettings.repeat, design, samples, sampler, MemberGrids.named, FamilySettings.seed,
-      FamilySettings.nested, FamilySettings.maximumFailures, FamilySettings.members, maps, indices, interaction, failed,
+      FamilySettings.nested, FamilySettings.maximumFailures, FamilySettings.members, maps, indices,
+      interaction, failed,
     ], family: spec)
 
   func design(_ request: DesignRequest) throws -> RoundPlan {

@@ -172,7 +172,7 @@ import Testing
     func design(_ request: DesignRequest) throws -> RoundPlan { RoundPlan() }
     func fold(_ request: DesignRequest) throws -> Fold? {
       Fold(
-        step: "rounds_step", settings: ["batch": request.settings.values["batch"]!],
+        step: "rounds_step", settings: ["batch": request.settings.given("batch")],
         first: ChunkFoldTests.plan(request.settings.integer("batch"), round: 0))
     }
     func rows(_ progress: FoldProgress) throws -> Int {

@@ -201,3 +201,11 @@ enum FoldToy {
       outputs: states + stepPorts, isPublic: false)
   }
 }
+
+extension Settings {
+  /// A setting that the toy's signature asks for.
+  func given(_ name: String) -> SettingValue {
+    guard let value = values[name] else { preconditionFailure("'\(name)' is required") }
+    return value
+  }
+}

@@ -41,7 +41,7 @@ extension ResolvedPipeline {
     let names = Set(stage.signature.outputs.map(\.name))
     let own = stage.signature.outputs.map { output in
       var output = output
-      if output.isBestScore(of: stage.signature), let score = stage.namedScores.first,
+      if output.isBestScore(of: stage.signature), let score = stage.scoreSetting?.outputs.first,
         let type = self[score.stage]?.signature.outputs.first(where: { $0.name == score.port })?.type,
         type.isScalar
       {

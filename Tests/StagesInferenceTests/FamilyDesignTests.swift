@@ -197,14 +197,6 @@ import Testing
     #expect(try count(runs: 8) == 8)
   }
 
-  @Test func batchNeedsUntil() {
-    var settings = Self.settings(["runs": 3, "seed": 0, "batch": 4], ["sampler": "sobol"])
-    settings.values["compatible"] = .word("none")
-    #expect(throws: StageError.self) {
-      try EnsembleLoop().design(DesignRequest(settings: settings, variables: []))
-    }
-  }
-
   // MARK: - sensitivity
 
   private static func sensitivity(

@@ -8,7 +8,7 @@ public struct Repeated: StageKind {
   private static let region = Setting(
     "region", .list(.number(in: .metre), 4), .optional, "what windows change")
   private static let geographicRegion = Setting(
-    "geographic_region", .list(.number(in: .degree), 4), .optional, "what windows in degrees change")
+    "geographic_region", .list(.number(in: .degree), 4), .optional, "the same in degrees")
   private static let value = Output("value", .scalar(.dimensionless), "a score")
   private static let grid = Output("grid", .grid, "what an ensemble collects", collected: true)
 

@@ -3,6 +3,7 @@ import Inference
 import Manifests
 import Planning
 import StageSupport
+import StageTestSupport
 import Testing
 
 @testable import StagesInference
@@ -195,6 +196,16 @@ import Testing
     // No number: nothing varies yet.
     #expect(try count(.nan, 0.01) == 20)
     #expect(try count(runs: 8) == 8)
+  }
+
+  @Test func batchNeedsUntil() {
+    let stage = LoneStage(
+      EnsembleLoop(),
+      "repeat = repeated\nruns = 3\nbatch = 4\nsampler = sobol\nrepeated.number ~ uniform(1, 2)",
+      beside: [Repeated()])
+    #expect(
+      stage.mistakes
+        == ["M140: 'batch' has no meaning without 'until'; leave it out or use it with 'until'"])
   }
 
   // MARK: - sensitivity

@@ -24,7 +24,7 @@ extension ResolvedPipeline {
     guard let family = stage.signature.family, family.purpose == .search else {
       return stage.signature.outputs
     }
-    let best = Self.bestOutputs(of: stage, family: family) { name in
+    let best = Self.bestOutputs(of: stage, family: family, kind: { self[$0]?.signature.kind }) { name in
       self[name].map { found in { setting in found.signature.settings.first { $0.name == setting } } }
     } uses: { variable in
       stages.lazy.compactMap { stage in
@@ -46,10 +46,11 @@ extension ResolvedPipeline {
   }
 
   /// - Parameters:
+  ///   - kind: of a stage by its name.
   ///   - specs: by stage, then by setting.
   ///   - uses: a setting that uses the pipeline setting.
   static func bestOutputs(
-    of stage: ResolvedStage, family: FamilySpec,
+    of stage: ResolvedStage, family: FamilySpec, kind: (String) -> String?,
     specs: (String) -> ((String) -> SettingSpec?)?, uses: (String) -> SettingSpec?
   ) -> [OutputSpec] {
     var best: [OutputSpec] = []
@@ -63,10 +64,12 @@ extension ResolvedPipeline {
     if let setting = family.fixedSetting, case .value(.stage(let target))? = stage.settings["repeat"] {
       add(setting, specs(target)?(setting))
     }
-    for variation in stage.variations {
+    let names = stage.variableNames(kind: kind)
+    let drawn = stage.variations.filter { if case .output = $0.target { false } else { true } }
+    for (name, variation) in zip(names, drawn) {
       switch variation.target {
-      case .setting(let owner, let setting): add(setting, specs(owner)?(setting))
-      case .variable(let name): add(name, uses(name))
+      case .setting(let owner, let setting): add(VariableNames.inFiles(name), specs(owner)?(setting))
+      case .variable(let variable): add(VariableNames.inFiles(name), uses(variable))
       case .output: break
       }
     }

@@ -36,7 +36,7 @@ final class EnsembleWriter {
     try writer.writeColumn("member", members.map { Double($0.index) })
     for (column, variable) in context.memberVariables.enumerated() {
       try writer.writeColumn(
-        "param_" + variable.name, members.map { variable.filed($0.values[column]) }, units: variable.units,
+        "param_" + variable.fileName, members.map { variable.filed($0.values[column]) }, units: variable.units,
         longName: "drawn " + variable.name)
     }
     if !residualNorms.isEmpty {

@@ -9,7 +9,7 @@ import StageSupport
 /// is the same on every machine, and leaves its outputs there under their names. Its own file is hashed like
 /// an input; what it loads itself (an interpreter, libraries) is not.
 struct Command: DeclaredKind {
-  private static let program = Setting(
+  static let program = Setting(
     "program", .any(.program), .required,
     "executable of the project, or name of one on PATH; its content is part of the recipe")
   private static let arguments = Setting(
@@ -19,8 +19,8 @@ struct Command: DeclaredKind {
   private static let inputs = Setting(
     "inputs", .list(.name, 1...Int.max), .optional,
     "names of inputs; each takes an output, `x <- stage.output`, or a file, `x = file(\"path\")`")
-  private static let outputs = Setting(
-    "outputs", .any(.list(.port, count: 1...Int.max)), .required,
+  static let outputs = Setting(
+    "outputs", .declaredOutputs, .required,
     "names of the files that the program leaves, with a type where other kinds of stage use them: x(grid)")
   static let environment = Setting(
     "environment", .list(.environment, 1...Int.max), .optional,

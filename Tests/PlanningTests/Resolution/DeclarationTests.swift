@@ -209,8 +209,8 @@ import Testing
 private let memberCatalogue: Catalogue = {
   struct Loop: FamilyKind {
     let signature: StageSignature
-    func design(_ request: DesignRequest) throws -> DesignStep {
-      DesignStep(members: [[0.1], [0.2], [0.3]], isComplete: true)
+    func design(_ request: DesignRequest) throws -> RoundPlan {
+      RoundPlan([[0.1], [0.2], [0.3]])
     }
     func run(_ context: StageContext) throws {}
   }

@@ -17,6 +17,7 @@ public struct SplineSampler: Sendable {
 
   /// - Precondition: two nodes a side at least, all of them finite.
   public init(_ grid: Grid) {
+    let grid = grid.withoutRepeatedMeridian
     let halo = grid.geometry.goesRound ? Self.halo : 0
     (original, shift) = (grid.geometry, Double(halo))
     let grid = halo > 0 ? grid.wrapped(by: halo) : grid

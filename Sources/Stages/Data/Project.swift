@@ -22,7 +22,7 @@ struct Project: StageKind {
   private static let toGlobe = isGrid && inverse.is(true)
 
   let signature = StageSignature(
-    kind: "project", version: 3,
+    kind: "project", version: 2,
     summary: "takes a table or a grid from longitude and latitude to easting and northing, or back",
     declares: [data, projection, inverse, ModelSettings.interpolation, spacing, region, projected],
     rules: [

@@ -14,7 +14,7 @@ struct Resample: StageKind {
   private static let region = PlaneOrGlobe<Region>.region(of: "the new grid", otherwise: "those of the grid")
 
   let signature = StageSignature(
-    kind: "resample", version: 3,
+    kind: "resample", version: 2,
     summary: "interpolates a grid to another spacing, or to the nodes of another grid",
     declares: [data, like, spacing, region, ModelSettings.interpolation, resampled],
     rules: [

@@ -19,7 +19,7 @@ struct SampleGrid: StageKind {
   private static let coordinates = ["easting", "northing", "longitude", "latitude"]
 
   let signature = StageSignature(
-    kind: "sample_grid", version: 3,
+    kind: "sample_grid", version: 2,
     summary: "interpolates a grid at the points of a table, to which the values are added as a column",
     declares: [data, points, variable, column, ModelSettings.interpolation, table],
     rules: [

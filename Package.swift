@@ -85,6 +85,7 @@ let modules: [Module] = [
   stages("Inference", uses: ["Topography", "Inference"], testUses: ["Manifests"]),
   stages("Judging", uses: ["Topography", "Inference"], testUses: ["Manifests", "Gravity"]),
   stages("Programs", uses: [], testUses: ["Manifests"]),
+  stages("Waves", uses: ["Waves"]),
   Module(
     name: "StandardCatalogue", layer: .catalogue,
     uses: [
@@ -205,6 +206,11 @@ targets.append(
     name: "bench-kernels",
     dependencies: ["CKernels", "Gravity", "NumericCore", "Optimisation", "Topography"],
     path: "ci/bench-kernels", swiftSettings: strict))
+
+// Speed of wave simulations and their gradients: `swift run -c release bench-waves`.
+targets.append(
+  .executableTarget(
+    name: "bench-waves", dependencies: ["NumericCore", "Waves"], path: "ci/bench-waves", swiftSettings: strict))
 
 // What the tests share: reference numbers, scratch folders, closeness.
 targets.append(

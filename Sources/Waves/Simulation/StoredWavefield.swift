@@ -26,6 +26,35 @@ public final class StoredWavefield: Sendable {
   }
 
   public var bytes: Int { parts.reduce(0) { $0 + $1.bytes } }
+
+  /// The bytes of all stored differences, to be kept in a file; nil where states are kept instead.
+  public var contents: [Int8]? {
+    var result: [Int8] = []
+    for part in parts {
+      guard let memory = part.memory else { return nil }
+      result += memory.contents.bindMemory(to: Int8.self)
+    }
+    return result
+  }
+
+  /// What `contents` gave of the same simulation with the same settings.
+  ///
+  /// - Throws: `.wrongCount` where the bytes are not as many as it stores.
+  public convenience init(
+    _ simulation: Simulation, settings: WavefieldSettings, contents: [Int8]
+  ) throws(WaveError) {
+    try self.init(simulation, settings: settings)
+    guard contents.count == bytes else {
+      throw .wrongCount(what: "the stored wavefield", found: contents.count, expected: bytes)
+    }
+    contents.withUnsafeBytes { all in
+      var start = 0
+      for part in parts {
+        part.memory?.fill(from: UnsafeRawBufferPointer(rebasing: all[start..<start + part.bytes]))
+        start += part.bytes
+      }
+    }
+  }
 }
 
 /// The part of one system.

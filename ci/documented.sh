@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-to_come=(Geostatistics Reporting Stages Waves)
+to_come=(Stages)
 
 folders=()
 for folder in Sources/*/; do

@@ -46,6 +46,7 @@ public struct Vocabulary: Sendable {
   /// Manifests with a mistake and without it, by the mistake's code.
   public var examples: [Int: MistakeExample]
 
+  /// The engine's own words, unless a catalogue brings more.
   public init(
     dimensions: [PhysicalDimension] = [], types: [PortType] = [.file, .grid, .table],
     examples: [Int: MistakeExample] = [:]

@@ -1,5 +1,6 @@
 /// The unit in which people read what a file gives in another.
 public struct ShownUnit: Sendable, Hashable {
+  /// Behind the number; empty for plain ones.
   public let symbol: String
   /// From the file's unit to this one.
   public let factor: Double
@@ -15,5 +16,6 @@ public struct ShownUnit: Sendable, Hashable {
       }
   }
 
+  /// Values in the file's unit, in this one.
   public func shown(_ values: [Double]) -> [Double] { factor == 1 ? values : values.map { $0 * factor } }
 }

@@ -56,6 +56,7 @@ public struct DataCovariance: Sendable {
     } catch { throw .numeric(error) }
   }
 
+  /// Data.
   public var count: Int { deviations.count }
 
   private static func kind(

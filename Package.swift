@@ -89,7 +89,8 @@ let modules: [Module] = [
   Module(
     name: "StandardCatalogue", layer: .catalogue,
     uses: [
-      "StagesData", "StagesTopography", "StagesInference", "StagesJudging", "StagesPrograms", "Artefacts",
+      "StagesData", "StagesTopography", "StagesInference", "StagesJudging", "StagesPrograms", "StagesWaves",
+      "Artefacts",
       "Planning", "Manifests", "Datasets",
     ], testUses: ["StageSupport", "Topography", "Gravity", "Inference", "NumericCore"]),
   // Feeds every reader with mutated input; part of no program that is shipped.
@@ -210,7 +211,8 @@ targets.append(
 // Speed of wave simulations and their gradients: `swift run -c release bench-waves`.
 targets.append(
   .executableTarget(
-    name: "bench-waves", dependencies: ["NumericCore", "Waves"], path: "ci/bench-waves", swiftSettings: strict))
+    name: "bench-waves", dependencies: ["NumericCore", "Waves"], path: "ci/bench-waves", swiftSettings: strict
+  ))
 
 // What the tests share: reference numbers, scratch folders, closeness.
 targets.append(

@@ -79,14 +79,15 @@ import Waves
     let table = try acquisition()
     let observed = try simulated("observed", try model("true", speed: "2000", anomaly: true), table)
     let prior = try model("prior", speed: "2000", anomaly: false)
-    let shot = try simulated("shot", prior, table, ["snapshots": list("0.3")])
+    let shot = try simulated(
+      "shot", prior, table, ["snapshots": list("0.3"), "wavefield_interval": .word("auto")])
     let misfit = try run(
       WaveformMisfitStage(), "misfit", ["kind": .word("normalised_l2")],
       ["synthetic": shot["seismograms"]!, "observed": observed["seismograms"]!])
     let value = try NetCDFFile.readScalar(misfit["misfit"]!)
     #expect(value > 1e-4)
     let gradient = try run(
-      WaveAdjoint(), "adjoint", ["checkpoints": number("5")],
+      WaveAdjoint(), "adjoint", [:],
       ["wavefield": shot["wavefield"]!, "source": misfit["adjoint_source"]!])
     // The anomaly is fast, so that a faster prior fits better.
     let kernel = try NetCDFFile.read(gradient["kernel"]!)
@@ -95,7 +96,7 @@ import Waves
     let remade = try simulated(
       "remade", prior, table, ["remake": .boolean(true), "wavefield_interval": .word("auto")])
     let again = try run(
-      WaveAdjoint(), "again", ["checkpoints": number("5")],
+      WaveAdjoint(), "again", [:],
       ["wavefield": remade["wavefield"]!, "source": misfit["adjoint_source"]!])
     for port in ["kernel", "source_gradient"] {
       #expect(
@@ -123,6 +124,7 @@ import Waves
     let windows = try run(
       PickWindows(), "windows",
       [
+        "method": .word("arrivals"),
         "min_period": number("0.05"), "max_period": number("0.2"), "before": number("0.5"),
         "after": number("1"),
         "level": number("0.05"), "correlation": number("0.7"),

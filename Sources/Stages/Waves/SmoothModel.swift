@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import Planning
 import StageSupport

@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import NumericCore
 import Planning
@@ -8,15 +9,15 @@ import Waves
 struct WaveAdjoint: StageKind {
   private static let wavefield = Input("wavefield", [.file], "of the simulation")
   private static let source = Input("source", [.file], "derivative by the seismograms")
-  private static let checkpoints = Setting(
-    "checkpoints", .integer, .default(20), .atLeast(1), "states kept where the simulation is run again")
+  /// Of the states that are kept where the simulation is run again. No setting: the bits do not depend on it.
+  private static let megabytes = 256
   private static let kernel = Output("kernel", .grid, "derivative by the parameters at the model's nodes")
   private static let event = Output("source_gradient", .table, "derivative by the amplitudes of the source")
 
   let signature = StageSignature(
     kind: "wave_adjoint", version: 1,
     summary: "the exact gradient of a misfit by the parameters of a medium and its source",
-    declares: [wavefield, source, checkpoints, kernel, event])
+    declares: [wavefield, source, kernel, event])
 
   func run(_ context: StageContext) throws {
     let dataset = try NetCDFFile.read(context[Self.wavefield])
@@ -32,8 +33,9 @@ struct WaveAdjoint: StageKind {
       stored = known
     } else {
       var settings = task.wavefield
-      settings.storage = .checkpoints(context[Self.checkpoints])
-      context.log("the simulation is run again, with \(context[Self.checkpoints]) checkpoints")
+      let checkpoints = max(4, min(200, Self.megabytes * 1_000_000 / simulation.stateBytes))
+      settings.storage = .checkpoints(checkpoints)
+      context.log("the simulation is run again, with \(checkpoints) checkpoints")
       guard let made = try simulation.run(wavefield: settings, workers: context.workers).wavefield else {
         preconditionFailure("a wavefield was asked for")
       }

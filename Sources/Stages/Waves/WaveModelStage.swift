@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import Planning
 import StageSupport
@@ -18,13 +19,20 @@ struct WaveModelStage: StageKind {
   )
   private static let values = Parameter.allCases.map { parameter in
     Setting(
-      parameter.rawValue, .list(.number, 1...1000), .optional,
-      "\(SectionArtefact.longName(parameter)) at the top of each layer, \(SectionArtefact.units(parameter))")
+      parameter.rawValue, .list(form(parameter), 1...1000), .optional,
+      "\(SectionArtefact.longName(parameter)) at the top of each layer")
+  }
+  private static func form(_ parameter: Parameter) -> ValueForm<Double> {
+    switch parameter {
+    case .rho: .number(in: .kilogramPerCubicMetre)
+    case .eta: .number
+    case .vp, .vsh, .vsv, .vpv, .vph: .number(in: .metrePerSecond)
+    }
   }
   private static let gradients = Parameter.allCases.map { parameter in
     Setting(
       "\(parameter.rawValue)_gradient", .list(.number, 1...1000), .optional(otherwise: "none"),
-      "its change a metre of depth in each layer")
+      "its change a metre of depth in each layer, \(SectionArtefact.units(parameter)) m-1")
   }
   private static let ties = Setting(
     "ties", .list(.text, 1...20), .optional,

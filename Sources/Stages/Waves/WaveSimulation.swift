@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import NumericCore
 import Planning
@@ -65,7 +66,8 @@ struct WaveSimulation: StageKind {
     "snapshots", .list(.number(in: .second), 1...1000), .optional(otherwise: "none"), .atLeast(0),
     "times of pictures of the fields")
   private static let interval = Setting(
-    "wavefield_interval", .either(.word(Automatic.self), .integer), .optional(meaning: .first(.auto)),
+    "wavefield_interval", .either(.word(Automatic.self), .integer),
+    .optional(otherwise: "nothing is stored: the gradient runs the simulation again, with checkpoints"),
     "steps between stored wavefields")
   private static let precision = Setting(
     "wavefield_precision", .word(WavefieldPrecision.self), .optional(meaning: .full), "of stored wavefields")
@@ -74,9 +76,6 @@ struct WaveSimulation: StageKind {
   private static let parameters = Setting(
     "gradient_parameters", .list(.word(Parameter.self), 1...7), .optional(otherwise: "all of the physics"),
     "what the gradient of the stored wavefield may ask for")
-  private static let remake = Setting(
-    "remake", .boolean, .optional(meaning: false),
-    "stores nothing: the gradient runs the simulation again, with checkpoints")
   private static let seismograms = Output("seismograms", .file, "traces of the receivers")
   private static let wavefield = Output("wavefield", .file, "what the gradient needs")
   private static let pictures = Output("snapshots", .grid, "fields at the times asked for")
@@ -86,11 +85,11 @@ struct WaveSimulation: StageKind {
     declares: [
       model, event, receivers, eventName, duration, outputStep, field, surface, order, grid, points, step,
       cells,
-      correction, numbers, snapshots, interval, precision, force, parameters, remake, seismograms, wavefield,
+      correction, numbers, snapshots, interval, precision, force, parameters, seismograms, wavefield,
       pictures,
     ],
     rules: [
-      .only(points, with: grid, in: .auto),
+      .only(points, with: grid, in: .auto), .only(precision, with: interval), .only(force, with: interval),
       .check(order, "is 2, 4, 6 or 8") { [2, 4, 6, 8].contains($0) ? nil : "is 2, 4, 6 or 8, not \($0)" },
     ])
 
@@ -101,13 +100,13 @@ struct WaveSimulation: StageKind {
     context.log(
       "\(plan.section.columns) × \(plan.section.rows) nodes \(plan.section.spacing) m apart, \(plan.steps) steps of \(plan.step) s, "
         + "\(plan.points) points in the shortest wavelength")
-    let remakes = context[Self.remake]
+    let stores = context[Self.interval] != nil
     let result = try simulation.run(
-      wavefield: remakes ? nil : task.wavefield, snapshots: context[Self.snapshots] ?? [],
+      wavefield: stores ? task.wavefield : nil, snapshots: context[Self.snapshots] ?? [],
       workers: context.workers)
     try WaveformArtefact(
       seismograms: result.seismograms, meaning: task.settings.field == .velocity ? .velocity : .displacement,
-      places: task.receivers.map { ($0.name, $0.x, $0.z) }
+      places: task.receivers.map { ($0.name, $0.x, $0.z) }, event: task.event.name
     ).write(to: context[Self.seismograms], title: "seismograms of \(task.event.name)")
     if let stored = result.wavefield {
       try task.write(stored, to: context[Self.wavefield])
@@ -138,8 +137,8 @@ struct WaveSimulation: StageKind {
     }
     var wavefield = WavefieldSettings(parameters: Set(context[Self.parameters] ?? model.physics.parameters))
     switch context[Self.interval] {
-    case .first: wavefield.interval = nil
-    case .second(let interval): wavefield.interval = interval
+    case nil, .first?: wavefield.interval = nil
+    case .second(let interval)?: wavefield.interval = interval
     }
     wavefield.precision = context[Self.precision]
     wavefield.isForced = context[Self.force]

@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import NumericCore
 import Planning
@@ -77,7 +78,7 @@ struct WaveformMisfitStage: StageKind {
         "the synthetics are \(synthetic.meaning.rawValue) and the data \(observed.meaning.rawValue)")
     }
     let windows = try context[Self.windows].map {
-      try WindowArtefact.windows(NetCDFFile.read($0), event: context[Self.eventName])
+      try WindowArtefact.windows(NetCDFFile.read($0), event: context[Self.eventName] ?? synthetic.event)
     }
     var misfit = WaveformMisfit(kind: try measure(context))
     misfit.receiverWeights = try Self.weights(context[Self.receiverWeights])
@@ -92,9 +93,10 @@ struct WaveformMisfitStage: StageKind {
     try NetCDFFile.writeScalar(
       result.misfit, name: "misfit", units: "1", longName: "misfit", to: context[Self.misfit])
     try Self.write(result.rows, to: context[Self.table])
-    try WaveformArtefact(seismograms: result.adjointSource, meaning: .adjointSource, places: synthetic.places)
-      .write(
-        to: context[Self.adjoint], title: "adjoint source")
+    try WaveformArtefact(
+      seismograms: result.adjointSource, meaning: .adjointSource, places: synthetic.places,
+      event: synthetic.event
+    ).write(to: context[Self.adjoint], title: "adjoint source")
     let silent = result.rows.filter { $0.reason != nil }
     context.log(
       "misfit \(result.misfit) of \(result.rows.count) windows, \(silent.count) of them not counted")

@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import NumericCore
 import Planning
@@ -115,55 +116,5 @@ struct ProcessWaveforms: StageKind {
     if !result.dropped.isEmpty {
       context.log("left out for their gaps: \(result.dropped.joined(separator: ", "))")
     }
-  }
-}
-
-/// Windows about first arrivals.
-struct PickWindows: StageKind {
-  private static let observed = Input("observed", [.file], "the data")
-  private static let synthetic = Input("synthetic", [.file], "seismograms whose first arrivals are picked")
-  private static let minPeriod = Setting(
-    "min_period", .number(in: .second), .required, .above(0), "shortest of the band")
-  private static let maxPeriod = Setting(
-    "max_period", .number(in: .second), .required, .above(0), "longest of the band")
-  private static let before = Setting(
-    "before", .number, .default(0.5), .atLeast(0), "from this many longest periods before an arrival")
-  private static let after = Setting("after", .number, .default(1.5), .above(0), "to this many after it")
-  private static let level = Setting(
-    "level", .number, .default(0.05), .above(0).below(1),
-    "an arrival is where the envelope first exceeds this part of its largest value")
-  private static let correlation = Setting(
-    "correlation", .number, .default(0.7), .atLeast(-1).atMost(1), "windows below it are flagged")
-  private static let lag = Setting(
-    "largest_lag", .number(in: .second), .optional(otherwise: "half the shortest period"), .above(0),
-    "windows above it are flagged")
-  private static let table = Output(
-    "table", .table, "windows: receiver, component, start, end, weight, flagged")
-
-  let signature = StageSignature(
-    kind: "pick_windows", version: 1,
-    summary: "picks windows about first arrivals, flagged where data do not fit",
-    declares: [observed, synthetic, minPeriod, maxPeriod, before, after, level, correlation, lag, table])
-
-  func run(_ context: StageContext) throws {
-    let band = try Band(shortestPeriod: context[Self.minPeriod], longestPeriod: context[Self.maxPeriod])
-    var picker = ArrivalWindows(
-      band: band, periodsBefore: context[Self.before], periodsAfter: context[Self.after])
-    picker.level = context[Self.level]
-    picker.leastCorrelation = context[Self.correlation]
-    if let lag = context[Self.lag] { picker.largestLag = lag }
-    let picks = try picker.picked(
-      synthetic: WaveformArtefact(path: context[Self.synthetic]).seismograms,
-      observed: WaveformArtefact(path: context[Self.observed]).seismograms)
-    var dataset = Dataset(title: "windows")
-    try WindowArtefact.add(picks.map(\.window), to: &dataset)
-    try dataset.addColumn(
-      "arrival", picks.map(\.arrival), units: "s", longName: "first arrival of the synthetics")
-    try dataset.addColumn(
-      "correlation", picks.map(\.correlation), units: "1", longName: "correlation with the data")
-    try dataset.addColumn(
-      "lag", picks.map(\.lag), units: "s", longName: "lag, positive where the data are later")
-    try NetCDFFile.write(dataset, to: context[Self.table])
-    context.log("\(picks.count) windows, \(picks.count { $0.window.isFlagged }) flagged")
   }
 }

@@ -2,6 +2,7 @@ import NumericCore
 
 /// What a simulation keeps for its gradient: differences of the fields, or states to make them again from.
 public final class StoredWavefield: Sendable {
+  /// What was asked for.
   public let settings: WavefieldSettings
   /// Steps between stored differences.
   public let interval: Int
@@ -25,6 +26,7 @@ public final class StoredWavefield: Sendable {
     self.parts = parts
   }
 
+  /// Of memory or file.
   public var bytes: Int { parts.reduce(0) { $0 + $1.bytes } }
 
   /// The bytes of all stored differences, to be kept in a file; nil where states are kept instead.
@@ -53,6 +55,19 @@ public final class StoredWavefield: Sendable {
         part.memory?.fill(from: UnsafeRawBufferPointer(rebasing: all[start..<start + part.bytes]))
         start += part.bytes
       }
+    }
+  }
+}
+
+extension Simulation {
+  /// Of one state of all systems: fields and what the absorbing layers remember.
+  public var stateBytes: Int {
+    systems.reduce(0) { sum, system in
+      sum
+        + Propagator(
+          medium: system.medium, stencil: system.stencil, turned: false, isDouble: system.isDouble,
+          set: system.set
+        ).stateBytes
     }
   }
 }

@@ -50,8 +50,8 @@ enum AcquisitionArtefact {
     try dataset.addColumn(
       prefix + "z", events.map(\.source.z), units: "m", longName: "depth", dimension: dimension)
     for component in SourceComponent.allCases {
+      // Zeros too: the row of an event must not depend on what other events are.
       let values = events.map { $0.source.amplitudes[component, default: 0] }
-      guard values.contains(where: { $0 != 0 }) else { continue }
       try dataset.addColumn(
         prefix + component.rawValue, values, longName: "amplitude of the source, SI", dimension: dimension)
     }

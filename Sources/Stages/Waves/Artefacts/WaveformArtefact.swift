@@ -15,6 +15,9 @@ struct WaveformArtefact {
   /// Places of the receivers, where they are known.
   var places: [(name: String, x: Double, z: Double)] = []
 
+  /// The event that they are of, where it is known.
+  var event: String?
+
   private static let components: [(Component, String)] = [(.x, "x"), (.y, "y"), (.z, "z"), (.p, "pressure")]
 
   private func variable(_ component: Component) -> String {
@@ -35,6 +38,7 @@ struct WaveformArtefact {
     var dataset = Dataset(title: title)
     dataset.setAttribute("traces", text: meaning.rawValue)
     dataset.setAttribute("step", seismograms.step)
+    if let event { dataset.setAttribute("event", text: event) }
     dataset.dimensions = [
       .init(name: "receiver", size: names.count), .init(name: "time", size: seismograms.count),
     ]
@@ -66,7 +70,7 @@ struct WaveformArtefact {
     try NetCDFFile.write(dataset, to: path)
   }
 
-  /// - Parameter keepsGaps: a trace with some numbers is taken with its gaps; one without any is none.
+  /// A trace with some numbers is taken with its gaps; one without any is none.
   init(path: String) throws { try self.init(NetCDFFile.read(path)) }
 
   init(_ dataset: Dataset) throws {
@@ -82,6 +86,7 @@ struct WaveformArtefact {
       time.indices.allSatisfy({ abs(time[$0] - Double($0) * step) <= 1e-6 * step })
     else { throw StageError.outOfPlace("the samples of \(dataset.path) are not equally spaced from 0 s on") }
     self.init(seismograms: try Seismograms(step: step, count: time.count, traces: []), meaning: meaning)
+    event = dataset.attribute("event")?.text
     var traces: [Trace] = []
     for (row, name) in names.enumerated() {
       for component in Component.allCases where dataset[variable(component)] != nil {
@@ -99,14 +104,19 @@ struct WaveformArtefact {
     }
   }
 
-  init(seismograms: Seismograms, meaning: Meaning, places: [(name: String, x: Double, z: Double)] = []) {
+  init(
+    seismograms: Seismograms, meaning: Meaning, places: [(name: String, x: Double, z: Double)] = [],
+    event: String? = nil
+  ) {
     (self.seismograms, self.meaning, self.places) = (seismograms, meaning, places)
+    self.event = event
   }
 }
 
 /// Windows as tables, a row each.
 enum WindowArtefact {
-  static func add(_ windows: [Window], to dataset: inout Dataset) throws {
+  static func add(_ windows: [Window], event: String? = nil, to dataset: inout Dataset) throws {
+    if let event { try dataset.addColumn("event", windows.map { _ in event }, longName: "event") }
     try dataset.addColumn("receiver", windows.map(\.receiver), longName: "receiver")
     try dataset.addColumn("component", windows.map(\.component.rawValue), longName: "component")
     try dataset.addColumn("start", windows.map(\.start), units: "s", longName: "start of the window")

@@ -11,6 +11,7 @@ public struct ShownUnit: Sendable, Hashable {
       switch units {
       case nil, "1"?, ""?: ("", 1)
       case "m s-2"?, "m/s2"?, "m s**-2"?, "m/s**2"?, "m s^-2"?: ("mGal", 1e5)
+      case "m s-1"?, "m/s"?: ("m/s", 1)
       case "kg m-3"?, "kg/m3"?, "kg m**-3"?, "kg/m**3"?, "kg m^-3"?: ("kg/m³", 1)
       case let other?: (other, 1)
       }

@@ -76,6 +76,8 @@ public struct SeriesMaps: Sendable {
   public var suffix: String
   /// The sentence below the maps.
   public var caption: String
+  /// Of all of them.
+  public var look = MapLook.plain
 
   /// One map for every variable of the series that the output has.
   public init(_ port: String, _ series: VariableSeries, suffix: String, _ caption: String) {

@@ -86,8 +86,7 @@ struct PickWindows: StageKind {
       "arrival", picks.map(\.arrival), units: "s", longName: "first arrival of the synthetics")
     try dataset.addColumn(
       "correlation", picks.map(\.correlation), units: "1", longName: "correlation with the data")
-    try dataset.addColumn(
-      "lag", picks.map(\.lag), units: "s", longName: "lag, positive where the data are later")
+    try dataset.add(TraceVariables.Windows.lag, picks.map(\.lag))
     try NetCDFFile.write(dataset, to: context[Self.table])
     context.log("\(picks.count) windows, \(picks.count { $0.window.isFlagged }) flagged")
   }

@@ -140,12 +140,10 @@ struct WaveformMisfitStage: StageKind {
   private static func write(_ rows: [WaveformMisfit.Row], to path: String) throws {
     var dataset = Dataset(title: "misfit by window")
     try WindowArtefact.add(rows.map(\.window), to: &dataset)
-    try dataset.addColumn(
-      "value", rows.map(\.value), units: "1", longName: "misfit of the window, unweighted")
+    try dataset.add(TraceVariables.Windows.value, rows.map(\.value))
     try dataset.addColumn(
       "total_weight", rows.map(\.weight), units: "1", longName: "weight of receiver, component and window")
-    try dataset.addColumn(
-      "lag", rows.map { $0.lag ?? .nan }, units: "s", longName: "lag, positive where the data are later")
+    try dataset.add(TraceVariables.Windows.lag, rows.map { $0.lag ?? .nan })
     try dataset.addColumn(
       "reason", rows.map { $0.reason?.rawValue ?? "" }, longName: "why it does not contribute")
     try NetCDFFile.write(dataset, to: path)

@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import StageSupport
 import Waves
@@ -18,6 +19,7 @@ struct WaveformArtefact {
   /// The event that they are of, where it is known.
   var event: String?
 
+  private static let (receiver, time) = (TraceVariables.dimensions.receiver, TraceVariables.dimensions.time)
   private static let components: [(Component, String)] = [(.x, "x"), (.y, "y"), (.z, "z"), (.p, "pressure")]
 
   private func variable(_ component: Component) -> String {
@@ -40,23 +42,18 @@ struct WaveformArtefact {
     dataset.setAttribute("step", seismograms.step)
     if let event { dataset.setAttribute("event", text: event) }
     dataset.dimensions = [
-      .init(name: "receiver", size: names.count), .init(name: "time", size: seismograms.count),
+      .init(name: Self.receiver, size: names.count), .init(name: Self.time, size: seismograms.count),
     ]
-    try dataset.add(.init(name: "receiver_name", dimensions: ["receiver"], values: .text(names)))
+    try dataset.add(.init(name: TraceVariables.receiver, dimensions: [Self.receiver], values: .text(names)))
     for (axis, value) in [
-      ("x", { (place: (name: String, x: Double, z: Double)) in place.x }), ("z", { $0.z }),
+      (TraceVariables.x, { (place: (name: String, x: Double, z: Double)) in place.x }),
+      (TraceVariables.z, { $0.z }),
     ] {
       let values = names.map { name in places.first { $0.name == name }.map(value) ?? .nan }
-      try dataset.add(
-        .init(
-          name: "receiver_\(axis)", dimensions: ["receiver"], values: .double(values),
-          attributes: [.init(name: "units", value: .text("m"))]))
+      try dataset.add(axis, values, along: Self.receiver)
     }
     try dataset.add(
-      .init(
-        name: "time", dimensions: ["time"],
-        values: .double((0..<seismograms.count).map { Double($0) * seismograms.step }),
-        attributes: [.init(name: "units", value: .text("s"))]))
+      TraceVariables.time, (0..<seismograms.count).map { Double($0) * seismograms.step }, along: Self.time)
     let gap = [Double](repeating: .nan, count: seismograms.count)
     for component in Component.allCases
     where seismograms.traces.contains(where: { $0.component == component }) {
@@ -64,7 +61,7 @@ struct WaveformArtefact {
       let values = names.flatMap { seismograms.trace($0, component)?.values ?? gap }
       try dataset.add(
         .init(
-          name: variable(component), dimensions: ["receiver", "time"], values: .double(values),
+          name: variable(component), dimensions: [Self.receiver, Self.time], values: .double(values),
           attributes: [.init(name: "units", value: .text(units(component)))]))
     }
     try NetCDFFile.write(dataset, to: path)
@@ -78,8 +75,8 @@ struct WaveformArtefact {
       throw StageError.missingVariable(
         "traces", artefact: dataset.path, hint: "its attribute 'traces' must be velocity or displacement")
     }
-    let names = try dataset.texts("receiver_name")
-    let time = try dataset.column("time")
+    let names = try dataset.texts(TraceVariables.receiver)
+    let time = try dataset.column(TraceVariables.time)
     guard time.count >= 2 else { throw StageError.outOfPlace("\(dataset.path) has fewer than two samples") }
     let step = dataset.number(attribute: "step") ?? (time[time.count - 1] - time[0]) / Double(time.count - 1)
     guard abs(time[0]) <= 1e-6 * step,
@@ -98,8 +95,8 @@ struct WaveformArtefact {
       }
     }
     seismograms = try Seismograms(step: step, count: time.count, traces: traces)
-    if dataset["receiver_x"] != nil, dataset["receiver_z"] != nil {
-      let (x, z) = (try dataset.column("receiver_x"), try dataset.column("receiver_z"))
+    if dataset.has(TraceVariables.x), dataset.has(TraceVariables.z) {
+      let (x, z) = (try dataset.column(TraceVariables.x), try dataset.column(TraceVariables.z))
       places = names.indices.map { (names[$0], x[$0], z[$0]) }
     }
   }
@@ -115,26 +112,26 @@ struct WaveformArtefact {
 
 /// Windows as tables, a row each.
 enum WindowArtefact {
+  private typealias Names = TraceVariables.Windows
+
   static func add(_ windows: [Window], event: String? = nil, to dataset: inout Dataset) throws {
     if let event { try dataset.addColumn("event", windows.map { _ in event }, longName: "event") }
-    try dataset.addColumn("receiver", windows.map(\.receiver), longName: "receiver")
-    try dataset.addColumn("component", windows.map(\.component.rawValue), longName: "component")
-    try dataset.addColumn("start", windows.map(\.start), units: "s", longName: "start of the window")
-    try dataset.addColumn("end", windows.map(\.end), units: "s", longName: "end of the window")
+    try dataset.addColumn(Names.receiver, windows.map(\.receiver), longName: "receiver")
+    try dataset.addColumn(Names.component, windows.map(\.component.rawValue), longName: "component")
+    try dataset.add(Names.start, windows.map(\.start))
+    try dataset.add(Names.end, windows.map(\.end))
     try dataset.addColumn("weight", windows.map(\.weight), units: "1", longName: "weight of the window")
-    try dataset.addColumn(
-      "flagged", windows.map { $0.isFlagged ? 1.0 : 0 }, units: "1",
-      longName: "1: kept, but does not contribute")
+    try dataset.add(Names.flagged, windows.map { $0.isFlagged ? 1.0 : 0 })
   }
 
   /// - Parameter event: where the table has a column `event`, only its rows.
   static func windows(_ dataset: Dataset, event: String? = nil) throws -> [Window] {
-    let receivers = try dataset.texts("receiver")
-    let components = try dataset.texts("component")
-    let (start, end) = (try dataset.column("start"), try dataset.column("end"))
+    let receivers = try dataset.texts(Names.receiver)
+    let components = try dataset.texts(Names.component)
+    let (start, end) = (try dataset.column(Names.start), try dataset.column(Names.end))
     let ones = [Double](repeating: 1, count: start.count)
     let weight = dataset["weight"] == nil ? ones : try dataset.column("weight")
-    let flagged = dataset["flagged"] == nil ? ones.map { _ in 0 } : try dataset.column("flagged")
+    let flagged = try dataset.optionalColumn(Names.flagged) ?? ones.map { _ in 0 }
     let events = dataset["event"] == nil ? nil : try dataset.texts("event")
     return try receivers.indices.compactMap { row in
       if let event, let events, events[row] != event { return nil }

@@ -25,7 +25,6 @@ public struct CirculantEmbedding: Sendable {
     /// The torus would have too many nodes.
     case tooLarge(nodes: Int, limit: Int)
 
-    /// What was found, and by how much it misses.
     public var description: String {
       switch self {
       case .correlationError(let error, let factor):
@@ -43,9 +42,7 @@ public struct CirculantEmbedding: Sendable {
   private static let growth = 1.1
   private static let mostNodes = 1 << 26
 
-  /// Of the nodes that are drawn.
   public let geometry: GridGeometry
-  /// How exact the embedding is: exact, or with eigenvalues set to 0 and what that costs.
   public let quality: Quality
   /// Nodes of the torus.
   public let rows, columns: Int

@@ -11,11 +11,8 @@ public import NumericCore
 /// the base result, this is a draw of the regional field too: c* carries E already, and estimated again in each member E
 /// would count twice (var c* = K + 2E).
 public struct ConditionalSimulation: Sendable {
-  /// Of the data that draws agree with.
   public let kriging: Kriging
-  /// Of the nodes that are drawn.
   public let geometry: GridGeometry
-  /// Unconditional draws at nodes and data alike.
   public let field: FieldSimulation
   private let mean: [Double]
 
@@ -88,7 +85,6 @@ public struct Streams: Equatable, Sendable {
   /// - Parameter name: of the whole; streams of other names are independent.
   public init(seed: UInt64, name: String = "") { (self.seed, self.name) = (seed, name) }
 
-  /// The stream of a part of the draw, such as the noise on data.
   public subscript(_ part: String) -> CounterRandom {
     CounterRandom(seed: seed, stream: name.isEmpty ? part : "\(name) \(part)")
   }

@@ -53,7 +53,6 @@ public struct Anisotropy: Equatable, Hashable, Sendable {
   /// The length across over the length along, above 0 and at most 1.
   public var ratio: Double
 
-  /// Degrees clockwise from north, and q.
   public init(azimuth: Double, ratio: Double) { (self.azimuth, self.ratio) = (azimuth, ratio) }
 
   /// (cos φ, sin φ).
@@ -66,27 +65,21 @@ public struct Anisotropy: Equatable, Hashable, Sendable {
 /// A stationary covariance: a sum of structures Σ sₖ² ρₖ(d/ℓₖ), with d² = u² + (v/q)², u along the azimuth of the
 /// anisotropy and v across it.
 public struct Covariance: Equatable, Hashable, Sendable {
-  /// One of the sum: s² ρ(d/ℓ).
   public struct Structure: Equatable, Hashable, Sendable {
-    /// ρ.
     public var correlation: Correlation
     /// s, in the unit of the field.
     public var deviation: Double
     /// ℓ, metres.
     public var length: Double
 
-    /// Of ρ, s in the unit of the field, and ℓ in metres.
     public init(_ correlation: Correlation, deviation: Double, length: Double) {
       (self.correlation, self.deviation, self.length) = (correlation, deviation, length)
     }
   }
 
-  /// Summed in this order.
   public var structures: [Structure]
-  /// Of all of them alike; nil where distances count alone.
   public var anisotropy: Anisotropy?
 
-  /// The same in every direction unless an anisotropy is given.
   public init(_ structures: [Structure], anisotropy: Anisotropy? = nil) {
     (self.structures, self.anisotropy) = (structures, anisotropy)
   }
@@ -120,7 +113,6 @@ public struct Covariance: Equatable, Hashable, Sendable {
     private let cosine, sine, stretch: Double
     private let isPlain: Bool
 
-    /// Plain distances for nil.
     public init(_ anisotropy: Anisotropy?) {
       let (cosine, sine) = anisotropy?.direction ?? (1, 0)
       (self.cosine, self.sine, stretch) = (cosine, sine, 1 / (anisotropy?.ratio ?? 1))

@@ -5,16 +5,13 @@ public import NumericCore
 public struct CovarianceSearch: Sendable {
   /// The correlation of each structure.
   public var correlations: [Correlation]
-  /// Known; nil for none.
   public var anisotropy: Anisotropy?
   /// τ where it is known; nil where it is estimated.
   public var jitter: Double?
-  /// The likelihood that is maximised.
   public var kind: CovarianceLikelihood.Kind
   /// Limits, priors and starts in the order ln s, ln ℓ of each structure, then ln τ where that is estimated.
   public var frame: Frame
 
-  /// One Matérn structure of 3/2, τ estimated, the restricted likelihood, unless told otherwise.
   public init(
     correlations: [Correlation] = [.matern32], anisotropy: Anisotropy? = nil, jitter: Double? = nil,
     kind: CovarianceLikelihood.Kind = .restricted, frame: Frame
@@ -26,12 +23,10 @@ public struct CovarianceSearch: Sendable {
   /// Where a search looks. All numbers are logarithms.
   public struct Frame: Equatable, Sendable {
     public var lower, upper: [Double]
-    /// Points where an ascent begins; the best end wins, the first of equals.
     public var starts: [[Double]]
     /// Normal priors; an infinite deviation is none.
     public var priorMeans, priorDeviations: [Double]
 
-    /// One number a parameter in every list.
     public init(
       lower: [Double], upper: [Double], starts: [[Double]], priorMeans: [Double], priorDeviations: [Double]
     ) {
@@ -42,7 +37,6 @@ public struct CovarianceSearch: Sendable {
 
   /// What was found.
   public struct Estimate: Equatable, Sendable {
-    /// Where the objective is greatest.
     public var model: KrigingModel
     /// Logarithm of the likelihood there, and with the logarithms of the priors but for their constants.
     public var likelihood, objective: Double

@@ -8,7 +8,6 @@ public struct Drift: Sendable {
   public var degree: Int?
   /// e₀, n₀ and aₑ, aₙ, metres.
   public var centre, halfExtent: (easting: Double, northing: Double)
-  /// Columns behind those of the polynomial, in this order.
   public var covariates: [Covariate]
 
   /// A field that is known everywhere, e.g. gravity.
@@ -27,7 +26,6 @@ public struct Drift: Sendable {
     }
   }
 
-  /// Coordinates as they are, and no covariates, unless told otherwise.
   public init(
     degree: Int?, centre: (easting: Double, northing: Double) = (0, 0),
     halfExtent: (easting: Double, northing: Double) = (1, 1), covariates: [Covariate] = []
@@ -50,7 +48,6 @@ public struct Drift: Sendable {
   /// A constant.
   public static let constant = Drift(degree: 0)
 
-  /// (g + 1)(g + 2)/2 of a polynomial of degree g, and one a covariate.
   public var columns: Int { (degree.map { ($0 + 1) * ($0 + 2) / 2 } ?? 0) + covariates.count }
 
   /// F at places, a row each; NaN where a covariate has no value.

@@ -8,7 +8,6 @@ public import NumericCore
 /// the factor again, up to 5000 nodes and points; beyond, where the shortest length is 10 cells or more, by the factor
 /// on a coarser grid (spacing at most ℓ/8, at most 4000 nodes), bicubically interpolated.
 public struct FieldSimulation: Sendable {
-  /// How a draw is made; which one serves follows from the counts and lengths alone.
   public enum Method: Equatable, Sendable {
     case factor
     case embedding(CirculantEmbedding.Quality)
@@ -21,13 +20,9 @@ public struct FieldSimulation: Sendable {
   static let mostDirect = 2000
   static let mostFactored = 5000
 
-  /// Of the nodes.
   public let geometry: GridGeometry
-  /// Drawn together with the nodes, from one field.
   public let points: Points
-  /// Of the field.
   public let covariance: Covariance
-  /// The one that serves here.
   public let method: Method
   private let sampler: any FieldSampler
 
@@ -62,9 +57,7 @@ public struct FieldSimulation: Sendable {
 
   /// A field at the nodes and at the points.
   public struct Draw: Equatable, Sendable {
-    /// On the geometry of the simulation.
     public var nodes: Grid
-    /// One a point.
     public var points: [Double]
   }
 

@@ -12,11 +12,8 @@ public import NumericCore
 /// of the field itself; a new datum scatters by its σ and τ about it. n³/3 multiplications to make, n² a place.
 /// Tolerances against independent programs: `KrigingReferenceTests`.
 public struct Kriging: Sendable {
-  /// What is known.
   public let data: KrigingData
-  /// F.
   public let drift: Drift
-  /// K and τ.
   public let model: KrigingModel
   /// β.
   public var coefficients: [Double] { solution.coefficients }

@@ -5,9 +5,7 @@ public struct KrigingData: Sendable {
   /// The most points that a dense factor of their covariance is made for.
   public static let mostPoints = 5000
 
-  /// Places, metres.
   public var points: Points
-  /// One a point.
   public var values: [Double]
   /// Standard deviations σ of the values, in their unit; 0 for exact ones.
   public var deviations: [Double]
@@ -21,7 +19,6 @@ public struct KrigingData: Sendable {
     (self.points, self.values, self.deviations, self.given) = (points, values, deviations, given)
   }
 
-  /// Points.
   public var count: Int { values.count }
 
   /// The data at the given places of the list.
@@ -66,12 +63,10 @@ public struct KrigingData: Sendable {
 /// The numbers of a kriging: the covariance of the field, and the deviation τ (the jitter) of an independent error that
 /// every datum has beside its own.
 public struct KrigingModel: Equatable, Hashable, Sendable {
-  /// Of the field.
   public var covariance: Covariance
   /// τ, in the unit of the field.
   public var jitter: Double
 
-  /// Without a jitter unless it is given.
   public init(_ covariance: Covariance, jitter: Double = 0) {
     (self.covariance, self.jitter) = (covariance, jitter)
   }

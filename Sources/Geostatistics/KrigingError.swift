@@ -20,7 +20,6 @@ public enum KrigingError: Error, Equatable, Sendable {
 }
 
 extension KrigingError: CustomStringConvertible {
-  /// What was found, what was expected and what to do.
   public var description: String {
     switch self {
     case .tooFewPoints(let found, let columns):

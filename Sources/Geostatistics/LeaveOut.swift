@@ -44,15 +44,12 @@ extension Kriging {
 
 /// Cross-validation in which every fold estimates the covariance anew.
 public struct KrigingFolds: Equatable, Sendable {
-  /// What one fold left out and found.
   public struct Fold: Equatable, Sendable {
     /// Places of the left-out data in the list.
     public var indices: [Int]
-    /// The covariance by the other data.
     public var estimate: CovarianceSearch.Estimate
   }
 
-  /// In the order of their numbers.
   public var folds: [Fold]
   /// Of each datum the prediction by the data of other folds, and the field's standard deviation there; its own error
   /// and τ of its fold come on top.

@@ -34,7 +34,6 @@ public enum WaveError: Error, Equatable, Sendable {
 }
 
 extension WaveError: CustomStringConvertible {
-  /// What was found, what was expected and what to do.
   public var description: String {
     switch self {
     case .missingParameter(let parameter, let physics):

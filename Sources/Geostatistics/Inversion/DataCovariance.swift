@@ -56,7 +56,6 @@ public struct DataCovariance: Sendable {
     } catch { throw .numeric(error) }
   }
 
-  /// Data.
   public var count: Int { deviations.count }
 
   private static func kind(

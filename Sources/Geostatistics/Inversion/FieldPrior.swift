@@ -20,22 +20,17 @@ public protocol FieldPrior: Sendable {
 
 /// Any covariance written out.
 public struct DensePrior: FieldPrior {
-  /// C_m.
   public let covariance: Matrix
 
   /// - Precondition: symmetric.
   public init(_ covariance: Matrix) { self.covariance = covariance }
 
-  /// Cells.
   public var count: Int { covariance.rows }
 
-  /// C_m x: n² multiplications.
   public func times(_ x: [Double], workers: Workers) -> [Double] { covariance.times(x) }
 
-  /// The diagonal.
   public func variances(workers: Workers) -> [Double] { (0..<count).map { covariance[$0, $0] } }
 
-  /// L z with C_m = L Lᵀ, z by counter: n³/3 multiplications for the first draw.
   public func draw(
     _ random: CounterRandom, member: Int, workers: Workers
   ) throws(CirculantEmbedding.Obstacle) -> [Double] {
@@ -46,18 +41,14 @@ public struct DensePrior: FieldPrior {
     return factor.factorTimes(random.normal(count, row: member))
   }
 
-  /// None: a matrix has no parameters.
   public func slopes(_ x: [Double], workers: Workers) -> [[Double]] { [] }
 
-  /// None: a matrix has no torus.
   public func spectrum(on geometry: GridGeometry, workers: Workers) -> SpectralProduct? { nil }
 }
 
 /// A stationary covariance on the nodes of a grid, by convolution; cells that are not free stay at the mean.
 public struct StationaryPrior: FieldPrior {
-  /// Of the field at full nodes.
   public let covariance: Covariance
-  /// Of the cells.
   public let geometry: GridGeometry
   private let free: [Bool]?
   private let convolution: GridCovariance
@@ -87,20 +78,16 @@ public struct StationaryPrior: FieldPrior {
     }
   }
 
-  /// Cells.
   public var count: Int { geometry.count }
 
-  /// C_m x, two Fourier transforms of four times the nodes.
   public func times(_ x: [Double], workers: Workers) -> [Double] {
     masked(convolution.times(masked(x), workers: workers))
   }
 
-  /// s² in free cells, 0 elsewhere.
   public func variances(workers: Workers) -> [Double] {
     masked(Array(repeating: covariance.variance, count: count))
   }
 
-  /// A draw of the field by the method that serves the grid, 0 where cells are not free.
   public func draw(
     _ random: CounterRandom, member: Int, workers: Workers
   ) throws(CirculantEmbedding.Obstacle) -> [Double] {
@@ -113,7 +100,6 @@ public struct StationaryPrior: FieldPrior {
     return derivatives.map { masked($0.times(x, workers: workers)) }
   }
 
-  /// Eigenvalues of the covariance on the mirrored torus of `geometry`.
   public func spectrum(on geometry: GridGeometry, workers: Workers) -> SpectralProduct? {
     MirroredProduct.spectrum(covariance, geometry, workers)
   }

@@ -20,41 +20,29 @@ public protocol FieldData {
 
 /// A matrix as data that depend linearly on a field.
 public struct DenseData: LinearisedData, FieldData {
-  /// A row a datum, a column a cell.
   public let matrix: Matrix
 
-  /// F(m) = A m.
   public init(_ matrix: Matrix) { self.matrix = matrix }
 
-  /// A x.
   public func product(_ x: [Double], workers: Workers) -> [Double] { matrix.times(x) }
-  /// Aᵀ y.
   public func transposed(_ y: [Double], workers: Workers) -> [Double] { matrix.transposedTimes(y) }
-  /// A m.
   public func data(of field: [Double], workers: Workers) -> [Double]? { matrix.times(field) }
-  /// Itself: it is linear.
   public func linearised(at field: [Double], workers: Workers) -> DenseData { self }
-  /// y: nothing cheaper than the matrix is known.
   public func precondition(_ y: [Double], workers: Workers) -> [Double] { y }
 }
 
 /// The covariances of independent groups of data, one after the other: gravity, then known heights.
 public struct GroupedCovariance: Sendable {
-  /// In the order of the data.
   public let groups: [DataCovariance]
 
-  /// Of groups whose errors have nothing in common.
   public init(_ groups: [DataCovariance]) { self.groups = groups }
 
-  /// Data of all groups.
   public var count: Int { groups.reduce(0) { $0 + $1.count } }
 
-  /// C x, group by group.
   public func times(_ x: [Double], workers: Workers = .serial) -> [Double] {
     parts(x).flatMap { $0.times($1, workers: workers) }
   }
 
-  /// C⁻¹ x, group by group.
   public func solve(_ x: [Double], workers: Workers = .serial) -> [Double] {
     parts(x).flatMap { $0.solve($1, workers: workers) }
   }
@@ -102,9 +90,7 @@ public struct GroupedCovariance: Sendable {
 /// data d* the minimum is a draw of the posterior, exactly so where F is linear (randomised maximum
 /// likelihood). [Tarantola2005, Oliver1996]
 public struct GaussianInversion<Prior: FieldPrior, Map: FieldData> {
-  /// When Gauss-Newton stops, and how exactly it solves each step.
   public struct Settings: Equatable, Sendable {
-    /// Steps at most; the result then says that it did not converge.
     public var maximumIterations: Int
     /// Stops where no cell moves by more than this part of the prior's deviation.
     public var step: Double
@@ -113,7 +99,6 @@ public struct GaussianInversion<Prior: FieldPrior, Map: FieldData> {
     /// Of the conjugate gradients of a step, residual over right side; the right side is what the steps before have left.
     public var solver: Double
 
-    /// 10⁻⁷ of the prior's deviation, 10⁻¹⁰ of the first gradient, 10⁻⁶ of the right side, 30 steps.
     public init(
       maximumIterations: Int = 30, step: Double = 1e-7, gradient: Double = 1e-10, solver: Double = 1e-6
     ) {
@@ -122,50 +107,37 @@ public struct GaussianInversion<Prior: FieldPrior, Map: FieldData> {
     }
   }
 
-  /// One Gauss-Newton step.
   public struct Iteration: Equatable, Sendable {
     /// Φ after it, and the norm of its gradient, √(gᵀ C_m g).
     public var objective, gradient: Double
     /// The greatest move of a cell.
     public var move: Double
-    /// Of the conjugate gradients.
     public var solverIterations: Int
     /// Part of the step that was taken.
     public var length: Double
   }
 
-  /// The minimum, or where the steps ended.
   public struct Result: Sendable {
-    /// m.
     public var field: [Double]
     /// d − F(m).
     public var residual: [Double]
     /// C⁻¹(d − F(m)), which at the minimum is (B C_m Bᵀ + C)⁻¹ applied to the data.
     public var weights: [Double]
-    /// Φ(m).
     public var objective: Double
-    /// A row a step.
     public var history: [Iteration]
-    /// Whether a step or the gradient became small enough before the steps ended.
     public var converged: Bool
   }
 
   /// The mean can't be simulated: data of it are not to be had.
   public struct OutOfReach: Error, Equatable, Sendable {
-    /// It has no numbers to tell.
     public init() {}
   }
 
-  /// C_m with its mean.
   public let prior: Prior
-  /// C.
   public let covariance: GroupedCovariance
-  /// F and its derivative.
   public let map: Map
-  /// When it stops.
   public var settings: Settings
 
-  /// Of a prior, the data's covariance and what links field and data.
   public init(
     prior: Prior, covariance: GroupedCovariance, map: Map, settings: Settings = Settings()
   ) {

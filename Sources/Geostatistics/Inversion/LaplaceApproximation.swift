@@ -15,12 +15,10 @@ public struct LaplaceApproximation: Sendable {
   private let rows: Matrix
   private let variances: [Double]
 
-  /// Why the covariance can't be written out.
   public enum Obstacle: Error, Equatable, Sendable, CustomStringConvertible {
     case tooLarge(data: Int, cells: Int)
     case numeric(NumericError)
 
-    /// What was found and what is the most.
     public var description: String {
       switch self {
       case .tooLarge(let data, let cells):
@@ -56,7 +54,6 @@ public struct LaplaceApproximation: Sendable {
     (self.rows, self.image, variances) = (rows, image, prior.variances(workers: workers))
   }
 
-  /// Cells.
   public var count: Int { image.columns }
 
   /// Standard deviation of each cell.

@@ -7,7 +7,6 @@ public import NumericCore
 /// the field mirrored at its edges. Cells that are not free stay at the mean: there the free ones' system is solved by
 /// conjugate gradients, preconditioned with the full grid's, to 10⁻¹³.
 public struct SmoothPrior: FieldPrior {
-  /// Of the cells.
   public let geometry: GridGeometry
   /// s and w.
   public let slope, level: Double
@@ -34,10 +33,8 @@ public struct SmoothPrior: FieldPrior {
     return 4 * sine * sine
   }
 
-  /// Cells.
   public var count: Int { geometry.count }
 
-  /// C_m x, two cosine transforms where every cell is free, else conjugate gradients of them.
   public func times(_ x: [Double], workers: Workers) -> [Double] {
     guard let free else { return mirrored(x, workers) }
     let right = x.indices.map { free[$0] ? x[$0] : 0 }
@@ -83,7 +80,6 @@ public struct SmoothPrior: FieldPrior {
     }
   }
 
-  /// The diagonal of C_m: closed for a full grid, 0 in cells that are not free.
   public func variances(workers: Workers) -> [Double] {
     var result = [Double](repeating: 0, count: count)
     result.withUnsafeMutableBufferPointer { buffer in
@@ -123,7 +119,6 @@ public struct SmoothPrior: FieldPrior {
     return [zip(once, byLevel).map { -2 * $0 - $1 }, byLevel]
   }
 
-  /// Eigenvalues on the mirrored torus of another grid, with slopes a cell of this one; never nil.
   public func spectrum(on other: GridGeometry, workers: Workers) -> SpectralProduct? {
     let (rows, columns) = (2 * other.rows, 2 * other.columns)
     let ratio = (

@@ -56,7 +56,6 @@ public struct Figure: Sendable, Equatable {
   let marks: [Mark]
   /// Natural size in CSS pixels, of which an inch has 96.
   public let width, height: Double
-  /// What the picture shows, for those who hear it.
   public let label: String
 
   /// A document of its own that can also stand inside a page. The same bytes for equal marks.

@@ -1,8 +1,6 @@
 /// Where an axis is marked, and with what.
 public struct Ticks: Equatable, Sendable {
-  /// Where, in the unit of the axis, rising.
   public var values: [Double]
-  /// One a value.
   public var labels: [String]
 
   /// Multiples of 1, 2 or 5 times a power of ten inside `range`, about `count` of them (at least two where

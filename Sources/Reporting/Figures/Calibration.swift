@@ -8,7 +8,6 @@ public struct CoverageCurve: Sendable, Equatable {
   /// Factor on the deviation that makes ±1 deviation cover its part; nil where it is not told.
   public var bestScale: Double?
 
-  /// Probabilities 0 … 1, one an interval in every list.
   public init(nominal: [Double], actual: [Double], bandLow: [Double], bandHigh: [Double]) {
     (self.nominal, self.actual, self.bandLow, self.bandHigh) = (nominal, actual, bandLow, bandHigh)
   }

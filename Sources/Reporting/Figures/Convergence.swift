@@ -1,6 +1,5 @@
 /// The history of an inversion, one value an iteration.
 public struct ConvergenceHistory: Sendable, Equatable {
-  /// Numbers of the iterations; 0 is the start.
   public var iterations: [Double]
   /// Square root of the RMSE, mGal^½, and its ratio to that of the iteration before.
   public var l2Norm, deltaL2Norm: [Double]
@@ -8,7 +7,6 @@ public struct ConvergenceHistory: Sendable, Equatable {
   /// The iteration whose topography is the result.
   public var returned: Double?
 
-  /// Without tolerances and a returned iteration unless they are given.
   public init(
     iterations: [Double], l2Norm: [Double], deltaL2Norm: [Double], l2NormTolerance: Double? = nil,
     deltaL2NormTolerance: Double? = nil, returned: Double? = nil

@@ -1,10 +1,8 @@
 /// Standard errors of an ensemble's mean and deviation as it grows.
 public struct EnsembleErrors: Sendable, Equatable {
   public var members, meanError, deviationError: [Double]
-  /// Of the errors.
   public var unit: String
 
-  /// One value a number of members in every list.
   public init(members: [Double], meanError: [Double], deviationError: [Double], unit: String) {
     (self.members, self.meanError, self.deviationError) = (members, meanError, deviationError)
     self.unit = unit

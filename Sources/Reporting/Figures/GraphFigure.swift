@@ -1,18 +1,14 @@
 /// A box of the graph of stages.
 public struct GraphBox: Sendable, Equatable {
-  /// What became of a stage; its colour.
   public enum State: Sendable, Equatable { case executed, cached, failed, notRun }
 
-  /// Of the stage.
   public var name: String
   /// Small lines under the name.
   public var lines: [String]
-  /// Of a family, the state of its own node.
   public var state: State
   /// Members of a family, drawn as a stack with `× n`; 0 for an ordinary stage.
   public var members: Int
 
-  /// An ordinary stage unless members are given.
   public init(name: String, lines: [String], state: State, members: Int = 0) {
     (self.name, self.lines, self.state, self.members) = (name, lines, state, members)
   }
@@ -26,7 +22,6 @@ public struct GraphArrow: Sendable, Equatable {
   /// From a repeated stage to its family: drawn dashed.
   public var isRepetition: Bool
 
-  /// Between boxes, by their places in the list.
   public init(from: Int, to: Int, label: String, isRepetition: Bool = false) {
     (self.from, self.to, self.label, self.isRepetition) = (from, to, label, isRepetition)
   }

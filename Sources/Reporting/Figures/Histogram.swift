@@ -2,26 +2,19 @@
 public struct Histogram: Sendable {
   /// A value to mark with a vertical line.
   public struct Mark: Sendable, Equatable {
-    /// In the unit of the quantity.
     public var value: Double
-    /// Beside the line.
     public var label: String
-    /// In the unit of the quantity, and what stands beside the line.
     public init(_ value: Double, _ label: String) { (self.value, self.label) = (value, label) }
   }
 
-  /// Above the bars.
   public var title: String
   /// Quantity and unit: `residual, mGal`.
   public var quantity: String
   /// One or two sets of values over common bins; missing values are left out.
   public var sets: [(label: String, values: [Double])]
-  /// Vertical lines.
   public var marks: [Mark]
-  /// Whether the axis of the counts is.
   public var isCountLogarithmic = false
 
-  /// Without marks unless they are given.
   public init(title: String, quantity: String, sets: [(label: String, values: [Double])], marks: [Mark] = [])
   {
     (self.title, self.quantity, self.sets, self.marks) = (title, quantity, sets, marks)

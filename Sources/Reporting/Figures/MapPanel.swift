@@ -17,12 +17,10 @@ public struct MapOverlay: Sendable, Equatable {
   }
   private var cross: Place?
 
-  /// What is drawn on top of a map, in the unit of its coordinates.
   public init(points: Points? = nil, innerRegion: Region? = nil, lines: [Points] = []) {
     (self.points, self.innerRegion, self.lines) = (points, innerRegion, lines)
   }
 
-  /// Nothing.
   public static let none = MapOverlay()
 }
 

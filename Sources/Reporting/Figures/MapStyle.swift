@@ -2,7 +2,6 @@ import NumericCore
 
 /// How the values of a map are coloured.
 public struct MapStyle: Sendable, Equatable {
-  /// The scale of colours, and whether it has a middle.
   public enum Colours: Sendable, Equatable {
     /// For quantities with an order, such as a topography.
     case sequential
@@ -29,15 +28,12 @@ public struct MapStyle: Sendable, Equatable {
     case section
   }
 
-  /// The scale of the values.
   public var colours: Colours
   /// Nil: those that go with `colours`.
   public var palette: ColourMap?
   /// Shared between maps that are to be compared; nil: from the map's own values.
   public var limits: ClosedRange<Double>?
-  /// How the limits are found where none are given.
   public var reach = Reach.robust
-  /// The number under the title.
   public var statistic: Statistic
   /// Longest side of the map itself, pixels.
   public var extent: Double
@@ -50,26 +46,21 @@ public struct MapStyle: Sendable, Equatable {
   /// Light from the north-west on the field taken as a surface.
   public var isShaded = false
 
-  /// Limits by the map's own values, no number under the title and 270 pixels, unless told otherwise.
   public init(
     _ colours: Colours, limits: ClosedRange<Double>? = nil, statistic: Statistic = .none, extent: Double = 270
   ) {
     (self.colours, self.limits, self.statistic, self.extent) = (colours, limits, statistic, extent)
   }
 
-  /// Dark to bright, for quantities with an order.
   public static let sequential = MapStyle(.sequential)
-  /// About zero.
   public static let diverging = MapStyle(.diverging)
 
-  /// The same with these limits, for maps that are compared.
   public func with(limits: ClosedRange<Double>) -> MapStyle {
     var style = self
     style.limits = limits
     return style
   }
 
-  /// The same with this number under the title.
   public func with(statistic: Statistic) -> MapStyle {
     var style = self
     style.statistic = statistic

@@ -134,7 +134,6 @@ public enum Figures {
 /// The titles of the panels of a comparison.
 public struct ComparisonTitles: Sendable, Equatable {
   public var first, difference, second: String
-  /// From left to right.
   public init(first: String, difference: String, second: String) {
     (self.first, self.difference, self.second) = (first, difference, second)
   }

@@ -1,6 +1,5 @@
 /// Values along a line through a grid.
 public struct Profile: Sendable, Equatable {
-  /// What a line stands for.
   public enum Look: Sendable, Equatable {
     /// Reference: dark and dashed.
     case reference
@@ -14,15 +13,10 @@ public struct Profile: Sendable, Equatable {
     case member
   }
 
-  /// A line with a value a distance; broken where values are missing.
   public struct Line: Sendable, Equatable {
-    /// In the key.
     public var label: String
-    /// One a distance; NaN breaks the line.
     public var values: [Double]
-    /// Colour and dashes.
     public var look: Look
-    /// One value a distance.
     public init(label: String, values: [Double], look: Look) {
       (self.label, self.values, self.look) = (label, values, look)
     }
@@ -30,21 +24,17 @@ public struct Profile: Sendable, Equatable {
 
   /// An area between two lines.
   public struct Band: Sendable, Equatable {
-    /// In the key.
     public var label: String
     public var lower, upper: [Double]
-    /// One value a distance in both lists.
     public init(label: String, lower: [Double], upper: [Double]) {
       (self.label, self.lower, self.upper) = (label, lower, upper)
     }
   }
 
-  /// Above the panel.
   public var title: String
   /// Along the line, metres, or degrees where `isGeographic`.
   public var distances: [Double]
   public var distanceLabel, valueLabel: String
-  /// Each is drawn over those before.
   public var lines: [Line]
   /// The widest first: each is drawn over those before.
   public var bands: [Band]
@@ -55,11 +45,9 @@ public struct Profile: Sendable, Equatable {
   }
   /// Where another profile crosses this one.
   public var crossing: Double?
-  /// Whether distances are degrees.
   public var isGeographic = false
   private var levelMark: Histogram.Mark?
 
-  /// Without lines and bands until they are added.
   public init(title: String, distances: [Double], distanceLabel: String, valueLabel: String) {
     (self.title, self.distances) = (title, distances)
     (self.distanceLabel, self.valueLabel) = (distanceLabel, valueLabel)

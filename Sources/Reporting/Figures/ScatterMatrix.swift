@@ -1,16 +1,11 @@
 /// Values that were drawn or tried for one parameter, or scores.
 public struct SampledParameter: Sendable, Equatable {
-  /// On the axis.
   public var name: String
-  /// Behind the name; empty for a plain number.
   public var unit: String
-  /// One a member or trial, in the order of all parameters.
   public var values: [Double]
-  /// Whether the axis is.
   public var isLogarithmic: Bool
   /// Of scores: the greatest is the best.
   public var isMaximised = false
-  /// An axis of equal steps unless told otherwise.
   public init(name: String, unit: String, values: [Double], isLogarithmic: Bool = false) {
     (self.name, self.unit, self.values, self.isLogarithmic) = (name, unit, values, isLogarithmic)
   }

@@ -1,6 +1,5 @@
 /// A score for each value of one parameter.
 public struct ScoreCurve: Sendable, Equatable {
-  /// Above the panel.
   public var title: String
   public var parameters, scores: [Double]
   public var parameterLabel, scoreLabel: String
@@ -8,7 +7,6 @@ public struct ScoreCurve: Sendable, Equatable {
   /// Position of the best one.
   public var best: Int?
 
-  /// Axes of equal steps and no best one, until told otherwise.
   public init(
     title: String, parameters: [Double], scores: [Double], parameterLabel: String, scoreLabel: String
   ) {

@@ -3,9 +3,7 @@ public import Planning
 
 /// What a report is made from.
 public struct ReportInputs: Sendable {
-  /// What the run did, node by node.
   public var record: RunRecord
-  /// As it was run, with the values that hold.
   public var pipeline: ResolvedPipeline
   /// Path of the NetCDF file that an output port of a stage (its base node) gave; nil where there is none.
   public var artefact: @Sendable (_ stage: String, _ port: String) -> String?
@@ -14,7 +12,6 @@ public struct ReportInputs: Sendable {
   /// Lines to show as they are, such as warnings of the run.
   public var notes: [String]
 
-  /// Without notes unless they are given.
   public init(
     record: RunRecord, pipeline: ResolvedPipeline,
     views: ViewTable, artefact: @escaping @Sendable (_ stage: String, _ port: String) -> String?,

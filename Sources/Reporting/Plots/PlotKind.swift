@@ -27,7 +27,6 @@ public struct PlotKind: Sendable {
     .calibration, .sensitivity, .windows, .iterations, .traces, .spectra, .receivers,
   ]
 
-  /// The kind of that word after `--as`; nil for others.
   public init?(rawValue: String) {
     guard let kind = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
     self = kind
@@ -40,10 +39,8 @@ public struct PlotKind: Sendable {
 }
 
 extension PlotKind: Hashable {
-  /// By word.
   public static func == (left: PlotKind, right: PlotKind) -> Bool { left.rawValue == right.rawValue }
 
-  /// Of the word.
   public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
 }
 

@@ -6,42 +6,29 @@ public struct PlotRequest: Sendable {
   public var kind: PlotKind?
   /// Empty: what suits the artefact.
   public var variables: [String] = []
-  /// The artefact that it is compared with or drawn over.
   public var other: PlotSource?
-  /// The variable of the other; nil: that of the same name, or what it is about.
   public var otherVariable: String?
-  /// Dots on top of maps, in the coordinates of the grid.
   public var points: Points?
-  /// Lines on top of maps, in the coordinates of the grid.
   public var lines: [Points] = []
   /// West, east, south, north in the unit of the axes: km or degrees.
   public var region: Region?
-  /// A frame on top of maps, in the coordinates of the grid.
   public var innerRegion: Region?
-  /// Nil: what the artefact is called.
   public var title: String?
-  /// Axes that are logarithmic.
   public var logarithmic: Set<PlotAxis> = []
-  /// Nil: what goes with the variable.
   public var colours: ColourMap?
-  /// Of colours, in the unit that is shown; nil: from the values.
   public var limits: ClosedRange<Double>?
-  /// Whether colours reach to the least and greatest value, however rare they are.
   public var hasFullLimits = false
   /// Easting and northing of a profile in the unit of the axes.
   public var through: (easting: Double, northing: Double)?
   /// Half widths of the bands about a mean, in standard deviations.
   public var sigmas: [Double] = [2, 1]
-  /// Which iterations are drawn.
   public var iterations = IterationChoice.spread
   /// Options that were given, to refuse those without effect.
   public var given: Set<PlotOption> = []
   /// Longest side of a single map, pixels, and most cells on it.
   public var extent = 420.0
-  /// More are thinned out.
   public var mostCells = 720
 
-  /// What suits the artefact, with the usual settings.
   public init(kind: PlotKind? = nil) { self.kind = kind }
 }
 
@@ -76,7 +63,6 @@ extension PlotError: CustomStringConvertible {
     }
   }
 
-  /// What was asked, what there is, and what to do.
   public var description: String {
     switch self {
     case .unknownVariable(let name, let artefact, let found):

@@ -6,7 +6,6 @@ public import NumericCore
 public struct PlotSource: Sendable {
   /// As the user calls it.
   public let name: String
-  /// Of its NetCDF file or table.
   public let path: String
   let dataset: Dataset
   let isTable: Bool

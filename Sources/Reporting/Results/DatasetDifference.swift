@@ -3,7 +3,6 @@ import NumericCore
 
 /// How two versions of a result differ, by variable.
 public struct VariableDifference: Sendable, Equatable {
-  /// What became of a variable.
   public enum Change: Sendable, Equatable {
     case added
     case removed
@@ -18,11 +17,8 @@ public struct VariableDifference: Sendable, Equatable {
     case values(rms: Double, largest: Double, unpaired: Int)
   }
 
-  /// Its name.
   public var variable: String
-  /// Of the new version, or the old one's where it is gone.
   public var units: String?
-  /// How it differs.
   public var change: Change
 
   /// What differs, in the order of the new dataset and then that of the old; empty if nothing does.

@@ -2,9 +2,7 @@
 public struct LockComparison: Sendable, Equatable {
   /// One stage with what is wrong with its outputs, a line each.
   public struct Stage: Sendable, Equatable {
-    /// Of the stage in the pipeline.
     public var name: String
-    /// As `pipe run --locked` prints them, one an output that differs.
     public var lines: [String]
   }
 

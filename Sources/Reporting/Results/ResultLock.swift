@@ -9,42 +9,31 @@ public import Datasets
 ///
 /// The digest decides. The norms say how far off a result is that differs.
 public struct ResultLock: Sendable, Equatable {
-  /// A variable of an output.
   public struct Variable: Sendable, Equatable, Encodable {
-    /// In the file.
     public var name: String
-    /// Values in all.
     public var count: Int
-    /// Values that are NaN.
     public var missing: Int
     /// Name and value of each norm, in order; none for text and where every value is missing.
     public var norms: [Norm]
   }
 
-  /// One number about a variable's values.
   public struct Norm: Sendable, Equatable, Encodable {
-    /// `mean`, `rms`, …
     public var name: String
     /// The shortest decimal that reads back.
     public var value: String
   }
 
-  /// An output of a stage.
   public struct Output: Sendable, Equatable, Encodable {
     public var stage, port: String
-    /// The digest of what the file means, or of its bytes where it is no NetCDF.
     public var content: String
-    /// In the order of the file; none where it is no NetCDF.
     public var variables: [Variable]
 
-    /// `stage.port`
     public var name: String { "\(stage).\(port)" }
   }
 
   /// Sorted by stage and port.
   public let outputs: [Output]
 
-  /// In any order.
   public init(_ outputs: [Output]) {
     self.outputs = outputs.sorted { ($0.stage, $0.port) < ($1.stage, $1.port) }
   }
@@ -57,7 +46,6 @@ extension ResultLock.Output {
     (self.stage, self.port, content, variables) = (stage, port, file, [])
   }
 
-  /// Of what a NetCDF file means: attributes that tell of its making do not count.
   public init(stage: String, port: String, dataset: Dataset) {
     (self.stage, self.port) = (stage, port)
     content = dataset.contentDigest
@@ -80,12 +68,10 @@ extension ResultLock.Variable {
 // MARK: - Text
 
 extension ResultLock {
-  /// Why a text is no lock.
   public enum TextError: Error, Equatable, CustomStringConvertible {
     case otherFormat(String)
     case unreadableLine(number: Int, line: String)
 
-    /// What was found.
     public var description: String {
       switch self {
       case .otherFormat(let first): "it begins with '\(first)', not with 'lock 1'"
@@ -96,7 +82,6 @@ extension ResultLock {
 
   private static let head = "lock 1"
 
-  /// One line an output, its variables indented below it; the same text for equal results.
   public var text: String {
     var text = Self.head + "\n# Written by `pipe lock`; `pipe run --locked` compares results with it.\n"
     for output in outputs {
@@ -111,7 +96,6 @@ extension ResultLock {
     return text
   }
 
-  /// Reads what `text` writes.
   public init(text: String) throws(TextError) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     guard lines.first.map(String.init) == Self.head else {

@@ -8,17 +8,12 @@ public struct VariableSummary: Sendable, Equatable, Encodable {
     public var mean, deviation, rms, minimum, maximum: Double
   }
 
-  /// Of the variable.
   public var name: String
-  /// Names, the slowest first.
   public var dimensions: [String]
-  /// Sizes, in the order of the dimensions.
   public var shape: [Int]
-  /// Nil where the variable has none.
   public var units: String?
   /// Values in all, and those of them that are NaN.
   public var count: Int
-  /// Values that are NaN; 0 for text.
   public var missing: Int
   /// Nil for text.
   public var norms: Norms?
@@ -41,7 +36,6 @@ public struct VariableSummary: Sendable, Equatable, Encodable {
       minimum: present.min() ?? .nan, maximum: present.max() ?? .nan)
   }
 
-  /// One a variable, in the order of the dataset.
   public static func all(_ dataset: Dataset) -> [VariableSummary] {
     dataset.variables.map { VariableSummary($0, in: dataset) }
   }

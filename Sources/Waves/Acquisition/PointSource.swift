@@ -28,10 +28,8 @@ public struct PointSource: Equatable, Sendable {
   public var x, z: Double
   /// In the order of `SourceComponent.allCases`; only those that are not 0 act.
   public var amplitudes: [SourceComponent: Double]
-  /// All components follow it.
   public var wavelet: Wavelet
 
-  /// At x and z in metres, amplitudes in SI: N, N m or m³/s by metre of the third direction.
   public init(x: Double, z: Double, amplitudes: [SourceComponent: Double], wavelet: Wavelet) {
     (self.x, self.z, self.amplitudes, self.wavelet) = (x, z, amplitudes, wavelet)
   }
@@ -49,13 +47,10 @@ public enum ReceiverField: String, CaseIterable, Hashable, Sendable {
 
 /// A receiver at a point.
 public struct Receiver: Equatable, Sendable {
-  /// No two receivers of a simulation share it.
   public var name: String
   public var x, z: Double
-  /// What it records; those that the physics lacks are an error.
   public var components: [Component]
 
-  /// At x and z, metres.
   public init(name: String, x: Double, z: Double, components: [Component]) {
     (self.name, self.x, self.z, self.components) = (name, x, z, components)
   }

@@ -11,7 +11,6 @@ public struct ArrivalWindows: Equatable, Sendable {
   /// Quieter traces than this part of the loudest of their component are left out.
   public var leastAmplitude = 1e-4
 
-  /// Seconds before and after an arrival, and the largest lag of the data, seconds.
   public init(before: Double, after: Double, largestLag: Double) {
     (self.before, self.after, self.largestLag) = (before, after, largestLag)
   }
@@ -23,9 +22,7 @@ public struct ArrivalWindows: Equatable, Sendable {
       largestLag: 0.5 * band.shortestPeriod)
   }
 
-  /// A window with what it was picked by.
   public struct Picked: Equatable, Sendable {
-    /// Flagged where the data do not fit.
     public let window: Window
     /// Seconds.
     public let arrival: Double

@@ -12,14 +12,12 @@ public struct PhaseMisfit: Equatable, Sendable {
   public var width = 1.0
   /// Of the data's largest amplitude: below it cells count little, and below it synthetics do.
   public var dataLevel = 0.1
-  /// ε_g: of the data's largest amplitude, below it synthetics count little.
   public var syntheticLevel = 0.01
   /// √(2χ) in the place of χ.
   public var isRoot = false
 
   static let frequencies = 16
 
-  /// Of its periods.
   public init(band: Band) { (shortestPeriod, longestPeriod) = (band.shortestPeriod, band.longestPeriod) }
 
   init(shortestPeriod: Double, longestPeriod: Double) {

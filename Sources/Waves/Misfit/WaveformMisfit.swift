@@ -1,18 +1,14 @@
 /// The misfit of an event: Σ weight · χ over windows, with ∂χ/∂s of every sample.
 public struct WaveformMisfit: Sendable {
-  /// χ of a window.
   public let kind: MisfitKind
   /// Of receivers and components; 1 where not named.
   public var receiverWeights: [String: Double] = [:]
-  /// By component; 1 where not named.
   public var componentWeights: [Component: Double] = [:]
 
-  /// Every receiver and component weighs 1.
   public init(kind: MisfitKind) { self.kind = kind }
 
   /// One window's part.
   public struct Row: Equatable, Sendable {
-    /// The window that was compared.
     public let window: Window
     /// Receiver's · component's · window's.
     public let weight: Double
@@ -24,7 +20,6 @@ public struct WaveformMisfit: Sendable {
     public let reason: Reason?
   }
 
-  /// Why a window contributes nothing.
   public enum Reason: String, Equatable, Sendable {
     /// The window came flagged.
     case flagged
@@ -34,11 +29,8 @@ public struct WaveformMisfit: Sendable {
     case silent
   }
 
-  /// The misfit of all windows and its derivative.
   public struct Result: Sendable {
-    /// Σ weight · χ of the windows that count, in their order.
     public let misfit: Double
-    /// A row a window, those that do not count too.
     public let rows: [Row]
     /// Sampled as the synthetics; traces without windows are zero.
     public let adjointSource: Seismograms

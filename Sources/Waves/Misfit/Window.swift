@@ -2,18 +2,14 @@ import NumericCore
 
 /// A piece of one trace that is compared.
 public struct Window: Equatable, Sendable {
-  /// Name of the receiver.
   public var receiver: String
-  /// Component of the trace.
   public var component: Component
   /// Seconds.
   public var start, end: Double
-  /// Multiplies the weights of receiver and component.
   public var weight: Double
   /// Kept and shown, but contributes nothing.
   public var isFlagged: Bool
 
-  /// Of full weight and not flagged unless told otherwise.
   public init(
     receiver: String, component: Component, start: Double, end: Double, weight: Double = 1,
     isFlagged: Bool = false

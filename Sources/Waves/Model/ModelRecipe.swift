@@ -5,7 +5,6 @@ public struct ModelRecipe: Equatable, Sendable {
   /// Values of a parameter in a layer: at its top, and the change a metre of depth below it.
   public struct Value: Equatable, Sendable {
     public var top, gradient: Double
-    /// The same at every depth unless a gradient is given; SI.
     public init(top: Double, gradient: Double = 0) { (self.top, self.gradient) = (top, gradient) }
   }
 
@@ -14,9 +13,7 @@ public struct ModelRecipe: Equatable, Sendable {
   public struct Layer: Equatable, Sendable {
     /// z, metres.
     public var top: Double
-    /// A parameter that is absent is that of no layer: a tie or a grid must give it.
     public var values: [Parameter: Value]
-    /// From `top` (metres) down.
     public init(top: Double, values: [Parameter: Value]) { (self.top, self.values) = (top, values) }
   }
 
@@ -32,22 +29,17 @@ public struct ModelRecipe: Equatable, Sendable {
   public struct Tie: Equatable, Sendable {
     public var parameter, source: Parameter
     public var factor, exponent: Double
-    /// p = factor · sourceᵉˣᵖᵒⁿᵉⁿᵗ, in SI units; proportional unless an exponent is given.
     public init(_ parameter: Parameter, from source: Parameter, factor: Double, exponent: Double = 1) {
       (self.parameter, self.source, self.factor, self.exponent) = (parameter, source, factor, exponent)
     }
   }
 
-  /// From the top down.
   public var layers: [Layer]
-  /// Applied in this order, after layers and grids.
   public var ties: [Tie]
-  /// Applied last, each on top of those before.
   public var anomalies: [Anomaly]
   /// Grids of parameters that replace what the layers say.
   public var grids: [Parameter: [Double]]
 
-  /// Layers alone, unless told otherwise.
   public init(
     layers: [Layer], ties: [Tie] = [], anomalies: [Anomaly] = [], grids: [Parameter: [Double]] = [:]
   ) {

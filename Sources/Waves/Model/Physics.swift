@@ -17,7 +17,6 @@ public enum WaveSystem: String, CaseIterable, Hashable, Sendable {
 public enum Physics: String, CaseIterable, Hashable, Sendable {
   case acoustic2d, sh2d, psv2d, vti2d
 
-  /// The systems of equations that are solved one beside the other.
   public var systems: [WaveSystem] {
     switch self {
     case .acoustic2d: [.acoustic]
@@ -51,7 +50,6 @@ public enum Physics: String, CaseIterable, Hashable, Sendable {
 public enum Component: String, CaseIterable, Hashable, Sendable, Comparable {
   case x, y, z, p
 
-  /// By letter, the order in which tables list them.
   public static func < (a: Component, b: Component) -> Bool { a.rawValue < b.rawValue }
 }
 

@@ -15,15 +15,10 @@ public struct Section: Equatable, Hashable, Sendable {
     (self.columns, self.rows) = (columns, rows)
   }
 
-  /// Nodes.
   public var count: Int { columns * rows }
-  /// From the first to the last column, metres.
   public var width: Double { Double(columns - 1) * spacing }
-  /// From the first to the last row, metres.
   public var depth: Double { Double(rows - 1) * spacing }
-  /// Distance of a column, metres.
   public func x(_ column: Int) -> Double { x0 + Double(column) * spacing }
-  /// Depth of a row, metres, positive downwards.
   public func z(_ row: Int) -> Double { z0 + Double(row) * spacing }
 
   /// The section of the same extent with nodes at most `spacing` apart; the last nodes lie on or just
@@ -60,7 +55,6 @@ public struct SectionMap: Sendable {
   public let source, target: Section
   private let along, across: Axis
 
-  /// Bilinear weights for every node of `target`; beyond the edges of `source` those of the edge.
   public init(from source: Section, to target: Section) {
     (self.source, self.target) = (source, target)
     along = Axis(

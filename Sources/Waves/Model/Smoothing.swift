@@ -6,9 +6,7 @@ import NumericCore
 /// two nodes, no flux through the edges. So it is self-adjoint and positive, keeps constants and integrals, and its
 /// variance is σ² exactly; cost 24 sweeps.
 public struct Smoothing: Sendable {
-  /// Sub-steps of the diffusion, M: along x the excess kurtosis is 3/M.
   public static let steps = 8
-  /// The nodes.
   public let section: Section
   /// Standard deviations of the nodes, metres.
   public let vertical, horizontal: [Double]

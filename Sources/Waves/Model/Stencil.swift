@@ -1,6 +1,5 @@
 /// Differences on a staggered grid, of order 2, 4, 6 or 8.
 public struct Stencil: Equatable, Hashable, Sendable {
-  /// 2, 4, 6 or 8: the error falls as h to this power.
   public let order: Int
 
   /// - Throws: `.unknownOrder`.

@@ -1,8 +1,6 @@
 /// A medium: values of the parameters of one physics on the nodes of a section.
 public struct WaveModel: Equatable, Sendable {
-  /// Which equations it is a medium of.
   public let physics: Physics
-  /// The nodes that it is given on.
   public let section: Section
   private var fields: [Parameter: [Double]]
 

@@ -4,22 +4,18 @@ public import NumericCore
 public struct WaveGradient: Sendable {
   /// By parameter, on the nodes of the model; a derivative by the value at a node.
   public let parameters: [Parameter: [Double]]
-  /// In the order of the sources.
   public let sources: [SourceGradient]
 }
 
 /// The derivative by what a source is made of.
 public struct SourceGradient: Sendable {
-  /// By the amplitude of each component that acts.
   public internal(set) var amplitudes: [SourceComponent: Double]
   /// By samples of its wavelet at (n + offset) · step.
   public internal(set) var wavelets: [WaveletGradient]
 }
 
-/// ∂χ/∂s of a wavelet's samples, those that the time steps use.
 public struct WaveletGradient: Sendable {
   public let offset, step: Double
-  /// A value a time step.
   public internal(set) var values: [Double]
 }
 

@@ -7,15 +7,10 @@ public import NumericCore
 /// [Komatitsch2007], points between nodes by windowed sincs [Hicks2002], the error of the time steps taken out
 /// exactly [Koene2018]. The same bits on every processor and for any number of threads.
 public struct Simulation: Sendable {
-  /// The medium as it was given, on its own nodes.
   public let model: WaveModel
-  /// All act in one run.
   public let sources: [PointSource]
-  /// In the order of the seismograms.
   public let receivers: [Receiver]
-  /// As they were given.
   public let settings: SimulationSettings
-  /// Nodes and steps that follow from model, sources and settings.
   public let plan: SimulationPlan
   let systems: [SystemSimulation]
 
@@ -110,22 +105,17 @@ public struct Simulation: Sendable {
 
 /// What a simulation gives.
 public struct SimulationResult: Sendable {
-  /// Every `outputStep` from 0 s on, a trace a component of a receiver.
   public let seismograms: Seismograms
-  /// For the gradient; nil where none was asked for.
   public let wavefield: StoredWavefield?
-  /// In the order of the times that were asked for.
   public let snapshots: [Snapshot]
 }
 
 /// A field at one time on the nodes of the simulation's section; particle velocities of P-SV are those of the
 /// half nodes next to them.
 public struct Snapshot: Equatable, Sendable {
-  /// The field that is shown.
   public let component: Component
   /// Seconds.
   public let time: Double
-  /// m/s or Pa, row by row from the top.
   public let values: [Double]
 }
 

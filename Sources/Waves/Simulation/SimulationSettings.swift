@@ -1,6 +1,5 @@
 /// How a simulation is discretised.
 public struct SimulationSettings: Equatable, Sendable {
-  /// The nodes that are simulated on.
   public enum Grid: Equatable, Sendable {
     /// The nodes of the model.
     case model
@@ -10,11 +9,8 @@ public struct SimulationSettings: Equatable, Sendable {
     case spacing(Double)
   }
 
-  /// Of differences in space: 2, 4, 6 or 8.
   public var order = 8
-  /// What lies above the first row of nodes.
   public var surface = Surface.absorbing
-  /// The nodes that are simulated on.
   public var grid = Grid.model
   /// Seconds; nil: 0.9 of the limit of stability, so that it divides the output's.
   public var step: Double?
@@ -22,22 +18,16 @@ public struct SimulationSettings: Equatable, Sendable {
   public var outputStep: Double
   /// Seconds.
   public var duration: Double
-  /// Cells of the absorbing layers on each side.
   public var layerCells = 20
-  /// R₀: amplitude that a layer reflects at normal incidence, by its design.
   public var layerReflection = 1e-5
   /// Of the waves that the layers absorb best; nil: 0.4 of the highest frequency.
   public var layerFrequency: Double?
   /// The speed that the layers are made for, m/s; nil: the fastest of the model, rounded up to two digits.
   public var layerSpeed: Double?
-  /// Whether the error of the time steps is taken out of sources and seismograms.
   public var correctsDispersion = true
-  /// Fields of 64 instead of 32 bits.
   public var isDouble = false
-  /// What traces of motion are: velocity or displacement.
   public var field = ReceiverField.velocity
 
-  /// Order 8 on the nodes of the model, absorbing on all sides; both in seconds.
   public init(duration: Double, outputStep: Double) {
     (self.duration, self.outputStep) = (duration, outputStep)
   }
@@ -45,7 +35,6 @@ public struct SimulationSettings: Equatable, Sendable {
 
 /// The grid and steps that a simulation uses.
 public struct SimulationPlan: Equatable, Sendable {
-  /// The nodes, without the absorbing layers.
   public let section: Section
   /// Seconds.
   public let step: Double
@@ -53,7 +42,6 @@ public struct SimulationPlan: Equatable, Sendable {
   public let steps: Int
   /// Time steps between samples of the output.
   public let stride: Int
-  /// Samples of a seismogram.
   public let outputCount: Int
   /// Time steps after the last sample, over which records are tapered.
   let margin: Int

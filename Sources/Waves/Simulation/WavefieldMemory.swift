@@ -8,7 +8,6 @@ import NumericCore
 
 /// How the wavefield of a simulation is kept for its gradient.
 public struct WavefieldSettings: Equatable, Sendable {
-  /// Where it is kept.
   public enum Storage: Equatable, Sendable {
     case memory
     /// In a file of this folder that has no name: it is gone with the process.
@@ -19,9 +18,7 @@ public struct WavefieldSettings: Equatable, Sendable {
 
   /// Steps between stored differences; nil: as many as the band of the sources admits.
   public var interval: Int?
-  /// Bits of a stored number; sums are made in those of the simulation.
   public var precision = WavefieldPrecision.full
-  /// Where it is kept.
   public var storage = Storage.memory
   /// Takes an interval beyond the admissible one.
   public var isForced = false
@@ -30,7 +27,6 @@ public struct WavefieldSettings: Equatable, Sendable {
   /// The parameters whose gradient is wanted.
   public var parameters: Set<Parameter>
 
-  /// In memory, at full precision, at the admissible interval.
   public init(parameters: Set<Parameter>) { self.parameters = parameters }
 
   /// Steps between stored differences.

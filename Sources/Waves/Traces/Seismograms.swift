@@ -1,13 +1,9 @@
 /// One component of one receiver.
 public struct Trace: Equatable, Sendable {
-  /// Name of the receiver.
   public let receiver: String
-  /// A direction, or the pressure.
   public let component: Component
-  /// A sample a step from 0 s on; NaN in a gap.
   public var values: [Double]
 
-  /// Samples from 0 s on, SI.
   public init(receiver: String, component: Component, values: [Double]) {
     (self.receiver, self.component, self.values) = (receiver, component, values)
   }
@@ -17,9 +13,7 @@ public struct Trace: Equatable, Sendable {
 public struct Seismograms: Equatable, Sendable {
   /// Seconds.
   public let step: Double
-  /// Samples of each trace.
   public let count: Int
-  /// Receiver by receiver; no two of one receiver and component.
   public var traces: [Trace]
 
   /// - Throws: `.wrongCount` for a trace of another length, `.sameName` for two of one receiver and component.
@@ -40,7 +34,6 @@ public struct Seismograms: Equatable, Sendable {
     (self.step, self.count, self.traces) = (step, count, traces)
   }
 
-  /// Nil where there is none.
   public func trace(_ receiver: String, _ component: Component) -> Trace? {
     traces.first { $0.receiver == receiver && $0.component == component }
   }

@@ -3,7 +3,6 @@ import NumericCore
 /// What is done to every trace of a record, in this order: gaps, trend, taper, band, integral or derivative,
 /// new sampling.
 public struct TraceProcessing: Equatable, Sendable {
-  /// What is done in time.
   public enum Calculus: String, CaseIterable, Hashable, Sendable {
     case none, integrate, differentiate
   }
@@ -17,23 +16,18 @@ public struct TraceProcessing: Equatable, Sendable {
   public var taper = 0.0
   /// Zero-phase, with flanks of a squared cosine.
   public var band: Band?
-  /// By the trapezium rule from 0 at the first sample, or by iω in the spectrum.
   public var calculus = Calculus.none
   /// Seconds; nil: as it is.
   public var newStep: Double?
   /// Seconds of the result; nil: as long as the record.
   public var duration: Double?
 
-  /// Changes nothing until something is set.
   public init() {}
 
-  /// The processed record, and what became of gaps.
   public struct Result: Sendable {
-    /// All traces that were kept, in their order.
     public let seismograms: Seismograms
     /// Gaps that were bridged, and traces that were left out because of one.
     public let bridged: Int
-    /// RECEIVER.COMPONENT of each trace that was left out for a gap.
     public let dropped: [String]
   }
 

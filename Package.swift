@@ -80,7 +80,7 @@ let modules: [Module] = [
     name: "StageSupport", layer: .support,
     uses: ["Artefacts", "Planning", "Datasets", "Topography", "NumericCore"],
     path: "Sources/Stages/Support", hasTests: false),
-  stages("Data", uses: ["Gravity"]),
+  stages("Data", uses: ["Topography", "Gravity"], testUses: ["Manifests"]),
   stages("Topography", uses: ["Topography", "Optimisation", "Gravity"], testUses: ["Manifests"]),
   stages("Inference", uses: ["Topography", "Inference"], testUses: ["Manifests"]),
   stages("Judging", uses: ["Topography", "Inference"], testUses: ["Manifests", "Gravity"]),
@@ -105,7 +105,7 @@ func stages(_ chapter: String, uses: [String], testUses: [String] = []) -> Modul
   Module(
     name: "Stages" + chapter, layer: .stages,
     uses: ["StageSupport", "Artefacts", "Planning", "Datasets", "NumericCore"] + uses,
-    testUses: testUses, path: "Sources/Stages/" + chapter)
+    testUses: testUses + ["StageTestSupport"], path: "Sources/Stages/" + chapter)
 }
 
 let program = Module(
@@ -218,6 +218,14 @@ targets.append(
 targets.append(
   .target(
     name: "TestSupport", dependencies: ["Datasets"], path: "Tests/TestSupport", swiftSettings: strict))
+// One stage by itself, for tests of kinds.
+targets.append(
+  .target(
+    name: "StageTestSupport",
+    dependencies: [
+      "TestSupport", "Artefacts", "Planning", "Manifests", "Datasets", "NumericCore",
+    ],
+    path: "Tests/StageTestSupport", swiftSettings: strict))
 
 // The built program as a user runs it; the dependency on it makes the tests build it.
 targets.append(

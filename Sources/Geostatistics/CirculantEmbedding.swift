@@ -25,6 +25,7 @@ public struct CirculantEmbedding: Sendable {
     /// The torus would have too many nodes.
     case tooLarge(nodes: Int, limit: Int)
 
+    /// What is in the way, with numbers.
     public var description: String {
       switch self {
       case .correlationError(let error, let factor):
@@ -42,7 +43,9 @@ public struct CirculantEmbedding: Sendable {
   private static let growth = 1.1
   private static let mostNodes = 1 << 26
 
+  /// The grid whose nodes it is about.
   public let geometry: GridGeometry
+  /// Whether the covariance is exact on it.
   public let quality: Quality
   /// Nodes of the torus.
   public let rows, columns: Int

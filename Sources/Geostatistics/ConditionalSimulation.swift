@@ -11,8 +11,11 @@ public import NumericCore
 /// the base result, this is a draw of the regional field too: c* carries E already, and estimated again in each member E
 /// would count twice (var c* = K + 2E).
 public struct ConditionalSimulation: Sendable {
+  /// What the data say.
   public let kriging: Kriging
+  /// Where draws are made.
   public let geometry: GridGeometry
+  /// Draws of the field without data.
   public let field: FieldSimulation
   private let mean: [Double]
 
@@ -85,6 +88,7 @@ public struct Streams: Equatable, Sendable {
   /// - Parameter name: of the whole; streams of other names are independent.
   public init(seed: UInt64, name: String = "") { (self.seed, self.name) = (seed, name) }
 
+  /// The stream of a part of the draw.
   public subscript(_ part: String) -> CounterRandom {
     CounterRandom(seed: seed, stream: name.isEmpty ? part : "\(name) \(part)")
   }

@@ -53,6 +53,7 @@ public struct Anisotropy: Equatable, Hashable, Sendable {
   /// The length across over the length along, above 0 and at most 1.
   public var ratio: Double
 
+  /// A direction and how much shorter the field reaches across it.
   public init(azimuth: Double, ratio: Double) { (self.azimuth, self.ratio) = (azimuth, ratio) }
 
   /// (cos φ, sin φ).
@@ -65,21 +66,27 @@ public struct Anisotropy: Equatable, Hashable, Sendable {
 /// A stationary covariance: a sum of structures Σ sₖ² ρₖ(d/ℓₖ), with d² = u² + (v/q)², u along the azimuth of the
 /// anisotropy and v across it.
 public struct Covariance: Equatable, Hashable, Sendable {
+  /// One of the fields that are added.
   public struct Structure: Equatable, Hashable, Sendable {
+    /// How it falls with distance.
     public var correlation: Correlation
     /// s, in the unit of the field.
     public var deviation: Double
     /// ℓ, metres.
     public var length: Double
 
+    /// A structure of a deviation and a length.
     public init(_ correlation: Correlation, deviation: Double, length: Double) {
       (self.correlation, self.deviation, self.length) = (correlation, deviation, length)
     }
   }
 
+  /// What is added.
   public var structures: [Structure]
+  /// Of all structures; nil where every direction is alike.
   public var anisotropy: Anisotropy?
 
+  /// The sum of these structures.
   public init(_ structures: [Structure], anisotropy: Anisotropy? = nil) {
     (self.structures, self.anisotropy) = (structures, anisotropy)
   }
@@ -113,6 +120,7 @@ public struct Covariance: Equatable, Hashable, Sendable {
     private let cosine, sine, stretch: Double
     private let isPlain: Bool
 
+    /// Distances by an anisotropy; nil for those of the plane.
     public init(_ anisotropy: Anisotropy?) {
       let (cosine, sine) = anisotropy?.direction ?? (1, 0)
       (self.cosine, self.sine, stretch) = (cosine, sine, 1 / (anisotropy?.ratio ?? 1))

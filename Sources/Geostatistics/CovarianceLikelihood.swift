@@ -10,12 +10,14 @@ public import NumericCore
 /// The restricted one is the likelihood of what the data say beside the drift, does not depend on the scaling of F, and
 /// is not biased towards small deviations. [Harville1974]
 public struct CovarianceLikelihood: Sendable {
+  /// Which of the two likelihoods.
   public enum Kind: String, CaseIterable, Equatable, Hashable, Sendable {
     case restricted, marginal
   }
 
   private static let logTwoPi = 1.8378770664093454836
 
+  /// Which of the two it is.
   public let kind: Kind
   private let data: KrigingData
   private let design: Matrix

@@ -5,13 +5,16 @@ public import NumericCore
 public struct CovarianceSearch: Sendable {
   /// The correlation of each structure.
   public var correlations: [Correlation]
+  /// Of the field; nil where every direction is alike.
   public var anisotropy: Anisotropy?
   /// τ where it is known; nil where it is estimated.
   public var jitter: Double?
+  /// Which likelihood is maximised.
   public var kind: CovarianceLikelihood.Kind
   /// Limits, priors and starts in the order ln s, ln ℓ of each structure, then ln τ where that is estimated.
   public var frame: Frame
 
+  /// A search for these structures' deviations and lengths.
   public init(
     correlations: [Correlation] = [.matern32], anisotropy: Anisotropy? = nil, jitter: Double? = nil,
     kind: CovarianceLikelihood.Kind = .restricted, frame: Frame
@@ -23,10 +26,12 @@ public struct CovarianceSearch: Sendable {
   /// Where a search looks. All numbers are logarithms.
   public struct Frame: Equatable, Sendable {
     public var lower, upper: [Double]
+    /// Points from which it sets out, each of as many numbers as the limits.
     public var starts: [[Double]]
     /// Normal priors; an infinite deviation is none.
     public var priorMeans, priorDeviations: [Double]
 
+    /// Limits, starts and priors, a number for each that is searched.
     public init(
       lower: [Double], upper: [Double], starts: [[Double]], priorMeans: [Double], priorDeviations: [Double]
     ) {
@@ -37,6 +42,7 @@ public struct CovarianceSearch: Sendable {
 
   /// What was found.
   public struct Estimate: Equatable, Sendable {
+    /// The covariance found.
     public var model: KrigingModel
     /// Logarithm of the likelihood there, and with the logarithms of the priors but for their constants.
     public var likelihood, objective: Double

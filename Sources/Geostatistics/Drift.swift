@@ -8,6 +8,7 @@ public struct Drift: Sendable {
   public var degree: Int?
   /// e₀, n₀ and aₑ, aₙ, metres.
   public var centre, halfExtent: (easting: Double, northing: Double)
+  /// Fields that are known but for their factor, behind the polynomial.
   public var covariates: [Covariate]
 
   /// A field that is known everywhere, e.g. gravity.
@@ -26,6 +27,7 @@ public struct Drift: Sendable {
     }
   }
 
+  /// A polynomial of scaled coordinates and covariates.
   public init(
     degree: Int?, centre: (easting: Double, northing: Double) = (0, 0),
     halfExtent: (easting: Double, northing: Double) = (1, 1), covariates: [Covariate] = []
@@ -48,6 +50,7 @@ public struct Drift: Sendable {
   /// A constant.
   public static let constant = Drift(degree: 0)
 
+  /// Number of terms.
   public var columns: Int { (degree.map { ($0 + 1) * ($0 + 2) / 2 } ?? 0) + covariates.count }
 
   /// F at places, a row each; NaN where a covariate has no value.

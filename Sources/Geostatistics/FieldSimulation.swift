@@ -8,6 +8,7 @@ public import NumericCore
 /// the factor again, up to 5000 nodes and points; beyond, where the shortest length is 10 cells or more, by the factor
 /// on a coarser grid (spacing at most ℓ/8, at most 4000 nodes), bicubically interpolated.
 public struct FieldSimulation: Sendable {
+  /// How draws are made.
   public enum Method: Equatable, Sendable {
     case factor
     case embedding(CirculantEmbedding.Quality)
@@ -20,9 +21,13 @@ public struct FieldSimulation: Sendable {
   static let mostDirect = 2000
   static let mostFactored = 5000
 
+  /// The nodes at which the field is drawn.
   public let geometry: GridGeometry
+  /// The points at which it is drawn jointly with the nodes.
   public let points: Points
+  /// Of the field.
   public let covariance: Covariance
+  /// How draws are made, and how exactly.
   public let method: Method
   private let sampler: any FieldSampler
 
@@ -57,7 +62,9 @@ public struct FieldSimulation: Sendable {
 
   /// A field at the nodes and at the points.
   public struct Draw: Equatable, Sendable {
+    /// Values at the nodes.
     public var nodes: Grid
+    /// Values at the points, in their order.
     public var points: [Double]
   }
 

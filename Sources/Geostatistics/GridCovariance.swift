@@ -5,9 +5,11 @@ public import NumericCore
 /// The nodes are a part of a torus twice as large along each axis, on which the product is exact whatever the signs of
 /// the eigenvalues are. Two Fourier transforms of 4 N values a product, to some 10⁻¹⁵ of s² √N |x|.
 public struct GridCovariance: Sendable {
+  /// The nodes.
   public let geometry: GridGeometry
   private let product: SpectralProduct
 
+  /// The matrix of a stationary covariance; two transforms of 4 N values.
   public init(_ covariance: Covariance, on geometry: GridGeometry, workers: Workers = .serial) {
     let metric = covariance.metric
     self.init(on: geometry, workers: workers) { covariance.value(metric.distance($0, $1)) }

@@ -12,8 +12,11 @@ public import NumericCore
 /// of the field itself; a new datum scatters by its σ and τ about it. n³/3 multiplications to make, n² a place.
 /// Tolerances against independent programs: `KrigingReferenceTests`.
 public struct Kriging: Sendable {
+  /// Values at points, with their errors.
   public let data: KrigingData
+  /// The part that is known but for a few coefficients.
   public let drift: Drift
+  /// The covariance and its jitter.
   public let model: KrigingModel
   /// β.
   public var coefficients: [Double] { solution.coefficients }

@@ -5,7 +5,9 @@ public struct KrigingData: Sendable {
   /// The most points that a dense factor of their covariance is made for.
   public static let mostPoints = 5000
 
+  /// Where they are, metres.
   public var points: Points
+  /// One a point; NaN is refused.
   public var values: [Double]
   /// Standard deviations σ of the values, in their unit; 0 for exact ones.
   public var deviations: [Double]
@@ -19,6 +21,7 @@ public struct KrigingData: Sendable {
     (self.points, self.values, self.deviations, self.given) = (points, values, deviations, given)
   }
 
+  /// Number of data.
   public var count: Int { values.count }
 
   /// The data at the given places of the list.
@@ -63,10 +66,12 @@ public struct KrigingData: Sendable {
 /// The numbers of a kriging: the covariance of the field, and the deviation τ (the jitter) of an independent error that
 /// every datum has beside its own.
 public struct KrigingModel: Equatable, Hashable, Sendable {
+  /// Of the field.
   public var covariance: Covariance
   /// τ, in the unit of the field.
   public var jitter: Double
 
+  /// A covariance and τ, in the unit of the field.
   public init(_ covariance: Covariance, jitter: Double = 0) {
     (self.covariance, self.jitter) = (covariance, jitter)
   }

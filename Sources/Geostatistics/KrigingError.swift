@@ -20,6 +20,7 @@ public enum KrigingError: Error, Equatable, Sendable {
 }
 
 extension KrigingError: CustomStringConvertible {
+  /// What was refused, with numbers.
   public var description: String {
     switch self {
     case .tooFewPoints(let found, let columns):

@@ -44,12 +44,15 @@ extension Kriging {
 
 /// Cross-validation in which every fold estimates the covariance anew.
 public struct KrigingFolds: Equatable, Sendable {
+  /// What was left out and what the rest gave.
   public struct Fold: Equatable, Sendable {
     /// Places of the left-out data in the list.
     public var indices: [Int]
+    /// The covariance found without them.
     public var estimate: CovarianceSearch.Estimate
   }
 
+  /// In the order given.
   public var folds: [Fold]
   /// Of each datum the prediction by the data of other folds, and the field's standard deviation there; its own error
   /// and τ of its fold come on top.

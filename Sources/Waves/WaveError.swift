@@ -34,6 +34,7 @@ public enum WaveError: Error, Equatable, Sendable {
 }
 
 extension WaveError: CustomStringConvertible {
+  /// What was refused, with numbers.
   public var description: String {
     switch self {
     case .missingParameter(let parameter, let physics):

@@ -53,7 +53,7 @@ import Testing
     #expect(log.output.contains("1 of 4 points have no value"), "\(log.output)")
     let wrong = try project.pipe(
       "run", "pipelines/u.manifest", "--no-report", "--set", "added.column=\"easting\"")
-    #expect(wrong.status == 1 && wrong.errors.contains("says where the points are"), "\(wrong.errors)")
+    #expect(wrong.status == 65 && wrong.errors.contains("says where the points are"), "\(wrong.errors)")
   }
 
   /// Heights of the Moho at seismic points: sampled, scored, and by the inversion itself, with longitudes of either

@@ -1,8 +1,10 @@
 import Datasets
 import Foundation
 import Manifests
+import NumericCore
 import Planning
 import StageSupport
+import StageTestSupport
 import Testing
 
 @testable import StagesData
@@ -102,7 +104,7 @@ import Testing
     #expect(train == Array(0..<23) && test == train)
   }
 
-  @Test func mistakes() {
+  @Test func whatTheTableShows() {
     func message(_ settings: [String: SettingValue]) -> String {
       do {
         _ = try Self.split(settings)
@@ -110,31 +112,61 @@ import Testing
       } catch { return "\(error)" }
     }
     #expect(
-      message(["fold": Self.number("1")]) == "'fold' has no meaning for method random; leave it out")
-    #expect(
-      message(["method": .word("kfold")])
-        == "setting 'folds' is needed: method kfold parts the rows by it")
-    #expect(
-      message(["method": .word("kfold"), "folds": Self.number("3"), "fold": Self.number("3")])
-        == "fold 3 of 3 does not exist: the first is 0, the last 2")
-    #expect(
       message(["method": .word("kfold"), "folds": Self.number("24")])
         == "a table of 23 rows cannot be parted into 24 folds")
     #expect(
       message(["method": .word("leave_one_out"), "folds": Self.number("5")])
         == "leave_one_out has as many folds as rows, 23, not 5: set folds = 23")
+    #expect(
+      message(["method": .word("leave_one_out"), "fold": Self.number("23")])
+        == "fold 23 of 23 does not exist: the first is 0, the last 22")
     let wide: [String: SettingValue] = [
       "method": .word("blocked_kfold"), "folds": Self.number("3"), "block_size": Self.number("50000"),
     ]
     #expect(
       message(wide)
         == "the points lie in 1 of the blocks, too few for 3 folds; make the blocks smaller")
-    let shape = SettingValue.list([Self.number("3"), Self.number("4")])
-    #expect(
-      message(wide.merging(["block_shape": shape]) { $1 })
-        == "both 'block_size' and 'block_shape' are given; keep one")
-    #expect(
-      message(["method": .word("blocked_kfold"), "folds": Self.number("3")])
-        == "setting 'block_size' is needed: it, or block_shape, says what blocks are")
+  }
+
+  @Test(arguments: [
+    ("fraction = 10 %\nseed = 3", []),
+    (
+      "folds = 3\nfold = 1",
+      [
+        "M140: 'folds' has no meaning with method = random (default); leave it out or use it with method = kfold or "
+          + "blocked_kfold or leave_one_out",
+        "M140: 'fold' has no meaning with method = random (default); leave it out or use it with method = kfold or "
+          + "blocked_kfold or leave_one_out",
+      ]
+    ),
+    ("method = kfold", ["M141: 'folds' is needed with method = kfold: it parts the rows by it"]),
+    (
+      "method = kfold\nfolds = 3\nfold = 3",
+      ["M144: 'fold' and 'folds' don't fit: there is no fold 3 of 3, the first is 0 and the last 2"]
+    ),
+    (
+      "method = kfold\nfolds = 3\nfraction = 10 %",
+      ["M140: 'fraction' has no meaning with method = kfold; leave it out or use it with method = random"]
+    ),
+    (
+      "method = leave_one_out\nseed = 3",
+      [
+        "M140: 'seed' has no meaning with method = leave_one_out: its folds are the rows in their order; leave it out "
+          + "or use it with method = random or kfold or blocked_kfold"
+      ]
+    ),
+    (
+      "method = blocked_kfold\nfolds = 3\nblock_size = 1 km\nblock_shape = 3, 4",
+      ["M142: 'block_size' and 'block_shape' exclude each other; keep one"]
+    ),
+    (
+      "method = blocked_kfold\nfolds = 3",
+      [
+        "M143: one of 'block_size' and 'block_shape' is needed with method = blocked_kfold: it says what blocks are"
+      ]
+    ),
+  ])
+  func settingsOfAnotherMethodAreRefused(section: String, messages: [String]) {
+    #expect(LoneStage(SplitTable(), section, ["table": .table]).mistakes == messages)
   }
 }

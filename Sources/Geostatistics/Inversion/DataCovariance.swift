@@ -56,6 +56,7 @@ public struct DataCovariance: Sendable {
     } catch { throw .numeric(error) }
   }
 
+  /// Number of data.
   public var count: Int { deviations.count }
 
   private static func kind(

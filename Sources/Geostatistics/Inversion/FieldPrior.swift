@@ -20,17 +20,22 @@ public protocol FieldPrior: Sendable {
 
 /// Any covariance written out.
 public struct DensePrior: FieldPrior {
+  /// C.
   public let covariance: Matrix
 
   /// - Precondition: symmetric.
   public init(_ covariance: Matrix) { self.covariance = covariance }
 
+  /// Number of cells.
   public var count: Int { covariance.rows }
 
+  /// C·x in N² multiplications.
   public func times(_ x: [Double], workers: Workers) -> [Double] { covariance.times(x) }
 
+  /// The diagonal.
   public func variances(workers: Workers) -> [Double] { (0..<count).map { covariance[$0, $0] } }
 
+  /// C^½ ξ by the Cholesky factor, made anew for each draw.
   public func draw(
     _ random: CounterRandom, member: Int, workers: Workers
   ) throws(CirculantEmbedding.Obstacle) -> [Double] {
@@ -41,14 +46,18 @@ public struct DensePrior: FieldPrior {
     return factor.factorTimes(random.normal(count, row: member))
   }
 
+  /// None: a matrix has no numbers that it depends on.
   public func slopes(_ x: [Double], workers: Workers) -> [[Double]] { [] }
 
+  /// None: a matrix knows no neighbours.
   public func spectrum(on geometry: GridGeometry, workers: Workers) -> SpectralProduct? { nil }
 }
 
 /// A stationary covariance on the nodes of a grid, by convolution; cells that are not free stay at the mean.
 public struct StationaryPrior: FieldPrior {
+  /// Of the free cells.
   public let covariance: Covariance
+  /// The cells, as nodes of a grid.
   public let geometry: GridGeometry
   private let free: [Bool]?
   private let convolution: GridCovariance
@@ -78,16 +87,20 @@ public struct StationaryPrior: FieldPrior {
     }
   }
 
+  /// Number of cells.
   public var count: Int { geometry.count }
 
+  /// C·x by convolution, to some 10⁻¹⁵ of s² √N |x|.
   public func times(_ x: [Double], workers: Workers) -> [Double] {
     masked(convolution.times(masked(x), workers: workers))
   }
 
+  /// The field's variance, and 0 where a cell is not free.
   public func variances(workers: Workers) -> [Double] {
     masked(Array(repeating: covariance.variance, count: count))
   }
 
+  /// A draw by `FieldSimulation`, 0 where a cell is not free.
   public func draw(
     _ random: CounterRandom, member: Int, workers: Workers
   ) throws(CirculantEmbedding.Obstacle) -> [Double] {
@@ -100,6 +113,7 @@ public struct StationaryPrior: FieldPrior {
     return derivatives.map { masked($0.times(x, workers: workers)) }
   }
 
+  /// The covariance's own spectrum, mirrored at the edges.
   public func spectrum(on geometry: GridGeometry, workers: Workers) -> SpectralProduct? {
     MirroredProduct.spectrum(covariance, geometry, workers)
   }

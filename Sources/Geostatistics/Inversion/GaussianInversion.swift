@@ -20,29 +20,41 @@ public protocol FieldData {
 
 /// A matrix as data that depend linearly on a field.
 public struct DenseData: LinearisedData, FieldData {
+  /// B, a row a datum and a column a cell.
   public let matrix: Matrix
 
+  /// Data that are the matrix times the field.
   public init(_ matrix: Matrix) { self.matrix = matrix }
 
+  /// B·x.
   public func product(_ x: [Double], workers: Workers) -> [Double] { matrix.times(x) }
+  /// Bᵀ·y.
   public func transposed(_ y: [Double], workers: Workers) -> [Double] { matrix.transposedTimes(y) }
+  /// B times the field.
   public func data(of field: [Double], workers: Workers) -> [Double]? { matrix.times(field) }
+  /// Itself, as it is linear.
   public func linearised(at field: [Double], workers: Workers) -> DenseData { self }
+  /// y as it is: no approximation is known.
   public func precondition(_ y: [Double], workers: Workers) -> [Double] { y }
 }
 
 /// The covariances of independent groups of data, one after the other: gravity, then known heights.
 public struct GroupedCovariance: Sendable {
+  /// In the order of the data.
   public let groups: [DataCovariance]
 
+  /// The block matrix of these.
   public init(_ groups: [DataCovariance]) { self.groups = groups }
 
+  /// Number of data.
   public var count: Int { groups.reduce(0) { $0 + $1.count } }
 
+  /// C·x, group by group.
   public func times(_ x: [Double], workers: Workers = .serial) -> [Double] {
     parts(x).flatMap { $0.times($1, workers: workers) }
   }
 
+  /// C⁻¹·x, group by group.
   public func solve(_ x: [Double], workers: Workers = .serial) -> [Double] {
     parts(x).flatMap { $0.solve($1, workers: workers) }
   }
@@ -90,7 +102,9 @@ public struct GroupedCovariance: Sendable {
 /// data d* the minimum is a draw of the posterior, exactly so where F is linear (randomised maximum
 /// likelihood). [Tarantola2005, Oliver1996]
 public struct GaussianInversion<Prior: FieldPrior, Map: FieldData> {
+  /// When the steps end.
   public struct Settings: Equatable, Sendable {
+    /// The most Gauss–Newton steps.
     public var maximumIterations: Int
     /// Stops where no cell moves by more than this part of the prior's deviation.
     public var step: Double
@@ -99,6 +113,7 @@ public struct GaussianInversion<Prior: FieldPrior, Map: FieldData> {
     /// Of the conjugate gradients of a step, residual over right side; the right side is what the steps before have left.
     public var solver: Double
 
+    /// Limits with the usual tolerances.
     public init(
       maximumIterations: Int = 30, step: Double = 1e-7, gradient: Double = 1e-10, solver: Double = 1e-6
     ) {
@@ -107,37 +122,50 @@ public struct GaussianInversion<Prior: FieldPrior, Map: FieldData> {
     }
   }
 
+  /// What one step did.
   public struct Iteration: Equatable, Sendable {
     /// Φ after it, and the norm of its gradient, √(gᵀ C_m g).
     public var objective, gradient: Double
     /// The greatest move of a cell.
     public var move: Double
+    /// Conjugate gradients that the step took.
     public var solverIterations: Int
     /// Part of the step that was taken.
     public var length: Double
   }
 
+  /// Where the steps ended.
   public struct Result: Sendable {
+    /// m at the minimum.
     public var field: [Double]
     /// d − F(m).
     public var residual: [Double]
     /// C⁻¹(d − F(m)), which at the minimum is (B C_m Bᵀ + C)⁻¹ applied to the data.
     public var weights: [Double]
+    /// Φ there.
     public var objective: Double
+    /// Step by step.
     public var history: [Iteration]
+    /// Whether a tolerance was met, rather than the limit of steps or a step that no longer fell.
     public var converged: Bool
   }
 
   /// The mean can't be simulated: data of it are not to be had.
   public struct OutOfReach: Error, Equatable, Sendable {
+    /// It has no numbers.
     public init() {}
   }
 
+  /// What is believed before any data.
   public let prior: Prior
+  /// C, of the data.
   public let covariance: GroupedCovariance
+  /// F, from field to data.
   public let map: Map
+  /// When the steps end.
   public var settings: Settings
 
+  /// An inversion of data by a map under a prior.
   public init(
     prior: Prior, covariance: GroupedCovariance, map: Map, settings: Settings = Settings()
   ) {

@@ -15,10 +15,12 @@ public struct LaplaceApproximation: Sendable {
   private let rows: Matrix
   private let variances: [Double]
 
+  /// Why there is none.
   public enum Obstacle: Error, Equatable, Sendable, CustomStringConvertible {
     case tooLarge(data: Int, cells: Int)
     case numeric(NumericError)
 
+    /// What is in the way, with numbers.
     public var description: String {
       switch self {
       case .tooLarge(let data, let cells):
@@ -54,6 +56,7 @@ public struct LaplaceApproximation: Sendable {
     (self.rows, self.image, variances) = (rows, image, prior.variances(workers: workers))
   }
 
+  /// Number of cells.
   public var count: Int { image.columns }
 
   /// Standard deviation of each cell.

@@ -7,6 +7,7 @@ public import NumericCore
 /// the field mirrored at its edges. Cells that are not free stay at the mean: there the free ones' system is solved by
 /// conjugate gradients, preconditioned with the full grid's, to 10⁻¹³.
 public struct SmoothPrior: FieldPrior {
+  /// The cells, as nodes of a grid.
   public let geometry: GridGeometry
   /// s and w.
   public let slope, level: Double
@@ -33,8 +34,10 @@ public struct SmoothPrior: FieldPrior {
     return 4 * sine * sine
   }
 
+  /// Number of cells.
   public var count: Int { geometry.count }
 
+  /// C·x: two transforms where all cells are free, else conjugate gradients.
   public func times(_ x: [Double], workers: Workers) -> [Double] {
     guard let free else { return mirrored(x, workers) }
     let right = x.indices.map { free[$0] ? x[$0] : 0 }
@@ -80,6 +83,7 @@ public struct SmoothPrior: FieldPrior {
     }
   }
 
+  /// The diagonal of C: a product a free cell, and 0 where a cell is not free.
   public func variances(workers: Workers) -> [Double] {
     var result = [Double](repeating: 0, count: count)
     result.withUnsafeMutableBufferPointer { buffer in
@@ -119,6 +123,7 @@ public struct SmoothPrior: FieldPrior {
     return [zip(once, byLevel).map { -2 * $0 - $1 }, byLevel]
   }
 
+  /// The eigenvalues 1/(s² k² + w²) at the cosines of a grid.
   public func spectrum(on other: GridGeometry, workers: Workers) -> SpectralProduct? {
     let (rows, columns) = (2 * other.rows, 2 * other.columns)
     let ratio = (

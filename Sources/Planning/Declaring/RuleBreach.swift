@@ -29,6 +29,8 @@ extension SectionFacts {
     }
     facts.written.subtract(misplaced)
     facts.changed.subtract(misplaced)
+    facts.unknown.subtract(misplaced)
+    for name in misplaced { facts.values[name] = nil }
     for rule in rules {
       if let breach = facts.breach(of: rule, misplaced, isDamaged: isDamaged) { breaches.append(breach) }
     }

@@ -112,6 +112,17 @@ extension ValueForm where Value: SettingWord {
   }
 }
 
+extension ValueForm where Value == PhysicalDimension {
+  /// The name of one of these dimensions, which catalogues register and no enumeration can list.
+  public static func dimension(of dimensions: [PhysicalDimension]) -> Self {
+    Self(.word(dimensions.map(\.name))) {
+      if case .word(let name) = $0 { dimensions.first { $0.name == name } } else { nil }
+    } write: {
+      .word($0.name)
+    }
+  }
+}
+
 // MARK: Texts and files
 
 extension ValueForm where Value == String {

@@ -124,6 +124,9 @@ extension ForesightRequest {
   /// Whether something feeds it.
   public func isFed<Path>(_ input: Input<Path>) -> Bool { inputs[input.name] != nil }
 
+  /// What feeds an input; nil where nothing does.
+  public subscript<Path>(_ input: Input<Path>) -> Feed? { inputs[input.name] }
+
   /// Facts of an input's artefact; nothing is known of one that is not fed.
   public func facts<Path>(_ input: Input<Path>) -> OutputFacts { facts(input.name) }
 
@@ -147,6 +150,12 @@ extension ForesightRequest {
 }
 
 extension Foresight {
+  /// The stage would fail because of what feeds an input: a sentence that says what was found, what is expected, and
+  /// what to do.
+  public mutating func refuse<Path>(_ reason: String, at input: Input<Path>) {
+    refuse(reason, at: input.name)
+  }
+
   /// What is known of an output; nothing unless it was said.
   public subscript(_ output: Output) -> OutputFacts {
     get { outputs[output.name] ?? OutputFacts() }

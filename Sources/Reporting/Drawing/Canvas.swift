@@ -56,6 +56,7 @@ public struct Figure: Sendable, Equatable {
   let marks: [Mark]
   /// Natural size in CSS pixels, of which an inch has 96.
   public let width, height: Double
+  /// What it shows, for those who do not see it.
   public let label: String
 
   /// A document of its own that can also stand inside a page. The same bytes for equal marks.

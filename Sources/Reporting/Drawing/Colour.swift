@@ -1,6 +1,7 @@
 /// A colour of the screen, components 0 … 255.
 public struct Colour: Equatable, Hashable, Sendable {
   public var red, green, blue: UInt8
+  /// Parts from 0 to 255.
   public init(red: UInt8, green: UInt8, blue: UInt8) {
     (self.red, self.green, self.blue) = (red, green, blue)
   }

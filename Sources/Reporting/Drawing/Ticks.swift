@@ -1,6 +1,8 @@
 /// Where an axis is marked, and with what.
 public struct Ticks: Equatable, Sendable {
+  /// Where they stand on the axis.
   public var values: [Double]
+  /// What is written at each.
   public var labels: [String]
 
   /// Multiples of 1, 2 or 5 times a power of ten inside `range`, about `count` of them (at least two where

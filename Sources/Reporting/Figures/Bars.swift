@@ -1,8 +1,10 @@
 /// Numbers of several things, a group of bars a thing.
 public struct BarChart: Sendable, Equatable {
+  /// Above the bars.
   public var title: String
   /// Quantity and unit of the bars.
   public var quantity: String
+  /// Of the groups, from left to right.
   public var names: [String]
   /// One value a name; the first is drawn darkest.
   public var sets: [SampledParameter]
@@ -14,6 +16,7 @@ public struct BarChart: Sendable, Equatable {
   /// What the axis holds at least.
   public var reach: ClosedRange<Double> = 0...1
 
+  /// Bars of each set, a value a name.
   public init(title: String, quantity: String, names: [String], sets: [SampledParameter]) {
     (self.title, self.quantity, self.names, self.sets) = (title, quantity, names, sets)
   }

@@ -8,6 +8,7 @@ public struct CoverageCurve: Sendable, Equatable {
   /// Factor on the deviation that makes ±1 deviation cover its part; nil where it is not told.
   public var bestScale: Double?
 
+  /// A curve with its band of chance.
   public init(nominal: [Double], actual: [Double], bandLow: [Double], bandHigh: [Double]) {
     (self.nominal, self.actual, self.bandLow, self.bandHigh) = (nominal, actual, bandLow, bandHigh)
   }

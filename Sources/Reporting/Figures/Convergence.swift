@@ -1,5 +1,6 @@
 /// The history of an inversion, one value an iteration.
 public struct ConvergenceHistory: Sendable, Equatable {
+  /// Their numbers.
   public var iterations: [Double]
   /// Square root of the RMSE, mGal^½, and its ratio to that of the iteration before.
   public var l2Norm, deltaL2Norm: [Double]
@@ -7,6 +8,7 @@ public struct ConvergenceHistory: Sendable, Equatable {
   /// The iteration whose topography is the result.
   public var returned: Double?
 
+  /// Norms of each iteration and the tolerances that they are to meet.
   public init(
     iterations: [Double], l2Norm: [Double], deltaL2Norm: [Double], l2NormTolerance: Double? = nil,
     deltaL2NormTolerance: Double? = nil, returned: Double? = nil

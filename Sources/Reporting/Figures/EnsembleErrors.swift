@@ -1,8 +1,10 @@
 /// Standard errors of an ensemble's mean and deviation as it grows.
 public struct EnsembleErrors: Sendable, Equatable {
   public var members, meanError, deviationError: [Double]
+  /// Of both errors.
   public var unit: String
 
+  /// Errors at numbers of members.
   public init(members: [Double], meanError: [Double], deviationError: [Double], unit: String) {
     (self.members, self.meanError, self.deviationError) = (members, meanError, deviationError)
     self.unit = unit

@@ -1,14 +1,18 @@
 /// A box of the graph of stages.
 public struct GraphBox: Sendable, Equatable {
+  /// What became of a stage, which colours its box.
   public enum State: Sendable, Equatable { case executed, cached, failed, notRun }
 
+  /// In bold.
   public var name: String
   /// Small lines under the name.
   public var lines: [String]
+  /// What became of it.
   public var state: State
   /// Members of a family, drawn as a stack with `× n`; 0 for an ordinary stage.
   public var members: Int
 
+  /// A box of a stage or, with members, of a family.
   public init(name: String, lines: [String], state: State, members: Int = 0) {
     (self.name, self.lines, self.state, self.members) = (name, lines, state, members)
   }
@@ -22,6 +26,7 @@ public struct GraphArrow: Sendable, Equatable {
   /// From a repeated stage to its family: drawn dashed.
   public var isRepetition: Bool
 
+  /// An arrow between two boxes.
   public init(from: Int, to: Int, label: String, isRepetition: Bool = false) {
     (self.from, self.to, self.label, self.isRepetition) = (from, to, label, isRepetition)
   }

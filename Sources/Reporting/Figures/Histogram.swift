@@ -2,19 +2,26 @@
 public struct Histogram: Sendable {
   /// A value to mark with a vertical line.
   public struct Mark: Sendable, Equatable {
+    /// Where it stands.
     public var value: Double
+    /// Written beside it.
     public var label: String
+    /// A line at a value.
     public init(_ value: Double, _ label: String) { (self.value, self.label) = (value, label) }
   }
 
+  /// Above the bars.
   public var title: String
   /// Quantity and unit: `residual, mGal`.
   public var quantity: String
   /// One or two sets of values over common bins; missing values are left out.
   public var sets: [(label: String, values: [Double])]
+  /// Values to be marked, such as the one that is true.
   public var marks: [Mark]
+  /// Whether few and many are to be seen at once.
   public var isCountLogarithmic = false
 
+  /// Sets of values on one axis.
   public init(title: String, quantity: String, sets: [(label: String, values: [Double])], marks: [Mark] = [])
   {
     (self.title, self.quantity, self.sets, self.marks) = (title, quantity, sets, marks)

@@ -2,11 +2,14 @@ public import NumericCore
 
 /// A part of a map with a text at its centre.
 public struct MapFrame: Sendable, Equatable {
+  /// In the coordinates of the map.
   public var region: Region
+  /// At its centre.
   public var label: String
   /// Whether it gave a value; others are drawn faintly.
   public var isUsed: Bool
 
+  /// A frame that gave a value unless told otherwise.
   public init(region: Region, label: String, isUsed: Bool = true) {
     (self.region, self.label, self.isUsed) = (region, label, isUsed)
   }

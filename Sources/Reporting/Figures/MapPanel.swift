@@ -17,10 +17,12 @@ public struct MapOverlay: Sendable, Equatable {
   }
   private var cross: Place?
 
+  /// What lies over the field.
   public init(points: Points? = nil, innerRegion: Region? = nil, lines: [Points] = []) {
     (self.points, self.innerRegion, self.lines) = (points, innerRegion, lines)
   }
 
+  /// Nothing.
   public static let none = MapOverlay()
 }
 

@@ -2,6 +2,7 @@ import NumericCore
 
 /// How the values of a map are coloured.
 public struct MapStyle: Sendable, Equatable {
+  /// What order the values have.
   public enum Colours: Sendable, Equatable {
     /// For quantities with an order, such as a topography.
     case sequential
@@ -28,12 +29,15 @@ public struct MapStyle: Sendable, Equatable {
     case section
   }
 
+  /// What order the values have.
   public var colours: Colours
   /// Nil: those that go with `colours`.
   public var palette: ColourMap?
   /// Shared between maps that are to be compared; nil: from the map's own values.
   public var limits: ClosedRange<Double>?
+  /// Which values the colours reach where no limits are given.
   public var reach = Reach.robust
+  /// The number under the title.
   public var statistic: Statistic
   /// Longest side of the map itself, pixels.
   public var extent: Double
@@ -46,21 +50,26 @@ public struct MapStyle: Sendable, Equatable {
   /// Light from the north-west on the field taken as a surface.
   public var isShaded = false
 
+  /// The usual palette of these colours.
   public init(
     _ colours: Colours, limits: ClosedRange<Double>? = nil, statistic: Statistic = .none, extent: Double = 270
   ) {
     (self.colours, self.limits, self.statistic, self.extent) = (colours, limits, statistic, extent)
   }
 
+  /// For quantities with an order.
   public static let sequential = MapStyle(.sequential)
+  /// For quantities about zero.
   public static let diverging = MapStyle(.diverging)
 
+  /// The same with these limits.
   public func with(limits: ClosedRange<Double>) -> MapStyle {
     var style = self
     style.limits = limits
     return style
   }
 
+  /// The same with this number under the title.
   public func with(statistic: Statistic) -> MapStyle {
     var style = self
     style.statistic = statistic

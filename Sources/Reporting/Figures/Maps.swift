@@ -134,6 +134,7 @@ public enum Figures {
 /// The titles of the panels of a comparison.
 public struct ComparisonTitles: Sendable, Equatable {
   public var first, difference, second: String
+  /// What stands above each of the three maps.
   public init(first: String, difference: String, second: String) {
     (self.first, self.difference, self.second) = (first, difference, second)
   }

@@ -1,5 +1,6 @@
 /// Values along a line through a grid.
 public struct Profile: Sendable, Equatable {
+  /// How a line is drawn.
   public enum Look: Sendable, Equatable {
     /// Reference: dark and dashed.
     case reference
@@ -13,10 +14,15 @@ public struct Profile: Sendable, Equatable {
     case member
   }
 
+  /// Values along the profile.
   public struct Line: Sendable, Equatable {
+    /// In the legend.
     public var label: String
+    /// A value a distance; NaN where there is none.
     public var values: [Double]
+    /// How it is drawn.
     public var look: Look
+    /// A line of these values.
     public init(label: String, values: [Double], look: Look) {
       (self.label, self.values, self.look) = (label, values, look)
     }
@@ -24,17 +30,21 @@ public struct Profile: Sendable, Equatable {
 
   /// An area between two lines.
   public struct Band: Sendable, Equatable {
+    /// In the legend.
     public var label: String
     public var lower, upper: [Double]
+    /// The area between two lines.
     public init(label: String, lower: [Double], upper: [Double]) {
       (self.label, self.lower, self.upper) = (label, lower, upper)
     }
   }
 
+  /// Above the profile.
   public var title: String
   /// Along the line, metres, or degrees where `isGeographic`.
   public var distances: [Double]
   public var distanceLabel, valueLabel: String
+  /// The first is drawn first.
   public var lines: [Line]
   /// The widest first: each is drawn over those before.
   public var bands: [Band]
@@ -45,9 +55,11 @@ public struct Profile: Sendable, Equatable {
   }
   /// Where another profile crosses this one.
   public var crossing: Double?
+  /// Whether distances are degrees.
   public var isGeographic = false
   private var levelMark: Histogram.Mark?
 
+  /// A profile without lines.
   public init(title: String, distances: [Double], distanceLabel: String, valueLabel: String) {
     (self.title, self.distances) = (title, distances)
     (self.distanceLabel, self.valueLabel) = (distanceLabel, valueLabel)

@@ -1,11 +1,16 @@
 /// Values that were drawn or tried for one parameter, or scores.
 public struct SampledParameter: Sendable, Equatable {
+  /// Of the setting.
   public var name: String
+  /// Of the values; empty for none.
   public var unit: String
+  /// A value a member or trial.
   public var values: [Double]
+  /// Whether its axis is.
   public var isLogarithmic: Bool
   /// Of scores: the greatest is the best.
   public var isMaximised = false
+  /// Values of one setting.
   public init(name: String, unit: String, values: [Double], isLogarithmic: Bool = false) {
     (self.name, self.unit, self.values, self.isLogarithmic) = (name, unit, values, isLogarithmic)
   }

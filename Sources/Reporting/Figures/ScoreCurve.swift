@@ -1,5 +1,6 @@
 /// A score for each value of one parameter.
 public struct ScoreCurve: Sendable, Equatable {
+  /// Above the curve.
   public var title: String
   public var parameters, scores: [Double]
   public var parameterLabel, scoreLabel: String
@@ -7,6 +8,7 @@ public struct ScoreCurve: Sendable, Equatable {
   /// Position of the best one.
   public var best: Int?
 
+  /// A score a parameter.
   public init(
     title: String, parameters: [Double], scores: [Double], parameterLabel: String, scoreLabel: String
   ) {

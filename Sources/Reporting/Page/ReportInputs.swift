@@ -3,7 +3,9 @@ public import Planning
 
 /// What a report is made from.
 public struct ReportInputs: Sendable {
+  /// Of the run that is reported.
   public var record: RunRecord
+  /// What was run.
   public var pipeline: ResolvedPipeline
   /// Path of the NetCDF file that an output port of a stage (its base node) gave; nil where there is none.
   public var artefact: @Sendable (_ stage: String, _ port: String) -> String?
@@ -12,6 +14,7 @@ public struct ReportInputs: Sendable {
   /// Lines to show as they are, such as warnings of the run.
   public var notes: [String]
 
+  /// The record, what was run, and how its artefacts are found and drawn.
   public init(
     record: RunRecord, pipeline: ResolvedPipeline,
     views: ViewTable, artefact: @escaping @Sendable (_ stage: String, _ port: String) -> String?,

@@ -3,6 +3,7 @@ import Datasets
 
 /// One figure of one artefact.
 public struct Plot {
+  /// What is drawn.
   public let kind: PlotKind
   let source: PlotSource
   let request: PlotRequest

@@ -27,6 +27,7 @@ public struct PlotKind: Sendable {
     .calibration, .sensitivity, .windows, .iterations, .traces, .spectra, .receivers,
   ]
 
+  /// The kind of that word; nil for an unknown one.
   public init?(rawValue: String) {
     guard let kind = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
     self = kind
@@ -39,8 +40,10 @@ public struct PlotKind: Sendable {
 }
 
 extension PlotKind: Hashable {
+  /// By their words.
   public static func == (left: PlotKind, right: PlotKind) -> Bool { left.rawValue == right.rawValue }
 
+  /// By the word.
   public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
 }
 

@@ -6,29 +6,42 @@ public struct PlotRequest: Sendable {
   public var kind: PlotKind?
   /// Empty: what suits the artefact.
   public var variables: [String] = []
+  /// The artefact that it is compared with.
   public var other: PlotSource?
+  /// Of the other artefact; nil: the same as of the first.
   public var otherVariable: String?
+  /// Drawn over the map.
   public var points: Points?
+  /// Drawn over the map, such as coasts.
   public var lines: [Points] = []
   /// West, east, south, north in the unit of the axes: km or degrees.
   public var region: Region?
+  /// A rectangle drawn on the map, such as that of the data.
   public var innerRegion: Region?
+  /// Above the figure; nil: what suits the artefact.
   public var title: String?
+  /// Axes with logarithmic scales.
   public var logarithmic: Set<PlotAxis> = []
+  /// Nil: those that go with the quantity.
   public var colours: ColourMap?
+  /// Of the colours or of the vertical axis; nil: from the values.
   public var limits: ClosedRange<Double>?
+  /// Whether the colours reach from the least to the greatest value.
   public var hasFullLimits = false
   /// Easting and northing of a profile in the unit of the axes.
   public var through: (easting: Double, northing: Double)?
   /// Half widths of the bands about a mean, in standard deviations.
   public var sigmas: [Double] = [2, 1]
+  /// Of maps of an inversion's iterations.
   public var iterations = IterationChoice.spread
   /// Options that were given, to refuse those without effect.
   public var given: Set<PlotOption> = []
   /// Longest side of a single map, pixels, and most cells on it.
   public var extent = 420.0
+  /// Grids with more nodes on a side are drawn at every n-th.
   public var mostCells = 720
 
+  /// What suits the artefact, as a figure of this kind.
   public init(kind: PlotKind? = nil) { self.kind = kind }
 }
 
@@ -63,6 +76,7 @@ extension PlotError: CustomStringConvertible {
     }
   }
 
+  /// What is wrong, as a sentence.
   public var description: String {
     switch self {
     case .unknownVariable(let name, let artefact, let found):

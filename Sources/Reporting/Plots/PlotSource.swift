@@ -6,6 +6,7 @@ public import NumericCore
 public struct PlotSource: Sendable {
   /// As the user calls it.
   public let name: String
+  /// Of its file.
   public let path: String
   let dataset: Dataset
   let isTable: Bool

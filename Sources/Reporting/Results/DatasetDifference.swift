@@ -3,6 +3,7 @@ import NumericCore
 
 /// How two versions of a result differ, by variable.
 public struct VariableDifference: Sendable, Equatable {
+  /// What became of a variable.
   public enum Change: Sendable, Equatable {
     case added
     case removed
@@ -17,8 +18,11 @@ public struct VariableDifference: Sendable, Equatable {
     case values(rms: Double, largest: Double, unpaired: Int)
   }
 
+  /// Its name.
   public var variable: String
+  /// Of the new dataset, or of the old one where it is gone.
   public var units: String?
+  /// What became of it.
   public var change: Change
 
   /// What differs, in the order of the new dataset and then that of the old; empty if nothing does.

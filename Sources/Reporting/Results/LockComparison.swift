@@ -2,7 +2,9 @@
 public struct LockComparison: Sendable, Equatable {
   /// One stage with what is wrong with its outputs, a line each.
   public struct Stage: Sendable, Equatable {
+    /// Of the stage.
     public var name: String
+    /// What is wrong with its outputs.
     public var lines: [String]
   }
 

@@ -9,31 +9,42 @@ public import Datasets
 ///
 /// The digest decides. The norms say how far off a result is that differs.
 public struct ResultLock: Sendable, Equatable {
+  /// What is kept of a variable.
   public struct Variable: Sendable, Equatable, Encodable {
+    /// As the file has it.
     public var name: String
+    /// Values in all.
     public var count: Int
+    /// Values that are not there.
     public var missing: Int
     /// Name and value of each norm, in order; none for text and where every value is missing.
     public var norms: [Norm]
   }
 
+  /// A number by which a difference can be judged.
   public struct Norm: Sendable, Equatable, Encodable {
+    /// `mean`, `rms`, `min` or `max`.
     public var name: String
     /// The shortest decimal that reads back.
     public var value: String
   }
 
+  /// An output of a stage.
   public struct Output: Sendable, Equatable, Encodable {
     public var stage, port: String
+    /// SHA-256 of what it holds.
     public var content: String
+    /// In the file's order; none of a plain file.
     public var variables: [Variable]
 
+    /// As manifests write it.
     public var name: String { "\(stage).\(port)" }
   }
 
   /// Sorted by stage and port.
   public let outputs: [Output]
 
+  /// A lock of these outputs, in any order.
   public init(_ outputs: [Output]) {
     self.outputs = outputs.sorted { ($0.stage, $0.port) < ($1.stage, $1.port) }
   }
@@ -46,6 +57,7 @@ extension ResultLock.Output {
     (self.stage, self.port, content, variables) = (stage, port, file, [])
   }
 
+  /// An output with the digest and the norms of its dataset.
   public init(stage: String, port: String, dataset: Dataset) {
     (self.stage, self.port) = (stage, port)
     content = dataset.contentDigest
@@ -68,10 +80,12 @@ extension ResultLock.Variable {
 // MARK: - Text
 
 extension ResultLock {
+  /// What a text can be that is no lock.
   public enum TextError: Error, Equatable, CustomStringConvertible {
     case otherFormat(String)
     case unreadableLine(number: Int, line: String)
 
+    /// What was found, with its line.
     public var description: String {
       switch self {
       case .otherFormat(let first): "it begins with '\(first)', not with 'lock 1'"
@@ -82,6 +96,7 @@ extension ResultLock {
 
   private static let head = "lock 1"
 
+  /// As it is kept.
   public var text: String {
     var text = Self.head + "\n# Written by `pipe lock`; `pipe run --locked` compares results with it.\n"
     for output in outputs {
@@ -96,6 +111,7 @@ extension ResultLock {
     return text
   }
 
+  /// Reads what `text` wrote; comments and empty lines are passed over.
   public init(text: String) throws(TextError) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     guard lines.first.map(String.init) == Self.head else {

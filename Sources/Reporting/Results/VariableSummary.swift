@@ -8,12 +8,17 @@ public struct VariableSummary: Sendable, Equatable, Encodable {
     public var mean, deviation, rms, minimum, maximum: Double
   }
 
+  /// As the file has it.
   public var name: String
+  /// Names, the slowest first.
   public var dimensions: [String]
+  /// Sizes of the dimensions.
   public var shape: [Int]
+  /// As the file has them.
   public var units: String?
   /// Values in all, and those of them that are NaN.
   public var count: Int
+  /// Of these values those that are not there.
   public var missing: Int
   /// Nil for text.
   public var norms: Norms?
@@ -36,6 +41,7 @@ public struct VariableSummary: Sendable, Equatable, Encodable {
       minimum: present.min() ?? .nan, maximum: present.max() ?? .nan)
   }
 
+  /// Of every variable, in the file's order.
   public static func all(_ dataset: Dataset) -> [VariableSummary] {
     dataset.variables.map { VariableSummary($0, in: dataset) }
   }

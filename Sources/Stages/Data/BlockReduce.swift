@@ -6,51 +6,83 @@ import StageSupport
 
 /// One row for the points of each block: thins dense surveys, and averages repeated stations.
 struct BlockReduction: StageKind {
+  private enum Reduced: String, SettingWord {
+    case mean, median
+    case weightedMean = "weighted_mean"
+
+    var summary: String {
+      switch self {
+      case .mean: ""
+      case .median: "which single bad values do not move"
+      case .weightedMean: "by column weight, else 1 / uncert²"
+      }
+    }
+  }
+
+  private enum Spread: String, SettingWord {
+    case propagated, spread
+
+    var summary: String {
+      switch self {
+      case .propagated: "1/Σw"
+      case .spread: "from the scatter of the block's values"
+      }
+    }
+
+    var rule: BlockReduce.Spread {
+      switch self {
+      case .propagated: .propagated
+      case .spread: .weighted
+      }
+    }
+  }
+
+  private static let points = Input("table", [.table], "points with easting and northing")
+  private static let reducedPoints = Output(
+    "table", .table, "one row a block, from the south-west, with weight",
+    noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"))
+  private static let size = Setting(
+    "block_size", .number(in: .metre), .required, .above(0),
+    "side of the blocks; adjusted so that whole blocks fit the region")
+  private static let reduction = Setting(
+    "reduction", .word(Reduced.self), .default(.median), "of the values of a block")
+  private static let spread = Setting(
+    "weights", .word(Spread.self), .default(.propagated), "variance of a block's mean")
+  private static let isCentred = Setting(
+    "center_coordinates", .boolean, .default(false), "put the points into the middles of the blocks")
+  private static let variable = Setting(
+    "variable", .text, .optional(otherwise: "gravity_anomaly, upward or the only one"),
+    "whose scatter gives the weights")
+  private static let region = Setting(
+    "region", .region, .optional(otherwise: "bounding box of the points"),
+    "west, east, south, north edge of the blocks")
+
   let signature = StageSignature(
     kind: "block_reduce", version: 1,
     summary: "reduces the points of each block to one, by mean, median or weighted mean",
-    settings: [
-      SettingSpec(
-        "block_size", .number(.length), .required, minimum: "0 m", minimumExcluded: true,
-        "side of the blocks; adjusted so that whole blocks fit the region"),
-      SettingSpec(
-        "reduction", .word(["mean", "median", "weighted_mean"]), .defaultsTo("median"),
-        "of the values of a block"),
-      SettingSpec(
-        "weights", .word(["propagated", "spread"]), .defaultsTo("propagated"),
-        "weighted_mean: variance of a block's mean, from 1/Σw or from the scatter of its values"),
-      SettingSpec(
-        "center_coordinates", .boolean, .defaultsTo("no"), "put the points into the middles of the blocks"),
-      SettingSpec(
-        "variable", .text, .optional,
-        "whose scatter gives the weights; default: gravity_anomaly, upward or the only one"),
-      SettingSpec(
-        "region", .list(.number(.length), count: 4...4), .optional,
-        "west, east, south, north edge of the blocks; default: bounding box of the points"),
-    ],
-    inputs: [InputSpec("table", [.table], "points with easting and northing")],
-    outputs: [
-      OutputSpec(
-        "table", .table, "one row a block, from the south-west, with weight",
-        noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"))
+    declares: [points, size, reduction, spread, isCentred, variable, region, reducedPoints],
+    rules: [
+      .only(spread, with: reduction, in: .weightedMean),
+      .only(
+        variable, with: reduction, in: .mean, .weightedMean,
+        because: "a median knows no variance: every block weighs 1"),
+      .upright(region),
     ])
 
   func run(_ context: StageContext) throws {
-    let data = try Observations(path: context.input("table"))
+    let data = try Observations(path: context[Self.points])
     guard data.geometry == nil else {
       throw StageError.outOfPlace("a grid can't be reduced by blocks; resample it")
     }
-    let settings = context.settings
     let points = try data.projectedPlaces()
-    let region = try PlaceSettings.region(settings, isGeographic: false)
-    let blocks = try BlockReduce(points: points, size: settings.metres("block_size"), region: region)
+    let blocks = try BlockReduce(points: points, size: context[Self.size], region: context[Self.region])
     var result = Observations(rows: blocks.members.count, title: "points reduced by blocks")
-    let reduced = try Self.reduce(data, blocks, settings)
+    let reduced = try Self.reduce(data, blocks, context)
     for column in reduced {
       result.set(
         column.name, column.values, units: data.units(column.name), longName: data.longName(column.name))
     }
-    try result.write(to: context.output("table"))
+    try result.write(to: context[Self.reducedPoints])
     let most = blocks.members.map(\.count).max() ?? 0
     context.log("\(data.count) points in \(blocks.members.count) blocks, at most \(most) in one")
   }
@@ -58,32 +90,35 @@ struct BlockReduction: StageKind {
   private typealias Column = (name: String, values: [Double])
 
   private static func reduce(
-    _ data: Observations, _ blocks: BlockReduce, _ settings: Settings
+    _ data: Observations, _ blocks: BlockReduce, _ context: StageContext
   ) throws -> [Column] {
-    let reduction = settings.word("reduction")
-    let main = try settings.optionalText("variable") ?? mainVariable(data)
-    let weights = try reduction == "weighted_mean" ? weights(data) : nil
+    let reduction = context[reduction]
+    let main: String? =
+      switch reduction {
+      case .median: nil
+      case .mean, .weightedMean: try context[variable] ?? mainVariable(data)
+      }
+    let weights = try reduction == .weightedMean ? weights(data) : nil
     var columns: [Column] = []
-    var spread: [Double]?
+    var variances: [Double]?
     for name in data.names where name != "weight" && name != "uncert" {
       let values = try data.values(name, hint: "")
       let isPlace = ["easting", "northing", "longitude", "latitude"].contains(name)
-      if isPlace, settings.flag("center_coordinates"), name == "easting" || name == "northing" {
+      if isPlace, context[isCentred], name == "easting" || name == "northing" {
         columns.append((name, name == "easting" ? blocks.centers.easting : blocks.centers.northing))
-      } else if reduction == "median" {
+      } else if reduction == .median {
         columns.append((name, blocks.median(values)))
       } else if let weights, !isPlace {
-        let rule: BlockReduce.Spread = settings.word("weights") == "propagated" ? .propagated : .weighted
-        let found = blocks.weightedMean(values, weights: weights, spread: rule)
+        let found = blocks.weightedMean(values, weights: weights, spread: context[spread].rule)
         columns.append((name, found.values))
-        if name == main { spread = found.weights }
+        if name == main { variances = found.weights }
       } else {
         columns.append((name, blocks.mean(values)))
-        if name == main { spread = blocks.meanWithSpread(values).weights }
+        if name == main { variances = blocks.meanWithSpread(values).weights }
       }
     }
     // A median knows no variance; every block then counts alike.
-    columns.append(("weight", spread ?? Array(repeating: 1, count: blocks.members.count)))
+    columns.append(("weight", variances ?? Array(repeating: 1, count: blocks.members.count)))
     if data.has("uncert") {
       columns.append(("uncert", try uncertainty(data, blocks, weights)))
     }
@@ -123,5 +158,5 @@ struct BlockReduction: StageKind {
 }
 
 extension BlockReduction: ReportedKind {
-  var report: StageReport { StageReport([.outputs], landmarks: [.knownPoints("table")]) }
+  var report: StageReport { StageReport([.outputs], landmarks: [.knownPoints(Self.reducedPoints.name)]) }
 }

@@ -6,20 +6,19 @@ import StageSupport
 
 /// The disturbance without the effect of topography and water: what structures below leave.
 struct BouguerDisturbance: StageKind {
+  static let gravity = Input(
+    "gravity", [.gravity, .table], "the disturbance (gravity_anomaly) with topographic_effect")
+  static let reduced = Output(
+    "gravity", .grid, "the data with the Bouguer disturbance as gravity_anomaly, and gravity_disturbance",
+    noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"), sameTypeAs: gravity)
+
   let signature = StageSignature(
     kind: "bouguer_disturbance", version: 1,
     summary: "gravity disturbance minus the topographic effect",
-    inputs: [
-      InputSpec("gravity", [.gravity, .table], "the disturbance (gravity_anomaly) with topographic_effect")
-    ],
-    outputs: [
-      OutputSpec(
-        "gravity", .grid, "the data with the Bouguer disturbance as gravity_anomaly, and gravity_disturbance",
-        noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"), sameTypeAs: "gravity")
-    ])
+    declares: [gravity, reduced])
 
   func run(_ context: StageContext) throws {
-    var data = try Observations(path: context.input("gravity"))
+    var data = try Observations(path: context[Self.gravity])
     let disturbance = try data.values(
       GravityVariables.anomaly.name, hint: "put a stage of kind 'gravity_disturbance' before")
     let effect = try data.values(
@@ -31,7 +30,7 @@ struct BouguerDisturbance: StageKind {
     let bouguer = zip(disturbance, effect).map { $0 - $1 }
     data.set(GravityVariables.disturbance, disturbance)
     data.set(GravityVariables.anomaly.described("Bouguer disturbance, positive downwards"), bouguer)
-    try data.write(to: context.output("gravity"))
+    try data.write(to: context[Self.reduced])
     let present = bouguer.filter(\.isFinite)
     context.log(
       "\(present.count) values from \(present.min() ?? .nan) to \(present.max() ?? .nan) mGal, standard deviation "

@@ -5,26 +5,22 @@ import StageSupport
 
 /// The part of a grid or table inside a rectangle.
 struct Cut: StageKind {
+  static let data = Input("data", [.grid, .table], "a grid, or a table")
+  static let part = Output(
+    "data", .grid, "the part inside, edges included",
+    noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"), sameTypeAs: data)
+  private static let region = PlaneOrGlobe<Region>.region(of: "what is kept")
+
   let signature = StageSignature(
     kind: "cut", version: 2, summary: "keeps the nodes of a grid or the rows of a table inside a region",
-    settings: PlaceSettings.region("what is kept"),
-    inputs: [InputSpec("data", [.grid, .table], "a grid, or a table")],
-    outputs: [
-      OutputSpec(
-        "data", .grid, "the part inside, edges included",
-        noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"), sameTypeAs: "data")
-    ])
+    declares: [data, region, part], rules: [region.needed()])
 
   func run(_ context: StageContext) throws {
-    let data = try Observations(path: context.input("data"))
-    let settings = context.settings
-    let isGeographic = data.geometry?.isGeographic ?? settings.has("geographic_region")
-    guard let region = try PlaceSettings.region(settings, isGeographic: isGeographic) else {
-      throw StageError.missingSetting(
-        name: isGeographic ? "geographic_region" : "region", because: "it says what is kept")
-    }
+    let data = try Observations(path: context[Self.data])
+    let isGeographic = data.geometry?.isGeographic ?? (context[Self.region.globe] != nil)
+    let region = try Self.region.neededValue(context.settings, isGeographic: isGeographic)
     let kept = data.geometry == nil ? try rows(data, region, isGeographic, context) : try nodes(data, region)
-    try kept.write(to: context.output("data"))
+    try kept.write(to: context[Self.part])
     context.log("\(kept.count) of \(data.count) \(data.geometry == nil ? "rows" : "nodes") kept")
   }
 

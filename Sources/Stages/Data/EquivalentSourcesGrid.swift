@@ -6,123 +6,131 @@ import StageSupport
 
 /// Scattered gravity on a grid at one height, by sources that produce the same field.
 struct EquivalentSourcesGrid: StageKind {
+  private enum Method: String, SettingWord {
+    case single
+    case gradientBoosted = "gradient_boosted"
+
+    var summary: String {
+      switch self {
+      case .single: "one system of all data"
+      case .gradientBoosted: "window after window"
+      }
+    }
+  }
+
+  static let table = Input(
+    "table", [.table], "gravity_anomaly at easting, northing, upward; weight or uncert for weights")
+  private static let testing = Input.optional(
+    "testing", [.table], "points that were held out, to score the field at")
+  static let like = Input.optional("like", [.grid], "a grid whose nodes are taken")
+  static let gravity = Output(
+    "gravity", .gravity, "gravity_anomaly and upward on the grid",
+    noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"), collected: true)
+  private static let residuals = Output(
+    "residuals", .table, "observed, predicted and residual at the held-out points, else at the data")
+  private static let scores = Output(
+    "scores", .table, "dampings that were tried with their mean R² at left-out data")
+  private static let rmse = Output(
+    "rmse", .scalar(.acceleration), "root mean square of the residuals", collected: true)
+  private static let determination = Output(
+    "r2", .scalar(.dimensionless), "coefficient of determination of the prediction, 1 is perfect")
+  private static let score = Output(
+    "cv_score", .scalar(.dimensionless),
+    "mean R² at left-out data with the damping taken; NaN where nothing was cross-validated",
+    collected: true)
+
+  private static let height = Setting(
+    "height", .number(in: .metre), .required, "height of the grid, above the data's datum")
+  private static let spacing = Setting(
+    "spacing", .number(in: .metre), .optional, .above(0), "distance of the nodes")
+  private static let region = Setting(
+    "region", .region, .optional(otherwise: "what the data cover, to whole spacings"),
+    "west, east, south, north edge of the grid")
+  static let variable = Setting(
+    "variable", .text, .default(GravityVariables.anomaly.name), "the column that is gridded")
+  private static let method = Setting(
+    "method", .word(Method.self), .default(.single), "how the sources are found")
+  private static let depth = Setting(
+    "depth", .number(in: .metre), .optional(otherwise: "4.5 × mean distance of neighbours"), .above(0),
+    "of the sources below the data")
+  private static let damping = Setting(
+    "damping", .number, .optional(otherwise: "none"), .above(0), "keeps the sources small")
+  private static let dampings = Setting(
+    "dampings", .list(.number, 1...100), .optional, .above(0),
+    "trial dampings, of which cross-validation takes the best")
+  private static let blockSize = Setting(
+    "block_size", .number(in: .metre), .optional(otherwise: "one below each datum"), .above(0),
+    "one source a block of this size")
+  private static let windowSize = Setting(
+    "window_size", .number(in: .metre), .optional(otherwise: "such that one holds about 5000 data"),
+    .above(0),
+    "side of the windows")
+  private static let seed = Setting(
+    "seed", .integer, .default(0), .atLeast(0).atMost(Double(UInt32.max)), "shuffles the windows")
+  fileprivate static let useWeights = Setting(
+    "use_weights", .boolean, .default(false), "weigh data by column weight, else 1 / uncert²")
+  private static let crossValidate = Setting(
+    "cross_validate", .boolean, .optional(meaning: false),
+    "score a given damping at left-out data too, for ensembles")
+  private static let maskDistance = Setting(
+    "mask_distance", .number(in: .metre), .optional, .above(0),
+    "no value where the nearest datum is further away")
+  static let uncertainty = Setting(
+    "uncertainty", .number(in: .milligal), .optional, .atLeast(0),
+    "standard deviation of the gridded gravity, the same everywhere")
+
   let signature = StageSignature(
     kind: "equivalent_sources_grid", version: 2,
     summary:
       "grids scattered gravity at a constant height by equivalent sources, for large sets gradient-boosted",
-    settings: Self.specifications,
-    inputs: [
-      InputSpec(
-        "table", [.table], "gravity_anomaly at easting, northing, upward; weight or uncert for weights"),
-      InputSpec("testing", [.table], required: false, "points that were held out, to score the field at"),
-      InputSpec("like", [.grid], required: false, "a grid whose nodes are taken"),
+    declares: [
+      table, testing, like, height, spacing, region, variable, method, depth, damping, dampings, blockSize,
+      windowSize, seed, useWeights, crossValidate, maskDistance, uncertainty, gravity, residuals, scores,
+      rmse, determination, score,
     ],
-    outputs: [
-      OutputSpec(
-        "gravity", .gravity, "gravity_anomaly and upward on the grid",
-        noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"), collected: true),
-      OutputSpec(
-        "residuals", .table, "observed, predicted and residual at the held-out points, else at the data"),
-      OutputSpec("scores", .table, "dampings that were tried with their mean R² at left-out data"),
-      OutputSpec("rmse", .scalar(.acceleration), "root mean square of the residuals", collected: true),
-      OutputSpec(
-        "r2", .scalar(.dimensionless), "coefficient of determination of the prediction, 1 is perfect"),
-      OutputSpec(
-        "cv_score", .scalar(.dimensionless),
-        "mean R² at left-out data with the damping taken; NaN where nothing was cross-validated",
-        collected: true),
+    rules: [
+      .only(spacing, region, when: !like.isGiven, because: "its nodes are taken as they are"),
+      .atLeastOne(spacing, like), .upright(region),
+      .only(windowSize, seed, with: method, in: .gradientBoosted), .atMostOne(damping, dampings),
+      .only(crossValidate, when: !dampings.isGiven, because: "trial dampings are always scored"),
+      .needs(damping, when: crossValidate.isOn, because: "it is what is scored"),
     ])
 
-  private static let specifications: [SettingSpec] = [
-    SettingSpec("height", .number(.length), .required, "height of the grid, above the data's datum"),
-    SettingSpec(
-      "spacing", .number(.length), .optional, minimum: "0 m", minimumExcluded: true,
-      "distance of the nodes; needed unless another grid is given"),
-    SettingSpec(
-      "region", .list(.number(.length), count: 4...4), .optional,
-      "west, east, south, north edge of the grid; default: what the data cover, to whole spacings"),
-    SettingSpec("variable", .text, .defaultsTo("\"gravity_anomaly\""), "the column that is gridded"),
-    SettingSpec(
-      "method", .word(["single", "gradient_boosted"]), .defaultsTo("single"),
-      "one system of all data, or window after window"),
-    SettingSpec(
-      "depth", .number(.length), .optional, minimum: "0 m", minimumExcluded: true,
-      "of the sources below the data; default 4.5 × mean distance of neighbours"),
-    SettingSpec(
-      "damping", .number(.dimensionless), .optional, minimum: "0", minimumExcluded: true,
-      "keeps the sources small; default none"),
-    SettingSpec(
-      "dampings", .list(.number(.dimensionless), count: 1...100), .optional, minimum: "0",
-      minimumExcluded: true,
-      "trial dampings, of which cross-validation takes the best"),
-    SettingSpec(
-      "block_size", .number(.length), .optional, minimum: "0 m", minimumExcluded: true,
-      "one source a block of this size; default: one below each datum"),
-    SettingSpec(
-      "window_size", .number(.length), .optional, minimum: "0 m", minimumExcluded: true,
-      "gradient_boosted: side of the windows; default: such that one holds about 5000 data"),
-    SettingSpec("seed", .integer, .defaultsTo("0"), minimum: "0", "gradient_boosted: shuffles the windows"),
-    SettingSpec("use_weights", .boolean, .defaultsTo("no"), "weigh data by column weight, else 1 / uncert²"),
-    SettingSpec(
-      "cross_validate", .boolean, .optional, "score a given damping at left-out data too, for ensembles"),
-    SettingSpec(
-      "mask_distance", .number(.length), .optional, minimum: "0 m", minimumExcluded: true,
-      "no value where the nearest datum is further away"),
-    SettingSpec(
-      "uncertainty", .number(.acceleration), .optional, minimum: "0 mGal",
-      "standard deviation of the gridded gravity, the same everywhere"),
-  ]
-
   func run(_ context: StageContext) throws {
-    let settings = context.settings
-    let data = try Stations(path: context.input("table"), settings)
+    let data = try Stations(path: context[Self.table], context)
     let target = try Self.target(data.points, context)
     var fit = EquivalentSourcesFit(
-      depth: settings.optionalNumber("depth"), damping: settings.optionalNumber("damping"),
-      blockSize: settings.optionalNumber("block_size"))
-    let windows = try Self.windows(settings)
+      depth: context[Self.depth], damping: context[Self.damping], blockSize: context[Self.blockSize])
+    let windows: BoostingWindows? =
+      switch context[Self.method] {
+      case .single: nil
+      case .gradientBoosted:
+        BoostingWindows(size: context[Self.windowSize], seed: UInt32(context[Self.seed]))
+      }
     try context.checkCancelled()
     let scores = try Self.choose(data, &fit, windows, context)
     let sources = try Self.sources(data, fit, windows, context)
     try context.checkCancelled()
     try Self.write(sources, data, target, context)
     try Self.judge(sources, data, context)
-    try Self.write(scores, to: context.output("scores"))
+    try Self.write(scores, to: context[Self.scores])
     let taken = scores.first { $0.damping == fit.damping }?.score ?? .nan
     try NetCDFFile.writeScalar(
-      taken, name: "cv_score", units: "1", longName: "mean R² at left-out data",
-      to: context.output("cv_score"))
-  }
-
-  private static func windows(_ settings: Settings) throws -> BoostingWindows? {
-    guard settings.word("method") == "gradient_boosted" else {
-      guard !settings.has("window_size") else {
-        throw StageError.outOfPlace("'window_size' needs method = gradient_boosted")
-      }
-      return nil
-    }
-    guard let seed = UInt32(exactly: settings.integer("seed")) else {
-      throw StageError.outOfPlace("the seed must lie below 2^32")
-    }
-    return BoostingWindows(size: settings.optionalNumber("window_size"), seed: seed)
+      taken, name: Self.score.name, units: "1", longName: "mean R² at left-out data",
+      to: context[Self.score])
   }
 
   private static func target(_ points: Points, _ context: StageContext) throws -> GridGeometry {
-    let settings = context.settings
-    let given = try PlaceSettings.region(settings, isGeographic: false)
-    if let path = context.inputs["like"] {
-      guard given == nil, !settings.has("spacing") else {
-        throw StageError.outOfPlace("the nodes of 'like' are taken as they are; leave spacing and region out")
-      }
+    if let path = context[like] {
       guard let like = try Observations(path: path).geometry, !like.isGeographic else {
         throw StageError.outOfPlace("'like' must be a grid in projected metres")
       }
       return like
     }
-    guard let spacing = settings.optionalNumber("spacing") else {
-      throw StageError.missingSetting(name: "spacing", because: "no grid is given whose nodes could be taken")
+    let spacing = context[given: spacing]
+    if let given = context[region] {
+      return try GridGeometry.covering(given, spacing: spacing, isGeographic: false)
     }
-    if let given { return try GridGeometry.covering(given, spacing: spacing, isGeographic: false) }
     guard let box = points.boundingRegion else { throw StageError.outOfPlace("the table has no rows") }
     let region = Region(
       west: (box.west / spacing).rounded(.down) * spacing, east: (box.east / spacing).rounded(.up) * spacing,
@@ -135,16 +143,7 @@ struct EquivalentSourcesGrid: StageKind {
   private static func choose(
     _ data: Stations, _ fit: inout EquivalentSourcesFit, _ windows: BoostingWindows?, _ context: StageContext
   ) throws -> [DampingScore] {
-    var dampings = context.settings.has("dampings") ? context.settings.numbers("dampings") : []
-    guard dampings.isEmpty || fit.damping == nil else {
-      throw StageError.outOfPlace("both 'damping' and 'dampings' are given; keep one")
-    }
-    if dampings.isEmpty, context.settings.has("cross_validate"), context.settings.flag("cross_validate") {
-      guard let damping = fit.damping else {
-        throw StageError.missingSetting(name: "damping", because: "cross_validate = yes scores it")
-      }
-      dampings = [damping]
-    }
+    let dampings = context[dampings] ?? (context[crossValidate] ? [context[given: damping]] : [])
     guard !dampings.isEmpty else { return [DampingScore(damping: fit.damping ?? .nan, score: .nan)] }
     let choice = try SourceCrossValidation.choose(
       FieldValues(points: data.points, upward: data.upward, values: data.values, weights: data.weights),
@@ -187,8 +186,7 @@ struct EquivalentSourcesGrid: StageKind {
   private static func write(
     _ sources: EquivalentSources, _ data: Stations, _ target: GridGeometry, _ context: StageContext
   ) throws {
-    let settings = context.settings
-    let height = settings.metres("height")
+    let height = context[height]
     if let top = sources.upward.max(), top >= height {
       throw StageError.outOfPlace(
         "the grid at \(height) m lies in or below sources, of which the highest is at \(top) m; "
@@ -197,23 +195,23 @@ struct EquivalentSourcesGrid: StageKind {
     let nodes = target.nodes
     let heights = Array(repeating: height, count: target.count)
     var values = sources.evaluate(nodes, heights, workers: context.workers)
-    if let distance = settings.optionalNumber("mask_distance") {
+    if let distance = context[maskDistance] {
       let nearest = NearestNeighbours.distances(from: nodes, to: data.points)
       for index in values.indices where nearest[index] > distance { values[index] = .nan }
       context.log(
         "\(values.count { $0.isNaN }) of \(values.count) nodes are further than \(distance) m from any datum")
     }
-    var gravity = GravityArtefact(geometry: target, anomaly: values, upward: heights)
-    gravity.uncertainty = settings.optionalNumber("uncertainty", in: .milligal).map {
+    var gridded = GravityArtefact(geometry: target, anomaly: values, upward: heights)
+    gridded.uncertainty = context[uncertainty].map {
       Array(repeating: $0, count: target.count)
     }
-    try gravity.write(to: context.output("gravity"))
+    try gridded.write(to: context[gravity])
     context.log("\(target.rows) x \(target.columns) nodes at \(height) m, \(target.region)")
   }
 
   private static func judge(_ sources: EquivalentSources, _ data: Stations, _ context: StageContext) throws {
-    let isHeldOut = context.inputs["testing"] != nil
-    let points = try context.inputs["testing"].map { try Stations(path: $0, context.settings) } ?? data
+    let isHeldOut = context[testing] != nil
+    let points = try context[testing].map { try Stations(path: $0, context) } ?? data
     let predicted = sources.evaluate(points.points, points.upward, workers: context.workers)
     let residual = zip(points.values, predicted).map { $0 - $1 }
     var table = try Dataset.ofPoints(points.points, title: "residuals of equivalent sources")
@@ -221,17 +219,18 @@ struct EquivalentSourcesGrid: StageKind {
       (PointVariables.observed, points.values), (PointVariables.predictedGravity, predicted),
       (PointVariables.gravityResidual, residual),
     ] { try table.add(variable, values) }
-    try NetCDFFile.write(table, to: context.output("residuals"))
-    let rmse = Statistics.rms(residual)
+    try NetCDFFile.write(table, to: context[residuals])
+    let rms = Statistics.rms(residual)
     let r2 = Statistics.determination(of: predicted, against: points.values)
     context.log(
-      "\(isHeldOut ? "held-out points" : "data"): \(residual.count), RMSE \(rmse) mGal, R² \(r2), median of |residual| "
+      "\(isHeldOut ? "held-out points" : "data"): \(residual.count), RMSE \(rms) mGal, R² \(r2), median of |residual| "
         + "\(Statistics.median(residual.map(abs))) mGal")
     try NetCDFFile.writeScalar(
-      rmse * 1e-5, name: "rmse", units: "m s-2", longName: "root mean square of the residuals",
-      to: context.output("rmse"))
+      rms * 1e-5, name: rmse.name, units: "m s-2", longName: "root mean square of the residuals",
+      to: context[rmse])
     try NetCDFFile.writeScalar(
-      r2, name: "r2", units: "1", longName: "coefficient of determination", to: context.output("r2"))
+      r2, name: determination.name, units: "1", longName: "coefficient of determination",
+      to: context[determination])
   }
 
   private static func write(_ scores: [DampingScore], to path: String) throws {
@@ -250,14 +249,14 @@ private struct Stations {
   let upward, values: [Double]
   let weights: [Double]?
 
-  init(path: String, _ settings: Settings) throws {
+  init(path: String, _ context: StageContext) throws {
     let table = try Observations(path: path)
     guard table.geometry == nil else { throw StageError.outOfPlace("a table is needed, this is a grid") }
     let places = try table.projectedPlaces()
-    let name = settings.optionalText("variable") ?? GravityVariables.anomaly.name
+    let name = context[EquivalentSourcesGrid.variable]
     let heights = try table.values(GravityVariables.height.name, hint: "heights are needed")
     let data = try table.values(name, hint: "name the column to grid as 'variable'")
-    let weights = try settings.flag("use_weights") ? Self.weights(table) : nil
+    let weights = try context[EquivalentSourcesGrid.useWeights] ? Self.weights(table) : nil
     let kept = (0..<table.count).filter { index in
       [places.easting[index], places.northing[index], heights[index], data[index], weights?[index] ?? 1]
         .allSatisfy(\.isFinite)

@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import NumericCore
 import Planning
@@ -5,32 +6,43 @@ import StageSupport
 
 /// From longitude and latitude to the plane and back.
 struct Project: StageKind {
+  private static let data = Input("data", [.grid, .table], "a table, or a grid")
+  private static let projected = Output(
+    "data", .grid, "a table with both kinds of coordinates; the grid's fields on a new, regular grid",
+    noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"), sameTypeAs: data)
+  private static let projection = ProjectionSettings.needed
+  private static let inverse = Setting(
+    "inverse", .boolean, .default(false), "from easting and northing to longitude and latitude")
+  private static let spacing = PlaneOrGlobe<Double>.spacing()
+  private static let region = PlaneOrGlobe<Region>.region(
+    of: "the new grid", otherwise: "what the old grid's edges enclose")
+
+  private static let isGrid = !data.carries(.table, .constraints)
+  private static let toPlane = isGrid && inverse.is(false)
+  private static let toGlobe = isGrid && inverse.is(true)
+
   let signature = StageSignature(
     kind: "project", version: 2,
     summary: "takes a table or a grid from longitude and latitude to easting and northing, or back",
-    settings: PlaceSettings.projection + [
-      SettingSpec(
-        "inverse", .boolean, .defaultsTo("no"), "from easting and northing to longitude and latitude"),
-      PlaceSettings.interpolation,
-    ] + PlaceSettings.spacing("needed for a grid") + PlaceSettings.region("the new grid"),
-    inputs: [InputSpec("data", [.grid, .table], "a table, or a grid")],
-    outputs: [
-      OutputSpec(
-        "data", .grid, "a table with both kinds of coordinates; the grid's fields on a new, regular grid",
-        noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"), sameTypeAs: "data")
+    declares: [data, projection, inverse, ModelSettings.interpolation, spacing, region, projected],
+    rules: [
+      .only(
+        ModelSettings.interpolation, when: isGrid,
+        because: "each point of a table is projected by itself"),
+      .only(spacing.plane, region.plane, when: toPlane),
+      .only(spacing.globe, region.globe, when: toGlobe),
+      .needs(spacing.plane, when: toPlane, because: regular),
+      .needs(spacing.globe, when: toGlobe, because: regular),
     ])
 
+  private static let regular = "the new grid is regular in its own coordinates"
+
   func run(_ context: StageContext) throws {
-    let data = try Observations(path: context.input("data"))
-    let projection = try PlaceSettings.projection(context.settings)
-    let isInverse = context.settings.flag("inverse")
+    let data = try Observations(path: context[Self.data])
+    let projection = try Self.projection.neededProjection(context.settings)
+    let isInverse = context[Self.inverse]
     guard let geometry = data.geometry else {
-      for name in ["spacing", "angular_spacing", "region", "geographic_region"]
-      where context.settings.has(name) {
-        throw StageError.outOfPlace(
-          "'\(name)' has no meaning for a table; leave it out, or use a stage of kind 'cut'")
-      }
-      return try Self.table(data, projection, isInverse).write(to: context.output("data"))
+      return try Self.table(data, projection, isInverse).write(to: context[Self.projected])
     }
     guard geometry.isGeographic == !isInverse else {
       throw StageError.outOfPlace(
@@ -40,7 +52,7 @@ struct Project: StageKind {
     }
     let target = try Self.target(geometry, projection, context)
     let result = try Self.grid(data, geometry, projection, target, context)
-    try result.write(to: context.output("data"))
+    try result.write(to: context[Self.projected])
   }
 
   // MARK: Tables
@@ -88,12 +100,8 @@ struct Project: StageKind {
     _ geometry: GridGeometry, _ projection: MapProjection, _ context: StageContext
   ) throws -> GridGeometry {
     let isGeographic = !geometry.isGeographic
-    guard let spacing = try PlaceSettings.spacing(context.settings, isGeographic: isGeographic) else {
-      throw StageError.missingSetting(
-        name: isGeographic ? "angular_spacing" : "spacing",
-        because: "the new grid is regular in its own coordinates")
-    }
-    if let region = try PlaceSettings.region(context.settings, isGeographic: isGeographic) {
+    let spacing = context[given: Self.spacing.own(isGeographic: isGeographic)]
+    if let region = context[Self.region.own(isGeographic: isGeographic)] {
       return try GridGeometry.covering(region, spacing: spacing, isGeographic: isGeographic)
     }
     let inner = try innerRegion(geometry, projection)
@@ -126,7 +134,7 @@ struct Project: StageKind {
       west: west.max() ?? 0, east: east.min() ?? 0, south: south.max() ?? 0, north: north.min() ?? 0)
     guard region.west < region.east, region.south < region.north else {
       throw StageError.missingSetting(
-        name: geometry.isGeographic ? "region" : "geographic_region",
+        name: Self.region.own(isGeographic: !geometry.isGeographic).name,
         because: "the old grid's edges enclose no upright rectangle in the new coordinates")
     }
     return region
@@ -155,13 +163,13 @@ struct Project: StageKind {
       try transform($0, $1, projection, toPlane: target.isGeographic)
     }
     let places = geometry.turned(Points(easting: first, northing: second))
-    let interpolation = PlaceSettings.interpolation(context.settings)
     var result = try Observations(geometry: target, title: "projected grid")
     result.adoptAttributes(of: data)
     result.setAttribute("projection", text: projection.text)
     var missing = 0
     for field in try data.fields() {
-      let values = try PlaceSettings.sample(field.grid, of: field.name, at: places, by: interpolation)
+      let values = try context[ModelSettings.interpolation].values(
+        of: field.name, field.grid, at: places)
       result.set(field.name, values, units: data.units(field.name), longName: data.longName(field.name))
       missing = max(missing, values.count { $0.isNaN })
     }

@@ -6,53 +6,55 @@ import StageSupport
 
 /// One number of a table's column or a grid's field: what `mean(…)` and `median(…)` in a manifest stand for.
 struct Reduction: StageKind {
-  private static let dimensions = [.dimensionless] + PhysicalDimension.registered
+  private enum Function: String, SettingWord {
+    case mean, median
+
+    var summary: String { "" }
+  }
+
+  private static let data = Input(
+    "data", [.grid, .gravity, .topography, .weights, .table, .constraints, .statistics], "a table or grid")
+  private static let value = Output("value", .scalar(.dimensionless), "the number")
+  private static let function = Setting("function", .word(Function.self), .required, "what is taken")
+  private static let variable = Setting(
+    "variable", .text, .optional(otherwise: "what is of the dimension asked for"), "of what")
+  private static let dimension = Setting(
+    "dimension", .dimension(of: [.dimensionless] + PhysicalDimension.registered), .required,
+    "of the setting that is given the number")
 
   let signature = StageSignature(
     kind: "reduction", version: 1, summary: "the mean or median of a column or field",
-    settings: [
-      SettingSpec("function", .word(["mean", "median"]), .required, "what is taken"),
-      SettingSpec("variable", .text, .optional, "of what; default: what is of the dimension asked for"),
-      SettingSpec(
-        "dimension", .word(Self.dimensions.map(\.name)), .required,
-        "of the setting that is given the number"),
-    ],
-    inputs: [
-      InputSpec(
-        "data", [.grid, .gravity, .topography, .weights, .table, .constraints, .statistics], "a table or grid"
-      )
-    ],
-    outputs: [OutputSpec("value", .scalar(.dimensionless), "the number")],
-    isPublic: false)
+    declares: [data, function, variable, dimension, value]
+  ).hidden
 
   func run(_ context: StageContext) throws {
-    let settings = context.settings
-    guard let dimension = Self.dimensions.first(where: { $0.name == settings.word("dimension") }) else {
-      preconditionFailure("the planner knows the dimensions")
-    }
-    let dataset = try NetCDFFile.read(context.input("data"))
-    let name = try settings.optionalText("variable") ?? Self.usual(dimension, in: dataset)
+    let (dimension, function) = (context[Self.dimension], context[Self.function])
+    let dataset = try NetCDFFile.read(context[Self.data])
+    let name = try context[Self.variable] ?? Self.usual(dimension, in: dataset)
     guard let variable = dataset[name], let values = variable.decoded() else {
       throw StageError.missingVariable(
-        name, artefact: "what '\(settings.word("function"))' is taken of",
+        name, artefact: "what '\(function.rawValue)' is taken of",
         hint: "found \(Self.names(dataset).joined(separator: ", "))")
     }
     let factor = try Self.factor(of: variable, dimension)
     let present = values.filter(\.isFinite)
     guard !present.isEmpty else {
-      throw StageError.outOfPlace("'\(name)' has no value, so that it has no \(settings.word("function"))")
+      throw StageError.outOfPlace("'\(name)' has no value, so that it has no \(function.rawValue)")
     }
-    let found = settings.word("function") == "median" ? Statistics.median(present) : Statistics.mean(present)
+    let found =
+      switch function {
+      case .mean: Statistics.mean(present)
+      case .median: Statistics.median(present)
+      }
     if present.count < values.count {
       context.log("\(values.count - present.count) of \(values.count) values are missing")
     }
     context.log(
-      "\(settings.word("function")) of \(present.count) values of '\(name)': \(found) \(variable.units ?? "1")"
+      "\(function.rawValue) of \(present.count) values of '\(name)': \(found) \(variable.units ?? "1")"
     )
     try NetCDFFile.writeScalar(
-      found * factor, name: "value", units: dimension.units,
-      longName: "\(settings.word("function")) of \(name)",
-      to: context.output("value"))
+      found * factor, name: Self.value.name, units: dimension.units,
+      longName: "\(function.rawValue) of \(name)", to: context[Self.value])
   }
 
   private static func names(_ dataset: Dataset) -> [String] {
@@ -72,7 +74,7 @@ struct Reduction: StageKind {
       }
     if let name = candidates.first(where: { dataset[$0] != nil }) { return name }
     throw StageError.missingSetting(
-      name: "variable",
+      name: Self.variable.name,
       because:
         "write it behind the output, as in mean(stage.output, name); found \(names(dataset).joined(separator: ", "))"
     )
@@ -104,8 +106,8 @@ extension PhysicalDimension {
 extension Reduction: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
-    if let variable = request.settings.optionalText("variable") {
-      request.require(variable, of: "data", in: &foresight)
+    if case .some(.some(let variable)) = request[Self.variable] {
+      request.require(variable, of: Self.data, in: &foresight)
     }
     return foresight
   }

@@ -6,70 +6,96 @@ import StageSupport
 
 /// Holds a part of a table out, to judge by it what the rest led to: at random, or one fold of several.
 struct SplitTable: StageKind {
+  private enum Method: String, SettingWord {
+    case random, kfold
+    case blockedKFold = "blocked_kfold"
+    case leaveOneOut = "leave_one_out"
+
+    var summary: String {
+      switch self {
+      case .random: "drawn once"
+      case .kfold: "folds of shuffled rows"
+      case .blockedKFold: "folds of whole blocks of neighbours"
+      case .leaveOneOut: "folds of one row"
+      }
+    }
+  }
+
+  private enum NoFold: String, SettingWord {
+    case none
+
+    var summary: String { "both tables have every row, for the final run after a search over the folds" }
+  }
+
+  static let table = Input("table", [.table, .constraints], "the rows to divide")
+  static let training = Output(
+    "training", .table, "the rows to use", noise: .init(variable: "upward", uncertainty: "uncert"))
+  static let testing = Output("testing", .table, "the rows held out")
+  private static let fraction = Setting(
+    "fraction", .number, .default(0.2), .above(0).below(1), "part of the rows held out, rounded up")
+  private static let seed = Setting(
+    "seed", .integer, .default(10), .atLeast(0).atMost(Double(UInt32.max)), "seed of NumPy's RandomState")
+  private static let method = Setting(
+    "method", .word(Method.self), .optional(meaning: .random), "how rows are held out")
+  private static let folds = Setting(
+    "folds", .integer, .optional(otherwise: "as many as rows"), .atLeast(2),
+    "number of folds; of leave_one_out only where a search goes through them")
+  private static let fold = Setting(
+    "fold", .either(.integer, .word(NoFold.self)), .optional(meaning: .first(0)), .atLeast(0),
+    "which fold is held out, 0 to folds - 1")
+  private static let blockSize = Setting(
+    "block_size", .number(in: .metre), .optional, .above(0),
+    "side of a block, adjusted to divide the extent of the points")
+  private static let blockShape = Setting(
+    "block_shape", .list(.integer, 2), .optional, .atLeast(1).atMost(1_000_000),
+    "number of blocks from south to north and from west to east")
+
   let signature = StageSignature(
     kind: "split_table", version: 1,
     summary: "holds a part of the rows out for testing: at random, or one fold of several",
-    settings: [
-      SettingSpec(
-        "fraction", .number(.dimensionless), .defaultsTo("20 %"), minimum: "0", maximum: "1",
-        minimumExcluded: true, maximumExcluded: true, "random: part of the rows held out, rounded up"),
-      SettingSpec("seed", .integer, .defaultsTo("10"), minimum: "0", "seed of NumPy's RandomState"),
-      SettingSpec(
-        "method", .word(["random", "kfold", "blocked_kfold", "leave_one_out"]), .optional,
-        "random (default) draws once; the others part the rows into folds, blocked_kfold whole blocks of neighbours"
-      ),
-      SettingSpec(
-        "folds", .integer, .optional, minimum: "2",
-        "number of folds; leave_one_out has as many as rows and needs it only where a search goes through them"
-      ),
-      SettingSpec(
-        "fold", .either([.integer, .word(["none"])]), .optional, minimum: "0",
-        "which fold is held out, 0 (default) to folds - 1; none: both tables have every row, for the final run "
-          + "after a search over the folds"),
-      SettingSpec(
-        "block_size", .number(.length), .optional, minimum: "0 m", minimumExcluded: true,
-        "blocked_kfold: side of a block, adjusted to divide the extent of the points; or give block_shape"),
-      SettingSpec(
-        "block_shape", .list(.integer, count: 2...2), .optional, minimum: "1", maximum: "1000000",
-        "blocked_kfold: number of blocks from south to north and from west to east, in place of block_size"),
+    declares: [
+      table, fraction, seed, method, folds, fold, blockSize, blockShape, training, testing,
     ],
-    inputs: [InputSpec("table", [.table, .constraints], "the rows to divide")],
-    outputs: [
-      OutputSpec(
-        "training", .table, "the rows to use", noise: .init(variable: "upward", uncertainty: "uncert")),
-      OutputSpec("testing", .table, "the rows held out"),
+    rules: [
+      .only(fraction, with: method, in: .random),
+      .only(
+        seed, with: method, in: .random, .kfold, .blockedKFold,
+        because: "its folds are the rows in their order"),
+      .only(folds, fold, with: method, in: .kfold, .blockedKFold, .leaveOneOut),
+      .needs(folds, with: method, in: .kfold, .blockedKFold, because: "it parts the rows by it"),
+      .only(blockSize, blockShape, with: method, in: .blockedKFold), .atMostOne(blockSize, blockShape),
+      .atLeastOne(blockSize, blockShape, with: method, in: .blockedKFold, because: "it says what blocks are"),
+      .check(fold, folds, "fit: the folds are counted from 0") { fold, folds in
+        guard case .first(let fold) = fold, let folds, fold >= folds else { return nil }
+        return "don't fit: there is no fold \(fold) of \(folds), the first is 0 and the last \(folds - 1)"
+      },
     ])
 
   func run(_ context: StageContext) throws {
-    let dataset = try NetCDFFile.read(context.input("table"))
+    let dataset = try NetCDFFile.read(context[Self.table])
     guard let count = dataset.size(of: "point") else {
       throw StageError.missingVariable(
         "point", artefact: dataset.path, hint: "its rows lie on that dimension")
     }
     let split = try Self.split(dataset, count: count, context)
     // Rows keep the table's order, so that a part does not depend on how it was drawn.
-    try NetCDFFile.write(dataset.rows(split.train.sorted()), to: context.output("training"))
-    try NetCDFFile.write(dataset.rows(split.test.sorted()), to: context.output("testing"))
+    try NetCDFFile.write(dataset.rows(split.train.sorted()), to: context[Self.training])
+    try NetCDFFile.write(dataset.rows(split.test.sorted()), to: context[Self.testing])
     context.log("\(split.train.count) rows to use, \(split.test.count) held out")
   }
 
   private static func split(
     _ dataset: Dataset, count: Int, _ context: StageContext
   ) throws -> (train: [Int], test: [Int]) {
-    let settings = context.settings
-    let method = settings.optionalWord("method") ?? "random"
-    try checkSettings(settings, method)
-    guard method != "random" else {
-      let tests = (settings.number("fraction") * Double(count)).rounded(.up)
+    guard context[method] != .random else {
+      let tests = (context[fraction] * Double(count)).rounded(.up)
       guard count > 1, tests < Double(count) else {
         throw StageError.outOfPlace("a table of \(count) rows cannot be split: one part would be empty")
       }
-      return KFold.holdOut(
-        count: count, fraction: settings.number("fraction"), seed: UInt32(settings.integer("seed")))
+      return KFold.holdOut(count: count, fraction: context[fraction], seed: UInt32(context[seed]))
     }
-    let folds = try folds(dataset, count: count, method, context)
-    guard settings.optionalWord("fold") == nil else { return (Array(0..<count), Array(0..<count)) }
-    let fold = settings.optionalInteger("fold") ?? 0
+    let folds = try folds(dataset, count: count, context)
+    guard case .first(let fold) = context[fold] else { return (Array(0..<count), Array(0..<count)) }
     guard folds.indices.contains(fold) else {
       throw StageError.outOfPlace(
         "fold \(fold) of \(folds.count) does not exist: the first is 0, the last \(folds.count - 1)")
@@ -77,45 +103,22 @@ struct SplitTable: StageKind {
     return (KFold.training(without: folds[fold], count: count), folds[fold])
   }
 
-  /// Settings of another method would have no effect.
-  private static func checkSettings(_ settings: Settings, _ method: String) throws {
-    let own = [
-      "random": [], "kfold": ["folds", "fold"],
-      "blocked_kfold": ["folds", "fold", "block_size", "block_shape"],
-      "leave_one_out": ["folds", "fold"],
-    ]
-    for name in ["folds", "fold", "block_size", "block_shape"]
-    where settings.has(name) && own[method]?.contains(name) != true {
-      throw StageError.outOfPlace("'\(name)' has no meaning for method \(method); leave it out")
-    }
-    guard method == "kfold" || method == "blocked_kfold" else { return }
-    guard settings.has("folds") else {
-      throw StageError.missingSetting(name: "folds", because: "method \(method) parts the rows by it")
-    }
-    guard method == "blocked_kfold", settings.has("block_size") == settings.has("block_shape") else { return }
-    guard settings.has("block_size") else {
-      throw StageError.missingSetting(name: "block_size", because: "it, or block_shape, says what blocks are")
-    }
-    throw StageError.outOfPlace("both 'block_size' and 'block_shape' are given; keep one")
-  }
-
-  private static func folds(
-    _ dataset: Dataset, count: Int, _ method: String, _ context: StageContext
-  ) throws -> [[Int]] {
-    let seed = UInt32(context.settings.integer("seed"))
-    let splits = context.settings.optionalInteger("folds") ?? count
+  private static func folds(_ dataset: Dataset, count: Int, _ context: StageContext) throws -> [[Int]] {
+    let seed = UInt32(context[seed])
+    let splits = context[folds] ?? count
     guard splits >= 2, splits <= count else {
       throw StageError.outOfPlace("a table of \(count) rows cannot be parted into \(splits) folds")
     }
-    switch method {
-    case "kfold": return KFold.folds(count: count, splits: splits, seed: seed)
-    case "leave_one_out":
+    switch context[method] {
+    case .random: preconditionFailure("random draws no folds")
+    case .kfold: return KFold.folds(count: count, splits: splits, seed: seed)
+    case .leaveOneOut:
       guard splits == count else {
         throw StageError.outOfPlace(
           "leave_one_out has as many folds as rows, \(count), not \(splits): set folds = \(count)")
       }
       return (0..<count).map { [$0] }
-    default:
+    case .blockedKFold:
       let points = Points(
         easting: try dataset.column("easting"), northing: try dataset.column("northing"))
       return try blocked(points, splits: splits, seed: seed, context)
@@ -125,10 +128,8 @@ struct SplitTable: StageKind {
   private static func blocked(
     _ points: Points, splits: Int, seed: UInt32, _ context: StageContext
   ) throws -> [[Int]] {
-    let shape = context.settings.numbers("block_shape").map { Int($0) }
     let blocks: BlockedKFold.Blocks =
-      shape.count == 2
-      ? .counts(rows: shape[0], columns: shape[1]) : .size(context.settings.metres("block_size"))
+      context[blockShape].map { .counts(rows: $0[0], columns: $0[1]) } ?? .size(context[given: blockSize])
     let blocked: BlockedKFold
     do {
       blocked = try BlockedKFold(points: points, blocks: blocks, splits: splits, seed: seed)
@@ -151,10 +152,10 @@ extension SplitTable: ReportedKind {
       [
         .pointGroups(
           PointGroups(
-            [(label: "to use", port: "training"), (label: "held out", port: "testing")],
+            [(label: "to use", port: Self.training.name), (label: "held out", port: Self.testing.name)],
             labelOfEqual: "to use and to test by", title: "Rows to use and held out", noun: "rows",
             "Held-out rows should lie among the others."))
       ],
-      landmarks: [.knownPoints("training"), .knownPoints("testing")])
+      landmarks: [.knownPoints(Self.training.name), .knownPoints(Self.testing.name)])
   }
 }

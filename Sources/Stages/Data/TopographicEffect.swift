@@ -8,40 +8,35 @@ import Topography
 
 /// Gravity of the masses between the ellipsoid and the Earth's surface, and of the water's deficit.
 struct TopographicEffect: StageKind {
+  static let topography = Input(
+    "topography", [.topography], "height of the solid surface; should reach well beyond the observations")
+  static let gravity = Input("gravity", [.gravity, .table], "the observations and their heights")
+  static let effect = Output(
+    "gravity", .grid, "the data with topographic_effect",
+    noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"), sameTypeAs: gravity)
+  private static let cells = Setting(
+    "cells", .word(ModelShape.self), .required, "that the masses are made of")
+  private static let land = Setting(
+    "land_density", .number(in: .kilogramPerCubicMetre), .default(2670), .atLeast(0),
+    "of rock, which fills what lies above height 0")
+  private static let water = Setting(
+    "water_density", .number(in: .kilogramPerCubicMetre), .default(1040), .atLeast(0),
+    "of water, in the place of rock where the surface lies below height 0")
+
   let signature = StageSignature(
     kind: "topographic_effect", version: 2,
     summary: "gravity of the topography above the ellipsoid and of the water below it, at the observations",
-    settings: [
-      SettingSpec(
-        "cells", .word(["prisms", "tesseroids"]), .required,
-        "prisms for projected data, tesseroids for longitude and latitude"),
-      SettingSpec(
-        "land_density", .number(.density), .defaultsTo("2670 kg/m3"), minimum: "0 kg/m3",
-        "of rock, which fills what lies above height 0"),
-      SettingSpec(
-        "water_density", .number(.density), .defaultsTo("1040 kg/m3"), minimum: "0 kg/m3",
-        "of water, in the place of rock where the surface lies below height 0"),
-    ],
-    inputs: [
-      InputSpec(
-        "topography", [.topography], "height of the solid surface; should reach well beyond the observations"),
-      InputSpec("gravity", [.gravity, .table], "the observations and their heights"),
-    ],
-    outputs: [
-      OutputSpec(
-        "gravity", .grid, "the data with topographic_effect",
-        noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"), sameTypeAs: "gravity")
-    ])
+    declares: [topography, gravity, cells, land, water, effect])
 
   func run(_ context: StageContext) throws {
-    var data = try Observations(path: context.input("gravity"))
-    let surface = try TopographyArtefact(path: context.input("topography")).topography
+    var data = try Observations(path: context[Self.gravity])
+    let surface = try TopographyArtefact(path: context[Self.topography]).topography
     let heights = try data.values(
       GravityVariables.height.name, hint: "give the height of the observations where they are read")
     guard surface.geometry.columns > 1, surface.geometry.rows > 1 else {
       throw StageError.outOfPlace("the topography needs at least two rows and two columns")
     }
-    let usesTesseroids = context.settings.word("cells") == "tesseroids"
+    let usesTesseroids = context[Self.cells] == .tesseroids
     guard surface.geometry.isGeographic == usesTesseroids else {
       throw StageError.outOfPlace(
         usesTesseroids
@@ -50,8 +45,7 @@ struct TopographicEffect: StageKind {
             + "kind 'project' before, or take tesseroids")
     }
     let masses = Masses(
-      surface: surface, land: context.settings.kilogramPerCubicMetre("land_density"),
-      water: context.settings.kilogramPerCubicMetre("water_density"))
+      surface: surface, land: context[Self.land], water: context[Self.water])
     let effect: [Double]
     if usesTesseroids {
       let places = try data.geographicPlaces()
@@ -65,7 +59,7 @@ struct TopographicEffect: StageKind {
       effect = model.gravity
     }
     data.set(GravityVariables.topographicEffect, effect)
-    try data.write(to: context.output("gravity"))
+    try data.write(to: context[Self.effect])
     context.log(
       "\(surface.geometry.count) \(usesTesseroids ? "tesseroids" : "prisms"), \(effect.count) observations, effect "
         + "from \(effect.min() ?? .nan) to \(effect.max() ?? .nan) mGal")

@@ -9,33 +9,32 @@ import StageSupport
 /// is the same on every machine, and leaves its outputs there under their names. Its own file is hashed like
 /// an input; what it loads itself (an interpreter, libraries) is not.
 struct Command: DeclaredKind {
-  private static let shared: [SettingSpec] = [
-    SettingSpec(
-      "program", .program, .required,
-      "executable of the project, or name of one on PATH; its content is part of the recipe"),
-    SettingSpec(
-      "arguments", .list(.template, count: 1...Int.max), .optional,
-      "quoted; {input.x} and {output.x} stand for file names, {setting.x} for a value in SI units, "
-        + "{member} for the number of the family's member"),
-    SettingSpec(
-      "inputs", .list(.name, count: 1...Int.max), .optional,
-      "names of inputs; each takes an output, `x <- stage.output`, or a file, `x = file(\"path\")`"),
-    SettingSpec(
-      "outputs", .list(.port, count: 1...Int.max), .required,
-      "names of the files that the program leaves, with a type where other kinds of stage use them: x(grid)"),
-    SettingSpec(
-      "environment", .list(.environment, count: 1...Int.max), .optional,
-      "further variables: \"NAME=value\", or \"NAME\" for the value of the run, which is part of the recipe"),
-    SettingSpec(
-      "time_limit", .number(.time), .optional, minimum: "0 s", minimumExcluded: true,
-      "the program is stopped, and the stage fails, when it takes longer"),
-  ]
+  private static let program = Setting(
+    "program", .any(.program), .required,
+    "executable of the project, or name of one on PATH; its content is part of the recipe")
+  private static let arguments = Setting(
+    "arguments", .list(.template, 1...Int.max), .optional,
+    "quoted; {input.x} and {output.x} stand for file names, {setting.x} for a value in SI units, "
+      + "{member} for the number of the family's member")
+  private static let inputs = Setting(
+    "inputs", .list(.name, 1...Int.max), .optional,
+    "names of inputs; each takes an output, `x <- stage.output`, or a file, `x = file(\"path\")`")
+  private static let outputs = Setting(
+    "outputs", .any(.list(.port, count: 1...Int.max)), .required,
+    "names of the files that the program leaves, with a type where other kinds of stage use them: x(grid)")
+  static let environment = Setting(
+    "environment", .list(.environment, 1...Int.max), .optional,
+    "further variables: \"NAME=value\", or \"NAME\" for the value of the run, which is part of the recipe")
+  private static let timeLimit = Setting(
+    "time_limit", .number(in: .second), .optional, .above(0),
+    "the program is stopped, and the stage fails, when it takes longer")
 
   let signature = StageSignature(
-    kind: "command", version: 1, summary: "runs a program on the files it declares", settings: shared
+    kind: "command", version: 1, summary: "runs a program on the files it declares",
+    declares: [program, arguments, inputs, outputs, environment, timeLimit]
   )
   .with(
-    unkeyed: ["time_limit"],
+    unkeyed: [timeLimit.name],
     remarks: [
       "A name in {setting.x} is a setting `x` of the stage: a number, a word, a text, yes or no, a list, a "
         + "file, or `x <- stage.output`.",
@@ -77,7 +76,7 @@ struct Command: DeclaredKind {
     let process = CommandProcess(
       path: path, name: name, arguments: Self.arguments(context), folder: folder,
       environment: CommandEnvironment.variables(context.settings, folder: folder))
-    let limit = context.settings.optionalNumber("time_limit")
+    let limit = context[Self.timeLimit]
     let output = CommandOutput(log: context.log)
     let end = try process.run(limit: limit, output: output, checkCancelled: context.checkCancelled)
     switch end {
@@ -91,17 +90,17 @@ struct Command: DeclaredKind {
 
   /// The file to execute, and what the program is called.
   private static func program(_ settings: Settings) -> (path: String, name: String) {
-    if let path = settings.file("program") { return (path, path) }
-    guard case .list(let parts)? = settings.values["program"], case .file(let path)? = parts.first,
+    let program = settings[program]
+    if case .file(let path) = program { return (path, path) }
+    guard case .list(let parts) = program, case .file(let path)? = parts.first,
       case .text(let name)? = parts.last
-    else { preconditionFailure("the signature requires program") }
+    else { preconditionFailure("the check looks programs up") }
     return (path, name)
   }
 
   private static func arguments(_ context: StageContext) -> [String] {
-    context.settings.elements("arguments").map { element in
-      guard case .text(let text) = element else { preconditionFailure("arguments are texts") }
-      return ArgumentTemplate(text).parts.map { part in
+    (context[arguments] ?? []).map { text in
+      ArgumentTemplate(text).parts.map { part in
         switch part {
         case .literal(let text), .unknown(let text): text
         // Files stand in the program's folder under their names.
@@ -148,8 +147,8 @@ enum CommandEnvironment {
     var values = [
       "PATH": path, "LC_ALL": "C", "TZ": "UTC", "OMP_NUM_THREADS": "1", "HOME": folder, "TMPDIR": folder,
     ]
-    for element in settings.elements("environment") {
-      guard case .text(let text) = element, let equals = text.firstIndex(of: "=") else { continue }
+    for text in settings[Command.environment] ?? [] {
+      guard let equals = text.firstIndex(of: "=") else { continue }
       values[String(text[..<equals])] = String(text[text.index(after: equals)...])
     }
     return values.map { "\($0)=\($1)" }.sorted()

@@ -6,18 +6,23 @@ public import Planning
 /// Reference level and density contrast of a model: settings, or grids in their place, or those of the gravity that
 /// the stage takes.
 public enum ContrastSettings {
+  /// The same everywhere.
   public static let density = Setting(
     "density_contrast", .number(in: .kilogramPerCubicMetre),
     .optional(otherwise: "that of the gravity input"),
     "density below the surface minus above")
+  /// The same everywhere.
   public static let zref = Setting(
     "zref", .number(in: .metre), .optional(otherwise: "that of the gravity input"),
     "reference level of the prisms")
+  /// Node by node.
   public static let densityGrid = Input.optional(
     "density_contrast_grid", [.grid], "density contrast of every node, in place of the setting, kg/m3")
+  /// Node by node.
   public static let zrefGrid = Input.optional(
     "zref_grid", [.topography], "reference level of every node, in place of the setting")
 
+  /// All of them, of which a model takes one of each pair.
   public static let all = Declarations(
     [density, zref, densityGrid, zrefGrid],
     rules: [.atMostOne(density, densityGrid), .atMostOne(zref, zrefGrid), nonzero(density)])
@@ -63,12 +68,15 @@ public enum ContrastSettings {
 
 /// Reference level and density contrast of a model: a number each, or a grid.
 public struct LayerContrast {
+  /// The same everywhere, or node by node.
   public enum Field {
     case number(Double)
     case grid(Grid)
 
+    /// Nil for a grid.
     public var number: Double? { if case .number(let value) = self { value } else { nil } }
 
+    /// A value a node of the topography, with which a grid must share its nodes.
     public func values(on geometry: GridGeometry, port: String) throws -> [Double] {
       switch self {
       case .number(let value): return Array(repeating: value, count: geometry.count)
@@ -85,12 +93,15 @@ public struct LayerContrast {
 
   public var zref, density: Field
 
+  /// A reference level and a contrast.
   public init(zref: Field, density: Field) { (self.zref, self.density) = (zref, density) }
 
+  /// The reference level of every node, metres.
   public func reference(_ geometry: GridGeometry) throws -> [Double] {
     try zref.values(on: geometry, port: ContrastSettings.zrefGrid.name)
   }
 
+  /// The density contrast of every node, kg/m³.
   public func densities(_ geometry: GridGeometry) throws -> [Double] {
     try density.values(on: geometry, port: ContrastSettings.densityGrid.name)
   }

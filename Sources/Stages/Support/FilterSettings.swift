@@ -5,6 +5,7 @@ public import Planning
 /// The settings of a filter of a grid and of what stands around it. Kinds differ in the name of the type and in what
 /// they leave out of recipes.
 public struct FilterSettings: Declaration {
+  /// What a filter does to a field.
   public enum FilterType: String, SettingWord {
     case lowpass, highpass
     case upContinue = "up_continue"
@@ -13,6 +14,7 @@ public struct FilterSettings: Declaration {
     case northingDerivative = "northing_deriv"
     case totalGradient = "total_gradient"
 
+    /// A line for the kind's page.
     public var summary: String {
       switch self {
       case .lowpass: "what is longer than the wavelength"
@@ -24,10 +26,12 @@ public struct FilterSettings: Declaration {
     }
   }
 
+  /// What stands around a grid.
   public enum PadMode: String, SettingWord {
     case linearRamp = "linear_ramp"
     case constant, edge, reflect, symmetric, wrap, maximum, minimum, mean, median
 
+    /// A line for the kind's page.
     public var summary: String {
       switch self {
       case .linearRamp: "straight from the edge to a value"
@@ -41,6 +45,7 @@ public struct FilterSettings: Declaration {
     }
   }
 
+  /// What the filter does.
   public let type: Setting<FilterType>
   private let width = Setting(
     "filter_width", .number(in: .metre), .optional, .above(0),
@@ -67,6 +72,7 @@ public struct FilterSettings: Declaration {
     (self.value, self.condition) = (value, condition)
   }
 
+  /// Declares all of them, each with the type that it belongs to.
   public func declare(in signature: inout StageSignature) {
     let isGaussian = joined(type.is(.lowpass, .highpass))
     let isContinuation = joined(type.is(.upContinue))
@@ -80,6 +86,7 @@ public struct FilterSettings: Declaration {
 
   private func joined(_ other: Condition) -> Condition { condition.map { $0 && other } ?? other }
 
+  /// The filter that the settings describe.
   public func filter(_ settings: Settings) -> GridFilter {
     switch settings[type] {
     case .lowpass: .lowPass(wavelength: settings[given: width])
@@ -92,6 +99,7 @@ public struct FilterSettings: Declaration {
     }
   }
 
+  /// What they put around the grid.
   public func padding(_ settings: Settings) -> GridPadding {
     let mode: GridPadding.Mode =
       switch settings[mode] {

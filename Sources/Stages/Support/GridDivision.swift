@@ -21,6 +21,7 @@ extension Rule {
     .check(region, spacing, divided, complaint: undivided)
   }
 
+  /// The same of settings that may be left out, where both are given.
   public static func divided(_ region: Setting<Region?>, by spacing: Setting<Double?>) -> Rule {
     .check(region, spacing, divided) { region, spacing in
       guard let region, let spacing else { return nil }

@@ -8,14 +8,18 @@ public import Planning
 /// Of an inversion those of the surface, and those of the gravity with a prefix for their nodes, which may be finer; of
 /// any other stage all grids but those that place or weigh the data.
 public struct MemberGrids {
+  /// What is kept of the file of a surface.
   public static let surfaceVariables = ["topography", "starting_topography", "density_contrast"]
+  /// What is kept of the file of gravity.
   public static let gravityVariables = ["res", "reg"]
   private static let beside: Set = ["upward", "uncert", "test", "weight"]
 
+  /// The grids of the member, as one run of the ensemble's file.
   public private(set) var slice = Dataset()
   /// Numbers that the stage wrote beside its grids, by port.
   public private(set) var scalars: [(name: String, value: Double, units: String?)] = []
 
+  /// Reads the collected outputs of a member that did not fail.
   public init(_ member: StageContext.Member) throws {
     var files: [Dataset] = []
     // The surface first: its coordinates are those of the file.
@@ -52,10 +56,12 @@ public struct MemberGrids {
   /// Names of the grids.
   public var names: [String] { slice.variables.filter { $0.dimensions.count == 2 }.map(\.name) }
 
+  /// One of them, by its name.
   public func grid(_ name: String) throws -> Grid { try slice.grid(name) }
 
   // MARK: which one
 
+  /// Which of the members' grids a stage is about.
   public static let named = Setting(
     "variable", gridName,
     .optional(

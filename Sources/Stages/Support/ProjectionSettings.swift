@@ -4,11 +4,13 @@ public import Planning
 
 /// The settings of a map projection, needed or (given where `projection` is) optional.
 public struct ProjectionSettings: Declaration {
+  /// A projection that pipe knows.
   public enum Name: String, SettingWord {
     case mercator
     case transverseMercator = "transverse_mercator"
     case polarStereographic = "polar_stereographic"
 
+    /// A line for the kind's page.
     public var summary: String {
       switch self {
       case .mercator: "cylinder about the equator"
@@ -66,6 +68,7 @@ public struct ProjectionSettings: Declaration {
       areNeeded ? .default(.wgs84) : .optional(meaning: .wgs84), prefix: prefix)
   }
 
+  /// Declares all of them, with the projection that each belongs to.
   public func declare(in signature: inout StageSignature) {
     Declarations(
       [name, longitude, trueScale, origin, scale, falseEasting, falseNorthing, ellipsoid],
@@ -84,6 +87,12 @@ public struct ProjectionSettings: Declaration {
       .only(longitude, falseEasting, falseNorthing, ellipsoid, with: name),
       .needs(longitude, with: name),
     ]
+  }
+
+  /// The projection of a kind that always projects.
+  public func neededProjection(_ settings: Settings) throws -> MapProjection {
+    guard let projection = try projection(settings) else { preconditionFailure("no projection") }
+    return projection
   }
 
   /// The projection; nil where the settings are optional and none is given.
@@ -105,6 +114,7 @@ public struct ProjectionSettings: Declaration {
 public enum EllipsoidName: String, SettingWord {
   case wgs84, grs80, sphere
 
+  /// A line for the kind's page.
   public var summary: String {
     switch self {
     case .wgs84, .grs80: ""
@@ -112,6 +122,7 @@ public enum EllipsoidName: String, SettingWord {
     }
   }
 
+  /// With its numbers.
   public var ellipsoid: Ellipsoid {
     switch self {
     case .wgs84: .wgs84
@@ -120,6 +131,7 @@ public enum EllipsoidName: String, SettingWord {
     }
   }
 
+  /// The setting of one.
   public static func setting(_ presence: Presence<EllipsoidName>, prefix: String = "") -> Setting<
     EllipsoidName
   > {

@@ -44,16 +44,21 @@ public struct PlaneOrGlobe<Value: Sendable>: Declaration {
   private let what: String
   private let rules: [Rule]
 
+  /// A setting for projected data and its twin for longitude and latitude.
   public init(_ plane: Setting<Value?>, _ globe: Setting<Value?>, of what: String, rules: [Rule] = []) {
     (self.plane, self.globe, self.what) = (plane, globe, what)
     self.rules = [.atMostOne(plane, globe)] + rules
   }
 
+  /// Declares both, of which at most one may be given.
   public func declare(in signature: inout StageSignature) {
     Declarations([plane, globe], rules: rules).declare(in: &signature)
   }
 
-  /// The one that fits, for messages.
+  /// A rule that one of them is given.
+  public func needed(because reason: String? = nil) -> Rule { .atLeastOne(plane, globe, because: reason) }
+
+  /// The one that fits.
   public func own(isGeographic: Bool) -> Setting<Value?> { isGeographic ? globe : plane }
 
   /// The value in the coordinates of the data; nil where none is given.
@@ -67,15 +72,26 @@ public struct PlaneOrGlobe<Value: Sendable>: Declaration {
     }
     return settings[own]
   }
+
+  /// The same where a rule says that one of them is given.
+  public func neededValue(_ settings: Settings, isGeographic: Bool) throws -> Value {
+    guard let value = try value(settings, isGeographic: isGeographic) else {
+      preconditionFailure("neither \(plane.name) nor \(globe.name) is given")
+    }
+    return value
+  }
 }
 
 extension PlaneOrGlobe where Value == Region {
-  /// - Parameter what: what has these edges: "the new grid".
-  public static func region(of what: String) -> Self {
+  /// - Parameters:
+  ///   - what: what has these edges: "the new grid".
+  ///   - otherwise: what holds without them, for the page.
+  public static func region(of what: String, otherwise: String? = nil) -> Self {
+    let absence = otherwise.map(Absence.optional(otherwise:)) ?? .optional
     let plane = Setting(
-      "region", .region, .optional, "west, east, south, north edge of \(what), in projected metres")
+      "region", .region, absence, "west, east, south, north edge of \(what), in projected metres")
     let globe = Setting(
-      "geographic_region", .geographicRegion, .optional,
+      "geographic_region", .geographicRegion, absence,
       "west, east, south, north edge of \(what), in degrees, for data in longitude and latitude")
     return Self(plane, globe, of: "data", rules: [.upright(plane), .upright(globe)])
   }
@@ -83,13 +99,14 @@ extension PlaneOrGlobe where Value == Region {
 
 extension PlaneOrGlobe where Value == Double {
   /// - Parameter otherwise: what holds without them, for the page.
-  public static func spacing(otherwise: String) -> Self {
-    Self(
+  public static func spacing(otherwise: String? = nil) -> Self {
+    let absence = otherwise.map(Absence.optional(otherwise:)) ?? .optional
+    return Self(
       Setting(
-        "spacing", .number(in: .metre), .optional(otherwise: otherwise), .above(0),
+        "spacing", .number(in: .metre), absence, .above(0),
         "distance of the nodes of a projected grid"),
       Setting(
-        "angular_spacing", .number(in: .degree), .optional(otherwise: otherwise), .above(0),
+        "angular_spacing", .number(in: .degree), absence, .above(0),
         "distance of the nodes of a grid in longitude and latitude"), of: "a grid")
   }
 }

@@ -9,6 +9,7 @@ public enum StageError: Error, Equatable, CustomStringConvertible {
   case tooFewMembers(found: Int, failed: Int)
   case outOfPlace(String)
 
+  /// What was found and what to do, as a sentence.
   public var description: String {
     switch self {
     case .missingSetting(let name, let reason): "setting '\(name)' is needed: \(reason)"

@@ -173,6 +173,7 @@ extension GravityArtefact {
 }
 
 extension PrismField: SettingWord {
+  /// A line for the kind's page.
   public var summary: String {
     switch self {
     case .potential, .east, .north, .down: longName

@@ -28,8 +28,10 @@ public struct PointSource: Equatable, Sendable {
   public var x, z: Double
   /// In the order of `SourceComponent.allCases`; only those that are not 0 act.
   public var amplitudes: [SourceComponent: Double]
+  /// Its time function.
   public var wavelet: Wavelet
 
+  /// A source of these amplitudes, each times the wavelet.
   public init(x: Double, z: Double, amplitudes: [SourceComponent: Double], wavelet: Wavelet) {
     (self.x, self.z, self.amplitudes, self.wavelet) = (x, z, amplitudes, wavelet)
   }
@@ -47,10 +49,13 @@ public enum ReceiverField: String, CaseIterable, Hashable, Sendable {
 
 /// A receiver at a point.
 public struct Receiver: Equatable, Sendable {
+  /// By which its traces are found.
   public var name: String
   public var x, z: Double
+  /// What it records.
   public var components: [Component]
 
+  /// A receiver of some components.
   public init(name: String, x: Double, z: Double, components: [Component]) {
     (self.name, self.x, self.z, self.components) = (name, x, z, components)
   }

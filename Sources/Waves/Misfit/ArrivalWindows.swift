@@ -11,6 +11,7 @@ public struct ArrivalWindows: Equatable, Sendable {
   /// Quieter traces than this part of the loudest of their component are left out.
   public var leastAmplitude = 1e-4
 
+  /// From `before` seconds ahead of an arrival to `after` seconds behind it.
   public init(before: Double, after: Double, largestLag: Double) {
     (self.before, self.after, self.largestLag) = (before, after, largestLag)
   }
@@ -22,7 +23,9 @@ public struct ArrivalWindows: Equatable, Sendable {
       largestLag: 0.5 * band.shortestPeriod)
   }
 
+  /// A window that was placed.
   public struct Picked: Equatable, Sendable {
+    /// Where it lies.
     public let window: Window
     /// Seconds.
     public let arrival: Double

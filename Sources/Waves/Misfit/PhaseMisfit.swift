@@ -12,12 +12,14 @@ public struct PhaseMisfit: Equatable, Sendable {
   public var width = 1.0
   /// Of the data's largest amplitude: below it cells count little, and below it synthetics do.
   public var dataLevel = 0.1
+  /// Of the largest synthetic amplitude: below it cells count little.
   public var syntheticLevel = 0.01
   /// √(2χ) in the place of χ.
   public var isRoot = false
 
   static let frequencies = 16
 
+  /// A measurement of phases within a band.
   public init(band: Band) { (shortestPeriod, longestPeriod) = (band.shortestPeriod, band.longestPeriod) }
 
   init(shortestPeriod: Double, longestPeriod: Double) {

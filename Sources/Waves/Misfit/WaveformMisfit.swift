@@ -1,14 +1,18 @@
 /// The misfit of an event: Σ weight · χ over windows, with ∂χ/∂s of every sample.
 public struct WaveformMisfit: Sendable {
+  /// What is compared.
   public let kind: MisfitKind
   /// Of receivers and components; 1 where not named.
   public var receiverWeights: [String: Double] = [:]
+  /// Factors of components; 1 where none is given.
   public var componentWeights: [Component: Double] = [:]
 
+  /// A misfit without weights.
   public init(kind: MisfitKind) { self.kind = kind }
 
   /// One window's part.
   public struct Row: Equatable, Sendable {
+    /// The window that it is about.
     public let window: Window
     /// Receiver's · component's · window's.
     public let weight: Double
@@ -20,6 +24,7 @@ public struct WaveformMisfit: Sendable {
     public let reason: Reason?
   }
 
+  /// Why a window has no part in the misfit.
   public enum Reason: String, Equatable, Sendable {
     /// The window came flagged.
     case flagged
@@ -29,8 +34,11 @@ public struct WaveformMisfit: Sendable {
     case silent
   }
 
+  /// What all windows give.
   public struct Result: Sendable {
+    /// χ, the sum over the rows.
     public let misfit: Double
+    /// A row a window, in the order of the windows.
     public let rows: [Row]
     /// Sampled as the synthetics; traces without windows are zero.
     public let adjointSource: Seismograms

@@ -2,14 +2,18 @@ import NumericCore
 
 /// A piece of one trace that is compared.
 public struct Window: Equatable, Sendable {
+  /// Name of the receiver.
   public var receiver: String
+  /// Of its trace.
   public var component: Component
   /// Seconds.
   public var start, end: Double
+  /// Factor of what the window gives.
   public var weight: Double
   /// Kept and shown, but contributes nothing.
   public var isFlagged: Bool
 
+  /// A stretch of a trace, seconds.
   public init(
     receiver: String, component: Component, start: Double, end: Double, weight: Double = 1,
     isFlagged: Bool = false

@@ -5,6 +5,7 @@ public struct ModelRecipe: Equatable, Sendable {
   /// Values of a parameter in a layer: at its top, and the change a metre of depth below it.
   public struct Value: Equatable, Sendable {
     public var top, gradient: Double
+    /// A value that grows linearly with depth below the layer's top.
     public init(top: Double, gradient: Double = 0) { (self.top, self.gradient) = (top, gradient) }
   }
 
@@ -13,7 +14,9 @@ public struct ModelRecipe: Equatable, Sendable {
   public struct Layer: Equatable, Sendable {
     /// z, metres.
     public var top: Double
+    /// By parameter.
     public var values: [Parameter: Value]
+    /// A layer from a depth downwards, with its values.
     public init(top: Double, values: [Parameter: Value]) { (self.top, self.values) = (top, values) }
   }
 
@@ -29,17 +32,22 @@ public struct ModelRecipe: Equatable, Sendable {
   public struct Tie: Equatable, Sendable {
     public var parameter, source: Parameter
     public var factor, exponent: Double
+    /// The parameter `factor` times the source to a power.
     public init(_ parameter: Parameter, from source: Parameter, factor: Double, exponent: Double = 1) {
       (self.parameter, self.source, self.factor, self.exponent) = (parameter, source, factor, exponent)
     }
   }
 
+  /// From the top downwards.
   public var layers: [Layer]
+  /// Parameters that follow from others.
   public var ties: [Tie]
+  /// Added to the layers, in their order.
   public var anomalies: [Anomaly]
   /// Grids of parameters that replace what the layers say.
   public var grids: [Parameter: [Double]]
 
+  /// A recipe of layers, ties, anomalies and grids.
   public init(
     layers: [Layer], ties: [Tie] = [], anomalies: [Anomaly] = [], grids: [Parameter: [Double]] = [:]
   ) {

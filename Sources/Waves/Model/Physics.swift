@@ -17,6 +17,7 @@ public enum WaveSystem: String, CaseIterable, Hashable, Sendable {
 public enum Physics: String, CaseIterable, Hashable, Sendable {
   case acoustic2d, sh2d, psv2d, vti2d
 
+  /// What is simulated, each by itself.
   public var systems: [WaveSystem] {
     switch self {
     case .acoustic2d: [.acoustic]
@@ -50,6 +51,7 @@ public enum Physics: String, CaseIterable, Hashable, Sendable {
 public enum Component: String, CaseIterable, Hashable, Sendable, Comparable {
   case x, y, z, p
 
+  /// In the order of their names.
   public static func < (a: Component, b: Component) -> Bool { a.rawValue < b.rawValue }
 }
 

@@ -15,10 +15,15 @@ public struct Section: Equatable, Hashable, Sendable {
     (self.columns, self.rows) = (columns, rows)
   }
 
+  /// Number of nodes.
   public var count: Int { columns * rows }
+  /// From the first column to the last, metres.
   public var width: Double { Double(columns - 1) * spacing }
+  /// From the first row to the last, metres.
   public var depth: Double { Double(rows - 1) * spacing }
+  /// Of a column, metres.
   public func x(_ column: Int) -> Double { x0 + Double(column) * spacing }
+  /// Of a row, metres downwards.
   public func z(_ row: Int) -> Double { z0 + Double(row) * spacing }
 
   /// The section of the same extent with nodes at most `spacing` apart; the last nodes lie on or just
@@ -55,6 +60,7 @@ public struct SectionMap: Sendable {
   public let source, target: Section
   private let along, across: Axis
 
+  /// From the nodes of one section to those of another.
   public init(from source: Section, to target: Section) {
     (self.source, self.target) = (source, target)
     along = Axis(

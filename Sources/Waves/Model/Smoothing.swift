@@ -6,7 +6,9 @@ import NumericCore
 /// two nodes, no flux through the edges. So it is self-adjoint and positive, keeps constants and integrals, and its
 /// variance is σ² exactly; cost 24 sweeps.
 public struct Smoothing: Sendable {
+  /// Steps of diffusion that make up one smoothing.
   public static let steps = 8
+  /// The nodes.
   public let section: Section
   /// Standard deviations of the nodes, metres.
   public let vertical, horizontal: [Double]

@@ -1,5 +1,6 @@
 /// Differences on a staggered grid, of order 2, 4, 6 or 8.
 public struct Stencil: Equatable, Hashable, Sendable {
+  /// Of accuracy in space.
   public let order: Int
 
   /// - Throws: `.unknownOrder`.

@@ -1,6 +1,8 @@
 /// A medium: values of the parameters of one physics on the nodes of a section.
 public struct WaveModel: Equatable, Sendable {
+  /// Which waves there are.
   public let physics: Physics
+  /// The nodes of its parameters.
   public let section: Section
   private var fields: [Parameter: [Double]]
 

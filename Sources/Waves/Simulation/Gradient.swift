@@ -4,18 +4,22 @@ public import NumericCore
 public struct WaveGradient: Sendable {
   /// By parameter, on the nodes of the model; a derivative by the value at a node.
   public let parameters: [Parameter: [Double]]
+  /// In the order of the simulation's sources.
   public let sources: [SourceGradient]
 }
 
 /// The derivative by what a source is made of.
 public struct SourceGradient: Sendable {
+  /// ∂χ/∂ of each amplitude.
   public internal(set) var amplitudes: [SourceComponent: Double]
   /// By samples of its wavelet at (n + offset) · step.
   public internal(set) var wavelets: [WaveletGradient]
 }
 
+/// Of a wavelet, sample by sample.
 public struct WaveletGradient: Sendable {
   public let offset, step: Double
+  /// ∂χ/∂ of each sample.
   public internal(set) var values: [Double]
 }
 

@@ -7,10 +7,15 @@ public import NumericCore
 /// [Komatitsch2007], points between nodes by windowed sincs [Hicks2002], the error of the time steps taken out
 /// exactly [Koene2018]. The same bits on every processor and for any number of threads.
 public struct Simulation: Sendable {
+  /// What the waves run through.
   public let model: WaveModel
+  /// What makes them.
   public let sources: [PointSource]
+  /// What records them.
   public let receivers: [Receiver]
+  /// How it is computed.
   public let settings: SimulationSettings
+  /// What follows from model and settings: grid, step, samples.
   public let plan: SimulationPlan
   let systems: [SystemSimulation]
 
@@ -105,17 +110,22 @@ public struct Simulation: Sendable {
 
 /// What a simulation gives.
 public struct SimulationResult: Sendable {
+  /// What the receivers recorded.
   public let seismograms: Seismograms
+  /// For a gradient; nil unless it was asked for.
   public let wavefield: StoredWavefield?
+  /// At the times asked for.
   public let snapshots: [Snapshot]
 }
 
 /// A field at one time on the nodes of the simulation's section; particle velocities of P-SV are those of the
 /// half nodes next to them.
 public struct Snapshot: Equatable, Sendable {
+  /// Of the field.
   public let component: Component
   /// Seconds.
   public let time: Double
+  /// At the nodes of the section, row by row.
   public let values: [Double]
 }
 

@@ -1,5 +1,6 @@
 /// How a simulation is discretised.
 public struct SimulationSettings: Equatable, Sendable {
+  /// Where the field is computed.
   public enum Grid: Equatable, Sendable {
     /// The nodes of the model.
     case model
@@ -9,8 +10,11 @@ public struct SimulationSettings: Equatable, Sendable {
     case spacing(Double)
   }
 
+  /// Of accuracy in space.
   public var order = 8
+  /// What the upper edge is.
   public var surface = Surface.absorbing
+  /// Where the field is computed.
   public var grid = Grid.model
   /// Seconds; nil: 0.9 of the limit of stability, so that it divides the output's.
   public var step: Double?
@@ -18,16 +22,22 @@ public struct SimulationSettings: Equatable, Sendable {
   public var outputStep: Double
   /// Seconds.
   public var duration: Double
+  /// Width of the absorbing layer in cells.
   public var layerCells = 20
+  /// Of a wave that meets the layer head on, as a part of it.
   public var layerReflection = 1e-5
   /// Of the waves that the layers absorb best; nil: 0.4 of the highest frequency.
   public var layerFrequency: Double?
   /// The speed that the layers are made for, m/s; nil: the fastest of the model, rounded up to two digits.
   public var layerSpeed: Double?
+  /// Whether the error of the time steps is taken out of the traces.
   public var correctsDispersion = true
+  /// Whether fields are kept in double precision.
   public var isDouble = false
+  /// What receivers record.
   public var field = ReceiverField.velocity
 
+  /// The usual settings for a time and a sampling, seconds.
   public init(duration: Double, outputStep: Double) {
     (self.duration, self.outputStep) = (duration, outputStep)
   }
@@ -35,6 +45,7 @@ public struct SimulationSettings: Equatable, Sendable {
 
 /// The grid and steps that a simulation uses.
 public struct SimulationPlan: Equatable, Sendable {
+  /// The nodes of the computation.
   public let section: Section
   /// Seconds.
   public let step: Double
@@ -42,6 +53,7 @@ public struct SimulationPlan: Equatable, Sendable {
   public let steps: Int
   /// Time steps between samples of the output.
   public let stride: Int
+  /// Samples of each trace.
   public let outputCount: Int
   /// Time steps after the last sample, over which records are tapered.
   let margin: Int

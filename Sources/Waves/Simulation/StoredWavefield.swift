@@ -2,7 +2,7 @@ import NumericCore
 
 /// What a simulation keeps for its gradient: differences of the fields, or states to make them again from.
 public final class StoredWavefield: Sendable {
-  /// What was asked for.
+  /// How it was kept.
   public let settings: WavefieldSettings
   /// Steps between stored differences.
   public let interval: Int
@@ -26,7 +26,7 @@ public final class StoredWavefield: Sendable {
     self.parts = parts
   }
 
-  /// Of memory or file.
+  /// Bytes of all parts.
   public var bytes: Int { parts.reduce(0) { $0 + $1.bytes } }
 
   /// The bytes of all stored differences, to be kept in a file; nil where states are kept instead.

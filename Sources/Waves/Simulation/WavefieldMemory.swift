@@ -8,6 +8,7 @@ import NumericCore
 
 /// How the wavefield of a simulation is kept for its gradient.
 public struct WavefieldSettings: Equatable, Sendable {
+  /// Where a wavefield is kept.
   public enum Storage: Equatable, Sendable {
     case memory
     /// In a file of this folder that has no name: it is gone with the process.
@@ -18,7 +19,9 @@ public struct WavefieldSettings: Equatable, Sendable {
 
   /// Steps between stored differences; nil: as many as the band of the sources admits.
   public var interval: Int?
+  /// Of its numbers.
   public var precision = WavefieldPrecision.full
+  /// Where it is kept.
   public var storage = Storage.memory
   /// Takes an interval beyond the admissible one.
   public var isForced = false
@@ -27,6 +30,7 @@ public struct WavefieldSettings: Equatable, Sendable {
   /// The parameters whose gradient is wanted.
   public var parameters: Set<Parameter>
 
+  /// The usual way to keep what the gradients of these parameters need.
   public init(parameters: Set<Parameter>) { self.parameters = parameters }
 
   /// Steps between stored differences.

@@ -1,9 +1,13 @@
 /// One component of one receiver.
 public struct Trace: Equatable, Sendable {
+  /// Name of the receiver.
   public let receiver: String
+  /// What was recorded.
   public let component: Component
+  /// Sample by sample.
   public var values: [Double]
 
+  /// A trace of one component.
   public init(receiver: String, component: Component, values: [Double]) {
     (self.receiver, self.component, self.values) = (receiver, component, values)
   }
@@ -13,7 +17,9 @@ public struct Trace: Equatable, Sendable {
 public struct Seismograms: Equatable, Sendable {
   /// Seconds.
   public let step: Double
+  /// Samples of each trace.
   public let count: Int
+  /// In the order of receivers and components.
   public var traces: [Trace]
 
   /// - Throws: `.wrongCount` for a trace of another length, `.sameName` for two of one receiver and component.
@@ -34,6 +40,7 @@ public struct Seismograms: Equatable, Sendable {
     (self.step, self.count, self.traces) = (step, count, traces)
   }
 
+  /// The trace of that receiver and component; nil where it has none.
   public func trace(_ receiver: String, _ component: Component) -> Trace? {
     traces.first { $0.receiver == receiver && $0.component == component }
   }

@@ -3,6 +3,7 @@ import NumericCore
 /// What is done to every trace of a record, in this order: gaps, trend, taper, band, integral or derivative,
 /// new sampling.
 public struct TraceProcessing: Equatable, Sendable {
+  /// Whether motion is turned into another by calculus.
   public enum Calculus: String, CaseIterable, Hashable, Sendable {
     case none, integrate, differentiate
   }
@@ -16,18 +17,23 @@ public struct TraceProcessing: Equatable, Sendable {
   public var taper = 0.0
   /// Zero-phase, with flanks of a squared cosine.
   public var band: Band?
+  /// Integral or derivative, behind the band.
   public var calculus = Calculus.none
   /// Seconds; nil: as it is.
   public var newStep: Double?
   /// Seconds of the result; nil: as long as the record.
   public var duration: Double?
 
+  /// Nothing is done.
   public init() {}
 
+  /// What became of traces.
   public struct Result: Sendable {
+    /// Those that are left.
     public let seismograms: Seismograms
     /// Gaps that were bridged, and traces that were left out because of one.
     public let bridged: Int
+    /// Receivers and components that were left out.
     public let dropped: [String]
   }
 

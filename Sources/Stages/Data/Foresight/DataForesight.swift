@@ -4,23 +4,23 @@ import StageSupport
 extension SplitGrid: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
-    var facts = request.facts("gravity")
-    if let fed = request.inputs["gravity"], facts.has.contains("test") {
+    var facts = request.facts(Self.gravity)
+    if let fed = request[Self.gravity], facts.has.contains("test") {
       foresight.refuse(
-        "\(fed.source) has nodes that are held out already; leave one of the two out", at: "gravity")
+        "\(fed.source) has nodes that are held out already; leave one of the two out", at: Self.gravity)
     }
     facts.gain("test")
-    switch request.settings.optionalWord("method") {
-    case "interpolated": facts.mesh = facts.mesh?.refined
-    case "alternate":
-      if let mesh = facts.mesh, let fed = request.inputs["gravity"], mesh.coarsened == nil {
+    switch request[Self.method] {
+    case .interpolated?: facts.mesh = facts.mesh?.refined
+    case .alternate?:
+      if let mesh = facts.mesh, let fed = request[Self.gravity], mesh.coarsened == nil {
         foresight.refuse(
           "every second node is kept, from edge to edge, which needs an odd number of columns and rows; "
-            + "\(fed.source) has \(mesh.columns) x \(mesh.rows): cut it by one", at: "gravity")
+            + "\(fed.source) has \(mesh.columns) x \(mesh.rows): cut it by one", at: Self.gravity)
       }
-    default: facts.mesh = nil
+    case nil: facts.mesh = nil
     }
-    foresight.outputs["gravity"] = facts
+    foresight[Self.split] = facts
     return foresight
   }
 }
@@ -28,7 +28,7 @@ extension SplitGrid: ForeseeingKind {
 extension SplitTable: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
-    for port in ["training", "testing"] { foresight.outputs[port] = request.facts("table") }
+    for part in [Self.training, Self.testing] { foresight[part] = request.facts(Self.table) }
     return foresight
   }
 }
@@ -36,10 +36,10 @@ extension SplitTable: ForeseeingKind {
 extension Cut: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
-    var facts = request.facts("data")
+    var facts = request.facts(Self.data)
     // Which nodes lie inside is told by the file alone.
     facts.mesh = nil
-    foresight.outputs["data"] = facts
+    foresight[Self.part] = facts
     return foresight
   }
 }
@@ -47,11 +47,11 @@ extension Cut: ForeseeingKind {
 extension Resample: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
-    var facts = request.facts("data")
-    facts.mesh = request.inputs["like"]?.facts.mesh
+    var facts = request.facts(Self.data)
+    facts.mesh = request.facts(Self.like).mesh
     // Flags between nodes would be none.
     facts.forget("test")
-    foresight.outputs["data"] = facts
+    foresight[Self.resampled] = facts
     return foresight
   }
 }
@@ -59,10 +59,10 @@ extension Resample: ForeseeingKind {
 extension GravityDisturbance: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
-    for variable in ["gravity", "upward"] { request.require(variable, of: "gravity", in: &foresight) }
-    var facts = request.facts("gravity")
+    for variable in ["gravity", "upward"] { request.require(variable, of: Self.gravity, in: &foresight) }
+    var facts = request.facts(Self.gravity)
     facts.gain("gravity_anomaly", "normal_gravity")
-    foresight.outputs["gravity"] = facts
+    foresight[Self.disturbance] = facts
     return foresight
   }
 }
@@ -70,10 +70,10 @@ extension GravityDisturbance: ForeseeingKind {
 extension TopographicEffect: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
-    request.require("upward", of: "gravity", in: &foresight)
-    var facts = request.facts("gravity")
+    request.require("upward", of: Self.gravity, in: &foresight)
+    var facts = request.facts(Self.gravity)
     facts.gain("topographic_effect")
-    foresight.outputs["gravity"] = facts
+    foresight[Self.effect] = facts
     return foresight
   }
 }
@@ -82,11 +82,11 @@ extension BouguerDisturbance: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
     for variable in ["gravity_anomaly", "topographic_effect"] {
-      request.require(variable, of: "gravity", in: &foresight)
+      request.require(variable, of: Self.gravity, in: &foresight)
     }
-    var facts = request.facts("gravity")
+    var facts = request.facts(Self.gravity)
     facts.gain("gravity_disturbance")
-    foresight.outputs["gravity"] = facts
+    foresight[Self.reduced] = facts
     return foresight
   }
 }
@@ -94,18 +94,16 @@ extension BouguerDisturbance: ForeseeingKind {
 extension EquivalentSourcesGrid: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
-    if let variable = request.settings.optionalText("variable") {
-      request.require(variable, of: "table", in: &foresight)
-    }
-    var facts = OutputFacts(has: ["gravity_anomaly", "upward"], mesh: request.inputs["like"]?.facts.mesh)
-    if request.lacks("uncertainty") {
-      facts.lose("uncert", because: Lack.noise(request.stage, "uncertainty"))
+    if let variable = request[Self.variable] { request.require(variable, of: Self.table, in: &foresight) }
+    var facts = OutputFacts(has: ["gravity_anomaly", "upward"], mesh: request.facts(Self.like).mesh)
+    if request.lacks(Self.uncertainty) {
+      facts.lose("uncert", because: Lack.noise(request.stage, Self.uncertainty.name))
     }
     facts.lose("test", because: Lack.tests)
     facts.lose("misfit", because: Lack.misfit)
     facts.lose("res", because: Lack.regional)
     for name in ["density_contrast", "zref"] { facts.lose(name, because: "data know of no model") }
-    foresight.outputs["gravity"] = facts
+    foresight[Self.gravity] = facts
     return foresight
   }
 }

@@ -6,7 +6,9 @@ public import NumericCore
 /// A table of points at which the surface is known: columns `easting, northing, upward`, metres, and
 /// where known `uncert` (1σ, metres) and `weight`; `longitude, latitude` in degrees for geographic grids.
 public struct ConstraintsArtefact {
+  /// Places, heights, their deviations and weights.
   public var constraints: ConstraintPoints
+  /// The whole file, with columns that only others read.
   public var dataset: Dataset
 
   /// - Parameter isGeographic: whether places are longitudes and latitudes.
@@ -28,6 +30,7 @@ public struct ConstraintsArtefact {
     return points
   }
 
+  /// Writes points as every stage of constraints reads them.
   public static func write(_ constraints: ConstraintPoints, to path: String) throws {
     var dataset = try Dataset.ofPoints(constraints.points, title: "points of known height")
     try dataset.add(PointVariables.height, constraints.upward)

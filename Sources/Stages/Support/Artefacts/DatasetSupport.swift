@@ -2,6 +2,7 @@ public import Datasets
 public import NumericCore
 
 extension Dataset {
+  /// An empty dataset with a title.
   public init(title: String) {
     self.init()
     setAttribute("title", text: title)
@@ -18,8 +19,10 @@ extension Dataset {
     return dataset
   }
 
+  /// A number among the attributes of the file; nil where there is none.
   public func number(attribute name: String) -> Double? { attribute(name)?.number }
 
+  /// Sets a text among the attributes of the file, in the place of one of that name.
   public mutating func setAttribute(_ name: String, text: String) {
     set(Attribute(name: name, value: .text(text)))
   }
@@ -29,6 +32,7 @@ extension Dataset {
     if let value { set(Attribute(name: name, value: .numbers([value]))) }
   }
 
+  /// Sets numbers among the attributes of the file, in the place of those of that name.
   public mutating func setAttribute(_ name: String, numbers: [Double]) {
     set(Attribute(name: name, value: .numbers(numbers)))
   }
@@ -97,6 +101,7 @@ extension Dataset {
     return result
   }
 
+  /// Gives a variable other values of the same count.
   public mutating func replaceValues(of name: String, with values: [Double]) throws {
     guard let index = variables.firstIndex(where: { $0.name == name }) else {
       throw StageError.missingVariable(name, artefact: path, hint: "nothing to replace")
@@ -126,6 +131,7 @@ extension Dataset {
 public struct PlaceColumns {
   public let names, units: (east: String, north: String)
 
+  /// Of longitudes and latitudes, or of eastings and northings.
   public init(isGeographic: Bool) {
     names = isGeographic ? ("longitude", "latitude") : ("easting", "northing")
     units = isGeographic ? ("degrees_east", "degrees_north") : ("m", "m")

@@ -7,27 +7,38 @@ public import NumericCore
 /// `gravity_anomaly` and `upward` are always there; `uncert` (1σ) and `test` (1 = held out) may be;
 /// `forward_gravity` and `misfit` come with the forward model, `reg` and `res` with the separation.
 public struct GravityArtefact {
+  /// The nodes, where the gravity was observed.
   public var geometry: GridGeometry
+  /// mGal, NaN where there is none.
   public var anomaly: [Double]
+  /// Heights of the observations, metres.
   public var upward: [Double]
+  /// 1σ, mGal; nil where nothing is said of it.
   public var uncertainty: [Double]?
   /// Held-out nodes; nil where all are for the inversion.
   public var isTest: [Bool]?
+  /// That of a model, mGal.
   public var forward: [Double]?
+  /// Anomaly minus forward, mGal.
   public var misfit: [Double]?
+  /// The regional part of the misfit, mGal.
   public var regional: [Double]?
+  /// Misfit minus regional, mGal.
   public var residual: [Double]?
   /// What the forward gravity (or the synthetic truth) was computed with.
   public var zref: Double?
+  /// Density below the surface minus above, kg/m³.
   public var densityContrast: Double?
   /// Whether noise was added once more to what was measured, as in the member of an ensemble: the attribute
   /// `drawn_anew` of the file.
   public private(set) var isDrawn = false
 
+  /// Gravity at observations, of no model yet.
   public init(geometry: GridGeometry, anomaly: [Double], upward: [Double]) {
     (self.geometry, self.anomaly, self.upward) = (geometry, anomaly, upward)
   }
 
+  /// Reads a grid with `gravity_anomaly` and `upward`.
   public init(path: String) throws {
     let dataset = try NetCDFFile.read(path)
     let anomaly = try dataset.grid(GravityVariables.anomaly)

@@ -11,8 +11,10 @@ public struct Observations {
   /// Of a grid; nil for a table.
   public let geometry: GridGeometry?
   private let dimensions: [String]
+  /// Of nodes or rows.
   public let count: Int
 
+  /// Reads a grid or a table.
   public init(path: String) throws {
     let dataset = try NetCDFFile.read(path)
     self.dataset = dataset
@@ -52,6 +54,7 @@ public struct Observations {
     dataset.variables.filter { $0.dimensions == dimensions && $0.decoded() != nil }.map(\.name)
   }
 
+  /// Whether there is a variable of that name at these places.
   public func has(_ name: String) -> Bool { dataset[name]?.dimensions == dimensions }
 
   /// - Throws: where there is none of that name; `hint` says what to do.
@@ -62,7 +65,9 @@ public struct Observations {
     return values
   }
 
+  /// As the file has them.
   public func units(_ name: String) -> String? { dataset[name]?.units }
+  /// As the file has it.
   public func longName(_ name: String) -> String? { dataset[name]?.attribute("long_name")?.text }
 
   /// Adds a variable, or replaces one of that name where it stands.
@@ -85,8 +90,10 @@ public struct Observations {
     set(variable.name, values, units: variable.quantity?.units, longName: variable.longName)
   }
 
+  /// Leaves a variable out.
   public mutating func remove(_ name: String) { dataset.variables.removeAll { $0.name == name } }
 
+  /// Sets a text among the attributes of the file.
   public mutating func setAttribute(_ name: String, text: String) { dataset.setAttribute(name, text: text) }
 
   /// Takes text attributes of the file over.
@@ -105,6 +112,7 @@ public struct Observations {
     return result
   }
 
+  /// Writes the grid or table.
   public func write(to path: String) throws { try NetCDFFile.write(dataset, to: path) }
 
   // MARK: Places

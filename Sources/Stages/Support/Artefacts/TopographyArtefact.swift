@@ -4,7 +4,9 @@ public import NumericCore
 
 /// The surface of a density contrast on a grid: variable `topography`, metres, upwards.
 public struct TopographyArtefact {
+  /// Heights, metres.
   public var topography: Grid
+  /// The whole file, with variables that only others read.
   public var dataset: Dataset
 
   /// Reads `topography`; of a statistics file the mean (`weighted_mean`, else `z_mean`).
@@ -22,6 +24,7 @@ public struct TopographyArtefact {
     topography = try dataset.grid(Variable(found, .height, SurfaceVariables.topography.longName))
   }
 
+  /// Writes a surface as every stage of surfaces reads it.
   public static func write(
     _ topography: Grid, to path: String, title: String, attributes: [(String, Double?)] = []
   ) throws {

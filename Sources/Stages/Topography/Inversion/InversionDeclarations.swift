@@ -213,6 +213,7 @@ extension TopographyInversion {
 }
 
 extension ObservationRule: SettingWord {
+  /// A line for the kind's page.
   public var summary: String {
     switch self {
     case .shorten: "the node goes nine tenths of the way to it and no nearer than a millimetre"

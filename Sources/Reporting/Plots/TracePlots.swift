@@ -4,7 +4,7 @@ import NumericCore
 
 // Plots of records of receivers over time, and of what compares them.
 extension PlotKind {
-  static let traces = PlotKind("traces", options: [.variable, .with], precedence: 40) { source, _ in
+  static let traces = PlotKind("traces", options: [.variable, .with], precedence: 80) { source, _ in
     source.hasTraces
   } draw: {
     try $0.traces()

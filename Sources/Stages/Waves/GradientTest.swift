@@ -24,11 +24,15 @@ struct GradientTest: StageKind {
     "relative error of the gradient for each parameter and step; it falls with the step's square")
   private static let error = Output(
     "error", .scalar(.dimensionless), "the largest over parameters of the smallest over steps")
+  private static let slope = Output(
+    "slope", .scalar(.dimensionless),
+    "by how many decades the error falls with a decade of the step, between the two longest: 2; of all parameters the one "
+      + "farthest from it")
 
   let signature = StageSignature(
     kind: "gradient_test", version: 1,
     summary: "tests a waveform gradient by finite differences along random directions",
-    declares: [wavefield, observed, parameters, steps, smoothing, seed, table, error])
+    declares: [wavefield, observed, parameters, steps, smoothing, seed, table, error, slope])
 
   func run(_ context: StageContext) throws {
     var task = try WaveTask(NetCDFFile.read(context[Self.wavefield]))
@@ -80,6 +84,13 @@ struct GradientTest: StageKind {
     return smooth.map { mean * $0 }
   }
 
+  /// Between the two longest steps, where rounding counts least.
+  private static func slope(_ rows: [(parameter: String, step: Double, error: Double)]) -> Double {
+    let longest = rows.sorted { $0.step > $1.step }.prefix(2)
+    guard let first = longest.first, let second = longest.last, first.step > second.step else { return .nan }
+    return Elementary.log(first.error / second.error) / Elementary.log(first.step / second.step)
+  }
+
   private func write(_ rows: [(parameter: String, step: Double, error: Double)], _ context: StageContext)
     throws
   {
@@ -94,5 +105,10 @@ struct GradientTest: StageKind {
     }
     try NetCDFFile.writeScalar(
       worst, name: "error", units: "1", longName: "error of the gradient", to: context[Self.error])
+    let slopes = names.sorted().map { name in Self.slope(rows.filter { $0.parameter == name }) }
+    let slope = slopes.max { abs($0 - 2) < abs($1 - 2) } ?? .nan
+    try NetCDFFile.writeScalar(
+      slope, name: "slope", units: "1", longName: "slope of the error", to: context[Self.slope])
+    context.log("error falls with the step to the power of \(slope)")
   }
 }

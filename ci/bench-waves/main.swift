@@ -110,7 +110,11 @@ func streamBandwidth() -> Double {
 /// Megabytes of memory at the most so far.
 func peakMemory() -> Double {
   var usage = rusage()
-  getrusage(RUSAGE_SELF, &usage)
+  #if canImport(Glibc)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+  #else
+    getrusage(RUSAGE_SELF, &usage)
+  #endif
   return Double(usage.ru_maxrss) / 1024
 }
 

@@ -211,7 +211,8 @@ targets.append(
 // Speed of wave simulations and their gradients: `swift run -c release bench-waves`.
 targets.append(
   .executableTarget(
-    name: "bench-waves", dependencies: ["NumericCore", "Waves"], path: "ci/bench-waves", swiftSettings: strict
+    name: "bench-waves", dependencies: ["NumericCore", "Waves"], path: "ci/bench-waves",
+    exclude: ["peers.py"], swiftSettings: strict
   ))
 
 // What the tests share: reference numbers, scratch folders, closeness.

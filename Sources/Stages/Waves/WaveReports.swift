@@ -18,7 +18,7 @@ extension WaveSimulation: ReportedKind {
         OutputPlot(
           "seismograms", as: "traces",
           "Each trace by its largest value; the first component of the receivers.")),
-      .plot(OutputPlot("seismograms", as: "spectra", "The mean over the receivers.")),
+      .plot(OutputPlot("seismograms", as: "spectra", caption: "The mean over the receivers.")),
       Self.pictures(SectionVariables.pressure), Self.pictures(SectionVariables.motion),
     ])
   }
@@ -43,7 +43,8 @@ extension WaveformMisfitStage: ReportedKind {
     StageReport(
       [
         .plot(
-          OutputPlot("table", as: "receivers", "What the windows of each receiver contribute, unweighted."))
+          OutputPlot(
+            "table", as: "receivers", caption: "What the windows of each receiver contribute, unweighted."))
       ],
       numbers: [.number(.scalar("misfit"), "misfit")])
   }

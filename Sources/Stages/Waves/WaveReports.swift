@@ -17,7 +17,7 @@ extension WaveSimulation: ReportedKind {
       .plot(
         OutputPlot(
           "seismograms", as: "traces",
-          "Each trace by its largest value; the first component of the receivers.")),
+          caption: "Each trace by its largest value; the first component of the receivers.")),
       .plot(OutputPlot("seismograms", as: "spectra", caption: "The mean over the receivers.")),
       Self.pictures(SectionVariables.pressure), Self.pictures(SectionVariables.motion),
     ])

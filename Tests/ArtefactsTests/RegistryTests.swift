@@ -60,7 +60,7 @@ import Testing
     #expect(
       words == [
         "file", "grid", "gravity", "topography", "weights", "table", "constraints", "number", "length",
-        "acceleration", "density", "angle", "time",
+        "acceleration", "density", "angle", "time", "speed",
       ])
     for word in words { #expect(Catalogue.standard.types.declared(word) != nil) }
   }

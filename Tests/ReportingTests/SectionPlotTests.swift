@@ -26,7 +26,7 @@ import Testing
     return dataset
   }
 
-  private static func records(_ name: String, gap: Bool = false) throws -> PlotSource {
+  static func records(_ name: String, gap: Bool = false) throws -> PlotSource {
     var dataset = Dataset()
     dataset.dimensions = [.init(name: "receiver", size: 2), .init(name: "time", size: 5)]
     try dataset.add(.init(name: "receiver_name", dimensions: ["receiver"], values: .text(["A", "B"])))
@@ -37,6 +37,17 @@ import Testing
         values: .double([0, 1, gap ? .nan : 0, -1, 0, 2, 0, -2, 0, 2]),
         attributes: [.init(name: "units", value: .text("Pa"))]))
     return PlotSource(dataset, name: name, views: .standard)
+  }
+
+  static func misfits() throws -> PlotSource {
+    var table = Dataset()
+    try table.addColumn("receiver", ["A", "B"])
+    try table.addColumn("component", ["p", "x"])
+    try table.addColumn("start", [0.1, 0.1], units: "s")
+    try table.addColumn("end", [0.3, 0.3], units: "s")
+    try table.addColumn("flagged", [0, 0], units: "1")
+    try table.addColumn("value", [0.25, 7], units: "1")
+    return PlotSource(table, name: "misfit.table", views: .standard)
   }
 
   /// The deepest row comes first, as the southernmost of a map does.
@@ -71,14 +82,7 @@ import Testing
   }
 
   @Test func windowsAreShadedWithTheirMisfits() throws {
-    var table = Dataset()
-    try table.addColumn("receiver", ["A", "B"])
-    try table.addColumn("component", ["p", "x"])
-    try table.addColumn("start", [0.1, 0.1], units: "s")
-    try table.addColumn("end", [0.3, 0.3], units: "s")
-    try table.addColumn("flagged", [0, 0], units: "1")
-    try table.addColumn("value", [0.25, 7], units: "1")
-    let other = PlotSource(table, name: "misfit.table", views: .standard)
+    let other = try Self.misfits()
     var request = PlotRequest(kind: PlotKind(rawValue: "traces"))
     request.other = other
     let svg = try Plot(try Self.records("shot.seismograms"), request).figure().svg

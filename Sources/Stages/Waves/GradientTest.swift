@@ -7,8 +7,9 @@ import Waves
 
 /// Compares a gradient with differences of the misfit along a random direction.
 struct GradientTest: StageKind {
-  private static let wavefield = Input("wavefield", [.file], "of the simulation whose gradient is tested")
-  private static let observed = Input("observed", [.file], "data to compare with")
+  private static let wavefield = Input(
+    "wavefield", [.wavefield], "of the simulation whose gradient is tested")
+  private static let observed = Input("observed", [.waveforms], "data to compare with")
   private static let parameters = Setting(
     "parameters", .list(.word(Parameter.self), 1...7), .optional(otherwise: "all of the wavefield"),
     "those tested, one by one")

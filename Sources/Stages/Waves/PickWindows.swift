@@ -17,9 +17,9 @@ struct PickWindows: StageKind {
     }
   }
 
-  private static let observed = Input.optional("observed", [.file], "the data")
+  private static let observed = Input.optional("observed", [.waveforms], "the data")
   private static let synthetic = Input.optional(
-    "synthetic", [.file], "seismograms whose first arrivals are picked")
+    "synthetic", [.waveforms], "seismograms whose first arrivals are picked")
   private static let method = Setting(
     "method", .word(Method.self), .default(.arrivals), "where windows come from")
   private static let file = Setting(

@@ -7,8 +7,8 @@ import Waves
 
 /// The gradient of a function of the seismograms by the medium and the source.
 struct WaveAdjoint: StageKind {
-  private static let wavefield = Input("wavefield", [.file], "of the simulation")
-  private static let source = Input("source", [.file], "derivative by the seismograms")
+  private static let wavefield = Input("wavefield", [.wavefield], "of the simulation")
+  private static let source = Input("source", [.waveforms], "derivative by the seismograms")
   /// Of the states that are kept where the simulation is run again. No setting: the bits do not depend on it.
   private static let megabytes = 256
   private static let kernel = Output("kernel", .grid, "derivative by the parameters at the model's nodes")

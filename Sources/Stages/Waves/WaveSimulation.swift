@@ -76,8 +76,8 @@ struct WaveSimulation: StageKind {
   private static let parameters = Setting(
     "gradient_parameters", .list(.word(Parameter.self), 1...7), .optional(otherwise: "all of the physics"),
     "what the gradient of the stored wavefield may ask for")
-  private static let seismograms = Output("seismograms", .file, "traces of the receivers")
-  private static let wavefield = Output("wavefield", .file, "what the gradient needs")
+  private static let seismograms = Output("seismograms", .waveforms, "traces of the receivers")
+  private static let wavefield = Output("wavefield", .wavefield, "what the gradient needs")
   private static let pictures = Output("snapshots", .grid, "fields at the times asked for")
 
   let signature = StageSignature(

@@ -25,8 +25,8 @@ struct WaveformMisfitStage: StageKind {
     }
   }
 
-  private static let synthetic = Input("synthetic", [.file], "simulated traces")
-  private static let observed = Input("observed", [.file], "the data, sampled as the synthetics")
+  private static let synthetic = Input("synthetic", [.waveforms], "simulated traces")
+  private static let observed = Input("observed", [.waveforms], "the data, sampled as the synthetics")
   private static let windows = Input.optional("windows", [.table], "windows; without them whole traces")
   private static let kind = Setting("kind", .word(Kind.self), .required, "the measure")
   private static let eventName = Setting(
@@ -51,7 +51,8 @@ struct WaveformMisfitStage: StageKind {
   private static let misfit = Output("misfit", .scalar(.dimensionless), "sum over windows, weighted")
   private static let table = Output(
     "table", .table, "a row for each window: value, lag, why it does not contribute")
-  private static let adjoint = Output("adjoint_source", .file, "derivative by the samples of the synthetics")
+  private static let adjoint = Output(
+    "adjoint_source", .waveforms, "derivative by the samples of the synthetics")
 
   let signature = StageSignature(
     kind: "waveform_misfit", version: 1,

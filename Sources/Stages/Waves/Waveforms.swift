@@ -14,7 +14,7 @@ struct ReadWaveforms: StageKind {
   private static let field = Setting(
     "receiver_field", .word(ReceiverField.self), .default(.velocity),
     "what traces of motion in a CSV file are")
-  private static let waveforms = Output("waveforms", .file, "the traces")
+  private static let waveforms = Output("waveforms", .waveforms, "the traces")
 
   let signature = StageSignature(
     kind: "read_waveforms", version: 1, summary: "reads seismograms of a NetCDF or CSV file",
@@ -64,7 +64,7 @@ struct ReadWaveforms: StageKind {
 
 /// Filters, tapers and resamples seismograms.
 struct ProcessWaveforms: StageKind {
-  private static let waveforms = Input("waveforms", [.file], "the traces")
+  private static let waveforms = Input("waveforms", [.waveforms], "the traces")
   private static let minPeriod = Setting(
     "min_period", .number(in: .second), .optional, .above(0), "shortest of the band")
   private static let maxPeriod = Setting(
@@ -82,7 +82,7 @@ struct ProcessWaveforms: StageKind {
   private static let gap = Setting(
     "longest_gap", .number(in: .second), .default(0), .atLeast(0),
     "gaps up to it are bridged; a trace with a longer one is left out")
-  private static let processed = Output("waveforms", .file, "the processed traces")
+  private static let processed = Output("waveforms", .waveforms, "the processed traces")
 
   let signature = StageSignature(
     kind: "process_waveforms", version: 1, summary: "filters, tapers, integrates and resamples seismograms",

@@ -91,6 +91,27 @@ public final class ActionIndex: Sendable {
     return find(key, ports)
   }
 
+  /// The same where some outputs need not be there: an empty text stands for one that is not.
+  /// - Parameter wanted: nil for all.
+  func lookup(
+    _ key: String, ports: [OutputSpec], wanted: Set<String>?
+  ) throws(StoreError) -> [String]? {
+    guard let wanted else { return try lookup(key, ports: ports) }
+    if let found = find(key, ports, wanted) { return found }
+    try refresh()
+    return find(key, ports, wanted)
+  }
+
+  private func find(_ key: String, _ ports: [OutputSpec], _ wanted: Set<String>) -> [String]? {
+    guard let outputs = find(key) else { return nil }
+    var hashes: [String] = []
+    for port in ports {
+      guard let hash = outputs[port.name] ?? (wanted.contains(port.name) ? nil : "") else { return nil }
+      hashes.append(hash)
+    }
+    return hashes
+  }
+
   private func find(_ key: String, _ ports: [OutputSpec]) -> [String]? {
     if let hashes = entry(of: key, { Self.inOrder($0, ports) }) { return hashes }
     guard let outputs = find(key) else { return nil }

@@ -6,10 +6,32 @@ protocol PlanSource: Sendable {
   var pipeline: ResolvedPipeline { get }
   var nodes: [Node] { get }
   var families: [FamilyPlan] { get }
-  mutating func extend(family: Int, scores: [Double?], catalogue: Catalogue) throws -> Range<Int>
+  func node(_ id: Int) -> Node
+  func nodes(_ range: Range<Int>) -> ArraySlice<Node>
+  mutating func grow(family: Int, _ answer: StepAnswer, catalogue: Catalogue) throws -> Plan.Growth
 }
 
-extension Plan: PlanSource {}
+extension Plan: PlanSource {
+  func node(_ id: Int) -> Node { nodes[id] }
+  func nodes(_ range: Range<Int>) -> ArraySlice<Node> { nodes[range] }
+}
+
+extension Store {
+  /// What a step that ran has planned and reported; nil if an object is missing.
+  func stepAnswer(_ outputs: [OutputSpec], _ hashes: [String]) throws -> StepAnswer? {
+    func hash(_ port: String) -> String? {
+      outputs.firstIndex { $0.name == port }.map { hashes[$0] }
+    }
+    if let plan = hash("plan"), let report = hash("report") {
+      guard let planText = try texts.value(plan, store: objects),
+        let reportText = try texts.value(report, store: objects)
+      else { return nil }
+      return .texts(plan: planText, report: reportText)
+    }
+    guard let value = hash("value") else { return .value(nil) }
+    return try scalars.value(value, store: objects).map { .value($0) }
+  }
+}
 
 /// A node whose recipe is known.
 struct EvaluatedNode: Sendable {

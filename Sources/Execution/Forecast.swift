@@ -50,6 +50,8 @@ struct Forecaster {
   var nodes: [Node]
   var forecasts: [NodeForecast?] = []
   var outputs: [[String]?] = []
+  /// Nodes of families that will get further members.
+  private var incomplete: Set<Int> = []
   /// Loaded when the first node has to run.
   var history: (keys: [String: String], texts: [String: String])?
 
@@ -68,37 +70,57 @@ struct Forecaster {
     for id in nodes.indices where forecasts[id]?.state == .willRun { restoreUses(of: id) }
   }
 
-  /// Sequential families go on while all the scores they ask for are known.
+  /// Families that learn go on while the store knows what their steps have planned. One may wait for an iteration of
+  /// another, so what was not known yet is looked at again as long as any goes on.
   private mutating func growFamilies() throws {
-    for family in plan.families.indices {
-      while !plan.families[family].isComplete {
-        // Nothing more: what uses the family is decided once it has grown.
-        for port in plan.families[family].scores { try visit(port.node) }
-        var scores: [Double?] = []
-        for port in plan.families[family].scores {
-          guard let hash = output(port), let value = try store.scalars.value(hash, store: store.objects)
-          else { break }
-          scores.append(value)
-        }
-        guard scores.count == plan.families[family].scores.count else { break }
-        let added = try plan.extend(family: family, scores: scores, catalogue: run.catalogue)
-        if added.isEmpty, !plan.families[family].isComplete { break }
-        nodes = plan.nodes
-        forecasts += [NodeForecast?](repeating: nil, count: added.count)
-        outputs += [[String]?](repeating: nil, count: added.count)
+    var hasGrown = true
+    noteIncomplete()
+    while hasGrown {
+      hasGrown = false
+      var next = 0
+      while next < plan.families.count {
+        if try grow(next) { hasGrown = true }
+        next += 1
       }
+      for id in nodes.indices where forecasts[id]?.state == .unknown { forecasts[id] = nil }
+      noteIncomplete()
     }
   }
 
-  private func isIncompleteFamily(_ id: Int) -> Bool {
-    plan.families.contains { $0.node == id && !$0.isComplete }
+  private mutating func noteIncomplete() {
+    incomplete = Set(plan.families.lazy.filter { !$0.isComplete }.map(\.node))
+  }
+
+  /// - Returns: whether any round was added.
+  private mutating func grow(_ family: Int) throws -> Bool {
+    var hasGrown = false
+    while let step = plan.families[family].step {
+      // Nothing more: what uses the family is decided once it has grown.
+      try visit(step)
+      guard let hashes = outputs[step], let answer = try store.stepAnswer(nodes[step].outputs, hashes)
+      else { break }
+      let growth = try plan.grow(family: family, answer, catalogue: run.catalogue)
+      nodes += plan.nodes(growth.added)
+      for id in growth.wantedMore + growth.resolved + [plan.families[family].node] {
+        nodes[id] = plan.node(id)
+      }
+      for id in growth.wantedMore { (forecasts[id], outputs[id]) = (nil, nil) }
+      forecasts += [NodeForecast?](repeating: nil, count: growth.added.count)
+      outputs += [[String]?](repeating: nil, count: growth.added.count)
+      if plan.families[family].isComplete { incomplete.remove(plan.families[family].node) }
+      for id in growth.families where !plan.families[id].isComplete {
+        incomplete.insert(plan.families[id].node)
+      }
+      hasGrown = true
+    }
+    return hasGrown
   }
 
   func output(_ port: NodePort) -> String? {
     guard let hashes = outputs[port.node],
       let index = nodes[port.node].outputs.firstIndex(where: { $0.name == port.port })
     else { return nil }
-    return hashes[index]
+    return hashes[index].isEmpty ? nil : hashes[index]
   }
 
   /// Depth first, with a stack of our own: chains may be 100 000 long, and a family's node may stand
@@ -120,12 +142,17 @@ struct Forecaster {
     var forecast = NodeForecast(
       name: nodes[id].name, kind: nodes[id].signature.kind, state: .unknown, key: "", reason: "",
       differences: [])
-    if isIncompleteFamily(id) {
-      forecast.reason = "more members are decided by the scores of those before"
+    if incomplete.contains(id) {
+      forecast.reason = toCome(id)
+    } else if nodes[id].relay != nil {
+      passOn(id, &forecast)
     } else if let cause = nodes[id].usedNodes.filter({ outputs[$0] == nil }).min() {
       forecast.reason = waiting(id, for: cause)
     } else {
       try evaluate(id, &forecast)
+    }
+    if forecast.state != .cached, let note = SamplerNotice.text(nodes[id], run) {
+      forecast.reason += (forecast.reason.isEmpty ? "" : "; ") + note
     }
     forecasts[id] = forecast
   }
@@ -144,7 +171,7 @@ struct Forecaster {
       return
     }
     forecast.key = evaluated.recipe.key
-    if let hashes = try store.index.lookup(forecast.key, ports: nodes[id].outputs) {
+    if let hashes = try store.index.lookup(forecast.key, ports: nodes[id].outputs, wanted: nodes[id].wanted) {
       outputs[id] = hashes
       forecast.state = .cached
       forecast.reason = staleCopy(id, hashes)
@@ -152,6 +179,28 @@ struct Forecaster {
     }
     forecast.state = .willRun
     try explain(&forecast, id, evaluated.recipe.text)
+  }
+
+  /// What a family that goes on may still come to, and what it came to last time.
+  private func toCome(_ own: Int) -> String {
+    var text = "more members are decided by what comes of those before"
+    guard let family = plan.families.first(where: { $0.node == own }) else { return text }
+    if let most = family.mostToCome { text += ", at most \(most) more" }
+    let records = RunRecords(layout: store.layout)
+    if let last = records.lastFamily(nodes[own].name.stage, pipeline: plan.pipeline.name) {
+      text += "; last run: \(last)"
+    }
+    return text
+  }
+
+  /// A relay is known when its step is.
+  private mutating func passOn(_ id: Int, _ forecast: inout NodeForecast) {
+    guard let source = nodes[id].inputs.first?.source, let hash = output(source) else {
+      forecast.reason = "the iteration is not reached yet"
+      return
+    }
+    outputs[id] = [hash]
+    forecast.state = .cached
   }
 
   /// Why a node can't be decided yet: `input data: model runs before it`.
@@ -224,8 +273,9 @@ struct Forecaster {
   private mutating func restoreUses(of first: Int) {
     var stack = [first]
     while let id = stack.popLast() {
-      for use in nodes[id].usedNodes where forecasts[use]?.state == .cached {
-        guard let hashes = outputs[use], !hashes.allSatisfy(store.objects.exists) else { continue }
+      for port in nodes[id].usedPorts where forecasts[port.node]?.state == .cached {
+        let use = port.node
+        guard let hash = output(port), !store.objects.exists(hash) else { continue }
         forecasts[use]?.state = .willRestore
         forecasts[use]?.reason = "its result is missing from the store and \(nodes[id].name) needs it"
         stack.append(use)

@@ -29,6 +29,19 @@ struct NodeJob: Sendable {
   let exportNames: [String]
   /// Its key is known but objects are missing or damaged.
   let isForced: Bool
+
+  /// What it writes: what is wanted, and what was made before, which tells whether it is the same again.
+  func madeOutputs(_ before: [String: String]) -> [OutputSpec] {
+    guard let wanted = node.wanted else { return node.outputs }
+    return node.outputs.filter { wanted.contains($0.name) || before[$0.name] != nil }
+  }
+
+  /// Whether another result is an error: of a step, since the rounds after it follow from the first one, and where it
+  /// runs again for outputs that are made on demand, or were dropped by intent.
+  var mustReproduce: Bool {
+    node.wanted != nil || !node.volatile.isEmpty
+      || node.outputs.contains { $0.isOnDemand || $0.name == "plan" }
+  }
 }
 
 enum JobResult: Sendable {
@@ -97,10 +110,13 @@ struct NodeRunner: Sendable {
       let missing = try damagedInputs(job)
       if !missing.isEmpty { return .needs(missing) }
       defer { emptyScratch() }
-      try runKind(job, log, warnings)
+      // Whoever made outputs of this recipe before is checked by them.
+      let before = try store.index.lookup(key) ?? [:]
+      let made = job.madeOutputs(before)
+      try runKind(job, made, log, warnings)
       // A program that does not look whether its writes succeed ends well and leaves half a file.
       if store.isFull { throw StoreError.diskFull(path: job.node.name.description) }
-      let outputs = try commit(job, warnings.all)
+      let outputs = try commit(job, made, before, warnings.all)
       log.close()
       return .done(outputs, exportError: copyOut(outputs, job))
     } catch is CancellationError where isCancelled() {
@@ -118,12 +134,14 @@ struct NodeRunner: Sendable {
 
   /// Runs the stage, again where an input file was edited and put back meanwhile: what the stage read is then
   /// not what its recipe says, though the file is. An edit that stays is found at the commit.
-  private func runKind(_ job: NodeJob, _ log: NodeLog, _ warnings: WarningCollector) throws {
+  private func runKind(
+    _ job: NodeJob, _ made: [OutputSpec], _ log: NodeLog, _ warnings: WarningCollector
+  ) throws {
     var changed: String?
     for _ in 0..<3 {
       let before = try identities(job)
       warnings.clear()
-      let context = context(job, log, warnings)
+      let context = context(job, made, log, warnings)
       let received = job.node.settings.lazy.filter { if case .output = $0.value { true } else { false } }
       try job.node.signature.checkValues(
         of: context.settings, inputs: context.inputs.keys, received: received.map(\.key))
@@ -150,9 +168,10 @@ struct NodeRunner: Sendable {
   /// The claim may have been free only because its holder has just finished.
   private func foundMeanwhile(_ job: NodeJob, _ warnings: WarningCollector) throws -> [String]? {
     let key = job.evaluated.recipe.key
-    guard let outputs = try store.index.lookup(key, ports: job.node.outputs) else { return nil }
+    guard let outputs = try store.index.lookup(key, ports: job.node.outputs, wanted: job.node.wanted)
+    else { return nil }
     if job.isForced {
-      for hash in outputs where try !store.objects.isIntact(hash) { return nil }
+      for hash in outputs where try !hash.isEmpty && !store.objects.isIntact(hash) { return nil }
     }
     for warning in try store.warnings.warnings(of: key, foundIn: store.index) { _ = warnings.add(warning) }
     store.lease.pin(key)
@@ -167,13 +186,26 @@ struct NodeRunner: Sendable {
     return missing.sorted()
   }
 
-  func context(_ job: NodeJob, _ log: NodeLog, _ warnings: WarningCollector) -> StageContext {
+  func context(
+    _ job: NodeJob, _ made: [OutputSpec], _ log: NodeLog, _ warnings: WarningCollector
+  ) -> StageContext {
     var inputs: [String: String] = [:]
+    var reports: [String] = []
+    var chunks: [String: [String]] = [:]
     var perMember: [Int: [String: String]] = [:]
     var failed: Set<Int> = []
     for (input, hash) in zip(job.node.inputs, job.evaluated.inputHashes) {
       guard let member = input.member else {
-        inputs[input.port] = hash.map(store.objects.path)
+        if case .step = input.part {
+          guard let hash else { continue }
+          if job.node.hasChunks {
+            chunks[input.port, default: []].append(store.objects.path(hash))
+          } else {
+            reports.append(store.objects.path(hash))
+          }
+        } else {
+          inputs[input.port] = hash.map(store.objects.path)
+        }
         continue
       }
       if let hash {
@@ -187,7 +219,7 @@ struct NodeRunner: Sendable {
       return StageContext.Member(
         index: index, values: values, inputs: hasFailed ? [:] : perMember[index] ?? [:], hasFailed: hasFailed)
     }
-    let outputs = job.node.outputs.map { ($0.name, scratch + "/" + $0.fileName) }
+    let outputs = made.map { ($0.name, scratch + "/" + $0.fileName) }
     let (budget, isCancelled, own) = (budget, isCancelled, ownFolder)
     var context = StageContext(
       settings: job.evaluated.settings(of: job.node), inputs: inputs,
@@ -201,6 +233,9 @@ struct NodeRunner: Sendable {
       checkCancelled: { if isCancelled() { throw CancellationError() } },
       borrowThreads: { budget.borrow($0) }, returnThreads: { budget.giveBack($0) })
     context.memberPerturbations = job.node.members?.perturbations ?? []
+    context.memberDraws = job.node.members?.draws ?? []
+    context.memberCases = job.node.members?.cases ?? []
+    (context.reports, context.chunks) = (reports, chunks)
     context.warn = { if warnings.add($0) { log.append("warning: \($0)") } }
     context.instructions = instructions
     return context
@@ -211,9 +246,11 @@ struct NodeRunner: Sendable {
 
   /// Takes the outputs into the store and makes the key known. Everything is checked before anything
   /// is moved, the index comes last.
-  private func commit(_ job: NodeJob, _ warnings: [String]) throws -> [String] {
-    let expected = Set(job.node.outputs.map(\.fileName))
-    for port in job.node.outputs {
+  private func commit(
+    _ job: NodeJob, _ made: [OutputSpec], _ before: [String: String], _ warnings: [String]
+  ) throws -> [String] {
+    let expected = Set(made.map(\.fileName))
+    for port in made {
       var status = stat()
       guard lstat(scratch + "/" + port.fileName, &status) == 0 else {
         throw NodeError.missingOutput(port: port.name)
@@ -224,10 +261,11 @@ struct NodeRunner: Sendable {
     for name in Posix.names(in: scratch) where !expected.contains(name) {
       throw NodeError.unexpectedFile(name: name)
     }
+    if job.mustReproduce { try compare(made, before) }
     let recipe = job.evaluated.recipe
     // No cleaning may come between the object and what refers to it.
     return try store.lease.hold {
-      let outputs = try job.node.outputs.map { port in
+      let outputs = try made.map { port in
         (port: port.name, hash: try store.objects.adopt(scratch + "/" + port.fileName))
       }
       try store.recipes.record(
@@ -235,8 +273,18 @@ struct NodeRunner: Sendable {
       try store.warnings.record(recipe.key, warnings)
       try store.index.record(recipe.key, outputs: outputs)
       store.lease.pin(recipe.key)
-      return outputs.map(\.hash)
+      return job.node.outputs.map { port in outputs.first { $0.port == port.name }?.hash ?? "" }
     }
+  }
+
+  /// Outputs that were made before, maybe to be read by others since, must be the same bytes again.
+  private func compare(_ made: [OutputSpec], _ before: [String: String]) throws {
+    var different: [String] = []
+    for port in made {
+      guard let old = before[port.name] else { continue }
+      if try Hashing.file(scratch + "/" + port.fileName).hash != old { different.append(port.name) }
+    }
+    if !different.isEmpty { throw NodeError.notReproducible(ports: different) }
   }
 
   /// A file that has another name elsewhere could be changed through it, and would be made read-only there.

@@ -44,6 +44,7 @@ public struct ProgressPrinter: RunObserver {
     screen.change { state in
       if outcome != .cached { state.running[node.id] = nil }
       state.done += 1
+      state.settle(node.name.stage, seconds: outcome == .executed ? seconds : nil)
       if outcome == .cached { state.cached += 1 }
     }
     let isMember = !node.name.members.isEmpty
@@ -58,6 +59,15 @@ public struct ProgressPrinter: RunObserver {
     case .executed:
       if !isMember { screen.tell("done", "\(node.name)  \(ProgressText.duration(seconds))", .green) }
     case .cached, .stopped: break
+    }
+  }
+
+  /// Costs of nodes to come, for the time left.
+  public func expects(_ work: ExpectedWork) {
+    screen.change { state in
+      state.costs.merge(work.seconds) { $1 }
+      for (stage, count) in work.nodes { state.toCome[stage, default: 0] += count }
+      state.firstStart = state.firstStart ?? Posix.seconds()
     }
   }
 
@@ -134,8 +144,14 @@ enum ProgressText {
     return line.count <= width ? line : String(line.prefix(max(0, width - 1))) + "…"
   }
 
-  /// Time left if the nodes to come take as long as those that ran.
-  private static func left(_ state: ScreenState, now: Double, total: Int) -> Double? {
+  /// Time left by what nodes of each stage took before, at the pace of this run; without a run before if the nodes to
+  /// come take as long as those that ran.
+  static func left(_ state: ScreenState, now: Double, total: Int) -> Double? {
+    if let first = state.firstStart, state.spent > 0, state.costs.count > 0 {
+      let known = state.costs.values.reduce(0, +) / Double(state.costs.count)
+      let rest = state.toCome.reduce(0) { $0 + Double($1.value) * (state.costs[$1.key] ?? known) }
+      return rest * (now - first) / state.spent
+    }
     let executed = state.done - state.cached
     guard executed >= 3, total > state.done else { return nil }
     return (now - state.start) / Double(executed) * Double(total - state.done)
@@ -165,6 +181,18 @@ struct ScreenState {
   var families: [String: FamilyProgress] = [:]
   var done = 0, cached = 0
   let start = Posix.seconds()
+  /// Seconds that a node of each stage took before, and nodes to come.
+  var costs: [String: Double] = [:]
+  var toCome: [String: Int] = [:]
+  /// When the first node was about to run, and what those that have run since were expected to take.
+  var firstStart: Double?
+  var spent = 0.0
+
+  /// A node is done; nil where it did not run.
+  mutating func settle(_ stage: String, seconds: Double?) {
+    if let count = toCome[stage] { toCome[stage] = max(0, count - 1) }
+    if let seconds { spent += costs[stage] ?? seconds }
+  }
   var lastDrawn = 0.0
   var hasLine = false
   var isClosed = false

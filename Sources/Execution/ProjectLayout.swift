@@ -11,7 +11,9 @@
 ///     ROOT/.pipe/index                      key of a recipe → content hashes of its outputs
 ///     ROOT/.pipe/recipes.log                recipes with names and outputs; the index can be made from it
 ///     ROOT/.pipe/warnings                   key of a recipe → what its stage warned of
-///     ROOT/.pipe/scalars, files, exports    memories that save reading files again; all may be deleted
+///     ROOT/.pipe/numbers, texts, files, exports
+///                                           memories that save reading files again; all may be deleted
+///     ROOT/.pipe/volatile                   which objects may be dropped, and which have been
 ///     ROOT/.pipe/runs/ID.json               one record a run
 ///     ROOT/.pipe/logs/ab/abcd….log          one log a node that had something to say
 ///     ROOT/.pipe/gate, live/…               lock of cleaning, and what each running process uses
@@ -36,8 +38,12 @@ public struct ProjectLayout: Sendable, Equatable {
   public var recipes: String { store + "/recipes.log" }
   /// What stages warned of, by key.
   public var warnings: String { store + "/warnings" }
-  /// Numbers of scalar results, by hash.
-  public var scalars: String { store + "/scalars" }
+  /// Numbers of scalar results in canonical units, by hash. Earlier versions kept numbers as files have them in `scalars`.
+  public var scalars: String { store + "/numbers" }
+  /// Plans and reports of steps, by hash.
+  public var texts: String { store + "/texts" }
+  /// Which objects may be dropped, and which have been.
+  public var volatile: String { store + "/volatile" }
   /// Hashes of input files, by identity.
   public var files: String { store + "/files" }
   /// Copies in `results/` that this program wrote.

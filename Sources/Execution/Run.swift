@@ -22,6 +22,10 @@ public struct RunOptions: Sendable {
   public var isParanoid: Bool
   /// `StageContext.instructions`.
   public var instructions: String?
+  /// Outputs that are volatile are dropped, oldest first, while they take more bytes than this.
+  public var scratchLimit = 10_000_000_000
+  /// Members of a chunk that a thread takes at once.
+  public var block = 64
 
   /// Every processor, on after failures, with copies in `results/`, unless told otherwise.
   public init(
@@ -85,6 +89,17 @@ public final class Run: Sendable {
 
   /// Stages that failed, after `execute`; members that were tolerated too.
   public var failures: [StageFailure] { failed.withLock { $0 } }
+
+  /// The kind of stage of a node.
+  func kind(of node: Node) -> any StageKind {
+    if let chunk = node.chunk {
+      return ChunkKind(node: node, chunk: chunk, catalogue: catalogue, block: max(1, options.block))
+    }
+    guard let kind = catalogue.kinds[node.signature.kind] else {
+      preconditionFailure("the plan holds a kind of stage that the catalogue doesn't: \(node.signature.kind)")
+    }
+    return kind
+  }
 
   /// Whether `cancel` was called.
   public var isCancelled: Bool { cancelled.load(ordering: .relaxed) }

@@ -39,6 +39,14 @@ public struct FamilyProgress: Sendable {
   public var isComplete: Bool
 }
 
+/// Nodes to come, and what such nodes took before.
+public struct ExpectedWork: Sendable {
+  /// By stage, members' copies too: nodes that have not been told of yet.
+  public var nodes: [String: Int]
+  /// By stage: seconds that a node took in the newest run in which one ran; empty where that is told already.
+  public var seconds: [String: Double]
+}
+
 /// Follows a run. All calls come from the thread that called `Run.execute`, one at a time.
 public protocol RunObserver: Sendable {
   func started(_ summary: PlanSummary)
@@ -51,6 +59,8 @@ public protocol RunObserver: Sendable {
   /// What a stage warned of; before its `nodeFinished`, also for a node whose result was found.
   func nodeWarned(_ node: NodeEvent, warning: String)
   func familyProgress(_ progress: FamilyProgress)
+  /// Before the first node runs, and when a family has got further members: what is to come.
+  func expects(_ work: ExpectedWork)
   /// Something the user should know: a damaged object, a log that was repaired.
   func notice(_ text: String)
   func finished(_ record: RunRecord)
@@ -69,6 +79,8 @@ extension RunObserver {
   public func nodeWarned(_ node: NodeEvent, warning: String) {}
   /// Nothing, unless an observer wants it.
   public func familyProgress(_ progress: FamilyProgress) {}
+  /// Nothing, unless an observer wants it.
+  public func expects(_ work: ExpectedWork) {}
   /// Nothing, unless an observer wants it.
   public func notice(_ text: String) {}
   /// Nothing, unless an observer wants it.
@@ -107,6 +119,8 @@ public struct ObserverGroup: RunObserver {
   public func familyProgress(_ progress: FamilyProgress) {
     for observer in observers { observer.familyProgress(progress) }
   }
+  /// To all of them.
+  public func expects(_ work: ExpectedWork) { for observer in observers { observer.expects(work) } }
   /// To all of them.
   public func notice(_ text: String) { for observer in observers { observer.notice(text) } }
   /// To all of them.

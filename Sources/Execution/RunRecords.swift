@@ -197,8 +197,16 @@ struct JSONText {
       if index > 0 { raw(",") }
       raw("{\"family\":")
       append(member.family)
+      if let round = member.round {
+        raw(",\"round\":")
+        number(round)
+      }
       raw(",\"index\":")
       number(member.index)
+      if let label = member.label {
+        raw(",\"label\":")
+        append(label)
+      }
       raw("}")
     }
     raw("],\"kind\":")

@@ -18,6 +18,19 @@ final class Scheduler {
   private let pipelineName: String
   var states: [NodeState]
   var familyStates: [FamilyState]
+  /// Steps that families wait for.
+  var steps: [Int: Int] = [:]
+  /// Families whose step has ended.
+  var growths: [Int] = []
+  /// Nodes that read outputs of nodes some of whose outputs are volatile.
+  var volatileReaders: [Int: [Int]] = [:]
+  /// By content hash the nodes that gave a volatile output.
+  var volatileHolders: [String: Set<Int>] = [:]
+  /// Nodes of the round whose step a family waits for, and all of them.
+  var rounds: [Int: [Int]] = [:]
+  var isProtected: Set<Int> = []
+  /// Nodes of families that are not complete.
+  var isHeld: Set<Int> = []
   /// Families whose members each node belongs to, as (family, member).
   var memberships: [Int: [(family: Int, member: Int)]] = [:]
   /// Nodes to evaluate.
@@ -34,6 +47,7 @@ final class Scheduler {
   var failures: [StageFailure] = []
   var broken: StoreError?
   var hasCommitted = false
+  private(set) var hasToldOfSamplers = false
   var hasExportFailed = false
   var mustStop = false
   var running = 0
@@ -44,7 +58,7 @@ final class Scheduler {
     evaluator = Evaluator(store: store)
     plan = run.plan
     (nodes, pipelineName) = (plan.nodes, plan.pipeline.name)
-    states = [NodeState](repeating: NodeState(), count: nodes.count)
+    states = nodes.indices.map { NodeState(rank: $0) }
     familyStates = plan.families.map { _ in FamilyState() }
     wireAll()
   }
@@ -64,7 +78,6 @@ final class Scheduler {
 
   /// - Throws: `StoreError` when the store fails; running nodes are waited for first.
   func work() throws {
-    for family in plan.families.indices where !plan.families[family].isComplete { checkFamily(family) }
     unevaluated = states.indices.reversed().filter { states[$0].pending == 0 }
     defer {
       workers?.stop()
@@ -80,6 +93,7 @@ final class Scheduler {
       guard !hasNothingToWaitFor else { continue }
       for event in events.takeAll(milliseconds: claimedElsewhere.isEmpty ? 1000 : 20) {
         if case .completed(let completion) = event { finish(completion) }
+        if !growths.isEmpty { store.lease.hold { growFamilies() } }
       }
       unevaluated += claimedElsewhere
       claimedElsewhere = []
@@ -101,6 +115,7 @@ final class Scheduler {
         for _ in 0..<32 {
           guard let id = unevaluated.popLast() else { break }
           evaluate(id)
+          if !growths.isEmpty { growFamilies() }
         }
       }
       dispatch()
@@ -111,7 +126,10 @@ final class Scheduler {
   private func dispatch() {
     guard !isStopping, !(ready.isEmpty && exportJobs.isEmpty) else { return }
     do {
-      if workers == nil { workers = try WorkerCrew(scheduler: self) }
+      if workers == nil {
+        workers = try WorkerCrew(scheduler: self)
+        tellOfSamplers()
+      }
     } catch {
       broken = error
       return
@@ -133,6 +151,25 @@ final class Scheduler {
     workers.budget.setDemand(ready.count + exportJobs.count)
   }
 
+  /// Before the first node runs.
+  private func tellOfSamplers() {
+    guard !hasToldOfSamplers else { return }
+    hasToldOfSamplers = true
+    let costs = RunRecords(layout: run.layout).costs(pipeline: plan.pipeline.name)
+    run.observer.expects(ExpectedWork(nodes: openNodes(nodes.indices), seconds: costs))
+    for family in plan.families where !states[family.node].phase.isSettled {
+      guard let note = SamplerNotice.text(nodes[family.node], run) else { continue }
+      run.observer.notice("\(nodes[family.node].name): \(note)")
+    }
+  }
+
+  /// Nodes that are not settled, by stage.
+  func openNodes(_ ids: Range<Int>) -> [String: Int] {
+    var counts: [String: Int] = [:]
+    for id in ids where !states[id].phase.isSettled { counts[nodes[id].name.stage, default: 0] += 1 }
+    return counts
+  }
+
   private func start(_ job: Job, _ workers: WorkerCrew) {
     workers.budget.take()
     running += 1
@@ -146,12 +183,9 @@ final class Scheduler {
   }
 
   private func job(_ id: Int, _ evaluated: EvaluatedNode) -> NodeJob {
-    guard let kind = run.catalogue.kinds[nodes[id].signature.kind] else {
-      preconditionFailure(
-        "the plan holds a kind of stage that the catalogue doesn't: \(nodes[id].signature.kind)")
-    }
     return NodeJob(
-      id: id, node: nodes[id], kind: kind, evaluated: evaluated, exportNames: exportNames(id),
+      id: id, node: nodes[id], kind: run.kind(of: nodes[id]), evaluated: evaluated,
+      exportNames: exportNames(id),
       isForced: states[id].mustRun)
   }
 

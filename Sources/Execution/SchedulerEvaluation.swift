@@ -7,8 +7,10 @@ extension Scheduler {
     guard !states[id].phase.isSettled else { return }
     let unsettled = usesBeingRunAgain(id)
     if !unsettled.isEmpty { return wait(for: unsettled, id) }
+    if nodes[id].relay != nil { return pass(id) }
     if let cause = failedUse(id) { return skip(id, because: cause) }
-    if let error = tooManyFailures(id) { return fail(id, error) }
+    if let error = tooManyFailures(id) { return giveUp(id, error) }
+    if nodes[id].hasChunks, let error = tooManyRowsFailed(id) { return fail(id, error) }
     do {
       switch try evaluator.evaluate(nodes[id], output: output, name: { nodes[$0].name }) {
       case .needs(let makers): runAgain(makers, for: id)
@@ -28,7 +30,10 @@ extension Scheduler {
       sameKey[key]?.append(id)
       return
     }
-    if !states[id].mustRun, let outputs = try store.index.lookup(key, ports: nodes[id].outputs) {
+    let wanted = nodes[id].wanted
+    if !states[id].mustRun,
+      let outputs = try store.index.lookup(key, ports: nodes[id].outputs, wanted: wanted)
+    {
       store.lease.pin(key)
       warn(id, try store.warnings.warnings(of: key, foundIn: store.index))
       succeed(id, outputs, .cached, 0)
@@ -38,7 +43,27 @@ extension Scheduler {
     sameKey[key] = []
     states[id].phase = .queued
     evaluatedNodes[id] = evaluated
-    ready.push(id, height: states[id].height)
+    // Members one after the other, so that a run that is stopped leaves whole ones.
+    let isMember = !nodes[id].name.members.isEmpty
+    ready.push(id, height: isMember ? -1 : states[id].height, rank: states[id].rank)
+  }
+
+  /// A relay is what its step gave.
+  private func pass(_ id: Int) {
+    guard let input = nodes[id].inputs.first else {
+      return fail(id, NodeError.notReached(name: nodes[id].name.description, last: nodes[id].relay?.last))
+    }
+    guard let hash = output(input.source) else { return skip(id, because: input.source.node) }
+    succeed(id, [hash], .cached, 0)
+  }
+
+  /// Where too many members of a round have failed it is the family that fails, not its step.
+  private func giveUp(_ id: Int, _ error: NodeError) {
+    guard let family = steps[id] else { return fail(id, error) }
+    let own = plan.families[family].node
+    if !states[own].phase.isSettled { fail(own, error) }
+    let failed = nodes[id].inputs.first { $0.member != nil && !states[$0.source.node].phase.hasOutputs }
+    skip(id, because: failed?.source.node ?? own)
   }
 
   private func exportIfStale(_ id: Int) {
@@ -80,6 +105,9 @@ extension Scheduler {
 
   private func tooManyFailures(_ id: Int) -> NodeError? {
     guard let members = nodes[id].members else { return nil }
+    if let family = steps[id], let allowed = plan.families[family].maximumFailures {
+      return tooManyFailures(of: family, allowed)
+    }
     var failed: Set<Int> = []
     var first: Int?
     for input in nodes[id].inputs {
@@ -90,6 +118,40 @@ extension Scheduler {
     guard let first, failed.count > members.maximumFailures else { return nil }
     return .tooManyFailures(
       failed: failed.count, allowed: members.maximumFailures, of: members.values.count,
+      first: "\(nodes[first].name): \(states[first].message ?? "failed")")
+  }
+
+  /// Of members in chunks, by what the chunks tell.
+  private func tooManyRowsFailed(_ id: Int) -> (any Error)? {
+    guard let members = nodes[id].members else { return nil }
+    var lines: [Substring] = []
+    do {
+      for input in nodes[id].inputs where input.port == ChunkPlan.failures {
+        // One that is missing is made again before the family reads it.
+        guard let hash = output(input.source), let text = try store.texts.value(hash, store: store.objects)
+        else { continue }
+        lines += text.split(separator: "\n")
+      }
+    } catch {
+      return error
+    }
+    guard lines.count > min(members.maximumFailures, members.values.count - 1), let first = lines.first else {
+      return nil
+    }
+    return NodeError.tooManyFailures(
+      failed: lines.count, allowed: members.maximumFailures, of: members.values.count,
+      first: "\(nodes[id].name.stage) \(first)")
+  }
+
+  /// In all rounds of a family so far.
+  private func tooManyFailures(of family: Int, _ allowed: Int) -> NodeError? {
+    let state = familyStates[family]
+    let isOver = state.failed > allowed || state.failed == state.remaining.count
+    guard isOver, state.failed > 0, let member = state.hasFailed.firstIndex(of: true),
+      let first = plan.families[family].memberNodes[member].first(where: { !states[$0].phase.hasOutputs })
+    else { return nil }
+    return .tooManyFailures(
+      failed: state.failed, allowed: allowed, of: state.remaining.count,
       first: "\(nodes[first].name): \(states[first].message ?? "failed")")
   }
 }

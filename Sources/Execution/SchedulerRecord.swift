@@ -64,7 +64,9 @@ private struct NodeRecordWriter {
   func record(_ id: Int) -> NodeRecord {
     var outputs: NameTable<String> = [:]
     if states[id].phase.hasOutputs {
-      for (port, hash) in zip(nodes[id].outputs, states[id].outputs) { outputs[port.name] = hash }
+      for (port, hash) in zip(nodes[id].outputs, states[id].outputs) where !hash.isEmpty {
+        outputs[port.name] = hash
+      }
     }
     var settings: NameTable<String> = [:]
     settings.reserveCapacity(nodes[id].settings.count)
@@ -83,12 +85,14 @@ private struct NodeRecordWriter {
     var inputs: NameTable<String> = [:]
     inputs.reserveCapacity(nodes[id].inputs.count)
     for input in nodes[id].inputs {
-      let port = input.member.map { "\(input.port)[\($0)]" } ?? input.port
+      let port = input.index.map { "\(input.port)[\($0)]" } ?? input.port
       inputs[port] = outputName(input.source)
     }
     return NodeRecord(
       stage: nodes[id].name.stage,
-      members: nodes[id].name.members.map { .init(family: $0.family, index: $0.index) },
+      members: nodes[id].name.members.map {
+        .init(family: $0.family, round: $0.round, index: $0.index, label: $0.label)
+      },
       kind: nodes[id].signature.kind, kindVersion: nodes[id].signature.version,
       outcome: Self.outcome(states[id].phase),
       key: states[id].key, seconds: states[id].seconds, outputs: outputs, settings: settings, inputs: inputs,

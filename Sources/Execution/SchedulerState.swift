@@ -9,6 +9,8 @@ struct NodeState {
     var hasOutputs: Bool { self == .executed || self == .cached }
   }
 
+  /// Among members' nodes those of a lower rank go first: a family inside a member has that member's.
+  var rank = 0
   var phase = Phase.waiting
   /// Uses that are not settled, and holds.
   var pending = 0
@@ -37,17 +39,23 @@ struct FamilyState {
 extension Scheduler {
   /// Counts what every node waits for.
   func wireAll() {
-    var incomplete: Set<Int> = []
-    for family in plan.families where !family.isComplete { incomplete.insert(family.node) }
-    for id in nodes.indices { wire(id, membersToo: !incomplete.contains(id)) }
-    // A family that may still grow is held until it is complete.
-    for node in incomplete { states[node].pending += 1 }
+    isHeld = Set(plan.families.lazy.filter { !$0.isComplete }.map(\.node))
+    for id in nodes.indices { wire(id) }
     for family in plan.families.indices { wireMembers(family) }
     setHeights(from: 0)
   }
 
-  private func wire(_ id: Int, membersToo: Bool) {
-    for input in nodes[id].inputs where membersToo || input.member == nil { connect(input.source.node, id) }
+  /// A family that may still grow is held until it is complete, and a relay until its step is known.
+  private func wire(_ id: Int) {
+    if nodes[id].relay != nil, nodes[id].inputs.isEmpty { states[id].pending += 1 }
+    if isHeld.isEmpty || !isHeld.contains(id) {
+      for input in nodes[id].inputs {
+        connect(input.source.node, id)
+        noteReader(id, of: input.source.node)
+      }
+    } else {
+      states[id].pending += 1
+    }
     for (_, setting) in nodes[id].settings {
       if case .output(let port) = setting { connect(port.node, id) }
     }
@@ -70,14 +78,11 @@ extension Scheduler {
   }
 
   private func wireMembers(_ family: Int) {
-    let known = familyStates[family].remaining.count
     let description = plan.families[family]
-    let perMember = description.scoresPerMember
-    let scored = perMember == 0 ? 0 : description.scores.count / perMember
-    let count = max(description.memberNodes.count, scored)
-    for member in known..<max(known, count) {
-      var ids = member < description.memberNodes.count ? Set(description.memberNodes[member]) : []
-      for port in description.scores.dropFirst(member * perMember).prefix(perMember) { ids.insert(port.node) }
+    if let step = description.step { steps[step] = family }
+    protectRound(of: family)
+    for member in familyStates[family].remaining.count..<description.memberNodes.count {
+      let ids = Set(description.memberNodes[member])
       let open = ids.filter { !states[$0].wasSettled }
       for id in open { memberships[id, default: []].append((family, member)) }
       let hasFailed = ids.contains { [.failed, .skipped].contains(states[$0].phase) }
@@ -96,7 +101,9 @@ extension Scheduler {
     guard states[port.node].phase.hasOutputs,
       let index = nodes[port.node].outputs.firstIndex(where: { $0.name == port.port })
     else { return nil }
-    return states[port.node].outputs[index]
+    // Empty for an output that nobody has wanted.
+    let hash = states[port.node].outputs[index]
+    return hash.isEmpty ? nil : hash
   }
 
   /// Tells what a stage warned of; once, though a result that is missing is made again.
@@ -117,7 +124,9 @@ extension Scheduler {
     run.observer.nodeFinished(
       event(id), outcome: phase == .executed ? .executed : .cached, seconds: seconds, message: nil)
     for other in release(id, keepingKey: true) { states[other].mustRun = false }
+    noteVolatile(id)
     tellOthers(id)
+    dropAfter(id)
   }
 
   /// - Parameter failure: nil when the node is skipped as something it needs failed.
@@ -165,18 +174,15 @@ extension Scheduler {
 
   private func tellOthers(_ id: Int) {
     for waiter in rerunWaiters.isEmpty ? [] : rerunWaiters.removeValue(forKey: id) ?? [] {
-      if waiter < 0 {
-        familyStates[-1 - waiter].remaining[0] -= 1
-        checkFamily(-1 - waiter)
-      } else {
-        tell(waiter)
-      }
+      if waiter < 0 { growths.append(-1 - waiter) } else { tell(waiter) }
     }
     guard !states[id].wasSettled else { return }
     states[id].wasSettled = true
     for successor in states[id].successors { tell(successor) }
-    guard !memberships.isEmpty else { return }
-    for (family, member) in memberships.removeValue(forKey: id) ?? [] { settleMember(family, member, id) }
+    if !memberships.isEmpty {
+      for (family, member) in memberships.removeValue(forKey: id) ?? [] { settleMember(family, member, id) }
+    }
+    if !steps.isEmpty, let family = steps[id] { growths.append(family) }
   }
 
   private func tell(_ id: Int) {
@@ -194,19 +200,16 @@ extension Scheduler {
     if let waiter { wait(for: makers, waiter) }
   }
 
-  /// Lets a node (or family −1 − index) wait for nodes that are being run again.
+  /// Lets a node (or a family that grows, −1 − index) wait for nodes that are being run again.
   func wait(for makers: [Int], _ waiter: Int) {
     var isWaiting = false
     for maker in makers where !states[maker].phase.isSettled {
       isWaiting = true
       rerunWaiters[maker, default: []].append(waiter)
-      if waiter >= 0 {
-        states[waiter].pending += 1
-      } else {
-        familyStates[-1 - waiter].remaining[0] += 1
-      }
+      if waiter >= 0 { states[waiter].pending += 1 }
     }
-    if !isWaiting, waiter >= 0 { unevaluated.append(waiter) }
+    guard !isWaiting else { return }
+    if waiter >= 0 { unevaluated.append(waiter) } else { growths.append(-1 - waiter) }
   }
 
   // MARK: - Families
@@ -217,66 +220,116 @@ extension Scheduler {
     guard familyStates[family].remaining[member] == 0 else { return }
     familyStates[family].done += 1
     if familyStates[family].hasFailed[member] { familyStates[family].failed += 1 }
+    tellProgress(of: family)
+  }
+
+  private func tellProgress(of family: Int) {
     let state = familyStates[family]
     run.observer.familyProgress(
       FamilyProgress(
         stage: plan.families[family].stage, done: state.done, failed: state.failed,
         total: state.remaining.count, isComplete: plan.families[family].isComplete))
-    if !plan.families[family].isComplete { checkFamily(family) }
   }
 
-  /// Asks an incomplete family for more members once those it has are finished.
-  func checkFamily(_ family: Int) {
-    guard !plan.families[family].isComplete, !isStopping,
-      familyStates[family].remaining.allSatisfy({ $0 == 0 })
-    else { return }
-    let node = plan.families[family].node
+  /// Takes up what steps have planned since this was done last.
+  func growFamilies() {
+    while !isStopping, let family = growths.popLast() { grow(family) }
+  }
+
+  /// Reads what a family's step has planned and adds the nodes of the next round.
+  private func grow(_ family: Int) {
+    guard let step = plan.families[family].step else { return }
     do {
-      var scores: [Double?] = []
-      var missing: Set<Int> = []
-      for port in plan.families[family].scores {
-        guard let hash = output(port) else {
-          scores.append(nil)
-          continue
-        }
-        let value = try store.scalars.value(hash, store: store.objects)
-        if value == nil { missing.insert(port.node) }
-        scores.append(value)
+      switch try answer(of: step) {
+      case nil: runAgain([step], for: -1 - family)
+      case let answer?:
+        let growth = try plan.grow(family: family, answer, catalogue: run.catalogue)
+        steps[step] = nil
+        try take(growth, family)
       }
-      if !missing.isEmpty { return runAgain(missing.sorted(), for: -1 - family) }
-      try extend(family, scores)
     } catch let error as StoreError {
       broken = broken ?? error
     } catch {
-      giveUp(family, node, error)
+      steps[step] = nil
+      let own = plan.families[family].node
+      if !states[own].phase.isSettled { fail(own, error) }
     }
   }
 
-  private func extend(_ family: Int, _ scores: [Double?]) throws {
-    let node = plan.families[family].node
-    let membersBefore = plan.families[family].memberNodes.count
-    let added = try plan.extend(family: family, scores: scores, catalogue: run.catalogue)
-    nodes = plan.nodes
+  /// Nil where an object is missing.
+  private func answer(of step: Int) throws -> StepAnswer? {
+    guard states[step].phase.hasOutputs else { return .failed }
+    return try store.stepAnswer(nodes[step].outputs, states[step].outputs)
+  }
+
+  private func take(_ growth: Plan.Growth, _ family: Int) throws {
+    let own = plan.families[family].node
     let isComplete = plan.families[family].isComplete
-    if !isComplete, plan.families[family].memberNodes.count == membersBefore {
+    nodes += plan.nodes(growth.added)
+    nodes[own] = plan.node(own)
+    states += growth.added.map { NodeState(rank: $0) }
+    for id in growth.wantedMore { nodes[id] = plan.node(id) }
+    for id in growth.families {
+      familyStates.append(FamilyState())
+      if !plan.families[id].isComplete { isHeld.insert(plan.families[id].node) }
+    }
+    for id in growth.added { wire(id) }
+    for id in [family] + growth.families { wireMembers(id) }
+    for id in growth.resolved { resolve(id) }
+    if isComplete {
+      release(family: family, own)
+      tellProgress(of: family)
+    }
+    if !nodes[own].name.members.isEmpty {
+      for id in growth.added { states[id].rank = states[own].rank }
+    }
+    for id in growth.added where states[id].successors.isEmpty { states[id].height = states[own].height + 1 }
+    setHeights(from: growth.added.lowerBound)
+    for id in growth.added.reversed() where states[id].pending == 0 { unevaluated.append(id) }
+    for id in growth.wantedMore { wantMore(id) }
+    if hasToldOfSamplers {
+      run.observer.expects(ExpectedWork(nodes: openNodes(growth.added), seconds: [:]))
+    }
+    guard isComplete || plan.families[family].step != nil else {
       throw NodeError.familyStuck(family: plan.families[family].stage)
     }
-    states += [NodeState](repeating: NodeState(), count: added.count)
-    for id in added { wire(id, membersToo: true) }
-    wireMembers(family)
-    if isComplete {
-      for input in nodes[node].inputs where input.member != nil { connect(input.source.node, node) }
-      tell(node)
-    }
-    for id in added where states[id].successors.isEmpty { states[id].height = states[node].height + 1 }
-    setHeights(from: added.lowerBound)
-    for id in added.reversed() where states[id].pending == 0 { unevaluated.append(id) }
-    // Every new member may be one that is there already.
-    checkFamily(family)
   }
 
-  private func giveUp(_ family: Int, _ node: Int, _ error: any Error) {
-    guard !states[node].phase.isSettled else { return }
-    fail(node, error)
+  /// What the members of a round leave stays until their step has planned who reads it.
+  private func protectRound(of family: Int) {
+    for id in rounds.removeValue(forKey: family) ?? [] { isProtected.remove(id) }
+    guard plan.families[family].step != nil, !volatileReaders.isEmpty else { return }
+    let first = familyStates[family].remaining.count
+    let members = plan.families[family].memberNodes.dropFirst(first).joined()
+    let volatile = members.filter { !nodes[$0].volatile.isEmpty }
+    rounds[family] = volatile
+    isProtected.formUnion(volatile)
+  }
+
+  /// A complete family waits for nothing but what it uses.
+  private func release(family: Int, _ own: Int) {
+    isHeld.remove(own)
+    for input in nodes[own].inputs {
+      connect(input.source.node, own)
+      noteReader(own, of: input.source.node)
+    }
+    tell(own)
+  }
+
+  private func resolve(_ relay: Int) {
+    nodes[relay] = plan.node(relay)
+    for input in nodes[relay].inputs { connect(input.source.node, relay) }
+    tell(relay)
+  }
+
+  /// More outputs are wanted of a node that may have run already: it runs again if the store lacks them.
+  private func wantMore(_ id: Int) {
+    guard states[id].phase.hasOutputs else { return }
+    let isThere = zip(nodes[id].outputs, states[id].outputs).allSatisfy { output, hash in
+      !hash.isEmpty || nodes[id].wanted?.contains(output.name) == false
+    }
+    if isThere { return }
+    states[id].phase = .waiting
+    unevaluated.append(id)
   }
 }

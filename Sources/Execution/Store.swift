@@ -15,6 +15,8 @@ struct Store: Sendable {
   let recipes: RecipeLog
   let files: FileHashCache
   let scalars: ScalarCache
+  let texts: TextCache
+  let volatile: VolatileLog
   let results: Results
   let lease: Lease
   /// What was repaired while opening.
@@ -45,6 +47,8 @@ struct Store: Sendable {
     objects = ObjectStore(layout: layout)
     files = try FileHashCache(layout: layout, isParanoid: isParanoid)
     scalars = ScalarCache(layout: layout, read: catalogue.readScalar)
+    texts = TextCache(layout: layout)
+    volatile = VolatileLog(layout: layout)
     results = try Results(layout: layout)
     lease = Lease(layout: layout)
   }

@@ -87,6 +87,10 @@ public enum NodeError: Error, Equatable, Sendable, CustomStringConvertible {
   case scalarNotFinite(setting: String, source: String)
   case tooManyFailures(failed: Int, allowed: Int, of: Int, first: String)
   case familyStuck(family: String)
+  /// An iteration that a family ended before.
+  case notReached(name: String, last: Int?)
+  /// A stage that ran again gave another result for outputs that it had made before.
+  case notReproducible(ports: [String])
 
   /// What was found, what was expected and what to do.
   public var description: String {
@@ -101,6 +105,10 @@ public enum NodeError: Error, Equatable, Sendable, CustomStringConvertible {
       "the setting '\(setting)' is taken from \(source), which is not a finite number"
     case .tooManyFailures(let failed, let allowed, let count, let first):
       "\(failed) of \(count) members failed, more than max_failures = \(allowed); first: \(first)"
+    case .notReached(let name, let last):
+      "\(name) is not reached: the iterations ended before" + (last.map { ", the last is \($0)" } ?? "")
+    case .notReproducible(let ports):
+      "run again, the stage made other bytes of \(ports.joined(separator: ", ")) than before: it is not reproducible"
     case .familyStuck(let family): "\(family) asks for no further members but is not complete"
     }
   }

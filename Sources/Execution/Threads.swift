@@ -177,24 +177,29 @@ func inHalves<Part: Sendable>(
   return [first, second]
 }
 
-/// Nodes that wait for a thread, the one with the longest way to the end of the run first, then the one
-/// that stands first in the plan.
+/// Nodes that wait for a thread, the one with the longest way to the end of the run first, then those of the lowest
+/// rank, then the one that stands first in the plan.
 struct ReadyQueue {
-  private var heap: [(height: Int, node: Int)] = []
+  private struct Entry {
+    var height, rank, node: Int
+
+    func precedes(_ other: Entry) -> Bool {
+      height != other.height
+        ? height > other.height : rank != other.rank ? rank < other.rank : node < other.node
+    }
+  }
+
+  private var heap: [Entry] = []
 
   var isEmpty: Bool { heap.isEmpty }
   var count: Int { heap.count }
 
-  private static func precedes(_ left: (height: Int, node: Int), _ right: (height: Int, node: Int)) -> Bool {
-    left.height != right.height ? left.height > right.height : left.node < right.node
-  }
-
-  mutating func push(_ node: Int, height: Int) {
-    heap.append((height, node))
+  mutating func push(_ node: Int, height: Int, rank: Int = 0) {
+    heap.append(Entry(height: height, rank: rank, node: node))
     var child = heap.count - 1
     while child > 0 {
       let parent = (child - 1) / 2
-      guard Self.precedes(heap[child], heap[parent]) else { break }
+      guard heap[child].precedes(heap[parent]) else { break }
       heap.swapAt(child, parent)
       child = parent
     }
@@ -209,7 +214,7 @@ struct ReadyQueue {
     while true {
       var best = parent
       for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {
-        if Self.precedes(heap[child], heap[best]) { best = child }
+        if heap[child].precedes(heap[best]) { best = child }
       }
       if best == parent { return first.node }
       heap.swapAt(best, parent)

@@ -142,7 +142,7 @@ extension CovarianceSearch.Frame {
     let shortest = max(scales.neighbour / 5, 1e-4 * scales.extent)
     return Self(
       structures, estimatesJitter, scales, rows, lengths: (shortest, 5 * scales.extent),
-      priorLength: scales.extent / 4, priorSpread: 1)
+      prior: (scales.extent / 4, 1))
   }
 
   /// For a regional field: ln s ~ N(ln sd, 1), ln ℓ ~ N(ln L/2, ½), ℓ in [L/8, 3L]; τ, if it is estimated, from a fifth
@@ -156,7 +156,7 @@ extension CovarianceSearch.Frame {
     ]
     return Self(
       1, estimatesJitter, scales, rows, lengths: (scales.extent / 8, 3 * scales.extent),
-      priorLength: scales.extent / 2, priorSpread: 0.5)
+      prior: (scales.extent / 2, 0.5))
   }
 
   private struct Start {
@@ -181,7 +181,7 @@ extension CovarianceSearch.Frame {
 
   private init(
     _ structures: Int, _ estimatesJitter: Bool, _ scales: Scales, _ rows: [Start],
-    lengths: (Double, Double), priorLength: Double, priorSpread: Double
+    lengths: (Double, Double), prior: (length: Double, spread: Double)
   ) {
     func log(_ value: Double) -> Double { Elementary.log(value) }
     let each = 0..<structures
@@ -198,7 +198,7 @@ extension CovarianceSearch.Frame {
         + (jitter ? [log(row.jitter)] : [])
     }
     priorMeans =
-      each.flatMap { [deviation(unit, $0), length(priorLength, $0)] } + (jitter ? [0] : [])
-    priorDeviations = each.flatMap { _ in [1, priorSpread] } + (jitter ? [.infinity] : [])
+      each.flatMap { [deviation(unit, $0), length(prior.length, $0)] } + (jitter ? [0] : [])
+    priorDeviations = each.flatMap { _ in [1, prior.spread] } + (jitter ? [.infinity] : [])
   }
 }

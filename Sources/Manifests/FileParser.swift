@@ -259,7 +259,7 @@ struct FileParser {
 
   private func check(_ value: ValueSyntax, fits sign: LineOperator) throws(SyntaxError) {
     switch (sign, value.form) {
-    case (.takes, .dotted), (.takes, .call), (.draws, .call): return
+    case (.takes, .dotted), (.takes, .call), (.draws, .call), (.draws, .word): return
     case (.takes, _):
       throw SyntaxError(fact: .malformedReference(found: value.form.inWords), place: value.place)
     case (.draws, _):

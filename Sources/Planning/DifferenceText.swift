@@ -49,6 +49,8 @@ extension RecipeDifference.Difference {
         ?? "the file of \(stage).\(setting) changed"
     case .input, .inputAdded, .inputRemoved, .memberOutcome: return inputText(context)
     case .variables(let old, let new): return "what \(stage) varies: \(list(old)) → \(list(new))"
+    case .draws(let old, let new):
+      return "what \(stage) draws from: \(old.joined(separator: ", ")) → \(new.joined(separator: ", "))"
     case .memberCount(let old, let new): return "members of \(stage): \(old) → \(new)"
     case .memberValues(let index, let old, let new):
       return "member \(index) of \(stage): \(list(old)) → \(list(new))"

@@ -15,8 +15,10 @@ public struct Node: Sendable {
   public var inputs: [NodeInput]
   /// Output ports of this node (a search adds `best_<setting>` to its signature's).
   public var outputs: [OutputSpec]
-  /// Non-nil for the node of a family: what varies, and each member's values.
+  /// Non-nil for the node of a family, and for a step: what varies, and each member's values.
   public var members: NodeMembers?
+  /// What few nodes have; see the extension.
+  var rare: RareBox?
   /// Where the stage stands in the manifest.
   public var place: SourcePlace
 
@@ -31,16 +33,81 @@ public struct Node: Sendable {
   }
 }
 
+/// What few nodes have. A plan may hold a hundred thousand, so it is behind a reference.
+private struct RareProperties: Sendable {
+  var wanted: Set<String>?
+  var volatile: Set<String> = []
+  var isIntermediate = false
+  var relay: NodeRelay?
+  var chunk: ChunkPlan?
+  var hasChunks = false
+}
+
+final class RareBox: Sendable {
+  fileprivate let properties: RareProperties
+  fileprivate init(_ properties: RareProperties) { self.properties = properties }
+}
+
+extension Node {
+  private var properties: RareProperties {
+    get { rare?.properties ?? RareProperties() }
+    set { rare = RareBox(newValue) }
+  }
+
+  /// Outputs to make, where some are made on demand only; nil for all. Never part of the recipe.
+  public var wanted: Set<String>? {
+    get { rare?.properties.wanted }
+    set { properties.wanted = newValue }
+  }
+
+  /// Outputs that are dropped when the nodes that read them have run.
+  public var volatile: Set<String> {
+    get { rare?.properties.volatile ?? [] }
+    set { properties.volatile = newValue }
+  }
+
+  /// Whether its volatile outputs are dropped as soon as all that reads them has run, whatever room there is.
+  public var isIntermediate: Bool {
+    get { rare?.properties.isIntermediate ?? false }
+    set { properties.isIntermediate = newValue }
+  }
+
+  /// Non-nil for a node that does nothing but stand for an output of a step that is not known yet.
+  public var relay: NodeRelay? {
+    get { rare?.properties.relay }
+    set { properties.relay = newValue }
+  }
+
+  /// Non-nil for a node that computes many members of a family.
+  public var chunk: ChunkPlan? {
+    get { rare?.properties.chunk }
+    set { properties.chunk = newValue }
+  }
+
+  /// Whether it is a family's node whose members lie in chunks.
+  public var hasChunks: Bool {
+    get { rare?.properties.hasChunks ?? false }
+    set { properties.hasChunks = newValue }
+  }
+}
+
 /// `fit`, `fit[ensemble 3]`, `model.data[ensemble 3]` (noise added to an output).
 public struct NodeName: Hashable, Sendable, CustomStringConvertible {
   /// A link of the chain.
   public struct Member: Hashable, Sendable {
     /// Name of the family.
     public var family: String
-    /// Of the member, from 0.
+    /// Round of a family that is called by rounds.
+    public var round: Int?
+    /// Row of the round, or number in the family.
     public var index: Int
+    /// In place of the number: the event that the member is computed for.
+    public var label: String?
+
     /// A member of a family.
-    public init(family: String, index: Int) { (self.family, self.index) = (family, index) }
+    public init(family: String, round: Int? = nil, index: Int, label: String? = nil) {
+      (self.family, self.round, self.index, self.label) = (family, round, index, label)
+    }
   }
 
   /// Name of the stage in the manifest.
@@ -53,8 +120,27 @@ public struct NodeName: Hashable, Sendable, CustomStringConvertible {
 
   /// As users see it.
   public var description: String {
-    stage + members.map { "[\($0.family) \($0.index)]" }.joined()
+    stage + members.map { "[\($0)]" }.joined()
   }
+}
+
+extension NodeName.Member: CustomStringConvertible {
+  /// `ensemble 3`, `posterior 12.5`, `event crete`.
+  public var description: String {
+    "\(family) \(label ?? (round.map { "\($0).\(index)" } ?? "\(index)"))"
+  }
+}
+
+/// An output of a family's state as it was at some iteration: the step that gives it is known when it is reached.
+public struct NodeRelay: Hashable, Sendable {
+  /// The family's own node.
+  public var family: Int
+  /// Nil for the last one.
+  public var iteration: Int?
+  /// The output of the step.
+  public var port: String
+  /// Where the family ended before, the last iteration that it has reached.
+  public var last: Int?
 }
 
 /// Where a setting's value comes from.
@@ -76,16 +162,40 @@ public struct NodePort: Hashable, Sendable {
 
 /// An input of a node, and what feeds it.
 public struct NodeInput: Hashable, Sendable {
-  /// Input port; for a member's artefact the port of the member's output.
+  public enum Part: Hashable, Sendable {
+    case whole
+    /// Position in `NodeMembers.values`.
+    case member(Int)
+    /// The report of a step.
+    case step(Int)
+  }
+
+  /// Input port; for a member's artefact the role that it has.
   public var port: String
-  /// Position in `NodeMembers.values` for a family's node; nil for its ordinary inputs.
-  public var member: Int?
+  /// What of the family's members it is.
+  public var part: Part
   /// The output that feeds it.
   public var source: NodePort
 
   /// - Parameter member: whose output it is, for a family's own node.
   public init(port: String, member: Int? = nil, source: NodePort) {
-    (self.port, self.member, self.source) = (port, member, source)
+    (self.port, self.source) = (port, source)
+    part = member.map { .member($0) } ?? .whole
+  }
+
+  public init(port: String, step: Int, source: NodePort) {
+    (self.port, self.part, self.source) = (port, .step(step), source)
+  }
+
+  /// Position in `NodeMembers.values` for what belongs to a member; nil for everything else.
+  public var member: Int? { if case .member(let index) = part { index } else { nil } }
+
+  /// What stands in brackets behind the port.
+  public var index: Int? {
+    switch part {
+    case .whole: nil
+    case .member(let index), .step(let index): index
+    }
   }
 }
 
@@ -103,6 +213,12 @@ public struct MemberVariable: Hashable, Sendable {
 
   /// Unit of its values as files write it; nil for a plain number, which may have a unit that no manifest knows.
   public var units: String? { dimension == .dimensionless ? nil : dimension.units }
+
+  /// A value as files, tables and logs give it, in `units`.
+  public func filed(_ value: Double) -> Double { dimension.filed(value) }
+
+  /// The same with its unit, for logs.
+  public func inWords(_ value: Double) -> String { "\(filed(value))" + (units.map { " \($0)" } ?? "") }
 }
 
 /// What a family's own node knows of its members.
@@ -113,11 +229,25 @@ public struct NodeMembers: Hashable, Sendable {
   public var values: [[Double]]
   /// Names of the random streams of perturbed outputs, where the design says which member draws which of them.
   public var perturbations: [String] = []
+  /// What the values are drawn from, where the recipe tells it.
+  public var draws: [MemberDraw] = []
+  /// Names of the cases that each member was computed for: folds by number, events by name.
+  public var cases: [String] = []
   /// The family goes on while no more members than this have failed.
   public var maximumFailures: Int
 
   /// - Parameter maximumFailures: members that may fail without the family failing.
   public init(variables: [MemberVariable], values: [[Double]], maximumFailures: Int) {
     (self.variables, self.values, self.maximumFailures) = (variables, values, maximumFailures)
+  }
+}
+
+/// A `~` line as a step knows it: by kind of stage and setting, never by the stage's name.
+public struct MemberDraw: Hashable, Sendable {
+  public var label: String
+  public var variable: DesignRequest.Variable
+
+  public init(label: String, variable: DesignRequest.Variable) {
+    (self.label, self.variable) = (label, variable)
   }
 }

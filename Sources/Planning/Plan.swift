@@ -22,21 +22,39 @@ public struct Plan: Sendable {
     forgetContentIfComplete()
   }
 
-  /// Asks the design of a family that is not complete for more members, given the scores of those it has.
-  /// - Parameters:
-  ///   - family: position in `families`.
-  ///   - scores: as many as `FamilyPlan.scores`, in its order; nil where a member failed or gave no number.
-  /// - Returns: ids of the new nodes. The family's own node has gained inputs for them.
-  /// - Throws: `PlanError`; the plan is then as it was.
-  public mutating func extend(family: Int, scores: [Double?], catalogue: Catalogue) throws -> Range<Int> {
-    precondition(!families[family].isComplete, "the family has all its members")
-    precondition(scores.count == families[family].scores.count, "every score")
-    let count = nodes.count
-    var planner = Planner(state: state, nodes: nodes, families: families, catalogue: catalogue)
-    try planner.extend(family: family, scores: scores)
-    (nodes, families, state) = (planner.nodes, planner.families, planner.state)
-    forgetContentIfComplete()
-    return count..<nodes.count
+  /// What has come to a plan.
+  public struct Growth: Sendable {
+    /// Ids of new nodes.
+    public var added: Range<Int>
+    /// Positions of new families, which lie in new members.
+    public var families: Range<Int>
+    /// Nodes of before from which more outputs are wanted.
+    public var wantedMore: [Int]
+    /// Relays of before whose step is known now, or never will be.
+    public var resolved: [Int]
+  }
+
+  /// Tells a family what its last step has come to (`FamilyPlan.step`).
+  ///
+  /// Costs as much as the nodes that are added, whatever the size of the plan.
+  /// - Returns: what is new. The family's own node has gained inputs if the family is complete.
+  /// - Throws: `PlanError`; the family can't be grown then, but all that was there stays.
+  public mutating func grow(family: Int, _ answer: StepAnswer, catalogue: Catalogue) throws -> Growth {
+    precondition(families[family].step != nil, "a step has ended")
+    let (count, familyCount) = (nodes.count, families.count)
+    var planner = Planner(state: state, catalogue: catalogue)
+    // Moved there and back, so that nothing is copied.
+    (planner.nodes, planner.families) = (nodes, families)
+    (nodes, families, state) = ([], [], state.emptied)
+    defer {
+      (nodes, families, state) = (planner.nodes, planner.families, planner.state)
+      forgetContentIfComplete()
+    }
+    try planner.grow(family, answer)
+    return Growth(
+      added: count..<planner.nodes.count, families: familyCount..<planner.families.count,
+      wantedMore: planner.wantedMore.filter { $0 < count }.sorted(),
+      resolved: planner.resolved.filter { $0 < count })
   }
 
   /// The node of a stage itself, not of a member's copy; nil for a stage that is not in this plan.
@@ -55,12 +73,16 @@ public struct Plan: Sendable {
     }
     var isKept = [Bool](repeating: false, count: nodes.count)
     // What decides on further members is used by no other node.
-    var checks: [Int: [Int]] = [:]
-    for family in families where !family.isComplete { checks[family.node] = family.scores.map(\.node) }
+    var deciding: [Int: [Int]] = [:]
+    for family in families where !family.isComplete {
+      deciding[family.node, default: []] += family.memberNodes.joined()
+      if let step = family.step { deciding[family.node, default: []].append(step) }
+    }
     while let id = stack.popLast() {
       guard !isKept[id] else { continue }
       isKept[id] = true
-      stack += nodes[id].usedNodes + (checks[id] ?? [])
+      if let relay = nodes[id].relay { stack.append(relay.family) }
+      stack += nodes[id].usedNodes + (deciding[id] ?? [])
     }
     var plan = self
     plan.keep(isKept)
@@ -75,8 +97,11 @@ public struct Plan: Sendable {
       next += 1
     }
     nodes = nodes.compactMap { $0.renumbered(renumbered) }
-    families = families.compactMap { $0.renumbered(renumbered) }
-    state.renumber(renumbered)
+    let kept = families.map { $0.renumbered(renumbered) }
+    var positions: [Int?] = []
+    for family in kept { positions.append(family == nil ? nil : positions.count { $0 != nil }) }
+    families = kept.compactMap(\.self)
+    state.renumber(renumbered, families: positions)
   }
 
   /// Content is looked up only while members may still be added.
@@ -87,27 +112,28 @@ public struct Plan: Sendable {
 
 /// A family in a plan. One that is nested in another has one of these for each member of the outer one.
 public struct FamilyPlan: Sendable {
-  /// The node that gathers the members, and the stage's name.
+  /// The node that gathers the members, or takes the last state, and the stage's name.
   public var node: Int
   /// Name of the family.
   public var stage: String
-  /// For a search: the scores of each member so far, one member after the other. For an ensemble that checks itself:
-  /// what each check so far gave.
-  public var scores: [NodePort]
-  /// 0 for ensembles.
-  public var scoresPerMember = 1
   /// Nodes that belong to each member, those that it shares with other members or with the stage itself
   /// included: the member is finished when all of these are.
   public var memberNodes: [[Int]]
   /// Whether no member will be added.
   public var isComplete: Bool
+  /// The step that the family waits for; nil when it is complete.
+  public var step: Int?
+  /// How many further members there may be at most; nil where nobody can say.
+  public var mostToCome: Int?
+  /// How many members may fail in all rounds together, where not each round has a limit of its own.
+  public var maximumFailures: Int?
 
   /// Nil if the family is not kept.
   func renumbered(_ ids: [Int?]) -> FamilyPlan? {
     guard let node = ids[node] else { return nil }
     var family = self
     family.node = node
-    family.scores = scores.compactMap { $0.renumbered(ids) }
+    family.step = step.flatMap { ids[$0] }
     family.memberNodes = memberNodes.map { $0.compactMap { ids[$0] } }
     return family
   }
@@ -123,14 +149,21 @@ extension Node {
     return used
   }
 
+  /// The outputs that it uses; one may occur several times.
+  public var usedPorts: [NodePort] {
+    var used = inputs.map(\.source)
+    for setting in settings.values { if case .output(let source) = setting { used.append(source) } }
+    return used
+  }
+
   fileprivate func renumbered(_ ids: [Int?]) -> Node? {
     guard let id = ids[id] else { return nil }
     var node = self
     node.id = id
-    node.inputs = inputs.map { input in
-      var input = input
-      input.source = input.source.renumbered(ids) ?? input.source
-      return input
+    node.inputs = inputs.map { $0.renumbered(ids) }
+    if var relay = relay {
+      relay.family = ids[relay.family] ?? relay.family
+      node.relay = relay
     }
     for (name, setting) in settings {
       if case .output(let source) = setting, let source = source.renumbered(ids) {
@@ -138,6 +171,14 @@ extension Node {
       }
     }
     return node
+  }
+}
+
+extension NodeInput {
+  func renumbered(_ ids: [Int?]) -> NodeInput {
+    var input = self
+    input.source = source.renumbered(ids) ?? source
+    return input
   }
 }
 

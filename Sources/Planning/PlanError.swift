@@ -30,6 +30,13 @@ public enum PlanError: Error, Equatable, Sendable {
   case scoreWithoutEffect(family: String, score: PortReference, place: SourcePlace)
   /// How many folds a stage has is not known, or not the same for all that a family goes through.
   case unknownFolds(family: String, stage: String, place: SourcePlace)
+  /// Events are named by no text, or two alike.
+  case casesUnfit(family: String, place: SourcePlace)
+  /// `moves` names an input that no arrow feeds.
+  case movesNoArrow(family: String, input: PortReference, place: SourcePlace)
+  case noConditional(family: String, output: PortReference, place: SourcePlace)
+  /// The setting that names what a family reads of its members is not given.
+  case roleMissing(family: String, setting: String, place: SourcePlace)
   case noUncertainty(family: String, output: PortReference, place: SourcePlace)
   case missingSeed(family: String, place: SourcePlace)
   /// The program has no stage kind `perturbation`.
@@ -39,6 +46,9 @@ public enum PlanError: Error, Equatable, Sendable {
   case noMembers(family: String, place: SourcePlace)
   case wrongMemberSize(family: String, member: Int, found: Int, expected: Int, place: SourcePlace)
   case memberNotFinite(family: String, member: Int, variable: String, place: SourcePlace)
+
+  /// What a step planned, or a fold names, can't be.
+  case foldFailed(family: String, reason: String, place: SourcePlace)
 
   case unknownTarget(String)
 }
@@ -56,7 +66,8 @@ extension PlanError {
       .scoreWithoutEffect(_, _, let place), .unknownFolds(_, _, let place),
       .missingSeed(_, let place), .noPerturbationKind(_, let place), .designFailed(_, _, let place),
       .noMembers(_, let place), .wrongMemberSize(_, _, _, _, let place),
-      .memberNotFinite(_, _, _, let place):
+      .memberNotFinite(_, _, _, let place), .foldFailed(_, _, let place), .casesUnfit(_, let place),
+      .movesNoArrow(_, _, let place), .noConditional(_, _, let place), .roleMissing(_, _, let place):
       place
     case .unknownTarget: nil
     }
@@ -111,6 +122,15 @@ extension PlanError: CustomStringConvertible {
         + "for all stages that 'folds' names (folds = 5)"
     case .noUncertainty(let family, let output, _):
       "'\(family)' perturbs \(output), which carries no uncertainty of its data"
+    case .casesUnfit(let family, _):
+      "'\(family)' goes through the values of a pipeline setting, which '\(FamilySpec.each.values)' must list, "
+        + "quoted and each once"
+    case .movesNoArrow(let family, let input, _):
+      "'\(family)' moves \(input), which is no input that an arrow feeds"
+    case .noConditional(let family, let output, _):
+      "'\(family)' draws around \(output), which its kind of stage can't be drawn around"
+    case .roleMissing(let family, let setting, _):
+      "'\(family)' does not say which output of its members it reads (\(setting) = stage.output)"
     case .missingSeed(let family, _): "'\(family)' perturbs data and has no seed"
     case .noPerturbationKind(let family, _):
       "'\(family)' perturbs data and this program has no stage kind perturbation"
@@ -121,6 +141,7 @@ extension PlanError: CustomStringConvertible {
   private var memberMessage: String {
     switch self {
     case .designFailed(let family, let reason, _): "the members of '\(family)' can't be decided: \(reason)"
+    case .foldFailed(let family, let reason, _): "the rounds of '\(family)' can't go on: \(reason)"
     case .noMembers(let family, _): "'\(family)' has no member to compute"
     case .wrongMemberSize(let family, let member, let found, let expected, _):
       "member \(member) of '\(family)' has \(found) values for \(expected) varied settings"

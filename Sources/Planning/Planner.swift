@@ -6,6 +6,12 @@ struct Planner {
   var nodes: [Node] = []
   var families: [FamilyPlan] = []
   let catalogue: Catalogue
+  /// Nodes that got more wanted outputs.
+  var wantedMore: Set<Int> = []
+  /// Relays whose step is known now, or will never be.
+  var resolved: [Int] = []
+
+  init(state: PlannerState, catalogue: Catalogue) { (self.state, self.catalogue) = (state, catalogue) }
 
   var graph: StageGraph { state.graph }
 
@@ -17,7 +23,7 @@ struct Planner {
       if let shape = state.shapes[stage] {
         id = try expand(shape, in: nil)
       } else {
-        id = build(stage, in: nil)
+        id = try build(stage, in: nil)
       }
       // It may have been met first as the copy of a member that changes nothing.
       nodes[id].name = NodeName(stage: graph.stages[stage].name)
@@ -26,10 +32,13 @@ struct Planner {
   }
 
   /// The node of a stage that repeats nothing, in a member or (nil) as the manifest has it.
-  mutating func build(_ stage: Int, in scope: MemberScope?) -> Int {
+  mutating func build(_ stage: Int, in scope: MemberScope?) throws -> Int {
     let template = state.templates[stage]
     let settings = template.dynamic.map { setting($0.name, $0.source, of: stage, in: scope) }
-    let sources = template.inputs.map { source($0.output, in: scope) }
+    let sources = template.inputs.map { moved($0, into: stage, in: scope) ?? source($0.output, in: scope) }
+    if let scope, let conditional = scope.shape.conditionals[stage] {
+      return try build(conditional, settings, sources, in: scope)
+    }
     let content = NodeContent(stage: stage, settings: settings, sources: sources)
     // Only members of families can come to what is there already.
     if !state.shapes.isEmpty, let known = state.known[content] { return known }
@@ -44,10 +53,25 @@ struct Planner {
         place: resolved.place), content)
   }
 
-  mutating func append(_ node: Node, _ content: NodeContent) -> Int {
+  /// Appends a node, and wants of the nodes it uses what it reads.
+  mutating func append(_ node: Node, _ content: NodeContent? = nil) -> Int {
+    var node = node
+    for output in node.outputs where output.isVolatile { node.volatile.insert(output.name) }
+    // What no member's copy is, has all its outputs made.
+    if node.name.members.last != nil, node.members == nil, node.outputs.contains(where: \.isOnDemand) {
+      node.wanted = Set(node.outputs.lazy.filter { !$0.isOnDemand }.map(\.name))
+    }
     nodes.append(node)
-    if !state.shapes.isEmpty { state.known[content] = node.id }
+    if let content, !state.shapes.isEmpty { state.known[content] = node.id }
+    for input in node.inputs { want(input.source) }
+    for (_, setting) in node.settings { if case .output(let source) = setting { want(source) } }
     return node.id
+  }
+
+  /// An output that is made on demand has somebody to read it.
+  mutating func want(_ port: NodePort) {
+    guard nodes[port.node].wanted != nil else { return }
+    if nodes[port.node].wanted?.insert(port.port).inserted == true { wantedMore.insert(port.node) }
   }
 
   // MARK: - values
@@ -85,8 +109,11 @@ struct Planner {
       var current = scope
       while let member = current {
         if let variable = member.shape.variedNames[name], let value = member.values[variable] {
+          // Alone it is a list of one element, where the setting is a list.
+          if case .list = base { return .list([.number(value)]) }
           return .number(value)
         }
+        if member.shape.each == name, let event = member.identity.case?.name { return .text(event) }
         current = member.parent
       }
       return base
@@ -98,6 +125,7 @@ struct Planner {
 
   /// The output that a member uses: of the innermost copy of the stage, with every family's noise on it.
   mutating func source(_ output: StagePort, in scope: MemberScope?) -> NodePort {
+    if state.hasStates, let relay = relay(output, in: scope) { return relay }
     let port = NodePort(node: node(of: output.stage, in: scope), port: output.port)
     return scope == nil ? port : perturbed(port, output, in: scope)
   }
@@ -105,7 +133,12 @@ struct Planner {
   func node(of stage: Int, in scope: MemberScope?) -> Int {
     var current = scope
     while let member = current {
-      if let position = member.shape.positions[stage] { return member.nodes[position] }
+      // What the member does not want is not made for it; the innermost copy that is there counts.
+      if let position = member.shape.positions[stage], member.nodes.indices.contains(position),
+        member.nodes[position] != MemberScope.absent
+      {
+        return member.nodes[position]
+      }
       current = member.parent
     }
     guard let node = state.baseNodes[stage] else {
@@ -137,65 +170,51 @@ struct Planner {
   }
 }
 
-/// A family as it is repeated in one place: by itself or inside a member of another.
-struct Expansion {
-  let shape: FamilyShape
-  let parent: MemberScope?
-  let settings: NameTable<SettingValue>
-  /// In the order of `shape.perturbations`.
-  let noises: [Noise]
-}
+// MARK: - what a family gives a member beside values
 
-/// The node that adds noise to an output, but for the member.
-struct Noise {
-  /// Name of its input and of its output.
-  static let port = "data"
-
-  var signature: StageSignature
-  var settings: NameTable<NodeSetting>
-  /// Equal for equal settings.
-  var number: Int
-}
-
-/// A member while its nodes are made.
-final class MemberScope {
-  let expansion: Expansion
-  let member: Int
-  /// In the order of `shape.variables`; nil where the stage's own value holds.
-  let values: [ExactDecimal?]
-  /// In the order of `shape.perturbations`: which draw of the noise, nil for none. Nil for the member's own number.
-  let draws: [Int?]?
-  /// Nil where the family has none.
-  let fold: Int?
-  let chain: [NodeName.Member]
-  /// In the order of `shape.affected`.
-  var nodes: [Int] = []
-  /// Every node that the member uses and that is not merely upstream of it.
-  var touched: [Int] = []
-
-  var shape: FamilyShape { expansion.shape }
-  var parent: MemberScope? { expansion.parent }
-
-  func draw(_ perturbation: Int) -> Int? {
-    guard let draws else { return member }
-    return draws[perturbation]
-  }
-
-  init(
-    _ expansion: Expansion, family: String, member: Int, values: [ExactDecimal?], draws: [Int?]?, fold: Int?
-  ) {
-    (self.expansion, self.member, self.values, self.draws) = (expansion, member, values, draws)
-    self.fold = fold
-    let own = [NodeName.Member(family: family, index: member)]
-    let ofFold = fold.map { [NodeName.Member(family: FamilySpec.folds.fold, index: $0)] } ?? []
-    chain = (expansion.parent?.chain ?? []) + own + ofFold
-  }
-
-  func value(_ value: MemberValue) -> SettingValue {
-    switch value {
-    case .fold: .number(ExactDecimal(fold ?? 0))
-    // The edges are the family's own, never left at a stage's value.
-    case .region(let first): .list(values[first..<first + 4].map { .number($0 ?? ExactDecimal(0)) })
+extension Planner {
+  /// What replaces an arrow; nil where none of the families around does.
+  private func moved(_ edge: StageGraph.Edge, into stage: Int, in scope: MemberScope?) -> NodePort? {
+    var current = scope
+    while let member = current {
+      if let index = member.shape.moves[StageSetting(stage: stage, setting: edge.name)],
+        member.moves.indices.contains(index)
+      {
+        return member.moves[index]
+      }
+      current = member.parent
     }
+    return nil
+  }
+
+  /// A member's stage that draws around the stage itself: its own settings and inputs, and ports of the base node.
+  private mutating func build(
+    _ conditional: FamilyShape.Conditional, _ varying: [NodeSetting?], _ sources: [NodePort],
+    in scope: MemberScope
+  ) throws -> Int {
+    let (template, stage) = (state.templates[conditional.stage], graph.stages[conditional.stage])
+    let family = graph.stages[scope.shape.family]
+    guard let signature = catalogue.signature(conditional.spec.kind) else {
+      throw PlanError.noDesign(
+        family: family.name, kind: conditional.spec.kind, place: conditional.place)
+    }
+    guard let seed = scope.expansion.request.settings.values["seed"] else {
+      throw PlanError.missingSeed(family: family.name, place: conditional.place)
+    }
+    var settings = template.constants
+    for (index, entry) in template.dynamic.enumerated() { settings[entry.name] = varying[index] }
+    settings["seed"] = .value(seed)
+    settings["member"] = .value(.number(ExactDecimal(scope.member)))
+    settings["stream"] = .value(.word(conditional.stream))
+    let base = node(of: conditional.stage, in: scope.parent)
+    var inputs = zip(template.inputs, sources).map { NodeInput(port: $0.name, source: $1) }
+    inputs += conditional.spec.base.map {
+      NodeInput(port: ConditionalSpec.input($0), source: NodePort(node: base, port: $0))
+    }
+    inputs.sort { $0.port < $1.port }
+    return append(
+      Node(
+        id: nodes.count, name: NodeName(stage: stage.name, members: scope.chain), signature: signature,
+        settings: settings, inputs: inputs, outputs: signature.outputs, place: conditional.place))
   }
 }

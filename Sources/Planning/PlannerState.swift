@@ -13,9 +13,14 @@ struct PlannerState: Sendable {
   var known: [NodeContent: Int] = [:]
   /// Settings of noise that differ by the member alone.
   var noises: [NameTable<NodeSetting>: Int] = [:]
+  /// Families that may still get rounds, by their position in `Plan.families`.
+  var growing: [Int: GrowingFamily] = [:]
+  /// Whether any stage is a family whose state others may use.
+  let hasStates: Bool
 
   init(_ pipeline: ResolvedPipeline) throws {
     graph = try StageGraph(pipeline)
+    hasStates = graph.stages.contains { $0.signature.family?.states.isEmpty == false }
     shapes = try AffectedStages(graph: graph).shapes
     var variedSettings: Set<StageSetting> = []
     var variedNames: Set<String> = []
@@ -23,6 +28,7 @@ struct PlannerState: Sendable {
       variedSettings.formUnion(shape.variedSettings.keys)
       variedSettings.formUnion(shape.memberSettings.keys)
       variedNames.formUnion(shape.variedNames.keys)
+      if let each = shape.each { variedNames.insert(each) }
     }
     var templates: [StageTemplate] = []
     templates.reserveCapacity(graph.stages.count)
@@ -32,6 +38,13 @@ struct PlannerState: Sendable {
     self.templates = templates
     order = try Self.order(graph, shapes)
     baseNodes = Array(repeating: nil, count: graph.stages.count)
+  }
+
+  /// Without what grows, so that it is in one place alone.
+  var emptied: PlannerState {
+    var state = self
+    (state.known, state.growing) = ([:], [:])
+    return state
   }
 
   /// Families come as late as they can, those that nest others last: a member that equals a stage then
@@ -45,7 +58,31 @@ struct PlannerState: Sendable {
       dependencies: dependencies, levels: graph.stages.indices.map { shapes[$0]?.depth ?? 0 })
   }
 
-  mutating func renumber(_ ids: [Int?]) {
+  /// Which of the affected stages the roles take.
+  func stages(for roles: [Int], of shape: FamilyShape) -> [Bool] {
+    var needed = [Bool](repeating: false, count: shape.affected.count)
+    for role in roles {
+      if let position = shape.positions[shape.roles[role].output.stage] { needed[position] = true }
+    }
+    for (position, stage) in shape.affected.enumerated().reversed() where needed[position] {
+      var sources = graph.edges[stage].filter { edge in
+        let key = StageSetting(stage: stage, setting: edge.name)
+        return shape.variedSettings[key] == nil && shape.memberSettings[key] == nil && shape.moves[key] == nil
+      }.map(\.output.stage)
+      // A nested family uses what its members use.
+      if let inner = shapes[stage] { sources += inner.affected + inner.needed }
+      for source in sources { if let other = shape.positions[source] { needed[other] = true } }
+    }
+    return needed
+  }
+
+  /// - Parameter families: old position of each family that is kept → new one.
+  mutating func renumber(_ ids: [Int?], families: [Int?]) {
+    var growing: [Int: GrowingFamily] = [:]
+    for (index, family) in self.growing {
+      if let index = families[index] { growing[index] = family.renumbered(ids) }
+    }
+    self.growing = growing
     baseNodes = baseNodes.map { $0.flatMap { ids[$0] } }
     let old = known
     known = [:]

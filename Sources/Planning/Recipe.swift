@@ -8,9 +8,11 @@ import Manifests
 ///     setting width = 1e4
 ///     input data = sha256:60303a…
 ///
-/// A family's node also has the names of what varies, each member's values and each member's artefacts:
+/// A family's node also has the names of what varies, each member's values and each member's artefacts; the line
+/// `draws` only a step has:
 ///
 ///     variables width
+///     draws filter.width log_uniform 1e-3 1
 ///     member 0 = 1e-3
 ///     input score[0] = sha256:fcde2b…
 ///     input score[1] = failed
@@ -44,8 +46,16 @@ public struct Recipe: Sendable, Equatable {
     text += " "
     text += node.signature.version
     text += "\n"
+    if let chunk = node.chunk {
+      chunk.append(to: &text) { stage, setting, element in
+        guard let hash = fileHashes[ChunkPlan.fileEntry(stage, setting, element)] else {
+          preconditionFailure("no content hash of file \(setting)")
+        }
+        return hash
+      }
+    }
     Self.appendSettings(of: node, scalars: scalars, fileHashes: fileHashes, to: &text)
-    Self.appendInputs(of: node, hashes: inputHashes, to: &text)
+    Self.appendInputs(of: node, hashes: inputHashes, fileHashes: fileHashes, to: &text)
     self.key = ContentHash.hex(of: text.bytes)
     bytes = text.bytes
   }
@@ -61,6 +71,12 @@ public struct Recipe: Sendable, Equatable {
           if case .file(let path) = element { files["\(name)[\(index)]"] = path }
         }
       default: break
+      }
+    }
+    if let chunk = node.chunk { files.merge(chunk.files) { $1 } }
+    for (index, draw) in (node.members?.draws ?? []).enumerated() {
+      for case .file(let path) in draw.variable.distribution.arguments {
+        files[fileEntry(ofDraw: index)] = path
       }
     }
     return files
@@ -98,9 +114,11 @@ public struct Recipe: Sendable, Equatable {
     return standard == .number(ExactDecimal(shortest: scalar))
   }
 
-  private static func appendInputs(of node: Node, hashes: [String?], to text: inout TextBuffer) {
+  private static func appendInputs(
+    of node: Node, hashes: [String?], fileHashes: [String: String], to text: inout TextBuffer
+  ) {
     func precedes(_ a: NodeInput, _ b: NodeInput) -> Bool {
-      a.port == b.port ? (a.member ?? -1) < (b.member ?? -1) : a.port < b.port
+      a.port == b.port ? (a.index ?? -1) < (b.index ?? -1) : a.port < b.port
     }
     // The planner gives the inputs of ordinary nodes in this order.
     let isSorted = zip(node.inputs, node.inputs.dropFirst()).allSatisfy { !precedes($1, $0) }
@@ -113,6 +131,15 @@ public struct Recipe: Sendable, Equatable {
       appendInput(node.inputs[index], hashes[index], to: &text)
     }
     guard let members = node.members else { return }
+    append(members, fileHashes: fileHashes, to: &text)
+    for index in order where node.inputs[index].member != nil {
+      appendInput(node.inputs[index], hashes[index], to: &text)
+    }
+  }
+
+  private static func append(
+    _ members: NodeMembers, fileHashes: [String: String], to text: inout TextBuffer
+  ) {
     text += "variables"
     for variable in members.variables {
       text += " "
@@ -120,6 +147,13 @@ public struct Recipe: Sendable, Equatable {
       if variable.dimension != .dimensionless { text += "(" + variable.dimension.name + ")" }
     }
     text += "\n"
+    for (index, draw) in members.draws.enumerated() {
+      text += "draws "
+      RecipeText.appendName(draw.label, to: &text)
+      text += draw.variable.isInteger ? " whole " as StaticString : " "
+      RecipeText.append(draw.variable.distribution, fileHash: fileHashes[fileEntry(ofDraw: index)], to: &text)
+      text += "\n"
+    }
     if !members.perturbations.isEmpty {
       text += "perturbations"
       for stream in members.perturbations {
@@ -138,17 +172,17 @@ public struct Recipe: Sendable, Equatable {
       }
       text += "\n"
     }
-    for index in order where node.inputs[index].member != nil {
-      appendInput(node.inputs[index], hashes[index], to: &text)
-    }
   }
+
+  /// Under this name `files(of:)` and `fileHashes` hold the file that a member's value is drawn from.
+  private static func fileEntry(ofDraw index: Int) -> String { "~[\(index)]" }
 
   private static func appendInput(_ input: NodeInput, _ hash: String?, to text: inout TextBuffer) {
     text += "input "
     RecipeText.appendName(input.port, to: &text)
-    if let member = input.member {
+    if let index = input.index {
       text += "["
-      text += member
+      text += index
       text += "]"
     }
     text += " = "

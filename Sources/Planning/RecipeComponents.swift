@@ -1,6 +1,6 @@
 /// The components of a recipe's text by name: what `Recipe` has written, read back.
 public struct RecipeComponents: Sendable, Equatable {
-  /// An input port; for a family's node also the member that it belongs to.
+  /// An input port; for a family's node also the member, or the step, that it belongs to.
   public struct Input: Hashable, Comparable, Sendable {
     /// Name of the input.
     public var port: String
@@ -25,6 +25,8 @@ public struct RecipeComponents: Sendable, Equatable {
   public internal(set) var inputs: [Input: String] = [:]
   /// Names of what a family varies, and the values of each member.
   public internal(set) var variables: String?
+  /// What a step knows of the distributions that values are drawn from.
+  public internal(set) var draws: [String] = []
   /// A line a member.
   public internal(set) var members: [String] = []
 
@@ -39,6 +41,7 @@ public struct RecipeComponents: Sendable, Equatable {
         let parts = rest.split(separator: " ")
         (kind, version) = (parts.dropLast().joined(separator: " "), parts.last.map(String.init) ?? "")
       case "variables": variables = rest
+      case "draws": draws.append(rest)
       case "member":
         guard let sign = rest.firstIndex(of: "=") else { continue }
         members.append(String(rest[rest.index(after: sign)...].drop { $0 == " " }))

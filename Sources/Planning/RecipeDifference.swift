@@ -16,6 +16,8 @@ public enum RecipeDifference {
     /// A member failed where it had not, or the other way round.
     case memberOutcome(port: String, member: Int, failedBefore: Bool)
     case variables(old: String, new: String)
+    /// What a step draws from.
+    case draws(old: [String], new: [String])
     case memberCount(old: Int, new: Int)
     case memberValues(index: Int, old: String, new: String)
     /// The way recipes are written.
@@ -37,6 +39,7 @@ public enum RecipeDifference {
     if old.variables != new.variables {
       differences.append(.variables(old: old.variables ?? "", new: new.variables ?? ""))
     }
+    if old.draws != new.draws { differences.append(.draws(old: old.draws, new: new.draws)) }
     if old.members.count != new.members.count {
       differences.append(.memberCount(old: old.members.count, new: new.members.count))
     }

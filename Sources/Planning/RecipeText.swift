@@ -51,6 +51,19 @@ enum RecipeText {
     }
   }
 
+  /// `log_uniform 1e-3 1`, with a file by its content.
+  static func append(_ distribution: Distribution, fileHash: String?, to text: inout TextBuffer) {
+    text += distribution.name
+    for argument in distribution.arguments {
+      text += " "
+      append(argument, fileHash: { _ in fileHash ?? "" }, to: &text)
+    }
+    for (option, value) in distribution.options.sorted(by: { $0.key < $1.key }) {
+      text += " \(option)=" as String
+      append(value, fileHash: { _ in fileHash ?? "" }, to: &text)
+    }
+  }
+
   /// Whether a setting only names stages, which no recipe holds.
   static func isNameOnly(_ value: SettingValue) -> Bool {
     switch value {

@@ -81,6 +81,8 @@ public struct Expectation: Sendable, Equatable {
   public var comparison: Comparison
   /// In canonical units.
   public var bound: ExactDecimal
+  /// What the scalar measures.
+  public var dimension: PhysicalDimension
   /// The line as written, for messages.
   public var text: String
   /// Where the line stands.
@@ -88,9 +90,23 @@ public struct Expectation: Sendable, Equatable {
 
   /// A bound on a scalar of the results.
   public init(
-    output: PortReference, comparison: Comparison, bound: ExactDecimal, text: String, place: SourcePlace
+    output: PortReference, comparison: Comparison, bound: ExactDecimal,
+    dimension: PhysicalDimension = .dimensionless, text: String, place: SourcePlace
   ) {
-    (self.output, self.comparison, self.bound) = (output, comparison, bound)
+    (self.output, self.comparison, self.bound, self.dimension) = (output, comparison, bound, dimension)
     (self.text, self.place) = (text, place)
   }
+
+  /// Whether a value in canonical units holds the line.
+  public func isMet(by value: Double) -> Bool {
+    switch comparison {
+    case .atMost: value <= bound.double
+    case .atLeast: value >= bound.double
+    case .below: value < bound.double
+    case .above: value > bound.double
+    }
+  }
+
+  /// Unit in which files and messages give its values; nil for a plain number.
+  public var units: String? { dimension == .dimensionless ? nil : dimension.units }
 }

@@ -54,10 +54,17 @@ public struct NodeRecord: Codable, Sendable, Equatable {
   public struct Member: Codable, Sendable, Equatable {
     /// Name of the family.
     public var family: String
-    /// Of the member, from 0.
+    /// Round of a family that is called by rounds.
+    public var round: Int?
+    /// Row of the round, or number in the family.
     public var index: Int
+    /// In place of the number: the event that the member is computed for.
+    public var label: String?
+
     /// A member of a family.
-    public init(family: String, index: Int) { (self.family, self.index) = (family, index) }
+    public init(family: String, round: Int? = nil, index: Int, label: String? = nil) {
+      (self.family, self.round, self.index, self.label) = (family, round, index, label)
+    }
   }
 
   /// Stage in the manifest and the chain of members, outermost first.
@@ -130,7 +137,9 @@ extension RunRecord {
 extension NodeRecord {
   /// Stage and members together.
   public var nodeName: NodeName {
-    NodeName(stage: stage, members: members.map { .init(family: $0.family, index: $0.index) })
+    NodeName(
+      stage: stage,
+      members: members.map { .init(family: $0.family, round: $0.round, index: $0.index, label: $0.label) })
   }
 
   /// `fit[ensemble 3]`, as `NodeName` writes it.

@@ -14,6 +14,7 @@ public struct StageSignature: Sendable {
     var isPublic: Bool
     var unkeyed: Set<String> = []
     var remarks: [String] = []
+    var conditional: ConditionalSpec?
     var rules: [Rule] = []
 
     /// Made once: every recipe asks.
@@ -85,6 +86,13 @@ public struct StageSignature: Sendable {
     get { box.content.unkeyed }
     set { change { $0.unkeyed = newValue } }
   }
+  /// With a setting that no recipe holds.
+  public func unkeyed(_ setting: SettingSpec) -> StageSignature {
+    var signature = self
+    signature.unkeyed.insert(setting.name)
+    return signature
+  }
+
   /// Further lines of documentation, for kinds whose stages declare ports of their own.
   public var remarks: [String] {
     get { box.content.remarks }
@@ -96,6 +104,12 @@ public struct StageSignature: Sendable {
   public var rules: [Rule] {
     get { box.content.rules }
     set { change { $0.rules = newValue } }
+  }
+
+  /// How a family's member draws around the result of such a stage.
+  public var conditional: ConditionalSpec? {
+    get { box.content.conditional }
+    set { change { $0.conditional = newValue } }
   }
 
   /// A signature without rules; kinds give theirs with `declares` and `rules`.
@@ -241,6 +255,10 @@ public struct OutputSpec: Sendable {
   public var noise: Noise?
   /// Whether an ensemble over the stage collects this output of every member.
   public var isCollected: Bool
+  /// Whether the stage writes it only when somebody wants it (`StageContext.wants`).
+  public var isOnDemand = false
+  /// Whether it is dropped when the stages that read it have run, and made again for who comes later.
+  public var isVolatile = false
   /// The input that it is of the same type as, for stages that take grids and tables alike; `type` then stands for
   /// what feeds that input.
   public var sameTypeAs: String?
@@ -278,8 +296,45 @@ public struct FamilySpec: Sendable, Equatable {
   /// Name of the setting that families by windows give in degrees.
   public static let geographicRegion = "geographic_region"
 
+  /// The settings of a family that name the pipeline setting which every member goes through all values of, and
+  /// these values.
+  public static let each = (setting: "each", values: "events")
+  /// The setting of a family that says what becomes of its members' outputs but those that it reads: `keep` or `drop`.
+  public static let intermediates = "intermediates"
+  /// The setting of a family that says how its members are computed: `nodes` or `chunks`.
+  public static let members = "members"
+  /// The setting of a family that names the inputs whose arrow it replaces.
+  public static let moves = "moves"
+  /// The distribution by which a member draws around a stage's own result.
+  public static let conditional = "conditional"
+
   /// The port of a score where each member has one for every fold.
   public static func scorePort(_ port: String, fold: Int) -> String { "\(port)_fold_\(fold)" }
+
+  /// What the family reads of each member, named by one of its settings: `misfit = misfit.value`.
+  public struct Role: Sendable, Equatable {
+    /// The port by which a step or the family's node gets it.
+    public var name: String
+    /// The setting that names it; the name itself unless told.
+    public var setting: String
+    /// Whether it must be given.
+    public var isRequired: Bool
+
+    /// A role, required unless told otherwise.
+    public init(_ name: String, setting: String? = nil, required: Bool = true) {
+      (self.name, self.setting, isRequired) = (name, setting ?? name, required)
+    }
+  }
+
+  /// A port of a family's state.
+  public struct StatePort: Sendable, Equatable {
+    /// Of the step's output.
+    public var name: String
+    /// Of the step's output.
+    public var type: PortType
+    /// A port that steps write.
+    public init(_ name: String, _ type: PortType) { (self.name, self.type) = (name, type) }
+  }
 
   /// What the members are for.
   public enum Purpose: Sendable, Equatable {
@@ -292,14 +347,15 @@ public struct FamilySpec: Sendable, Equatable {
 
   /// What the members are for.
   public var purpose: Purpose
+  /// What is read of members where that is neither a search's scores nor what an ensemble collects.
+  public var roles: [Role] = []
+  /// Ports of the state of a family that others may continue or look into: `model_3`, `iteration_3`, `last`. Its steps
+  /// report an `iteration`.
+  public var states: [StatePort] = []
   /// The setting of the repeated stage that the family varies without being told by a `~` line.
   public var fixedSetting: String?
   /// The scalar output of the repeated stage that is the score without being told.
   public var fixedScore: String?
-  /// For an ensemble that may stop early: the kind of the hidden stage that looks at the members so far after every
-  /// step of the design, and whose scalar output `value` the design is told. It takes its own output `state` as input,
-  /// and the family's `sampler` as a setting where that fills its cube evenly.
-  public var checkKind: String?
   /// What the words of the setting `sampler` can do; one that is not listed can do everything but learn.
   public var samplers: [String: SamplerSpec] = [:]
   /// Settings of the family that name stages whose setting `region` each member changes. A member has four values
@@ -318,6 +374,25 @@ public struct FamilySpec: Sendable, Equatable {
   public init(purpose: Purpose, fixedSetting: String? = nil, fixedScore: String? = nil) {
     (self.purpose, self.fixedSetting, self.fixedScore) = (purpose, fixedSetting, fixedScore)
   }
+}
+
+/// How a member of a family draws around a stage's own result: `stage.output ~ conditional`.
+public struct ConditionalSpec: Sendable, Equatable {
+  /// The output that is drawn.
+  public var output: String
+  /// Kind of the member's stage. It has the settings, inputs and outputs of the stage itself, settings `seed`,
+  /// `member` and `stream`, and an input `base_<port>` for each of `base`.
+  public var kind: String
+  /// Outputs of the stage itself that the draw needs: covariance parameters, factors.
+  public var base: [String]
+
+  /// A draw by another kind of stage.
+  public init(output: String, kind: String, base: [String]) {
+    (self.output, self.kind, self.base) = (output, kind, base)
+  }
+
+  /// The input of the member's stage that the base's output feeds.
+  public static func input(_ port: String) -> String { "base_\(port)" }
 }
 
 /// What a way of choosing members asks for.

@@ -13,11 +13,23 @@ public struct Catalogue: Sendable {
   /// Reads the number that an artefact of type `.scalar` holds, in canonical units.
   public let readScalar: @Sendable (_ path: String) throws -> Double
 
+  /// Writes one file out of those of many members, nil for one that failed, so that `StageContext.chunks` can be read.
+  public typealias Gather =
+    @Sendable (_ files: [String?], _ output: OutputSpec, _ path: String) throws -> Void
+
+  /// Puts the outputs of the members of a chunk together.
+  public let gather: Gather
+
+  /// A catalogue whose families have no chunks.
+  public static let noGather: Gather = { _, _, _ in throw ChunkError() }
+
   /// - Precondition: no two kinds share a name.
   public init(
     _ kinds: [any StageKind], vocabulary: Vocabulary = Vocabulary(),
+    gather: @escaping Gather = Catalogue.noGather,
     readScalar: @escaping @Sendable (_ path: String) throws -> Double
   ) {
+    self.gather = gather
     self.kinds = Dictionary(uniqueKeysWithValues: kinds.map { ($0.signature.kind, $0) })
     units = UnitTable(vocabulary.dimensions)
     types = TypeTable(vocabulary.types, dimensions: units.dimensions)
@@ -55,6 +67,11 @@ public struct Vocabulary: Sendable {
   }
 }
 
+/// A program without a way to put members' outputs together.
+public struct ChunkError: Error, CustomStringConvertible {
+  public var description: String { "this program can't gather members in chunks" }
+}
+
 /// One kind of stage: its signature and how to run it.
 public protocol StageKind: Sendable {
   var signature: StageSignature { get }
@@ -66,10 +83,9 @@ public protocol StageKind: Sendable {
 
 /// A kind of stage that repeats others.
 public protocol FamilyKind: StageKind {
-  /// Decides the members to add, given those finished so far. Called again when they are finished,
-  /// until it answers `isComplete`. A design that needs no scores answers all members at once.
-  /// Must depend on the request alone.
-  func design(_ request: DesignRequest) throws -> DesignStep
+  /// All members, where they are known before anything has run (for others see `FoldKind`). Must depend on the
+  /// request alone.
+  func design(_ request: DesignRequest) throws -> RoundPlan
 }
 
 /// A kind whose stages declare ports and settings of their own; its `signature` is what all have in common.
@@ -94,10 +110,10 @@ public struct StageDeclaration: Sendable {
   public init() {}
 }
 
-/// What a family's design knows when it is asked for members.
+/// What a family's members are decided by.
 public struct DesignRequest: Sendable {
   /// A varied setting; outputs perturbed by their data's uncertainty are not among them.
-  public struct Variable: Sendable {
+  public struct Variable: Hashable, Sendable {
     /// Of the setting.
     public var name: String
     /// What it is drawn from.
@@ -110,22 +126,6 @@ public struct DesignRequest: Sendable {
     }
   }
 
-  /// A member that is finished.
-  public struct Finished: Sendable {
-    /// Of the variables, in their order.
-    public var values: [Double]
-    /// In the order of `score = a.b, c.d`, each for every fold; nil where the member failed.
-    public var scores: [Double]?
-    /// A member with its scores; nil where it failed.
-    public init(values: [Double], scores: [Double]?) { (self.values, self.scores) = (values, scores) }
-
-    /// A member with its one score; nil where it failed.
-    public init(values: [Double], score: Double?) { self.init(values: values, scores: score.map { [$0] }) }
-
-    /// The first score.
-    public var score: Double? { scores?.first }
-  }
-
   /// The family's own settings.
   public var settings: Settings
   /// In the order of the `~` lines.
@@ -133,34 +133,12 @@ public struct DesignRequest: Sendable {
   /// Outputs that are drawn anew within their data's uncertainty, by the names of their random streams: kind of the
   /// stage and port.
   public var perturbations: [String] = []
-  /// In the order in which they were designed.
-  public var finished: [Finished]
-  /// For an ensemble that checks itself (`FamilySpec.checkKind`): what each check so far gave; nil where it failed.
-  public var checks: [Double?] = []
-  /// How many times each member is computed, each with scores of its own.
-  public var folds: Int
+  /// How many times each member is computed, each with roles of its own: folds or events.
+  public var cases: Int
 
-  /// A request with the members so far.
-  public init(settings: Settings, variables: [Variable], finished: [Finished], folds: Int = 1) {
-    (self.settings, self.variables, self.finished) = (settings, variables, finished)
-    self.folds = folds
-  }
-}
-
-/// Members to add.
-public struct DesignStep: Sendable {
-  /// Values of each new member in the order of `DesignRequest.variables`, canonical units, and behind them the
-  /// edges of regions that the family gives (`FamilySpec.regionSettings`). Where `draws` are given, NaN leaves a setting at
-  /// the stage's own value.
-  public var members: [[Double]]
-  /// For each new member the number of the draw of every perturbed output, in the order of
-  /// `DesignRequest.perturbations`: equal numbers are equal noise, nil is none. Nil for the members' own numbers.
-  public var draws: [[Int?]]?
-  /// Whether these are the last.
-  public var isComplete: Bool
-  /// Members to add, and whether they are the last.
-  public init(members: [[Double]], draws: [[Int?]]? = nil, isComplete: Bool) {
-    (self.members, self.draws, self.isComplete) = (members, draws, isComplete)
+  /// A request for members that vary `variables`.
+  public init(settings: Settings, variables: [Variable], cases: Int = 1) {
+    (self.settings, self.variables, self.cases) = (settings, variables, cases)
   }
 }
 
@@ -195,6 +173,15 @@ public struct StageContext: Sendable {
   public var memberVariables: [MemberVariable]
   /// For a family whose design says which member gets which noise: names of the noises' streams, in the design's order.
   public var memberPerturbations: [String] = []
+  /// What members' values are drawn from, in the order of `memberVariables`, where the recipe of the step tells it.
+  public var memberDraws: [MemberDraw] = []
+  /// Names of the cases that members were computed for; a role's port then is `role_label_name`.
+  public var memberCases: [String] = []
+  /// For a family's node whose members lie in chunks: role → the file of each chunk, in order. `members` then have no
+  /// inputs, and `hasFailed` says nothing.
+  public var chunks: [String: [String]] = [:]
+  /// For a family's node: the report of each of its steps in order.
+  public var reports: [String] = []
   /// Which of the instruction sets that the program's inner loops are compiled for, by name; nil where the stage is
   /// free. It never changes a result.
   public var instructions: String?
@@ -216,6 +203,9 @@ public struct StageContext: Sendable {
   public var borrowThreads: @Sendable (Int) -> Int
   /// Gives lent threads back.
   public var returnThreads: @Sendable (Int) -> Void
+
+  /// Whether an output that is made on demand is to be written.
+  public func wants(_ port: String) -> Bool { outputs[port] != nil }
 
   /// A context without members and threads to borrow, whose log goes nowhere, unless told otherwise.
   public init(

@@ -34,8 +34,10 @@ extension Unit: Hashable {
 public struct PhysicalDimension: Sendable, CustomStringConvertible {
   /// One word, as messages, signatures and recipes write it.
   public let name: String
-  /// The canonical unit, as the climate and forecast conventions write it in files.
+  /// The unit in which files, tables, logs and messages give it, as the climate and forecast conventions write it.
   public let units: String
+  /// That unit, where it is not the canonical one.
+  private let filed: Unit?
   /// Units that manifests may use, in the order that messages list them.
   public let symbols: [Unit]
   /// Symbols by the names of units, singular and in lower case, and by the symbols that other programs use.
@@ -43,14 +45,28 @@ public struct PhysicalDimension: Sendable, CustomStringConvertible {
   private let shown: SuitableUnits?
 
   /// - Parameters:
+  ///   - filed: the unit that `units` names, where it is not the canonical one.
   ///   - spellings: what else people write for the symbols: the symbol by the name.
   ///   - shown: units that people read numbers in; nil for none.
   public init(
-    _ name: String, units: String, symbols: [Unit] = [], spellings: [String: String] = [:],
-    shown: SuitableUnits? = nil
+    _ name: String, units: String, filed: Unit? = nil, symbols: [Unit] = [],
+    spellings: [String: String] = [:], shown: SuitableUnits? = nil
   ) {
-    (self.name, self.units, self.symbols) = (name, units, symbols)
+    (self.name, self.units, self.filed, self.symbols) = (name, units, filed, symbols)
     (self.spellings, self.shown) = (spellings, shown)
+  }
+
+  /// A number in canonical units as files, tables and messages give it, in `units`. The shortest decimal is shifted, so
+  /// that 2e-6 m/s² becomes 0.2 mGal, which no binary factor gives.
+  public func filed(_ canonical: Double) -> Double {
+    guard let filed, canonical.isFinite else { return canonical }
+    return ExactDecimal(canonical).double(dividedBy: filed.factor)
+  }
+
+  /// A number as files give it in canonical units.
+  public func canonical(filed number: Double) -> Double {
+    guard let filed, number.isFinite else { return number }
+    return (ExactDecimal(number) * filed.factor).double
   }
 
   /// The plain number, and its hundredth, `%`.

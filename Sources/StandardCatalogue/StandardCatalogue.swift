@@ -16,7 +16,7 @@ extension Catalogue {
       + ProgramsStages.kinds + WavesStages.kinds,
     vocabulary: Vocabulary(
       dimensions: PhysicalDimension.registered, types: PortType.registered, examples: examples),
-    readScalar: { try NetCDFFile.readScalar($0) })
+    readScalar: { try ScalarFile.canonical($0) })
 
   /// For the pages of mistakes.
   private static let examples: [Int: MistakeExample] =

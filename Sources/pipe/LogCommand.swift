@@ -37,7 +37,10 @@ struct LogCommand: ParsableCommand {
       found = try history.node(stage, pipeline: manifest.map(ResolvedPipeline.name))
     }
     let node = found.node
-    let lines = NodeLogText.lines(key: node.key, layout: history.layout)
+    var lines = NodeLogText.lines(key: node.key, layout: history.layout)
+    if node.kind == "chunk", node.name != stage, let row = MemberRow(stage) {
+      lines = lines.map(row.lines).flatMap { $0.isEmpty ? nil : $0 }
+    }
     guard !answer.json else {
       let body = LogAnswer(
         run: found.run.id, node: node.name, kind: node.kind, outcome: node.outcome.rawValue, key: node.key,

@@ -51,9 +51,18 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "With -n: tells of each member of a family.")
   var members = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Gigabytes that volatile outputs may take: above that the oldest are dropped, and made again when needed.",
+      valueName: "GB"))
+  var scratchLimit = 10.0
+
   @OptionGroup var answer: AnswerOptions
 
   func validate() throws {
+    if !(scratchLimit >= 0) || scratchLimit > 1e9 {
+      throw ValidationError("--scratch-limit must be 0 or more")
+    }
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
     if answer.json, events == "-" {
       throw ValidationError("--json and --events - both want standard output: name a file for the events")
@@ -70,9 +79,10 @@ struct RunCommand: ParsableCommand {
     let opening = dryRun ? nil : openStore(layout)
     var plan = try manifest.plan(answer: answer.json ? "run" : nil)
     if !target.isEmpty { plan = try selected(plan) }
-    let options = RunOptions(
+    var options = RunOptions(
       jobs: jobs ?? Execution.Run.processors, keepGoing: keepGoing,
       removeStaleResults: target.isEmpty, isParanoid: paranoid)
+    options.scratchLimit = Int(scratchLimit * 1e9)
     let session = RunSession(
       plan: plan, layout: layout, options: options, manifest: manifest.manifest, writesReport: report,
       opening: opening)

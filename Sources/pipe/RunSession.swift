@@ -119,7 +119,7 @@ struct RunSession {
           .outputs[output.port]
       else { continue }
       let found = try Terminal.guarded {
-        try NetCDFFile.readScalar(
+        try Catalogue.standard.readScalar(
           StoredResults(layout: layout).path(
             hash: hash, pipeline: record.pipeline, stage: output.stage, port: output.port))
       }
@@ -127,7 +127,9 @@ struct RunSession {
       findings.append(finding)
       if finding.holds { continue }
       let place = expectation.place
-      Terminal.say("\(place.file):\(place.line): expected \(expectation.text), found \(found) (SI units)")
+      Terminal.say(
+        "\(place.file):\(place.line): expected \(expectation.text), found \(finding.filed)"
+          + (expectation.units.map { " \($0)" } ?? ""))
     }
     return findings
   }
@@ -136,19 +138,10 @@ struct RunSession {
 /// What a run gave for a line of `[expect]`.
 struct ExpectationFinding {
   var expectation: Expectation
-  /// In SI units.
+  /// In canonical units.
   var found: Double
+  /// As files and messages give it.
+  var filed: Double { expectation.dimension.filed(found) }
 
   var holds: Bool { expectation.isMet(by: found) }
-}
-
-extension Expectation {
-  func isMet(by value: Double) -> Bool {
-    switch comparison {
-    case .atMost: value <= bound.double
-    case .atLeast: value >= bound.double
-    case .below: value < bound.double
-    case .above: value > bound.double
-    }
-  }
 }

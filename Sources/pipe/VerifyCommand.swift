@@ -67,6 +67,7 @@ struct VerifyCommand: ParsableCommand {
     if report.missing > 0 {
       print("\(report.missing) known result(s) are not in the store; they are made again when needed")
     }
+    if report.dropped > 0 { print("\(report.dropped) dropped by intent; they are made again when needed") }
     let verdict = report.isSound ? "all intact" : "\(report.damaged.count) damaged"
     print("\(report.objects) objects, \(ByteCount(report.bytes)) read: \(verdict)")
     if repair, !report.isSound { print("repaired: run the pipeline again to make what was damaged") }

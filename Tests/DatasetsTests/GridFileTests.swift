@@ -9,7 +9,7 @@ import Testing
 @Suite struct GridFileTests {
   /// 3 eastings (0, 10, 20 km), 2 northings (5, 15 km); value = easting + northing / 100.
   private func file(
-    x: String = "x", y: String = "y", transposed: Bool = false, descending: Bool = false,
+    _ names: (x: String, y: String) = ("x", "y"), transposed: Bool = false, descending: Bool = false,
     units: String? = "km", type: nc_type = NC_DOUBLE, mode: Int32 = NC_CLASSIC_MODEL
   ) -> ForeignFile {
     let factor = units == "m" ? 1000.0 : 1
@@ -20,10 +20,10 @@ import Testing
       transposed ? xs.flatMap { x in ys.map { value(x, $0) } } : ys.flatMap { y in xs.map { value($0, y) } }
     let attributes = units.map { [("units", $0)] } ?? []
     return ForeignFile(
-      dimensions: [(x, 3), (y, 2)],
+      dimensions: [(names.x, 3), (names.y, 2)],
       variables: [
-        .init(name: x, type: type, dimensions: [0], values: xs, texts: attributes),
-        .init(name: y, type: type, dimensions: [1], values: ys, texts: attributes),
+        .init(name: names.x, type: type, dimensions: [0], values: xs, texts: attributes),
+        .init(name: names.y, type: type, dimensions: [1], values: ys, texts: attributes),
         .init(name: "z", type: type, dimensions: transposed ? [0, 1] : [1, 0], values: values),
       ], mode: mode)
   }
@@ -39,7 +39,7 @@ import Testing
     for transposed in [false, true] {
       for descending in [false, true] {
         for mode in [NC_CLASSIC_MODEL, NC_64BIT_OFFSET, NC_64BIT_DATA, NC_NETCDF4] {
-          try file(x: names.0, y: names.1, transposed: transposed, descending: descending, mode: mode)
+          try file(names, transposed: transposed, descending: descending, mode: mode)
             .write(path)
           let found = try GridFile.readVariable(path)
           #expect(found.grid == Grid(geometry: geometry, values: values))
@@ -70,7 +70,7 @@ import Testing
 
   @Test func longitudeAndLatitudeAreGeographic() throws {
     let folder = try ScratchFolder("datasets")
-    try file(x: "lon", y: "lat", descending: true, units: "degrees_north").write(folder.path("a.nc"))
+    try file(("lon", "lat"), descending: true, units: "degrees_north").write(folder.path("a.nc"))
     let found = try GridFile.readVariable(folder.path("a.nc"))
     #expect(found.kind == .geographic)
     #expect(found.grid.geometry.region == Region(west: 0, east: 20, south: 5, north: 15))
@@ -167,7 +167,7 @@ import Testing
   @Test func axesWithOtherNamesAreToldByTheCaller() throws {
     let folder = try ScratchFolder("datasets")
     let path = folder.path("a.nc")
-    try file(x: "u", y: "v", transposed: true).write(path)
+    try file(("u", "v"), transposed: true).write(path)
     #expect(
       error { _ = try GridFile.read(path, variable: "z") }
         == .unclearAxes(path: path, variable: "z", found: ["u", "v"]))

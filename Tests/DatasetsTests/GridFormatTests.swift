@@ -133,7 +133,8 @@ import Testing
   }
 
   @Test func unitsAndNames() throws {
-    let options = GridReadOptions(coordinateUnit: "km", valueUnits: "uGal")
+    var options = GridReadOptions(coordinateUnit: "km")
+    options.valueUnits = "uGal"
     let found = try read(SampleGrids.surfer6, options)
     #expect(found.grid.geometry.eastings == [1e6, 1.1e6, 1.2e6, 1.3e6] && found.units == "mGal")
     #expect(found.grid[2, 3] == 0.023)

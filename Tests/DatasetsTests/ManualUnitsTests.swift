@@ -18,7 +18,8 @@ import Testing
 
   private static func rows() throws -> [Row] {
     let text = try #require(page)
-    let section = try #require(text.components(separatedBy: "## Units").last)
+    let behind = try #require(text.components(separatedBy: "\n## Units\n").last)
+    let section = try #require(behind.components(separatedBy: "\n## ").first)
     return section.split(separator: "\n").filter { $0.hasPrefix("| ") }.dropFirst(2).map { line in
       let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
       let words = cells[1].split(separator: " ")

@@ -15,9 +15,9 @@ struct ToyKind: StageKind {
 
 struct ToyFamily: FamilyKind {
   var signature: StageSignature
-  var steps: @Sendable (DesignRequest) throws -> DesignStep
+  var members: [[Double]]
   var body: @Sendable (StageContext) throws -> Void
-  func design(_ request: DesignRequest) throws -> DesignStep { try steps(request) }
+  func design(_ request: DesignRequest) throws -> RoundPlan { RoundPlan(members) }
   func run(_ context: StageContext) throws { try body(context) }
 }
 
@@ -41,6 +41,9 @@ struct ToyError: Error, CustomStringConvertible {
 final class ToyWorld: Sendable {
   let executed = Mutex<[String]>([])
   let failing = Mutex<Set<Double>>([])
+  /// Further kinds that a test has of its own.
+  let extra = Mutex<[any StageKind]>([])
+  private var more: [any StageKind] { extra.withLock { $0 } }
   let hook = Mutex<(@Sendable (StageContext) throws -> Void)?>(nil)
 
   func takeExecuted() -> [String] {
@@ -80,7 +83,8 @@ final class ToyWorld: Sendable {
       try writeNumber(
         try readNumber(try #require(context.inputs["in0"])) < 0 ? -1 : 1, context.outputs["out"])
     }
-    return Catalogue([mix, sign, ensemble, bisection], readScalar: readNumber)
+    return Catalogue(
+      [mix, sign, ensemble, ToyBisection(), ToyBisection.Step()] + more, readScalar: readNumber)
   }
 
   /// Adds 10, 11, … 14 in place of the target's `add`; its sum of members that did not fail.
@@ -93,7 +97,7 @@ final class ToyWorld: Sendable {
         ],
         outputs: [OutputSpec("total", .scalar(.dimensionless), "")],
         family: FamilySpec(purpose: .ensemble)),
-      steps: { _ in DesignStep(members: (0..<5).map { [Double(10 + $0)] }, isComplete: true) },
+      members: (0..<5).map { [Double(10 + $0)] },
       body: { [self] context in
         executed.withLock { $0.append("ensemble") }
         var sum = 0.0
@@ -103,25 +107,62 @@ final class ToyWorld: Sendable {
         try writeNumber(sum, context.outputs["total"])
       })
   }
+}
 
-  /// Halves [0, 8] towards the point where the score is 5; answers the last value tried.
-  private var bisection: ToyFamily {
-    ToyFamily(
-      signature: StageSignature(
-        kind: "bisection", version: 1, summary: "",
-        settings: [SettingSpec("repeat", .stage, .required, "")],
-        outputs: [OutputSpec("best", .scalar(.dimensionless), "")],
-        family: FamilySpec(purpose: .search, fixedSetting: "add", fixedScore: "out")),
-      steps: { request in
-        var (low, high) = (0.0, 8.0)
-        for finished in request.finished {
-          if (finished.score ?? 0) < 5 { low = finished.values[0] } else { high = finished.values[0] }
-        }
-        return DesignStep(members: [[(low + high) / 2]], isComplete: request.finished.count >= 5)
-      },
-      body: { context in
-        for (_, path) in context.outputs { try writeNumber(context.members.last?.values[0] ?? .nan, path) }
-      })
+/// Halves [0, 8] towards the point where the score is 5; answers the last value tried.
+struct ToyBisection: FoldKind {
+  let signature = StageSignature(
+    kind: "bisection", version: 1, summary: "",
+    settings: [
+      SettingSpec("repeat", .stage, .required, ""), SettingSpec("trials", .integer, .optional, ""),
+      SettingSpec("max_failures", .integer, .optional, ""),
+    ],
+    outputs: [OutputSpec("best", .scalar(.dimensionless), "")],
+    family: FamilySpec(purpose: .search, fixedSetting: "add", fixedScore: "out"))
+
+  func design(_ request: DesignRequest) throws -> RoundPlan { RoundPlan() }
+
+  func fold(_ request: DesignRequest) throws -> Fold? {
+    var fold = Fold(step: "bisection_step", first: RoundPlan([[4]]))
+    (fold.failures, fold.numbersThrough) = (.ofFamily, true)
+    return fold
+  }
+
+  func rows(_ progress: FoldProgress) throws -> Int {
+    (progress.settings.optionalInteger("trials") ?? 6) - progress.rows
+  }
+
+  func run(_ context: StageContext) throws {
+    let state = try String(contentsOfFile: try #require(context.inputs["state"]), encoding: .utf8)
+    let tried = try #require(
+      state.split(separator: "\n").last.flatMap { Double($0.split(separator: " ")[0]) })
+    for (_, path) in context.outputs { try writeNumber(tried, path) }
+  }
+
+  /// The state is a line a trial: value and score.
+  struct Step: StageKind {
+    let signature = StageSignature(
+      kind: "bisection_step", version: 1, summary: "",
+      inputs: [InputSpec("state", [.file], required: false, "")],
+      outputs: ["state", "plan", "report"].map { OutputSpec($0, .file, "") }, isPublic: false)
+
+    func run(_ context: StageContext) throws {
+      var text = try context.inputs["state"].map { try String(contentsOfFile: $0, encoding: .utf8) } ?? ""
+      for member in context.members {
+        text += "\(member.values[0]) \(try member.inputs["score"].map { try readNumber($0) } ?? 0)\n"
+      }
+      var (low, high) = (0.0, 8.0)
+      for line in text.split(separator: "\n") {
+        let numbers = line.split(separator: " ").compactMap { Double($0) }
+        if numbers[1] < 5 { low = numbers[0] } else { high = numbers[0] }
+      }
+      let report = FoldReport([("width", high - low)])
+      for (port, content) in [
+        ("state", text), ("plan", RoundPlan([[(low + high) / 2]]).text), ("report", report.text),
+      ] {
+        try content.write(toFile: try #require(context.outputs[port]), atomically: false, encoding: .utf8)
+      }
+    }
   }
 }
 
@@ -135,6 +176,7 @@ struct ToyStage {
   var file: String?
   var repeats: String?
   var maximumFailures: Int?
+  var trials: Int?
 }
 
 /// A project in a folder of its own, removed with the value's last use.
@@ -164,6 +206,7 @@ final class ToyProject {
       if let maximum = stage.maximumFailures {
         settings["max_failures"] = .value(.number(ExactDecimal(maximum)))
       }
+      if let trials = stage.trials { settings["trials"] = .value(.number(ExactDecimal(trials))) }
       var inputs: NameTable<PortReference> = [:]
       for (index, use) in stage.uses.enumerated() {
         let parts = use.split(separator: ".").map(String.init)

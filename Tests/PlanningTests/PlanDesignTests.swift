@@ -11,21 +11,30 @@ struct PlanDesignTests {
   private struct Chosen: FamilyKind {
     var signature: StageSignature
     func run(_ context: StageContext) throws {}
-    func design(_ request: DesignRequest) throws -> DesignStep {
+    func design(_ request: DesignRequest) throws -> RoundPlan {
       #expect(request.perturbations == ["source.data"])
-      return DesignStep(members: [[7], [.nan], [8], [9]], draws: [[4], [4], [nil], [4]], isComplete: true)
+      let draws: [[Int?]] = [[4], [4], [nil], [4]]
+      return RoundPlan(rows: zip([7, .nan, 8, 9], draws).map { RoundPlan.Row([$0], draws: $1) })
     }
   }
 
   /// Two members at a time until a check gives less than 1, six at most.
-  private struct Batches: FamilyKind {
+  private struct Batches: FoldKind {
     var signature: StageSignature
     func run(_ context: StageContext) throws {}
-    func design(_ request: DesignRequest) throws -> DesignStep {
-      let known = request.finished.count
-      #expect(request.checks.count == known / 2)
-      if let last = request.checks.last, (last ?? 0) < 1 { return DesignStep(members: [], isComplete: true) }
-      return DesignStep(members: [[Double(known)], [Double(known + 1)]], isComplete: known == 4)
+    func design(_ request: DesignRequest) throws -> RoundPlan { RoundPlan() }
+    func fold(_ request: DesignRequest) throws -> Fold? {
+      var fold = Fold(step: "check", first: RoundPlan([[0], [1]]))
+      (fold.plans, fold.tellsMembers, fold.knowsOuter) = (false, false, false)
+      (fold.collects, fold.numbersThrough) = (true, true)
+      return fold
+    }
+    func rows(_ progress: FoldProgress) throws -> Int {
+      if progress.reports.count == progress.rounds, let last = progress.last?["value"], last < 1 { return 0 }
+      return 6 - progress.rows
+    }
+    func next(_ progress: FoldProgress) throws -> RoundPlan {
+      RoundPlan([[Double(progress.rows)], [Double(progress.rows + 1)]])
     }
   }
 
@@ -35,8 +44,7 @@ struct PlanDesignTests {
     isPublic: false)
 
   private static let catalogue: Catalogue = {
-    var batches = Toy.family("batches", .ensemble)
-    batches.family?.checkKind = "check"
+    let batches = Toy.family("batches", .ensemble)
     return Catalogue(
       Toy.kinds + [
         Chosen(signature: Toy.family("chosen", .ensemble)), Batches(signature: batches),
@@ -111,10 +119,9 @@ struct PlanDesignTests {
     #expect(plan.names.suffix(4) == ["inversion[e 0]", "inversion[e 1]", "e", "e.check[e 1]"])
     #expect(
       plan.inputs(of: "e.check[e 1]") == ["data[0] <- inversion[e 0].data", "data[1] <- inversion[e 1].data"])
-    #expect(plan.families[0].scores == [NodePort(node: 7, port: "value")])
-    #expect(plan.families[0].memberNodes == [[4], [5, 7]])
+    #expect(plan.families[0].step == 7 && plan.families[0].memberNodes == [[4], [5, 7]])
     // Not good enough: two more and another look.
-    #expect(try plan.extend(family: 0, scores: [2], catalogue: Self.catalogue) == 8..<11)
+    #expect(try plan.grow(family: 0, .value(2), catalogue: Self.catalogue).added == 8..<11)
     #expect(
       plan.inputs(of: "e.check[e 3]") == [
         "state <- e.check[e 1].state", "data[0] <- inversion[e 2].data", "data[1] <- inversion[e 3].data",
@@ -122,11 +129,12 @@ struct PlanDesignTests {
     #expect(!plan.families[0].isComplete)
     // Good enough: nothing more, and the family has four members.
     var early = plan
-    #expect(try early.extend(family: 0, scores: [2, 0.5], catalogue: Self.catalogue) == 11..<11)
+    #expect(try early.grow(family: 0, .value(0.5), catalogue: Self.catalogue).added.isEmpty)
     #expect(early.families[0].isComplete && early.nodes[6].members?.values.count == 4)
     // Never good enough: the last batch needs no look.
-    #expect(try plan.extend(family: 0, scores: [2, 2], catalogue: Self.catalogue) == 11..<13)
-    #expect(plan.families[0].isComplete && plan.families[0].scores.count == 2)
+    #expect(try plan.grow(family: 0, .value(2), catalogue: Self.catalogue).added == 11..<13)
+    #expect(plan.families[0].isComplete && plan.nodes[6].members?.values.count == 6)
+    #expect(plan.inputs(of: "e").count == 6)
   }
 
   @Test("a part of a plan keeps the checks of its families")
@@ -136,7 +144,7 @@ struct PlanDesignTests {
       PlanFamilyTests.chain + [family, Toy.stage("other", "source")]
     ).selecting(targets: ["e"])
     #expect(plan.names.contains("e.check[e 1]") && !plan.names.contains("other"))
-    #expect(try !plan.extend(family: 0, scores: [2], catalogue: Self.catalogue).isEmpty)
+    #expect(try !plan.grow(family: 0, .value(2), catalogue: Self.catalogue).added.isEmpty)
   }
 
   @Test("of a stage that marks no output for ensembles the first grid is collected")

@@ -40,7 +40,7 @@ struct PlanFamilyTests {
     #expect(plan.node("regional[ensemble 1]")?.settings["width"] == .value(Toy.number("1")))
     let family = try #require(plan.families.first)
     #expect(family.memberNodes == [[4, 5], [6, 7]])
-    #expect(family.isComplete && family.scores.isEmpty && family.node == 8)
+    #expect(family.isComplete && family.node == 8)
     #expect(
       plan.nodes[8].members
         == NodeMembers(
@@ -66,7 +66,10 @@ struct PlanFamilyTests {
     #expect(plan.node("inversion[damping 0]")?.settings["damping"] == .value(Toy.number("0.1")))
     #expect(plan.node("inversion")?.settings["damping"] == .output(NodePort(node: 5, port: "best")))
     #expect(plan.nodes[5].outputs.map(\.name) == ["members", "best_damping", "best"])
-    #expect(plan.families[0].scores == [NodePort(node: 3, port: "score"), NodePort(node: 4, port: "score")])
+    #expect(
+      plan.inputs(of: "damping").prefix(2) == [
+        "score[0] <- inversion[damping 0].score", "score[1] <- inversion[damping 1].score",
+      ])
   }
 
   @Test("a trial that equals the stage, or another trial, is the same node")
@@ -201,9 +204,9 @@ struct PlanFamilyTests {
         "score[1] <- check[search 1].score", "second_score[1] <- inversion[search 1].score",
       ])
     let family = try #require(plan.families.first)
-    #expect(family.scores.count == 4 && family.scoresPerMember == 2 && family.memberNodes.count == 2)
+    #expect(family.memberNodes.count == 2)
     plan = try plan.selecting(targets: ["search"])
-    #expect(plan.families[0].scores.count == 4)
+    #expect(plan.families[0].memberNodes.count == 2)
   }
 
   /// damping → inversion → ensemble that changes regional.
@@ -289,41 +292,116 @@ struct PlanSequentialTests {
     Toy.stage("unrelated", "source", ["value": .value(Toy.number("9"))]),
   ]
 
-  @Test("new trials are appended and feed the family's node, whose users are planned already")
-  func extend() throws {
+  @Test("rounds are appended; the family's node, whose users are planned already, takes the last state")
+  func rounds() throws {
     var plan = try Toy.plan(Self.stages)
     #expect(
       plan.names == [
-        "model", "unrelated", "inversion[damping 0]", "inversion[damping 1]", "damping", "inversion", "after",
+        "model", "unrelated", "inversion[damping 0]", "inversion[damping 1]", "damping",
+        "damping.step[damping 0]", "inversion", "after",
       ])
-    #expect(!plan.families[0].isComplete)
-    #expect(try plan.extend(family: 0, scores: [2, 1], catalogue: Toy.catalogue) == 7..<8)
-    #expect(plan.nodes[7].settings["damping"] == .value(Toy.number("1")))
-    #expect(plan.nodes[4].members?.values == [[0.25], [0.75], [1]])
-    #expect(plan.inputs(of: "damping").last == "score[2] <- inversion[damping 2].score")
-    #expect(try plan.extend(family: 0, scores: [2, 1, nil], catalogue: Toy.catalogue) == 8..<9)
-    #expect(try plan.extend(family: 0, scores: [2, 1, nil, 0], catalogue: Toy.catalogue) == 9..<10)
-    #expect(plan.families[0].isComplete)
-    #expect(plan.families[0].scores.map(\.node) == [2, 3, 7, 8, 9])
-    #expect(plan.families[0].memberNodes == [[2], [3], [7], [8], [9]])
+    #expect(!plan.families[0].isComplete && plan.families[0].step == 5)
+    #expect(
+      plan.inputs(of: "damping.step[damping 0]") == [
+        "score[0] <- inversion[damping 0].score", "score[1] <- inversion[damping 1].score",
+      ])
+    var growth = try plan.grow(family: 0, Bisection.next(1), catalogue: Toy.catalogue)
+    #expect(growth.added == 8..<10 && plan.families[0].step == 9)
+    #expect(plan.nodes[8].settings["damping"] == .value(Toy.number("1")))
+    #expect(
+      plan.inputs(of: "damping.step[damping 1]") == [
+        "state <- damping.step[damping 0].state", "score[0] <- inversion[damping 2].score",
+      ])
+    growth = try plan.grow(family: 0, Bisection.next(2), catalogue: Toy.catalogue)
+    growth = try plan.grow(family: 0, Bisection.next(3), catalogue: Toy.catalogue)
+    #expect(!plan.families[0].isComplete && plan.families[0].memberNodes == [[2], [3], [8], [10], [12]])
+    growth = try plan.grow(family: 0, Bisection.next(4), catalogue: Toy.catalogue)
+    #expect(plan.families[0].isComplete && plan.families[0].step == nil && growth.added.isEmpty)
+    #expect(
+      plan.inputs(of: "damping")
+        == ["state <- damping.step[damping 3].state"]
+        + (0..<4).map { "report[\($0)] <- damping.step[damping \($0)].report" })
+  }
+
+  @Test("a step's recipe tells what is varied by kind and setting, members' values, and no budget")
+  func recipe() throws {
+    let plan = try Toy.plan(Self.stages)
+    let node = try #require(plan.node("damping.step[damping 0]"))
+    let recipe = Recipe(node: node, scalars: [:], inputHashes: ["aa", nil], fileHashes: [:])
+    #expect(
+      recipe.text == """
+        recipe 1
+        kind bisection_step 1
+        setting seed = any
+        variables damping
+        draws filter.damping own
+        member 0 = 25e-2
+        member 1 = 75e-2
+        input score[0] = sha256:aa
+        input score[1] = failed
+
+        """)
+  }
+
+  @Test("a budget that ends inside a round runs its first rows and no step")
+  func endsInsideRound() throws {
+    var plan = try Toy.plan(Self.stages)
+    let answer = StepAnswer.texts(plan: RoundPlan([[1], [2], [3], [4]]).text, report: FoldReport().text)
+    _ = try plan.grow(family: 0, answer, catalogue: Toy.catalogue)
+    #expect(plan.families[0].isComplete && plan.families[0].memberNodes.count == 5)
+    #expect(
+      plan.inputs(of: "damping").suffix(3)
+        == (0..<3).map { "score[\($0)] <- inversion[damping \($0 + 2)].score" })
+    #expect(plan.node("damping")?.members?.values == [[1], [2], [3]])
   }
 
   @Test("a selected part of the plan can be extended too")
   func extendSelection() throws {
     var plan = try Toy.plan(Self.stages).selecting(targets: ["inversion"])
-    #expect(plan.names == ["model", "inversion[damping 0]", "inversion[damping 1]", "damping", "inversion"])
-    #expect(try plan.extend(family: 0, scores: [2, 1], catalogue: Toy.catalogue) == 5..<6)
+    #expect(
+      plan.names == [
+        "model", "inversion[damping 0]", "inversion[damping 1]", "damping", "damping.step[damping 0]",
+        "inversion",
+      ])
+    #expect(try plan.grow(family: 0, Bisection.next(1), catalogue: Toy.catalogue).added == 6..<8)
     #expect(plan.inputs(of: "inversion[damping 2]") == ["data <- model.data"])
   }
 
-  @Test("it can't be nested")
-  func nested() {
+  @Test("nested in another it has rounds of its own in every member, and steps that know the member")
+  func nested() throws {
     let family = Toy.stage(
       "e", "ensemble",
       Toy.repeating("inversion", ["runs": .value(Toy.number("2")), "nested": .value(.stage("damping"))]),
       vary: [Toy.vary("model.value")])
-    #expect(throws: PlanError.nestedSequential(family: "damping", inside: "e", place: Toy.place)) {
-      try Toy.plan(Self.stages + [family])
+    var plan = try Toy.plan(Self.stages + [family])
+    let inner = try #require(
+      plan.families.firstIndex { plan.nodes[$0.node].name.description == "damping[e 1]" })
+    let growth = try plan.grow(family: inner, Bisection.next(1), catalogue: Toy.catalogue)
+    let names = growth.added.map { plan.nodes[$0].name.description }
+    #expect(names == ["inversion[e 1][damping 2]", "damping.step[e 1][damping 1]"])
+    #expect(plan.inputs(of: names[0]) == ["data <- model[e 1].data"])
+    #expect(plan.node(names[1])?.settings["outer"] == .value(.text("1")))
+  }
+
+  @Test("a plan that can't be is refused, with the reason")
+  func refused() throws {
+    func message(_ text: String) throws -> String {
+      var plan = try Toy.plan(Self.stages)
+      do {
+        _ = try plan.grow(
+          family: 0, .texts(plan: text, report: FoldReport().text), catalogue: Toy.catalogue)
+        return ""
+      } catch {
+        return "\(error)"
+      }
     }
+    #expect(try message("plan 1\nrow 1\n").contains("a plan ends with 'end'"))
+    #expect(
+      try message("plan 1\nrow 1 wants kernel\nend\n").contains(
+        "wants 'kernel', and what it reads of members is score"))
+    #expect(try message("plan 1\nrow 1 2\nend\n").contains("2 values for 1 varied settings"))
+    #expect(try message("plan 1\nrow 1\nkeep x port grid\nend\n").contains("keeps 'x'"))
+    #expect(try message("plan 1\nrow 1 moves model\nend\n").contains("moves 1 arrows, and the family 0"))
+    #expect(try message("plan 1\nrow 1\nkeep x kept y\nend\n").contains("keeps 'x'"))
   }
 }

@@ -43,7 +43,7 @@ struct PlanFoldTests {
         "score_fold_1[1] <- check[search 1][fold 1].score",
       ])
     let family = try #require(plan.families.first)
-    #expect(family.scores.count == 4 && family.scoresPerMember == 2 && family.memberNodes.count == 2)
+    #expect(family.memberNodes.count == 2)
     #expect(plan.nodes[family.node].members?.values == [[3], [4]])
     #expect(plan.nodes[family.node].outputs.map(\.name) == ["members", "best_width", "best"])
   }
@@ -59,15 +59,13 @@ struct PlanFoldTests {
     #expect(plan.keys() == other.keys())
   }
 
-  @Test("a sequential family gets the scores of every fold")
+  @Test("a step gets the scores of every fold")
   func sequential() throws {
     var plan = try Toy.plan(Self.stages(kind: "bisection"))
-    #expect(plan.families[0].scores.count == 4 && plan.families[0].scoresPerMember == 2)
-    let added = try plan.extend(family: 0, scores: [2, 9, 1, 9], catalogue: Toy.catalogue)
-    #expect(added.count == 2 && plan.families[0].memberNodes.count == 3)
-    #expect(plan.nodes[plan.families[0].node].members?.values == [[0.25], [0.75], [1]])
-    // One fold without a score leaves the trial without one.
-    #expect(try plan.extend(family: 0, scores: [2, 9, 1, 9, 3, nil], catalogue: Toy.catalogue).count == 2)
+    #expect(plan.inputs(of: "search.step[search 0]").count == 4)
+    #expect(plan.node("search.step[search 0]")?.members?.cases == ["0", "1"])
+    let growth = try plan.grow(family: 0, Bisection.next(1), catalogue: Toy.catalogue)
+    #expect(growth.added.count == 3 && plan.families[0].memberNodes.count == 3)
   }
 
   @Test("how many folds there are must be known")

@@ -14,7 +14,7 @@ struct ListFamily: FamilyKind {
   var signature: StageSignature
   func run(_ context: StageContext) throws {}
 
-  func design(_ request: DesignRequest) throws -> DesignStep {
+  func design(_ request: DesignRequest) throws -> RoundPlan {
     let list = request.settings.numbers("list")
     let runs = request.settings.optionalInteger("runs") ?? list.count
     let members = (0..<runs).map { index in
@@ -22,23 +22,33 @@ struct ListFamily: FamilyKind {
         list.isEmpty ? Double(index) + Double(variable) / 8 : list[index] + Double(variable)
       }
     }
-    return DesignStep(members: members, isComplete: true)
+    return RoundPlan(members)
   }
 }
 
-/// Halves [0, 1]: two trials first, then the middle of the better half, until five are there.
-struct Bisection: FamilyKind {
+/// Two trials first, then one after the other as its steps say, until five are there.
+struct Bisection: FoldKind {
   var signature: StageSignature
   func run(_ context: StageContext) throws {}
+  func design(_ request: DesignRequest) throws -> RoundPlan { RoundPlan() }
 
-  func design(_ request: DesignRequest) throws -> DesignStep {
-    guard let last = request.finished.last else {
-      return DesignStep(members: [[0.25], [0.75]], isComplete: false)
-    }
-    let step = 0.5 / Double(1 << (request.finished.count - 1))
-    let lower = (request.finished[0].score ?? .infinity) < (request.finished[1].score ?? .infinity)
-    return DesignStep(
-      members: [[last.values[0] + (lower ? -step : step)]], isComplete: request.finished.count >= 4)
+  func fold(_ request: DesignRequest) throws -> Fold? {
+    var fold = Fold(
+      step: "bisection_step", settings: ["seed": .word("any")], first: RoundPlan([[0.25], [0.75]]))
+    (fold.failures, fold.numbersThrough) = (.ofFamily, true)
+    return fold
+  }
+
+  func rows(_ progress: FoldProgress) throws -> Int { 5 - progress.rows }
+
+  static let step = StageSignature(
+    kind: "bisection_step", version: 1, summary: "",
+    inputs: [InputSpec("state", [.file], required: false, "")],
+    outputs: ["state", "plan", "report"].map { OutputSpec($0, .file, "") }, isPublic: false)
+
+  /// What a step answers that tries a value next.
+  static func next(_ value: Double, _ score: Double = 0) -> StepAnswer {
+    .texts(plan: RoundPlan([[value]]).text, report: FoldReport([("score", score)]).text)
   }
 }
 
@@ -47,12 +57,11 @@ struct TileFamily: FamilyKind {
   var signature: StageSignature
   func run(_ context: StageContext) throws {}
 
-  func design(_ request: DesignRequest) throws -> DesignStep {
+  func design(_ request: DesignRequest) throws -> RoundPlan {
     let regions: [[Double]] = [
       [0, 10, 20, 30, -5, 15, 15, 35], [10, 20, 30, 40, 5, 25, 25, 45],
     ]
-    return DesignStep(
-      members: regions.map { request.variables.map { _ in 1.5 } + $0 }, isComplete: true)
+    return RoundPlan(regions.map { request.variables.map { _ in 1.5 } + $0 })
   }
 }
 
@@ -60,7 +69,7 @@ struct BrokenFamily: FamilyKind {
   struct Refused: Error, CustomStringConvertible { var description: String { "no such sampler" } }
   var signature: StageSignature
   func run(_ context: StageContext) throws {}
-  func design(_ request: DesignRequest) throws -> DesignStep { throw Refused() }
+  func design(_ request: DesignRequest) throws -> RoundPlan { throw Refused() }
 }
 
 enum Toy {
@@ -122,7 +131,8 @@ enum Toy {
     ListFamily(signature: family("cv", .search, fixed: "damping", score: "score")),
     ListFamily(signature: family("search", .search)),
     Bisection(signature: family("bisection", .search, fixed: "damping", score: "score")),
-    BrokenFamily(signature: family("broken", .ensemble)), ToyKind(signature: split),
+    ToyKind(signature: Bisection.step), BrokenFamily(signature: family("broken", .ensemble)),
+    ToyKind(signature: split),
     TileFamily(signature: tiles),
   ]
   static let catalogue = Catalogue(
@@ -188,7 +198,7 @@ extension Plan {
   /// `port <- node.port`, one for each input.
   func inputs(of name: String) -> [String] {
     (node(name)?.inputs ?? []).map { input in
-      let member = input.member.map { "[\($0)]" } ?? ""
+      let member = input.index.map { "[\($0)]" } ?? ""
       return "\(input.port)\(member) <- \(nodes[input.source.node].name).\(input.source.port)"
     }
   }

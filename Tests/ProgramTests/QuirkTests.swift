@@ -334,7 +334,7 @@ import Testing
       let history = try NetCDFFile.read(project.result("u", "inversion.history"))
       return (
         Int(history.attribute("returned_iteration")?.number ?? -1), try history.column("rmse"),
-        try NetCDFFile.readScalar(project.result("u", "inversion.rmse")) * 1e5
+        try NetCDFFile.readScalar(project.result("u", "inversion.rmse"))
       )
     }
     let best = try returned()

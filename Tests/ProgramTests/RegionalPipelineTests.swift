@@ -18,7 +18,7 @@ import Testing
     let project = try project("regional")
     defer { project.remove() }
     func error(_ method: String) throws -> Double {
-      try NetCDFFile.readScalar(project.result("regional", "error_\(method).rms_error")) * 1e5
+      try NetCDFFile.readScalar(project.result("regional", "error_\(method).rms_error"))
     }
     let blind = try ["constant", "trend", "filter", "continued", "sources"].map(error)
     let informed = try ["spline", "points", "tension", "tuned"].map(error)
@@ -29,9 +29,9 @@ import Testing
     let difference = try NetCDFFile.read(project.result("regional", "error_tension.difference"))
     let expected = zip(try found.doubles("reg"), try truth.doubles("gravity_anomaly")).map { $0 - $1 }
     #expect(try difference.doubles("difference") == expected)
-    let bias = try NetCDFFile.readScalar(project.result("regional", "error_tension.bias")) * 1e5
+    let bias = try NetCDFFile.readScalar(project.result("regional", "error_tension.bias"))
     #expect(abs(bias - Statistics.mean(expected)) <= 1e-12)
-    let largest = try NetCDFFile.readScalar(project.result("regional", "error_tension.largest_error")) * 1e5
+    let largest = try NetCDFFile.readScalar(project.result("regional", "error_tension.largest_error"))
     #expect(abs(largest - expected.map(abs).max()!) <= 1e-12)
   }
 

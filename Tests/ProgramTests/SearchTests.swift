@@ -71,7 +71,10 @@ import Testing
 
     // Two more trials compute two more.
     let more = try project.pipe("run", "pipelines/s.manifest", "--set", "search.trials=12")
-    #expect(more.status == 0 && more.executed == 3, "\(more.errors)")
+    #expect(
+      more.status == 0 && more.executed == 2 + 2 + 1, "two trials, two steps, the search: \(more.errors)")
+    let fewer = try project.pipe("run", "pipelines/s.manifest", "--set", "search.trials=6")
+    #expect(fewer.status == 0 && fewer.executed == 1, "the search alone: \(fewer.errors)")
   }
 
   /// Killed at random moments until it gets through: the result is that of an undisturbed run.

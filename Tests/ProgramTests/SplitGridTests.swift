@@ -95,7 +95,7 @@ import Testing
     let best = try #require(scores.firstIndex(of: scores.min() ?? 0))
     #expect(best > 0 && best < 6, "\(scores)")
     // It misses the held-out data by their noise and not much more.
-    #expect(scores[best] * 1e5 > 0.4 && scores[best] * 1e5 < 0.8, "\(scores)")
+    #expect(scores[best] > 0.4 && scores[best] < 0.8, "\(scores)")
     let log = try project.pipe("log", "held", "pipelines/u.manifest")
     #expect(log.output.contains("996 of 1353 nodes are held out"), "\(log.output)")
   }

@@ -84,7 +84,7 @@ import Testing
       let url = objects.appendingPathComponent(name)
       if (try? Data(contentsOf: url)) == sum { try rot(url) }
     }
-    try FileManager.default.removeItem(at: toy.root.appendingPathComponent(".pipe/scalars"))
+    try FileManager.default.removeItem(at: toy.root.appendingPathComponent(".pipe/numbers"))
     try toy.expect(executed: 1)
   }
 

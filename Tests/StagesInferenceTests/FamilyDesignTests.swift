@@ -37,10 +37,8 @@ import Testing
     var settings = settings(
       ["runs": runs, "seed": 3], ["sampler": sampler, "criterion": "centered", "compatible": "none"])
     settings.values["correlation"] = correlation.map { .list($0) }
-    let step = try EnsembleLoop().design(
-      DesignRequest(settings: settings, variables: variables, finished: []))
-    #expect(step.isComplete)
-    return step.members
+    return try EnsembleLoop().design(DesignRequest(settings: settings, variables: variables)).rows.map(
+      \.values)
   }
 
   // MARK: - draws
@@ -114,8 +112,8 @@ import Testing
       let settings = Self.settings(
         numbers, ["sampler": "latin_hypercube", "criterion": criterion, "compatible": "none"])
       return try EnsembleLoop().design(
-        DesignRequest(settings: settings, variables: Self.two, finished: [])
-      ).members
+        DesignRequest(settings: settings, variables: Self.two)
+      ).rows.map(\.values)
     }
     let all = try ["centered", "random", "maximin", "minimum_correlation"].map { try members($0) }
     #expect(Set(all).count == 4 && all.allSatisfy { $0.count == 12 })
@@ -147,13 +145,40 @@ import Testing
     numbers["batch"] = batch
     var settings = settings(numbers, ["sampler": sampler, "criterion": "centered", "compatible": "none"])
     settings.values["until"] = ExactDecimal(until).map { .number($0) }
-    var request = DesignRequest(settings: settings, variables: two, finished: [])
+    let loop = EnsembleLoop()
+    let fold = try #require(try loop.fold(DesignRequest(settings: settings, variables: two)))
+    #expect(
+      !fold.plans && fold.collects && fold.settings["sampler"] == (sampler == "sobol" ? .word("sobol") : nil))
+    return try play(loop, fold, settings) { round, _ in
+      // Nobody looks after the last batch.
+      guard round < errors.count else { return nil }
+      return (FoldReport([("value", errors[round] ?? .nan)]), RoundPlan())
+    }
+  }
+
+  /// Goes through the rounds of a family as the planner does.
+  /// - Parameter step: what the step of a round reports and plans; nil where there must be none.
+  static func play(
+    _ kind: some FoldKind, _ fold: Fold, _ settings: Settings, _ variables: [DesignRequest.Variable] = two,
+    step: (_ round: Int, _ members: [[Double]]) throws -> (FoldReport, RoundPlan)?
+  ) throws -> [[Double]] {
+    var progress = FoldProgress(settings: settings, variables: variables)
+    var members: [[Double]] = []
+    progress.next = try #require(fold.first)
     while true {
-      let step = try EnsembleLoop().design(request)
-      request.finished += step.members.map { .init(values: $0, scores: []) }
-      if step.isComplete { return request.finished.map(\.values) }
-      try #require(request.checks.count < errors.count && !step.members.isEmpty)
-      request.checks.append(errors[request.checks.count])
+      let count = max(0, min(progress.next.rows.count, try kind.rows(progress)))
+      members += progress.next.rows.prefix(count).map(\.values)
+      guard count > 0, count == progress.next.rows.count else { return members }
+      progress.rounds += 1
+      progress.rows += count
+      if !fold.plans {
+        progress.next = try kind.next(progress)
+        if try kind.rows(progress) == 0 { return members }
+      }
+      let answer = try #require(try step(progress.rounds - 1, members))
+      progress.reports.append(answer.0)
+      progress.next = fold.plans ? answer.1 : try kind.next(progress)
+      try #require(members.count < 500)
     }
   }
 
@@ -167,8 +192,8 @@ import Testing
     #expect(try count(0.2, 0.1, 0.05) == 30)
     #expect(try count(0.2, 0.1, 0.06, runs: 35) == 35)
     #expect(try count(0.01) == 10 && count(0.01, batch: nil) == 16)
-    // No number: nothing varies yet. No check: it failed, and so will the ensemble.
-    #expect(try count(.nan, 0.01) == 20 && count(0.2, nil) == 20)
+    // No number: nothing varies yet.
+    #expect(try count(.nan, 0.01) == 20)
     #expect(try count(runs: 8) == 8)
   }
 
@@ -176,7 +201,7 @@ import Testing
     var settings = Self.settings(["runs": 3, "seed": 0, "batch": 4], ["sampler": "sobol"])
     settings.values["compatible"] = .word("none")
     #expect(throws: StageError.self) {
-      try EnsembleLoop().design(DesignRequest(settings: settings, variables: [], finished: []))
+      try EnsembleLoop().design(DesignRequest(settings: settings, variables: []))
     }
   }
 
@@ -184,19 +209,19 @@ import Testing
 
   private static func sensitivity(
     _ design: String, samples: Int, perturbations: [String] = ["synthetic_model.gravity"]
-  ) throws -> DesignStep {
+  ) throws -> RoundPlan {
     var request = DesignRequest(
-      settings: settings(["samples": samples, "seed": 1], ["design": design]), variables: two, finished: [])
+      settings: settings(["samples": samples, "seed": 1], ["design": design]), variables: two)
     request.perturbations = perturbations
     return try Sensitivity().design(request)
   }
 
   @Test func sobolIndicesMixTwoSamples() throws {
-    let step = try Self.sensitivity("sobol_indices", samples: 8)
-    let draws = try #require(step.draws)
-    #expect(step.members.count == 8 * 5 && draws.count == 40 && step.isComplete)
+    let members = try Self.sensitivity("sobol_indices", samples: 8).rows.map(\.values)
+    let draws = try Self.sensitivity("sobol_indices", samples: 8).rows.compactMap(\.draws)
+    #expect(members.count == 8 * 5 && draws.count == 40)
     for sample in 0..<8 {
-      let block = Array(step.members[sample * 5..<sample * 5 + 5])
+      let block = Array(members[sample * 5..<sample * 5 + 5])
       let noise = draws[sample * 5..<sample * 5 + 5].map { $0[0] }
       let (a, b) = (block[0], block[1])
       #expect(a[0] != b[0] && a[1] != b[1])
@@ -204,14 +229,13 @@ import Testing
       #expect(noise == [2 * sample, 2 * sample + 1, 2 * sample, 2 * sample, 2 * sample + 1])
     }
     let longer = try Self.sensitivity("sobol_indices", samples: 16)
-    #expect(Array(longer.members[..<40]) == step.members)
+    #expect(longer.rows.prefix(40).map(\.values) == members)
   }
 
   @Test func oneAtATimeLeavesTheRest() throws {
-    let step = try Self.sensitivity("one_at_a_time", samples: 4)
-    let draws = try #require(step.draws)
-    #expect(step.members.count == 12)
-    for (index, (values, noise)) in zip(step.members, draws).enumerated() {
+    let rows = try Self.sensitivity("one_at_a_time", samples: 4).rows
+    #expect(rows.count == 12)
+    for (index, (values, noise)) in rows.map({ ($0.values, $0.draws ?? []) }).enumerated() {
       #expect(values.map(\.isNaN) == [index % 3 != 0, index % 3 != 1])
       #expect(noise == [index % 3 == 2 ? 2 * (index / 3) : nil])
     }
@@ -226,13 +250,15 @@ import Testing
     var numbers = ["trials": trials, "seed": 0]
     numbers["startup_trials"] = startup
     let settings = settings(numbers, ["sampler": sampler, "goal": goal])
-    var finished: [DesignRequest.Finished] = []
-    while true {
-      let step = try Search().design(
-        DesignRequest(settings: settings, variables: variables, finished: finished))
-      finished += step.members.map { .init(values: $0, scores: score($0)) }
-      if step.isComplete { return finished.map(\.values) }
-      try #require(!step.members.isEmpty && finished.count <= trials)
+    let request = DesignRequest(settings: settings, variables: variables)
+    let design = SearchDesign(
+      settings, goals: Search.goals(settings), variables: try variables.map { try DrawnVariable($0) })
+    guard let fold = try Search().fold(request) else {
+      return try Search().design(request).rows.map(\.values)
+    }
+    return try play(Search(), fold, settings, variables) { _, members in
+      let next = try design.next(after: members.map { ($0, score($0)) })
+      return (FoldReport([("trials", Double(members.count))]), RoundPlan(next.map { [$0] } ?? []))
     }
   }
 
@@ -283,5 +309,23 @@ import Testing
     let tried = try Self.search("gaussian_process", trials: 8, [damping]) { [abs($0[0] - 0.1)] }
     #expect(tried[0] == [0.001] && tried[1] == [1])
     #expect(abs(tried[2][0] - 0.001983) < 5e-7 && abs(tried[3][0] - 0.062714) < 5e-7)
+  }
+
+  @Test("how a search begins and what its steps know depend on no number of trials")
+  func budgetIsNoPartOfTheFold() throws {
+    for sampler in ["golden_section", "gaussian_process", "tpe"] {
+      let variables = sampler == "golden_section" ? [Self.two[1]] : Self.two
+      let folds = try [5, 30, 400].map { trials in
+        try #require(
+          try Search().fold(
+            DesignRequest(
+              settings: Self.settings(
+                ["trials": trials, "seed": 0], ["sampler": sampler, "goal": "minimise"]),
+              variables: variables)))
+      }
+      #expect(Set(folds.map(\.settings)).count == 1 && folds[0].settings["trials"] == nil)
+      #expect(folds.allSatisfy { $0.first == folds[0].first })
+      #expect(folds[0].first?.rows.count == (sampler == "golden_section" ? 1 : 8))
+    }
   }
 }

@@ -31,19 +31,25 @@ import Testing
   private static func play(
     _ sampler: String, trials: Int, startup: Int? = nil, failing: Double? = nil
   ) throws -> [[Double]] {
-    var finished: [DesignRequest.Finished] = []
-    while true {
-      let step = try WindowedSearch().design(
-        DesignRequest(
-          settings: settings(sampler, trials: trials, startup: startup), variables: [density],
-          finished: finished))
-      for member in step.members {
-        let best = 1500 + member[1] / 20
-        finished.append(
-          .init(values: member, score: member[1] == failing ? nil : abs(member[0] - best)))
+    let settings = settings(sampler, trials: trials, startup: startup)
+    let request = DesignRequest(settings: settings, variables: [density])
+    guard let fold = try WindowedSearch().fold(request) else {
+      return try WindowedSearch().design(request).rows.map(\.values)
+    }
+    let design = SearchDesign(settings, goals: [.minimise], variables: [try DrawnVariable(density)])
+    return try FamilyDesignTests.play(WindowedSearch(), fold, settings, [density]) { _, members in
+      var next: [[Double]] = []
+      var most = 0
+      for (place, indices) in SearchStep.places(members, from: 1) {
+        let known = indices.map { index -> SearchDesign.Trial in
+          let member = members[index]
+          return ([member[0]], member[1] == failing ? nil : [abs(member[0] - 1500 - member[1] / 20)])
+        }
+        most = max(most, known.count)
+        if known.allSatisfy({ $0.scores == nil }) { continue }
+        if let values = try design.next(after: known) { next.append(values + place) }
       }
-      if step.isComplete { return finished.map(\.values) }
-      try #require(!step.members.isEmpty && finished.count < 200)
+      return (FoldReport([("trials", Double(most))]), RoundPlan(next))
     }
   }
 
@@ -87,7 +93,7 @@ import Testing
         "window_buffer must be a multiple of the spacing: 500.0 m are 0.5 times 1000.0 m")
     ) {
       try WindowedSearch().design(
-        DesignRequest(settings: settings, variables: [Self.density], finished: []))
+        DesignRequest(settings: settings, variables: [Self.density]))
     }
   }
 }

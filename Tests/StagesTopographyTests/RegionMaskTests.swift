@@ -53,4 +53,28 @@ import Testing
       try mask(["below": number(900)])
     }
   }
+
+  /// In longitude and latitude the region is in degrees, by whole turns; in metres it is refused.
+  @Test func regionsOfTheGlobe() throws {
+    let folder = try ScratchFolder("mask")
+    let geometry = GridGeometry(
+      region: Region(west: 178, east: 183, south: -10, north: -9), spacing: 1, isGeographic: true)
+    var like = Dataset(title: "heights")
+    try like.addGrid("topography", Grid(geometry: geometry, repeating: 1), units: "m", longName: "height")
+    try NetCDFFile.write(like, to: folder.path("like.nc"))
+    func free(_ name: String, _ edges: [Int]) throws -> [Int] {
+      try RegionMask().run(
+        StageContext(
+          settings: Settings(["reverse": .boolean(false), name: .list(edges.map(number))]),
+          inputs: ["like": folder.path("like.nc")], outputs: ["mask": folder.path("mask.nc")]))
+      let mask = try NetCDFFile.read(folder.path("mask.nc")).doubles("mask")
+      return mask.indices.filter { mask[$0] == 1 }
+    }
+    #expect(try free("geographic_region", [-180, -178, -10, -10]) == [2, 3, 4])
+    #expect(try free("geographic_region", [180, 182, -10, -10]) == [2, 3, 4])
+    #expect(
+      throws: StageError.outOfPlace(
+        "'region' does not fit data in longitude and latitude; give 'geographic_region'")
+    ) { try free("region", [0, 1000, 0, 1000]) }
+  }
 }

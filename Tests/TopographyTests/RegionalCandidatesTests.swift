@@ -72,7 +72,7 @@ struct RegionalCandidatesReferenceTests {
     let (depth, tension, best) = (try column("depth"), try column("tension_factor"), try column("best"))
     let residual = try column("residual_constraint_score")
     let (amplitude, ratio) = (try column("residual_amplitude_score"), try column("combined_score"))
-    return names.indices.filter { names[$0] == name }.map { row in
+    return try names.indices.filter { names[$0] == name }.map { row in
       let candidate: RegionalCandidates.Candidate
       if let value = spline[row] {
         candidate = .init(.constraintSpline(dampings: [value]), [value])
@@ -81,7 +81,7 @@ struct RegionalCandidatesReferenceTests {
       } else {
         candidate = .init(
           .constraintEquivalentSources(.init(depth: depth[row], damping: damping[row])),
-          [damping[row]!, depth[row]!])
+          [try #require(damping[row]), try #require(depth[row])])
       }
       return Row(
         candidate: candidate, residual: residual[row], amplitude: amplitude[row], ratio: ratio[row],

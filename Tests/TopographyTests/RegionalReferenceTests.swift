@@ -25,7 +25,7 @@ struct RegionalReferenceTests {
     }
   }
 
-  static let dampings = (-12...2).map { Double("1e\($0)")! }
+  static let dampings = (-12...2).compactMap { Double("1e\($0)") }
 
   static let wholeMisfit: [Case] = [
     Case("constant", .constant(-3.25), tolerance: 1e-12),

@@ -171,7 +171,7 @@ private let quick = InversionSettings(
         let previous = index == 0 ? Double.infinity : rmse[index - 1].squareRoot()
         return IterationRecord(
           iteration: index, rmse: rmse[index], deltaL2Norm: previous / rmse[index].squareRoot(),
-          stepRMS: 0, solverIterations: 0, solverResidual: 0)
+          stepRMS: 0, solver: (0, 0))
       }
     }
     let rule = StoppingRule(maximumIterations: 4, l2NormTolerance: 1, deltaL2NormTolerance: 1.01)

@@ -31,7 +31,7 @@ struct SmallCase {
     for parameter in physics.parameters {
       let rough = noise(section.count, &random)
       let smooth = try Smoothing(section: section, vertical: 15, horizontal: 20).applied(to: rough)
-      let middle = base[parameter]!
+      let middle = try #require(base[parameter])
       let added = change[parameter] ?? Array(repeating: 0, count: section.count)
       fields[parameter] = zip(smooth, added).map { middle * (1 + 0.2 * $0) + amount * $1 }
     }

@@ -52,12 +52,14 @@ struct FieldCase {
 }
 
 /// Worst relative error over receivers, their components taken together.
-func worst(_ seismograms: Seismograms, _ reference: ReferenceCase, _ names: [Component: String]) -> Double {
+func worst(
+  _ seismograms: Seismograms, _ reference: ReferenceCase, _ names: [Component: String]
+) throws -> Double {
   var worst = 0.0
   for receiver in Set(seismograms.traces.map(\.receiver)).sorted() {
     let traces = seismograms.traces.filter { $0.receiver == receiver }
     let ours = traces.flatMap(\.values)
-    let theirs = traces.flatMap { reference.values("\(receiver).\(names[$0.component]!)") }
+    let theirs = try traces.flatMap { try reference.values("\(receiver).\(#require(names[$0.component]))") }
     let error = relativeError(ours, theirs)
     worst = max(worst, error)
   }
@@ -126,7 +128,7 @@ func worst(_ seismograms: Seismograms, _ reference: ReferenceCase, _ names: [Com
         x: 200, z: 200, amplitudes: [.forceY: 1e6], wavelet: .ricker(frequency: 8, delay: 0.2)),
       receivers: [(350, 0), (600, 0), (800, 100), (500, 400)], components: [.y], duration: 1.299,
       surface: .free)
-    let error = worst(try test.seismograms(), reference, [.y: "vy"])
+    let error = try worst(try test.seismograms(), reference, [.y: "vy"])
     print("T3: \(error)")
     #expect(error <= 1e-3)
   }
@@ -138,7 +140,7 @@ func worst(_ seismograms: Seismograms, _ reference: ReferenceCase, _ names: [Com
       spacing: 12.5,
       source: PointSource(x: 0, z: 0, amplitudes: [.forceY: 1e6], wavelet: .ricker(frequency: 8, delay: 0.2)),
       receivers: [(500, 0), (0, 500), (400, 400), (600, 250)], components: [.y], duration: 1.199)
-    let error = worst(try test.seismograms(), reference, [.y: "vy"])
+    let error = try worst(try test.seismograms(), reference, [.y: "vy"])
     print("T3b: \(error)")
     #expect(error <= 2e-3)
   }
@@ -159,7 +161,7 @@ func worst(_ seismograms: Seismograms, _ reference: ReferenceCase, _ names: [Com
       source: PointSource(x: 0, z: 0, amplitudes: amplitudes, wavelet: .ricker(frequency: 8, delay: 0.2)),
       receivers: [(500, 0), (0, 500), (400, 400), (600, 250)], components: [.x, .z], duration: 1.199,
       order: accuracy.0)
-    let error = worst(try test.seismograms(), reference, [.x: "vx", .z: "vz"])
+    let error = try worst(try test.seismograms(), reference, [.x: "vx", .z: "vz"])
     print("T4 \(name) order \(accuracy.0): \(error)")
     #expect(error <= accuracy.2)
   }
@@ -182,7 +184,7 @@ func worst(_ seismograms: Seismograms, _ reference: ReferenceCase, _ names: [Com
       .init(top: 476, values: [.vp: .init(top: 3000), .rho: .init(top: 2300)]),
     ])
     let found = try test.seismograms { try recipe.model(physics: .acoustic2d, section: $0) }
-    let error = worst(found, reference, [.p: "p"])
+    let error = try worst(found, reference, [.p: "p"])
     print("T2 order \(order): \(error)")
     #expect(error <= limit)
   }
@@ -213,7 +215,7 @@ func worst(_ seismograms: Seismograms, _ reference: ReferenceCase, _ names: [Com
         physics: .acoustic2d, section: section,
         fields: [.vp: sum.map { 2000 * $0 }, .rho: Array(repeating: 2000, count: section.count)])
     }
-    let error = worst(found, reference, [.p: "p"])
+    let error = try worst(found, reference, [.p: "p"])
     print("T5: \(error)")
     #expect(error <= 1e-3)
   }
@@ -251,7 +253,7 @@ func worst(_ seismograms: Seismograms, _ reference: ReferenceCase, _ names: [Com
       // The reference's samples lie half a step later.
       let trace = found.trace("R0\(index)", index < 4 ? .x : .z)!
       let ours = BandLimited.resampled(trace.values, step: 0.001, count: 1200, newStep: 0.001, offset: 0.5)
-      worst = max(worst, relativeError(ours, reference.values("R0\(index).v")))
+      worst = max(worst, relativeError(ours, try reference.values("R0\(index).v")))
     }
     print("T5b \(name): \(worst)")
     #expect(worst <= 3e-3)

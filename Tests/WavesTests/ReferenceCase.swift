@@ -1,4 +1,5 @@
 import TestSupport
+import Testing
 
 @testable import Waves
 
@@ -13,7 +14,7 @@ struct ReferenceCase {
     let text = try Reference.text("\(name)/seismograms.csv", of: "waves")
     let lines = text.split(separator: "\n")
     let names = lines[0].split(separator: ",").dropFirst().map(String.init)
-    let rows = lines.dropFirst().map { $0.split(separator: ",").map { Double($0)! } }
+    let rows = try lines.dropFirst().map { try $0.split(separator: ",").map { try #require(Double($0)) } }
     times = rows.map { $0[0] }
     step = times[1] - times[0]
     columns = names.enumerated().map { index, name in (name, rows.map { $0[index + 1] }) }
@@ -31,7 +32,7 @@ struct ReferenceCase {
     return result
   }
 
-  func values(_ name: String) -> [Double] { columns.first { $0.name == name }!.values }
+  func values(_ name: String) throws -> [Double] { try #require(columns.first { $0.name == name }).values }
 }
 
 /// ‖a − b‖/‖b‖.

@@ -16,7 +16,8 @@ import Testing
     change(&wanted)
     let result = try simulation.run(wavefield: wanted, workers: workers)
     return try simulation.gradient(
-      adjointSource: result.seismograms.random(seed: 5), wavefield: result.wavefield!, workers: workers)
+      adjointSource: result.seismograms.random(seed: 5), wavefield: #require(result.wavefield),
+      workers: workers)
   }
 
   private static func same(_ a: WaveGradient, _ b: WaveGradient) -> Bool {
@@ -114,7 +115,7 @@ import Testing
         weights[$0] * (source.traces[index].values[$0] - result.seismograms.traces[index].values[$0]) / norm
       }
     }
-    return try simulation.gradient(adjointSource: source, wavefield: result.wavefield!)
+    return try simulation.gradient(adjointSource: source, wavefield: #require(result.wavefield))
   }
 
   @Test func limitsAreKept() throws {

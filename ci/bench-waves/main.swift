@@ -32,8 +32,8 @@ struct Bench {
       .vp: 2000, .rho: 2000, .vsh: 1400, .vsv: 1200, .vpv: 2000, .vph: 2000, .eta: 1,
     ]
     var fields: [Parameter: [Double]] = [:]
-    for parameter in physics.parameters {
-      fields[parameter] = (0..<section.count).map { values[parameter]! * (1 + 1e-4 * Double($0 % 97)) }
+    for (parameter, value) in values where physics.parameters.contains(parameter) {
+      fields[parameter] = (0..<section.count).map { value * (1 + 1e-4 * Double($0 % 97)) }
     }
     let amplitudes: [SourceComponent: Double] = physics == .acoustic2d ? [.volumeRate: 1] : [.forceZ: 1]
     let frequency = physics == .acoustic2d ? 8.0 : 5.0
@@ -86,8 +86,9 @@ struct Bench {
     var wanted = WavefieldSettings(parameters: physics == .acoustic2d ? [.vp] : [.vpv, .vph, .vsv])
     (wanted.interval, wanted.isForced) = (10, true)
     let result = try simulation.run(wavefield: wanted, workers: .upTo(threads))
+    guard let wavefield = result.wavefield else { fatalError("the wavefield was asked for") }
     _ = try simulation.gradient(
-      adjointSource: result.seismograms, wavefield: result.wavefield!, workers: .upTo(threads))
+      adjointSource: result.seismograms, wavefield: wavefield, workers: .upTo(threads))
   }
 
   private func rounded(_ x: Double) -> Double { (x * 1000).rounded() / 1000 }
@@ -127,12 +128,16 @@ func wallTime(_ body: () throws -> Void) rethrows -> Double {
 let arguments = Array(CommandLine.arguments.dropFirst())
 switch arguments.first {
 case "case"?:
-  let bench = Bench(
-    physics: Physics(rawValue: arguments[1])!, order: Int(arguments[2])!, steps: 1000)
-  try bench.once(threads: Int(arguments[3])!, gradient: arguments[4] == "gradient")
+  guard arguments.count == 5, let physics = Physics(rawValue: arguments[1]), let order = Int(arguments[2]),
+    let threads = Int(arguments[3])
+  else { fatalError("case PHYSICS ORDER THREADS forward|gradient") }
+  try Bench(physics: physics, order: order, steps: 1000)
+    .once(threads: threads, gradient: arguments[4] == "gradient")
 case "seismograms"?:
-  try Accuracy(test: arguments[1], order: Int(arguments[2])!, points: Double(arguments[3])!)
-    .run(threads: Int(arguments[4])!)
+  guard arguments.count == 5, let order = Int(arguments[2]), let points = Double(arguments[3]),
+    let threads = Int(arguments[4])
+  else { fatalError("seismograms t1|t5 ORDER POINTS THREADS") }
+  try Accuracy(test: arguments[1], order: order, points: points).run(threads: threads)
 default:
   let steps = arguments.first.flatMap { Int($0) } ?? 1000
   print("stream triad: \((streamBandwidth() * 1e-8).rounded() / 10) GB/s")

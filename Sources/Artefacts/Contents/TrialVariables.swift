@@ -6,8 +6,8 @@ public enum TrialVariables {
   public static let dimension = "trial"
   /// What is minimised or maximised, in the unit that `scoreName` tells; NaN where the trial failed.
   public static let score = Variable("score", nil, "score")
-  /// The other goal of a search for a front, SI.
-  public static let secondScore = Variable("second_score", nil, "second score, SI units")
+  /// The other goal of a search for a front.
+  public static let secondScore = Variable("second_score", nil, "second score")
   /// 1 on the front of Pareto.
   public static let isOnFront = Variable(
     "on_front", .number, "1 where no other trial is better in one score and no worse in the other")
@@ -41,7 +41,7 @@ public enum TrialVariables {
   public static let foreignScale = "_scale"
   /// Attribute of a column in tables of others.
   public static let ownScale = "scale"
-  /// Units of a file at the end of a score's name, which a figure shows another of.
+  /// Units of a file of earlier versions at the end of a score's name, which a figure shows another of.
   public static let unitsInName = [", m s-2", ", SI units"]
 }
 

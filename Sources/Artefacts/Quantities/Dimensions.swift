@@ -1,3 +1,4 @@
+import Datasets
 public import Planning
 
 // What the numbers of this program's manifests and files measure. Angles have no SI unit that people write: theirs is
@@ -18,7 +19,7 @@ extension PhysicalDimension {
 
   /// m/s²; shown in mGal, and in µGal below 10⁻⁸ m/s².
   public static let acceleration: PhysicalDimension = PhysicalDimension(
-    "acceleration", units: "m s-2",
+    "acceleration", units: "mGal", filed: .milligal,
     symbols: [
       .metrePerSquareSecond, .milligal, .microgal, Unit("Gal", "0.01", of: .acceleration),
       Unit("um/s2", "1e-6", of: .acceleration),
@@ -54,6 +55,15 @@ extension PhysicalDimension {
     "speed", units: "m s-1", symbols: [.metrePerSecond, Unit("km/s", "1e3", of: .speed)],
     spellings: ["mps": "m/s", "ms-1": "m/s", "kmps": "km/s", "kms-1": "km/s"],
     shown: SuitableUnits(.metrePerSecond))
+
+  /// A number of a file in the canonical unit of what its own unit measures. Without a unit it is canonical.
+  public static func canonical(_ value: Double, in units: String?) -> Double {
+    guard let units, let measure = FileUnits.measure(of: units),
+      let dimension = registered.first(where: { FileUnits.measure(of: $0.units) == measure }),
+      let filed = FileUnits.converted([value], from: units, to: measure)
+    else { return value }
+    return dimension.canonical(filed: filed[0])
+  }
 
   /// Those that manifests may use, in the order that messages list them.
   public static let registered: [PhysicalDimension] = [

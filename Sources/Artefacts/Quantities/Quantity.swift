@@ -43,6 +43,10 @@ extension Quantity {
     "potentials of gravity", PhysicalDimension("energy by mass", units: "J kg-1"))
   /// kg/m³, below a surface minus above it.
   public static let densityContrast = Quantity("density contrasts", .density)
+  /// kg/m³, of a body.
+  public static let density = Quantity("densities", .density)
+  /// The ellipsoid's included.
+  public static let observedGravity = Quantity("observed gravity", .acceleration)
   /// In no unit: only their ratios count, or 0 and 1.
   public static let weight = Quantity("weights", .dimensionless)
 }

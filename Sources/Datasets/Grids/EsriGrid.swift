@@ -117,7 +117,7 @@ enum EsriGrid {
     ordered.reserveCapacity(values.count)
     for row in (0..<rows).reversed() { ordered += values[(row * columns)..<((row + 1) * columns)] }
     return PlainGrid(
-      name: "z", west: west, south: south, steps: (dx, dy), columns: columns, rows: rows,
+      name: "z", from: (west, south), steps: (dx, dy), columns: columns, rows: rows,
       values: MissingMarks.cleared(ordered, of: [mark]))
   }
 }

@@ -220,7 +220,7 @@ enum GXFGrid {
       }
     }
     var grid = PlainGrid(
-      name: "grid", west: west ?? 0, south: south ?? 0,
+      name: "grid", from: (west ?? 0, south ?? 0),
       steps: layout.isAlongEast ? steps : (steps.1, steps.0), columns: columns, rows: rows, values: ordered)
     let unit = header.values["UNIT_LENGTH"].flatMap(unit)
     grid.coordinateUnits = (unit, unit)

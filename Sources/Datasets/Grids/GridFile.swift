@@ -46,6 +46,13 @@ public enum GridFile {
   }
 
   private static func noGrid(_ dataset: Dataset) throws(DatasetError) -> DatasetError {
+    if let deep = dataset.variables.first(where: { $0.dimensions.count > 2 }) {
+      let sizes = deep.dimensions.map { "\($0) (\(dataset.size(of: $0) ?? 0))" }.joined(separator: " x ")
+      return .unsupported(
+        path: dataset.path, what: "'\(deep.name)' on \(sizes), more than one grid",
+        hint:
+          "write the one that is meant to a file of its own, as xarray's isel(time=0) or ncks -d time,0 do")
+    }
     guard try NetCDFFile.hasGroups(dataset.path) else {
       return .noGrid(path: dataset.path, found: dataset.variables.map(\.name))
     }

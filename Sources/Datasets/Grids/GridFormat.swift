@@ -79,6 +79,8 @@ enum ForeignFormat {
   private static let convert = "convert it to NetCDF or GeoTIFF, as gdal_translate does"
 
   private static let marks = [
+    Mark([0xFF, 0xFE], "text in UTF-16", "save it as UTF-8"),
+    Mark([0xFE, 0xFF], "text in UTF-16", "save it as UTF-8"),
     Mark("PK\u{3}\u{4}", "an archive (zip) or a workbook (xlsx)", "unpack it, or export the table as CSV"),
     Mark([0x1F, 0x8B], "a file packed by gzip", "unpack it by gunzip"),
     Mark("BZh", "a file packed by bzip2", "unpack it by bunzip2"),

@@ -29,7 +29,7 @@ public struct GridReadOptions: Sendable, Equatable {
   /// Whether decimals in text are set off by a comma; nil to tell it from the text.
   public var decimalComma: Bool?
   /// Largest distance of a node from equal steps, as a part of a step; rounding is told apart from it and allowed.
-  public var regularityTolerance: Double
+  public var regularityTolerance = usualTolerance
   /// Whether what the file leaves open is refused: coordinates without a unit that may be degrees, numbers that look like
   /// marks of missing values. Else they are taken as they are, as for a look at a file.
   public var isStrict = false
@@ -40,13 +40,11 @@ public struct GridReadOptions: Sendable, Equatable {
   /// What is not given is taken from the file.
   public init(
     variable: String? = nil, eastingName: String? = nil, northingName: String? = nil,
-    coordinateUnit: String? = nil, valueUnits: String? = nil, measure: Measure? = nil,
-    regularityTolerance: Double = usualTolerance, format: GridFormat? = nil
+    coordinateUnit: String? = nil, measure: Measure? = nil, format: GridFormat? = nil
   ) {
     (self.variable, self.format, self.measure) = (variable, format, measure)
     (self.eastingName, self.northingName) = (eastingName, northingName)
-    (self.coordinateUnit, self.valueUnits) = (coordinateUnit, valueUnits)
-    self.regularityTolerance = regularityTolerance
+    self.coordinateUnit = coordinateUnit
   }
 }
 

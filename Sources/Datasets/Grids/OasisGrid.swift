@@ -56,7 +56,7 @@ enum OasisGrid {
     let isRows = header.order == 1
     let (columns, rows) = isRows ? (header.length, header.vectors) : (header.vectors, header.length)
     var grid = PlainGrid(
-      name: "grid", west: header.west, south: header.south,
+      name: "grid", from: (header.west, header.south),
       steps: isRows ? (header.stepAlong, header.stepAcross) : (header.stepAcross, header.stepAlong),
       columns: columns, rows: rows, values: values)
     if !isRows {

@@ -21,11 +21,11 @@ struct PlainGrid {
   ///   - west, south: the first node.
   ///   - steps: from node to node, positive.
   init(
-    name: String, west: Double, south: Double, steps: (easting: Double, northing: Double), columns: Int,
-    rows: Int,
-    values: [Double]
+    name: String, from corner: (west: Double, south: Double), steps: (easting: Double, northing: Double),
+    columns: Int, rows: Int, values: [Double]
   ) {
-    (self.name, self.west, self.south) = (name, west, south)
+    self.name = name
+    (west, south) = corner
     (self.columns, self.rows, self.values) = (columns, rows, values)
     east = west + steps.easting * Double(columns - 1)
     north = south + steps.northing * Double(rows - 1)

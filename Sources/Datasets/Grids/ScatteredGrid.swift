@@ -104,8 +104,17 @@ enum ScatteredGrid {
         return column.role?.side == nil
       }
     }
+    if others.isEmpty, let words = table.columns.first(where: { isOfWords($0, beside: places) }) {
+      // Says which cell is no number.
+      _ = try table.numbers(words.name)
+    }
     guard others.count == 1 else { throw .severalGrids(path: table.path, found: others.map(\.name)) }
     return others[0]
+  }
+
+  private static func isOfWords(_ column: Table.Column, beside places: [String]) -> Bool {
+    guard case .text = column.kind else { return false }
+    return !places.contains(column.name) && !column.isNameless && column.role?.side == nil
   }
 
   // MARK: Nodes

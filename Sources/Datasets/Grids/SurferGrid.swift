@@ -136,7 +136,7 @@ enum SurferGrid {
         path: path, what: "a grid rotated by \(numbers[6])°", hint: "resample it to an unrotated one")
     }
     let grid = PlainGrid(
-      name: "z", west: numbers[0], south: numbers[1], steps: (numbers[2], numbers[3]),
+      name: "z", from: (numbers[0], numbers[1]), steps: (numbers[2], numbers[3]),
       columns: columns, rows: rows, values: [])
     return (grid, numbers[7])
   }

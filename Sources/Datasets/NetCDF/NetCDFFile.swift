@@ -90,12 +90,19 @@ public enum NetCDFFile {
   /// The one number of a file that holds a single variable with a single value.
   /// - Throws: `.wrongCount` for another number of variables or values, and what `read` throws.
   public static func readScalar(_ path: String) throws(DatasetError) -> Double {
+    let dataset = try readOne(path)
+    return try dataset.scalar(dataset.variables[0].name)
+  }
+
+  /// A file that holds a single variable.
+  /// - Throws: `.wrongCount` for another number of variables, and what `read` throws.
+  public static func readOne(_ path: String) throws(DatasetError) -> Dataset {
     let dataset = try read(path)
     guard dataset.variables.count == 1 else {
       let names = dataset.variables.map(\.name).joined(separator: ", ")
       throw .wrongCount(path: path, variable: names, found: dataset.variables.count, expected: 1)
     }
-    return try dataset.scalar(dataset.variables[0].name)
+    return dataset
   }
 
   /// Writes a file that holds one number.

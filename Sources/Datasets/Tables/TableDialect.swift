@@ -61,7 +61,9 @@ enum TableNumber {
       (0x30...0x39).contains(first) || first == 0x2D || first == 0x2E || first == 0x2B
     {
       let isExponent = cell.contains { $0 == 0x44 || $0 == 0x64 }
-      if isFortran || !isExponent, let number = TextNumbers.number(cell, decimalComma: decimalComma) {
+      if isFortran || !isExponent || isSigned(cell),
+        let number = TextNumbers.number(cell, decimalComma: decimalComma)
+      {
         return number
       }
     }
@@ -73,6 +75,13 @@ enum TableNumber {
     case "-inf", "-infinity": return -.infinity
     default: return nil
     }
+  }
+
+  /// `1.5D+03`, which no name or number of something is.
+  private static func isSigned(_ cell: ArraySlice<UInt8>) -> Bool {
+    guard let mark = cell.firstIndex(where: { $0 == 0x44 }), cell.contains(0x2E) else { return false }
+    let sign = cell.index(after: mark)
+    return sign < cell.endIndex && (cell[sign] == 0x2B || cell[sign] == 0x2D)
   }
 
   /// Whether a cell is a number with one comma in it and no point.

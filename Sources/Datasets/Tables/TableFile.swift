@@ -49,9 +49,7 @@ public enum TableFile {
   static func table(
     _ bytes: [UInt8], _ options: TableReadOptions = TableReadOptions(layout: .csv), path: String
   ) throws(DatasetError) -> Table {
-    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-      throw .unsupported(path: path, what: "text in UTF-16", hint: "save it as UTF-8")
-    }
+    try ForeignFormat.check(bytes, path: path)
     guard bytes.withUnsafeBufferPointer({ validates($0) }) else {
       throw .table(path: path, line: lineOfInvalidText(bytes), problem: .notUTF8)
     }

@@ -51,9 +51,10 @@ struct TableText {
 
   private func head(_ first: TableLines.Line, comment: ArraySlice<UInt8>?) throws(DatasetError) -> Head {
     var head = Head()
-    let cells = first.cells.map(\.text)
+    var cells = first.cells.map(\.text)
     head.isHeader = options.layout == .csv || isHeader(first.cells)
-    head.width = first.cells.count
+    if head.isHeader, dialect.separator == .blanks { cells = Self.withUnits(cells) }
+    head.width = cells.count
     var titles = head.isHeader ? cells : []
     if !head.isHeader, options.names.isEmpty, let named = names(in: comment, count: head.width) {
       titles = named
@@ -88,13 +89,28 @@ struct TableText {
     guard let comment else { return nil }
     let text = comment.drop { dialect.marks.contains($0) }
     for separator in [dialect.separator, .any, .blanks] {
-      let words = TableLines.words(text, separator).map { $0.text.trimmingBlanks }
+      let cells = TableLines.words(text, separator).map { $0.text.trimmingBlanks }
+      let words = cells.count == count ? cells : Self.withUnits(cells)
       guard words.count == count else { continue }
       let roles = Set(words.compactMap { CoordinateRole(name: ColumnTitle($0).name) })
       let isPlace = roles.contains { $0.side == .easting } && roles.contains { $0.side == .northing }
       if isPlace { return words }
     }
     return nil
+  }
+
+  /// Units in brackets behind a blank belong to the word before: `x (m) y (m) z (ft)`.
+  private static func withUnits(_ words: [String]) -> [String] {
+    var result: [String] = []
+    for word in words {
+      let isBracketed = "([{".contains(word.first ?? " ") && ")]}".contains(word.last ?? " ")
+      if isBracketed, let last = result.last {
+        result[result.count - 1] = "\(last) \(word)"
+      } else {
+        result.append(word)
+      }
+    }
+    return result
   }
 
   private func checkNames(_ titles: [String], _ isHeader: Bool, line: Int) throws(DatasetError) {

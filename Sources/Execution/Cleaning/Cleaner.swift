@@ -53,7 +53,9 @@ public struct Cleaner: Sendable {
     let now = now ?? Double(Posix.wallClock()) * 1e-9
     let survey = try StoreSurvey(layout: layout)
     var selection = RunSelection(survey, policy, now: now, living: living)
-    selection.shrink(to: policy.maximumBytes)
+    // What living runs have made they may be about to read.
+    let volatile = living.count > 0 ? [] : try VolatileLog(layout: layout).objects().map(\.hash)
+    selection.shrink(to: policy.maximumBytes, volatile: volatile)
     var plan = CleaningPlan()
     plan.runs = selection.removed.map {
       .init(id: survey.records[$0].id, pipeline: survey.records[$0].pipeline)
@@ -62,6 +64,7 @@ public struct Cleaner: Sendable {
     plan.kept = selection.needed
     plan.forgotten = survey.outputs.filter { !selection.isNeeded($0.key) }
     plan.livingRuns = living.count
+    plan.dropped = selection.dropped
     plan.quarantineBytes = survey.quarantineBytes
     plan.exceedsMaximum = policy.maximumBytes.map { selection.bytes > $0 } ?? false
     var stages: [String: CleaningPlan.Stage] = [:]
@@ -110,7 +113,14 @@ public struct Cleaner: Sendable {
         var used: Set<String> = []
         for entry in try ActionIndex(path: layout.index).entries() { used.formUnion(entry.outputs.values) }
         for key in living.keys { used.formUnion(plan.forgotten[key] ?? []) }
-        for hash in plan.doomed[start..<min(start + 500, plan.doomed.count)] where !used.contains(hash) {
+        let volatile = VolatileLog(layout: layout)
+        for hash in plan.doomed[start..<min(start + 500, plan.doomed.count)] {
+          if plan.dropped.contains(hash) {
+            if living.count > 0 { continue }
+            try volatile.dropped(hash)
+          } else if used.contains(hash) {
+            continue
+          }
           try Self.remove(store.path(hash))
         }
       }
@@ -137,9 +147,11 @@ public struct Cleaner: Sendable {
         return words.last.map(String.init)
       }
     }
-    try AppendLog(layout.scalars).compact { payload in
-      let hash = String(decoding: payload.prefix(64), as: UTF8.self)
-      return store.exists(hash) ? hash : nil
+    for path in [layout.scalars, layout.texts] {
+      try AppendLog(path).compact { payload in
+        let hash = String(decoding: payload.prefix(64), as: UTF8.self)
+        return store.exists(hash) ? hash : nil
+      }
     }
   }
 

@@ -65,6 +65,8 @@ public struct CleaningPlan: Sendable {
   /// Whether the objects that must stay take more than the policy allows.
   public var exceedsMaximum = false
 
+  /// Those among the objects that go which results of kept runs may need made again.
+  var dropped: Set<String> = []
   /// Content hashes of the objects that go.
   var doomed: [String] = []
   /// Keys and content hashes that stay.

@@ -67,10 +67,9 @@ extension Run {
     let node = forecaster.nodes[id]
     let outcome = try forecaster.evaluator.evaluate(
       node, output: forecaster.output, name: { forecaster.nodes[$0].name })
-    guard case .known(let evaluated) = outcome, let kind = catalogue.kinds[node.signature.kind] else {
-      return nil
-    }
-    return NodeJob(id: id, node: node, kind: kind, evaluated: evaluated, exportNames: [], isForced: true)
+    guard case .known(let evaluated) = outcome else { return nil }
+    return NodeJob(
+      id: id, node: node, kind: kind(of: node), evaluated: evaluated, exportNames: [], isForced: true)
   }
 }
 
@@ -110,7 +109,8 @@ extension NodeRunner {
     do {
       guard try damagedInputs(job).isEmpty else { return .notPossible }
       // The log of the run that made the result stays as it is.
-      var context = context(job, NodeLog(path: "", name: ""), WarningCollector())
+      let made = zip(job.node.outputs, hashes).filter { !$1.isEmpty }.map(\.0)
+      var context = context(job, made, NodeLog(path: "", name: ""), WarningCollector())
       context.log = { _ in }
       context.warn = { _ in }
       try job.kind.run(context)

@@ -56,9 +56,18 @@ struct RunSelection {
 
   func isNeeded(_ hash: String) -> Bool { uses[hash, default: 0] > 0 }
 
-  /// Gives up the oldest runs until the objects fit.
-  mutating func shrink(to maximum: Int?) {
+  /// Objects that go though a run that stays mentions them: they may be made again.
+  private(set) var dropped: Set<String> = []
+
+  /// Gives up volatile objects, the oldest first, and then the oldest runs until the objects fit.
+  mutating func shrink(to maximum: Int?, volatile: [String]) {
     guard let maximum else { return }
+    for hash in volatile where bytes > maximum {
+      guard isNeeded(hash), let object = survey.objects[hash] else { continue }
+      uses[hash] = 0
+      dropped.insert(hash)
+      bytes -= object.bytes
+    }
     var next = spare.makeIterator()
     while bytes > maximum, let index = next.next() {
       removed.append(index)

@@ -20,6 +20,8 @@ public struct VerificationReport: Sendable {
   public var damaged: [Damage] = []
   /// Results of the index whose object is not there: they are made again when something needs them.
   public var missing = 0
+  /// Those among them that were dropped by intent: intermediates and volatile outputs.
+  public var dropped = 0
   /// Lines of the index that are no entries.
   public var damagedLines = 0
 
@@ -62,7 +64,10 @@ public struct Verifier: Sendable {
       report.objects += 1
     }
     let present = Set(hashes)
-    report.missing = Set(index.entries().flatMap(\.outputs.values)).count { !present.contains($0) }
+    let dropped = try VolatileLog(layout: layout).droppedHashes()
+    for hash in Set(index.entries().flatMap(\.outputs.values)) where !present.contains(hash) {
+      if dropped.contains(hash) { report.dropped += 1 } else { report.missing += 1 }
+    }
     if repairs, index.damagedLines > 0 { try index.heal() }
     return report
   }

@@ -37,8 +37,8 @@ public struct FourierTransform: Sendable {
       sourceImaginary.withUnsafeBufferPointer { xi in
         real.withUnsafeMutableBufferPointer { yr in
           imaginary.withUnsafeMutableBufferPointer { yi in
-            let source = Source(real: xr.baseAddress!, imaginary: xi.baseAddress!)
-            let target = Target(real: yr.baseAddress!, imaginary: yi.baseAddress!)
+            let source = Source(real: xr.start, imaginary: xi.start)
+            let target = Target(real: yr.start, imaginary: yi.start)
             transform(source, 1, target, count: length, level: 0)
           }
         }

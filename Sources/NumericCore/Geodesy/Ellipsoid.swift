@@ -63,7 +63,7 @@ public enum Degrees {
   static let perRadian = 180 / Double.pi
 
   /// sin and cos of an angle in degrees; 0 and ±1 exactly where they are so.
-  static func sincos(_ degrees: Double) -> (sin: Double, cos: Double) {
+  public static func sincos(_ degrees: Double) -> (sin: Double, cos: Double) {
     guard degrees.isFinite else { return (.nan, .nan) }
     let turns = (degrees / 90).rounded()
     let (sine, cosine) = Elementary.sincos((degrees - 90 * turns) / perRadian)

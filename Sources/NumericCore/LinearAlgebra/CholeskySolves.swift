@@ -17,7 +17,7 @@ extension Cholesky {
     return factor.values.withUnsafeBufferPointer { factor in
       x.withUnsafeBufferPointer { x in
         (0..<order).map { row in
-          DotKernel.dot(factor.baseAddress! + row * order, x.baseAddress!, count: row + 1)
+          DotKernel.dot(factor.start + row * order, x.start, count: row + 1)
         }
       }
     }

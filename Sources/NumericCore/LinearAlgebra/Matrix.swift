@@ -60,7 +60,7 @@ public struct Matrix: Equatable, Sendable {
         (0..<rows).map { row in
           guard columns > 0 else { return 0 }
           return DotKernel.dot(
-            matrix.baseAddress! + row * columns, vector.baseAddress!, count: columns)
+            matrix.start + row * columns, vector.start, count: columns)
         }
       }
     }

@@ -104,7 +104,7 @@ private struct Reflectors: Sendable {
     let length = columns.columns
     guard start < length else { return 0 }
     return columns.values.withUnsafeBufferPointer { values in
-      let tail = values.baseAddress! + column * length + start
+      let tail = values.start + column * length + start
       return DotKernel.dot(tail, tail, count: length - start).squareRoot()
     }
   }
@@ -120,7 +120,7 @@ private struct Reflectors: Sendable {
   private mutating func reflect(step: Int, norm: Double) {
     let (count, length) = (columns.rows, columns.columns)
     let factor = columns.values.withUnsafeMutableBufferPointer { values in
-      let head = values.baseAddress! + step * length + step
+      let head = values.start + step * length + step
       let diagonal = head[0] > 0 ? -norm : norm
       let scale = head[0] - diagonal
       let factor = -scale / diagonal
@@ -128,7 +128,7 @@ private struct Reflectors: Sendable {
       head[0] = diagonal
       for column in (step + 1)..<max(step + 1, count) {
         Self.reflect(
-          values.baseAddress! + column * length + step, tail: UnsafePointer(head), factor: factor,
+          values.start + column * length + step, tail: UnsafePointer(head), factor: factor,
           count: length - step)
       }
       return factor
@@ -172,7 +172,7 @@ private struct Reflectors: Sendable {
       vector.withUnsafeMutableBufferPointer { vector in
         for step in order {
           Self.reflect(
-            vector.baseAddress! + step, tail: values.baseAddress! + step * length + step,
+            vector.start + step, tail: values.start + step * length + step,
             factor: factors[step], count: length - step)
         }
       }

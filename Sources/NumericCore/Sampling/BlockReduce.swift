@@ -45,8 +45,9 @@ public struct BlockReduce: Equatable, Sendable {
       let label = up.block(points.northing[index]) * across.count + across.block(points.easting[index])
       blocks[label, default: []].append(index)
     }
-    let labels = blocks.keys.sorted()
-    members = labels.map { blocks[$0]! }
+    let filled = blocks.sorted { $0.key < $1.key }
+    let labels = filled.map(\.key)
+    members = filled.map(\.value)
     centers = Points(
       easting: labels.map { across.center($0 % across.count) },
       northing: labels.map { up.center($0 / across.count) })

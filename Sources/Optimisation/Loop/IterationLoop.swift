@@ -66,8 +66,7 @@ public struct IterationLoop<Iteration: ModelIteration> {
     history = [
       IterationRecord(
         iteration: 0, rmse: iteration.rmse(of: start), deltaL2Norm: .infinity, stepRMS: 0,
-        solverIterations: 0,
-        solverResidual: 0)
+        solver: (0, 0))
     ]
   }
 
@@ -129,7 +128,7 @@ public struct IterationLoop<Iteration: ModelIteration> {
       IterationRecord(
         iteration: history.count, rmse: rmse,
         deltaL2Norm: history[history.count - 1].l2Norm / rmse.squareRoot(), stepRMS: step.rms,
-        solverIterations: step.solverIterations, solverResidual: step.solverResidual,
+        solver: (step.solverIterations, step.solverResidual),
         shortened: step.shortened))
   }
 }

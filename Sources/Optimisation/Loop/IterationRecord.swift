@@ -20,12 +20,12 @@ public struct IterationRecord: Equatable, Sendable {
 
   /// The l2-norm follows from the RMSE.
   public init(
-    iteration: Int, rmse: Double, deltaL2Norm: Double, stepRMS: Double, solverIterations: Int,
-    solverResidual: Double, shortened: Int = 0
+    iteration: Int, rmse: Double, deltaL2Norm: Double, stepRMS: Double,
+    solver: (iterations: Int, residual: Double), shortened: Int = 0
   ) {
     (self.iteration, self.rmse, self.deltaL2Norm) = (iteration, rmse, deltaL2Norm)
     l2Norm = rmse.squareRoot()
-    (self.stepRMS, self.solverIterations) = (stepRMS, solverIterations)
-    (self.solverResidual, self.shortened) = (solverResidual, shortened)
+    (self.stepRMS, self.shortened) = (stepRMS, shortened)
+    (solverIterations, solverResidual) = solver
   }
 }

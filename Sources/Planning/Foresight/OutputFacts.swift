@@ -6,6 +6,8 @@ public struct OutputFacts: Sendable, Equatable {
   public var has: Set<String>
   /// Variables that it will not have, and why: a sentence that goes on behind a colon and says what to do.
   public var lacks: [String: String]
+  /// What its values are, in the words of messages, as `heights (m)`; nil where that is not known.
+  public var quantity: String?
   /// Where its values lie.
   public var mesh: Mesh?
   /// Why it will hold nothing that any stage could use; nil for an ordinary output.
@@ -15,8 +17,10 @@ public struct OutputFacts: Sendable, Equatable {
   public static let value = "value"
 
   /// Nothing is known unless it is said.
-  public init(has: Set<String> = [], lacks: [String: String] = [:], mesh: Mesh? = nil) {
-    (self.has, self.lacks, self.mesh) = (has, lacks, mesh)
+  public init(
+    has: Set<String> = [], lacks: [String: String] = [:], quantity: String? = nil, mesh: Mesh? = nil
+  ) {
+    (self.has, self.lacks, self.quantity, self.mesh) = (has, lacks, quantity, mesh)
   }
 
   /// A variable is there, whatever was known of it.

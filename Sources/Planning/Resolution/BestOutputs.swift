@@ -2,6 +2,9 @@ extension OutputSpec {
   /// The output of a search that varies one thing: its best value.
   public static let best = "best"
 
+  /// The output of a search with the score of its best trial.
+  public static let bestScore = "best_score"
+
   /// The output with the best value of a setting.
   public static func best(_ setting: String) -> String { "best_\(setting)" }
 
@@ -21,7 +24,7 @@ extension ResolvedPipeline {
     guard let family = stage.signature.family, family.purpose == .search else {
       return stage.signature.outputs
     }
-    let best = Self.bestOutputs(of: stage, family: family) { name in
+    let best = Self.bestOutputs(of: stage, family: family, kind: { self[$0]?.signature.kind }) { name in
       self[name].map { found in { setting in found.signature.settings.first { $0.name == setting } } }
     } uses: { variable in
       stages.lazy.compactMap { stage in
@@ -29,14 +32,25 @@ extension ResolvedPipeline {
       }.first
     }
     let names = Set(stage.signature.outputs.map(\.name))
-    return stage.signature.outputs + best.filter { !names.contains($0.name) }
+    let own = stage.signature.outputs.map { output in
+      var output = output
+      if output.isBestScore(of: stage.signature), let score = stage.namedScores.first,
+        let type = self[score.stage]?.signature.outputs.first(where: { $0.name == score.port })?.type,
+        type.isScalar
+      {
+        output.type = type
+      }
+      return output
+    }
+    return own + best.filter { !names.contains($0.name) }
   }
 
   /// - Parameters:
+  ///   - kind: of a stage by its name.
   ///   - specs: by stage, then by setting.
   ///   - uses: a setting that uses the pipeline setting.
   static func bestOutputs(
-    of stage: ResolvedStage, family: FamilySpec,
+    of stage: ResolvedStage, family: FamilySpec, kind: (String) -> String?,
     specs: (String) -> ((String) -> SettingSpec?)?, uses: (String) -> SettingSpec?
   ) -> [OutputSpec] {
     var best: [OutputSpec] = []
@@ -50,10 +64,12 @@ extension ResolvedPipeline {
     if let setting = family.fixedSetting, case .value(.stage(let target))? = stage.settings["repeat"] {
       add(setting, specs(target)?(setting))
     }
-    for variation in stage.variations {
+    let names = stage.variableNames(kind: kind)
+    let drawn = stage.variations.filter { if case .output = $0.target { false } else { true } }
+    for (name, variation) in zip(names, drawn) {
       switch variation.target {
-      case .setting(let owner, let setting): add(setting, specs(owner)?(setting))
-      case .variable(let name): add(name, uses(name))
+      case .setting(let owner, let setting): add(VariableNames.inFiles(name), specs(owner)?(setting))
+      case .variable(let variable): add(VariableNames.inFiles(name), uses(variable))
       case .output: break
       }
     }

@@ -58,12 +58,15 @@ extension Resolution {
   private mutating func resolveVariations(_ index: Int) {
     var first: [VariationTarget: SourcePlace] = [:]
     let lines = stages[index].variationLines
-    if lines.isEmpty, !stages[index].isDamaged, let kind = stages[index].kind {
+    let moves = [FamilySpec.moves, FamilySpec.each.setting].contains {
+      stages[index].resolved?.settings[$0] != nil
+    }
+    if lines.isEmpty, !moves, !stages[index].isDamaged, let kind = stages[index].kind {
       let fact = GraphFact.nothingVaried(stage: stages[index].name.text, kind: kind.signature.kind)
       report(.graph(fact), at: stages[index].name.place)
     }
     for line in lines {
-      guard case .call(let call) = line.value.form else { continue }
+      guard let call = line.value.form.drawn else { continue }
       guard let variation = variation(line, call, of: index) else { continue }
       if let place = first[variation.target] {
         let note = Diagnostic.Note("first varied here", place)
@@ -89,7 +92,10 @@ extension Resolution {
     guard let kind = stages[position].kind else { return nil }
     // A setting and an output may share a name: data noise means the output.
     let isNoise = DistributionReader(call, at: line.value.place, world: nil).isNoise
-    if isNoise, let output = kind.outputs[name.text] { return outputVariation(line, call, output, kind) }
+    let isConditional = call.name.text == FamilySpec.conditional
+    if isNoise || isConditional, let output = kind.outputs[name.text] {
+      return outputVariation(line, call, output, kind)
+    }
     if let setting = kind.settings[name.text] {
       let target = VariationTarget.setting(stage: owner.text, setting: name.text)
       return settingVariation(line, call, setting, target)
@@ -130,6 +136,7 @@ extension Resolution {
     _ line: LineSyntax, _ call: CallSyntax, _ output: OutputSpec, _ kind: KnownKind
   ) -> Variation? {
     let name = line.target.description
+    if call.name.text == FamilySpec.conditional { return conditional(line, output, kind) }
     guard output.noise != nil else {
       let perturbable = kind.signature.outputs.filter { $0.noise != nil }.map(\.name)
       let fact = GraphFact.outputWithoutNoise(output: name, perturbable: perturbable)
@@ -149,6 +156,23 @@ extension Resolution {
     return distribution.map {
       Variation(target: .output(port), distribution: $0, place: line.target.place)
     }
+  }
+
+  /// `stage.output ~ conditional`
+  private mutating func conditional(
+    _ line: LineSyntax, _ output: OutputSpec, _ kind: KnownKind
+  ) -> Variation? {
+    guard kind.signature.conditional?.output == output.name else {
+      let able = kind.signature.conditional.map { [$0.output] } ?? []
+      report(
+        .graph(.outputWithoutNoise(output: line.target.description, perturbable: able)), at: line.target.place
+      )
+      return nil
+    }
+    let port = PortReference(stage: line.target.owner?.text ?? "", port: output.name)
+    return Variation(
+      target: .output(port), distribution: Distribution(name: FamilySpec.conditional),
+      place: line.target.place)
   }
 
   /// `pipeline.x ~ …`: the arguments are read as the settings that use `$x` would read them.
@@ -190,7 +214,9 @@ extension Resolution {
   /// `best_<setting>` for all that a search varies, and `best` when that is one.
   private mutating func addBestOutputs(_ index: Int, _ family: FamilySpec) {
     guard let stage = stages[index].resolved else { return }
-    stages[index].bestOutputs = ResolvedPipeline.bestOutputs(of: stage, family: family) { name in
+    stages[index].bestOutputs = ResolvedPipeline.bestOutputs(
+      of: stage, family: family, kind: { self.kind(of: $0)?.signature.kind }
+    ) { name in
       kind(of: name).map { known in { known.settings[$0]?.spec } }
     } uses: { variable in
       firstUse(of: variable)?.spec
@@ -228,6 +254,20 @@ extension SettingSource {
     case .variable(let used, _): used == name
     case .list(let elements): elements.contains { $0.uses(name) }
     default: false
+    }
+  }
+}
+
+extension ValueSyntax.Form {
+  /// What stands behind `~`: a distribution with its arguments, or a word for one that takes none.
+  fileprivate var drawn: CallSyntax? {
+    switch self {
+    case .call(let call): call
+    case .word(let name):
+      CallSyntax(
+        name: NameSyntax(name, SourcePlace(file: "", line: 0, column: 0)), arguments: [], options: [],
+        unit: nil)
+    default: nil
     }
   }
 }

@@ -12,6 +12,21 @@ extension Resolution {
     {
       (result.type, spec, current) = (source.type, source, next)
     }
+    if let type = scoreType(of: output, position) { result.type = type }
     return result
+  }
+
+  /// The score of the best trial is of the dimension of the scores.
+  private func scoreType(of output: OutputSpec, _ position: Int) -> PortType? {
+    guard output.isBestScore(of: stages[position].kind?.signature),
+      let score = stages[position].resolved?.namedScores.first, let owner = positions[score.stage]
+    else { return nil }
+    return stages[owner].kind?.outputs[score.port].flatMap { $0.type.isScalar ? $0.type : nil }
+  }
+}
+
+extension OutputSpec {
+  func isBestScore(of signature: StageSignature?) -> Bool {
+    name == Self.bestScore && type == .scalar(.dimensionless) && signature?.family?.purpose == .search
   }
 }

@@ -136,7 +136,8 @@ extension Resolution {
     guard case .number(let value)? = read(bound, setting) else { return nil }
     guard let comparison = Expectation.Comparison(rawValue: line.sign.rawValue) else { return nil }
     return Expectation(
-      output: port, comparison: comparison, bound: value, text: line.text, place: line.target.place)
+      output: port, comparison: comparison, bound: value, dimension: dimension, text: line.text,
+      place: line.target.place)
   }
 }
 

@@ -128,7 +128,7 @@ extension Resolution {
   private mutating func checkCorrelation(_ index: Int, _ stage: ResolvedStage) {
     guard case .list(let elements)? = stage.settings["correlation"]?.base else { return }
     do {
-      _ = try Correlation(elements, names: stage.variableNames)
+      _ = try Correlation(elements, names: stage.variableNames { self.kind(of: $0)?.signature.kind })
     } catch {
       report(.graph(.correlationUnfit(reason: error.description)), at: place(of: "correlation", in: index))
     }
@@ -137,16 +137,15 @@ extension Resolution {
 
 extension ResolvedStage {
   /// Names of what is drawn, as the columns of a family's results have them, in the order of the manifest.
-  var variableNames: [String] {
-    var names: [String] = []
-    var counts: [String: Int] = [:]
-    for variation in variations {
-      if case .output = variation.target { continue }
-      let count = counts[variation.quantity, default: 0] + 1
-      counts[variation.quantity] = count
-      names.append(count == 1 ? variation.quantity : "\(variation.quantity)_\(count)")
-    }
-    return names
+  func variableNames(kind: (String) -> String?) -> [String] {
+    VariableNames.names(
+      variations.compactMap { variation in
+        switch variation.target {
+        case .setting(let stage, let setting): (setting, kind(stage))
+        case .variable(let name): (name, nil)
+        case .output: nil
+        }
+      })
   }
 }
 

@@ -231,6 +231,7 @@ extension Resolution {
     }
     guard let kind = stages[position].kind else { return nil }
     if let output = kind.outputs[name.name.text] { return typed(output, of: position) }
+    if let output = kind.signature.family?.stateSpec(name.name.text) { return output }
     let best = stages[position].bestOutputs
     if let output = best.first(where: { $0.name == name.name.text }) { return output }
     let near = Suggestion.nearest(

@@ -103,19 +103,13 @@ struct ReportPage {
       guard let scalar = artefacts.canonicalScalar(expectation.output) else {
         return [escaped(expectation.text), "–", "no value"]
       }
-      let bound = Settings(["bound": .number(expectation.bound)]).number("bound")
-      let holds =
-        switch expectation.comparison {
-        case .atMost: scalar <= bound
-        case .atLeast: scalar >= bound
-        case .below: scalar < bound
-        case .above: scalar > bound
-        }
+      let found = NumberText.significant(expectation.dimension.filed(scalar))
       return [
-        escaped(expectation.text), NumberText.significant(scalar), holds ? "✓ holds" : "✗ does not hold",
+        escaped(expectation.text), found + (expectation.units.map { " \(escaped($0))" } ?? ""),
+        expectation.isMet(by: scalar) ? "✓ holds" : "✗ does not hold",
       ]
     }
-    return rows.isEmpty ? "" : HTML.table(head: ["expected", "found (SI)", ""], rows: rows, numeric: [1])
+    return rows.isEmpty ? "" : HTML.table(head: ["expected", "found", ""], rows: rows, numeric: [1])
   }
 
   private var notes: String {

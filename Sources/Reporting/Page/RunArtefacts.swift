@@ -130,10 +130,13 @@ final class RunArtefacts {
     return (value * unit.factor, unit.symbol)
   }
 
-  /// The number of a scalar port as its file has it, in the canonical unit of its dimension.
+  /// The number of a scalar port in the canonical unit of its dimension.
   func canonicalScalar(_ port: PortReference) -> Double? {
-    guard has(port.stage, port.port) else { return nil }
-    return dataset(port.stage, port.port)?.variables.first { $0.values.count == 1 }?.decoded()?.first
+    guard has(port.stage, port.port),
+      let variable = dataset(port.stage, port.port)?.variables.first(where: { $0.values.count == 1 }),
+      let value = variable.decoded()?.first
+    else { return nil }
+    return PhysicalDimension.canonical(value, in: variable.units)
   }
 
   /// Easting and northing of the rows of a table.

@@ -58,7 +58,7 @@ struct BlockReduction: StageKind {
     "west, east, south, north edge of the blocks")
 
   let signature = StageSignature(
-    kind: "block_reduce", version: 1,
+    kind: "block_reduce", version: 2,
     summary: "reduces the points of each block to one, by mean, median or weighted mean",
     declares: [points, size, reduction, spread, isCentred, variable, region, reducedPoints],
     rules: [
@@ -78,9 +78,14 @@ struct BlockReduction: StageKind {
     let blocks = try BlockReduce(points: points, size: context[Self.size], region: context[Self.region])
     var result = Observations(rows: blocks.members.count, title: "points reduced by blocks")
     let reduced = try Self.reduce(data, blocks, context)
+    let places = data.has("longitude") ? try data.values("longitude", hint: "") : []
+    let goesRound = places.contains { $0 > 180 }
     for column in reduced {
+      // Between -180 and 180 again, unless they went to 360 before.
+      let isTurned = column.name == "longitude" && !goesRound && column.values.contains { $0 > 180 }
       result.set(
-        column.name, column.values, units: data.units(column.name), longName: data.longName(column.name))
+        column.name, isTurned ? column.values.map(Degrees.wrapped) : column.values,
+        units: data.units(column.name), longName: data.longName(column.name))
     }
     try result.write(to: context[Self.reducedPoints])
     let most = blocks.members.map(\.count).max() ?? 0
@@ -102,7 +107,7 @@ struct BlockReduction: StageKind {
     var columns: [Column] = []
     var variances: [Double]?
     for name in data.names where name != "weight" && name != "uncert" {
-      let values = try data.values(name, hint: "")
+      let values = try values(of: name, data)
       let isPlace = ["easting", "northing", "longitude", "latitude"].contains(name)
       if isPlace, context[isCentred], name == "easting" || name == "northing" {
         columns.append((name, name == "easting" ? blocks.centers.easting : blocks.centers.northing))
@@ -123,6 +128,16 @@ struct BlockReduction: StageKind {
       columns.append(("uncert", try uncertainty(data, blocks, weights)))
     }
     return columns
+  }
+
+  /// Longitudes of points on both sides of the 180th meridian side by side, so that their mean lies between them.
+  private static func values(of name: String, _ data: Observations) throws -> [Double] {
+    let values = try data.values(name, hint: "")
+    let finite = values.filter(\.isFinite)
+    guard name == "longitude", let least = finite.min(), let most = finite.max(), most - least > 180 else {
+      return values
+    }
+    return Degrees.together(values)
   }
 
   private static func mainVariable(_ data: Observations) throws -> String {

@@ -5,7 +5,8 @@ public enum DataStages {
   /// In the order of the manual.
   public static let kinds: [any StageKind] = [
     ReadGrid(), ReadTable(), TableRow(), SplitTable(), SplitGrid(), SampleGrid(), GravityDisturbance(),
-    TopographicEffect(), BouguerDisturbance(), Project(), Cut(), Resample(), FilterGrid(),
+    TopographicEffect(), BouguerDisturbance(), Project(), Cut(), Resample(), AddGrids(),
+    FilterGrid(),
     BlockReduction(), EquivalentSourcesGrid(), Reduction(),
   ]
 }

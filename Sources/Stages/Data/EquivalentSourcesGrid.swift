@@ -80,7 +80,7 @@ struct EquivalentSourcesGrid: StageKind {
     "standard deviation of the gridded gravity, the same everywhere")
 
   let signature = StageSignature(
-    kind: "equivalent_sources_grid", version: 2,
+    kind: "equivalent_sources_grid", version: 3,
     summary:
       "grids scattered gravity at a constant height by equivalent sources, for large sets gradient-boosted",
     declares: [
@@ -151,7 +151,7 @@ struct EquivalentSourcesGrid: StageKind {
       workers: context.workers)
     for trial in choice.scores { context.log("damping \(trial.damping): R² \(trial.score)") }
     if choice.isAtLimit {
-      context.log("the best damping \(choice.damping) is at the end of those tried: try more beyond it")
+      context.warn("the best damping \(choice.damping) is at the end of those tried: try more beyond it")
     }
     fit.damping = choice.damping
     return choice.scores
@@ -226,7 +226,7 @@ struct EquivalentSourcesGrid: StageKind {
       "\(isHeldOut ? "held-out points" : "data"): \(residual.count), RMSE \(rms) mGal, R² \(r2), median of |residual| "
         + "\(Statistics.median(residual.map(abs))) mGal")
     try NetCDFFile.writeScalar(
-      rms * 1e-5, name: rmse.name, units: "m s-2", longName: "root mean square of the residuals",
+      rms, name: rmse.name, units: "mGal", longName: "root mean square of the residuals",
       to: context[rmse])
     try NetCDFFile.writeScalar(
       r2, name: determination.name, units: "1", longName: "coefficient of determination",

@@ -90,7 +90,40 @@ extension FilterGrid: ForeseeingKind {
     if let variable = request.settings[Self.variable], !request.open.contains(Self.variable.name) {
       request.require(variable, of: Self.grid, in: &foresight)
     }
-    foresight[Self.filtered] = request.facts(Self.grid)
+    foresight[Self.filtered] = filtered(request)
     return foresight
+  }
+
+  /// The field that is filtered, where it is known.
+  private func field(_ request: ForesightRequest) -> String? {
+    if request.open.contains(Self.variable.name) { return nil }
+    let has = request.facts(Self.grid).has
+    return request.settings[Self.variable] ?? ["gravity_anomaly", "topography"].first(where: has.contains)
+  }
+
+  private func filtered(_ request: ForesightRequest) -> OutputFacts {
+    var facts = request.facts(Self.grid)
+    guard let type = request[Self.filter.type], let field = field(request) else {
+      facts.quantity = nil
+      return facts
+    }
+    let isSame = [.lowpass, .highpass, .upContinue].contains(type)
+    if field == "gravity_anomaly" || field == "gravity" {
+      for name in ["forward_gravity", "misfit", "reg", "res", "starting_res"] {
+        facts.lose(name, because: "stage '\(request.stage)' filters the gravity; compute it behind that")
+      }
+      if type != .lowpass, type != .highpass {
+        facts.lose(
+          "uncert", because: "stage '\(request.stage)' makes another field, whose deviations are not known")
+      }
+    }
+    guard !isSame else { return facts }
+    let derived = "\(field)_\(type.rawValue)"
+    facts.lose(
+      field, because: "stage '\(request.stage)' leaves its derivative '\(derived)', which is another quantity"
+    )
+    facts.gain(derived)
+    facts.quantity = facts.quantity.map { "derivatives of \($0)" }
+    return facts
   }
 }

@@ -32,6 +32,18 @@ struct ReadGrid: StageKind {
       }
     }
 
+    /// What other stages take it for.
+    var artefact: Artefacts.Quantity {
+      switch self {
+      case .gravity: .gravity
+      case .observedGravity: .observedGravity
+      case .topography: .height
+      case .density: .density
+      case .densityContrast: .densityContrast
+      case .weights: .weight
+      }
+    }
+
     var plausibility: Plausibility? {
       switch self {
       case .gravity: .anomaly
@@ -88,13 +100,14 @@ struct ReadGrid: StageKind {
       "reads a grid from a file: NetCDF, GeoTIFF, ESRI ASCII, GXF, Surfer, GMT, ICGEM, Oasis montaj, or lines of x, y, z",
     declares: [
       file, format, variable, quantity, valueUnit, scale, depth, height, heightVariable, heightUnit,
-      uncertainty,
+      HeightDatum.setting, uncertainty,
       uncertaintyVariable, uncertaintyUnit, RelativeUncertainty.setting, ForeignSettings.coordinates,
       ForeignSettings.numbers, region,
       grid,
     ],
     rules: [
       .only(depth, with: quantity, in: .topography),
+      .only(HeightDatum.setting, with: quantity, in: .gravity, .observedGravity, .topography),
       .only(
         RelativeUncertainty.setting, with: quantity, in: .gravity,
         because: "observed gravity is mostly the ellipsoid's, of which a part is no deviation"),
@@ -117,7 +130,9 @@ struct ReadGrid: StageKind {
     if missing > 0 { context.log("\(missing) of \(grid.values.count) values are missing") }
     switch quantity {
     case .gravity, .observedGravity: try writeGravity(found, quantity, file: file, context)
-    case .topography: try TopographyArtefact.write(grid, to: context[Self.grid], title: variable)
+    case .topography:
+      try TopographyArtefact.write(
+        grid, to: context[Self.grid], title: variable, heightDatum: context[HeightDatum.setting])
     case .density, .densityContrast, .weights:
       var dataset = Dataset(title: variable)
       try dataset.addGrid(
@@ -139,7 +154,14 @@ struct ReadGrid: StageKind {
     (options.variable, options.measure) = (context[variable], quantity.measure)
     (options.valueUnits, options.scale) = (context[valueUnit], context[scale])
     options.isDepth = context[depth]
-    let found = try read(file, options, context)
+    var found = try read(file, options, context)
+    let endless = found.grid.values.count(where: \.isInfinite)
+    if endless > 0 {
+      found.grid.values = found.grid.values.map { $0.isInfinite ? .nan : $0 }
+      context.warn(
+        "\(endless) of \(found.grid.values.count) values of '\(found.name)' are infinite and count as missing"
+      )
+    }
     if quantity == .weights, let unit = found.units, let measure = FileUnits.measure(of: unit),
       measure != .plain
     {
@@ -174,6 +196,7 @@ struct ReadGrid: StageKind {
     guard quantity == .observedGravity else {
       var gravity = GravityArtefact(geometry: grid.geometry, anomaly: grid.values, upward: heights)
       gravity.uncertainty = uncertainty
+      gravity.heightDatum = context[HeightDatum.setting]
       return try gravity.write(to: context[Self.grid])
     }
     var observed = try Observations(geometry: grid.geometry, title: "observed gravity")
@@ -182,6 +205,7 @@ struct ReadGrid: StageKind {
     if let uncertainty {
       observed.set("uncert", uncertainty, units: "mGal", longName: "standard deviation of gravity")
     }
+    observed.heightDatum = context[HeightDatum.setting]
     try observed.write(to: context[Self.grid])
   }
 
@@ -236,6 +260,7 @@ extension ReadGrid: ForeseeingKind {
     case .topography?: facts = OutputFacts(has: ["topography"])
     case .density?, .densityContrast?, .weights?, nil: break
     }
+    facts.quantity = request[Self.quantity]?.artefact.inWords
     facts.mesh = Self.mesh(request, in: &foresight)
     foresight.outputs[Self.grid.name] = facts
     return foresight

@@ -95,7 +95,7 @@ struct ReadTable: StageKind {
       file, format, columns, easting, northing, longitude, latitude, geographic, upward, depth, scale,
       gravity,
       gravityAnomaly, gravityUnit, uncertainty, uncertaintyUnit, unit, coordinateUnit, heightUnit,
-      belowSeaLevel, RelativeUncertainty.setting,
+      belowSeaLevel, HeightDatum.setting, RelativeUncertainty.setting,
       ForeignSettings.numbers, region, table,
     ],
     rules: [
@@ -201,6 +201,7 @@ struct ReadTable: StageKind {
       }
       if TableMeaning.hasGravity(context) { table.setAttribute("uncertainty_of", text: "gravity") }
     }
+    table.heightDatum = context[HeightDatum.setting]
     try table.write(to: context[Self.table])
   }
 }

@@ -23,7 +23,7 @@ struct Reduction: StageKind {
     "of the setting that is given the number")
 
   let signature = StageSignature(
-    kind: "reduction", version: 1, summary: "the mean or median of a column or field",
+    kind: "reduction", version: 2, summary: "the mean or median of a column or field",
     declares: [data, function, variable, dimension, value]
   ).hidden
 
@@ -80,11 +80,11 @@ struct Reduction: StageKind {
     )
   }
 
-  /// Canonical units to one of the variable's.
+  /// Units of files to one of the variable's.
   private static func factor(of variable: Dataset.Variable, _ dimension: PhysicalDimension) throws -> Double {
     let units = variable.units ?? "1"
     let factors: [PhysicalDimension: [String: Double]] = [
-      .length: ["m": 1], .acceleration: ["mGal": 1e-5, "m s-2": 1], .density: ["kg m-3": 1, "kg/m3": 1],
+      .length: ["m": 1], .acceleration: ["mGal": 1, "m s-2": 1e5], .density: ["kg m-3": 1, "kg/m3": 1],
       .angle: ["degrees_east": 1, "degrees_north": 1, "degree": 1], .time: ["s": 1],
     ]
     // A plain number takes whatever the column is counted in.

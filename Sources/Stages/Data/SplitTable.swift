@@ -45,7 +45,7 @@ struct SplitTable: StageKind {
     "which fold is held out, 0 to folds - 1")
   private static let blockSize = Setting(
     "block_size", .number(in: .metre), .optional, .above(0),
-    "side of a block, adjusted to divide the extent of the points")
+    "side of a block, adjusted to divide the extent of the points, in longitude and latitude about their middle")
   private static let blockShape = Setting(
     "block_shape", .list(.integer, 2), .optional, .atLeast(1).atMost(1_000_000),
     "number of blocks from south to north and from west to east")
@@ -119,10 +119,24 @@ struct SplitTable: StageKind {
       }
       return (0..<count).map { [$0] }
     case .blockedKFold:
-      let points = Points(
-        easting: try dataset.column("easting"), northing: try dataset.column("northing"))
-      return try blocked(points, splits: splits, seed: seed, context)
+      return try blocked(places(dataset), splits: splits, seed: seed, context)
     }
+  }
+
+  /// In metres. Of longitudes and latitudes along the parallel of the middle latitude and the meridians, points on both
+  /// sides of the 180th meridian side by side.
+  private static func places(_ dataset: Dataset) throws -> Points {
+    guard dataset["easting"] == nil, dataset["longitude"] != nil else {
+      return Points(easting: try dataset.column("easting"), northing: try dataset.column("northing"))
+    }
+    let longitudes = Degrees.together(try dataset.column("longitude"))
+    let latitudes = try dataset.column("latitude")
+    let finite = latitudes.filter(\.isFinite)
+    let middle = ((finite.min() ?? 0) + (finite.max() ?? 0)) / 2
+    let degree = Ellipsoid.sphere.semimajorAxis * Double.pi / 180
+    let parallel = degree * Degrees.sincos(middle).cos
+    return Points(
+      easting: longitudes.map { $0 * parallel }, northing: latitudes.map { $0 * degree })
   }
 
   private static func blocked(

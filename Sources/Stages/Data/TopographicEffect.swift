@@ -30,7 +30,13 @@ struct TopographicEffect: StageKind {
 
   func run(_ context: StageContext) throws {
     var data = try Observations(path: context[Self.gravity])
-    let surface = try TopographyArtefact(path: context[Self.topography]).topography
+    let relief = try TopographyArtefact(path: context[Self.topography])
+    let surface = relief.topography
+    if let datum = data.heightDatum, let other = relief.dataset.heightDatum, datum != other {
+      throw StageError.outOfPlace(
+        "the observations' heights are \(datum.inWords) and the topography's \(other.inWords): the observations would "
+          + "lie in the air or in the ground; bring one to the other with add_grids and a geoid")
+    }
     let heights = try data.values(
       GravityVariables.height.name, hint: "give the height of the observations where they are read")
     guard surface.geometry.columns > 1, surface.geometry.rows > 1 else {

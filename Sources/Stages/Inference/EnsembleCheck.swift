@@ -9,31 +9,35 @@ import StageSupport
 ///
 /// It goes on from the moments of the batch before, so each member is read once.
 struct EnsembleCheck: StageKind {
+  private enum EvenSampler: String, SettingWord {
+    case sobol
+
+    var summary: String { "fills its cube evenly block by block" }
+  }
+
+  private static let before = Input.optional("state", [.file], "moments of the members before")
+  private static let after = Output("state", .statistics, "moments of the members")
+  private static let error = Output(
+    "value", .scalar(.dimensionless), "mean over the nodes of the relative standard error")
+  private static let sampler = Setting(
+    "sampler", .word(EvenSampler.self), .optional(otherwise: "draws are independent"),
+    "how the members fill their cube")
+
   let signature = StageSignature(
     kind: "ensemble_check", version: 1,
     summary: "relative standard error of the deviation of the members so far",
-    settings: [
-      SettingSpec(
-        "sampler", .word(["sobol"]), .optional,
-        "that fills its cube evenly block by block; else draws are independent")
-    ],
-    inputs: [InputSpec("state", [.file], required: false, "moments of the members before")],
-    outputs: [
-      OutputSpec("state", .statistics, "moments of the members"),
-      OutputSpec("value", .scalar(.dimensionless), "mean over the nodes of the relative standard error"),
-    ],
-    isPublic: false)
+    declares: [sampler, before, after, error]
+  ).hidden
 
   func run(_ context: StageContext) throws {
-    if context.settings.has("sampler") {
-      try look(context, BlockState.self)
-    } else {
-      try look(context, IndependentState.self)
+    switch context[Self.sampler] {
+    case .sobol?: try look(context, BlockState.self)
+    case nil: try look(context, IndependentState.self)
     }
   }
 
   private func look<State: EnsembleState>(_ context: StageContext, _: State.Type) throws {
-    var state = try context.inputs["state"].map { try State(NetCDFFile.read($0)) }
+    var state = try context[Self.before].map { try State(NetCDFFile.read($0)) }
     for member in context.members where !member.hasFailed {
       try context.checkCancelled()
       let grids = try MemberGrids(member)
@@ -46,12 +50,12 @@ struct EnsembleCheck: StageKind {
     var dataset = Dataset(title: "moments of the members of an ensemble")
     try state.write(to: &dataset)
     dataset.setAttribute("members", Double(state.count))
-    try NetCDFFile.write(dataset, to: context.output("state"))
+    try NetCDFFile.write(dataset, to: context[Self.after])
     let error = state.relativeDeviationError
     context.log("\(state.count) members: relative standard error of the deviation \(error)")
     try NetCDFFile.writeScalar(
-      error, name: "value", units: "1", longName: "relative standard error of the deviation",
-      to: context.output("value"))
+      error, name: Self.error.name, units: "1", longName: "relative standard error of the deviation",
+      to: context[Self.error])
   }
 }
 

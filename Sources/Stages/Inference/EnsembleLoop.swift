@@ -6,10 +6,9 @@ import Planning
 import StageSupport
 
 /// Repeats an inversion, and whatever below it changes, with settings and data drawn anew.
-struct EnsembleLoop: FamilyKind {
+struct EnsembleLoop: FoldKind {
   private static let spec: FamilySpec = {
     var spec = FamilySpec(purpose: .ensemble)
-    spec.checkKind = "ensemble_check"
     spec.noiseSettings = ["compatible"]
     spec.samplers = [
       "latin_hypercube": latinHypercube, "monte_carlo": SamplerSpec(),
@@ -40,8 +39,10 @@ struct EnsembleLoop: FamilyKind {
   /// Members between two looks at the error, unless given.
   private static let usualBatch = 16
 
-  let signature = StageSignature(
-    kind: "ensemble_loop", version: 3,
+  let signature = EnsembleLoop.declared.unkeyed(FamilySettings.intermediates)
+
+  private static let declared = StageSignature(
+    kind: "ensemble_loop", version: 4,
     summary: "repeats a stage and what changes before it, with settings and data drawn anew (`~`)",
     settings: [
       FamilySettings.repeat,
@@ -73,7 +74,7 @@ struct EnsembleLoop: FamilyKind {
       SettingSpec(
         "compatible", .word(["none", "invert4geom"]), .defaultsTo("none"),
         "draw data as Invert4Geom does: run i from default_rng(i)"),
-      FamilySettings.nested, FamilySettings.maximumFailures,
+      FamilySettings.nested, FamilySettings.maximumFailures, FamilySettings.intermediates,
     ],
     outputs: [
       OutputSpec("members", .ensemble, "surface and residual of every member, and what was drawn for it"),
@@ -81,49 +82,75 @@ struct EnsembleLoop: FamilyKind {
     ],
     family: EnsembleLoop.spec)
 
-  func design(_ request: DesignRequest) throws -> DesignStep {
-    guard let range = try Self.range(request) else { return DesignStep(members: [], isComplete: true) }
-    let variables = try request.variables.map { try DrawnVariable($0) }
-    var units = try Self.unitDesign(request)
-    if request.settings.has("correlation") {
-      let correlation = try Correlation(
-        request.settings.elements("correlation"), names: request.variables.map(\.name))
-      units = UnitDesign.correlated(units, by: correlation)
+  func design(_ request: DesignRequest) throws -> RoundPlan {
+    guard !request.settings.has("batch") else {
+      throw StageError.outOfPlace("'batch' needs 'until', the error at which the ensemble is large enough")
     }
-    let members = try units[range].map { unit in try zip(unit, variables).map { try $1.value(at: $0) } }
-    return DesignStep(members: members, isComplete: range.upperBound == units.count)
+    return RoundPlan(try Self.members(request.settings, request.variables))
   }
 
-  /// The members to add: all at once, or a batch as long as the error is too large. Nil for none.
-  private static func range(_ request: DesignRequest) throws -> Range<Int>? {
-    let (known, runs) = (request.finished.count, request.settings.integer("runs"))
-    guard let until = request.settings.optionalNumber("until") else {
-      guard !request.settings.has("batch") else {
-        throw StageError.outOfPlace("'batch' needs 'until', the error at which the ensemble is large enough")
-      }
-      return known == 0 ? 0..<runs : nil
+  /// An ensemble that stops goes by batches; its step tells how well the members so far tell the deviation.
+  func fold(_ request: DesignRequest) throws -> Fold? {
+    guard request.settings.has("until") else { return nil }
+    let first = try Self.batch(request.settings, request.variables, from: 0)
+    var fold = Fold(step: "ensemble_check", settings: Self.checkSettings(request.settings), first: first)
+    (fold.plans, fold.tellsMembers, fold.knowsOuter) = (false, false, false)
+    (fold.collects, fold.numbersThrough) = (true, true)
+    return fold
+  }
+
+  /// Nothing for independent draws, so that a check is the same whatever else draws them.
+  private static func checkSettings(_ settings: Settings) -> NameTable<SettingValue> {
+    let sampler = settings.word("sampler")
+    return spec.samplers[sampler]?.isEven == true ? ["sampler": .word(sampler)] : [:]
+  }
+
+  func rows(_ progress: FoldProgress) throws -> Int {
+    let left = progress.settings.integer("runs") - progress.rows
+    guard progress.rounds > 0, progress.reports.count == progress.rounds else { return left }
+    let error = progress.last?["value"] ?? .nan
+    return error <= progress.settings.number("until") ? 0 : left
+  }
+
+  func most(_ progress: FoldProgress) -> Int? { progress.settings.integer("runs") - progress.rows }
+
+  func next(_ progress: FoldProgress) throws -> RoundPlan {
+    try Self.batch(progress.settings, progress.variables, from: progress.rows)
+  }
+
+  private static func batch(
+    _ settings: Settings, _ variables: [DesignRequest.Variable], from first: Int
+  ) throws -> RoundPlan {
+    let members = try members(settings, variables)
+    let count = settings.optionalInteger("batch") ?? usualBatch
+    return RoundPlan(Array(members[min(first, members.count)..<min(members.count, first + count)]))
+  }
+
+  /// All `runs` of them. Samplers that may be asked for more give the first of them again.
+  private static func members(
+    _ settings: Settings, _ variables: [DesignRequest.Variable]
+  ) throws -> [[Double]] {
+    let drawn = try variables.map { try DrawnVariable($0) }
+    var units = try unitDesign(settings, variables.map(\.name))
+    if settings.has("correlation") {
+      let correlation = try Correlation(settings.elements("correlation"), names: variables.map(\.name))
+      units = UnitDesign.correlated(units, by: correlation)
     }
-    let batch = request.settings.optionalInteger("batch") ?? usualBatch
-    if known > 0 {
-      // Where the last look failed, so many members have that the ensemble fails too.
-      guard let last = request.checks.last, let error = last, !(error <= until) else { return nil }
-    }
-    return known..<min(runs, known + batch)
+    return try units.map { unit in try zip(unit, drawn).map { try $1.value(at: $0) } }
   }
 
   /// Numbers between 0 and 1: one row a member, one column a variable.
-  private static func unitDesign(_ request: DesignRequest) throws -> [[Double]] {
-    // Samplers that may be asked for more members give the first of them again, whatever their number.
-    let runs = request.settings.integer("runs")
-    let seed = UInt64(request.settings.integer("seed"))
-    let count = request.variables.count
+  private static func unitDesign(_ settings: Settings, _ names: [String]) throws -> [[Double]] {
+    let runs = settings.integer("runs")
+    let seed = UInt64(settings.integer("seed"))
+    let count = names.count
     guard count > 0 else { return Array(repeating: [], count: runs) }
-    switch request.settings.word("sampler") {
+    switch settings.word("sampler") {
     case "monte_carlo":
-      return UnitDesign.monteCarlo(count: runs, names: request.variables.map(\.name), seed: seed)
+      return UnitDesign.monteCarlo(count: runs, names: names, seed: seed)
     case "sobol": return try UnitDesign.sobol(count: runs, dimensions: count, seed: seed)
     default:
-      return latinHypercube(request.settings, count: runs, dimensions: count, seed: seed)
+      return latinHypercube(settings, count: runs, dimensions: count, seed: seed)
     }
   }
 

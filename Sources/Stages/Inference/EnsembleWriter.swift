@@ -36,14 +36,14 @@ final class EnsembleWriter {
     try writer.writeColumn("member", members.map { Double($0.index) })
     for (column, variable) in context.memberVariables.enumerated() {
       try writer.writeColumn(
-        "param_" + variable.name, members.map { $0.values[column] }, units: variable.units,
+        "param_" + variable.fileName, members.map { variable.filed($0.values[column]) }, units: variable.units,
         longName: "drawn " + variable.name)
     }
     if !residualNorms.isEmpty {
       try writer.writeColumn("rmse", residualNorms, units: "mGal", longName: "RMS residual of the member")
     }
     for column in columns {
-      // Gravity is in mGal throughout the file.
+      // Of programs of others: gravity is in mGal throughout the file.
       let isGravity = column.units == "m s-2"
       try writer.writeColumn(
         column.name, isGravity ? column.values.map { $0 * 1e5 } : column.values,

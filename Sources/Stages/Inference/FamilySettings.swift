@@ -12,6 +12,10 @@ enum FamilySettings {
     "families below that are repeated too; others are computed once, from base values")
   static let maximumFailures = SettingSpec(
     "max_failures", .integer, .defaultsTo("0"), minimum: "0", "members that may fail before the family does")
+  static let intermediates = SettingSpec(
+    FamilySpec.intermediates, .word(["keep", "drop"]), .defaultsTo("keep"),
+    "what members make on the way: drop removes it as soon as all that reads it has run; it is made again when needed"
+  )
   static let seed = SettingSpec("seed", .integer, .defaultsTo("0"), minimum: "0", "seed of what is drawn")
 
   static let searchSamplers = SettingSpec(
@@ -23,7 +27,7 @@ enum FamilySettings {
   static let startupTrials = SettingSpec(
     "startup_trials", .integer, .optional, minimum: "1",
     "trials before gaussian_process or tpe chooses: lower limits, upper limits, then a Halton sequence; "
-      + "a quarter of the trials, at least four for each setting, unless given")
+      + "four for each setting unless given")
   /// What these words can do.
   static let samplers: [String: SamplerSpec] = [
     "golden_section": SamplerSpec(maximumVariables: 1, maximumScores: 1, takesIntegers: false),
@@ -51,16 +55,6 @@ enum FamilySettings {
   static let trials = SettingSpec(
     "trials", .integer, .defaultsTo("8"), minimum: "1",
     "number of trials; a grid of several variables rounds up")
-}
-
-extension DesignRequest {
-  /// The trials so far, each with one number for every score: those of its folds are averaged.
-  func averaged(_ average: FoldAverage) -> [Finished] {
-    guard folds > 1 else { return finished }
-    return finished.map { trial in
-      Finished(values: trial.values, scores: trial.scores.map { average($0, folds: folds) })
-    }
-  }
 }
 
 extension Distribution {

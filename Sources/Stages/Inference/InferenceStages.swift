@@ -4,7 +4,7 @@ public import Planning
 public enum InferenceStages {
   /// In the order of the manual.
   public static let kinds: [any StageKind] = [
-    DampingCrossValidation(), Search(), WindowedSearch(), EnsembleLoop(), EnsembleCheck(),
+    DampingCrossValidation(), Search(), WindowedSearch(), EnsembleLoop(), EnsembleCheck(), SearchStep(),
     Sensitivity(), Perturbation(),
   ]
 }

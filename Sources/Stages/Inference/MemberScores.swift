@@ -7,44 +7,27 @@ import StageSupport
 struct MemberScores {
   let port: String
   /// NaN where there is none.
-  private(set) var values: [Double] = []
-  private(set) var units: String?
+  let values: [Double]
+  let units: String?
   /// Trial by trial the score of each fold; empty where there are no folds.
   private(set) var ofFolds: [[Double]] = []
   let average: FoldAverage
 
-  init(_ port: String, of members: [StageContext.Member], average: FoldAverage) throws {
+  init(_ port: String, of trials: SearchTrials, average: FoldAverage) {
     (self.port, self.average) = (port, average)
-    let folds = Self.foldCount(port, members)
-    if folds > 0 {
-      ofFolds = try members.map { member in
-        try (0..<folds).map { try Self.score(member.inputs[FamilySpec.scorePort(port, fold: $0)]) }
-      }
-      values = ofFolds.map { average($0) }
-    } else {
-      values = try members.map { try Self.score($0.inputs[port]) }
-    }
-    let first = folds > 0 ? FamilySpec.scorePort(port, fold: 0) : port
-    // Every trial writes the same port: one file tells the unit of all.
-    let path = members.lazy.compactMap { $0.inputs[first] }.first
-    units = try path.flatMap { try NetCDFFile.read($0).variables.first?.units }
+    values = trials.averaged(port, by: average)
+    units = trials.unit(port)
+    if trials.foldCount(port) > 0 { ofFolds = trials.ofFolds(port) }
   }
 
-  private static func score(_ path: String?) throws -> Double {
-    try path.map { try NetCDFFile.readScalar($0) } ?? .nan
-  }
-
-  /// A trial that failed has no inputs.
-  private static func foldCount(_ port: String, _ members: [StageContext.Member]) -> Int {
-    let counts = members.lazy.map { member in
-      (0...).first { member.inputs[FamilySpec.scorePort(port, fold: $0)] == nil } ?? 0
-    }
-    return counts.max() ?? 0
+  /// A score with its unit.
+  func inWords(_ score: Double) -> String {
+    "\(score)" + (units.map { $0 == "1" ? "" : " \($0)" } ?? "")
   }
 
   func tellFolds(of best: Int, _ log: (String) -> Void) {
     guard !ofFolds.isEmpty else { return }
-    let own = ofFolds[best].map { "\($0)" }.joined(separator: ", ")
+    let own = ofFolds[best].map(inWords).joined(separator: ", ")
     log("\(average.rawValue) of \(ofFolds[best].count) folds; of the best trial \(own)")
     tellMissing(log)
   }

@@ -2,11 +2,11 @@ import Planning
 import StageSupport
 
 /// Tries values of any settings and keeps those with the best score.
-struct Search: FamilyKind {
+struct Search: FoldKind {
   static let goalWord = SettingType.word(["minimise", "maximise"])
 
   let signature = StageSignature(
-    kind: "search", version: 1,
+    kind: "search", version: 2,
     summary: "tries values of any settings (`stage.setting ~ …`) and keeps those of the best score",
     settings: [
       FamilySettings.repeat,
@@ -27,29 +27,41 @@ struct Search: FamilyKind {
     outputs: [
       OutputSpec(
         "scores", .table,
-        "tried values and scores of every trial, SI units; of folds also score_of_fold, and of two scores which "
+        "tried values and scores of every trial; of folds also score_of_fold, and of two scores which "
           + "trials no other beats"),
-      OutputSpec("best_score", .scalar(.dimensionless), "(first) score of the best trial, SI units"),
+      OutputSpec(
+        OutputSpec.bestScore, .scalar(.dimensionless), "(first) score of the best trial, in its own unit"),
     ],
     family: FamilySettings.searchSpec())
 
-  func design(_ request: DesignRequest) throws -> DesignStep {
-    try SearchDesign(
-      request.settings, goals: Self.goals(request.settings),
-      variables: request.variables.map { try DrawnVariable($0) }
-    ).step(finished: request.averaged(FamilySettings.foldAverage(request.settings)))
+  func design(_ request: DesignRequest) throws -> RoundPlan {
+    RoundPlan(try Self.design(request).all(request.settings.integer("trials")))
+  }
+
+  func fold(_ request: DesignRequest) throws -> Fold? {
+    let design = try Self.design(request)
+    return design.learns ? SearchStep.fold(request.settings, first: try design.first()) : nil
+  }
+
+  func rows(_ progress: FoldProgress) throws -> Int { progress.settings.integer("trials") - progress.rows }
+
+  func most(_ progress: FoldProgress) -> Int? { progress.settings.integer("trials") - progress.rows }
+
+  private static func design(_ request: DesignRequest) throws -> SearchDesign {
+    SearchDesign(
+      request.settings, goals: goals(request.settings),
+      variables: try request.variables.map { try DrawnVariable($0) })
   }
 
   func run(_ context: StageContext) throws {
     try SearchOutputs(
-      context: context, goals: Self.goals(context.settings), scoreName: "score, SI units",
-      isLogarithmic: context.memberVariables.indices.map { isSpreadOverDecades(context, $0) },
-      choice: context.settings.optionalWord("choose") ?? "first"
+      context: context, goals: Self.goals(context.settings), scoreName: "score",
+      choice: context.settings.optionalWord("choose") ?? "first", isLogarithmic: Self.isSpreadOverDecades
     ).write()
   }
 
   /// One for all scores, or one for each.
-  private static func goals(_ settings: Settings) -> [ScoreGoal] {
+  static func goals(_ settings: Settings) -> [ScoreGoal] {
     if let word = settings.optionalWord("goal") { return [ScoreGoal(word)] }
     return settings.elements("goal").compactMap {
       if case .word(let word) = $0 { ScoreGoal(word) } else { nil }
@@ -57,8 +69,7 @@ struct Search: FamilyKind {
   }
 
   /// The axis of the scores' curve: logarithmic where the trials span more than a decade.
-  private func isSpreadOverDecades(_ context: StageContext, _ column: Int) -> Bool {
-    let values = context.members.map { $0.values[column] }
+  private static func isSpreadOverDecades(_ values: [Double]) -> Bool {
     guard let least = values.min(), let greatest = values.max(), least > 0 else { return false }
     return greatest / least > 10
   }

@@ -11,39 +11,52 @@ struct SearchOutputs {
   let scoreName: String
   let isLogarithmic: [Bool]
   /// Of two scores: `first`, `second` or `compromise`.
-  var choice = "first"
+  let choice: String
+
+  private let trials: SearchTrials
+
+  init(
+    context: StageContext, goals: [ScoreGoal], scoreName: String, choice: String = "first",
+    isLogarithmic: (_ values: [Double]) -> Bool
+  ) throws {
+    (self.context, self.goals, self.scoreName, self.choice) = (context, goals, scoreName, choice)
+    let trials = try SearchTrials(context)
+    self.trials = trials
+    self.isLogarithmic = context.memberVariables.indices.map { column in
+      isLogarithmic(trials.values.map { $0[column] })
+    }
+  }
 
   func write() throws {
-    let scores = try FamilySpec.scorePorts.compactMap { try read($0) }
-    guard let best = best(scores) else { throw StageError.noScore(trials: context.members.count) }
+    let scores = FamilySpec.scorePorts.compactMap(read)
+    guard let best = best(scores) else { throw StageError.noScore(trials: trials.count) }
     try writeTable(scores, best: best)
     for (column, variable) in context.memberVariables.enumerated() {
-      let (name, value) = (variable.name, context.members[best].values[column])
+      let (name, value) = (variable.fileName, trials.values[best][column])
       context.log(
-        "best \(name): \(value), score \(scores.map { "\($0.values[best])" }.joined(separator: ", "))")
+        "best \(name): \(variable.inWords(value)), score "
+          + scores.map { $0.inWords($0.values[best]) }.joined(separator: ", "))
       for port in ["best", "best_\(name)"] {
         guard let path = context.outputs[port] else { continue }
         try NetCDFFile.writeScalar(
-          value, name: port, units: variable.units, longName: "best \(name)", to: path)
+          variable.filed(value), name: port, units: variable.units, longName: "best \(name)", to: path)
       }
     }
     try NetCDFFile.writeScalar(
       scores[0].values[best], name: "best_score", units: scores[0].units, longName: "score of the best trial",
       to: context.output("best_score"))
-    for warning in tried.limitsReached(best: best, among: context.members.indices) { context.warn(warning) }
+    for warning in tried.limitsReached(best: best, among: trials.values.indices) { context.warn(warning) }
     scores[0].tellFolds(of: best, context.log)
   }
 
   /// Nil for a second score that the search has not.
-  private func read(_ port: String) throws -> MemberScores? {
-    let scores = try MemberScores(
-      port, of: context.members, average: FamilySettings.foldAverage(context.settings))
-    let isThere = !scores.ofFolds.isEmpty || context.members.contains { $0.inputs[port] != nil }
-    return isThere || port == FamilySpec.scorePorts[0] ? scores : nil
+  private func read(_ port: String) -> MemberScores? {
+    guard trials.has(port) || port == FamilySpec.scorePorts[0] else { return nil }
+    return MemberScores(port, of: trials, average: FamilySettings.foldAverage(context.settings))
   }
 
   private func minimised(_ scores: [MemberScores]) -> [[Double]] {
-    context.members.indices.map { trial in goals.minimised(scores.map { $0.values[trial] }) }
+    trials.values.indices.map { trial in goals.minimised(scores.map { $0.values[trial] }) }
   }
 
   /// The earliest of equals.
@@ -58,19 +71,19 @@ struct SearchOutputs {
   }
 
   private var tried: TriedSettings {
-    TriedSettings(variables: context.memberVariables, members: context.members)
+    TriedSettings(variables: context.memberVariables, values: trials.values)
   }
 
   private func writeTable(_ scores: [MemberScores], best: Int) throws {
     var dataset = Dataset(title: "trials of a search")
     try tried.addColumns(to: &dataset)
     for (column, variable) in context.memberVariables.enumerated() {
-      dataset.setAttribute("scale_" + variable.name, text: isLogarithmic[column] ? "log" : "linear")
+      dataset.setAttribute("scale_" + variable.fileName, text: isLogarithmic[column] ? "log" : "linear")
     }
     for score in scores {
       try dataset.addColumn(
         score.port, score.values, units: score.units,
-        longName: score.port == FamilySpec.scorePorts[0] ? scoreName : "second score, SI units",
+        longName: score.port == FamilySpec.scorePorts[0] ? scoreName : "second score",
         dimension: "trial")
     }
     for score in scores { try score.addFolds(to: &dataset) }
@@ -80,7 +93,7 @@ struct SearchOutputs {
     if scores.count > 1 {
       let front = Set(ParetoFront.indices(minimised(scores)))
       try dataset.addColumn(
-        "on_front", context.members.indices.map { front.contains($0) ? 1 : 0 }, units: "1",
+        "on_front", trials.values.indices.map { front.contains($0) ? 1 : 0 }, units: "1",
         longName: "1 where no other trial is better in one score and no worse in the other",
         dimension: "trial")
       dataset.setAttribute("second_goal", text: goals[min(1, goals.count - 1)].rawValue)

@@ -46,7 +46,7 @@ struct Sensitivity: FamilyKind {
 
   static func isOneAtATime(_ settings: Settings) -> Bool { settings.word("design") == "one_at_a_time" }
 
-  func design(_ request: DesignRequest) throws -> DesignStep {
+  func design(_ request: DesignRequest) throws -> RoundPlan {
     let variables = try request.variables.map { try DrawnVariable($0) }
     let (drawn, noisy) = (variables.count, request.perturbations.count)
     guard drawn + noisy > 0 else {
@@ -59,28 +59,27 @@ struct Sensitivity: FamilyKind {
     let (a, b) = SensitivityDesign.samples(
       count: samples, dimensions: drawn, seed: UInt64(request.settings.integer("seed")))
     let block = Self.block(request.settings, inputs: drawn + noisy)
-    var (members, draws): ([[Double]], [[Int?]]) = ([], [])
+    var rows: [RoundPlan.Row] = []
     for sample in 0..<samples {
       for row in block {
-        members.append(
-          try variables.indices.map { column in
-            switch row[column] {
-            case .a: try variables[column].value(at: a[sample][column])
-            case .b: try variables[column].value(at: b[sample][column])
-            case .base: .nan
-            }
-          })
-        draws.append(
-          row[drawn...].map { source in
-            switch source {
-            case .a: 2 * sample
-            case .b: 2 * sample + 1
-            case .base: nil
-            }
-          })
+        let values = try variables.indices.map { column in
+          switch row[column] {
+          case .a: try variables[column].value(at: a[sample][column])
+          case .b: try variables[column].value(at: b[sample][column])
+          case .base: Double.nan
+          }
+        }
+        let draws = row[drawn...].map { source -> Int? in
+          switch source {
+          case .a: 2 * sample
+          case .b: 2 * sample + 1
+          case .base: nil
+          }
+        }
+        rows.append(RoundPlan.Row(values, draws: draws))
       }
     }
-    return DesignStep(members: members, draws: draws, isComplete: true)
+    return RoundPlan(rows: rows)
   }
 
   static func block(_ settings: Settings, inputs: Int) -> [[SensitivityDesign.Source]] {

@@ -40,7 +40,7 @@ struct SensitivityOutputs {
 
   /// What was drawn: settings by their names, noise by the output's name where no other input has that.
   private static func names(_ context: StageContext) -> [String] {
-    let settings = context.memberVariables.map(\.name)
+    let settings = context.memberVariables.map(\.fileName)
     let ports = context.memberPerturbations.map { $0.split(separator: ".").last.map(String.init) ?? $0 }
     let noise = ports.indices.map { index in
       let port = ports[index]

@@ -5,12 +5,13 @@ import StageSupport
 /// The settings that trials of a search tried, as its outputs tell of them.
 struct TriedSettings {
   let variables: [MemberVariable]
-  let members: [StageContext.Member]
+  /// Trial by trial.
+  let values: [[Double]]
 
   func addColumns(to dataset: inout Dataset) throws {
     for (column, variable) in variables.enumerated() {
       try dataset.addColumn(
-        variable.name, members.map { $0.values[column] }, units: variable.units,
+        variable.fileName, values.map { variable.filed($0[column]) }, units: variable.units,
         longName: "tried \(variable.name)", dimension: "trial")
     }
   }
@@ -20,8 +21,8 @@ struct TriedSettings {
   func limitsReached(best: Int, among trials: some Collection<Int>) -> [String] {
     guard trials.count > 2 else { return [] }
     return variables.enumerated().compactMap { column, variable in
-      let tried = trials.map { members[$0].values[column] }
-      let value = members[best].values[column]
+      let tried = trials.map { values[$0][column] }
+      let value = values[best][column]
       guard let least = tried.min(), let most = tried.max(), least < most, value == least || value == most
       else { return nil }
       return "the best \(variable.name) is the \(value == least ? "least" : "greatest") tried: "

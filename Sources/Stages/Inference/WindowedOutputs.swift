@@ -25,6 +25,8 @@ struct WindowedOutputs {
   private let context: StageContext
   private let variables: [MemberVariable]
   private let trialScores: MemberScores
+  /// Values of every trial, the window's edges behind them.
+  private let tried: [[Double]]
   private let geometry: GridGeometry
   private let results: [Result]
 
@@ -35,16 +37,18 @@ struct WindowedOutputs {
     let windows = try WindowedSearch.tiling(context.settings).windows
     let count = context.memberVariables.count - 8
     variables = Array(context.memberVariables.prefix(count))
-    trialScores = try MemberScores(
-      FamilySpec.scorePorts[0], of: context.members, average: FamilySettings.foldAverage(context.settings))
+    let searched = try SearchTrials(context)
+    tried = searched.values
+    trialScores = MemberScores(
+      FamilySpec.scorePorts[0], of: searched, average: FamilySettings.foldAverage(context.settings))
     let points = try ConstraintsArtefact(path: context.input("points"), isGeographic: isGeographic)
       .constraints.points
     let minimum = context.settings.integer("min_constraints")
     let goal = WindowedSearch.goal(context.settings)
-    let (members, scores) = (context.members, trialScores.values)
+    let (tried, scores) = (searched.values, trialScores.values)
     results = windows.map { window in
       let edges = WindowedSearch.edges(window)
-      let trials = members.indices.filter { Array(members[$0].values.dropFirst(count)) == edges }
+      let trials = tried.indices.filter { Array(tried[$0].dropFirst(count)) == edges }
       let inside = (0..<points.count).count {
         let east = points.easting[$0]
         return window.region.contains(
@@ -93,12 +97,12 @@ struct WindowedOutputs {
         context.log(place + (result.state == .skipped ? "skipped, too few points" : "no trial has a score"))
         continue
       }
-      let values = zip(variables, context.members[best].values).map { "\($0.name) \($1)" }.joined(
-        separator: ", ")
+      let values = zip(variables, tried[best]).map { "\($0.name) \($0.inWords($1))" }.joined(separator: ", ")
       let failed = result.trials.count { !scores[$0].isFinite }
       context.log(
-        place + "\(values), score \(scores[best])" + (failed > 0 ? "; \(failed) trials failed" : ""))
-      let reached = tried.limitsReached(best: best, among: result.trials)
+        place + "\(values), score \(trialScores.inWords(scores[best]))"
+          + (failed > 0 ? "; \(failed) trials failed" : ""))
+      let reached = settings.limitsReached(best: best, among: result.trials)
       for text in reached { context.log("window \(index): \(text)") }
       if !reached.isEmpty { atLimits += 1 }
     }
@@ -109,7 +113,7 @@ struct WindowedOutputs {
     }
   }
 
-  private var tried: TriedSettings { TriedSettings(variables: variables, members: context.members) }
+  private var settings: TriedSettings { TriedSettings(variables: variables, values: tried) }
 
   private func writeWindows() throws {
     var dataset = Dataset(title: "windows of a search")
@@ -125,8 +129,8 @@ struct WindowedOutputs {
     try add("south", results.map(\.window.region.south), north, "south edge")
     try add("north", results.map(\.window.region.north), north, "north edge")
     for (column, variable) in variables.enumerated() {
-      let best = results.map { $0.best.map { context.members[$0].values[column] } ?? .nan }
-      try add(variable.name, best, variable.units, "best \(variable.name)")
+      let best = results.map { $0.best.map { variable.filed(tried[$0][column]) } ?? .nan }
+      try add(variable.fileName, best, variable.units, "best \(variable.name)")
     }
     try add(
       "score", results.map { $0.best.map { scores[$0] } ?? .nan }, scoreUnits, "score of the best trial")
@@ -141,15 +145,15 @@ struct WindowedOutputs {
 
   private func writeTrials() throws {
     var dataset = Dataset(title: "trials of a search by windows")
-    var window = [Double](repeating: .nan, count: context.members.count)
+    var window = [Double](repeating: .nan, count: tried.count)
     for (index, result) in results.enumerated() {
       for trial in result.trials { window[trial] = Double(index) }
     }
     try dataset.addColumn("window", window, units: "1", longName: "window", dimension: "trial")
-    try tried.addColumns(to: &dataset)
-    try dataset.addColumn("score", scores, units: scoreUnits, longName: "score, SI units", dimension: "trial")
+    try settings.addColumns(to: &dataset)
+    try dataset.addColumn("score", scores, units: scoreUnits, longName: "score", dimension: "trial")
     try trialScores.addFolds(to: &dataset)
-    dataset.setAttribute("score_name", text: "score, SI units")
+    dataset.setAttribute("score_name", text: "score")
     dataset.setAttribute("goal", text: WindowedSearch.goal(context.settings).rawValue)
     try NetCDFFile.write(dataset, to: context.output("scores"))
   }
@@ -164,8 +168,8 @@ struct WindowedOutputs {
     }
     let merge = isSpline ? WindowMerge.spline(damping: settings.optionalNumber("merge_damping")) : .nearest
     for (column, variable) in variables.enumerated() {
-      let name = variable.name
-      let values = finished.compactMap { $0.best.map { context.members[$0].values[column] } }
+      let name = variable.fileName
+      let values = finished.compactMap { $0.best.map { variable.filed(tried[$0][column]) } }
       let grid = try merge.grid(of: values, centres: centres, on: geometry, workers: context.workers)
       for port in ["best", "best_\(name)"] {
         guard let path = context.outputs[port] else { continue }

@@ -6,7 +6,7 @@ import StageSupport
 import Topography
 
 /// A search in every window of a region: settings that differ from place to place become grids.
-struct WindowedSearch: FamilyKind {
+struct WindowedSearch: FoldKind {
   private static let spec: FamilySpec = {
     var spec = FamilySettings.searchSpec()
     spec.regionSettings = ["windows", "padded_windows"]
@@ -15,7 +15,7 @@ struct WindowedSearch: FamilyKind {
   }()
 
   let signature = StageSignature(
-    kind: "windowed_search", version: 2,
+    kind: "windowed_search", version: 3,
     summary: "a search in every window of a region, and grids of the best values out of them",
     settings: [
       FamilySettings.repeat,
@@ -38,11 +38,11 @@ struct WindowedSearch: FamilyKind {
     outputs: [
       OutputSpec(
         "windows", .table,
-        "place, points, trials, best values and score of every window, SI units; NaN where "
+        "place, points, trials, best values and score of every window; NaN where "
           + "skipped or failed"),
       OutputSpec(
         "scores", .table,
-        "window, tried values and score of every trial, SI units; of folds also score_of_fold"),
+        "window, tried values and score of every trial; of folds also score_of_fold"),
       OutputSpec("finished", .scalar(.dimensionless), "windows that give a value"),
       OutputSpec("skipped", .scalar(.dimensionless), "windows with too few points, or without a score"),
     ],
@@ -136,22 +136,33 @@ struct WindowedSearch: FamilyKind {
     [window.region, window.padded].flatMap { [$0.west, $0.east, $0.south, $0.north] }
   }
 
-  /// All windows go on side by side; one whose trials all fail is given up.
-  func design(_ request: DesignRequest) throws -> DesignStep {
-    let variables = try request.variables.map { try DrawnVariable($0) }
-    let search = SearchDesign(request.settings, goals: [Self.goal(request.settings)], variables: variables)
-    let finished = request.averaged(FamilySettings.foldAverage(request.settings))
-    var all = DesignStep(members: [], isComplete: true)
-    for window in try Self.tiling(request.settings).windows {
-      let edges = Self.edges(window)
-      let own = finished.filter { Array($0.values.dropFirst(variables.count)) == edges }
-        .map { DesignRequest.Finished(values: Array($0.values.prefix(variables.count)), scores: $0.scores) }
-      if !own.isEmpty, own.allSatisfy({ $0.scores == nil }) { continue }
-      let step = try search.step(finished: own)
-      all.members += step.members.map { $0 + edges }
-      all.isComplete = all.isComplete && step.isComplete
+  func design(_ request: DesignRequest) throws -> RoundPlan {
+    let trials = try Self.design(request).all(request.settings.integer("trials"))
+    let windows = try Self.tiling(request.settings).windows
+    return RoundPlan(windows.flatMap { window in trials.map { $0 + Self.edges(window) } })
+  }
+
+  /// All windows go on side by side, so that the first rows of the first round are the first trials of each.
+  func fold(_ request: DesignRequest) throws -> Fold? {
+    let design = try Self.design(request)
+    guard design.learns else { return nil }
+    let places = try Self.tiling(request.settings).windows.map(Self.edges)
+    return SearchStep.fold(
+      request.settings, first: try design.first().flatMap { trial in places.map { trial + $0 } })
+  }
+
+  func rows(_ progress: FoldProgress) throws -> Int {
+    let trials = progress.settings.integer("trials")
+    guard let done = progress.last?["trials"] else {
+      return trials * (try Self.tiling(progress.settings).windows.count)
     }
-    return all
+    return Int(done) < trials ? progress.next.rows.count : 0
+  }
+
+  private static func design(_ request: DesignRequest) throws -> SearchDesign {
+    SearchDesign(
+      request.settings, goals: [goal(request.settings)],
+      variables: try request.variables.map { try DrawnVariable($0) })
   }
 
   func run(_ context: StageContext) throws { try WindowedOutputs(context).write() }

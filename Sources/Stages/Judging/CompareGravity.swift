@@ -19,7 +19,7 @@ struct CompareGravity: StageKind {
     "largest_error", .scalar(.acceleration), "greatest size of the difference")
 
   let signature = StageSignature(
-    kind: "compare_gravity", version: 1, summary: "difference of two fields of gravity on the same nodes",
+    kind: "compare_gravity", version: 2, summary: "difference of two fields of gravity on the same nodes",
     declares: [
       variable, referenceVariable, field, reference, difference, error, bias, largestError,
     ])
@@ -49,7 +49,7 @@ struct CompareGravity: StageKind {
     ] {
       context.log("\(port.name) \(value) mGal")
       try NetCDFFile.writeScalar(
-        value * 1e-5, name: port.name, units: "m s-2", longName: longName, to: context[port])
+        value, name: port.name, units: "mGal", longName: longName, to: context[port])
     }
   }
 
@@ -66,6 +66,7 @@ struct CompareGravity: StageKind {
 extension CompareGravity: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
+    request.requireQuantity(.gravity, of: Self.field, Self.reference, in: &foresight)
     request.requireSameMesh(Self.field, as: Self.reference, in: &foresight)
     if let variable = request[Self.variable] { request.require(variable, of: Self.field, in: &foresight) }
     if let variable = request[Self.referenceVariable] {

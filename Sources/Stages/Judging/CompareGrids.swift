@@ -37,6 +37,7 @@ struct CompareGrids: StageKind {
 extension CompareGrids: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
+    request.requireQuantity(.height, of: Self.surface, Self.reference, in: &foresight)
     request.requireSameMesh(Self.surface, as: Self.reference, in: &foresight)
     foresight[Self.difference] = OutputFacts(mesh: request.facts(Self.surface).mesh)
     return foresight

@@ -17,7 +17,7 @@ struct MergedStatistics: StageKind {
   private static let members = Input("members", [.ensemble], "the ensemble")
 
   let signature = StageSignature(
-    kind: "merged_stats", version: 2,
+    kind: "merged_stats", version: 3,
     summary: "mean, deviation, extremes and percentiles of an ensemble; members that fit better weigh more",
     declares: [
       MemberGrids.named, EnsembleWeights.setting, percentiles, weightedPercentiles, inner, region, members,

@@ -29,7 +29,7 @@ struct RegionalScoring: StageKind {
     "RMS of true minus found regional field; NaN without the truth")
 
   let signature = StageSignature(
-    kind: "regional_score", version: 1,
+    kind: "regional_score", version: 2,
     summary: "judges a regional separation: little residual at points of known height, much of it elsewhere",
     declares: [
       average, variable, gravity, points, trueRegional, residualAtConstraints, residualAmplitude, ratio,
@@ -65,12 +65,11 @@ struct RegionalScoring: StageKind {
   }
 
   private func write(_ score: RegionalScore, _ context: StageContext) throws {
-    let milligal = 1e-5
     for (port, value, units, text) in [
-      (Self.residualAtConstraints, score.residualAtConstraints * milligal, "m s-2", "residual at the points"),
-      (Self.residualAmplitude, score.residualAmplitude * milligal, "m s-2", "residual of all nodes"),
+      (Self.residualAtConstraints, score.residualAtConstraints, "mGal", "residual at the points"),
+      (Self.residualAmplitude, score.residualAmplitude, "mGal", "residual of all nodes"),
       (Self.ratio, score.ratio, "1", "residual at the points over that of all nodes"),
-      (Self.regionalMisfit, score.regionalMisfit * milligal, "m s-2", "true minus found regional field"),
+      (Self.regionalMisfit, score.regionalMisfit, "mGal", "true minus found regional field"),
     ] {
       context.log("\(port.name) \(value) \(units)")
       let missing = port.name == Self.residualAtConstraints.name ? score.missing : 0
@@ -103,6 +102,7 @@ struct RegionalScoring: StageKind {
 extension RegionalScoring: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
+    request.requireQuantity(.gravity, of: Self.gravity, in: &foresight)
     request.require("res", of: Self.gravity, in: &foresight)
     if !request.isFed(Self.trueRegional) {
       foresight[Self.regionalMisfit].lose(

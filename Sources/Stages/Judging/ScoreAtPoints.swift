@@ -118,6 +118,7 @@ struct Coverage {
 extension ScoreAtPoints: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
+    request.requireQuantity(.height, of: Self.surface, in: &foresight)
     request.require("upward", of: Self.points, in: &foresight)
     return foresight
   }

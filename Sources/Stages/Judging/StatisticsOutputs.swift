@@ -120,7 +120,7 @@ struct StatisticsOutputs {
     for (ofHeight, ofGravity, value) in values {
       context.log("\(ofHeight.name) \(value) \(members.units)")
       try scalar(ofHeight, members.units == "m" ? value : .nan, "m")
-      try scalar(ofGravity, members.units == "mGal" ? value * 1e-5 : .nan, "m s-2")
+      try scalar(ofGravity, members.units == "mGal" ? value : .nan, "mGal")
     }
     context.log("stdev_error \(last?.relativeError ?? .nan)")
     try scalar(Self.deviationError, last?.relativeError ?? .nan, "1")

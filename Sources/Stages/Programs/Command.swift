@@ -9,7 +9,7 @@ import StageSupport
 /// is the same on every machine, and leaves its outputs there under their names. Its own file is hashed like
 /// an input; what it loads itself (an interpreter, libraries) is not.
 struct Command: DeclaredKind {
-  private static let program = Setting(
+  static let program = Setting(
     "program", .any(.program), .required,
     "executable of the project, or name of one on PATH; its content is part of the recipe")
   private static let arguments = Setting(
@@ -19,8 +19,8 @@ struct Command: DeclaredKind {
   private static let inputs = Setting(
     "inputs", .list(.name, 1...Int.max), .optional,
     "names of inputs; each takes an output, `x <- stage.output`, or a file, `x = file(\"path\")`")
-  private static let outputs = Setting(
-    "outputs", .any(.list(.port, count: 1...Int.max)), .required,
+  static let outputs = Setting(
+    "outputs", .declaredOutputs, .required,
     "names of the files that the program leaves, with a type where other kinds of stage use them: x(grid)")
   static let environment = Setting(
     "environment", .list(.environment, 1...Int.max), .optional,
@@ -30,7 +30,7 @@ struct Command: DeclaredKind {
     "the program is stopped, and the stage fails, when it takes longer")
 
   let signature = StageSignature(
-    kind: "command", version: 1, summary: "runs a program on the files it declares",
+    kind: "command", version: 2, summary: "runs a program on the files it declares",
     declares: [program, arguments, inputs, outputs, environment, timeLimit]
   )
   .with(
@@ -39,8 +39,8 @@ struct Command: DeclaredKind {
       "A name in {setting.x} is a setting `x` of the stage: a number, a word, a text, yes or no, a list, a "
         + "file, or `x <- stage.output`.",
       "Types of outputs: \(TypeTable.registered.declarable.map(\.word).joined(separator: ", ")). Numbers may be written as "
-        + "plain text in SI units; gridded and point data are NetCDF; a file without a type goes to "
-        + "command stages only.",
+        + "plain text in SI units, or as NetCDF in the unit that it names; gridded and point data are NetCDF; a file "
+        + "without a type goes to command stages only.",
       "The program sees PATH=\(CommandEnvironment.path), LC_ALL=C, TZ=UTC, OMP_NUM_THREADS=1, HOME and "
         + "TMPDIR (its folder), and what `environment` adds. What it prints goes to the stage's log.",
     ])

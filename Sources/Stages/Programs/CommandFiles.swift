@@ -17,7 +17,7 @@ struct CommandFiles {
   /// Puts links to the inputs in the folder, each under its name.
   func stage() throws {
     var files = context.inputs
-    for (name, value) in context.settings.values where name != "program" {
+    for (name, value) in context.settings.values where name != Command.program.name {
       if case .file(let path) = value { files[name] = path }
     }
     for (name, path) in files.sorted(by: { $0.key < $1.key }) {
@@ -27,8 +27,7 @@ struct CommandFiles {
 
   /// Moves what the program left to where the engine expects it, once it is known to be what was declared.
   func takeOutputs(said: String) throws {
-    for element in context.settings.elements("outputs") {
-      let (port, type) = Self.declared(element)
+    for (port, type) in context[Command.outputs] {
       let path = folder + "/" + port
       var status = stat()
       guard lstat(path, &status) == 0 else { throw CommandError.missingOutput(port: port, said: said) }
@@ -44,20 +43,6 @@ struct CommandFiles {
 
   private func move(_ path: String, _ port: String) throws {
     if rename(path, context.output(port)) != 0 { throw Self.failure("move the output", path) }
-  }
-
-  private static func declared(_ element: SettingValue) -> (port: String, type: PortType) {
-    switch element {
-    case .word(let name): return (name, .file)
-    case .list(let parts):
-      if case .word(let name)? = parts.first, case .word(let word)? = parts.last,
-        let type = TypeTable.registered.declared(word)
-      {
-        return (name, type)
-      }
-      fallthrough
-    default: preconditionFailure("outputs were checked when they were read")
-    }
   }
 
   /// A number in SI units, as NetCDF or as text, which becomes NetCDF.
@@ -77,7 +62,7 @@ struct CommandFiles {
       throw CommandError.notANumber(port: port, found: String(text.prefix(60)))
     }
     try NetCDFFile.writeScalar(
-      value, name: port, units: dimension.units, longName: port, to: context.output(port))
+      dimension.filed(value), name: port, units: dimension.units, longName: port, to: context.output(port))
   }
 
   /// At most 4096 bytes, more than any number needs, and whether that is the whole file.
@@ -112,5 +97,26 @@ struct CommandFiles {
 
   private static func failure(_ operation: String, _ path: String) -> CommandError {
     .system(operation: operation, path: path, reason: String(cString: strerror(errno)))
+  }
+}
+
+extension ValueForm where Value == [(port: String, type: PortType)] {
+  /// `name` for a plain file, `name(type)` for what other kinds of stage take.
+  static var declaredOutputs: Self {
+    ValueForm<SettingValue>.any(.list(.port, count: 1...Int.max)).map { value in
+      guard case .list(let elements) = value else { return nil }
+      let read = elements.compactMap(declared)
+      return read.count == elements.count ? read : nil
+    } back: { outputs in
+      .list(outputs.map { $0.type == .file ? .word($0.port) : .list([.word($0.port), .word($0.type.name)]) })
+    }
+  }
+
+  private static func declared(_ element: SettingValue) -> (port: String, type: PortType)? {
+    if case .word(let name) = element { return (name, .file) }
+    guard case .list(let parts) = element, case .word(let name)? = parts.first,
+      case .word(let word)? = parts.last, let type = TypeTable.registered.declared(word)
+    else { return nil }
+    return (name, type)
   }
 }

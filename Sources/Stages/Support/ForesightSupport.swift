@@ -1,3 +1,4 @@
+public import Artefacts
 public import NumericCore
 public import Planning
 
@@ -29,6 +30,38 @@ extension Mesh {
     var mesh = self
     (mesh.columns, mesh.rows) = ((columns + 1) / 2, (rows + 1) / 2)
     return mesh
+  }
+}
+
+extension ForesightRequest {
+  /// A mistake where what feeds an input is known to be another quantity than any that it takes.
+  public func requireQuantity(
+    _ expected: Quantity..., of input: String, in foresight: inout Foresight
+  ) {
+    let words = expected.map(\.inWords)
+    guard let fed = inputs[input], let found = fed.facts.quantity, !words.contains(found) else { return }
+    foresight.refuse(
+      "input '\(input)' takes \(words.joined(separator: " or ")), but \(fed.source) holds \(found)", at: input
+    )
+  }
+
+  /// The same of several inputs that take one quantity.
+  public func requireQuantity<Path>(
+    _ expected: Quantity, of inputs: Input<Path>..., in foresight: inout Foresight
+  ) {
+    for input in inputs { requireQuantity(expected, of: input.name, in: &foresight) }
+  }
+
+  /// Grids of the density contrast and of the reference level.
+  public func requireContrastQuantities(in foresight: inout Foresight) {
+    requireQuantity(.densityContrast, .density, of: ContrastSettings.densityGrid.name, in: &foresight)
+    requireQuantity(.height, of: ContrastSettings.zrefGrid, in: &foresight)
+  }
+
+  /// Gravity from which a model's can be taken away.
+  public func requireAnomaly<Path>(_ input: Input<Path>, in foresight: inout Foresight) {
+    requireQuantity(.gravity, of: input, in: &foresight)
+    require("gravity_anomaly", of: input, in: &foresight)
   }
 }
 

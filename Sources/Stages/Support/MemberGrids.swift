@@ -63,19 +63,10 @@ public struct MemberGrids {
 
   /// Which of the members' grids a stage is about.
   public static let named = Setting(
-    "variable", gridName,
+    "variable", .wordOrText,
     .optional(
       otherwise: "density_contrast of density inversions, topography, reg, forward_gravity, "
         + "gravity_anomaly or whatever is there"), "which grid of the members")
-
-  private static let gridName = ValueForm<Either<String, String>>.either(.name, .text).map { name in
-    switch name {
-    case .first(let word): word
-    case .second(let text): text
-    }
-  } back: {
-    .second($0)
-  }
 
   public static let variable = named.spec
 
@@ -92,5 +83,19 @@ public struct MemberGrids {
         asked ?? "grid", artefact: "the members", hint: "they hold \(found)")
     }
     return chosen
+  }
+}
+
+extension ValueForm where Value == String {
+  /// A word, or a quoted text that is none: `reg`, `"reg 2"`.
+  public static var wordOrText: Self {
+    ValueForm<Either<String, String>>.either(.name, .text).map { name in
+      switch name {
+      case .first(let word): word
+      case .second(let text): text
+      }
+    } back: {
+      .second($0)
+    }
   }
 }

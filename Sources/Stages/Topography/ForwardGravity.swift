@@ -22,7 +22,7 @@ struct ForwardGravity: StageKind {
     "further fields of the model to write: e east, n north, z down; gradients in Eotvos")
 
   let signature = StageSignature(
-    kind: "forward_gravity", version: 4,
+    kind: "forward_gravity", version: 5,
     summary: "gravity of the prisms between the surface and the reference level, and its misfit to the data",
     declares: [topography, gravity, ContrastSettings.all, ModelSettings.shape, fields, predicted, misfit],
     rules: [
@@ -60,7 +60,7 @@ struct ForwardGravity: StageKind {
     context.log(
       "\(points.easting.count) observations, \(surface.geometry.count) \(body.shape), misfit \(rms) mGal RMS")
     try NetCDFFile.writeScalar(
-      rms * 1e-5, name: Self.misfit.name, units: "m s-2", longName: "root mean square of the misfit",
+      rms, name: Self.misfit.name, units: "mGal", longName: "root mean square of the misfit",
       to: context[Self.misfit])
   }
 
@@ -185,6 +185,9 @@ extension PrismField: SettingWord {
 extension ForwardGravity: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
+    request.requireAnomaly(Self.gravity, in: &foresight)
+    request.requireQuantity(.height, of: Self.topography, in: &foresight)
+    request.requireContrastQuantities(in: &foresight)
     request.requireContrast(of: Self.gravity, in: &foresight)
     for grid in [ContrastSettings.densityGrid, ContrastSettings.zrefGrid] {
       request.requireSameMesh(grid, as: Self.topography, in: &foresight)

@@ -6,8 +6,7 @@ import StageSupport
 
 /// A mask of the nodes that an inversion may move.
 struct RegionMask: StageKind {
-  private static let region = Setting(
-    "region", .region, .optional, "west, east, south, north edge; nodes outside are frozen")
+  private static let region = PlaneOrGlobe<Region>.region(of: "what may move; nodes outside are frozen")
   private static let above = Setting(
     "above", .number(in: .metre), .optional, "nodes where `like` is higher are frozen")
   private static let below = Setting(
@@ -19,23 +18,28 @@ struct RegionMask: StageKind {
   private static let mask = Output("mask", .weights, "1 or missing, for every node")
 
   let signature = StageSignature(
-    kind: "region_mask", version: 1,
+    kind: "region_mask", version: 2,
     summary: "a mask for inversions: 1 at nodes that may move, missing at frozen ones",
-    declares: [region, above, below, reverse, like, mask], rules: [.upright(region)])
+    declares: [region, above, below, reverse, like, mask])
 
   func run(_ context: StageContext) throws {
     let like = try NetCDFFile.read(context[Self.like]).anyGrid()
     let (above, below) = (context[Self.above], context[Self.below])
-    let region = context[Self.region]
+    let isGeographic = like.geometry.isGeographic
+    let region = try Self.region.value(context.settings, isGeographic: isGeographic)
     guard region != nil || above != nil || below != nil || like.values.contains(where: \.isNaN) else {
       throw StageError.missingSetting(
-        name: Self.region.name, because: "without it, `above` or `below` no node would be frozen")
+        name: Self.region.own(isGeographic: isGeographic).name,
+        because: "without it, `above` or `below` no node would be frozen")
     }
     let nodes = like.geometry.nodes
     let isReversed = context[Self.reverse]
     let mask = like.values.indices.map { node in
       let (value, place) = (like.values[node], (nodes.easting[node], nodes.northing[node]))
-      let isOutside = region.map { !$0.contains(easting: place.0, northing: place.1) } ?? false
+      let isOutside =
+        region.map {
+          !$0.contains(easting: isGeographic ? $0.turned(longitude: place.0) : place.0, northing: place.1)
+        } ?? false
       let isBeyond = (above.map { value > $0 } ?? false) || (below.map { value < $0 } ?? false)
       return !value.isNaN && (isOutside || isBeyond) == isReversed ? 1 : Double.nan
     }

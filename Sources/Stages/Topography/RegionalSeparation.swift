@@ -18,11 +18,11 @@ struct RegionalSeparation: StageKind {
   private static let reverse = Setting("reverse", .boolean, .default(false), "swap regional and residual")
 
   let signature = StageSignature(
-    kind: "regional_separation", version: 4,
+    kind: "regional_separation", version: 5,
     summary: "splits the gravity misfit into a regional field and the residual to invert",
     declares: [
       gravity, RegionalMethodSettings.constraints, mask, RegionalMethodSettings.all, shift, reverse,
-      separated,
+      separated, Declarations(RegionalChoice.declarations),
     ])
 
   func run(_ context: StageContext) throws {
@@ -41,6 +41,8 @@ struct RegionalSeparation: StageKind {
       misfit: gravity.trainingGrid(of: misfit), upward: gravity.trainingGrid(of: gravity.upward),
       settings: settings, constraints: constraints, workers: context.workers)
     for note in result.notes { context.log(note) }
+    for warning in result.warnings { context.warn(warning) }
+    try RegionalChoice.write(result, context)
     let regional = Self.spread(result.regional, over: gravity)
     gravity.regional = regional
     gravity.residual = zip(misfit, regional).map { $0 - $1 }
@@ -93,6 +95,7 @@ struct RegionalSeparation: StageKind {
 extension RegionalSeparation: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
+    request.requireAnomaly(Self.gravity, in: &foresight)
     request.require("misfit", of: Self.gravity, in: &foresight)
     foresight[Self.separated] = request.facts(Self.gravity)
     foresight[Self.separated].gain("reg", "res")

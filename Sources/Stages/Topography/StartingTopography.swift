@@ -168,7 +168,9 @@ extension StartingTopography: ForeseeingKind {
     if let method = request[Self.method], method != .flat {
       request.require("upward", of: Self.constraints, in: &foresight)
     }
-    foresight[Self.topography] = OutputFacts(has: ["topography"], mesh: mesh)
+    request.requireQuantity(.height, of: Self.upperLayer, Self.lowerLayer, in: &foresight)
+    foresight[Self.topography] = OutputFacts(
+      has: ["topography"], quantity: Quantity.height.inWords, mesh: mesh)
     return foresight
   }
 }

@@ -1,3 +1,4 @@
+import Artefacts
 import Planning
 import StageSupport
 
@@ -5,18 +6,22 @@ extension SyntheticModel: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
     let mesh = Mesh(region: request[Self.region], spacing: request[Self.spacing])
-    var surface = OutputFacts(has: ["topography"])
+    var surface = OutputFacts(has: ["topography"], quantity: Quantity.height.inWords)
     if let mesh, let spacing = request[Self.spacing], let buffer = request[Self.buffer] {
       surface.mesh = mesh.padded(nodes: Int(buffer / spacing), spacing: spacing)
     }
     foresight[Self.topography] = surface
-    foresight[Self.data] = gravity(request, mesh)
+    foresight[Self.data] = gravity(request, mesh, in: &foresight)
     foresight[Self.points] = constraints(request)
     return foresight
   }
 
-  private func gravity(_ request: ForesightRequest, _ mesh: Mesh?) -> OutputFacts {
-    var facts = OutputFacts(has: ["gravity_anomaly", "upward", "zref"])
+  private func gravity(
+    _ request: ForesightRequest, _ mesh: Mesh?, in foresight: inout Foresight
+  ) -> OutputFacts {
+    request.requireContrastQuantities(in: &foresight)
+    var facts = OutputFacts(
+      has: ["gravity_anomaly", "upward", "zref"], quantity: Quantity.gravity.inWords)
     facts.lose("misfit", because: Lack.misfit)
     facts.lose("res", because: Lack.regional)
     if request.isFed(ContrastSettings.densityGrid) {

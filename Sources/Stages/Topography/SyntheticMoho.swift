@@ -90,8 +90,11 @@ extension SyntheticMoho: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
     let mesh = Mesh(region: request[Self.region], spacing: request[Self.spacing], isGeographic: true)
-    foresight[Self.topography] = OutputFacts(has: ["topography"], mesh: mesh)
-    var gravity = OutputFacts(has: ["gravity_anomaly", "upward", "zref", "density_contrast"], mesh: mesh)
+    foresight[Self.topography] = OutputFacts(
+      has: ["topography"], quantity: Quantity.height.inWords, mesh: mesh)
+    var gravity = OutputFacts(
+      has: ["gravity_anomaly", "upward", "zref", "density_contrast"], quantity: Quantity.gravity.inWords,
+      mesh: mesh)
     if request[Self.noise] == 0 {
       gravity.lose("uncert", because: Lack.noise(request.stage, Self.noise.name))
     }

@@ -98,13 +98,11 @@ struct WaveformMisfitStage: StageKind {
       seismograms: result.adjointSource, meaning: .adjointSource, places: synthetic.places,
       event: synthetic.event
     ).write(to: context[Self.adjoint], title: "adjoint source")
-    let silent = result.rows.filter { $0.reason != nil }
+    let silent = result.rows.compactMap { row in row.reason.map { (window: row.window, reason: $0) } }
     context.log(
       "misfit \(result.misfit) of \(result.rows.count) windows, \(silent.count) of them not counted")
-    for row in silent {
-      context.log(
-        "\(row.window.receiver).\(row.window.component.rawValue) \(row.window.start) s: \(row.reason!.rawValue)"
-      )
+    for (window, reason) in silent {
+      context.log("\(window.receiver).\(window.component.rawValue) \(window.start) s: \(reason.rawValue)")
     }
   }
 

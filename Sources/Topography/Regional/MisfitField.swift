@@ -55,7 +55,8 @@ struct MisfitField {
   private func fitted(
     _ data: SampledMisfit, _ settings: EquivalentSourcesSettings
   ) throws(RegionalError) -> RegionalEstimate {
-    var (settings, notes) = (settings, [String]())
+    var (settings, notes, warnings) = (settings, [String](), [String]())
+    var chosen: (damping: Double?, scores: [DampingScore])?
     if !settings.dampings.isEmpty {
       let choice = try numeric { () throws(NumericError) in
         try SourceCrossValidation.choose(
@@ -64,9 +65,11 @@ struct MisfitField {
       }
       notes = choice.scores.map { "damping \($0.damping): R² \(rounded($0.score))" }
       if choice.isAtLimit {
-        notes.append("the best damping, \(choice.damping), is at the end of those tried: try more beyond it")
+        warnings.append(
+          "the best damping, \(choice.damping), is at the end of those tried: try more beyond it")
       }
       settings.damping = choice.damping
+      chosen = (choice.damping, choice.scores)
     }
     let sources = try numeric { () throws(NumericError) in
       try EquivalentSources.fit(
@@ -78,6 +81,7 @@ struct MisfitField {
     }
     var result = evaluate(sources, settings)
     result.notes = notes + result.notes
+    (result.warnings, result.chosen) = (warnings, chosen)
     return result
   }
 
@@ -134,7 +138,7 @@ struct MisfitField {
         workers: workers)
       return RegionalEstimate(
         regional: chosen.spline.evaluate(on: misfit.geometry, workers: workers).values,
-        notes: chosen.notes, choice: chosen.choice)
+        notes: chosen.notes, chosen: chosen.choice.map { ($0.damping, $0.scores) })
     }
   }
 }

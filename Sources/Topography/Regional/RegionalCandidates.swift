@@ -92,6 +92,7 @@ public struct RegionalCandidates: Sendable, Equatable {
       workers: field.workers)
     result.candidates = choice
     result.notes = notes(choice) + result.notes
+    result.warnings = warnings(choice) + result.warnings
     return result
   }
 
@@ -143,19 +144,20 @@ public struct RegionalCandidates: Sendable, Equatable {
     func text(_ trial: Trial) -> String {
       zip(names, trial.candidate.values).map { "\($0) \($1)" }.joined(separator: ", ")
     }
-    var notes = choice.trials.map {
+    let notes = choice.trials.map {
       "\(text($0)): residual \($0.residualAtConstraints) mGal at left-out constraints, "
         + "\($0.residualAmplitude) mGal over all nodes"
     }
-    notes.append("best: \(text(choice.best))")
-    for (place, name) in names.enumerated() {
+    return notes + ["best: \(text(choice.best))"]
+  }
+
+  private func warnings(_ choice: Choice) -> [String] {
+    names.enumerated().compactMap { place, name in
       let tried = Set(candidates.map { $0.values[place] })
       let value = choice.best.candidate.values[place]
-      if tried.count > 2, value == tried.min() || value == tried.max() {
-        notes.append("the best \(name), \(value), is at a limit: a better one may lie beyond")
-      }
+      guard tried.count > 2, value == tried.min() || value == tried.max() else { return nil }
+      return "the best \(name), \(value), is at a limit: a better one may lie beyond"
     }
-    return notes
   }
 }
 

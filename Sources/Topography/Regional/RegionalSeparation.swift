@@ -6,7 +6,9 @@ public struct RegionalResult: Sendable, Equatable {
   public var regional, residual: Grid
   /// What a reader of the result should know: constraints left out, settings chosen.
   public var notes: [String]
-  /// The spline damping that cross-validation chose.
+  /// What a reader should doubt: a best value at a limit of those tried.
+  public var warnings: [String] = []
+  /// The damping that cross-validation chose.
   public var chosenDamping: Double?
   /// Every trial of that cross-validation.
   public var scores: [DampingScore]
@@ -92,7 +94,8 @@ private func finish(
   if settings.reverse { swap(&regional, &residual) }
   return RegionalResult(
     regional: regional, residual: residual, notes: estimate.notes,
-    chosenDamping: estimate.choice?.damping, scores: estimate.choice?.scores ?? [])
+    warnings: estimate.warnings, chosenDamping: estimate.chosen?.damping,
+    scores: estimate.chosen?.scores ?? [])
 }
 
 extension RegionalError: CustomStringConvertible {
@@ -122,7 +125,9 @@ extension RegionalError: CustomStringConvertible {
 struct RegionalEstimate {
   var regional: [Double]
   var notes: [String] = []
-  var choice: SplineCrossValidation.Choice?
+  var warnings: [String] = []
+  /// What cross-validation chose, and its trials.
+  var chosen: (damping: Double?, scores: [DampingScore])?
 }
 
 /// Runs a numerical building block, turning what it refuses into a `RegionalError`.

@@ -13,24 +13,24 @@ struct Medium: Sendable {
     for parameter in Self.parameters(of: system) { nodes[parameter] = grid.extended(model[parameter]) }
     self.nodes = nodes
     let half = HalfNodes(grid: grid)
-    let density = nodes[.rho]!
+    let density = nodes.values(of: .rho)
     switch system {
     case .acoustic:
-      let bulk = Self.modulus(density, nodes[.vp]!)
+      let bulk = Self.modulus(density, nodes.values(of: .vp))
       // p stays 0 on a free surface: nothing acts on the first row.
       let moving = grid.surface == .free ? Self.withoutFirstRow(bulk, grid) : bulk
       coefficients = [moving, half.buoyancy(density, .x), half.buoyancy(density, .z)]
     case .sh:
       coefficients = [
         density.map { 1 / $0 },
-        half.harmonic(Self.modulus(density, nodes[.vsh]!), .x),
-        half.harmonic(Self.modulus(density, nodes[.vsv]!), .z),
+        half.harmonic(Self.modulus(density, nodes.values(of: .vsh)), .x),
+        half.harmonic(Self.modulus(density, nodes.values(of: .vsv)), .z),
       ]
     case .psv:
-      let c11 = Self.modulus(density, nodes[.vph]!)
-      let c33 = Self.modulus(density, nodes[.vpv]!)
-      let c44 = Self.modulus(density, nodes[.vsv]!)
-      let eta = nodes[.eta]!
+      let c11 = Self.modulus(density, nodes.values(of: .vph))
+      let c33 = Self.modulus(density, nodes.values(of: .vpv))
+      let c44 = Self.modulus(density, nodes.values(of: .vsv))
+      let eta = nodes.values(of: .eta)
       let c13 = eta.indices.map { eta[$0] * (c11[$0] - 2 * c44[$0]) }
       coefficients = [
         half.buoyancy(density, .x), half.buoyancy(density, .z), c11, c13, c33, half.harmonicOfFour(c44),
@@ -68,7 +68,7 @@ struct Medium: Sendable {
 
   /// ∂VP = 2ρVP ∂A, ∂ρ = VP² ∂A + buoyancies.
   private func acousticChain(_ gradient: [[Double]]) -> [Parameter: [Double]] {
-    let (speed, density) = (nodes[.vp]!, nodes[.rho]!)
+    let (speed, density) = (nodes.values(of: .vp), nodes.values(of: .rho))
     let bulk = grid.surface == .free ? Self.withoutFirstRow(gradient[0], grid) : gradient[0]
     let half = HalfNodes(grid: grid)
     let x = half.buoyancyTransposed(gradient[1], coefficients[1], .x)
@@ -81,7 +81,7 @@ struct Medium: Sendable {
 
   /// ∂VSH = 2ρVSH Hᵀ∂Bx, ∂VSV = 2ρVSV Hᵀ∂Bz, ∂ρ = VSH² Hᵀ∂Bx + VSV² Hᵀ∂Bz − ∂A/ρ².
   private func shChain(_ gradient: [[Double]]) -> [Parameter: [Double]] {
-    let (vsh, vsv, density) = (nodes[.vsh]!, nodes[.vsv]!, nodes[.rho]!)
+    let (vsh, vsv, density) = (nodes.values(of: .vsh), nodes.values(of: .vsv), nodes.values(of: .rho))
     let half = HalfNodes(grid: grid)
     let x = half.harmonicTransposed(gradient[1], of: Self.modulus(density, vsh), .x)
     let z = half.harmonicTransposed(gradient[2], of: Self.modulus(density, vsv), .z)
@@ -97,8 +97,8 @@ struct Medium: Sendable {
 
   /// ∂VPV = 2ρVPV ∂c33, ∂VPH = 2ρVPH (∂c11 + η ∂c13), ∂VSV = 2ρVSV (Hᵀ∂c44 − 2η ∂c13), ∂η = (c11 − 2c44) ∂c13.
   private func psvChain(_ gradient: [[Double]]) -> [Parameter: [Double]] {
-    let (vpv, vph, vsv) = (nodes[.vpv]!, nodes[.vph]!, nodes[.vsv]!)
-    let (eta, density) = (nodes[.eta]!, nodes[.rho]!)
+    let (vpv, vph, vsv) = (nodes.values(of: .vpv), nodes.values(of: .vph), nodes.values(of: .vsv))
+    let (eta, density) = (nodes.values(of: .eta), nodes.values(of: .rho))
     let half = HalfNodes(grid: grid)
     let c44 = Self.modulus(density, vsv)
     let shear = half.harmonicOfFourTransposed(gradient[5], of: c44)

@@ -189,8 +189,8 @@ final class Propagator: @unchecked Sendable {
             coupling.hasInside
             ? storing.map { $0.target(group, difference, row, scratch.line(difference)) } : nil
           cw_inject(
-            shape.pointee.real, entries.baseAddress! + part.entries.lowerBound, part.entries.count,
-            amplitudes.baseAddress! + step, couplings.steps, lattice.row(fields[part.field], row), store)
+            shape.pointee.real, entries.start + part.entries.lowerBound, part.entries.count,
+            amplitudes.start + step, couplings.steps, lattice.row(fields[part.field], row), store)
         }
       }
     }
@@ -204,7 +204,7 @@ final class Propagator: @unchecked Sendable {
       for run in runs {
         let part = coupling.runs[run]
         cw_sample(
-          shape.pointee.real, entries.baseAddress! + part.entries.lowerBound, part.entries.count,
+          shape.pointee.real, entries.start + part.entries.lowerBound, part.entries.count,
           lattice.row(fields[part.field], row), sums)
       }
     }

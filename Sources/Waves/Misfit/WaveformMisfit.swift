@@ -67,9 +67,10 @@ public struct WaveformMisfit: Sendable {
       rows.append(row)
       guard row.reason == nil else { continue }
       total += row.weight * row.value
-      let place = adjoint.traces.firstIndex {
+      let found = adjoint.traces.firstIndex {
         $0.receiver == window.receiver && $0.component == window.component
-      }!
+      }
+      guard let place = found else { preconditionFailure("a window that was evaluated is of no trace") }
       for (offset, sample) in range.enumerated() {
         adjoint.traces[place].values[sample] += row.weight * derivative[offset]
       }

@@ -78,15 +78,17 @@ public struct ModelRecipe: Equatable, Sendable {
 
   /// nil where no layer speaks of the parameter. A layer that does not continues the one above it.
   private func layered(_ parameter: Parameter, _ section: Section) -> [Double]? {
-    let known = layers.sorted { $0.top < $1.top }.filter { $0.values[parameter] != nil }
+    let known = layers.sorted { $0.top < $1.top }.compactMap { layer in
+      layer.values[parameter].map { (top: layer.top, value: $0) }
+    }
     guard let first = known.first else { return nil }
     return (0..<section.rows).flatMap { row -> [Double] in
       let z = section.z(row)
       let layer = known.last { $0.top <= z + 1e-9 * section.spacing } ?? first
-      let value = layer.values[parameter]!
       // Above the first layer's top its value there goes on.
       let depth = max(0, z - layer.top)
-      return Array(repeating: value.top + value.gradient * depth, count: section.columns)
+      return Array(
+        repeating: layer.value.top + layer.value.gradient * depth, count: section.columns)
     }
   }
 

@@ -36,7 +36,7 @@ public struct WaveModel: Equatable, Sendable {
   }
 
   /// Values of a parameter of the physics, row by row.
-  public subscript(parameter: Parameter) -> [Double] { fields[parameter]! }
+  public subscript(parameter: Parameter) -> [Double] { fields.values(of: parameter) }
 
   /// The model with other values of one parameter.
   public func replacing(_ parameter: Parameter, by values: [Double]) throws(WaveError) -> WaveModel {
@@ -73,5 +73,13 @@ public struct WaveModel: Equatable, Sendable {
           c11: c11, c33: c33, c13: c13, row: index / section.columns, column: index % section.columns)
       }
     }
+  }
+}
+
+extension [Parameter: [Double]] {
+  /// Values of a parameter that the physics has.
+  func values(of parameter: Parameter) -> [Double] {
+    guard let values = self[parameter] else { preconditionFailure("no values of \(parameter.rawValue)") }
+    return values
   }
 }

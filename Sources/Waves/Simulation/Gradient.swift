@@ -42,7 +42,7 @@ extension Simulation {
     for (system, part) in zip(systems, wavefield.parts) {
       let records = system.receivers.map { channel -> [Double] in
         let receiver = receivers[channel.index].name
-        guard let trace = adjointSource.trace(receiver, channel.component!) else {
+        guard let trace = adjointSource.trace(receiver, channel.part) else {
           return [Double](repeating: 0, count: plan.steps)
         }
         return system.seismogramTransposed(channel, trace.values)
@@ -103,7 +103,8 @@ final class AdjointRun {
 
   func all() {
     guard let checkpoints = part.checkpoints else {
-      reverse(0..<system.plan.steps, with: part.memory!)
+      guard let memory = part.memory else { preconditionFailure("a part is in memory or has checkpoints") }
+      reverse(0..<system.plan.steps, with: memory)
       return
     }
     for action in checkpoints.reversal() {
@@ -193,7 +194,7 @@ final class AdjointRun {
 
   func addSourceGradients(to gradients: inout [SourceGradient]) {
     for (channel, adjoint) in zip(system.sources, sampled) {
-      let component = channel.source!
+      let component = channel.part
       let wavelet = system.wavelet(channel)
       var sum = 0.0
       for step in adjoint.indices { sum += adjoint[step] * wavelet[step] }

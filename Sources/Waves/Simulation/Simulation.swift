@@ -94,12 +94,13 @@ public struct Simulation: Sendable {
       let run = ForwardRun(system: system, sources: sources, workers: workers)
       let raw = run.all(keeping: stored?.parts[index], snapshots: snapshots, pictures: &pictures)
       for (channel, values) in zip(system.receivers, raw) {
-        traces[channel.index][channel.component!] = system.seismogram(channel, values)
+        traces[channel.index][channel.part] = system.seismogram(channel, values)
       }
     }
     let ordered = receivers.indices.flatMap { index in
-      receivers[index].components.map {
-        Trace(receiver: receivers[index].name, component: $0, values: traces[index][$0]!)
+      receivers[index].components.map { component in
+        guard let values = traces[index][component] else { preconditionFailure("no system has \(component)") }
+        return Trace(receiver: receivers[index].name, component: component, values: values)
       }
     }
     return SimulationResult(

@@ -4,10 +4,9 @@ import NumericCore
 /// One system of a simulation: its medium, sources and receivers with the maps of their series.
 struct SystemSimulation: Sendable {
   /// A source's component, or a receiver's, with its group of fields.
-  struct Channel: Sendable {
+  struct Channel<Part: Sendable>: Sendable {
     let index: Int
-    let source: SourceComponent?
-    let component: Component?
+    let part: Part
     let group: Int
   }
 
@@ -16,7 +15,8 @@ struct SystemSimulation: Sendable {
   let plan: SimulationPlan
   let isDouble: Bool
   let set: ck_set
-  let sources, receivers: [Channel]
+  let sources: [Channel<SourceComponent>]
+  let receivers: [Channel<Component>]
   private let sourceWeights, receiverWeights: [[PointWeight]]
   private let turnedSourceWeights, turnedReceiverWeights: [[PointWeight]]
   /// Wavelets of the sources at the times of each group, corrected.
@@ -61,15 +61,15 @@ struct SystemSimulation: Sendable {
 
   private static func sourceChannels(
     _ sources: [PointSource], _ system: WaveSystem, _ coupling: AcquisitionCoupling
-  ) -> ([Channel], [[PointWeight]]) {
-    var channels: [Channel] = []
+  ) -> ([Channel<SourceComponent>], [[PointWeight]]) {
+    var channels: [Channel<SourceComponent>] = []
     var weights: [[PointWeight]] = [[], []]
     let split = SystemLayout.of(system).split
     for (index, source) in sources.enumerated() {
       for component in source.components where component.acts(on: system) {
         let points = coupling.injected(component, x: source.x, z: source.z, channel: channels.count)
         let group = points[0].field < split ? 0 : 1
-        channels.append(Channel(index: index, source: component, component: nil, group: group))
+        channels.append(Channel(index: index, part: component, group: group))
         weights[group] += points
       }
     }
@@ -78,8 +78,8 @@ struct SystemSimulation: Sendable {
 
   private static func receiverChannels(
     _ receivers: [Receiver], _ system: WaveSystem, _ coupling: AcquisitionCoupling
-  ) -> ([Channel], [[PointWeight]]) {
-    var channels: [Channel] = []
+  ) -> ([Channel<Component>], [[PointWeight]]) {
+    var channels: [Channel<Component>] = []
     var weights: [[PointWeight]] = [[], []]
     let split = SystemLayout.of(system).split
     for (index, receiver) in receivers.enumerated() {
@@ -88,7 +88,7 @@ struct SystemSimulation: Sendable {
         guard let first = points.first else { continue }
         let group = first.field < split ? 0 : 1
         channels.append(
-          Channel(index: index, source: nil, component: component, group: group))
+          Channel(index: index, part: component, group: group))
         weights[group] += points
       }
     }
@@ -122,10 +122,8 @@ struct SystemSimulation: Sendable {
   private func amplitudes(_ sources: [PointSource], scale: Double) -> [[Double]] {
     [0, 1].map { group in
       self.sources.flatMap { channel -> [Double] in
-        guard channel.group == group, let component = channel.source else {
-          return [Double](repeating: 0, count: plan.steps)
-        }
-        let factor = scale * sources[channel.index].amplitudes[component, default: 0]
+        guard channel.group == group else { return [Double](repeating: 0, count: plan.steps) }
+        let factor = scale * sources[channel.index].amplitudes[channel.part, default: 0]
         return wavelets[group][channel.index].map { factor * $0 }
       }
     }
@@ -185,8 +183,8 @@ struct SystemSimulation: Sendable {
 
   // MARK: - Records
 
-  private func recordMap(_ channel: Channel) -> (map: TimeDispersion, sums: Bool) {
-    let sums = motionIsSummed && channel.component != .p
+  private func recordMap(_ channel: Channel<Component>) -> (map: TimeDispersion, sums: Bool) {
+    let sums = motionIsSummed && channel.part != .p
     let half = channel.group + 1 + (sums ? 1 : 0)
     return (recordMaps[half - 1], sums)
   }
@@ -202,7 +200,7 @@ struct SystemSimulation: Sendable {
   }
 
   /// The seismogram of a receiver's channel from what the propagator sampled.
-  func seismogram(_ channel: Channel, _ raw: [Double]) -> [Double] {
+  func seismogram(_ channel: Channel<Component>, _ raw: [Double]) -> [Double] {
     let (map, sums) = recordMap(channel)
     var values = raw
     if sums {
@@ -216,7 +214,7 @@ struct SystemSimulation: Sendable {
   }
 
   /// The transpose of `seismogram`.
-  func seismogramTransposed(_ channel: Channel, _ output: [Double]) -> [Double] {
+  func seismogramTransposed(_ channel: Channel<Component>, _ output: [Double]) -> [Double] {
     let (map, sums) = recordMap(channel)
     var values = tapered(map.transposed(output))
     if sums {
@@ -230,5 +228,5 @@ struct SystemSimulation: Sendable {
   }
 
   /// The corrected wavelet that drives a channel.
-  func wavelet(_ channel: Channel) -> [Double] { wavelets[channel.group][channel.index] }
+  func wavelet(_ channel: Channel<SourceComponent>) -> [Double] { wavelets[channel.group][channel.index] }
 }

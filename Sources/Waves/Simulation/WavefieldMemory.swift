@@ -133,6 +133,7 @@ final class WavefieldMemory: Sendable {
 
   func fill(from bytes: UnsafeRawBufferPointer) {
     precondition(bytes.count == contents.count)
-    region.pointer.copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
+    guard let start = bytes.baseAddress else { return }
+    region.pointer.copyMemory(from: start, byteCount: bytes.count)
   }
 }

@@ -34,15 +34,17 @@ struct RunResultAnswer: Encodable {
     var text: String
     var place: DiagnosticAnswer.Place
     var found: Double?
+    var units: String?
     var holds: Bool
 
-    private enum Key: String, CodingKey { case text, place, found, holds }
+    private enum Key: String, CodingKey { case text, place, found, units, holds }
 
     func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: Key.self)
       try container.encode(text, forKey: .text)
       try container.encode(place, forKey: .place)
       try container.encode(found, forKey: .found)
+      try container.encodeIfPresent(units, forKey: .units)
       try container.encode(holds, forKey: .holds)
     }
   }
@@ -72,7 +74,8 @@ struct RunResultAnswer: Encodable {
     self.expectations = expectations.map { finding in
       ExpectationAnswer(
         text: finding.expectation.text, place: .init(finding.expectation.place),
-        found: finding.found.isFinite ? finding.found : nil, holds: finding.holds)
+        found: finding.filed.isFinite ? finding.filed : nil, units: finding.expectation.units,
+        holds: finding.holds)
     }
     self.lock = lock.map { finding in
       Lock(

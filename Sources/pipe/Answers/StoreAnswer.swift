@@ -35,7 +35,7 @@ struct VerificationAnswer: Encodable {
 
   var objects, bytes: Int
   var damaged: [Damage]
-  var damagedIndexLines, missing: Int
+  var damagedIndexLines, missing, dropped: Int
   var isSound, isRepaired: Bool
 
   init(_ report: VerificationReport, isRepaired: Bool) {
@@ -43,7 +43,7 @@ struct VerificationAnswer: Encodable {
     damaged = report.damaged.map {
       Damage(sha256: $0.hash, node: $0.maker.isEmpty ? nil : $0.maker, problem: $0.problem)
     }
-    (damagedIndexLines, missing) = (report.damagedLines, report.missing)
+    (damagedIndexLines, missing, dropped) = (report.damagedLines, report.missing, report.dropped)
     (isSound, self.isRepaired) = (report.isSound, isRepaired && !report.isSound)
   }
 }

@@ -100,11 +100,37 @@ struct RunHistory {
 
   static func node(_ name: String, of record: RunRecord) throws -> NodeRecord {
     if let node = record.nodes.first(where: { $0.name == name }) { return node }
+    if let chunk = MemberRow(name)?.chunk(of: record) { return chunk }
     let stage = name.prefix { $0 != "[" }
     let members = record.nodes.filter { $0.stage == stage && !$0.members.isEmpty }
     let near = Suggestion.nearest(to: name, in: record.nodes.map(\.name)).map { "; did you mean '\($0)'?" }
     let hint = members.first.map { "; its members are called like '\($0.name)'" } ?? near ?? ""
     throw Terminal.failure("run \(record.id) of \(record.pipeline) has no node '\(name)'\(hint)", .noInput)
+  }
+}
+
+/// A member that may lie in a chunk: `inversion[ensemble 4711]`.
+struct MemberRow {
+  let family: String
+  let number: Int
+
+  init?(_ name: String) {
+    guard name.hasSuffix("]"), let open = name.lastIndex(of: "[") else { return nil }
+    let words = name[name.index(after: open)...].dropLast().split(separator: " ")
+    guard words.count == 2, let number = Int(words[1]) else { return nil }
+    (family, self.number) = (String(words[0]), number)
+  }
+
+  /// The node that computed it; nil if no chunk did.
+  func chunk(of record: RunRecord) -> NodeRecord? {
+    record.nodes.filter { $0.stage == family + ".rows" && ($0.members.last?.index ?? .max) <= number }
+      .max { ($0.members.last?.index ?? 0) < ($1.members.last?.index ?? 0) }
+  }
+
+  /// Its lines of the chunk's log.
+  func lines(of log: [String]) -> [String] {
+    let mark = "[\(number)] "
+    return log.filter { $0.hasPrefix(mark) }.map { String($0.dropFirst(mark.count)) }
   }
 }
 

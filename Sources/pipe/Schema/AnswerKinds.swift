@@ -128,7 +128,9 @@ extension AnswerKind {
             .object([
               AnswerField("text", .text, "the line of [expect]"),
               AnswerField("place", place, "where it stands"),
-              AnswerField("found", .numberOrNull, "in SI units"), AnswerField("holds", .boolean, ""),
+              AnswerField("found", .numberOrNull, "in the unit"),
+              AnswerField(optional: "units", .text, "of what was found; absent for a plain number"),
+              AnswerField("holds", .boolean, ""),
             ])), "of a run that succeeded"),
         AnswerField(
           optional: "lock",

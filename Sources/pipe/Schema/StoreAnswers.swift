@@ -40,6 +40,8 @@ extension AnswerKind {
           ])), ""),
       AnswerField("damaged_index_lines", .integer, ""),
       AnswerField("missing", .integer, "known results without an object; made again when needed"),
+      AnswerField(
+        "dropped", .integer, "known results whose object was dropped by intent; made again when needed"),
       AnswerField("is_sound", .boolean, "nothing is damaged"),
       AnswerField("is_repaired", .boolean, "with --repair: what was damaged is set aside"),
     ])

@@ -208,12 +208,13 @@ import Testing
 /// The toy kinds with a design for their ensemble.
 private let memberCatalogue: Catalogue = {
   struct Loop: FamilyKind {
-    let signature = toyCatalogue.signature("ensemble_loop")!
-    func design(_ request: DesignRequest) throws -> DesignStep {
-      DesignStep(members: [[0.1], [0.2], [0.3]], isComplete: true)
+    let signature: StageSignature
+    func design(_ request: DesignRequest) throws -> RoundPlan {
+      RoundPlan([[0.1], [0.2], [0.3]])
     }
     func run(_ context: StageContext) throws {}
   }
   let others = toyCatalogue.kinds.values.filter { $0.signature.kind != "ensemble_loop" }
-  return Catalogue(others + [Loop()], readScalar: { _ in 0 })
+  let loops = toyCatalogue.signature("ensemble_loop").map { [Loop(signature: $0)] } ?? []
+  return Catalogue(others + loops, readScalar: { _ in 0 })
 }()

@@ -118,7 +118,7 @@ enum GeoTIFFGrid {
     let endX = place.x + place.stepX * Double(columns - 1)
     let endY = place.y + place.stepY * Double(rows - 1)
     return PlainGrid(
-      name: name, west: min(place.x, endX), south: min(place.y, endY),
+      name: name, from: (min(place.x, endX), min(place.y, endY)),
       steps: (abs(place.stepX), abs(place.stepY)),
       columns: columns, rows: rows, values: ordered)
   }

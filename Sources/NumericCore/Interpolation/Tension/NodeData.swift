@@ -26,8 +26,7 @@ struct NodeData {
           row: place.row, column: place.column, east: datum.x - Double(place.column),
           north: datum.y - Double(place.row), value: datum.value))
     }
-    for node in atNode.keys.sorted() {
-      let all = atNode[node]!
+    for (_, all) in atNode.sorted(by: { $0.key < $1.key }) {
       var nearest = all[0]
       for datum in all.dropFirst() where Self.square(datum) < Self.square(nearest) { nearest = datum }
       let same = all.filter { $0.east == nearest.east && $0.north == nearest.north }

@@ -80,7 +80,7 @@ struct TensionLevel {
         for row in 0..<rows {
           for column in 0..<columns {
             let node = place(row, column)
-            let found = product(own[row * columns + column], coefficients, values.baseAddress! + node)
+            let found = product(own[row * columns + column], coefficients, values.start + node)
             result[node] = right[node] - found.sum
           }
         }
@@ -93,7 +93,7 @@ struct TensionLevel {
   func relax(_ values: inout [Double], _ right: [Double], backwards: Bool) {
     withOwnRows { own, coefficients in
       values.withUnsafeMutableBufferPointer { values in
-        let base = values.baseAddress!
+        let base = values.start
         for line in 0..<rows {
           let row = backwards ? rows - 1 - line : line
           for step in 0..<columns {
@@ -110,7 +110,7 @@ struct TensionLevel {
   private func withOwnRows(_ body: (UnsafePointer<Int32>, UnsafePointer<Double>) -> Void) {
     own.withUnsafeBufferPointer { own in
       // The edges' nodes have rows of their own, so neither is empty.
-      ownCoefficients.withUnsafeBufferPointer { body(own.baseAddress!, $0.baseAddress!) }
+      ownCoefficients.withUnsafeBufferPointer { body(own.start, $0.start) }
     }
   }
 

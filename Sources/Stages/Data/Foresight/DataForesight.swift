@@ -1,3 +1,4 @@
+import Artefacts
 import Planning
 import StageSupport
 
@@ -59,9 +60,12 @@ extension Resample: ForeseeingKind {
 extension GravityDisturbance: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
+    request.requireQuantity(.observedGravity, of: Self.gravity, in: &foresight)
+    request.requireQuantity(.height, of: Self.geoid, in: &foresight)
     for variable in ["gravity", "upward"] { request.require(variable, of: Self.gravity, in: &foresight) }
     var facts = request.facts(Self.gravity)
     facts.gain("gravity_anomaly", "normal_gravity")
+    facts.quantity = Quantity.gravity.inWords
     foresight[Self.disturbance] = facts
     return foresight
   }
@@ -70,6 +74,7 @@ extension GravityDisturbance: ForeseeingKind {
 extension TopographicEffect: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
+    request.requireQuantity(.height, of: Self.topography, in: &foresight)
     request.require("upward", of: Self.gravity, in: &foresight)
     var facts = request.facts(Self.gravity)
     facts.gain("topographic_effect")
@@ -95,7 +100,9 @@ extension EquivalentSourcesGrid: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
     if let variable = request[Self.variable] { request.require(variable, of: Self.table, in: &foresight) }
-    var facts = OutputFacts(has: ["gravity_anomaly", "upward"], mesh: request.facts(Self.like).mesh)
+    var facts = OutputFacts(
+      has: ["gravity_anomaly", "upward"], quantity: Quantity.gravity.inWords,
+      mesh: request.facts(Self.like).mesh)
     if request.lacks(Self.uncertainty) {
       facts.lose("uncert", because: Lack.noise(request.stage, Self.uncertainty.name))
     }

@@ -29,6 +29,8 @@ public struct GravityArtefact {
   public var zref: Double?
   /// Density below the surface minus above, kg/m³.
   public var densityContrast: Double?
+  /// What the heights count from; nil where nobody said.
+  public var heightDatum: HeightDatum?
   /// Whether noise was added once more to what was measured, as in the member of an ensemble: the attribute
   /// `drawn_anew` of the file.
   public private(set) var isDrawn = false
@@ -53,6 +55,7 @@ public struct GravityArtefact {
     regional = try optional(GravityVariables.regional)
     residual = try optional(GravityVariables.residual)
     isDrawn = dataset.attribute(GravityVariables.drawnAnew) != nil
+    heightDatum = dataset.heightDatum
     zref = dataset.number(attribute: SurfaceVariables.referenceLevel)
     densityContrast = dataset.number(attribute: SurfaceVariables.contrastNumber)
   }
@@ -76,6 +79,7 @@ public struct GravityArtefact {
     try add(GravityVariables.residual, residual)
     for (variable, values) in extra { try add(variable, values) }
     if isDrawn { dataset.setAttribute(GravityVariables.drawnAnew, text: GravityVariables.anomaly.name) }
+    dataset.heightDatum = heightDatum
     dataset.setAttribute(SurfaceVariables.referenceLevel, zref)
     dataset.setAttribute(SurfaceVariables.contrastNumber, densityContrast)
     try NetCDFFile.write(dataset, to: path)

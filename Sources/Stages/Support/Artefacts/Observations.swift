@@ -7,7 +7,7 @@ public import NumericCore
 /// A grid's places are its nodes; a table has columns `longitude` and `latitude` (degrees), `easting` and `northing`
 /// (metres), or both.
 public struct Observations {
-  private(set) var dataset: Dataset
+  var dataset: Dataset
   /// Of a grid; nil for a table.
   public let geometry: GridGeometry?
   private let dimensions: [String]

@@ -19,18 +19,24 @@ public struct TopographyArtefact {
         SurfaceVariables.topography, StatisticsVariables.weightedMean, StatisticsVariables.mean,
         GravityVariables.height,
       ].map(\.name)
-    let found = candidates.first { dataset[$0] != nil } ?? candidates[0]
+    // Heights of gravity's observations are no surface.
+    let isOfGravity = dataset.has(GravityVariables.anomaly) || dataset.has(GravityVariables.observed)
+    let found =
+      candidates.first { dataset[$0] != nil && !(isOfGravity && $0 == GravityVariables.height.name) }
+      ?? candidates[0]
     // Statistics may be those of gravity.
     topography = try dataset.grid(Variable(found, .height, SurfaceVariables.topography.longName))
   }
 
   /// Writes a surface as every stage of surfaces reads it.
   public static func write(
-    _ topography: Grid, to path: String, title: String, attributes: [(String, Double?)] = []
+    _ topography: Grid, to path: String, title: String, attributes: [(String, Double?)] = [],
+    heightDatum: HeightDatum? = nil
   ) throws {
     var dataset = Dataset(title: title)
     try dataset.add(SurfaceVariables.topography, topography)
     for (name, value) in attributes { dataset.setAttribute(name, value) }
+    dataset.heightDatum = heightDatum
     try NetCDFFile.write(dataset, to: path)
   }
 }

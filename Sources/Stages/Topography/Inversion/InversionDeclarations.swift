@@ -30,6 +30,10 @@ extension TopographyInversion {
     "history", .history,
     "misfit norms of every iteration, and why it stopped; with keep_iterations the grids of each")
   static let rmse = Output("rmse", .scalar(.acceleration), "root mean square residual of the inner region")
+  static let usedDamping = Output(
+    "used_damping", .scalar(.dimensionless),
+    "damping of the steps: in the members of an ensemble what a nested search chose for each", collected: true
+  )
   static let chiSquared = Output(
     "chi_squared", .scalar(.dimensionless),
     "mean of (residual / uncert)², inner region: 1 where the residual is as large as the stated noise, less where noise "
@@ -179,7 +183,7 @@ extension TopographyInversion {
     gravity, start, constraints, upperLayer, lowerLayer, weights, mask, referenceModel,
   ]
   private static let outputs: [any Declaration] = [
-    surface, data, history, rmse, chiSquared, testRMSE, constraintsRMSE,
+    surface, data, history, usedDamping, rmse, chiSquared, testRMSE, constraintsRMSE,
   ]
 
   static let declarations: [any Declaration] =

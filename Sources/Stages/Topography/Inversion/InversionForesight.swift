@@ -1,9 +1,14 @@
+import Artefacts
 import Planning
 import StageSupport
 
 extension TopographyInversion: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
+    request.requireAnomaly(Self.gravity, in: &foresight)
+    request.requireQuantity(.height, of: Self.start, in: &foresight)
+    request.requireQuantity(.height, of: Self.upperLayer, Self.lowerLayer, in: &foresight)
+    request.requireContrastQuantities(in: &foresight)
     request.requireContrast(of: Self.gravity, in: &foresight)
     if request[Self.dataWeights] == .uncertainty || request[Self.target] == .noise {
       request.require("uncert", of: Self.gravity, in: &foresight)
@@ -14,7 +19,9 @@ extension TopographyInversion: ForeseeingKind {
       ContrastSettings.zrefGrid,
     ] { request.requireSameMesh(grid, as: Self.start, in: &foresight) }
     let gravity = request.facts(Self.gravity)
-    foresight[Self.surface] = OutputFacts(has: ["topography"], mesh: request.facts(Self.start).mesh)
+    foresight[Self.surface] = OutputFacts(
+      has: ["topography"], quantity: request[Self.style] == .geometry ? Quantity.height.inWords : nil,
+      mesh: request.facts(Self.start).mesh)
     foresight[Self.data] = request.modelled(gravity)
     foresight[Self.data].gain("res")
     if let reason = gravity.lacks["test"], let source = request.inputs[Self.gravity.name]?.source {

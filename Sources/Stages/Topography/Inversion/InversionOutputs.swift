@@ -26,9 +26,10 @@ struct InversionOutputs {
     try scalar(
       Kind.chiSquared, result.chiSquared ?? .nan, "1",
       "mean square of residual over stated deviation, inner region")
-    try scalar(Kind.rmse, result.history[result.returnedIteration].rmse * 1e-5, "m s-2", "RMS residual")
+    try scalar(Kind.usedDamping, context[Kind.damping], "1", "damping of the steps")
+    try scalar(Kind.rmse, result.history[result.returnedIteration].rmse, "mGal", "RMS residual")
     try scalar(
-      Kind.testRMSE, testScore(forward: fullForward) * 1e-5, "m s-2", "RMS residual at held-out data")
+      Kind.testRMSE, testScore(forward: fullForward), "mGal", "RMS residual at held-out data")
     try writeConstraintsScore()
   }
 

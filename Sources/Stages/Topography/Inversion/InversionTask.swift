@@ -104,7 +104,14 @@ struct InversionTask {
         easting: taken(all.easting), northing: taken(all.northing), upward: taken(all.upward)),
       anomaly: taken(gravity.anomaly))
     if let regional = gravity.regional { problem.regional = taken(regional) }
-    leaveOutMissing(&problem, context)
+    if context[Kind.dataWeights] == .uncertainty {
+      guard let uncertainty = gravity.uncertainty else {
+        throw StageError.missingVariable(
+          "uncert", artefact: "the gravity", hint: "data_weights = uncertainty divides the misfit by it")
+      }
+      problem.uncertainty = taken(uncertainty)
+    }
+    try leaveOutMissing(&problem, context)
     // The starting model's gravity is computed here, not taken from the input: that may belong to another
     // surface or contrast, and the first residual must be this model's.
     problem.isInner = rows.map { isInner[$0] }
@@ -118,23 +125,23 @@ struct InversionTask {
       Kind.referenceModel,
       context[Kind.style] == .density ? ("density contrasts", "kg m-3", "density_contrast") : heights)
     problem.statedDeviations = gravity.uncertainty.map(taken)
-    if context[Kind.dataWeights] == .uncertainty {
-      guard let uncertainty = gravity.uncertainty else {
-        throw StageError.missingVariable(
-          "uncert", artefact: "the gravity", hint: "data_weights = uncertainty divides the misfit by it")
-      }
-      problem.uncertainty = taken(uncertainty)
-    }
     return problem
   }
 
-  /// Data without a value (or without a regional part, a height, a deviation) are no observations.
-  private static func leaveOutMissing(_ problem: inout InversionProblem, _ context: StageContext) {
+  /// Data without a value (or without a regional part, a height, a deviation that they are weighed by) are no
+  /// observations.
+  private static func leaveOutMissing(_ problem: inout InversionProblem, _ context: StageContext) throws {
     let isObserved = problem.points.upward.indices.map {
       problem.anomaly[$0].isFinite && problem.regional[$0].isFinite && problem.points.upward[$0].isFinite
+        && problem.uncertainty?[$0].isNaN != true
     }
     let missing = isObserved.count { !$0 }
     guard missing > 0 else { return }
+    guard missing < isObserved.count else {
+      throw StageError.outOfPlace(
+        "none of the \(missing) data has a value with a height and a regional part: there is nothing to explain"
+      )
+    }
     context.warn("\(missing) of \(isObserved.count) data have no value and are left out")
     problem.isObserved = isObserved
     // A height is needed where gravity is only predicted: that of another datum.

@@ -23,8 +23,26 @@ final class FamilyShape: Sendable {
     var stream: String
   }
 
+  /// Something that is read of each member: the name that a step or the family's node knows it by, and the output.
+  struct Role: Sendable {
+    var name: String
+    /// What a row of a plan calls it, together with others of the same setting.
+    var group: String
+    var output: StagePort
+  }
+
+  /// A stage whose member draws around the stage itself (`~ conditional`): the kind that does, and the ports of the
+  /// base node that it gets beside its own inputs.
+  struct Conditional: Sendable {
+    var stage: Int
+    var spec: ConditionalSpec
+    var stream: String
+    var place: SourcePlace
+  }
+
   let family: Int
   let repeated: Int
+  let roles: [Role]
   /// For a search: the outputs that trials are compared by.
   let scores: [StagePort]
   let variables: [Variable]
@@ -34,8 +52,13 @@ final class FamilyShape: Sendable {
   let perturbed: [StagePort: Int]
   /// Settings that members have beside the varied ones.
   let memberSettings: [StageSetting: MemberValue]
-  /// How many times each member is computed; nil where there are no folds.
-  let folds: Int?
+  /// How many times each member is computed, and what tells these apart; empty where it is once.
+  let cases: [MemberCase]
+  /// The pipeline setting that takes the name of the case.
+  let each: String?
+  /// Inputs whose arrow the family replaces, in the order of its setting `moves`.
+  let moves: [StageSetting: Int]
+  let conditionals: [Int: Conditional]
   /// Stages that each member has a copy of, in topological order, and where each stands among them.
   let affected: [Int]
   let positions: [Int: Int]
@@ -44,15 +67,33 @@ final class FamilyShape: Sendable {
   /// 1 + the largest depth of the families nested in it.
   let depth: Int
 
+  var memberVariables: [MemberVariable] {
+    variables.map { MemberVariable(name: $0.name, dimension: $0.dimension) }
+  }
+
   init(_ changes: FamilyChanges, affected: [Int], needed: [Int], depth: Int) {
     (family, repeated, scores) = (changes.family, changes.repeated, changes.scores)
     (variables, perturbations) = (changes.variables, changes.perturbations)
+    (roles, cases, each) = (changes.roles, changes.cases, changes.each)
+    (moves, conditionals) = (changes.moves, changes.conditionals)
     (variedSettings, variedNames) = (changes.variedSettings, changes.variedNames)
     perturbed = changes.perturbed
-    (memberSettings, folds) = (changes.memberSettings, changes.folds)
+    memberSettings = changes.memberSettings
     (self.affected, self.needed, self.depth) = (affected, needed, depth)
     positions = Dictionary(uniqueKeysWithValues: affected.enumerated().map { ($1, $0) })
   }
+}
+
+/// One of several times that a member is computed: a fold by its number, an event by its name.
+struct MemberCase: Hashable, Sendable {
+  /// `fold`, or the pipeline setting that takes the event's name.
+  var label: String
+  var index: Int
+  /// The event's name; nil for a fold.
+  var name: String?
+
+  /// What a role's port is called for this case.
+  func port(_ role: String) -> String { "\(role)_\(label)_\(name ?? String(index))" }
 }
 
 /// What a member's setting is made of.
@@ -66,6 +107,7 @@ enum MemberValue: Hashable, Sendable {
 struct FamilyChanges {
   var family: Int
   var repeated: Int
+  var roles: [FamilyShape.Role] = []
   var scores: [StagePort] = []
   var nested: [Int] = []
   var variables: [FamilyShape.Variable] = []
@@ -75,12 +117,16 @@ struct FamilyChanges {
   var perturbed: [StagePort: Int] = [:]
   var memberSettings: [StageSetting: MemberValue] = [:]
   var folds: Int?
+  var cases: [MemberCase] = []
+  var each: String?
+  var moves: [StageSetting: Int] = [:]
+  var conditionals: [Int: FamilyShape.Conditional] = [:]
 
   /// Number of changes; variables first, then perturbations.
   var count: Int { variables.count + perturbations.count }
 
   var targets: [Int] {
-    scores.map(\.stage).reduce(into: [repeated]) { targets, stage in
+    roles.map(\.output.stage).reduce(into: [repeated]) { targets, stage in
       if !targets.contains(stage) { targets.append(stage) }
     }
   }
@@ -94,10 +140,48 @@ struct FamilyChanges {
     self.family = family
     repeated = try graph.position(of: name, usedBy: stage, setting: "repeat")
     scores = try Self.scores(of: stage, spec, repeated: repeated, in: graph)
+    roles = try FamilyRoles.roles(of: stage, spec, repeated: repeated, scores: scores, in: graph)
     nested = try Self.nested(of: stage, in: graph)
     for target in targets where graph.isFamily(target) && !nested.contains(target) { nested.append(target) }
     try addVariations(VariationOrder.sorted(Self.variations(of: stage, spec), in: graph), in: graph)
     try addMemberSettings(of: stage, in: graph)
+    if let folds {
+      cases = (0..<folds).map { MemberCase(label: FamilySpec.folds.fold, index: $0) }
+    }
+    try addEach(of: stage)
+    try addMoves(of: stage, in: graph)
+  }
+
+  /// `each = pipeline.event`, and the events.
+  private mutating func addEach(of stage: ResolvedStage) throws {
+    guard case .value(.output(let variable))? = stage.settings[FamilySpec.each.setting] else { return }
+    let place = stage.settingPlaces[FamilySpec.each.setting] ?? stage.place
+    guard cases.isEmpty, variable.stage == "pipeline", variedNames[variable.port] == nil else {
+      throw PlanError.variedTwice(family: stage.name, target: variable.description, place: place)
+    }
+    each = variable.port
+    cases = stage.texts(FamilySpec.each.values).enumerated().map {
+      MemberCase(label: variable.port, index: $0, name: $1)
+    }
+    guard !cases.isEmpty, Set(cases.compactMap(\.name)).count == cases.count else {
+      throw PlanError.casesUnfit(family: stage.name, place: place)
+    }
+  }
+
+  /// `moves = shot.model`.
+  private mutating func addMoves(of stage: ResolvedStage, in graph: StageGraph) throws {
+    for reference in stage.portReferences(FamilySpec.moves) {
+      let place = stage.settingPlaces[FamilySpec.moves] ?? stage.place
+      let position = try graph.position(of: reference.stage, usedBy: stage, setting: FamilySpec.moves)
+      let isInput = graph.edges[position].contains { !$0.isSetting && $0.name == reference.port }
+      guard isInput else {
+        throw PlanError.movesNoArrow(family: stage.name, input: reference, place: place)
+      }
+      let key = StageSetting(stage: position, setting: reference.port)
+      guard moves.updateValue(moves.count, forKey: key) == nil else {
+        throw PlanError.variedTwice(family: stage.name, target: reference.description, place: place)
+      }
+    }
   }
 
   private static func scores(
@@ -160,6 +244,11 @@ struct FamilyChanges {
       case .output(let reference):
         let position = try position(of: reference.stage, variation, in: graph)
         let key = StagePort(stage: position, port: reference.port)
+        if variation.distribution.name == FamilySpec.conditional {
+          isNew = conditionals[position] == nil
+          try addConditional(variation, reference, position, in: graph)
+          break
+        }
         isNew = perturbed.updateValue(perturbations.count, forKey: key) == nil
         try addPerturbation(variation, reference, key, in: graph)
       }
@@ -168,6 +257,30 @@ struct FamilyChanges {
           family: stage.name, target: variation.targetText, place: variation.place)
       }
     }
+    nameVariables(in: graph)
+  }
+
+  /// Names that tell apart what shares the name of its setting.
+  private mutating func nameVariables(in graph: StageGraph) {
+    let stages = variables.map { variable -> Int? in
+      guard case .setting(let stage, _) = variable.variation.target else { return nil }
+      return graph.positions[stage]
+    }
+    // Of two stages of a kind the upper one is the first; the order of columns stays.
+    var order = Array(variables.indices)
+    for place in order.indices.dropFirst() {
+      var position = place
+      while position > 0, let first = stages[order[position - 1]], let second = stages[order[position]],
+        graph.isUpstream(second, of: first)
+      {
+        order.swapAt(position, position - 1)
+        position -= 1
+      }
+    }
+    let named = order.map { index in
+      (variables[index].variation.quantity, stages[index].map { graph.stages[$0].signature.kind })
+    }
+    for (index, name) in zip(order, VariableNames.names(named)) { variables[index].name = name }
   }
 
   private mutating func addMemberSettings(of stage: ResolvedStage, in graph: StageGraph) throws {
@@ -219,11 +332,10 @@ struct FamilyChanges {
   private mutating func addVariable(_ variation: Variation, type: SettingType?) {
     var variation = variation
     if variation.distribution.name == "own" { variation.isInteger = type == .integer }
-    let sameName = variables.count { $0.variation.quantity == variation.quantity }
-    let name = sameName == 0 ? variation.quantity : "\(variation.quantity)_\(sameName + 1)"
     variables.append(
       FamilyShape.Variable(
-        name: name, variation: variation, dimension: type.flatMap(Self.dimension) ?? .dimensionless))
+        name: variation.quantity, variation: variation,
+        dimension: type.flatMap(Self.dimension) ?? .dimensionless))
   }
 
   private mutating func addPerturbation(
@@ -243,6 +355,21 @@ struct FamilyChanges {
       FamilyShape.Perturbation(
         output: output, type: spec.type, noise: noise, distribution: variation.distribution,
         place: variation.place, stream: same == 0 ? stream : "\(stream)#\(same + 1)"))
+  }
+
+  private mutating func addConditional(
+    _ variation: Variation, _ reference: PortReference, _ position: Int, in graph: StageGraph
+  ) throws {
+    let producer = graph.stages[position]
+    guard let spec = producer.signature.conditional, spec.output == reference.port else {
+      throw PlanError.noConditional(
+        family: graph.stages[family].name, output: reference, place: variation.place)
+    }
+    let stream = "\(producer.signature.kind).\(reference.port)"
+    let same = conditionals.values.count { $0.stream == stream || $0.stream.hasPrefix(stream + "#") }
+    conditionals[position] = FamilyShape.Conditional(
+      stage: position, spec: spec, stream: same == 0 ? stream : "\(stream)#\(same + 1)",
+      place: variation.place)
   }
 
   private static func type(of setting: String, in stage: ResolvedStage) -> SettingType? {

@@ -37,15 +37,7 @@ enum VariationOrder {
 
   private static func text(of distribution: Distribution) -> String {
     var text = TextBuffer()
-    text += distribution.name
-    for argument in distribution.arguments {
-      text += " "
-      RecipeText.append(argument, fileHash: { _ in "" }, to: &text)
-    }
-    for (option, value) in distribution.options.sorted(by: { $0.key < $1.key }) {
-      text += " \(option)=" as String
-      RecipeText.append(value, fileHash: { _ in "" }, to: &text)
-    }
+    RecipeText.append(distribution, fileHash: nil, to: &text)
     return text.text
   }
 

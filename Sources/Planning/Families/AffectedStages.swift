@@ -48,6 +48,9 @@ private struct AffectedSearch {
   /// Positions of the changes that something uses: variables first, then perturbations.
   private var effective: Set<Int> = []
   private var effectiveMemberSettings: Set<StageSetting> = []
+  /// Stages met with an arrow that is moved, or that draw around themselves.
+  private var moved: Set<Int> = []
+  private var usesEach = false
 
   init(graph: StageGraph, changes: FamilyChanges, nested: [Int: FamilyShape]) {
     (self.graph, self.changes, self.nested) = (graph, changes, nested)
@@ -127,6 +130,14 @@ private struct AffectedSearch {
       }
     }
     effective.formUnion(found)
+    if changes.moves.keys.contains(where: { $0.stage == stage }) || changes.conditionals[stage] != nil {
+      moved.insert(stage)
+      return true
+    }
+    if let each = changes.each, graph.stages[stage].usesVariable(each) {
+      usesEach = true
+      return true
+    }
     let own = changes.memberSettings.keys.filter { $0.stage == stage }
     effectiveMemberSettings.formUnion(own)
     return !found.isEmpty || !own.isEmpty || graph.stages[stage].usesMember
@@ -137,7 +148,8 @@ private struct AffectedSearch {
     var needed: Set<Int> = []
     for stage in affected { needed.formUnion(dependencies(of: stage)) }
     needed.formUnion(changes.targets)
-    return needed.subtracting(isAffected).sorted()
+    // What a member draws around is the stage itself.
+    return needed.subtracting(isAffected).union(moved.filter { changes.conditionals[$0] != nil }).sorted()
   }
 
   func checkEffects() throws {
@@ -157,12 +169,29 @@ private struct AffectedSearch {
         place: variation?.place ?? perturbation?.place ?? stage.place)
     }
     try checkMemberSettings(stage)
+    try checkMoves(stage)
     for score in changes.scores where !isAffected.contains(score.stage) {
       throw PlanError.scoreWithoutEffect(
         family: stage.name,
         score: PortReference(stage: graph.stages[score.stage].name, port: score.port),
         place: stage.settingPlaces["score"] ?? stage.place)
     }
+  }
+
+  private func checkMoves(_ stage: ResolvedStage) throws {
+    func refuse(_ target: String, _ setting: String) -> PlanError {
+      .variationWithoutEffect(
+        family: stage.name, target: target, repeated: graph.stages[changes.repeated].name,
+        barriers: barriers.sorted().map { graph.stages[$0].name },
+        place: stage.settingPlaces[setting] ?? stage.place)
+    }
+    for key in changes.moves.keys where !moved.contains(key.stage) {
+      throw refuse("\(graph.stages[key.stage].name).\(key.setting)", FamilySpec.moves)
+    }
+    for conditional in changes.conditionals.values where !moved.contains(conditional.stage) {
+      throw refuse("\(graph.stages[conditional.stage].name).\(conditional.spec.output)", "")
+    }
+    if let each = changes.each, !usesEach { throw refuse("pipeline.\(each)", FamilySpec.each.setting) }
   }
 
   private func checkMemberSettings(_ stage: ResolvedStage) throws {
@@ -177,4 +206,9 @@ private struct AffectedSearch {
         place: stage.settingPlaces[change.origin] ?? stage.place)
     }
   }
+}
+
+extension ResolvedStage {
+  /// Whether one of its settings is `$name`.
+  func usesVariable(_ name: String) -> Bool { settings.values.contains { $0.uses(name) } }
 }

@@ -1,0 +1,187 @@
+import Manifests
+import Planning
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Computes the members of a chunk, one after the other on each thread, and gathers what the family reads of them.
+///
+/// A member that fails is a row without results and a line of `failures`; its log lines stand in the chunk's log behind
+/// its number. Files of a member that nobody else reads are written over by the next one.
+struct ChunkKind: StageKind {
+  let node: Node
+  let chunk: ChunkPlan
+  let catalogue: Catalogue
+  /// Members that a thread takes at once: decides no result.
+  let block: Int
+
+  var signature: StageSignature { node.signature }
+
+  func run(_ context: StageContext) throws {
+    let gather = catalogue.gather
+    let folder = try context.makeScratch()
+    let shared = try Shared(chunk, context, catalogue)
+    let rows = Rows(count: context.members.count)
+    let blocks = (context.members.count + block - 1) / block
+    let lent = blocks > 1 ? context.borrowThreads(blocks - 1) : 0
+    defer { context.returnThreads(lent) }
+    try Posix.makeFolder(folder + "/rows")
+    try WorkerPool.forEach(blocks, jobs: 1 + lent) { number in
+      guard !rows.isStopped else { return }
+      let own = "\(folder)/\(number % (1 + lent))-\(number)"
+      do {
+        try Posix.makeFolder(own)
+        for row in number * block..<min((number + 1) * block, context.members.count) {
+          try context.checkCancelled()
+          try compute(row, context, shared, rows, folders: (own, folder + "/rows"))
+        }
+        Posix.removeTree(own)
+      } catch {
+        rows.stop(error)
+      }
+    }
+    if let error = rows.error { throw error }
+    for role in chunk.roles.indices {
+      let name = chunk.roles[role].name
+      guard let path = context.outputs[name] else { continue }
+      let files = rows.failures.map { $0 == nil ? Self.file(role, rows: folder + "/rows", $1) : nil }
+      try gather(files, node.outputs[role], path)
+    }
+    try write(rows.failures, context)
+  }
+
+  private static func file(_ role: Int, rows: String, _ row: Int) -> String { "\(rows)/\(role)-\(row)" }
+
+  private func compute(
+    _ row: Int, _ context: StageContext, _ shared: Shared, _ rows: Rows, folders: (own: String, rows: String)
+  ) throws {
+    let member = chunk.first + row
+    do {
+      var outputs: [[String: String]] = []
+      for (index, stage) in chunk.stages.enumerated() {
+        guard let kind = catalogue.kinds[stage.signature.kind] else {
+          preconditionFailure(
+            "the plan holds a kind of stage that the catalogue doesn't: \(stage.signature.kind)")
+        }
+        var paths: [String: String] = [:]
+        for output in stage.signature.outputs {
+          let role = chunk.roles.firstIndex { $0.source == .stage(index, port: output.name) }
+          paths[output.name] =
+            role.map { Self.file($0, rows: folders.rows, row) }
+            ?? "\(folders.own)/\(index)-\(output.fileName)"
+        }
+        outputs.append(paths)
+        try kind.run(try self.context(of: stage, row, context, shared, outputs, own: folders.own))
+        for output in stage.signature.outputs where !output.isOnDemand {
+          guard access(paths[output.name] ?? "", R_OK) == 0 else {
+            throw NodeError.missingOutput(port: output.name)
+          }
+        }
+      }
+    } catch let error as StoreError {
+      throw error
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      context.log("[\(member)] error: \(error)")
+      rows.fail(row, "\(error)")
+    }
+  }
+
+  private func context(
+    of stage: ChunkPlan.Stage, _ row: Int, _ context: StageContext, _ shared: Shared,
+    _ outputs: [[String: String]], own: String
+  ) throws -> StageContext {
+    let member = chunk.first + row
+    var values: [String: SettingValue] = [:]
+    for (name, value) in stage.settings {
+      switch value {
+      case .constant(let value): values[name] = value
+      case .column(let column, let isInteger):
+        let number = context.members[row].values[column]
+        values[name] = .number(ExactDecimal(isInteger ? number.rounded() : number))
+      case .number: values[name] = .number(ExactDecimal(member))
+      case .output(.shared(let index)): values[name] = .number(ExactDecimal(shared.scalars[index] ?? .nan))
+      case .output(.stage(let index, let port)):
+        values[name] = .number(ExactDecimal(try catalogue.readScalar(outputs[index][port] ?? "")))
+      }
+    }
+    var inputs: [String: String] = [:]
+    for input in stage.inputs {
+      switch input.source {
+      case .shared(let index): inputs[input.port] = shared.paths[index]
+      case .stage(let index, let port): inputs[input.port] = outputs[index][port]
+      }
+    }
+    return StageContext(
+      settings: Settings(values), inputs: inputs, outputs: outputs.last ?? [:],
+      makeScratch: {
+        let folder = own + "/own"
+        Posix.removeTree(folder)
+        try Posix.makeFolder(folder)
+        return folder
+      },
+      log: { context.log("[\(member)] \($0)") }, checkCancelled: context.checkCancelled)
+  }
+
+  /// `row: what went wrong`, one line a member.
+  private func write(_ failures: [String?], _ context: StageContext) throws {
+    var text = ""
+    for (row, failure) in failures.enumerated() {
+      guard let failure else { continue }
+      text += "\(chunk.first + row): \(failure.split(whereSeparator: \.isNewline).joined(separator: " "))\n"
+    }
+    guard let path = context.outputs[ChunkPlan.failures] else { return }
+    let file = try Descriptor(path, O_WRONLY | O_CREAT | O_TRUNC)
+    var problem: StoreError?
+    Array(text.utf8).withUnsafeBytes { bytes in
+      do throws(StoreError) { try file.writeAll(bytes, path: path) } catch { problem = error }
+    }
+    if let problem { throw problem }
+  }
+
+  /// What all members use.
+  private struct Shared: Sendable {
+    var paths: [String] = []
+    /// Numbers of those that give settings.
+    var scalars: [Int: Double] = [:]
+
+    init(_ chunk: ChunkPlan, _ context: StageContext, _ catalogue: Catalogue) throws {
+      while let path = context.inputs["shared_\(paths.count)"] { paths.append(path) }
+      for stage in chunk.stages {
+        for case .output(.shared(let index)) in stage.settings.values where scalars[index] == nil {
+          scalars[index] = try catalogue.readScalar(paths[index])
+        }
+      }
+    }
+  }
+
+  /// What has come of the members, from several threads.
+  private final class Rows: Sendable {
+    private struct State {
+      var failures: [String?]
+      var error: (any Error)?
+    }
+    private let state: Mutex<State>
+
+    init(count: Int) { state = Mutex(State(failures: Array(repeating: nil, count: count))) }
+
+    func fail(_ row: Int, _ message: String) { state.withLock { $0.failures[row] = message } }
+    func stop(_ error: any Error) { state.withLock { $0.error = $0.error ?? error } }
+    var isStopped: Bool { state.withLock { $0.error != nil } }
+    var error: (any Error)? { state.withLock { $0.error } }
+    /// With the number of each row.
+    var failures: [String?] { state.withLock { $0.failures } }
+  }
+}
+
+extension [String?] {
+  /// Element and position.
+  fileprivate func map<Result>(_ transform: (String?, Int) -> Result) -> [Result] {
+    indices.map { transform(self[$0], $0) }
+  }
+}

@@ -1,0 +1,82 @@
+import Planning
+
+/// A sampler whose members depend on their number makes all of them anew when that changes: said before it costs hours.
+enum SamplerNotice {
+  /// Nil where nothing is lost.
+  static func text(_ node: Node, _ run: Run) -> String? {
+    guard let family = node.signature.family, let members = node.members, !members.variables.isEmpty,
+      case .value(.word(let sampler))? = node.settings["sampler"], let spec = family.samplers[sampler],
+      !spec.isExtensible, node.name.members.isEmpty,
+      let before = RunRecords(layout: run.layout).lastMemberCount(
+        of: node.name.stage, pipeline: run.plan.pipeline.name),
+      before != members.values.count
+    else { return nil }
+    let able = family.samplers.filter(\.value.isExtensible).keys.sorted().joined(separator: " or ")
+    return
+      "\(before) → \(members.values.count) members of \(sampler), which depends on their number: all of them are "
+      + "new (\(able) would keep the first)"
+  }
+}
+
+extension RunRecords {
+  /// How many members a family had in the newest run of a pipeline; nil if it was in none of the last.
+  func lastMemberCount(of stage: String, pipeline: String) -> Int? {
+    for id in ids.reversed().prefix(10) {
+      guard let bytes = try? data(id), Self.pipeline(of: bytes) == pipeline else { continue }
+      let mark = "{\"name\":\"\(stage)\","
+      for line in String(decoding: bytes, as: UTF8.self).utf8.split(separator: 10)
+      where Substring(line).hasPrefix(mark) {
+        let text = Substring(line)
+        guard let inputs = text.firstRange(of: "\"inputs\":{") else { return nil }
+        var indices: Set<Substring> = []
+        for part in text[inputs.upperBound...].split(separator: "]\":") {
+          if let open = part.lastIndex(of: "[") { indices.insert(part[part.index(after: open)...]) }
+        }
+        return indices.filter { Int($0) != nil }.count
+      }
+    }
+    return nil
+  }
+
+  /// What a family came to in the newest run of a pipeline: `27 rounds, 30 inversion and 27 search_step nodes, 12.3 s`.
+  func lastFamily(_ stage: String, pipeline: String) -> String? {
+    for id in ids.reversed().prefix(10) {
+      guard let bytes = try? data(id), Self.pipeline(of: bytes) == pipeline else { continue }
+      var (rounds, seconds, kinds): (Int, Double, [String: Int]) = (0, 0, [:])
+      for line in String(decoding: bytes, as: UTF8.self).utf8.split(separator: 10) {
+        guard let name = Self.value(of: "\"name\":\"", in: line), name.contains("[\(stage) "),
+          let kind = Self.value(of: "\"kind\":\"", in: line)
+        else { continue }
+        kinds[kind, default: 0] += 1
+        if name.hasPrefix(stage + ".step[") || name.hasPrefix(stage + ".check[") { rounds += 1 }
+        if let range = Substring(line).firstRange(of: "\"seconds\":") {
+          seconds += Double(Substring(line)[range.upperBound...].prefix { $0 != "," && $0 != "}" }) ?? 0
+        }
+      }
+      guard rounds > 0 else { return nil }
+      let counts = kinds.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+      return "\(rounds) rounds, nodes: \(counts), \(ProgressText.duration(seconds))"
+    }
+    return nil
+  }
+
+  /// Seconds that a node of each stage took in the newest runs of a pipeline in which one ran.
+  func costs(pipeline: String) -> [String: Double] {
+    var sums: [String: (seconds: Double, count: Int)] = [:]
+    for id in ids.reversed().prefix(5) {
+      guard let bytes = try? data(id), Self.pipeline(of: bytes) == pipeline else { continue }
+      var found: [String: (seconds: Double, count: Int)] = [:]
+      for line in String(decoding: bytes, as: UTF8.self).utf8.split(separator: 10) {
+        guard Self.value(of: "\"outcome\":\"", in: line) == "executed",
+          let stage = Self.value(of: "\"stage\":\"", in: line),
+          let range = Substring(line).firstRange(of: "\"seconds\":"),
+          let seconds = Double(Substring(line)[range.upperBound...].prefix { $0 != "," && $0 != "}" })
+        else { continue }
+        let sum = found[stage] ?? (0, 0)
+        found[stage] = (sum.seconds + seconds, sum.count + 1)
+      }
+      sums.merge(found) { newer, _ in newer }
+    }
+    return sums.mapValues { $0.seconds / Double($0.count) }
+  }
+}

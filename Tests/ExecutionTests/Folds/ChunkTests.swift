@@ -1,0 +1,153 @@
+import Foundation
+import Planning
+import Testing
+
+@testable import Execution
+
+/// Many cheap members in few nodes.
+@Suite(.serialized) struct ChunkTests {
+  private static func kinds(_ world: FoldWorld) -> [any StageKind] {
+    let base = LambdaKind(
+      signature: StageSignature(
+        kind: "base", version: 1, summary: "", settings: [FoldToy.number("level")],
+        outputs: [OutputSpec("out", FoldToy.scalar, "")])
+    ) { try $0.write([$0.settings.number("level")], to: "out") }
+    let cheap = LambdaKind(
+      signature: StageSignature(
+        kind: "cheap", version: 1, summary: "", settings: [FoldToy.number("x"), FoldToy.number("shift")],
+        inputs: [InputSpec("level", [FoldToy.scalar], "")], outputs: [OutputSpec("out", FoldToy.scalar, "")])
+    ) { context in
+      let x = context.settings.number("x")
+      if x == 11 || x == 1500 || x == 2999 { throw ToyError(message: "no value at \(Int(x))") }
+      if x == 471 { context.log("x is 471") }
+      try context.write(
+        [2 * x + context.settings.number("shift") + (try context.numbers("level")[0])], to: "out")
+    }
+    let last = LambdaKind(
+      signature: StageSignature(
+        kind: "last", version: 1, summary: "", inputs: [InputSpec("in", [FoldToy.scalar], "")],
+        outputs: [OutputSpec("value", FoldToy.scalar, "", collected: true)])
+    ) { try $0.write([-(try $0.numbers("in")[0])], to: "value") }
+    return [base, cheap, last, Many()]
+  }
+
+  private struct Many: FamilyKind {
+    let signature = FoldToy.family(
+      "many",
+      [
+        FoldToy.integer("runs"),
+        SettingSpec("members", .word(["nodes", "chunks"]), .defaultsTo("chunks"), ""),
+        FoldToy.integer("max_failures", .defaultsTo("0")),
+      ], outputs: [OutputSpec("sum", FoldToy.scalar, ""), OutputSpec("count", FoldToy.scalar, "")])
+
+    func design(_ request: DesignRequest) throws -> RoundPlan {
+      RoundPlan((0..<request.settings.integer("runs")).map { [Double($0)] })
+    }
+
+    func run(_ context: StageContext) throws {
+      let values =
+        try context.members.compactMap { member in try member.inputs["value"].map { try readNumber($0) } }
+        + (context.chunks["value"] ?? []).flatMap { path in
+          try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").compactMap { Double($0) }
+        }
+      try context.write([values.reduce(0, +)], to: "sum")
+      try context.write([Double(values.count)], to: "count")
+    }
+  }
+
+  private static func manifest(_ runs: Int, _ more: String = "") -> String {
+    """
+    [base : base]
+    level = 5
+
+    [cheap : cheap]
+    level <- base.out
+    shift <- base.out
+    x = 0
+
+    [last : last]
+    in <- cheap.out
+
+    [many : many]
+    repeat = last
+    runs = \(runs)
+    max_failures = 9
+    cheap.x ~ uniform(0, 1)
+    \(more)
+    """
+  }
+
+  @Test func theSameAsNodes() throws {
+    let project = try FoldProject(Self.kinds)
+    let record = try project.run(Self.manifest(1200))
+    #expect(record.outcome == .succeeded, "\(record.messages)")
+    #expect(
+      record.nodes.map(\.name).filter { $0.contains("rows") } == [
+        "many.rows[many 0]", "many.rows[many 1024]",
+      ])
+    let nodes = try FoldProject(Self.kinds)
+    try nodes.run(Self.manifest(1200, "members = nodes"))
+    #expect(try project.result("many.sum") == nodes.result("many.sum"))
+    #expect(try project.result("many.count") == [1199])
+  }
+
+  @Test func blocksDecideNothing() throws {
+    let results = try [1, 7, 64].map { block -> [String: [String: String]] in
+      let project = try FoldProject(Self.kinds)
+      project.block = block
+      let record = try project.run(Self.manifest(3000))
+      #expect(record.outcome == .succeeded, "\(record.messages)")
+      return record.results
+    }
+    #expect(results[0] == results[1] && results[1] == results[2])
+  }
+
+  @Test func growingKeepsFullChunks() throws {
+    let project = try FoldProject(Self.kinds)
+    try project.run(Self.manifest(2500))
+    let record = try project.run(Self.manifest(5000))
+    let rows = record.nodes.filter { $0.kind == "chunk" }
+    #expect(rows.map(\.outcome) == [.cached, .cached, .executed, .executed, .executed])
+    let second = try project.run(Self.manifest(5000))
+    #expect(second.count(.executed) == 0)
+    #expect(try project.makeRun(Self.manifest(5000)).forecast().allSatisfy { $0.state == .cached })
+  }
+
+  @Test func rowsThatFailAreRows() throws {
+    let project = try FoldProject(Self.kinds)
+    let record = try project.run(Self.manifest(3000))
+    #expect(record.outcome == .succeeded)
+    #expect(try project.result("many.count") == [2997])
+    let chunk = try #require(record.nodes.first { $0.kind == "chunk" })
+    let failures = try String(
+      contentsOfFile: ObjectStore(layout: project.layout).path(try #require(chunk.outputs["failures"])),
+      encoding: .utf8)
+    #expect(failures == "11: no value at 11\n")
+    let log = try String(contentsOfFile: project.layout.log(key: chunk.key), encoding: .utf8)
+    #expect(log.contains("[471] x is 471") && log.contains("[11] error: no value at 11"))
+    let strict = try project.makeRun(
+      Self.manifest(3000).replacingOccurrences(of: "max_failures = 9", with: "max_failures = 2"))
+    #expect(try strict.execute().outcome == .failed)
+    #expect(
+      strict.failures.map { "\($0)" } == [
+        "many: 3 of 3000 members failed, more than max_failures = 2; first: many 11: no value at 11"
+      ])
+  }
+
+  /// A hundred thousand in the long tests: within 20 s, 200 MB and 2000 files.
+  @Test func manyMembersAreCheap() throws {
+    let isLong = ProcessInfo.processInfo.environment["PIPE_LONG_TESTS"] != nil
+    let count = isLong ? 100_000 : 5000
+    let project = try FoldProject(Self.kinds)
+    let start = Posix.seconds()
+    #expect(try project.run(Self.manifest(count)).outcome == .succeeded)
+    let seconds = Posix.seconds() - start
+    let paths = try FileManager.default.subpathsOfDirectory(atPath: project.layout.store)
+    let bytes = paths.reduce(0) { sum, path in
+      sum + (FileIdentity(path: project.layout.store + "/" + path).map { Int($0.size) } ?? 0)
+    }
+    print("chunks: \(count) members in \(seconds) s, \(paths.count) files, \(bytes) bytes")
+    #expect(paths.count < 2000 * count / 100_000 + 100 && bytes < 2000 * count + 1_000_000)
+    if isLong { #expect(seconds < 20) }
+  }
+}

@@ -1,0 +1,59 @@
+import Artefacts
+import Datasets
+import NumericCore
+import Planning
+import StageSupport
+import StageTestSupport
+import Testing
+
+@testable import StagesJudging
+
+/// Moments and percentiles of an ensemble.
+@Suite struct MergedStatsTests {
+  private static func statistics(_ section: String, norms: [Double]? = nil) throws -> LoneStage.Outcome {
+    try LoneStage(MergedStatistics(), section, ["members": .ensemble]).run([
+      "members": try Ensembles.shifted(by: [-1, 0, 1, 4], norms: norms)
+    ])
+  }
+
+  /// Of members that are one surface shifted every node has the spread of the shifts.
+  @Test func momentsOfShifts() throws {
+    let done = try Self.statistics("percentiles = 50 %, 100 %")
+    let maps = try done.dataset("statistics")
+    let mean = try maps.grid("z_mean").values
+    for (node, value) in mean.enumerated() { #expect(abs(value - (10 * Double(node + 1) + 1)) < 1e-12) }
+    for value in try maps.grid("percentile_50").values.enumerated() {
+      #expect(abs(value.element - (10 * Double(value.offset + 1) + 0.5)) < 1e-12)
+    }
+    #expect(try maps.grid("percentile_100").values == maps.grid("z_max").values)
+    #expect(try done.scalar("runs") == 4)
+  }
+
+  @Test func membersThatFitBetterWeighMore() throws {
+    let done = try Self.statistics("", norms: [1, 1e6, 1e6, 1e6])
+    let weighted = try done.dataset("statistics").grid("weighted_mean").values
+    for (node, value) in weighted.enumerated() { #expect(abs(value - (10 * Double(node + 1) - 1)) < 1e-9) }
+    #expect(abs(try done.scalar("effective_runs") - 1) < 1e-9)
+  }
+
+  @Test func aPartOfTheGrid() throws {
+    let part = try Self.statistics("region = 0, 1, 0, 0 km").dataset("statistics").grid("z_min")
+    #expect(part.values == [9, 19])
+  }
+
+  @Test(arguments: [
+    ("inner = 1 km\nregion = 0, 1, 0, 1 km", "M142: 'inner' and 'region' exclude each other; keep one"),
+    (
+      "weight_by = constraints",
+      "M141: input 'constraints' is needed with weight_by = constraints: members are weighed by their fit to them"
+    ),
+    (
+      "weight_by = none\nweighted_percentiles = yes",
+      "M144: 'weight_by' and 'weighted_percentiles' don't go together: percentiles of weighted members need weights, "
+        + "and none are asked for"
+    ),
+  ])
+  func settingsThatDoNotGoTogether(section: String, message: String) {
+    #expect(LoneStage(MergedStatistics(), section, ["members": .ensemble]).mistakes == [message])
+  }
+}

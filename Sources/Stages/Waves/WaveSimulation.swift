@@ -77,7 +77,7 @@ struct WaveSimulation: StageKind {
     "gradient_parameters", .list(.word(Parameter.self), 1...7), .optional(otherwise: "all of the physics"),
     "what the gradient of the stored wavefield may ask for")
   private static let seismograms = Output("seismograms", .waveforms, "traces of the receivers")
-  private static let wavefield = Output("wavefield", .wavefield, "what the gradient needs")
+  private static let wavefield = Output("wavefield", .wavefield, "what the gradient needs").volatile
   private static let pictures = Output("snapshots", .grid, "fields at the times asked for")
 
   let signature = StageSignature(
@@ -100,7 +100,8 @@ struct WaveSimulation: StageKind {
     context.log(
       "\(plan.section.columns) × \(plan.section.rows) nodes \(plan.section.spacing) m apart, \(plan.steps) steps of \(plan.step) s, "
         + "\(plan.points) points in the shortest wavelength")
-    let stores = context[Self.interval] != nil
+    let isWanted = context.wants(Self.wavefield.name)
+    let stores = isWanted && context[Self.interval] != nil
     let result = try simulation.run(
       wavefield: stores ? task.wavefield : nil, snapshots: context[Self.snapshots] ?? [],
       workers: context.workers)
@@ -111,7 +112,7 @@ struct WaveSimulation: StageKind {
     if let stored = result.wavefield {
       try task.write(stored, to: context[Self.wavefield])
       context.log("wavefield every \(stored.interval) steps, \(stored.bytes / 1_000_000) MB")
-    } else {
+    } else if isWanted {
       try NetCDFFile.write(task.dataset(), to: context[Self.wavefield])
     }
     try write(result.snapshots, of: plan.section, to: context[Self.pictures])

@@ -17,20 +17,19 @@ extension PortType {
   /// All members of an ensemble, one behind the other, with what was drawn for each.
   public static let ensemble = PortType("ensemble", .mixed)
 
-  /// All of them, in the order that messages list them.
-  public static let registered: [PortType] = [
-    .file, .grid, .gravity, .topography, .weights, .table, .constraints, .waveforms, .statistics, .history,
-    .ensemble,
-    .wavefield,
-  ]
-}
-
-extension TypeTable {
   /// Records of receivers over time, under the names of `TraceVariables`.
   public static let waveforms = PortType("waveforms", .mixed, isDeclarable: true)
   /// What the gradient of a simulation needs of it.
   public static let wavefield = PortType("wavefield", .mixed)
 
+  /// All of them, in the order that messages list them.
+  public static let registered: [PortType] = [
+    .file, .grid, .gravity, .topography, .weights, .table, .constraints, .waveforms, .statistics, .history,
+    .ensemble, .wavefield,
+  ]
+}
+
+extension TypeTable {
   /// All of them, with the numbers of every dimension that manifests may use.
   public static let registered = TypeTable(
     PortType.registered, dimensions: [.dimensionless] + PhysicalDimension.registered)

@@ -182,6 +182,37 @@ import Waves
     }
   }
 
+  /// What can't work is told before anything runs.
+  @Test func foresight() {
+    let medium = WaveModelStage().foresee(
+      ForesightRequest(stage: "earth", settings: Settings(["physics": .word("psv2d")]))
+    ).outputs["model"]
+    let table = WaveReceivers().foresee(
+      ForesightRequest(stage: "stations", settings: Settings(["components": words("y", "z")]))
+    ).outputs["table"]
+    let told = WaveSimulation().foresee(
+      ForesightRequest(
+        stage: "shot",
+        settings: Settings(["surface": .word("free"), "gradient_parameters": words("vp", "vpv")]),
+        inputs: [
+          "model": .init(
+            source: PortReference(stage: "earth", port: "model"), facts: medium ?? OutputFacts()),
+          "receivers": .init(
+            source: PortReference(stage: "stations", port: "table"), facts: table ?? OutputFacts()),
+        ])
+    ).mistakes
+    #expect(told.map(\.subject) == ["model", "surface", "receivers"])
+    #expect(
+      told.map(\.fact) == [
+        .inputLacks(
+          input: "model", variable: "vp", source: "earth.model",
+          reason: "stage 'earth' makes a medium for psv2d"),
+        .unfit(reason: "psv2d has no free surface yet; take an absorbing one"),
+        .unfit(
+          reason: WaveError.noSuchComponent(what: "a receiver", component: "y", .psv2d).description),
+      ])
+  }
+
   @Test func ties() throws {
     #expect(try WaveModelStage.tie("rho: 310 vp^0.25") == .init(.rho, from: .vp, factor: 310, exponent: 0.25))
     #expect(try WaveModelStage.tie("vph: 1.05 vpv") == .init(.vph, from: .vpv, factor: 1.05))

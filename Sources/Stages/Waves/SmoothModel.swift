@@ -55,3 +55,17 @@ struct SmoothModel: StageKind {
     try NetCDFFile.write(dataset, to: context[Self.smooth])
   }
 }
+
+extension SmoothModel: ForeseeingKind {
+  func foresee(_ request: ForesightRequest) -> Foresight {
+    var foresight = Foresight()
+    for parameter in (request[Self.parameters] ?? nil) ?? [] {
+      request.require(parameter.rawValue, of: Self.model, in: &foresight)
+    }
+    if let speed = request[Self.speed] ?? nil {
+      request.require(speed.rawValue, of: Self.model, in: &foresight)
+    }
+    foresight[Self.smooth] = request.facts(Self.model)
+    return foresight
+  }
+}

@@ -174,3 +174,13 @@ struct WaveModelStage: StageKind {
     return ModelRecipe.Tie(parameter, from: source, factor: factor, exponent: exponent)
   }
 }
+
+extension WaveModelStage: ForeseeingKind {
+  func foresee(_ request: ForesightRequest) -> Foresight {
+    var foresight = Foresight()
+    if let physics = request[Self.physics] {
+      foresight[Self.model] = SectionArtefact.facts(of: physics, by: request.stage)
+    }
+    return foresight
+  }
+}

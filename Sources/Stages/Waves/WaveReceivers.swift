@@ -95,3 +95,14 @@ struct WaveReceivers: StageKind {
     }
   }
 }
+
+extension WaveReceivers: ForeseeingKind {
+  /// In `has` of a table of receivers.
+  static func fact(_ component: Component) -> String { "component \(component.rawValue)" }
+
+  func foresee(_ request: ForesightRequest) -> Foresight {
+    var foresight = Foresight()
+    foresight[Self.table] = OutputFacts(has: Set((request[Self.components] ?? []).map(Self.fact)))
+    return foresight
+  }
+}

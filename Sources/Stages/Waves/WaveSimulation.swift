@@ -159,3 +159,24 @@ struct WaveSimulation: StageKind {
     try NetCDFFile.write(dataset, to: path)
   }
 }
+
+extension WaveSimulation: ForeseeingKind {
+  func foresee(_ request: ForesightRequest) -> Foresight {
+    var foresight = Foresight()
+    for parameter in (request[Self.parameters] ?? nil) ?? [] {
+      request.require(parameter.rawValue, of: Self.model, in: &foresight)
+    }
+    guard let physics = SectionArtefact.physics(request.facts(Self.model)) else { return foresight }
+    if request[Self.surface] == .free, physics.systems.contains(.psv) {
+      foresight.refuse(WaveError.freeSurfaceOfStress(physics).description, at: Self.surface.name)
+    }
+    let receivers = request.facts(Self.receivers)
+    for component in Component.allCases
+    where receivers.has.contains(WaveReceivers.fact(component)) && !physics.recorded.contains(component) {
+      foresight.refuse(
+        WaveError.noSuchComponent(what: "a receiver", component: component.rawValue, physics).description,
+        at: Self.receivers)
+    }
+    return foresight
+  }
+}

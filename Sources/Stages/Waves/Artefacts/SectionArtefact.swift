@@ -1,4 +1,5 @@
 import Datasets
+import Planning
 import StageSupport
 import Waves
 
@@ -101,5 +102,22 @@ enum SectionArtefact {
     var fields: [Parameter: [Double]] = [:]
     for parameter in physics.parameters { fields[parameter] = try dataset.doubles(parameter.rawValue) }
     return try WaveModel(physics: physics, section: section(dataset), fields: fields)
+  }
+}
+
+// What is known of media before anything runs.
+extension SectionArtefact {
+  /// Of the medium that a stage of this name makes.
+  static func facts(of physics: Physics, by stage: String) -> OutputFacts {
+    var facts = OutputFacts(has: Set(physics.parameters.map(\.rawValue)))
+    for parameter in Parameter.allCases where !physics.parameters.contains(parameter) {
+      facts.lose(parameter.rawValue, because: "stage '\(stage)' makes a medium for \(physics.rawValue)")
+    }
+    return facts
+  }
+
+  /// What a medium with these facts is for; nil where that is not known.
+  static func physics(_ facts: OutputFacts) -> Physics? {
+    Physics.allCases.first { facts.has == Set($0.parameters.map(\.rawValue)) }
   }
 }

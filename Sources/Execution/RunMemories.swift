@@ -38,7 +38,7 @@ extension RunRecords {
     return nil
   }
 
-  /// What a family came to in the newest run of a pipeline: `27 rounds, 30 inversion and 27 search_step nodes, 12.3 s`.
+  /// What a family came to in the newest run of a pipeline: `27 rounds, 30 filter and 27 search_step nodes, 12.3 s`.
   func lastFamily(_ stage: String, pipeline: String) -> String? {
     for id in ids.reversed().prefix(10) {
       guard let bytes = try? data(id), Self.pipeline(of: bytes) == pipeline else { continue }

@@ -10,7 +10,7 @@ import Synchronization
 // Outputs that are dropped by intent
 //
 // A stored wavefield is read by the gradient of an accepted trial and by nothing else; a member's forward grid by the
-// inversion of that member. Such an output is an object as any other until all that reads it has run, and its hash
+// next stage of that member. Such an output is an object as any other until all that reads it has run, and its hash
 // stays in index and record for ever. Then it may go: at once where its family says `intermediates = drop`, and else,
 // oldest first, when the volatile objects of the store take more than the run's limit. Who reads it later finds it
 // missing, as if somebody had deleted it, and has it made again; other bytes are an error then.

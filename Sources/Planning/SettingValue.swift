@@ -57,6 +57,11 @@ public struct Distribution: Hashable, Sendable {
     (self.name, self.arguments) = (name, arguments)
     (self.usesDataUncertainty, self.options) = (usesDataUncertainty, options)
   }
+
+  /// A distribution of these numbers, canonical units.
+  public init(name: String, numbers: [Double]) {
+    self.init(name: name, arguments: numbers.map { .number(ExactDecimal($0)) })
+  }
 }
 
 /// What a `~` line varies.

@@ -311,7 +311,7 @@ public struct FamilySpec: Sendable, Equatable {
   /// The port of a score where each member has one for every fold.
   public static func scorePort(_ port: String, fold: Int) -> String { "\(port)_fold_\(fold)" }
 
-  /// What the family reads of each member, named by one of its settings: `misfit = misfit.value`.
+  /// What the family reads of each member, named by one of its settings: `score = distance.value`.
   public struct Role: Sendable, Equatable {
     /// The port by which a step or the family's node gets it.
     public var name: String

@@ -484,6 +484,7 @@ import Testing
         "needs the setting 'windows'"))
     #expect(
       try errors(Self.windows.replacingOccurrences(of: "buffer = 2 km", with: "buffer = 3 km")).contains(
-        "window_buffer must be a multiple of the spacing: 3000.0 m are 1.5 times 2000.0 m"))
+        "error M144: 'window_buffer' and 'spacing' don't fit: a buffer of 3000.0 m is 1.5 times the spacing of 2000.0 m"
+      ))
   }
 }

@@ -40,17 +40,20 @@ public struct LoneStage: Sendable {
   private let section: String
   private let inputs: [String: PortType]
   private let files: [String: String]
+  private let others: [any StageKind]
 
   /// - Parameters:
   ///   - kind: whose stage it is.
   ///   - section: lines of its section without arrows.
   ///   - inputs: types of what feeds its inputs.
   ///   - files: texts of the files that the section names, by name.
+  ///   - others: kinds of further stages beside it, each called as its kind and without lines, that a family repeats.
   public init(
     _ kind: any StageKind, _ section: String = "", _ inputs: [String: PortType] = [:],
-    files: [String: String] = [:]
+    files: [String: String] = [:], beside others: [any StageKind] = []
   ) {
-    (self.kind, self.section, self.inputs, self.files) = (kind, section, inputs, files)
+    (self.kind, self.section, self.inputs) = (kind, section, inputs)
+    (self.files, self.others) = (files, others)
   }
 
   /// What `check` tells: code and message of each mistake.
@@ -88,7 +91,7 @@ public struct LoneStage: Sendable {
   private func resolve(_ path: String, _ text: ManifestFiles) -> ResolutionResult {
     let types = Set(inputs.values)
     let catalogue = Catalogue(
-      types.map(Source.init) + [kind],
+      types.map(Source.init) + others + [kind],
       vocabulary: Vocabulary(dimensions: PhysicalDimension.registered, types: PortType.registered),
       readScalar: { try NetCDFFile.readScalar($0) })
     return Resolver.resolve(manifestPath: path, text: text, catalogue: catalogue)
@@ -98,7 +101,9 @@ public struct LoneStage: Sendable {
     let ports = inputs.sorted { $0.key < $1.key }
     let sources = Set(inputs.values).map(Source.init).map(\.section).sorted()
     let arrows = ports.map { "\($0.key) <- \(Source(type: $0.value).name).out" }
-    return (sources + ["[lone : \(kind.signature.kind)]", section] + arrows).joined(separator: "\n") + "\n"
+    let beside = others.map { "[\($0.signature.kind) : \($0.signature.kind)]" }
+    return (sources + beside + ["[lone : \(kind.signature.kind)]", section] + arrows).joined(separator: "\n")
+      + "\n"
   }
 }
 

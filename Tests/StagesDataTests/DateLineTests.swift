@@ -36,7 +36,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [([179.5, -179.5, 10.0], -180.0), ([179.5, 180.5, 10.0], 180.0)])
+  @Test(arguments: [([179.5, -179.5, 10], -180), ([179.5, 180.5, 10], 180)] as [([Double], Double)])
   func meansLieBetween(_ longitudes: [Double], _ mean: Double) throws {
     let folder = try ScratchFolder("line")
     var table = Dataset(title: "points")

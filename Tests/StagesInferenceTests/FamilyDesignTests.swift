@@ -252,7 +252,7 @@ import Testing
     let settings = settings(numbers, ["sampler": sampler, "goal": goal])
     let request = DesignRequest(settings: settings, variables: variables)
     let design = SearchDesign(
-      settings, goals: Search.goals(settings), variables: try variables.map { try DrawnVariable($0) })
+      settings, goals: settings[Search.goal], variables: try variables.map { try DrawnVariable($0) })
     guard let fold = try Search().fold(request) else {
       return try Search().design(request).rows.map(\.values)
     }

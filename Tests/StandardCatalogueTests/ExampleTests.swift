@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct ExampleTests {
   /// Mistakes that text alone can't show: files that include each other, bytes that are no text, …
-  private static let withoutExample: Set<Int> = [1, 2, 3, 21, 33, 64, 66]
+  private static let withoutExample: Set<Int> = [1, 2, 3, 21, 33, 64, 66, 153]
 
   /// The examples on the pages of `pipe explain` are true: each wrong one has the mistake, no right one has any.
   @Test(arguments: DiagnosticCode.all) func examples(_ code: DiagnosticCode) throws {

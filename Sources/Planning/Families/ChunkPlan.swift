@@ -3,7 +3,7 @@ import Manifests
 // Many cheap members in one node
 //
 // A node a member costs a recipe, an index entry and files of its own: a tenth of a millisecond and some kilobytes, which
-// is nothing beside an inversion and everything beside a formula. With `members = chunks` a thousand members are one
+// is nothing beside an hour of work and everything beside a formula. With `members = chunks` a thousand members are one
 // node, the chunk. Its recipe is what each of them is made of (the sub-plan), what they share, and their values; its
 // outputs hold what the family reads of all of them, row by row. A chunk is always a whole thousand of the family, so a
 // family that grows keeps those that were full.

@@ -142,7 +142,7 @@ extension Planner {
     return (roles, state.stages(for: roles, of: shape))
   }
 
-  /// Each name stands for all roles that it begins (`misfit` for `misfit` and `misfit_2`).
+  /// Each name stands for all roles that it begins (`score` for `score` and `score_2`).
   private func roles(named names: [String], of shape: FamilyShape) throws -> [Int] {
     let stage = graph.stages[shape.family]
     let found = shape.roles.indices.filter { names.contains(shape.roles[$0].group) }

@@ -253,7 +253,7 @@ extension Planner {
     return members
   }
 
-  /// `topography_inversion.damping`, `pipeline.spacing`.
+  /// `filter.width`, `pipeline.spacing`.
   private func label(of variation: Variation) -> String {
     switch variation.target {
     case .setting(let stage, let setting):

@@ -1,6 +1,6 @@
 import Manifests
 
-// Outputs of a family's state at an iteration: `inversion.model_3`, `continues <- inversion.iteration_3`. Which step
+// Outputs of a family's state at an iteration: `descent.model_3`, `continues <- descent.iteration_3`. Which step
 // has it is known when the family has come so far, and no recipe holds the question: the content of the answer alone.
 
 extension FamilySpec {

@@ -4,7 +4,7 @@ import Manifests
 ///
 ///     plan 1
 ///     row 1e-3 5e-1
-///     row nan 2 draws 3 - wants misfit prepares kernel moves proposal_0
+///     row nan 2 draws 3 - wants score prepares kernel moves proposal_0
 ///     keep pair_0 port pair
 ///     keep gradient member 2 kernel
 ///     keep pair_1 kept pair_0

@@ -22,7 +22,7 @@ enum VariableNames {
 }
 
 extension MemberVariable {
-  /// `regional_separation_damping` for `regional_separation.damping`: the name in files and ports.
+  /// `first_filter_width` for `first_filter.width`: the name in files and ports.
   public var fileName: String { VariableNames.inFiles(name) }
 }
 

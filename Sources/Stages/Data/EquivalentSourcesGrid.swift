@@ -90,7 +90,7 @@ struct EquivalentSourcesGrid: StageKind {
     ],
     rules: [
       .only(spacing, region, when: !like.isGiven, because: "its nodes are taken as they are"),
-      .atLeastOne(spacing, like), .upright(region),
+      .atLeastOne(spacing, like), .upright(region), .covered(region, by: spacing),
       .only(windowSize, seed, with: method, in: .gradientBoosted), .atMostOne(damping, dampings),
       .only(crossValidate, when: !dampings.isGiven, because: "trial dampings are always scored"),
       .needs(damping, when: crossValidate.isOn, because: "it is what is scored"),

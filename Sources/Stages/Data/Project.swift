@@ -33,6 +33,8 @@ struct Project: StageKind {
       .only(spacing.globe, region.globe, when: toGlobe),
       .needs(spacing.plane, when: toPlane, because: regular),
       .needs(spacing.globe, when: toGlobe, because: regular),
+      .covered(region.plane, by: spacing.plane),
+      .covered(region.globe, by: spacing.globe, isGeographic: true),
     ])
 
   private static let regular = "the new grid is regular in its own coordinates"
@@ -196,6 +198,22 @@ extension GridGeometry {
       }
     }
     return GridGeometry(region: region, spacing: spacing, isGeographic: isGeographic)
+  }
+}
+
+extension Rule {
+  /// A spacing that divides both extents of a region, where both are given.
+  static func covered(
+    _ region: Setting<Region?>, by spacing: Setting<Double?>, isGeographic: Bool = false
+  ) -> Rule {
+    .check(region, spacing, "fit: whole spacings from west to east and from south to north") {
+      region, spacing in
+      guard let region, let spacing else { return nil }
+      do {
+        _ = try GridGeometry.covering(region, spacing: spacing, isGeographic: isGeographic)
+        return nil
+      } catch { return "don't fit: \(error)" }
+    }
   }
 }
 

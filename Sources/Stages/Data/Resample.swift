@@ -21,7 +21,8 @@ struct Resample: StageKind {
       .only(
         spacing.plane, spacing.globe, region.plane, region.globe, when: !like.isGiven,
         because: "its nodes are taken as they are"),
-      .atLeastOne(spacing.plane, spacing.globe, like),
+      .atLeastOne(spacing.plane, spacing.globe, like), .covered(region.plane, by: spacing.plane),
+      .covered(region.globe, by: spacing.globe, isGeographic: true),
     ])
 
   func run(_ context: StageContext) throws {

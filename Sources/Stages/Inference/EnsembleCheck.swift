@@ -9,6 +9,8 @@ import StageSupport
 ///
 /// It goes on from the moments of the batch before, so each member is read once.
 struct EnsembleCheck: StageKind {
+  static let kind = "ensemble_check"
+
   private enum EvenSampler: String, SettingWord {
     case sobol
 
@@ -17,17 +19,22 @@ struct EnsembleCheck: StageKind {
 
   private static let before = Input.optional("state", [.file], "moments of the members before")
   private static let after = Output("state", .statistics, "moments of the members")
-  private static let error = Output(
+  static let error = Output(
     "value", .scalar(.dimensionless), "mean over the nodes of the relative standard error")
   private static let sampler = Setting(
     "sampler", .word(EvenSampler.self), .optional(otherwise: "draws are independent"),
     "how the members fill their cube")
 
   let signature = StageSignature(
-    kind: "ensemble_check", version: 1,
+    kind: EnsembleCheck.kind, version: 1,
     summary: "relative standard error of the deviation of the members so far",
     declares: [sampler, before, after, error]
   ).hidden
+
+  /// Nothing for independent draws, so that a check is the same whatever else draws them.
+  static func settings(isEven: Bool) -> NameTable<SettingValue> {
+    isEven ? [sampler.name: .word(EvenSampler.sobol.rawValue)] : [:]
+  }
 
   func run(_ context: StageContext) throws {
     switch context[Self.sampler] {

@@ -7,112 +7,125 @@ import StageSupport
 
 /// Repeats an inversion, and whatever below it changes, with settings and data drawn anew.
 struct EnsembleLoop: FoldKind {
+  private enum Sampler: String, SettingWord {
+    case latinHypercube = "latin_hypercube"
+    case monteCarlo = "monte_carlo"
+    case sobol
+
+    var summary: String {
+      switch self {
+      case .latinHypercube: "one sample in each stratum of every setting"
+      case .monteCarlo: "independent; more runs keep the first members"
+      case .sobol: "evenly spread; more runs keep the first members"
+      }
+    }
+
+    var spec: SamplerSpec {
+      switch self {
+      case .latinHypercube:
+        var spec = SamplerSpec(isExtensible: false)
+        for criterion in Criterion.allCases { spec.criteria[criterion.rawValue] = criterion.spec }
+        return spec
+      case .monteCarlo: return SamplerSpec()
+      case .sobol:
+        var spec = SamplerSpec(maximumVariables: Sobol.maximumDimensions)
+        spec.isEven = true
+        return spec
+      }
+    }
+  }
+
+  private enum Criterion: String, SettingWord {
+    case centered, random, maximin
+    case minimumCorrelation = "minimum_correlation"
+
+    var summary: String {
+      switch self {
+      case .centered: "in the middle of its stratum"
+      case .random: "anywhere in it"
+      case .maximin: "of several random hypercubes the one whose nearest samples are the farthest apart"
+      case .minimumCorrelation: "of several random hypercubes the one whose settings are the least correlated"
+      }
+    }
+
+    var spec: CriterionSpec {
+      switch self {
+      case .centered, .random: CriterionSpec()
+      case .maximin: CriterionSpec(minimumVariables: 1, comparesCandidates: true)
+      case .minimumCorrelation: CriterionSpec(minimumVariables: 2, comparesCandidates: true)
+      }
+    }
+  }
+
+  private static let runs = Setting(
+    "runs", .integer, .required, .atLeast(1), "number of members; with until the greatest")
+  private static let until = Setting(
+    "until", .number, .optional, .above(0),
+    "2 %: no more members once the standard error of their deviation, in units of it and averaged over the nodes, "
+      + "is this small: of monte_carlo that of independent draws, of sobol by how much blocks of the sequence "
+      + "differ, which noise of data enters; not with latin_hypercube")
+  private static let batch = Setting(
+    "batch", .integer, .optional(meaning: 16), .atLeast(2), "members between two looks at that error")
+  private static let sampler = Setting(
+    "sampler", .word(Sampler.self), .default(.latinHypercube), "of the settings drawn")
+  private static let criterion = Setting(
+    "criterion", .word(Criterion.self), .default(.centered),
+    "where a sample of a Latin hypercube lies within its stratum")
+  /// As many as UQpy compares.
+  private static let candidates = Setting(
+    "candidates", .integer, .optional(meaning: 100), .atLeast(1),
+    "random hypercubes that maximin and minimum_correlation choose from, the first of them that of random")
+  private static let correlation = Setting(
+    "correlation", .list(.any(.either([.name, .number(.dimensionless)])), 3...300), .optional,
+    "between settings drawn: two names and a number, and more such triples "
+      + "(zref, density_contrast, -0.5); of the normal quantiles, so any distributions")
+  private static let compatible = Setting(
+    "compatible", .word(NoiseStreams.self), .default(.none), "whose random numbers data are drawn with")
+  static let members = Output(
+    "members", .ensemble, "surface and residual of every member, and what was drawn for it")
+  private static let failed = Output("failed", .scalar(.dimensionless), "number of members that failed")
+
   private static let spec: FamilySpec = {
     var spec = FamilySpec(purpose: .ensemble)
-    spec.noiseSettings = ["compatible"]
-    spec.samplers = [
-      "latin_hypercube": latinHypercube, "monte_carlo": SamplerSpec(),
-      "sobol": sobol,
-    ]
+    spec.noiseSettings = [compatible.name]
+    for sampler in Sampler.allCases { spec.samplers[sampler.rawValue] = sampler.spec }
     return spec
   }()
 
-  private static let sobol: SamplerSpec = {
-    var spec = SamplerSpec(maximumVariables: Sobol.maximumDimensions)
-    spec.isEven = true
-    return spec
-  }()
-
-  private static let latinHypercube: SamplerSpec = {
-    var spec = SamplerSpec(isExtensible: false)
-    spec.criteria = [
-      "centered": CriterionSpec(), "random": CriterionSpec(),
-      "maximin": CriterionSpec(minimumVariables: 1, comparesCandidates: true),
-      "minimum_correlation": CriterionSpec(minimumVariables: 2, comparesCandidates: true),
-    ]
-    return spec
-  }()
-
-  /// Hypercubes compared, unless given: as many as UQpy compares.
-  private static let usualCandidates = 100
-
-  /// Members between two looks at the error, unless given.
-  private static let usualBatch = 16
-
-  let signature = EnsembleLoop.declared.unkeyed(FamilySettings.intermediates)
-
-  private static let declared = StageSignature(
+  let signature = StageSignature(
     kind: "ensemble_loop", version: 4,
     summary: "repeats a stage and what changes before it, with settings and data drawn anew (`~`)",
-    settings: [
-      FamilySettings.repeat,
-      SettingSpec("runs", .integer, .required, minimum: "1", "number of members; with until the greatest"),
-      SettingSpec(
-        "until", .number(.dimensionless), .optional, minimum: "0", minimumExcluded: true,
-        "2 %: no more members once the standard error of their deviation, in units of it and averaged over the nodes, "
-          + "is this small: of monte_carlo that of independent draws, of sobol by how much blocks of the sequence "
-          + "differ, which noise of data enters; not with latin_hypercube"),
-      SettingSpec(
-        "batch", .integer, .optional, minimum: "2",
-        "members between two looks at that error; default 16"),
-      SettingSpec(
-        "sampler", .word(["latin_hypercube", "monte_carlo", "sobol"]), .defaultsTo("latin_hypercube"),
-        "of the settings drawn; monte_carlo and sobol keep the first members when runs grows"),
-      SettingSpec(
-        "criterion", .word(["centered", "random", "maximin", "minimum_correlation"]), .defaultsTo("centered"),
-        "place of a Latin hypercube's samples within their strata; or that of several random hypercubes whose nearest "
-          + "samples are the farthest apart (maximin) or whose settings are the least correlated"),
-      SettingSpec(
-        "candidates", .integer, .optional, minimum: "1",
-        "random hypercubes that maximin and minimum_correlation choose from, the first of them that of random; "
-          + "default 100"),
-      SettingSpec(
-        "correlation", .list(.either([.name, .number(.dimensionless)]), count: 3...300), .optional,
-        "between settings drawn: two names and a number, and more such triples "
-          + "(zref, density_contrast, -0.5); of the normal quantiles, so any distributions"),
-      FamilySettings.seed,
-      SettingSpec(
-        "compatible", .word(["none", "invert4geom"]), .defaultsTo("none"),
-        "draw data as Invert4Geom does: run i from default_rng(i)"),
-      FamilySettings.nested, FamilySettings.maximumFailures, FamilySettings.intermediates,
-    ],
-    outputs: [
-      OutputSpec("members", .ensemble, "surface and residual of every member, and what was drawn for it"),
-      OutputSpec("failed", .scalar(.dimensionless), "number of members that failed"),
-    ],
-    family: EnsembleLoop.spec)
+    declares: [
+      FamilySettings.repeat, runs, until, batch, sampler, criterion, candidates, correlation,
+      FamilySettings.seed, compatible, FamilySettings.nested, FamilySettings.maximumFailures,
+      FamilySettings.intermediates, members, failed,
+    ], rules: [.only(batch, with: until)], family: spec
+  ).unkeyed(FamilySettings.intermediates.spec)
 
   func design(_ request: DesignRequest) throws -> RoundPlan {
-    guard !request.settings.has("batch") else {
-      throw StageError.outOfPlace("'batch' needs 'until', the error at which the ensemble is large enough")
-    }
-    return RoundPlan(try Self.members(request.settings, request.variables))
+    RoundPlan(try Self.members(request.settings, request.variables))
   }
 
   /// An ensemble that stops goes by batches; its step tells how well the members so far tell the deviation.
   func fold(_ request: DesignRequest) throws -> Fold? {
-    guard request.settings.has("until") else { return nil }
+    guard request[Self.until] != nil else { return nil }
     let first = try Self.batch(request.settings, request.variables, from: 0)
-    var fold = Fold(step: "ensemble_check", settings: Self.checkSettings(request.settings), first: first)
+    var fold = Fold(
+      step: EnsembleCheck.kind, settings: EnsembleCheck.settings(isEven: request[Self.sampler].spec.isEven),
+      first: first)
     (fold.plans, fold.tellsMembers, fold.knowsOuter) = (false, false, false)
     (fold.collects, fold.numbersThrough) = (true, true)
     return fold
   }
 
-  /// Nothing for independent draws, so that a check is the same whatever else draws them.
-  private static func checkSettings(_ settings: Settings) -> NameTable<SettingValue> {
-    let sampler = settings.word("sampler")
-    return spec.samplers[sampler]?.isEven == true ? ["sampler": .word(sampler)] : [:]
-  }
-
   func rows(_ progress: FoldProgress) throws -> Int {
-    let left = progress.settings.integer("runs") - progress.rows
+    let left = progress.settings[Self.runs] - progress.rows
     guard progress.rounds > 0, progress.reports.count == progress.rounds else { return left }
-    let error = progress.last?["value"] ?? .nan
-    return error <= progress.settings.number("until") ? 0 : left
+    let error = progress.last?[EnsembleCheck.error.name] ?? .nan
+    return error <= progress.settings[given: Self.until] ? 0 : left
   }
 
-  func most(_ progress: FoldProgress) -> Int? { progress.settings.integer("runs") - progress.rows }
+  func most(_ progress: FoldProgress) -> Int? { progress.settings[Self.runs] - progress.rows }
 
   func next(_ progress: FoldProgress) throws -> RoundPlan {
     try Self.batch(progress.settings, progress.variables, from: progress.rows)
@@ -122,7 +135,7 @@ struct EnsembleLoop: FoldKind {
     _ settings: Settings, _ variables: [DesignRequest.Variable], from first: Int
   ) throws -> RoundPlan {
     let members = try members(settings, variables)
-    let count = settings.optionalInteger("batch") ?? usualBatch
+    let count = settings[batch]
     return RoundPlan(Array(members[min(first, members.count)..<min(members.count, first + count)]))
   }
 
@@ -132,8 +145,8 @@ struct EnsembleLoop: FoldKind {
   ) throws -> [[Double]] {
     let drawn = try variables.map { try DrawnVariable($0) }
     var units = try unitDesign(settings, variables.map(\.name))
-    if settings.has("correlation") {
-      let correlation = try Correlation(settings.elements("correlation"), names: variables.map(\.name))
+    if let elements = settings[correlation] {
+      let correlation = try Correlation(elements, names: variables.map(\.name))
       units = UnitDesign.correlated(units, by: correlation)
     }
     return try units.map { unit in try zip(unit, drawn).map { try $1.value(at: $0) } }
@@ -141,15 +154,15 @@ struct EnsembleLoop: FoldKind {
 
   /// Numbers between 0 and 1: one row a member, one column a variable.
   private static func unitDesign(_ settings: Settings, _ names: [String]) throws -> [[Double]] {
-    let runs = settings.integer("runs")
-    let seed = UInt64(settings.integer("seed"))
+    let runs = settings[runs]
+    let seed = UInt64(settings[FamilySettings.seed])
     let count = names.count
     guard count > 0 else { return Array(repeating: [], count: runs) }
-    switch settings.word("sampler") {
-    case "monte_carlo":
+    switch settings[sampler] {
+    case .monteCarlo:
       return UnitDesign.monteCarlo(count: runs, names: names, seed: seed)
-    case "sobol": return try UnitDesign.sobol(count: runs, dimensions: count, seed: seed)
-    default:
+    case .sobol: return try UnitDesign.sobol(count: runs, dimensions: count, seed: seed)
+    case .latinHypercube:
       return latinHypercube(settings, count: runs, dimensions: count, seed: seed)
     }
   }
@@ -158,14 +171,14 @@ struct EnsembleLoop: FoldKind {
     _ settings: Settings, count: Int, dimensions: Int, seed: UInt64
   ) -> [[Double]] {
     let rule: LatinHypercube.Rule
-    switch settings.word("criterion") {
-    case "centered": return LatinHypercube.centered(count: count, dimensions: dimensions, seed: seed)
-    case "random": return LatinHypercube.random(count: count, dimensions: dimensions, seed: seed)
-    case "maximin": rule = .maximin
-    default: rule = .minimumCorrelation
+    switch settings[criterion] {
+    case .centered: return LatinHypercube.centered(count: count, dimensions: dimensions, seed: seed)
+    case .random: return LatinHypercube.random(count: count, dimensions: dimensions, seed: seed)
+    case .maximin: rule = .maximin
+    case .minimumCorrelation: rule = .minimumCorrelation
     }
     return LatinHypercube.chosen(
-      by: rule, candidates: settings.optionalInteger("candidates") ?? usualCandidates, count: count,
+      by: rule, candidates: settings[candidates], count: count,
       dimensions: dimensions, seed: seed)
   }
 
@@ -183,7 +196,7 @@ struct EnsembleLoop: FoldKind {
     try writer.close(members: survivors)
     context.log("\(survivors.count) members gathered, \(failed) failed")
     try NetCDFFile.writeScalar(
-      Double(failed), name: "failed", units: "1", longName: "members that failed",
-      to: context.output("failed"))
+      Double(failed), name: Self.failed.name, units: "1", longName: "members that failed",
+      to: context[Self.failed])
   }
 }

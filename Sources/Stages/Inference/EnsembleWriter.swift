@@ -19,7 +19,7 @@ final class EnsembleWriter {
     template.setAttribute("title", text: "ensemble of inversions")
     template.setAttribute("failed_members", Double(context.members.count(where: \.hasFailed)))
     writer = try NetCDFSeriesWriter(
-      path: context.output("members"), dimension: "run", count: count, template: template)
+      path: context[EnsembleLoop.members], dimension: "run", count: count, template: template)
   }
 
   func write(_ member: StageContext.Member, at index: Int) throws {
@@ -36,7 +36,8 @@ final class EnsembleWriter {
     try writer.writeColumn("member", members.map { Double($0.index) })
     for (column, variable) in context.memberVariables.enumerated() {
       try writer.writeColumn(
-        "param_" + variable.fileName, members.map { variable.filed($0.values[column]) }, units: variable.units,
+        "param_" + variable.fileName, members.map { variable.filed($0.values[column]) },
+        units: variable.units,
         longName: "drawn " + variable.name)
     }
     if !residualNorms.isEmpty {

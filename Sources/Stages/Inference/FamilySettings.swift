@@ -1,60 +1,101 @@
-import Inference
+public import Inference
 import NumericCore
-import Planning
+public import Planning
 import StageSupport
 
 /// Settings that several families share.
 enum FamilySettings {
-  static let `repeat` = SettingSpec(
+  static let `repeat` = Setting(
     "repeat", .stage, .required, "the stage to repeat, with all that changes before it")
-  static let nested = SettingSpec(
-    "nested", .list(.stage, count: 0...100), .optional,
-    "families below that are repeated too; others are computed once, from base values")
-  static let maximumFailures = SettingSpec(
-    "max_failures", .integer, .defaultsTo("0"), minimum: "0", "members that may fail before the family does")
-  static let intermediates = SettingSpec(
-    FamilySpec.intermediates, .word(["keep", "drop"]), .defaultsTo("keep"),
-    "what members make on the way: drop removes it as soon as all that reads it has run; it is made again when needed"
-  )
-  static let seed = SettingSpec("seed", .integer, .defaultsTo("0"), minimum: "0", "seed of what is drawn")
+  static let nested = Setting(
+    "nested", .list(.stage, 0...100), .optional(otherwise: "they are computed once, from base values"),
+    "families below that are repeated too")
+  static let maximumFailures = Setting(
+    "max_failures", .integer, .default(0), .atLeast(0), "members that may fail before the family does")
+  static let intermediates = Setting(
+    FamilySpec.intermediates, .word(Intermediates.self), .default(.keep), "what members make on the way")
+  static let seed = Setting("seed", .integer, .default(0), .atLeast(0), "seed of what is drawn")
 
-  static let searchSamplers = SettingSpec(
-    "sampler",
-    .word(["grid", "halton", "sobol", "random", "golden_section", "gaussian_process", "tpe"]),
-    .defaultsTo("grid"),
-    "regular; scrambled Halton or Sobol sequence or independent draws, of which more trials keep the first; "
-      + "narrowing in on the best of one variable; learning from the scores so far (tpe: of two scores, too)")
-  static let startupTrials = SettingSpec(
-    "startup_trials", .integer, .optional, minimum: "1",
-    "trials before gaussian_process or tpe chooses: lower limits, upper limits, then a Halton sequence; "
-      + "four for each setting unless given")
-  /// What these words can do.
-  static let samplers: [String: SamplerSpec] = [
-    "golden_section": SamplerSpec(maximumVariables: 1, maximumScores: 1, takesIntegers: false),
-    "gaussian_process": SamplerSpec(maximumScores: 1, learns: true),
-    "tpe": SamplerSpec(learns: true),
-    "sobol": SamplerSpec(maximumVariables: Sobol.maximumDimensions),
-  ]
-  static func searchSpec(fixedSetting: String? = nil, fixedScore: String? = nil) -> FamilySpec {
-    var spec = FamilySpec(purpose: .search, fixedSetting: fixedSetting, fixedScore: fixedScore)
-    spec.samplers = samplers
-    return spec
-  }
-  static let folds = SettingSpec(
-    "folds", .list(.stage, count: 1...10), .optional,
+  static let sampler = Setting(
+    "sampler", .word(SearchSampler.self), .default(.grid), "how the values of trials are chosen")
+  static let startupTrials = Setting(
+    "startup_trials", .integer, .optional(otherwise: "four for each setting"), .atLeast(1),
+    "trials before gaussian_process or tpe chooses: lower limits, upper limits, then a Halton sequence")
+  static let folds = Setting(
+    FamilySpec.folds.setting, .list(.stage, 1...10), .optional,
     "stages of kind split_table: each trial is computed once for every fold of theirs, and its score is the mean"
   )
-  static let foldAverage = SettingSpec(
-    "fold_average", .word(FoldAverage.allCases.map(\.rawValue)), .optional,
-    "of the scores of the folds; default mean")
+  static let foldAverage = Setting(
+    "fold_average", .word(FoldAverage.self), .optional(meaning: .mean), "of the scores of the folds")
+  static let trials = Setting(
+    "trials", .integer, .default(8), .atLeast(1),
+    "number of trials; a grid of several variables rounds up")
 
-  static func foldAverage(_ settings: Settings) -> FoldAverage {
-    settings.optionalWord(foldAverage.name).flatMap(FoldAverage.init) ?? .mean
+  /// Behind what a search is about.
+  static let ofSearches = Declarations([
+    trials, sampler, startupTrials, folds, foldAverage, seed, nested,
+  ])
+
+  static func searchSpec(fixedSetting: String? = nil, fixedScore: String? = nil) -> FamilySpec {
+    var spec = FamilySpec(purpose: .search, fixedSetting: fixedSetting, fixedScore: fixedScore)
+    for sampler in SearchSampler.allCases { spec.samplers[sampler.rawValue] = sampler.spec }
+    return spec
+  }
+}
+
+/// What becomes of the outputs of members that the family does not read.
+enum Intermediates: String, SettingWord {
+  case keep, drop
+
+  var summary: String {
+    switch self {
+    case .keep: ""
+    case .drop: "removed as soon as all that reads it has run; made again when needed"
+    }
+  }
+}
+
+/// How a search chooses its trials.
+enum SearchSampler: String, SettingWord {
+  case grid, halton, sobol, random
+  case goldenSection = "golden_section"
+  case gaussianProcess = "gaussian_process"
+  case tpe
+
+  var summary: String {
+    switch self {
+    case .grid: "regular"
+    case .halton, .sobol: "scrambled sequence, of which more trials keep the first"
+    case .random: "independent draws, of which more trials keep the first"
+    case .goldenSection: "narrows in on the best of one variable"
+    case .gaussianProcess: "learns from the scores so far"
+    case .tpe: "learns from the scores so far, of two scores, too"
+    }
   }
 
-  static let trials = SettingSpec(
-    "trials", .integer, .defaultsTo("8"), minimum: "1",
-    "number of trials; a grid of several variables rounds up")
+  /// Nil where it can do everything but learn.
+  var spec: SamplerSpec? {
+    switch self {
+    case .grid, .halton, .random: nil
+    case .sobol: SamplerSpec(maximumVariables: Sobol.maximumDimensions)
+    case .goldenSection: SamplerSpec(maximumVariables: 1, maximumScores: 1, takesIntegers: false)
+    case .gaussianProcess: SamplerSpec(maximumScores: 1, learns: true)
+    case .tpe: SamplerSpec(learns: true)
+    }
+  }
+
+  /// Whether a trial waits for the scores of those before.
+  var waits: Bool {
+    switch self {
+    case .grid, .halton, .sobol, .random: false
+    case .goldenSection, .gaussianProcess, .tpe: true
+    }
+  }
+}
+
+extension FoldAverage: SettingWord {
+  /// The word says all.
+  public var summary: String { "" }
 }
 
 extension Distribution {

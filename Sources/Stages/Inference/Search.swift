@@ -3,39 +3,44 @@ import StageSupport
 
 /// Tries values of any settings and keeps those with the best score.
 struct Search: FoldKind {
-  static let goalWord = SettingType.word(["minimise", "maximise"])
+  /// Of two scores, which of the trials that no other beats in both is the best.
+  enum Choice: String, SettingWord {
+    case first, second, compromise
+
+    var summary: String {
+      switch self {
+      case .first: "the one best in the first score"
+      case .second: "the one best in the second"
+      case .compromise: "the one nearest to the best of both in units of their ranges"
+      }
+    }
+  }
+
+  private static let score = Setting(
+    "score", .either(.output, .list(.output, 2)), .required,
+    "scalar output that judges a trial, such as inversion.test_rmse, or two of them")
+  static let goal = Setting(
+    "goal", ScoreGoal.form, .default([.minimise]), "which score is the best; one word, or one for each score")
+  private static let choose = Setting(
+    "choose", .word(Choice.self), .optional(meaning: .first),
+    "of the trials that no other beats in both scores, which is the best")
+  private static let scores = Output(
+    "scores", .table,
+    "tried values and scores of every trial; of folds also score_of_fold, and of two scores which trials no other "
+      + "beats")
+  private static let bestScore = Output(
+    OutputSpec.bestScore, .scalar(.dimensionless), "(first) score of the best trial, in its own unit")
 
   let signature = StageSignature(
     kind: "search", version: 2,
     summary: "tries values of any settings (`stage.setting ~ …`) and keeps those of the best score",
-    settings: [
-      FamilySettings.repeat,
-      SettingSpec(
-        "score", .either([.output, .list(.output, count: 2...2)]), .required,
-        "scalar output that judges a trial, such as inversion.test_rmse, or two of them"),
-      SettingSpec(
-        "goal", .either([Search.goalWord, .list(Search.goalWord, count: 2...2)]), .defaultsTo("minimise"),
-        "which score is the best; one word, or one for each score"),
-      SettingSpec(
-        "choose", .word(["first", "second", "compromise"]), .optional,
-        "of the trials that no other beats in both scores, the best is the one best in the first score (unless "
-          + "given), in the second, or nearest to the best of both in units of their ranges"),
-      FamilySettings.trials, FamilySettings.searchSamplers, FamilySettings.startupTrials,
-      FamilySettings.folds, FamilySettings.foldAverage, FamilySettings.seed, FamilySettings.nested,
-      FamilySettings.maximumFailures,
-    ],
-    outputs: [
-      OutputSpec(
-        "scores", .table,
-        "tried values and scores of every trial; of folds also score_of_fold, and of two scores which "
-          + "trials no other beats"),
-      OutputSpec(
-        OutputSpec.bestScore, .scalar(.dimensionless), "(first) score of the best trial, in its own unit"),
-    ],
-    family: FamilySettings.searchSpec())
+    declares: [
+      FamilySettings.repeat, score, goal, choose, FamilySettings.ofSearches,
+      FamilySettings.maximumFailures, scores, bestScore,
+    ], family: FamilySettings.searchSpec())
 
   func design(_ request: DesignRequest) throws -> RoundPlan {
-    RoundPlan(try Self.design(request).all(request.settings.integer("trials")))
+    RoundPlan(try Self.design(request).all(request[FamilySettings.trials]))
   }
 
   func fold(_ request: DesignRequest) throws -> Fold? {
@@ -43,29 +48,23 @@ struct Search: FoldKind {
     return design.learns ? SearchStep.fold(request.settings, first: try design.first()) : nil
   }
 
-  func rows(_ progress: FoldProgress) throws -> Int { progress.settings.integer("trials") - progress.rows }
+  func rows(_ progress: FoldProgress) throws -> Int {
+    progress.settings[FamilySettings.trials] - progress.rows
+  }
 
-  func most(_ progress: FoldProgress) -> Int? { progress.settings.integer("trials") - progress.rows }
+  func most(_ progress: FoldProgress) -> Int? { progress.settings[FamilySettings.trials] - progress.rows }
 
   private static func design(_ request: DesignRequest) throws -> SearchDesign {
     SearchDesign(
-      request.settings, goals: goals(request.settings),
+      request.settings, goals: request[goal],
       variables: try request.variables.map { try DrawnVariable($0) })
   }
 
   func run(_ context: StageContext) throws {
     try SearchOutputs(
-      context: context, goals: Self.goals(context.settings), scoreName: "score",
-      choice: context.settings.optionalWord("choose") ?? "first", isLogarithmic: Self.isSpreadOverDecades
+      context: context, ports: (Self.scores, Self.bestScore), goals: context[Self.goal], scoreName: "score",
+      choice: context[Self.choose], isLogarithmic: Self.isSpreadOverDecades
     ).write()
-  }
-
-  /// One for all scores, or one for each.
-  static func goals(_ settings: Settings) -> [ScoreGoal] {
-    if let word = settings.optionalWord("goal") { return [ScoreGoal(word)] }
-    return settings.elements("goal").compactMap {
-      if case .word(let word) = $0 { ScoreGoal(word) } else { nil }
-    }
   }
 
   /// The axis of the scores' curve: logarithmic where the trials span more than a decade.
@@ -76,13 +75,25 @@ struct Search: FoldKind {
 }
 
 /// Which score is the best.
-enum ScoreGoal: String {
+enum ScoreGoal: String, SettingWord {
   case minimise, maximise
 
-  init(_ word: String) { self = word == "maximise" ? .maximise : .minimise }
+  var summary: String { "" }
 
   /// The score as one to be minimised.
   func minimised(_ score: Double) -> Double { self == .maximise ? -score : score }
+
+  /// One for all scores, or one for each.
+  static let form = ValueForm<Either<ScoreGoal, [ScoreGoal]>>.either(
+    .word(ScoreGoal.self), .list(.word(ScoreGoal.self), 2)
+  ).map { goals in
+    switch goals {
+    case .first(let goal): [goal]
+    case .second(let goals): goals
+    }
+  } back: { (goals: [ScoreGoal]) in
+    goals.count == 1 ? .first(goals[0]) : .second(goals)
+  }
 }
 
 extension [ScoreGoal] {

@@ -4,7 +4,7 @@ import StageSupport
 
 /// Which values a search tries: shared by `damping_cv`, `search` and `windowed_search`.
 struct SearchDesign {
-  let sampler: String
+  let sampler: SearchSampler
   let seed: UInt64
   /// Trials before a sampler that learns chooses: the algorithm's own, so that it does not depend on `trials`.
   private let startup: Int?
@@ -12,26 +12,27 @@ struct SearchDesign {
   let variables: [DrawnVariable]
 
   init(_ settings: Settings, goals: [ScoreGoal], variables: [DrawnVariable]) {
-    sampler = settings.word("sampler")
-    seed = UInt64(settings.integer("seed"))
-    startup = settings.optionalInteger("startup_trials")
+    sampler = settings[FamilySettings.sampler]
+    seed = UInt64(settings[FamilySettings.seed])
+    startup = settings[FamilySettings.startupTrials]
     (self.goals, self.variables) = (goals, variables)
   }
 
-  var learns: Bool { ["golden_section", "gaussian_process", "tpe"].contains(sampler) }
+  var learns: Bool { sampler.waits }
 
   /// All trials of a sampler that needs no scores.
   func all(_ trials: Int) throws -> [[Double]] { try units(trials).map(values) }
 
   private func units(_ trials: Int) throws -> [[Double]] {
     switch sampler {
-    case "halton": return Halton.scrambled(count: trials, dimensions: variables.count, seed: seed)
-    case "sobol": return try UnitDesign.sobol(count: trials, dimensions: variables.count, seed: seed)
-    case "random":
+    case .halton: return Halton.scrambled(count: trials, dimensions: variables.count, seed: seed)
+    case .sobol: return try UnitDesign.sobol(count: trials, dimensions: variables.count, seed: seed)
+    case .random:
       return UnitDesign.monteCarlo(count: trials, names: variables.map(\.name), seed: seed)
-    default:
+    case .grid:
       let side = FactorialCounts.perAxis(trials: trials, axes: variables.count)
       return FactorialGrid.unit(counts: Array(repeating: side, count: variables.count))
+    case .goldenSection, .gaussianProcess, .tpe: preconditionFailure("\(sampler.rawValue) waits for scores")
     }
   }
 
@@ -46,14 +47,14 @@ struct SearchDesign {
 
   /// The trials that wait for no score.
   func first() throws -> [[Double]] {
-    guard sampler != "golden_section" else { return try next(after: []).map { [$0] } ?? [] }
+    guard sampler != .goldenSection else { return try next(after: []).map { [$0] } ?? [] }
     let axes = try variables.map { try $0.axis() }
     return optimiser(axes).startPoints().map { Self.member($0, axes) }
   }
 
   /// The one to try after these; nil where there is nothing left to try.
   func next(after trials: [Trial]) throws -> [Double]? {
-    guard sampler != "golden_section" else { return try narrowed(trials) }
+    guard sampler != .goldenSection else { return try narrowed(trials) }
     let axes = try variables.map { try $0.axis() }
     let known = trials.map { trial in
       Optimiser.Trial(
@@ -65,7 +66,7 @@ struct SearchDesign {
   private func optimiser(_ axes: [DrawnVariable.Axis]) -> Optimiser {
     Optimiser(
       SearchSpace(axes.map(\.parameter)),
-      method: sampler == "tpe" ? .treeParzen : .gaussianProcess(isNoisy: false), seed: seed,
+      method: sampler == .tpe ? .treeParzen : .gaussianProcess(isNoisy: false), seed: seed,
       startup: startup ?? 4 * axes.count, triesEnds: true)
   }
 

@@ -6,20 +6,21 @@ import StageSupport
 /// Compares the trials of a search and writes the best.
 struct SearchOutputs {
   let context: StageContext
+  let ports: (scores: Output, best: Output)
   let goals: [ScoreGoal]
   /// Name of the score's quantity, its unit in the table, and how many canonical units that is.
   let scoreName: String
   let isLogarithmic: [Bool]
-  /// Of two scores: `first`, `second` or `compromise`.
-  let choice: String
+  let choice: Search.Choice
 
   private let trials: SearchTrials
 
   init(
-    context: StageContext, goals: [ScoreGoal], scoreName: String, choice: String = "first",
-    isLogarithmic: (_ values: [Double]) -> Bool
+    context: StageContext, ports: (scores: Output, best: Output), goals: [ScoreGoal], scoreName: String,
+    choice: Search.Choice = .first, isLogarithmic: (_ values: [Double]) -> Bool
   ) throws {
-    (self.context, self.goals, self.scoreName, self.choice) = (context, goals, scoreName, choice)
+    (self.context, self.ports, self.goals) = (context, ports, goals)
+    (self.scoreName, self.choice) = (scoreName, choice)
     let trials = try SearchTrials(context)
     self.trials = trials
     self.isLogarithmic = context.memberVariables.indices.map { column in
@@ -36,15 +37,16 @@ struct SearchOutputs {
       context.log(
         "best \(name): \(variable.inWords(value)), score "
           + scores.map { $0.inWords($0.values[best]) }.joined(separator: ", "))
-      for port in ["best", "best_\(name)"] {
+      for port in [OutputSpec.best, OutputSpec.best(name)] {
         guard let path = context.outputs[port] else { continue }
         try NetCDFFile.writeScalar(
           variable.filed(value), name: port, units: variable.units, longName: "best \(name)", to: path)
       }
     }
     try NetCDFFile.writeScalar(
-      scores[0].values[best], name: "best_score", units: scores[0].units, longName: "score of the best trial",
-      to: context.output("best_score"))
+      scores[0].values[best], name: ports.best.name, units: scores[0].units,
+      longName: "score of the best trial",
+      to: context[ports.best])
     for warning in tried.limitsReached(best: best, among: trials.values.indices) { context.warn(warning) }
     scores[0].tellFolds(of: best, context.log)
   }
@@ -52,7 +54,7 @@ struct SearchOutputs {
   /// Nil for a second score that the search has not.
   private func read(_ port: String) -> MemberScores? {
     guard trials.has(port) || port == FamilySpec.scorePorts[0] else { return nil }
-    return MemberScores(port, of: trials, average: FamilySettings.foldAverage(context.settings))
+    return MemberScores(port, of: trials, average: context[FamilySettings.foldAverage])
   }
 
   private func minimised(_ scores: [MemberScores]) -> [[Double]] {
@@ -63,9 +65,9 @@ struct SearchOutputs {
   private func best(_ scores: [MemberScores]) -> Int? {
     let rule: ParetoFront.Choice =
       switch choice {
-      case "second": .least(1)
-      case "compromise": .compromise
-      default: .least(0)
+      case .first: .least(0)
+      case .second: .least(1)
+      case .compromise: .compromise
       }
     return ParetoFront.best(minimised(scores), by: scores.count == 1 ? .least(0) : rule)
   }
@@ -97,8 +99,8 @@ struct SearchOutputs {
         longName: "1 where no other trial is better in one score and no worse in the other",
         dimension: "trial")
       dataset.setAttribute("second_goal", text: goals[min(1, goals.count - 1)].rawValue)
-      dataset.setAttribute("choice", text: choice)
+      dataset.setAttribute("choice", text: choice.rawValue)
     }
-    try NetCDFFile.write(dataset, to: context.output("scores"))
+    try NetCDFFile.write(dataset, to: context[ports.scores])
   }
 }

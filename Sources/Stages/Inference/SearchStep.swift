@@ -7,30 +7,33 @@ import StageSupport
 struct SearchStep: StageKind {
   static let kind = "search_step"
 
+  private static let goal = Setting("goal", ScoreGoal.form, .required, "of the scores")
+  private static let limits = Setting("limits", .list(.number, 2), .optional, "of a damping")
+  /// The trials before: of a step, and of a search's own node those that no step has left out.
+  static let before = Input.optional("state", [.table], "the trials before")
+  static let after = Output("state", .table, "all trials so far")
+  private static let plan = Output("plan", .file, "what is tried next")
+  private static let report = Output(
+    "report", .file, "number of trials, of each window where there are some, and the last score")
+  /// What the report calls the number of trials, and the last score.
+  static let reported = (trials: "trials", score: "score")
+
   let signature = StageSignature(
     kind: SearchStep.kind, version: 1, summary: "the trial after those so far",
-    settings: [
-      SettingSpec(
-        "goal", .either([Search.goalWord, .list(Search.goalWord, count: 2...2)]), .required, "of the scores"),
-      FamilySettings.searchSamplers, FamilySettings.seed, FamilySettings.startupTrials,
-      FamilySettings.foldAverage,
-      SettingSpec("limits", .list(.number(.dimensionless), count: 2...2), .optional, "of a damping"),
-    ],
-    inputs: [InputSpec("state", [.table], required: false, "the trials before")],
-    outputs: [
-      OutputSpec("state", .table, "all trials so far"), OutputSpec("plan", .file, "what is tried next"),
-      OutputSpec(
-        "report", .file, "number of trials, of each window where there are some, and the last score"),
-    ],
-    isPublic: false)
+    declares: [
+      goal, FamilySettings.sampler, FamilySettings.seed, FamilySettings.startupTrials,
+      FamilySettings.foldAverage, limits, before, after, plan, report,
+    ]
+  ).hidden
 
   /// How a search of these settings learns: nothing of its number of trials.
   static func fold(_ settings: Settings, first: [[Double]]) -> Fold {
     var own: NameTable<SettingValue> = [:]
-    for name in ["goal", "sampler", "seed", "startup_trials", FamilySettings.foldAverage.name, "limits"] {
-      own[name] = settings.values[name]
-    }
-    if own["goal"] == nil { own["goal"] = .word(ScoreGoal.minimise.rawValue) }
+    for name in [
+      goal.name, FamilySettings.sampler.name, FamilySettings.seed.name, FamilySettings.startupTrials.name,
+      FamilySettings.foldAverage.name, limits.name,
+    ] { own[name] = settings.values[name] }
+    if own[goal.name] == nil { own[goal.name] = .word(ScoreGoal.minimise.rawValue) }
     var fold = Fold(step: kind, settings: own, first: RoundPlan(first))
     (fold.failures, fold.numbersThrough, fold.knowsOuter) = (.ofFamily, true, false)
     return fold
@@ -39,8 +42,8 @@ struct SearchStep: StageKind {
   func run(_ context: StageContext) throws {
     let trials = try SearchTrials(context)
     try trials.write(to: context)
-    let goals = Search.goals(context.settings)
-    let average = FamilySettings.foldAverage(context.settings)
+    let goals = context[Self.goal]
+    let average = context[FamilySettings.foldAverage]
     let columns = FamilySpec.scorePorts.filter(trials.has).map { trials.averaged($0, by: average) }
     let variables = try Self.variables(context)
     let design = SearchDesign(context.settings, goals: goals, variables: variables)
@@ -59,14 +62,16 @@ struct SearchStep: StageKind {
       if isWindowed, known.allSatisfy({ $0.scores == nil }) { continue }
       if let values = try design.next(after: known) { next.append(values + place) }
     }
-    let report = FoldReport([("trials", Double(most)), ("score", columns.first?.last ?? .nan)])
+    let report = FoldReport([
+      (Self.reported.trials, Double(most)), (Self.reported.score, columns.first?.last ?? .nan),
+    ])
     try context.write(RoundPlan(next), report)
   }
 
   private static func variables(_ context: StageContext) throws -> [DrawnVariable] {
     try context.memberDraws.map { draw in
       guard draw.variable.distribution.name == "own" else { return try DrawnVariable(draw.variable) }
-      return try DampingCrossValidation.damping(context.settings)
+      return try DampingCrossValidation.damping(between: context[given: limits])
     }
   }
 

@@ -15,13 +15,12 @@ struct SearchTrials {
   private(set) var units: [String: String] = [:]
 
   init(_ context: StageContext) throws {
-    if let state = context.inputs[Self.state] {
+    if let state = context[SearchStep.before] {
       try read(NetCDFFile.read(state), variables: context.memberVariables.count)
     }
     for member in context.members { try add(member) }
   }
 
-  private static let state = "state"
   private static func column(_ variable: Int) -> String { "value_\(variable)" }
 
   var count: Int { values.count }
@@ -63,7 +62,7 @@ struct SearchTrials {
       try dataset.addColumn(
         port, scores[port] ?? [], units: units[port], longName: port, dimension: "trial")
     }
-    try NetCDFFile.write(dataset, to: context.output(Self.state))
+    try NetCDFFile.write(dataset, to: context[SearchStep.after])
   }
 
   // MARK: - folds

@@ -71,7 +71,7 @@ struct SensitivityOutputs {
       try addByInput(
         error.described(Self.errorWords + index.longName), estimates.map { $0.map(\.error) }, to: &maps)
     }
-    try NetCDFFile.write(maps, to: context.output("maps"))
+    try NetCDFFile.write(maps, to: context[Sensitivity.maps])
     let (first, total) = (indices.wholeFirstOrder, indices.wholeTotal)
     func means(_ estimates: [[SobolIndices.Estimate]]) -> [Double] {
       estimates.map { Self.mean($0.map(\.value)) }
@@ -118,7 +118,7 @@ struct SensitivityOutputs {
     var maps = try maps(mean: middle, deviation: together)
     try addByInput(SensitivityVariables.mean, means, units: units, to: &maps)
     try addByInput(SensitivityVariables.deviation, deviations, units: units, to: &maps)
-    try NetCDFFile.write(maps, to: context.output("maps"))
+    try NetCDFFile.write(maps, to: context[Sensitivity.maps])
     let norms = deviations.map { Statistics.rms($0.filter(\.isFinite)) }
     let whole = Statistics.sum(norms.map { $0 * $0 })
     try writeTable([
@@ -168,12 +168,13 @@ struct SensitivityOutputs {
     for (variable, values) in columns {
       try table.add(variable, values, along: input, units: variable.quantity?.units ?? units)
     }
-    try NetCDFFile.write(table, to: context.output("indices"))
+    try NetCDFFile.write(table, to: context[Sensitivity.indices])
   }
 
   private func writeInteraction(_ value: Double) throws {
     try NetCDFFile.writeScalar(
-      value, name: "interaction", units: "1", longName: "1 minus the sum of the first-order indices",
-      to: context.output("interaction"))
+      value, name: Sensitivity.interaction.name, units: "1",
+      longName: "1 minus the sum of the first-order indices",
+      to: context[Sensitivity.interaction])
   }
 }

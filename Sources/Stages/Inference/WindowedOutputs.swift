@@ -40,11 +40,11 @@ struct WindowedOutputs {
     let searched = try SearchTrials(context)
     tried = searched.values
     trialScores = MemberScores(
-      FamilySpec.scorePorts[0], of: searched, average: FamilySettings.foldAverage(context.settings))
-    let points = try ConstraintsArtefact(path: context.input("points"), isGeographic: isGeographic)
+      FamilySpec.scorePorts[0], of: searched, average: context[FamilySettings.foldAverage])
+    let points = try ConstraintsArtefact(path: context[WindowedSearch.points], isGeographic: isGeographic)
       .constraints.points
-    let minimum = context.settings.integer("min_constraints")
-    let goal = WindowedSearch.goal(context.settings)
+    let minimum = context[WindowedSearch.minimumConstraints]
+    let goal = context[WindowedSearch.goal]
     let (tried, scores) = (searched.values, trialScores.values)
     results = windows.map { window in
       let edges = WindowedSearch.edges(window)
@@ -79,9 +79,11 @@ struct WindowedOutputs {
     try writeWindows()
     try writeTrials()
     try writeGrids(finished)
-    for (port, count) in [("finished", finished.count), ("skipped", results.count - finished.count)] {
+    for (port, count) in [
+      (WindowedSearch.finished, finished.count), (WindowedSearch.skipped, results.count - finished.count),
+    ] {
       try NetCDFFile.writeScalar(
-        Double(count), name: port, units: "1", longName: "windows", to: context.output(port))
+        Double(count), name: port.name, units: "1", longName: "windows", to: context[port])
     }
   }
 
@@ -140,7 +142,7 @@ struct WindowedOutputs {
     try add("failed_trials", failed, "1", "trials without a score")
     try dataset.addColumn(
       "state", results.map(\.state.rawValue), longName: "what became of the window", dimension: "window")
-    try NetCDFFile.write(dataset, to: context.output("windows"))
+    try NetCDFFile.write(dataset, to: context[WindowedSearch.windows])
   }
 
   private func writeTrials() throws {
@@ -154,24 +156,19 @@ struct WindowedOutputs {
     try dataset.addColumn("score", scores, units: scoreUnits, longName: "score", dimension: "trial")
     try trialScores.addFolds(to: &dataset)
     dataset.setAttribute("score_name", text: "score")
-    dataset.setAttribute("goal", text: WindowedSearch.goal(context.settings).rawValue)
-    try NetCDFFile.write(dataset, to: context.output("scores"))
+    dataset.setAttribute("goal", text: context[WindowedSearch.goal].rawValue)
+    try NetCDFFile.write(dataset, to: context[WindowedSearch.scores])
   }
 
   private func writeGrids(_ finished: [Result]) throws {
-    let settings = context.settings
     let centres = Points(
       easting: finished.map(\.window.centre.easting), northing: finished.map(\.window.centre.northing))
-    let isSpline = settings.word("merge") == "spline"
-    guard isSpline || !settings.has("merge_damping") else {
-      throw StageError.outOfPlace("merge_damping belongs to merge = spline")
-    }
-    let merge = isSpline ? WindowMerge.spline(damping: settings.optionalNumber("merge_damping")) : .nearest
+    let merge = WindowedSearch.merging(context.settings)
     for (column, variable) in variables.enumerated() {
       let name = variable.fileName
       let values = finished.compactMap { $0.best.map { variable.filed(tried[$0][column]) } }
       let grid = try merge.grid(of: values, centres: centres, on: geometry, workers: context.workers)
-      for port in ["best", "best_\(name)"] {
+      for port in [OutputSpec.best, OutputSpec.best(name)] {
         guard let path = context.outputs[port] else { continue }
         var dataset = Dataset(title: "\(name) from windows")
         try dataset.addGrid(name, grid, units: variable.units, longName: "best \(name)")

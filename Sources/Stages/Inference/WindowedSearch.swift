@@ -7,9 +7,67 @@ import Topography
 
 /// A search in every window of a region: settings that differ from place to place become grids.
 struct WindowedSearch: FoldKind {
+  private enum Merge: String, SettingWord {
+    case spline, nearest
+
+    var summary: String {
+      switch self {
+      case .spline: "within the range of the windows' values, and their mean of fewer than three"
+      case .nearest: ""
+      }
+    }
+  }
+
+  private static let score = Setting(
+    "score", .output, .required, "scalar output that judges a trial")
+  static let goal = Setting(
+    "goal", .word(ScoreGoal.self), .default(.minimise), "which score is the best")
+  private static let cuts = Setting(
+    "windows", .list(.stage, 1...10), .required,
+    "stages of kind cut that keep the window itself: points that score")
+  private static let paddedCuts = Setting(
+    "padded_windows", .list(.stage, 1...10), .required,
+    "stages of kind cut that keep the window with its buffer: data, surface, points for the regional field")
+
+  private static let region = PlaneOrGlobe<Region>.region(of: "the model's nodes")
+  private static let spacing = PlaneOrGlobe<Double>.spacing()
+  private static let width = PlaneOrGlobe<Double>(
+    Setting("window_width", .number(in: .metre), .optional, .above(0), "side of a window"),
+    Setting("angular_window_width", .number(in: .degree), .optional, .above(0), "side of a window"),
+    of: "a region")
+  private static let overlap = Setting(
+    "window_overlap", .number, .default(0), .atLeast(0).below(1),
+    "part of a window that its neighbour covers too, about")
+  private static let buffer = Setting(
+    "window_buffer", .number(in: .metre), .default(0), .atLeast(0),
+    "how far data and model reach beyond the window; a multiple of the spacing")
+  private static let angularBuffer = Setting(
+    "angular_window_buffer", .number(in: .degree), .optional(meaning: 0), .atLeast(0),
+    "the same with geographic_region")
+  static let minimumConstraints = Setting(
+    "min_constraints", .integer, .default(1), .atLeast(1), "windows with fewer points are skipped")
+
+  private static let merge = Setting(
+    "merge", .word(Merge.self), .default(.spline), "between the windows' centres")
+  private static let mergeDamping = Setting(
+    "merge_damping", .number, .optional(otherwise: "none"), .atLeast(0), "of the spline")
+
+  static let points = Input(
+    "points", [.constraints, .table], "the points that score: those in each window are counted")
+  static let windows = Output(
+    "windows", .table,
+    "place, points, trials, best values and score of every window; NaN where "
+      + "skipped or failed")
+  static let scores = Output(
+    "scores", .table,
+    "window, tried values and score of every trial; of folds also score_of_fold")
+  static let finished = Output("finished", .scalar(.dimensionless), "windows that give a value")
+  static let skipped = Output(
+    "skipped", .scalar(.dimensionless), "windows with too few points, or without a score")
+
   private static let spec: FamilySpec = {
     var spec = FamilySettings.searchSpec()
-    spec.regionSettings = ["windows", "padded_windows"]
+    spec.regionSettings = [cuts.name, paddedCuts.name]
     (spec.hasBestGrids, spec.toleratesFailures) = (true, true)
     return spec
   }()
@@ -17,127 +75,67 @@ struct WindowedSearch: FoldKind {
   let signature = StageSignature(
     kind: "windowed_search", version: 3,
     summary: "a search in every window of a region, and grids of the best values out of them",
-    settings: [
-      FamilySettings.repeat,
-      SettingSpec("score", .output, .required, "scalar output that judges a trial"),
-      SettingSpec("goal", Search.goalWord, .defaultsTo("minimise"), "which score is the best"),
-      SettingSpec(
-        "windows", .list(.stage, count: 1...10), .required,
-        "stages of kind cut that keep the window itself: points that score"),
-      SettingSpec(
-        "padded_windows", .list(.stage, count: 1...10), .required,
-        "stages of kind cut that keep the window with its buffer: data, surface, points for the regional field"
-      ),
-    ] + windowSettings + [
-      FamilySettings.trials, FamilySettings.searchSamplers, FamilySettings.startupTrials,
-      FamilySettings.folds, FamilySettings.foldAverage, FamilySettings.seed, FamilySettings.nested,
-    ] + mergeSettings,
-    inputs: [
-      InputSpec("points", [.constraints, .table], "the points that score: those in each window are counted")
-    ],
-    outputs: [
-      OutputSpec(
-        "windows", .table,
-        "place, points, trials, best values and score of every window; NaN where "
-          + "skipped or failed"),
-      OutputSpec(
-        "scores", .table,
-        "window, tried values and score of every trial; of folds also score_of_fold"),
-      OutputSpec("finished", .scalar(.dimensionless), "windows that give a value"),
-      OutputSpec("skipped", .scalar(.dimensionless), "windows with too few points, or without a score"),
-    ],
-    family: WindowedSearch.spec)
+    declares: [
+      FamilySettings.repeat, score, goal, cuts, paddedCuts, region, spacing, width, overlap, buffer,
+      angularBuffer, minimumConstraints, FamilySettings.ofSearches, merge, mergeDamping, points, windows,
+      scores, finished, skipped,
+    ], rules: rules, family: spec)
 
-  private static let windowSettings: [SettingSpec] =
-    PlaceSettings.region("the model's nodes") + PlaceSettings.spacing("windows begin at nodes") + [
-      SettingSpec(
-        "window_width", .number(.length), .optional, minimum: "0 m", minimumExcluded: true,
-        "side of a window; needed with region"),
-      SettingSpec(
-        "angular_window_width", .number(.angle), .optional, minimum: "0 deg", minimumExcluded: true,
-        "side of a window; needed with geographic_region"),
-      SettingSpec(
-        "window_overlap", .number(.dimensionless), .defaultsTo("0"), minimum: "0", maximum: "1",
-        maximumExcluded: true, "part of a window that its neighbour covers too, about"),
-      SettingSpec(
-        "window_buffer", .number(.length), .defaultsTo("0 m"), minimum: "0 m",
-        "how far data and model reach beyond the window; a multiple of the spacing"),
-      SettingSpec(
-        "angular_window_buffer", .number(.angle), .optional, minimum: "0 deg",
-        "the same with geographic_region; default 0"),
-      SettingSpec(
-        "min_constraints", .integer, .defaultsTo("1"), minimum: "1",
-        "windows with fewer points are skipped"),
-    ]
-
-  private static let mergeSettings: [SettingSpec] = [
-    SettingSpec(
-      "merge", .word(["spline", "nearest"]), .defaultsTo("spline"),
-      "between the windows' centres; within the range of their values, and their mean of fewer than three"),
-    SettingSpec(
-      "merge_damping", .number(.dimensionless), .optional, minimum: "0", "of the spline; default none"),
+  private static let rules: [Rule] = [
+    region.needed(because: "it says what the windows cover"),
+    .only(spacing.plane, width.plane, buffer, with: region.plane),
+    .only(spacing.globe, width.globe, angularBuffer, with: region.globe),
+    .needs(spacing.plane, with: region.plane), .needs(width.plane, with: region.plane),
+    .needs(spacing.globe, with: region.globe), .needs(width.globe, with: region.globe),
+    .divided(region.plane, by: spacing.plane), .divided(region.globe, by: spacing.globe, isGeographic: true),
+    .check(buffer, spacing.plane, "fit: the buffer has whole spacings") { buffer, spacing in
+      spacing.flatMap { notWhole(buffer, of: $0, " m") }
+    },
+    .check(angularBuffer, spacing.globe, "fit: the buffer has whole spacings") { buffer, spacing in
+      spacing.flatMap { notWhole(buffer, of: $0, "°") }
+    },
+    .only(mergeDamping, with: merge, in: .spline),
   ]
+
+  @Sendable private static func notWhole(_ buffer: Double, of spacing: Double, _ unit: String) -> String? {
+    let cells = buffer / spacing
+    guard abs(cells - cells.rounded()) >= 1e-6 else { return nil }
+    return "don't fit: a buffer of \(buffer)\(unit) is \(cells) times the spacing of \(spacing)\(unit)"
+  }
 
   /// The nodes that the windows cover; in longitude and latitude where `geographic_region` is given.
   static func geometry(_ settings: Settings) throws -> GridGeometry {
-    let isGeographic = settings.has(FamilySpec.geographicRegion)
-    guard let region = try PlaceSettings.region(settings, isGeographic: isGeographic) else {
-      throw StageError.missingSetting(
-        name: "region", because: "it says what the windows cover (in degrees: geographic_region)")
-    }
-    let spacing = try needed("spacing", "angular_spacing", settings, isGeographic: isGeographic)
-    try checkDivides(region, spacing: spacing)
-    return GridGeometry(region: region, spacing: spacing, isGeographic: isGeographic)
-  }
-
-  private static func needed(
-    _ plane: String, _ globe: String, _ settings: Settings, isGeographic: Bool
-  ) throws -> Double {
-    let name = try PlaceSettings.fitting(
-      plane, globe, of: "a region", settings, isGeographic: isGeographic)
-    guard let value = settings.optionalNumber(name) else {
-      throw StageError.missingSetting(
-        name: name, because: "the region is in \(isGeographic ? "degrees" : "metres")")
-    }
-    return value
+    let isGeographic = settings[region.globe] != nil
+    return GridGeometry(
+      region: try region.neededValue(settings, isGeographic: isGeographic),
+      spacing: try spacing.neededValue(settings, isGeographic: isGeographic), isGeographic: isGeographic)
   }
 
   static func tiling(_ settings: Settings) throws -> WindowTiling {
     let geometry = try geometry(settings)
     let isGeographic = geometry.isGeographic
-    // As given: the geometry's own may differ in its last digit.
-    let spacing = try needed("spacing", "angular_spacing", settings, isGeographic: isGeographic)
-    guard isGeographic || !settings.has("angular_window_buffer"),
-      !isGeographic || settings.metres("window_buffer") == 0
-    else {
-      throw StageError.outOfPlace(
-        "the region is in \(isGeographic ? "degrees" : "metres"); give '\(isGeographic ? "angular_" : "")window_buffer'"
-      )
-    }
-    let buffer =
-      isGeographic ? settings.optionalNumber("angular_window_buffer") ?? 0 : settings.metres("window_buffer")
-    let cells = buffer / spacing
-    let unit = isGeographic ? "°" : " m"
-    guard abs(cells - cells.rounded()) < 1e-6 else {
-      throw StageError.outOfPlace(
-        "window_buffer must be a multiple of the spacing: \(buffer)\(unit) are \(cells) times \(spacing)\(unit)"
-      )
-    }
-    let width = try needed(
-      "window_width", "angular_window_width", settings, isGeographic: isGeographic)
     return try WindowTiling(
-      region: geometry.region, width: width, overlap: settings.number("window_overlap"), spacing: spacing,
-      buffer: buffer)
+      region: geometry.region, width: try width.neededValue(settings, isGeographic: isGeographic),
+      overlap: settings[overlap],
+      // As given: the geometry's own may differ in its last digit.
+      spacing: try spacing.neededValue(settings, isGeographic: isGeographic),
+      buffer: settings[isGeographic ? angularBuffer : buffer])
   }
 
-  static func goal(_ settings: Settings) -> ScoreGoal { ScoreGoal(settings.word("goal")) }
+  /// How the windows' values become a grid.
+  static func merging(_ settings: Settings) -> WindowMerge {
+    switch settings[merge] {
+    case .spline: .spline(damping: settings[mergeDamping])
+    case .nearest: .nearest
+    }
+  }
 
   static func edges(_ window: WindowTiling.Window) -> [Double] {
     [window.region, window.padded].flatMap { [$0.west, $0.east, $0.south, $0.north] }
   }
 
   func design(_ request: DesignRequest) throws -> RoundPlan {
-    let trials = try Self.design(request).all(request.settings.integer("trials"))
+    let trials = try Self.design(request).all(request[FamilySettings.trials])
     let windows = try Self.tiling(request.settings).windows
     return RoundPlan(windows.flatMap { window in trials.map { $0 + Self.edges(window) } })
   }
@@ -152,8 +150,8 @@ struct WindowedSearch: FoldKind {
   }
 
   func rows(_ progress: FoldProgress) throws -> Int {
-    let trials = progress.settings.integer("trials")
-    guard let done = progress.last?["trials"] else {
+    let trials = progress.settings[FamilySettings.trials]
+    guard let done = progress.last?[SearchStep.reported.trials] else {
       return trials * (try Self.tiling(progress.settings).windows.count)
     }
     return Int(done) < trials ? progress.next.rows.count : 0
@@ -161,7 +159,7 @@ struct WindowedSearch: FoldKind {
 
   private static func design(_ request: DesignRequest) throws -> SearchDesign {
     SearchDesign(
-      request.settings, goals: [goal(request.settings)],
+      request.settings, goals: [request[goal]],
       variables: try request.variables.map { try DrawnVariable($0) })
   }
 
@@ -170,6 +168,8 @@ struct WindowedSearch: FoldKind {
 
 extension WindowedSearch: ReportedKind {
   var report: StageReport {
-    StageReport([.windows("windows", points: "points"), .trials("scores")], numbers: [.bestValues])
+    StageReport(
+      [.windows(Self.windows.name, points: Self.points.name), .trials(Self.scores.name)],
+      numbers: [.bestValues])
   }
 }

@@ -41,8 +41,14 @@ struct CommandFiles {
     }
   }
 
+  /// Where the engine expects an output, which the stage has declared itself.
+  private func target(_ port: String) -> String {
+    guard let path = context.outputs[port] else { preconditionFailure("no output \(port)") }
+    return path
+  }
+
   private func move(_ path: String, _ port: String) throws {
-    if rename(path, context.output(port)) != 0 { throw Self.failure("move the output", path) }
+    if rename(path, target(port)) != 0 { throw Self.failure("move the output", path) }
   }
 
   /// A number in SI units, as NetCDF or as text, which becomes NetCDF.
@@ -62,7 +68,7 @@ struct CommandFiles {
       throw CommandError.notANumber(port: port, found: String(text.prefix(60)))
     }
     try NetCDFFile.writeScalar(
-      dimension.filed(value), name: port, units: dimension.units, longName: port, to: context.output(port))
+      dimension.filed(value), name: port, units: dimension.units, longName: port, to: target(port))
   }
 
   /// At most 4096 bytes, more than any number needs, and whether that is the whole file.

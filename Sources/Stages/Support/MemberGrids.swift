@@ -68,8 +68,6 @@ public struct MemberGrids {
       otherwise: "density_contrast of density inversions, topography, reg, forward_gravity, "
         + "gravity_anomaly or whatever is there"), "which grid of the members")
 
-  public static let variable = named.spec
-
   private static let usual = ["density_contrast", "topography", "reg", "forward_gravity", "gravity_anomaly"]
 
   /// The grid that is named, or the one that is meant where none is.

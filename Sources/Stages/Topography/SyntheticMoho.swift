@@ -38,23 +38,8 @@ struct SyntheticMoho: StageKind {
       region, spacing, zref, relief, density, height, noise, noiseSeed, topography, gravity,
     ],
     rules: [
-      .check(
-        region, spacing, "fit: whole spacings from west to east and from south to north",
-        complaint: undivided), ContrastSettings.nonzero(density),
+      .divided(region, byDegrees: spacing), ContrastSettings.nonzero(density),
     ])
-
-  @Sendable private static func undivided(_ region: Region, _ spacing: Double) -> String? {
-    guard region.width > 0, region.height > 0 else {
-      return "don't fit: the region's edges must be in the order west, east, south, north"
-    }
-    let extent = [region.width, region.height].first { extent in
-      let cells = extent / spacing
-      return abs(cells - cells.rounded()) > 1e-9 * max(1, cells)
-    }
-    return extent.map {
-      "don't fit: the spacing of \(spacing)° does not divide the region's extent of \($0)°; choose another spacing"
-    }
-  }
 
   func run(_ context: StageContext) throws {
     let geometry = GridGeometry(

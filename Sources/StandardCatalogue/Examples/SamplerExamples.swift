@@ -115,6 +115,7 @@ let samplerExamples: [Int: MistakeExample] = [
       density_contrast = 2669 kg/m3
       spacing = 1 km
       [split : split_table]
+      method = kfold
       folds  = 5
       table <- m.constraints
       [start : starting_topography]

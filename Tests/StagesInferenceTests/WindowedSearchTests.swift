@@ -1,6 +1,7 @@
+import Artefacts
 import Manifests
 import Planning
-import StageSupport
+import StageTestSupport
 import Testing
 
 @testable import StagesInference
@@ -85,15 +86,66 @@ import Testing
     #expect(members.count { $0[1] == 0 } == 2 * 9)
   }
 
-  @Test func bufferOfHalfCells() {
-    var settings = Self.settings("grid", trials: 2)
-    settings.values["window_buffer"] = Self.number("500")
-    #expect(
-      throws: StageError.outOfPlace(
-        "window_buffer must be a multiple of the spacing: 500.0 m are 0.5 times 1000.0 m")
-    ) {
-      try WindowedSearch().design(
-        DesignRequest(settings: settings, variables: [Self.density]))
-    }
+  private static let section = """
+    repeat = repeated
+    score = repeated.value
+    windows = repeated
+    padded_windows = repeated
+    repeated.number ~ uniform(1, 3)
+
+    """
+  private static let places = "region = 0, 40, 0, 30 km\nspacing = 1 km\nwindow_width = 20 km\n"
+
+  @Test(arguments: [
+    (places + "merge_damping = 0.1", []),
+    (
+      places + "merge = nearest\nmerge_damping = 0.1",
+      [
+        "M140: 'merge_damping' has no meaning with merge = nearest; leave it out or use it with merge = spline"
+      ]
+    ),
+    (
+      "spacing = 1 km",
+      [
+        "M143: one of 'region' and 'geographic_region' is needed: it says what the windows cover",
+        "M140: 'spacing' has no meaning without 'region'; leave it out or use it with 'region'",
+      ]
+    ),
+    (
+      "region = 0, 40, 0, 30 km\nspacing = 1 km",
+      ["M141: 'window_width' is needed with 'region'"]
+    ),
+    (
+      places + "angular_window_buffer = 1 deg",
+      [
+        "M140: 'angular_window_buffer' has no meaning without 'geographic_region'; leave it out or use it with "
+          + "'geographic_region'"
+      ]
+    ),
+    (
+      places + "window_buffer = 500 m",
+      [
+        "M144: 'window_buffer' and 'spacing' don't fit: a buffer of 500.0 m is 0.5 times the spacing of 1000.0 m"
+      ]
+    ),
+    (
+      "region = 0, 40, 0, 30 km\nspacing = 7 km\nwindow_width = 20 km",
+      [
+        "M144: 'region' and 'spacing' don't fit: the spacing of 7000.0 m does not divide the region's extent of 40000.0 "
+          + "m; choose another spacing or move an edge"
+      ]
+    ),
+    (
+      "geographic_region = 0 deg, 10 deg, 0 deg, 5 deg\nangular_spacing = 3 deg\nangular_window_width = 5 deg",
+      [
+        "M144: 'geographic_region' and 'angular_spacing' don't fit: the spacing of 3.0° does not divide the region's "
+          + "extent of 10.0°; choose another spacing or move an edge"
+      ]
+    ),
+  ])
+  func settingsThatDoNotGoTogether(section: String, messages: [String]) {
+    let stage = LoneStage(
+      WindowedSearch(), Self.section + section, ["points": .constraints], beside: [Repeated()])
+    #expect(stage.mistakes == messages)
   }
 }

@@ -1,0 +1,20 @@
+import Artefacts
+public import Planning
+
+/// A stage for families to repeat: a number, a region, and as many outputs as a search or an ensemble reads.
+public struct Repeated: StageKind {
+  private static let number = Setting("number", .number, .optional(meaning: 1), "what varies")
+  private static let other = Setting("other", .number, .optional(meaning: 2), "what varies too")
+  private static let region = Setting(
+    "region", .list(.number(in: .metre), 4), .optional, "what windows change")
+  private static let value = Output("value", .scalar(.dimensionless), "a score")
+  private static let grid = Output("grid", .grid, "what an ensemble collects", collected: true)
+
+  public let signature = StageSignature(
+    kind: "repeated", version: 1, summary: "stands for what a family repeats",
+    declares: [number, other, region, value, grid])
+
+  public init() {}
+
+  public func run(_ context: StageContext) throws { throw LoneStageError(reason: "it is no stage to run") }
+}

@@ -1,0 +1,57 @@
+import Artefacts
+import Datasets
+import Manifests
+import NumericCore
+import Planning
+import StageSupport
+import StageTestSupport
+import TestSupport
+import Testing
+
+@testable import StagesInference
+
+/// Parts of the variance.
+@Suite struct SensitivityTests {
+  /// Of a·x + b·y with x, y uniform on (0, 1) the parts are a² and b² over their sum, and nothing is left.
+  @Test func linearFunctionsDoNotInteract() throws {
+    let folder = try ScratchFolder("sensitivity")
+    let unit = Distribution(name: "uniform", numbers: [0, 1])
+    let variables = ["x", "y"].map {
+      DesignRequest.Variable(name: $0, distribution: unit, isInteger: false)
+    }
+    let settings = Settings(["samples": .number(ExactDecimal(256)), "seed": .number(ExactDecimal(1))])
+    let kind = Sensitivity()
+    let plan = try kind.design(DesignRequest(settings: settings, variables: variables))
+    #expect(plan.rows.count == 256 * 4)
+    let members = try plan.rows.enumerated().map { index, row in
+      let value = 3 * row.values[0] + 4 * row.values[1]
+      let path = folder.path("\(index).nc")
+      try NetCDFFile.write(Samples.grid(Samples.nodes(2, 2), ["topography": { _, _ in value }]), to: path)
+      return StageContext.Member(
+        index: index, values: row.values, inputs: ["topography": path], hasFailed: false)
+    }
+    var outputs: [String: String] = [:]
+    for output in kind.signature.outputs { outputs[output.name] = folder.path(output.name + ".nc") }
+    try kind.run(
+      StageContext(
+        settings: settings, inputs: [:], outputs: outputs, members: members,
+        memberVariables: variables.map { MemberVariable(name: $0.name) }))
+    let table = try NetCDFFile.read(folder.path("indices.nc"))
+    let parts = try table.doubles(SensitivityVariables.firstOrder.name)
+    #expect(abs(parts[0] - 9 / 25.0) < 0.02 && abs(parts[1] - 16 / 25.0) < 0.02, "\(parts)")
+    #expect(abs(try NetCDFFile.readScalar(folder.path("interaction.nc"))) < 0.03)
+  }
+
+  @Test func oneInputAtATimeIsEachAlone() throws {
+    let unit = Distribution(name: "uniform", numbers: [0, 1])
+    let settings = Settings([
+      "samples": .number(ExactDecimal(4)), "seed": .number(ExactDecimal(1)), "design": .word("one_at_a_time"),
+    ])
+    let variables = ["x", "y"].map {
+      DesignRequest.Variable(name: $0, distribution: unit, isInteger: false)
+    }
+    let rows = try Sensitivity().design(DesignRequest(settings: settings, variables: variables)).rows
+    // NaN stands for a setting's own value.
+    #expect(rows.count == 8 && rows.allSatisfy { $0.values.count(where: \.isNaN) == 1 })
+  }
+}

@@ -69,6 +69,7 @@ public struct Vocabulary: Sendable {
 
 /// A program without a way to put members' outputs together.
 public struct ChunkError: Error, CustomStringConvertible {
+  /// What the program lacks.
   public var description: String { "this program can't gather members in chunks" }
 }
 

@@ -182,6 +182,26 @@ import Waves
     }
   }
 
+  /// A file with several events: those of one alone.
+  @Test func recordsOfAnEvent() throws {
+    let path = try folder.write("time_s,a.R.p,b.R.p,b.S.p\n0,1,2,3\n0.5,4,5,6\n", "events.csv")
+    let record = try ReadWaveforms.table(path, .velocity, event: "b").seismograms
+    #expect(record.traces.map(\.receiver) == ["R", "S"] && record.trace("R", .p)?.values == [2, 5])
+    #expect(throws: StageError.self) { try ReadWaveforms.table(path, .velocity, event: "c") }
+    var dataset = Dataset()
+    dataset.dimensions = [
+      .init(name: "event", size: 2), .init(name: "receiver", size: 1), .init(name: "time", size: 2),
+    ]
+    try dataset.add(.init(name: "event_name", dimensions: ["event"], values: .text(["a", "b"])))
+    try dataset.add(
+      .init(name: "pressure", dimensions: ["event", "receiver", "time"], values: .double([1, 2, 3, 4])))
+    let own = try dataset.records(of: "b")
+    #expect(
+      own["pressure"]?.dimensions == ["receiver", "time"] && own["pressure"]?.values == .double([3, 4]))
+    #expect(throws: StageError.self) { try dataset.records(of: nil) }
+    #expect(throws: StageError.self) { try dataset.records(of: "c") }
+  }
+
   /// What can't work is told before anything runs.
   @Test func foresight() {
     let medium = WaveModelStage().foresee(

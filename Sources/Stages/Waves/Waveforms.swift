@@ -5,63 +5,6 @@ import Planning
 import StageSupport
 import Waves
 
-/// Brings seismograms into the pipeline.
-struct ReadWaveforms: StageKind {
-  private static let file = Setting(
-    "file", .file, .required,
-    "NetCDF file with receiver_name and variables on (receiver, time), or CSV: time_s, then RECEIVER.COMPONENT"
-  )
-  private static let field = Setting(
-    "receiver_field", .word(ReceiverField.self), .default(.velocity),
-    "what traces of motion in a CSV file are")
-  private static let waveforms = Output("waveforms", .waveforms, "the traces")
-
-  let signature = StageSignature(
-    kind: "read_waveforms", version: 1, summary: "reads seismograms of a NetCDF or CSV file",
-    declares: [file, field, waveforms])
-
-  func run(_ context: StageContext) throws {
-    let path = context[Self.file]
-    let artefact =
-      path.lowercased().hasSuffix(".csv")
-      ? try Self.table(path, context[Self.field]) : try WaveformArtefact(path: path)
-    try artefact.write(to: context[Self.waveforms], title: "waveforms")
-    let seismograms = artefact.seismograms
-    let gaps = seismograms.traces.count { $0.values.contains { !$0.isFinite } }
-    context.log(
-      "\(seismograms.traces.count) traces of \(seismograms.count) samples \(seismograms.step) s apart, \(gaps) with gaps"
-    )
-  }
-
-  /// `time_s,R00.vx,R00.p`: the component is the last letter of the part behind the last dot.
-  static func table(_ path: String, _ field: ReceiverField) throws -> WaveformArtefact {
-    let table = try TableFile.read(path)
-    guard let first = table.columns.first, table.columns.count > 1 else {
-      throw StageError.outOfPlace("\(path) needs a column of times and one or more of traces")
-    }
-    let time = try table.numbers(first.name)
-    guard time.count >= 2 else { throw StageError.outOfPlace("\(path) has fewer than two samples") }
-    let step = (time[time.count - 1] - time[0]) / Double(time.count - 1)
-    guard step > 0, abs(time[0]) <= 1e-6 * step,
-      time.indices.allSatisfy({ abs(time[$0] - Double($0) * step) <= 1e-6 * step })
-    else { throw StageError.outOfPlace("the samples of \(path) are not equally spaced from 0 s on") }
-    let traces = try table.columns.dropFirst().map { column -> Trace in
-      let parts = column.name.split(separator: ".").map(String.init)
-      guard parts.count >= 2, let last = parts.last?.last, let component = Component(rawValue: String(last))
-      else {
-        throw StageError.outOfPlace(
-          "column '\(column.name)' of \(path) is no RECEIVER.COMPONENT with x, y, z or p")
-      }
-      return Trace(
-        receiver: parts.dropLast().joined(separator: "."), component: component,
-        values: try table.numbers(column.name))
-    }
-    return WaveformArtefact(
-      seismograms: try Seismograms(step: step, count: time.count, traces: traces),
-      meaning: field == .velocity ? .velocity : .displacement)
-  }
-}
-
 /// Filters, tapers and resamples seismograms.
 struct ProcessWaveforms: StageKind {
   private static let waveforms = Input("waveforms", [.waveforms], "the traces")

@@ -58,6 +58,7 @@ public struct Vocabulary: Sendable {
   /// Manifests with a mistake and without it, by the mistake's code.
   public var examples: [Int: MistakeExample]
 
+  /// The engine's own words, unless a catalogue brings more.
   public init(
     dimensions: [PhysicalDimension] = [], types: [PortType] = [.file, .grid, .table],
     examples: [Int: MistakeExample] = [:]
@@ -68,6 +69,7 @@ public struct Vocabulary: Sendable {
 
 /// A program without a way to put members' outputs together.
 public struct ChunkError: Error, CustomStringConvertible {
+  /// What the program lacks.
   public var description: String { "this program can't gather members in chunks" }
 }
 

@@ -354,8 +354,10 @@ import Testing
     defer { project.remove() }
     try project.write("pipelines/all.manifest", Self.manifest)
     try project.write("pipelines/measured.manifest", Self.measured)
+    try project.write("pipelines/waves.manifest", PinnedWaves.manifest)
+    try project.write("data/records.csv", PinnedWaves.records)
     try MeasuredSample.write(to: project)
-    for name in ["all", "measured"] {
+    for name in ["all", "measured", "waves"] {
       let outcome = try project.pipe("run", "pipelines/\(name).manifest", "--no-report")
       #expect(outcome.status == 0, "\(outcome.errors)")
     }
@@ -377,7 +379,8 @@ import Testing
 
   static func kinds() -> [String: String] {
     var found: [String: String] = [:]
-    for line in (manifest + "\n" + measured).split(separator: "\n") where line.hasPrefix("[") {
+    for line in [manifest, measured, PinnedWaves.manifest].joined(separator: "\n").split(separator: "\n")
+    where line.hasPrefix("[") {
       let words = line.dropFirst().dropLast().split(separator: ":").map {
         $0.trimmingCharacters(in: .whitespaces)
       }
@@ -388,7 +391,8 @@ import Testing
 
   /// FNV-1a over the names and the bits of every variable of every output, in the order of file names.
   static func digest(_ project: TemporaryProject, _ stage: String) throws -> String {
-    let pipeline = manifest.contains("[\(stage) : ") ? "all" : "measured"
+    let pipeline =
+      ["all": manifest, "measured": measured].first { $0.value.contains("[\(stage) : ") }?.key ?? "waves"
     let folder = project.root.appendingPathComponent("results/\(pipeline)")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
       .filter { $0.hasPrefix(stage + ".") }.sorted()

@@ -50,6 +50,15 @@ public struct Output: Declaration {
     spec = OutputSpec(name, type, summary, noise: noise, collected: collected, sameTypeAs: input?.name)
   }
 
+  private init(_ spec: OutputSpec) { self.spec = spec }
+
+  /// The same, made where somebody wants it and dropped when the stages that read it have run.
+  public var volatile: Output {
+    var changed = spec
+    (changed.isOnDemand, changed.isVolatile) = (true, true)
+    return Output(changed)
+  }
+
   /// Adds it behind the outputs declared before.
   public func declare(in signature: inout StageSignature) { signature.outputs.append(spec) }
 }

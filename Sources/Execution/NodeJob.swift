@@ -206,6 +206,7 @@ struct NodeRunner: Sendable {
     context.memberPerturbations = job.node.members?.perturbations ?? []
     context.memberDraws = job.node.members?.draws ?? []
     context.memberCases = job.node.members?.cases ?? []
+    context.memberPorts = job.node.members?.ports ?? []
     context.reports = inputs.reports
     context.warn = { if warnings.add($0) { log.append("warning: \($0)") } }
     context.instructions = instructions

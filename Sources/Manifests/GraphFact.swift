@@ -132,7 +132,7 @@ public enum GraphFact: Sendable, Equatable {
     case .scoreWithoutEffect(let score):
       "nothing that is varied changes \(score), so all trials have the same score"
     case .nothingCollected(let repeated):
-      "'\(repeated)' has no grid or other output that is collected of every member"
+      "'\(repeated)' has no grid, table, number or other output that is collected of every member"
     default: ""
     }
   }

@@ -225,11 +225,11 @@ struct PlanErrorTests {
     stages[4].settings["seed"] = nil
     #expect(message(stages) == place + "'e' perturbs data and has no seed")
     var numbers = Toy.stage("number", "source")
-    numbers.signature.outputs = numbers.signature.outputs.filter { $0.name == "level" }
+    numbers.signature.outputs = [OutputSpec("bytes", .file, "")]
     stages[4].settings["repeat"] = .value(.stage("number"))
     stages[4].variations = [Toy.vary("number.value")]
     #expect(
       message(stages + [numbers]) == place
-        + "'number' has no grid or other output that is collected of every member")
+        + "'number' has no grid, table, number or other output that is collected of every member")
   }
 }

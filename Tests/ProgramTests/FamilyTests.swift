@@ -196,7 +196,7 @@ import Testing
 
       [event : table_row]
       table <- events.table
-      key = "name"
+      key = name
       value = $event
 
       [same : split_table]
@@ -212,6 +212,7 @@ import Testing
     #expect(try NetCDFFile.read(project.result("f", "event.row")) == row)
     let none = try project.pipe("run", "pipelines/f.manifest", "--set", "event=\"etna\"")
     #expect(
-      none.status != 0 && none.errors.contains("no row has \"etna\" in column 'name'"), "\(none.errors)")
+      none.status != 0 && none.errors.contains("have \"etna\" in 'name'; there are \"iceland\""),
+      "\(none.errors)")
   }
 }

@@ -45,8 +45,11 @@ public struct ChunkPlan: Hashable, Sendable {
   public struct Stage: Sendable, Hashable {
     /// In the manifest.
     public var name: String
+    /// Its kind, settings, inputs and outputs.
     public var signature: StageSignature
+    /// By name, with the defaults.
     public var settings: NameTable<Value>
+    /// In the order of the signature.
     public var inputs: [Input]
     /// It runs for members that have a draw of this number alone.
     public var draw: Int?
@@ -67,17 +70,23 @@ public struct ChunkPlan: Hashable, Sendable {
 
   /// An input of a member's stage.
   public struct Input: Hashable, Sendable {
+    /// As the signature names it.
     public var port: String
+    /// What feeds it.
     public var source: Source
   }
 
   /// What the family reads of every member.
   public struct Role: Hashable, Sendable {
+    /// As the family calls it.
     public var name: String
+    /// What it is.
     public var source: Source
   }
 
+  /// In the order in which they run.
   public var stages: [Stage] = []
+  /// In the order of the family's inputs.
   public var roles: [Role] = []
   /// Number of the first member in the family.
   public var first = 0

@@ -253,6 +253,7 @@ extension Planner {
       variables: fold.tellsMembers ? shape.memberVariables : [],
       values: fold.tellsMembers ? values : values.map { _ in [] },
       maximumFailures: fold.failures == .ofRound && count > 0 ? min(allowed, count - 1) : Int.max)
+    members.ports = ports(of: shape)
     guard fold.tellsMembers else {
       members.maximumFailures = allowed
       return members

@@ -3,66 +3,62 @@ import Datasets
 import Planning
 import StageSupport
 
-/// Takes one row out of a table, by what stands in a column: an event by its name.
-///
-/// Another row of the table, or another order of its rows, changes nothing of the row that is taken, so that what hangs on
-/// it is not computed again.
+/// Takes one row of a table, chosen by its name or number: what becomes of it depends on that row alone, not on the
+/// others or their order.
 struct TableRow: StageKind {
-  private static let table = Input("table", [.table, .constraints], "the rows to choose from")
-  private static let key = Setting("key", .text, .required, "column that tells the row")
+  private static let table = Input("table", [.table], "the rows")
+  private static let key = Setting("key", .name, .required, "the column that tells rows apart")
   private static let value = Setting(
-    "value", .text, .required, "what stands there: a text, or a number as the table's unit has it")
-  private static let row = Output("row", .table, "the row with all its columns")
+    "value", .either(.text, .number), .required,
+    "what the row has in that column: \"crete\", or a plain number")
+  private static let row = Output("row", .table, "a table of that row", sameTypeAs: table)
 
   let signature = StageSignature(
-    kind: "table_row", version: 1, summary: "takes one row out of a table, by what stands in a column",
+    kind: "table_row", version: 1, summary: "takes one row of a table, by its name or number",
     declares: [table, key, value, row])
 
   func run(_ context: StageContext) throws {
     let dataset = try NetCDFFile.read(context[Self.table])
-    guard let count = dataset.size(of: "point") else {
-      throw StageError.missingVariable(
-        "point", artefact: dataset.path, hint: "its rows lie on that dimension")
-    }
-    let (key, value) = (context[Self.key], context[Self.value])
-    let cells = try Self.cells(dataset, key)
-    let found = cells.indices.filter { cells[$0] == value }
-    guard let row = found.first else {
+    let key = context[Self.key]
+    let column = try dataset.variable(key)
+    guard column.dimensions == ["point"] else {
       throw StageError.outOfPlace(
-        "no row has \"\(value)\" in column '\(key)'; there are \(Self.list(cells)) in \(count) rows")
-    }
-    guard found.count == 1 else {
-      let rows = found.map { "\($0 + 1)" }.joined(separator: ", ")
-      throw StageError.outOfPlace(
-        "\"\(value)\" stands in column '\(key)' of \(found.count) rows (\(rows)): it does not tell one")
-    }
-    try NetCDFFile.write(dataset.rows([row]), to: context[Self.row])
-  }
-
-  private static func cells(_ dataset: Dataset, _ key: String) throws -> [String] {
-    guard let column = dataset[key], column.dimensions == ["point"] else {
-      let names = dataset.variables.filter { $0.dimensions == ["point"] }.map { "'\($0.name)'" }
-      throw StageError.missingVariable(
-        key, artefact: dataset.path,
-        hint:
-          "its columns are \(names.joined(separator: ", ")); read_table keeps a column of text that 'texts' names"
+        "'\(key)' of \(dataset.path) lies on (\(column.dimensions.joined(separator: ", "))); a column lies on 'point'"
       )
     }
-    switch column.values {
-    case .text(let texts): return texts
-    case .double(let numbers): return numbers.map(Self.text)
-    case .int32(let numbers): return numbers.map { "\($0)" }
-    case .int8(let numbers): return numbers.map { "\($0)" }
+    let found: [Int]
+    switch context[Self.value] {
+    case .first(let text): found = try Self.rows(dataset.texts(key)) { $0 == text }
+    case .second(let number): found = try Self.rows(dataset.column(key)) { $0 == number }
+    }
+    guard found.count == 1 else {
+      throw StageError.outOfPlace(
+        "\(found.count) rows of \(dataset.path) have \(Self.words(context[Self.value])) in '\(key)'"
+          + (found.isEmpty ? "; there are \(try Self.known(dataset, key))" : "; one is needed"))
+    }
+    try NetCDFFile.write(dataset.rows(found), to: context[Self.row])
+    context.log("row \(found[0] + 1) of \(dataset.size(of: "point") ?? 0)")
+  }
+
+  private static func rows<Cell>(_ cells: [Cell], _ isMeant: (Cell) -> Bool) -> [Int] {
+    cells.indices.filter { isMeant(cells[$0]) }
+  }
+
+  private static func words(_ value: Either<String, Double>) -> String {
+    switch value {
+    case .first(let text): "\"\(text)\""
+    case .second(let number): "\(number)"
     }
   }
 
-  /// A whole number as one would write it.
-  private static func text(_ number: Double) -> String {
-    Int(exactly: number).map { "\($0)" } ?? "\(number)"
-  }
-
-  private static func list(_ cells: [String]) -> String {
-    let shown = cells.prefix(8).map { "\"\($0)\"" }.joined(separator: ", ")
-    return cells.count > 8 ? shown + ", …" : shown
+  /// The first ten of a column.
+  private static func known(_ dataset: Dataset, _ key: String) throws -> String {
+    let cells: [String]
+    if case .text(let texts)? = dataset[key]?.values {
+      cells = texts.map { "\"\($0)\"" }
+    } else {
+      cells = try dataset.column(key).map { "\($0)" }
+    }
+    return cells.prefix(10).joined(separator: ", ") + (cells.count > 10 ? ", …" : "")
   }
 }

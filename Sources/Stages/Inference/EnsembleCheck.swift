@@ -48,7 +48,7 @@ struct EnsembleCheck: StageKind {
     let files = MemberFiles()
     for member in context.members where !member.hasFailed {
       try context.checkCancelled()
-      let grids = try MemberGrids(member, files)
+      let grids = try MemberGrids(member, context.memberPorts, files)
       let grid = try grids.grid(MemberGrids.choice(context.settings, among: grids.names))
       if state == nil { state = State(geometry: grid.geometry) }
       state?.add(grid.values, member.index)

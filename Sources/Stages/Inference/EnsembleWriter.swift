@@ -16,7 +16,7 @@ final class EnsembleWriter {
 
   init(context: StageContext, template member: StageContext.Member, count: Int) throws {
     self.context = context
-    var template = try MemberGrids(member, files).slice
+    var template = try MemberGrids(member, context.memberPorts, files).slice
     template.setAttribute("title", text: "ensemble of inversions")
     template.setAttribute("failed_members", Double(context.members.count(where: \.hasFailed)))
     writer = try NetCDFSeriesWriter(
@@ -24,7 +24,7 @@ final class EnsembleWriter {
   }
 
   func write(_ member: StageContext.Member, at index: Int) throws {
-    let grids = try MemberGrids(member, files)
+    let grids = try MemberGrids(member, context.memberPorts, files)
     try writer.write(grids.slice, at: index)
     if grids.slice["res"] != nil {
       residualNorms.append(Statistics.rms(try grids.slice.doubles("res").filter(\.isFinite)))

@@ -168,13 +168,17 @@ let samplerExamples: [Int: MistakeExample] = [
       [m : synthetic_model]
       density_contrast = 2669 kg/m3
       spacing = 1 km
-      constraints = 10
-      [t : split_table]
-      table <- m.constraints
+      gravity_noise = 0.2 mGal
+      [c : command]
+      program   = "sh"
+      inputs    = data
+      arguments = "-c", "cp {data} {copy}"
+      outputs   = copy
+      data     <- m.gravity
       [e : ensemble_loop]
-      repeat = t
+      repeat = c
       runs   = 3
-      m.constraints ~ normal(uncertainty)
+      m.gravity ~ normal(uncertainty)
       """,
     right: """
       [m : synthetic_model]

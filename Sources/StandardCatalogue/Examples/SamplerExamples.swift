@@ -172,7 +172,7 @@ let samplerExamples: [Int: MistakeExample] = [
       [c : command]
       program   = "sh"
       inputs    = data
-      arguments = "-c", "cp {data} {copy}"
+      arguments = "-c", "cp {input.data} {output.copy}"
       outputs   = copy
       data     <- m.gravity
       [e : ensemble_loop]

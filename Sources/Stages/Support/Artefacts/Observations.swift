@@ -96,7 +96,6 @@ public struct Observations {
   /// Sets a text among the attributes of the file.
   public mutating func setAttribute(_ name: String, text: String) { dataset.setAttribute(name, text: text) }
 
-  /// Takes text attributes of the file over.
   /// A column of text.
   /// - Precondition: a table with as many rows.
   public mutating func setTexts(_ name: String, _ texts: [String]) {
@@ -107,6 +106,7 @@ public struct Observations {
         attributes: [.init(name: "long_name", value: .text(name))]))
   }
 
+  /// Takes text attributes of the file over.
   public mutating func adoptAttributes(of other: Observations) {
     for attribute in other.dataset.attributes where attribute.name != "title" {
       dataset.attributes.append(attribute)

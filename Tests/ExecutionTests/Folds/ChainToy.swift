@@ -90,7 +90,7 @@ enum ChainToy {
       first: { request in
         Fold(
           step: "chain_step",
-          settings: NameTable(request.settings.values.filter { $0.key == "seed" }.map { ($0.key, $0.value) }),
+          settings: request.settings.table("seed"),
           first: RoundPlan([[0.5]]))
       },
       budget: { $0.settings.integer("draws") - $0.rows },

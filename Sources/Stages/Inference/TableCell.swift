@@ -11,46 +11,46 @@ import StageSupport
 struct TableCell: StageKind {
   private static let dimensions = [.dimensionless] + PhysicalDimension.registered
 
+  private static let table = Input(
+    "table", [.table, .constraints, .statistics], "of which each member has a row")
+  private static let column = Setting("column", .text, .required, "of the table")
+  private static let factor = Setting(
+    "factor", .number, .required, "canonical units of a number of the column")
+  private static let dimension = Setting("dimension", .name, .required, "of the setting that gets it")
+  private static let family = Setting("family", .name, .required, "kind of the family")
+  private static let seed = Setting("seed", .integer, .required, .atLeast(0), "of the family")
+  private static let member = Setting("member", .integer, .required, .atLeast(0), "of the family")
+  private static let value = Output("value", .scalar(.dimensionless), "the number")
+
   let signature = StageSignature(
     kind: "table_cell", version: 1, summary: "a number of a table's row",
-    settings: [
-      SettingSpec("column", .text, .required, "of the table"),
-      SettingSpec("factor", .number(.dimensionless), .required, "canonical units of a number of the column"),
-      SettingSpec("dimension", .word(Self.dimensions.map(\.name)), .required, "of the setting that gets it"),
-      SettingSpec("family", .name, .required, "kind of the family"),
-      SettingSpec("seed", .integer, .required, minimum: "0", "of the family"),
-      SettingSpec("member", .integer, .required, minimum: "0", "of the family"),
-    ],
-    inputs: [InputSpec("table", [.table, .constraints, .statistics], "of which each member has a row")],
-    outputs: [OutputSpec("value", .scalar(.dimensionless), "the number")],
-    isPublic: false)
+    declares: [table, column, factor, dimension, family, seed, member, value], isPublic: false)
 
   func run(_ context: StageContext) throws {
-    let settings = context.settings
-    let name = settings.optionalText("column") ?? ""
-    let dataset = try NetCDFFile.read(context.input("table"))
+    let name = context[Self.column]
+    let dataset = try NetCDFFile.read(context[Self.table])
     guard let column = dataset[name], column.dimensions.count == 1, let values = column.decoded() else {
       let names = dataset.variables.filter { $0.dimensions.count == 1 }.map { "'\($0.name)'" }
       throw StageError.missingVariable(
         name, artefact: dataset.path, hint: "its columns are \(names.joined(separator: ", "))")
     }
-    let member = settings.integer("member")
+    let member = context[Self.member]
     guard member < values.count else {
       throw StageError.outOfPlace(
         "each member has a row of its own, and the table has \(values.count): there can't be \(member + 1) members"
       )
     }
-    let row = Self.rows(values.count, family: settings.word("family"), seed: settings.integer("seed"))[member]
+    let row = Self.rows(values.count, family: context[Self.family], seed: context[Self.seed])[member]
     guard values[row].isFinite else {
       throw StageError.outOfPlace("row \(row + 1) of the table has no number in column '\(name)'")
     }
-    guard let dimension = Self.dimensions.first(where: { $0.name == settings.word("dimension") }) else {
+    guard let dimension = Self.dimensions.first(where: { $0.name == context[Self.dimension] }) else {
       preconditionFailure("the planner knows the dimensions")
     }
     context.log("row \(row + 1) of \(values.count): \(name) = \(values[row])")
     try NetCDFFile.writeScalar(
-      values[row] * settings.number("factor"), name: "value", units: dimension.units, longName: name,
-      to: context.output("value"))
+      values[row] * context[Self.factor], name: "value", units: dimension.units, longName: name,
+      to: context[Self.value])
   }
 
   /// All rows in the order of the members: by a random number of each (ties, which take 2⁵³ rows, by the row).

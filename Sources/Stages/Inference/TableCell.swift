@@ -24,7 +24,8 @@ struct TableCell: StageKind {
 
   let signature = StageSignature(
     kind: "table_cell", version: 1, summary: "a number of a table's row",
-    declares: [table, column, factor, dimension, family, seed, member, value], isPublic: false)
+    declares: [table, column, factor, dimension, family, seed, member, value]
+  ).hidden
 
   func run(_ context: StageContext) throws {
     let name = context[Self.column]

@@ -25,6 +25,14 @@ public struct Region: Equatable, Hashable, Sendable {
   }
 }
 
+extension Region: CustomStringConvertible {
+  /// `0 … 40000, 0 … 30000`: west to east, south to north.
+  public var description: String {
+    func text(_ edge: Double) -> String { "\(edge)".hasSuffix(".0") ? "\("\(edge)".dropLast(2))" : "\(edge)" }
+    return "\(text(west)) … \(text(east)), \(text(south)) … \(text(north))"
+  }
+}
+
 /// The nodes of a regular grid: `columns` eastings times `rows` northings, both ascending.
 ///
 /// A grid's values are stored row by row, south row first: index = row · columns + column.

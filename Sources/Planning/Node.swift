@@ -235,6 +235,8 @@ public struct NodeMembers: Hashable, Sendable {
   public var draws: [MemberDraw] = []
   /// Names of the cases that each member was computed for: folds by number, events by name.
   public var cases: [String] = []
+  /// What its members give, in the order of the repeated stage's outputs.
+  public var ports: [MemberPort] = []
   /// The family goes on while no more members than this have failed.
   public var maximumFailures: Int
 

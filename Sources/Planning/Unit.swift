@@ -57,7 +57,7 @@ public struct PhysicalDimension: Sendable, CustomStringConvertible {
   }
 
   /// A number in canonical units as files, tables and messages give it, in `units`. The shortest decimal is shifted, so
-  /// that 2e-6 m/s² becomes 0.2 mGal, which no binary factor gives.
+  /// that 2e-6 becomes 0.2 in units of 1e-5, which no binary factor gives.
   public func filed(_ canonical: Double) -> Double {
     guard let filed, canonical.isFinite else { return canonical }
     return ExactDecimal(canonical).double(dividedBy: filed.factor)

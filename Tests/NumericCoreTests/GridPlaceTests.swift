@@ -64,4 +64,27 @@ import Testing
       geometry: GridGeometry(region: geometry.region, columns: 4, rows: 3), values: geometry.nodes.easting)
     #expect(samplers(plane).allSatisfy { $0.1(-175, 0).isNaN })
   }
+
+  /// A grid from -180 to 180 has a seam that no result shows.
+  @Test(arguments: [GridInterpolation.bicubic, .spline]) func aRepeatedMeridianIsNoEdge(
+    _ interpolation: GridInterpolation
+  ) {
+    func grid(_ west: Double, _ columns: Int) -> Grid {
+      let geometry = GridGeometry(
+        region: Region(west: west, east: west + 5 * Double(columns - 1), south: -30, north: 30),
+        columns: columns,
+        rows: 13, isGeographic: true)
+      let nodes = geometry.nodes
+      return Grid(
+        geometry: geometry,
+        values: nodes.easting.indices.map {
+          let turned = nodes.easting[$0] == 180 ? -180 : nodes.easting[$0]
+          return 100 * Elementary.cos(turned * .pi / 180) + nodes.northing[$0]
+        })
+    }
+    let points = Points(easting: [178.2, -178.2, 180, -180, 182.5, 3.3], northing: [1, 2, 3, 4, 5, 6])
+    let open = interpolation.sample(grid(-180, 72), at: points)
+    #expect(interpolation.sample(grid(-180, 73), at: points) == open)
+    #expect(open.allSatisfy { $0.isFinite })
+  }
 }

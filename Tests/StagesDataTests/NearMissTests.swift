@@ -45,10 +45,11 @@ import Testing
       found.told.contains("1 of 2 values of 'height' are infinite and count as missing"), "\(found.told)")
   }
 
-  @Test(arguments: [
-    ([0xFF, 0xFE, 0x61, 0x00], "text in UTF-16"), (Array("PK\u{3}\u{4}xlsx".utf8), "a workbook (xlsx)"),
-    (Array("<html></html>".utf8), "a web page"),
-  ])
+  @Test(
+    arguments: [
+      ([0xFF, 0xFE, 0x61, 0x00], "text in UTF-16"), (Array("PK\u{3}\u{4}xlsx".utf8), "a workbook (xlsx)"),
+      (Array("<html></html>".utf8), "a web page"),
+    ] as [([UInt8], String)])
   func otherFilesAreNamed(_ bytes: [UInt8], _ what: String) throws {
     let folder = try ScratchFolder("reading")
     let path = folder.path("input")

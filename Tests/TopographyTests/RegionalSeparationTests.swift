@@ -167,6 +167,23 @@ import Topography
     #expect(spline.chosenDamping != nil)
   }
 
+  /// A best value at the end of those tried is to be doubted, unless it damps nothing.
+  @Test(arguments: [[1e-6, 1, 1e6], [1, 1e3, 1e6], [1e-9, 1e-6, 1e-3]]) func limitsAreWarnedOf(
+    _ dampings: [Double]
+  ) throws {
+    let spline = try Self.separate(RegionalSettings(method: .constraintSpline(dampings: dampings)))
+    let chosen = try #require(spline.chosenDamping)
+    let expected =
+      chosen == dampings[1] ? [] : ["the best spline damping, \(chosen), is at the end of the trial dampings"]
+    #expect(spline.warnings == expected)
+    let sources = try Self.separate(
+      RegionalSettings(method: .constraintEquivalentSources(.init(dampings: dampings))))
+    #expect(sources.warnings.isEmpty == (sources.chosenDamping == dampings[1]))
+    let undamped = try Self.separate(
+      RegionalSettings(method: .constraintSpline(dampings: [1e-12, 1e-11, 1e-10])))
+    #expect(undamped.warnings.isEmpty)
+  }
+
   @Test func refusals() throws {
     let median = RegionalSettings(method: .constraintsMedian)
     #expect(throws: RegionalError.noConstraints) { try Self.separate(median, constraints: nil) }

@@ -40,6 +40,7 @@ private struct RingedGrid {
   var values: [Double]
 
   init(_ grid: Grid, singlePrecision: Bool) {
+    let grid = grid.withoutRepeatedMeridian
     geometry = grid.geometry
     let rows = geometry.rows
     columns = geometry.goesRound ? geometry.columns + 1 : geometry.columns

@@ -106,6 +106,26 @@ extension Degrees {
 }
 
 extension Grid {
+  /// A grid that goes round the Earth and has its first meridian once more at its end without that: the same field, of
+  /// which the interpolation knows what lies on the other side.
+  var withoutRepeatedMeridian: Grid {
+    let (columns, step) = (geometry.columns, geometry.spacingEasting)
+    guard geometry.isGeographic, columns > 3, abs(geometry.region.width - 360) <= 1e-3 * step else {
+      return self
+    }
+    let isRepeated = (0..<geometry.rows).allSatisfy { row in
+      let (first, last) = (self[row, 0], self[row, columns - 1])
+      return first == last || (first.isNaN && last.isNaN)
+    }
+    guard isRepeated else { return self }
+    let region = Region(
+      west: geometry.region.west, east: geometry.region.west + step * Double(columns - 2),
+      south: geometry.region.south, north: geometry.region.north)
+    return Grid(
+      geometry: GridGeometry(region: region, columns: columns - 1, rows: geometry.rows, isGeographic: true),
+      values: (0..<geometry.rows).flatMap { row in (0..<columns - 1).map { self[row, $0] } })
+  }
+
   /// For a grid that goes round the Earth, with columns of the other side before the first and behind the last.
   func wrapped(by halo: Int) -> Grid {
     let (columns, step) = (geometry.columns, geometry.spacingEasting)

@@ -17,9 +17,10 @@ public struct SplineSampler: Sendable {
 
   /// - Precondition: two nodes a side at least, all of them finite.
   public init(_ grid: Grid) {
-    let halo = grid.geometry.goesRound ? Self.halo : 0
-    (original, shift) = (grid.geometry, Double(halo))
-    let grid = halo > 0 ? grid.wrapped(by: halo) : grid
+    let whole = grid.withoutRepeatedMeridian
+    let halo = whole.geometry.goesRound ? Self.halo : 0
+    (original, shift) = (whole.geometry, Double(halo))
+    let grid = halo > 0 ? whole.wrapped(by: halo) : whole
     geometry = grid.geometry
     let (columns, rows) = (geometry.columns, geometry.rows)
     precondition(columns >= 2 && rows >= 2, "interpolation needs two nodes a side")

@@ -44,7 +44,7 @@ public struct Output: Declaration {
   /// - Parameters: those of `OutputSpec`.
   public init(
     _ name: String, _ type: PortType, _ summary: String, noise: OutputSpec.Noise? = nil,
-    collected: Bool = false,
+    collected: Collected = false,
     sameTypeAs input: (any DeclaredEntry)? = nil
   ) {
     spec = OutputSpec(name, type, summary, noise: noise, collected: collected, sameTypeAs: input?.name)

@@ -95,6 +95,7 @@ struct StartingTopography: StageKind {
     let constraints = try StartingPlaces.constraints(context, geometry)
     let result = try makeStartingTopography(geometry: geometry, settings: settings, constraints: constraints)
     for note in result.notes { context.log(note) }
+    for warning in result.warnings { context.warn(warning) }
     try TopographyArtefact.write(
       result.topography, to: context[Self.topography], title: "starting surface",
       attributes: [("damping", result.damping)])

@@ -138,7 +138,7 @@ struct MisfitField {
         workers: workers)
       return RegionalEstimate(
         regional: chosen.spline.evaluate(on: misfit.geometry, workers: workers).values,
-        notes: chosen.notes, chosen: chosen.choice.map { ($0.damping, $0.scores) })
+        notes: chosen.notes, warnings: chosen.warnings, chosen: chosen.choice.map { ($0.damping, $0.scores) })
     }
   }
 }

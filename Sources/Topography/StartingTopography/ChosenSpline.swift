@@ -5,6 +5,10 @@ struct ChosenSpline {
   let spline: BiharmonicSpline
   let choice: SplineCrossValidation.Choice?
   let notes: [String]
+  /// What a reader should doubt.
+  let warnings: [String]
+  /// A best damping that is the least tried is no limit to doubt below this: the spline meets its points.
+  private static let undamped = 1e-10
 
   /// - Parameter dampings: none for an undamped spline, one to use it, several to choose by cross-validation.
   init(
@@ -13,12 +17,12 @@ struct ChosenSpline {
     for damping in dampings where !(damping > 0 && damping.isFinite) {
       throw .notPositive(what: "damping", value: damping)
     }
-    var notes = [String]()
+    var (notes, warnings) = ([String](), [String]())
     if dampings.count > 1 {
       let choice = try SplineCrossValidation.choose(
         points: points, values: values, weights: weights, dampings: dampings)
-      if choice.isAtLimit, let damping = choice.damping {
-        notes.append("the best spline damping, \(damping), is at the end of the trial dampings")
+      if choice.isAtLimit, let damping = choice.damping, damping > Self.undamped {
+        warnings.append("the best spline damping, \(damping), is at the end of the trial dampings")
       }
       if choice.folds == 0 {
         notes.append("\(points.count) points are too few for cross-validation: the spline is undamped")
@@ -32,6 +36,6 @@ struct ChosenSpline {
     spline = try BiharmonicSpline.fit(
       points: points, values: values, weights: weights,
       damping: choice.map(\.damping) ?? dampings.first, workers: workers)
-    self.notes = notes
+    (self.notes, self.warnings) = (notes, warnings)
   }
 }

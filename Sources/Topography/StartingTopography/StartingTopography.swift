@@ -55,6 +55,8 @@ public struct StartingTopographyResult: Sendable, Equatable {
   public var scores: [DampingScore]
   /// What a log tells of how it was made.
   public var notes: [String]
+  /// What a reader should doubt.
+  public var warnings: [String] = []
 }
 
 /// Why a starting surface can't be made.
@@ -165,7 +167,7 @@ func throughConstraints(
         topography: Grid(
           geometry: geometry, values: chosen.spline.evaluate(at: places, workers: workers)),
         damping: chosen.spline.damping, scores: chosen.choice?.scores ?? [],
-        notes: medianNote(settings) + chosen.notes)
+        notes: medianNote(settings) + chosen.notes, warnings: chosen.warnings)
     case .flat(let height): return .flat(height, geometry)
     }
   } catch {

@@ -302,6 +302,7 @@ import Testing
     "best": (2, "c54fce3ca15450d6"),
     "bouguer": (1, "dec1161494cad1e1"),
     "damping": (2, "8b86647ade42a487"),
+    "doubled": (1, "1bd29e6928aa536"),
     "disturbance": (1, "a8f7e98d9b4827c3"),
     "edge": (1, "cea3ad56f2725806"),
     "ensemble": (4, "2aa99c1173786f69"),
@@ -386,8 +387,11 @@ import Testing
         Issue.record("the numbers of \(kind) changed: raise its version, then pin \(line)")
       }
     }
-    // What no section can name is checked where it is used: draws, and numbers of outputs by ReductionTests.
-    let covered = Set(kinds.values).union(["perturbation", "reduction", "command", "ensemble_check"])
+    // What no section can name is checked where it is used: draws, steps of searches by what these find best, and
+    // numbers of outputs by ReductionTests.
+    let covered = Set(kinds.values).union([
+      "perturbation", "reduction", "search_step", "command", "ensemble_check",
+    ])
     #expect(covered.isSuperset(of: Catalogue.standard.kinds.keys))
   }
 

@@ -227,6 +227,9 @@ struct PlanErrorTests {
     numbers.signature.outputs = numbers.signature.outputs.filter { $0.name == "level" }
     stages[4].settings["repeat"] = .value(.stage("number"))
     stages[4].variations = [Toy.vary("number.value")]
+    // Numbers alone are collected; a file that only the stage understands is not.
+    #expect(message(stages + [numbers]) == "no error")
+    numbers.signature.outputs = [OutputSpec("raw", .file, "")]
     #expect(
       message(stages + [numbers]) == place
         + "'e' repeats 'number', which has no output that an ensemble collects")

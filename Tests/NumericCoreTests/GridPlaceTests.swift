@@ -85,6 +85,6 @@ import Testing
     let points = Points(easting: [178.2, -178.2, 180, -180, 182.5, 3.3], northing: [1, 2, 3, 4, 5, 6])
     let open = interpolation.sample(grid(-180, 72), at: points)
     #expect(interpolation.sample(grid(-180, 73), at: points) == open)
-    #expect(open.allSatisfy(\.isFinite))
+    #expect(open.allSatisfy { $0.isFinite })
   }
 }

@@ -85,10 +85,12 @@ let modules: [Module] = [
   stages("Inference", uses: ["Topography", "Inference"], testUses: ["Manifests"]),
   stages("Judging", uses: ["Topography", "Inference"], testUses: ["Manifests", "Gravity"]),
   stages("Programs", uses: [], testUses: ["Manifests"]),
+  stages("Waves", uses: ["Waves"]),
   Module(
     name: "StandardCatalogue", layer: .catalogue,
     uses: [
-      "StagesData", "StagesTopography", "StagesInference", "StagesJudging", "StagesPrograms", "Artefacts",
+      "StagesData", "StagesTopography", "StagesInference", "StagesJudging", "StagesPrograms", "StagesWaves",
+      "Artefacts",
       "Planning", "Manifests", "Datasets",
     ], testUses: ["StageSupport", "Topography", "Gravity", "Inference", "NumericCore"]),
   // Feeds every reader with mutated input; part of no program that is shipped.
@@ -205,6 +207,13 @@ targets.append(
     name: "bench-kernels",
     dependencies: ["CKernels", "Gravity", "NumericCore", "Optimisation", "Topography"],
     path: "ci/bench-kernels", swiftSettings: strict))
+
+// Speed of wave simulations and their gradients: `swift run -c release bench-waves`.
+targets.append(
+  .executableTarget(
+    name: "bench-waves", dependencies: ["NumericCore", "Waves"], path: "ci/bench-waves",
+    exclude: ["peers.py"], swiftSettings: strict
+  ))
 
 // What the tests share: reference numbers, scratch folders, closeness.
 targets.append(

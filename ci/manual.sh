@@ -55,6 +55,12 @@ sensitivity calibration calibration.coverage.nc
 sensitivity deviation statistics.statistics.nc --variable z_mean,z_stdev
 partial_ensembles start start_statistics.statistics.nc --variable weighted_mean,weighted_stdev
 parana_moho moho statistics.statistics.nc --variable z_mean,z_stdev --points seismic.table.nc
+waves truth truth.model.nc --variable vp --points receivers.table.nc
+waves snapshots shot.snapshots.nc --colours diverging
+waves records shot.seismograms.nc --with observed.seismograms.nc
+waves gradient smooth.model.nc --variable vp --points receivers.table.nc
+regional_waves medium earth.model.nc --variable vsv --points events.table.nc
+regional_waves records observed.waveforms.nc --variable displacement_z --with misfit.table.nc
 south_africa gravity grid.gravity.nc --variable gravity_anomaly
 LIST
 }

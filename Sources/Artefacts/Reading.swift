@@ -5,6 +5,7 @@ import Planning
 // Reading and writing by declared variables: names, units and long names stand in the declaration alone, and what is
 // read is what it should be.
 extension Dataset {
+  /// Whether there is a variable of its name, of whatever quantity.
   public func has(_ variable: Artefacts.Variable) -> Bool { self[variable.name] != nil }
 
   /// - Throws: as `grid(_: String)`; `ArtefactError.wrongQuantity` where its unit is one of something else.
@@ -41,6 +42,7 @@ extension Dataset {
       variable.name, grid, units: units ?? variable.quantity?.units, longName: longName ?? variable.longName)
   }
 
+  /// Adds a column, with the declared units and long name unless told otherwise.
   public mutating func add(
     _ variable: Artefacts.Variable, _ values: [Double], along dimension: String = "point",
     units: String? = nil, longName: String? = nil
@@ -51,6 +53,7 @@ extension Dataset {
       dimension: dimension)
   }
 
+  /// Adds a number without dimensions, with the declared units and long name unless told otherwise.
   public mutating func add(
     _ variable: Artefacts.Variable, scalar value: Double, units: String? = nil, longName: String? = nil
   ) throws(DatasetError) {
@@ -86,6 +89,7 @@ extension Quantity {
 public enum ArtefactError: Error, Equatable, Sendable, CustomStringConvertible {
   case wrongQuantity(path: String, variable: String, expected: String, found: String)
 
+  /// The file, the variable, and both quantities with their units.
   public var description: String {
     switch self {
     case .wrongQuantity(let path, let variable, let expected, let found):

@@ -20,10 +20,12 @@ public struct Variable: Sendable, Hashable {
   public let quantity: Quantity?
   /// What it is, as files say it.
   public let longName: String
+  /// How maps of it are coloured.
   public let look: Look
   /// Whether it places, weighs or marks the data rather than being what they are about.
   public let isBeside: Bool
 
+  /// A thing itself rather than what stands beside it, coloured plainly, unless told otherwise.
   public init(
     _ name: String, _ quantity: Quantity?, _ longName: String, look: Look = .plain, isBeside: Bool = false
   ) {
@@ -39,12 +41,15 @@ public struct Variable: Sendable, Hashable {
 
 /// Variables of one meaning with a name each behind a common beginning, such as percentiles.
 public struct VariableSeries: Sendable, Hashable {
+  /// What all their names begin with.
   public let prefix: String
   /// What they are, as files say it before the rest of the name.
   public let longName: String
 
+  /// Of a beginning, and of what files say before the rest of a name.
   public init(_ prefix: String, _ longName: String) { (self.prefix, self.longName) = (prefix, longName) }
 
+  /// The variable's name in files.
   public func name(_ rest: String) -> String { prefix + rest }
 
   /// The rest of a name of the series; nil for other names.

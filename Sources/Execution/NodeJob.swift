@@ -235,6 +235,7 @@ struct NodeRunner: Sendable {
     context.memberPerturbations = job.node.members?.perturbations ?? []
     context.memberDraws = job.node.members?.draws ?? []
     context.memberCases = job.node.members?.cases ?? []
+    context.memberPorts = job.node.members?.ports ?? []
     (context.reports, context.chunks) = (reports, chunks)
     context.warn = { if warnings.add($0) { log.append("warning: \($0)") } }
     context.instructions = instructions

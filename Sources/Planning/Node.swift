@@ -162,6 +162,7 @@ public struct NodePort: Hashable, Sendable {
 
 /// An input of a node, and what feeds it.
 public struct NodeInput: Hashable, Sendable {
+  /// Whose output it is in a family: nobody's, a member's, or a step's report.
   public enum Part: Hashable, Sendable {
     case whole
     /// Position in `NodeMembers.values`.
@@ -183,6 +184,7 @@ public struct NodeInput: Hashable, Sendable {
     part = member.map { .member($0) } ?? .whole
   }
 
+  /// The report of the step of a round.
   public init(port: String, step: Int, source: NodePort) {
     (self.port, self.part, self.source) = (port, .step(step), source)
   }
@@ -233,6 +235,8 @@ public struct NodeMembers: Hashable, Sendable {
   public var draws: [MemberDraw] = []
   /// Names of the cases that each member was computed for: folds by number, events by name.
   public var cases: [String] = []
+  /// What its members give, in the order of the repeated stage's outputs.
+  public var ports: [MemberPort] = []
   /// The family goes on while no more members than this have failed.
   public var maximumFailures: Int
 
@@ -244,9 +248,12 @@ public struct NodeMembers: Hashable, Sendable {
 
 /// A `~` line as a step knows it: by kind of stage and setting, never by the stage's name.
 public struct MemberDraw: Hashable, Sendable {
+  /// `setting`, or `kind.setting` where two share it.
   public var label: String
+  /// Its distribution and how it is drawn.
   public var variable: DesignRequest.Variable
 
+  /// A `~` line's column, and what is drawn for it.
   public init(label: String, variable: DesignRequest.Variable) {
     (self.label, self.variable) = (label, variable)
   }

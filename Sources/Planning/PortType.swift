@@ -17,6 +17,7 @@ public struct PortType: Sendable, CustomStringConvertible {
 
   /// One word, as manifests and messages write it.
   public let name: String
+  /// What the engine knows of a content of this type.
   public let form: Form
   /// Names of the types that it is a special case of, the nearest first.
   public let ancestors: [String]
@@ -25,6 +26,7 @@ public struct PortType: Sendable, CustomStringConvertible {
   /// Whether a stage may say that an output it declares is of this type.
   public let isDeclarable: Bool
 
+  /// A type of its own, a special case of none.
   public init(_ name: String, _ form: Form, isDeclarable: Bool = false) {
     (self.name, self.form, self.isDeclarable) = (name, form, isDeclarable)
     (ancestors, isFoundInWider) = ([], false)
@@ -40,12 +42,15 @@ public struct PortType: Sendable, CustomStringConvertible {
   public static let grid = PortType("grid", .grid, isDeclarable: true)
   /// A table with a header.
   public static let table = PortType("table", .table, isDeclarable: true)
+  /// Bytes of any format, read by the stages at both ends alone.
   public static let file = PortType("file", .bytes, isDeclarable: true)
 
+  /// One number of this dimension: the engine reads it and hands it to settings.
   public static func scalar(_ dimension: PhysicalDimension) -> PortType {
     PortType(dimension == .dimensionless ? "number" : "number (\(dimension.name))", .scalar(dimension))
   }
 
+  /// Its name.
   public var description: String { name }
 
   /// Of a number.
@@ -53,6 +58,7 @@ public struct PortType: Sendable, CustomStringConvertible {
     if case .scalar(let dimension) = form { dimension } else { nil }
   }
 
+  /// Whether it is one number.
   public var isScalar: Bool { dimension != nil }
 
   /// Whether it is a grid that any stage of grids may read.
@@ -69,13 +75,16 @@ public struct PortType: Sendable, CustomStringConvertible {
 
 /// A catalogue has one type of a name.
 extension PortType: Hashable {
+  /// By name.
   public static func == (left: PortType, right: PortType) -> Bool { left.name == right.name }
 
+  /// Of the name.
   public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
 /// The types of artefact that a catalogue registers, with those that the engine has.
 public struct TypeTable: Sendable {
+  /// In the order that messages list them.
   public let types: [PortType]
   /// What a stage may call the type of an output that it declares, in the order that messages list them.
   public let declarable: [(word: String, type: PortType)]
@@ -90,5 +99,6 @@ public struct TypeTable: Sendable {
       + dimensions.map { ($0 == .dimensionless ? "number" : $0.name, .scalar($0)) }
   }
 
+  /// The type of an output that a stage declares by this word; nil where nothing is called so.
   public func declared(_ word: String) -> PortType? { declarable.first { $0.word == word }?.type }
 }

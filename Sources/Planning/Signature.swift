@@ -253,8 +253,8 @@ public struct OutputSpec: Sendable {
   public var summary: String
   /// What an ensemble may draw anew within its uncertainty.
   public var noise: Noise?
-  /// Whether an ensemble over the stage collects this output of every member.
-  public var isCollected: Bool
+  /// What an ensemble over the stage keeps of this output of every member.
+  public var collected: Collected
   /// Whether the stage writes it only when somebody wants it (`StageContext.wants`).
   public var isOnDemand = false
   /// Whether it is dropped when the stages that read it have run, and made again for who comes later.
@@ -265,16 +265,19 @@ public struct OutputSpec: Sendable {
 
   /// - Parameters:
   ///   - noise: what an ensemble may draw anew.
-  ///   - collected: whether an ensemble keeps it of every member.
+  ///   - collected: what an ensemble keeps of it of every member.
   ///   - sameTypeAs: the input whose type it has.
   public init(
-    _ name: String, _ type: PortType, _ summary: String, noise: Noise? = nil, collected: Bool = false,
+    _ name: String, _ type: PortType, _ summary: String, noise: Noise? = nil, collected: Collected = false,
     sameTypeAs: String? = nil
   ) {
     self.sameTypeAs = sameTypeAs
     (self.name, self.type, self.summary) = (name, type, summary)
-    (self.noise, self.isCollected) = (noise, collected)
+    (self.noise, self.collected) = (noise, collected)
   }
+
+  /// Whether an ensemble over the stage keeps anything of it.
+  public var isCollected: Bool { collected.isKept }
 
   /// Name of the file that the stage writes: NetCDF unless it is a plain file.
   public var fileName: String { name + fileEnding }
@@ -341,7 +344,8 @@ public struct FamilySpec: Sendable, Equatable {
     /// Trials are compared by a score (setting `score`, or `fixedScore` of the repeated stage).
     /// Outputs `best_<setting>` exist for every varied setting, and `best` when there is one.
     case search
-    /// Members are collected: every output of the repeated stage with `isCollected`, or, if it has none, its first grid.
+    /// Members are collected: every output of the repeated stage with `isCollected`, or, if it has none, its first grid,
+    /// else its first table, else its numbers.
     case ensemble
   }
 

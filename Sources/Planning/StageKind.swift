@@ -58,6 +58,7 @@ public struct Vocabulary: Sendable {
   /// Manifests with a mistake and without it, by the mistake's code.
   public var examples: [Int: MistakeExample]
 
+  /// The engine's own words, unless a catalogue brings more.
   public init(
     dimensions: [PhysicalDimension] = [], types: [PortType] = [.file, .grid, .table],
     examples: [Int: MistakeExample] = [:]
@@ -68,6 +69,7 @@ public struct Vocabulary: Sendable {
 
 /// A program without a way to put members' outputs together.
 public struct ChunkError: Error, CustomStringConvertible {
+  /// What the program lacks.
   public var description: String { "this program can't gather members in chunks" }
 }
 
@@ -174,6 +176,8 @@ public struct StageContext: Sendable {
   public var memberPerturbations: [String] = []
   /// What members' values are drawn from, in the order of `memberVariables`, where the recipe of the step tells it.
   public var memberDraws: [MemberDraw] = []
+  /// For a family's node or step: what its members give, in the order of the repeated stage's outputs.
+  public var memberPorts: [MemberPort] = []
   /// Names of the cases that members were computed for; a role's port then is `role_label_name`.
   public var memberCases: [String] = []
   /// For a family's node whose members lie in chunks: role → the file of each chunk, in order. `members` then have no

@@ -2,6 +2,7 @@ public import Manifests
 
 /// A unit of measure that manifests may use.
 public struct Unit: Sendable {
+  /// As manifests write it: `km`.
   public let symbol: String
   /// How many canonical units of its dimension it is.
   public let factor: ExactDecimal
@@ -22,8 +23,10 @@ public struct Unit: Sendable {
 
 /// A catalogue has one unit of a symbol.
 extension Unit: Hashable {
+  /// By symbol.
   public static func == (left: Unit, right: Unit) -> Bool { left.symbol == right.symbol }
 
+  /// Of the symbol.
   public func hash(into hasher: inout Hasher) { hasher.combine(symbol) }
 }
 
@@ -66,10 +69,12 @@ public struct PhysicalDimension: Sendable, CustomStringConvertible {
     return (ExactDecimal(number) * filed.factor).double
   }
 
+  /// The plain number, and its hundredth, `%`.
   public static let dimensionless: PhysicalDimension = PhysicalDimension(
     "dimensionless", units: "1", symbols: [Unit("%", "0.01", of: .dimensionless)],
     spellings: ["percent": "%", "pct": "%"])
 
+  /// Its name.
   public var description: String { name }
 
   /// The unit that suits the size of a number in canonical units; nil for a plain number.
@@ -109,10 +114,12 @@ public struct SuitableUnits: Sendable {
 
 /// A catalogue has one dimension of a name.
 extension PhysicalDimension: Hashable {
+  /// By name.
   public static func == (left: PhysicalDimension, right: PhysicalDimension) -> Bool {
     left.name == right.name
   }
 
+  /// Of the name.
   public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 

@@ -7,12 +7,13 @@ import StagesInference
 import StagesJudging
 import StagesPrograms
 import StagesTopography
+import StagesWaves
 
 extension Catalogue {
   /// Every kind of stage that pipe knows.
   public static let standard = Catalogue(
     DataStages.kinds + TopographyStages.kinds + InferenceStages.kinds + JudgingStages.kinds
-      + ProgramsStages.kinds,
+      + ProgramsStages.kinds + WavesStages.kinds,
     vocabulary: Vocabulary(
       dimensions: PhysicalDimension.registered, types: PortType.registered, examples: examples),
     readScalar: { try ScalarFile.canonical($0) })

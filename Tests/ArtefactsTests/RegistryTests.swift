@@ -59,8 +59,9 @@ import Testing
     #expect(Set(words).count == words.count)
     #expect(
       words == [
-        "file", "grid", "gravity", "topography", "weights", "table", "constraints", "number", "length",
-        "acceleration", "density", "angle", "time",
+        "file", "grid", "gravity", "topography", "weights", "table", "constraints", "waveforms", "number",
+        "length",
+        "acceleration", "density", "angle", "time", "speed",
       ])
     for word in words { #expect(Catalogue.standard.types.declared(word) != nil) }
   }

@@ -67,7 +67,10 @@ import Testing
       #expect(used.inputs.subtracting(signature.inputs.map(\.name)) == [], "\(kind)")
       #expect(
         used.plots.allSatisfy {
-          ["relief", "profile", "convergence", "calibration", "sensitivity"].contains($0)
+          [
+            "relief", "profile", "convergence", "calibration", "sensitivity", "traces", "spectra",
+            "receivers",
+          ].contains($0)
         })
     }
   }

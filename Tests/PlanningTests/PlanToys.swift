@@ -223,3 +223,13 @@ extension Plan {
     return keys
   }
 }
+
+/// How toys read their settings.
+extension Settings {
+  func numbers(_ name: String) -> [Double] {
+    guard case .list(let elements)? = values[name] else { return [] }
+    return elements.compactMap { if case .number(let decimal) = $0 { decimal.double } else { nil } }
+  }
+
+  func isOn(_ name: String) -> Bool { values[name] == .boolean(true) }
+}

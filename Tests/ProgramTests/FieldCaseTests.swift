@@ -61,7 +61,8 @@ struct FieldCaseTests {
     try project.write(
       "filled.manifest",
       text.replacing("11_gravity_with_holes.nc", with: "filled.nc").replacing(
-        "height   = 1 km", with: "height = 1 km\nvariable = \"g\"\nuncertainty_variable = \"s\"")
+        "height   = 1 km",
+        with: "height = 1 km\nvariable = \"g\"\nuncertainty_variable = \"s\"\nsuspected_marks = keep")
         + "data_weights = uncertainty\n")
     let filled = try project.pipe("run", "filled.manifest")
     try #require(filled.status == 0, "\(filled.errors)")

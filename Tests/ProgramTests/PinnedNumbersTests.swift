@@ -290,38 +290,42 @@ import Testing
     [fine : resample]
     data <- part.data
     spacing = 15 km
+
+    [doubled : add_grids]
+    data <- relief.data
+    other <- relief.data
     """
 
   /// Stage of the manifests → version of its kind and digest of what it wrote.
   static let pinned: [String: (version: Int, digest: String)] = [
-    "agreement": (1, "3a320a3f1365e602"),
-    "best": (1, "c54fce3ca15450d6"),
+    "agreement": (2, "ad75d20a4aea091c"),
+    "best": (2, "c54fce3ca15450d6"),
     "bouguer": (1, "dec1161494cad1e1"),
-    "damping": (1, "a083dd988523325a"),
+    "damping": (2, "8b86647ade42a487"),
     "disturbance": (1, "a8f7e98d9b4827c3"),
     "edge": (1, "cea3ad56f2725806"),
-    "ensemble": (3, "649cb367d4d5069a"),
+    "ensemble": (4, "2aa99c1173786f69"),
     "error": (1, "b59acebbab7b0965"),
     "fine": (2, "dd774f42062e6665"),
     "flat": (2, "e34485eb6ddb1b80"),
     "coverage": (2, "3de0044de0d19a98"),
-    "grid": (2, "e9e9ab53fbbddab1"),
+    "grid": (3, "1a369b67592cdf54"),
     "held": (1, "6916a26e0d27f979"),
     "indices": (2, "975b5b389c22fb83"),
-    "inversion": (5, "4e641a0d0cf57937"),
+    "inversion": (6, "da04639be61b11a4"),
     "dense": (4, "eab2fc42a4489273"),
-    "densities": (5, "3e6c097569c1cb27"),
-    "globe": (5, "53aff52d704c8108"),
+    "densities": (6, "3f54a33c997e2f17"),
+    "globe": (6, "83e9aac97227d760"),
     "level": (3, "a80d0069dc5bf304"),
-    "mask": (1, "e9cd938599d4b9eb"),
+    "mask": (2, "e9cd938599d4b9eb"),
     "moho": (1, "c9a651b074fd0014"),
     "weights": (1, "69ddf6f5e7a85f07"),
     "zones": (1, "d4abea4cf7f3b24a"),
     "model": (4, "bfe786540c4969be"),
     "part": (2, "893c948eec5954f4"),
     "placed": (2, "5fada8ae7ca1349e"),
-    "predicted": (4, "aa96ebe18927b58"),
-    "regional": (4, "e9c1627d2b88c01f"),
+    "predicted": (5, "95f3cceb65f0437c"),
+    "regional": (5, "914917e4f17f5ab8"),
     "relief": (2, "6c8434de6d53ec16"),
     "relief_map": (3, "dfb63bf28cabd744"),
     "round": (2, "40ffb1907693e6dc"),
@@ -331,18 +335,18 @@ import Testing
     "split": (1, "a98fa07703dd04a8"),
     "start": (3, "7a54b7a12704865e"),
     "stations": (3, "e4e86ea1e803ed74"),
-    "statistics": (2, "88930431ad3d4f1b"),
+    "statistics": (3, "88930431ad3d4f1b"),
     "surface": (3, "4cbee7a41b73396e"),
-    "folded": (1, "d81fd16ccd234171"),
-    "judged": (1, "df91aa998f5ca1b6"),
+    "folded": (2, "d81fd16ccd234171"),
+    "judged": (2, "df866346233b2c35"),
     "part_start": (3, "442fe34ba83b4fe5"),
     "parts": (1, "a90003c3da87bcb0"),
     "tile": (2, "fe15ce89382d4b86"),
     "tile_data": (2, "e9c1627d2b88c01f"),
-    "tile_inversion": (5, "25b3e7974701ee78"),
-    "tiles": (2, "a4edf9a91fb39cf"),
-    "thinned": (1, "e18da5c3c641918"),
-    "tuned": (4, "61df8de365c29e28"),
+    "tile_inversion": (6, "ea7c96c5c55e7fda"),
+    "tiles": (3, "52fc05a345d95c8"),
+    "thinned": (2, "e18da5c3c641918"),
+    "tuned": (5, "72898034dad8328f"),
   ]
 
   @Test func numbersChangeWithTheVersionOnly() throws {
@@ -350,8 +354,10 @@ import Testing
     defer { project.remove() }
     try project.write("pipelines/all.manifest", Self.manifest)
     try project.write("pipelines/measured.manifest", Self.measured)
+    try project.write("pipelines/waves.manifest", PinnedWaves.manifest)
+    try project.write("data/records.csv", PinnedWaves.records)
     try MeasuredSample.write(to: project)
-    for name in ["all", "measured"] {
+    for name in ["all", "measured", "waves"] {
       let outcome = try project.pipe("run", "pipelines/\(name).manifest", "--no-report")
       #expect(outcome.status == 0, "\(outcome.errors)")
     }
@@ -373,7 +379,8 @@ import Testing
 
   static func kinds() -> [String: String] {
     var found: [String: String] = [:]
-    for line in (manifest + "\n" + measured).split(separator: "\n") where line.hasPrefix("[") {
+    for line in [manifest, measured, PinnedWaves.manifest].joined(separator: "\n").split(separator: "\n")
+    where line.hasPrefix("[") {
       let words = line.dropFirst().dropLast().split(separator: ":").map {
         $0.trimmingCharacters(in: .whitespaces)
       }
@@ -384,7 +391,8 @@ import Testing
 
   /// FNV-1a over the names and the bits of every variable of every output, in the order of file names.
   static func digest(_ project: TemporaryProject, _ stage: String) throws -> String {
-    let pipeline = manifest.contains("[\(stage) : ") ? "all" : "measured"
+    let pipeline =
+      ["all": manifest, "measured": measured].first { $0.value.contains("[\(stage) : ") }?.key ?? "waves"
     let folder = project.root.appendingPathComponent("results/\(pipeline)")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
       .filter { $0.hasPrefix(stage + ".") }.sorted()

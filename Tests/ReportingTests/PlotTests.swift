@@ -313,6 +313,9 @@ import Testing
       (try Self.history(), PlotRequest()), (try Self.trials(), PlotRequest()),
       (try Self.trials(second: true), PlotRequest()), (try Self.members(), PlotRequest()),
       (try Self.gravity(), PlotRequest(kind: .histogram)),
+      (try SectionPlotTests.records("shot.seismograms"), PlotRequest()),
+      (try SectionPlotTests.records("shot.seismograms"), PlotRequest(kind: .spectra)),
+      (try SectionPlotTests.misfits(), PlotRequest()),
     ] {
       #expect(Self.misplaced(try Plot(source, request).figure()) == [], "\(source.name)")
     }
@@ -335,6 +338,8 @@ import Testing
       case .sensitivity: try UncertaintyPlotTests.maps()
       case .windows: try UncertaintyPlotTests.windows()
       case .iterations: try iterations.source()
+      case .traces, .spectra: try SectionPlotTests.records("shot.seismograms")
+      case .receivers: try SectionPlotTests.misfits()
       default: try #require(nil as PlotSource?, "no artefact for \(kind.rawValue)")
       }
     let figure = try Plot(source, PlotRequest(kind: kind)).figure()

@@ -7,12 +7,14 @@ public struct Repeated: StageKind {
   private static let other = Setting("other", .number, .optional(meaning: 2), "what varies too")
   private static let region = Setting(
     "region", .list(.number(in: .metre), 4), .optional, "what windows change")
+  private static let geographicRegion = Setting(
+    "geographic_region", .list(.number(in: .degree), 4), .optional, "the same in degrees")
   private static let value = Output("value", .scalar(.dimensionless), "a score")
   private static let grid = Output("grid", .grid, "what an ensemble collects", collected: true)
 
   public let signature = StageSignature(
     kind: "repeated", version: 1, summary: "stands for what a family repeats",
-    declares: [number, other, region, value, grid])
+    declares: [number, other, region, geographicRegion, value, grid])
 
   public init() {}
 

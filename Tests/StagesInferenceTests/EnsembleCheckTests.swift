@@ -28,10 +28,11 @@ import Testing
     throws -> Double
   {
     let outputs = ["state": folder.path("state \(range).nc"), "value": folder.path("value.nc")]
-    try EnsembleCheck().run(
-      StageContext(
-        settings: Settings(settings), inputs: state.map { ["state": folder.path($0)] } ?? [:],
-        outputs: outputs, members: try range.map { try member($0 - range.lowerBound, of: range.lowerBound) }))
+    var context = StageContext(
+      settings: Settings(settings), inputs: state.map { ["state": folder.path($0)] } ?? [:],
+      outputs: outputs, members: try range.map { try member($0 - range.lowerBound, of: range.lowerBound) })
+    context.memberPorts = [MemberPort("topography", .topography, .surface)]
+    try EnsembleCheck().run(context)
     return try NetCDFFile.readScalar(folder.path("value.nc"))
   }
 

@@ -3,6 +3,7 @@ import Inference
 import Manifests
 import Planning
 import StageSupport
+import StageTestSupport
 import Testing
 
 @testable import StagesInference
@@ -198,11 +199,13 @@ import Testing
   }
 
   @Test func batchNeedsUntil() {
-    var settings = Self.settings(["runs": 3, "seed": 0, "batch": 4], ["sampler": "sobol"])
-    settings.values["compatible"] = .word("none")
-    #expect(throws: StageError.self) {
-      try EnsembleLoop().design(DesignRequest(settings: settings, variables: []))
-    }
+    let stage = LoneStage(
+      EnsembleLoop(),
+      "repeat = repeated\nruns = 3\nbatch = 4\nsampler = sobol\nrepeated.number ~ uniform(1, 2)",
+      beside: [Repeated()])
+    #expect(
+      stage.mistakes
+        == ["M140: 'batch' has no meaning without 'until'; leave it out or use it with 'until'"])
   }
 
   // MARK: - sensitivity

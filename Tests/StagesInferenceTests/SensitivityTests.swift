@@ -32,10 +32,11 @@ import Testing
     }
     var outputs: [String: String] = [:]
     for output in kind.signature.outputs { outputs[output.name] = folder.path(output.name + ".nc") }
-    try kind.run(
-      StageContext(
-        settings: settings, inputs: [:], outputs: outputs, members: members,
-        memberVariables: variables.map { MemberVariable(name: $0.name) }))
+    var context = StageContext(
+      settings: settings, inputs: [:], outputs: outputs, members: members,
+      memberVariables: variables.map { MemberVariable(name: $0.name) })
+    context.memberPorts = [MemberPort("topography", .topography)]
+    try kind.run(context)
     let table = try NetCDFFile.read(folder.path("indices.nc"))
     let parts = try table.doubles(SensitivityVariables.firstOrder.name)
     #expect(abs(parts[0] - 9 / 25.0) < 0.02 && abs(parts[1] - 16 / 25.0) < 0.02, "\(parts)")

@@ -37,7 +37,7 @@ import Testing
     #expect(
       LoneStage(SyntheticMoho(), section).mistakes == [
         "M144: 'region' and 'spacing' don't fit: the spacing of 2.5° does not divide the region's extent of 6.0°; choose "
-          + "another spacing"
+          + "another spacing or move an edge"
       ])
   }
 }

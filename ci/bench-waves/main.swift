@@ -1,6 +1,10 @@
 // Speed of the wave kernels: million points a second of forward runs and gradients, of one shot in 500² nodes with 20
 // cells of absorbing layer, 1000 steps in single precision; beside it the bandwidth of a stream triad of the same
-// size of memory. `swift run -c release bench-waves [steps]`; ci/bench-waves/peers.py measures deepwave the same way.
+// size of memory. `swift run -c release bench-waves [steps]`.
+//
+// One case, for ci/bench-waves/peers.py, which runs it in turn with deepwave:
+// `bench-waves case acoustic2d 4 2 gradient` (order, threads) prints seconds and megabytes,
+// `bench-waves seismograms t1 8 6 1` (order, points in the shortest wavelength, threads) seconds and traces.
 
 import NumericCore
 import Waves
@@ -54,16 +58,7 @@ struct Bench {
     var (wall, busy) = (Double.infinity, Double.infinity)
     for _ in 0..<2 {
       let start = (seconds(CLOCK_MONOTONIC), seconds(CLOCK_PROCESS_CPUTIME_ID))
-      if gradient {
-        var wanted = WavefieldSettings(parameters: physics == .acoustic2d ? [.vp] : [.vpv, .vph, .vsv])
-        (wanted.interval, wanted.isForced) = (10, true)
-        let result = try simulation.run(wavefield: wanted, workers: .upTo(threads))
-        guard let wavefield = result.wavefield else { fatalError("the wavefield was asked for") }
-        _ = try simulation.gradient(
-          adjointSource: result.seismograms, wavefield: wavefield, workers: .upTo(threads))
-      } else {
-        _ = try simulation.run(workers: .upTo(threads))
-      }
+      try Self.pass(simulation, physics, threads, gradient)
       let end = (seconds(CLOCK_MONOTONIC), seconds(CLOCK_PROCESS_CPUTIME_ID))
       (wall, busy) = (min(wall, end.0 - start.0), min(busy, end.1 - start.1))
     }
@@ -73,6 +68,27 @@ struct Bench {
       "\(physics.rawValue) order \(order), \(threads) threads, \(what): \(rounded(wall)) s, "
         + "\(rounded(points / wall)) Mpoints/s; \(rounded(busy)) s of processor, \(rounded(points / busy)) Mpoints/s"
     )
+  }
+
+  /// Seconds and megabytes of the second of two runs, the step, and how many there are.
+  func once(threads: Int, gradient: Bool) throws {
+    let simulation = try simulation()
+    try Self.pass(simulation, physics, threads, gradient)
+    let wall = try wallTime { try Self.pass(simulation, physics, threads, gradient) }
+    print(wall, peakMemory(), simulation.plan.step, simulation.plan.steps)
+  }
+
+  static func pass(_ simulation: Simulation, _ physics: Physics, _ threads: Int, _ gradient: Bool) throws {
+    guard gradient else {
+      _ = try simulation.run(workers: .upTo(threads))
+      return
+    }
+    var wanted = WavefieldSettings(parameters: physics == .acoustic2d ? [.vp] : [.vpv, .vph, .vsv])
+    (wanted.interval, wanted.isForced) = (10, true)
+    let result = try simulation.run(wavefield: wanted, workers: .upTo(threads))
+    guard let wavefield = result.wavefield else { fatalError("the wavefield was asked for") }
+    _ = try simulation.gradient(
+      adjointSource: result.seismograms, wavefield: wavefield, workers: .upTo(threads))
   }
 
   private func rounded(_ x: Double) -> Double { (x * 1000).rounded() / 1000 }
@@ -92,13 +108,44 @@ func streamBandwidth() -> Double {
   return a[7] == 7 ? Double(12 * count) / best : 0
 }
 
-let arguments = CommandLine.arguments.dropFirst()
-let steps = arguments.first.flatMap { Int($0) } ?? 1000
-print("stream triad: \((streamBandwidth() * 1e-8).rounded() / 10) GB/s")
-for (physics, order) in [(Physics.acoustic2d, 4), (.acoustic2d, 8), (.psv2d, 4), (.psv2d, 8)] {
-  for gradient in [false, true] {
-    for threads in [1, 2] {
-      try Bench(physics: physics, order: order, steps: steps).run(threads: threads, gradient: gradient)
+/// Megabytes of memory at the most so far.
+func peakMemory() -> Double {
+  var usage = rusage()
+  #if canImport(Glibc)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+  #else
+    getrusage(RUSAGE_SELF, &usage)
+  #endif
+  return Double(usage.ru_maxrss) / 1024
+}
+
+func wallTime(_ body: () throws -> Void) rethrows -> Double {
+  let start = seconds(CLOCK_MONOTONIC)
+  try body()
+  return seconds(CLOCK_MONOTONIC) - start
+}
+
+let arguments = Array(CommandLine.arguments.dropFirst())
+switch arguments.first {
+case "case"?:
+  guard arguments.count == 5, let physics = Physics(rawValue: arguments[1]), let order = Int(arguments[2]),
+    let threads = Int(arguments[3])
+  else { fatalError("case PHYSICS ORDER THREADS forward|gradient") }
+  try Bench(physics: physics, order: order, steps: 1000)
+    .once(threads: threads, gradient: arguments[4] == "gradient")
+case "seismograms"?:
+  guard arguments.count == 5, let order = Int(arguments[2]), let points = Double(arguments[3]),
+    let threads = Int(arguments[4])
+  else { fatalError("seismograms t1|t5 ORDER POINTS THREADS") }
+  try Accuracy(test: arguments[1], order: order, points: points).run(threads: threads)
+default:
+  let steps = arguments.first.flatMap { Int($0) } ?? 1000
+  print("stream triad: \((streamBandwidth() * 1e-8).rounded() / 10) GB/s")
+  for (physics, order) in [(Physics.acoustic2d, 4), (.acoustic2d, 8), (.psv2d, 4), (.psv2d, 8)] {
+    for gradient in [false, true] {
+      for threads in [1, 2] {
+        try Bench(physics: physics, order: order, steps: steps).run(threads: threads, gradient: gradient)
+      }
     }
   }
 }

@@ -10,25 +10,24 @@ import Planning
 struct ToyKind: StageKind {
   static let port = PortType.scalar(.dimensionless)
 
+  private static let add = Setting("add", .number, .required, "What is added.")
+  private static let rounds = Setting(
+    "rounds", .integer, .default(1), .atLeast(1), "A setting left at its default.")
+  private static let left = Input.optional("left", [port], "A number.")
+  private static let right = Input.optional("right", [port], "A number.")
+  private static let sum = Output("out", port, "The sum.")
+
   let signature = StageSignature(
     kind: "toy", version: 1, summary: "Adds a number to those of its inputs.",
-    settings: [
-      SettingSpec("add", .number(.dimensionless), .required, "What is added."),
-      SettingSpec("rounds", .integer, .defaultsTo("1"), minimum: "1", "A setting left at its default."),
-    ],
-    inputs: [
-      InputSpec("left", [port], required: false, "A number."),
-      InputSpec("right", [port], required: false, "A number."),
-    ],
-    outputs: [OutputSpec("out", port, "The sum.")])
+    declares: [add, rounds, left, right, sum])
 
   func run(_ context: StageContext) throws {
-    var sum = context.settings.number("add")
-    for port in ["left", "right"] {
+    var sum = context[Self.add]
+    for input in [Self.left, Self.right] {
       // A doubling tree of sums would overflow.
-      if let path = context.inputs[port] { sum += try Self.read(path) / 4 }
+      if let path = context[input] { sum += try Self.read(path) / 4 }
     }
-    try Self.write("\(sum)\n", to: context.outputs["out"] ?? "")
+    try Self.write("\(sum)\n", to: context[Self.sum])
   }
 
   static func read(_ path: String) throws -> Double {

@@ -2,30 +2,44 @@ import Planning
 
 /// Points of known height and what surfaces predict there.
 public enum PointVariables {
+  /// Metres.
   public static let easting = Variable("easting", .distance, "easting", isBeside: true)
+  /// Metres.
   public static let northing = Variable("northing", .distance, "northing", isBeside: true)
+  /// Degrees east.
   public static let longitude = Variable(
     "longitude", Quantity("longitudes", .angle, units: "degrees_east"), "longitude", isBeside: true)
+  /// Degrees north.
   public static let latitude = Variable(
     "latitude", Quantity("latitudes", .angle, units: "degrees_north"), "latitude", isBeside: true)
 
+  /// Metres, positive upwards: what a surface is held against.
   public static let height = Variable("upward", .height, "known height of the surface", isBeside: true)
+  /// σ, metres.
   public static let uncertainty = Variable(
     "uncert", .height, "standard deviation of the height", look: .deviation, isBeside: true)
+  /// 1/m², one over the square of a standard deviation.
   public static let weight = Variable(
     "weight", Quantity("weights", .dimensionless, units: "m-2"), "weight of the point", isBeside: true)
 
+  /// Of the surface at the point, metres.
   public static let predicted = Variable("predicted", .height, "height of the surface")
+  /// Of a model at the point, mGal.
   public static let predictedGravity = predicted.described("predicted", .gravity)
+  /// Observed minus predicted, mGal.
   public static let gravityResidual = Variable("residual", .gravity, "residual", look: .difference)
+  /// At the point, mGal.
   public static let observed = Variable("observed", .gravity, "observed")
+  /// Metres.
   public static let residual = Variable("residual", .height, "known minus predicted", look: .difference)
+  /// Of the surface at the point, metres.
   public static let deviation = Variable(
     "deviation", .height, "standard deviation of the surface", look: .deviation)
   /// Of a residual to the deviations of both that it is made of.
   public static let ratio = Variable(
     "ratio", .number, "known minus predicted in units of both deviations together")
 
+  /// Those with one name in every table of points.
   public static let all: [Variable] = [
     easting, northing, longitude, latitude, height, uncertainty, weight, predicted, observed, residual,
     deviation, ratio,
@@ -44,18 +58,25 @@ public enum PointVariables {
 public enum CoverageVariables {
   /// The dimension of the intervals.
   public static let dimension = "interval"
+  /// 0 to 1.
   public static let nominal = Variable("nominal", .probability, "probability of the interval")
+  /// 1 for 68 %, 2 for 95 %.
   public static let sigmas = Variable(
     "sigmas", .number, "half-width of the interval in standard deviations of a normal distribution")
+  /// 0 to 1; of an honest deviation the nominal one.
   public static let coverage = Variable(
     "coverage", .probability, "part of the points within the interval")
+  /// Intervals by √(σ² + σ_point²).
   public static let total = Variable(
     "total_coverage", .probability, "the same with the points' own uncertainty")
+  /// Of a binomial count of as many points.
   public static let bandLow = Variable(
     "band_low", .probability, "lower end of the central 95 % of the part that chance makes")
+  /// See `bandLow`.
   public static let bandHigh = Variable("band_high", .probability, "upper end of it")
   /// A number beside the table.
   public static let bestScale = Variable("best_scale", .number, "factor on the deviation")
 
+  /// The columns of the table, and the number beside it.
   public static let all: [Variable] = [nominal, sigmas, coverage, total, bandLow, bandHigh, bestScale]
 }

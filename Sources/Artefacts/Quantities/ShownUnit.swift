@@ -1,5 +1,6 @@
 /// The unit in which people read what a file gives in another.
 public struct ShownUnit: Sendable, Hashable {
+  /// Behind the number; empty for plain ones.
   public let symbol: String
   /// From the file's unit to this one.
   public let factor: Double
@@ -10,10 +11,12 @@ public struct ShownUnit: Sendable, Hashable {
       switch units {
       case nil, "1"?, ""?: ("", 1)
       case "m s-2"?, "m/s2"?, "m s**-2"?, "m/s**2"?, "m s^-2"?: ("mGal", 1e5)
+      case "m s-1"?, "m/s"?: ("m/s", 1)
       case "kg m-3"?, "kg/m3"?, "kg m**-3"?, "kg/m**3"?, "kg m^-3"?: ("kg/m³", 1)
       case let other?: (other, 1)
       }
   }
 
+  /// Values in the file's unit, in this one.
   public func shown(_ values: [Double]) -> [Double] { factor == 1 ? values : values.map { $0 * factor } }
 }

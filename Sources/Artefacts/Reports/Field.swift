@@ -44,6 +44,7 @@ public indirect enum Number: Sendable {
 
 /// Something that the reports of other stages refer to.
 public struct Landmark: Sendable, Hashable {
+  /// What another stage may take it for.
   public enum Role: Sendable, Hashable {
     /// What an inversion should find, known since the data were made from it.
     case truth
@@ -53,7 +54,9 @@ public struct Landmark: Sendable, Hashable {
     case knownPoints
   }
 
+  /// What it is to others.
   public let role: Role
+  /// The output that holds it.
   public let port: String
   /// Nil for places.
   public let variable: Variable?
@@ -62,12 +65,15 @@ public struct Landmark: Sendable, Hashable {
     (self.role, self.port, self.variable) = (role, port, variable)
   }
 
+  /// The known answer: `variable` of the output `port`.
   public static func truth(_ port: String, _ variable: Variable) -> Landmark {
     Landmark(.truth, port, variable)
   }
+  /// Where an inversion set out from: `variable` of the output `port`.
   public static func start(_ port: String, _ variable: Variable) -> Landmark {
     Landmark(.start, port, variable)
   }
+  /// The output `port`, a table with a row a point.
   public static func knownPoints(_ port: String) -> Landmark { Landmark(.knownPoints, port, nil) }
 }
 

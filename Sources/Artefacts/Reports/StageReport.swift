@@ -8,6 +8,7 @@ public protocol ReportedKind: StageKind {
 }
 
 extension ReportedKind {
+  /// None of its own: the standard ones are enough.
   public var views: [ArtefactView] { [] }
 }
 
@@ -15,11 +16,14 @@ extension ReportedKind {
 ///
 /// What can't be drawn since its data are not there is left out, so that one declaration serves every use of the kind.
 public struct StageReport: Sendable {
+  /// Figures and texts, from top to bottom.
   public var items: [ReportItem]
+  /// What stands in the table at the head of the section.
   public var numbers: [KeyNumber]
   /// What the reports of other stages may refer to.
   public var landmarks: [Landmark]
 
+  /// What is shown, told and offered to other sections.
   public init(_ items: [ReportItem], numbers: [KeyNumber] = [], landmarks: [Landmark] = []) {
     (self.items, self.numbers, self.landmarks) = (items, numbers, landmarks)
   }
@@ -63,6 +67,7 @@ public indirect enum ReportItem: Sendable {
   /// These where all the fields are there, and else the others.
   case group(needs: [Field], [ReportItem], otherwise: [ReportItem])
 
+  /// Left out whole where one of the fields is missing.
   public static func group(needs fields: Field..., items: [ReportItem]) -> ReportItem {
     .group(needs: fields, items, otherwise: [])
   }

@@ -4,7 +4,9 @@ public import Planning
 public struct ViewTable: Sendable {
   /// In the order of preference: the first that an artefact has is what it is about.
   public let maps: [MapView]
+  /// Pairs of grids worth setting against each other, in the order of preference.
   public let comparisons: [ComparisonView]
+  /// Lines through an artefact, in the order of preference.
   public let profiles: [ProfileView]
   private let variables: [String: Variable]
   private let reports: [String: StageReport]
@@ -23,6 +25,7 @@ public struct ViewTable: Sendable {
       options: catalogue.noiseOptions)
   }
 
+  /// The standard views and no reports of kinds, unless told otherwise.
   public init(
     views: [ArtefactView] = Self.standardViews, reports: [String: StageReport] = [:],
     options: [SettingSpec] = []
@@ -45,10 +48,12 @@ public struct ViewTable: Sendable {
     self.reports = reports
   }
 
+  /// The section of a stage of this kind: the kind's own, or what its signature says.
   public func report(for signature: StageSignature) -> StageReport {
     reports[signature.kind] ?? .standard(for: signature)
   }
 
+  /// The declared variable of this name in files; nil for those of others.
   public subscript(name: String) -> Variable? { variables[name] }
 
   /// Names that no artefact of ours has, as other programs' files call the same things.

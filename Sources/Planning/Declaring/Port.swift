@@ -44,10 +44,19 @@ public struct Output: Declaration {
   /// - Parameters: those of `OutputSpec`.
   public init(
     _ name: String, _ type: PortType, _ summary: String, noise: OutputSpec.Noise? = nil,
-    collected: Bool = false,
+    collected: Collected = false,
     sameTypeAs input: (any DeclaredEntry)? = nil
   ) {
     spec = OutputSpec(name, type, summary, noise: noise, collected: collected, sameTypeAs: input?.name)
+  }
+
+  private init(_ spec: OutputSpec) { self.spec = spec }
+
+  /// The same, made where somebody wants it and dropped when the stages that read it have run.
+  public var volatile: Output {
+    var changed = spec
+    (changed.isOnDemand, changed.isVolatile) = (true, true)
+    return Output(changed)
   }
 
   /// Adds it behind the outputs declared before.

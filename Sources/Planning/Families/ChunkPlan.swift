@@ -17,12 +17,14 @@ public struct ChunkPlan: Hashable, Sendable {
   /// The output that tells which rows failed and why.
   public static let failures = "failures"
 
+  /// Where a member's stage, or a collected output, reads from.
   public enum Source: Hashable, Sendable {
     /// An input of the chunk's node, by position.
     case shared(Int)
     case stage(Int, port: String)
   }
 
+  /// What a setting of a member's stage gets.
   public enum Value: Hashable, Sendable {
     case constant(SettingValue)
     /// A member's value, by position.
@@ -32,17 +34,24 @@ public struct ChunkPlan: Hashable, Sendable {
     case output(Source)
   }
 
+  /// A stage of the member's sub-plan.
   public struct Stage: Sendable, Hashable {
+    /// In the manifest: for logs, in no key.
     public var name: String
+    /// Its kind, settings, inputs and outputs.
     public var signature: StageSignature
+    /// By name, with the defaults.
     public var settings: NameTable<Value>
+    /// In the order of the signature.
     public var inputs: [Input]
 
+    /// By kind and version rather than the whole signature, which follow from them; names don't count.
     public static func == (left: Stage, right: Stage) -> Bool {
       left.signature.kind == right.signature.kind && left.signature.version == right.signature.version
         && left.settings == right.settings && left.inputs == right.inputs
     }
 
+    /// Of what is compared, but for the version.
     public func hash(into hasher: inout Hasher) {
       hasher.combine(signature.kind)
       hasher.combine(settings)
@@ -50,17 +59,25 @@ public struct ChunkPlan: Hashable, Sendable {
     }
   }
 
+  /// An input of a stage, and what feeds it.
   public struct Input: Hashable, Sendable {
+    /// As the signature names it.
     public var port: String
+    /// What feeds it.
     public var source: Source
   }
 
+  /// An output that the family reads of every member.
   public struct Role: Hashable, Sendable {
+    /// As the family calls it.
     public var name: String
+    /// What it is.
     public var source: Source
   }
 
+  /// In the order in which they run.
   public var stages: [Stage] = []
+  /// In the order of the family's inputs.
   public var roles: [Role] = []
   /// Number of the first member in the family.
   public var first = 0

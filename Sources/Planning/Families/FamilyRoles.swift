@@ -35,15 +35,20 @@ enum FamilyRoles {
     }
   }
 
-  /// What the repeated stage marks for ensembles, or else its first grid.
+  /// What the repeated stage marks for ensembles, or else its first grid, its first table, or its numbers.
   private static func collected(
     by stage: ResolvedStage, _ repeated: Int, in graph: StageGraph
   ) throws -> [FamilyShape.Role] {
     let target = graph.stages[repeated]
     var ports = target.signature.outputs.filter(\.isCollected).map(\.name)
-    if ports.isEmpty, let grid = target.signature.outputs.first(where: { $0.type.isPlainGrid }) {
-      ports = [grid.name]
+    let outputs = target.signature.outputs
+    if ports.isEmpty,
+      let only = outputs.first(where: { $0.type.isPlainGrid })
+        ?? outputs.first(where: { $0.type.form == .table })
+    {
+      ports = [only.name]
     }
+    if ports.isEmpty { ports = outputs.filter(\.type.isScalar).map(\.name) }
     guard !ports.isEmpty else {
       throw PlanError.nothingCollected(family: stage.name, repeated: target.name, place: stage.place)
     }

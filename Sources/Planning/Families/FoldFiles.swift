@@ -25,8 +25,11 @@ extension StageContext {
 
 /// A plan or report that can't be read or written.
 public struct FoldFileError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// Of the file.
   public var path: String
+  /// Of the system, or what was found in the text.
   public var reason: String
+  /// The file and the reason.
   public var description: String { "cannot read or write \(path): \(reason)" }
 }
 

@@ -55,6 +55,16 @@ extension Planner {
     return id
   }
 
+  /// What members give: by the family's name for it, as the stage declares it.
+  func ports(of shape: FamilyShape) -> [MemberPort] {
+    shape.roles.compactMap { role in
+      let outputs = graph.stages[role.output.stage].signature.outputs
+      return outputs.first { $0.name == role.output.port }.map {
+        MemberPort(role.name, $0.type, $0.collected)
+      }
+    }
+  }
+
   func ownNode(
     _ expansion: Expansion, _ own: OwnNode, inputs: [NodeInput], values: [[Double]]
   ) -> Node {
@@ -65,6 +75,7 @@ extension Planner {
       variables: shape.memberVariables, values: values,
       maximumFailures: expansion.request.settings.optionalInteger("max_failures") ?? tolerated)
     members.cases = shape.cases.map { $0.name ?? String($0.index) }
+    members.ports = ports(of: shape)
     return Node(
       id: nodes.count, name: NodeName(stage: stage.name, members: expansion.parent?.chain ?? []),
       signature: stage.signature, settings: own.settings, inputs: inputs, outputs: outputs(of: shape),

@@ -241,6 +241,7 @@ extension Planner {
       variables: fold.tellsMembers ? shape.memberVariables : [],
       values: growing.round.members.map { fold.tellsMembers ? $0.values : [] },
       maximumFailures: fold.failures == .ofRound && count > 0 ? min(allowed, count - 1) : Int.max)
+    members.ports = ports(of: shape)
     guard fold.tellsMembers else {
       members.maximumFailures = allowed
       return members

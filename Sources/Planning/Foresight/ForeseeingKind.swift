@@ -17,8 +17,10 @@ public struct ForesightRequest: Sendable {
   public struct Feed: Sendable {
     /// `model.data`
     public var source: PortReference
+    /// What is known of it before anything runs.
     public var facts: OutputFacts
 
+    /// What is known of the output that feeds an input.
     public init(source: PortReference, facts: OutputFacts) { (self.source, self.facts) = (source, facts) }
   }
 
@@ -33,6 +35,7 @@ public struct ForesightRequest: Sendable {
   /// Whether headers of files may be read, which takes some milliseconds a file.
   public var readsFiles: Bool
 
+  /// Every setting is known and no file may be read, unless told otherwise.
   public init(
     stage: String, settings: Settings, open: Set<String> = [], inputs: [String: Feed] = [:],
     readsFiles: Bool = false
@@ -54,14 +57,17 @@ public struct ForesightRequest: Sendable {
 public struct Foresight: Sendable {
   /// By port; of ports that are absent nothing is known.
   public var outputs: [String: OutputFacts] = [:]
+  /// In the order of the signature; each fails `pipe check`.
   public var mistakes: [Mistake] = []
 
   /// What can't work.
   public struct Mistake: Sendable, Equatable {
+    /// What is wrong; the engine's renderer makes the sentence.
     public var fact: StageFact
     /// The setting or input whose line is meant; nil for the stage's header.
     public var subject: String?
 
+    /// At the line of a setting or input, or at the header of the stage.
     public init(_ fact: StageFact, at subject: String? = nil) { (self.fact, self.subject) = (fact, subject) }
   }
 

@@ -16,6 +16,7 @@ public struct OutputFacts: Sendable, Equatable {
   /// The name in `has` and `lacks` of the number that a scalar output holds.
   public static let value = "value"
 
+  /// Nothing is known unless it is said.
   public init(
     has: Set<String> = [], lacks: [String: String] = [:], quantity: String? = nil, mesh: Mesh? = nil
   ) {
@@ -52,6 +53,7 @@ public struct Mesh: Sendable, Equatable, CustomStringConvertible {
   /// Whether the coordinates are longitudes and latitudes, in degrees.
   public var isGeographic: Bool
 
+  /// A mesh of `columns` × `rows` nodes between its edges, in metres or degrees.
   public init(
     edges: (west: Double, east: Double, south: Double, north: Double), columns: Int, rows: Int,
     isGeographic: Bool

@@ -240,14 +240,20 @@ struct MapPanel {
     for (value, label) in zip(rows.values, rows.labels) {
       let y = northings.position(value)
       canvas.line(box.x - 4, y, box.x, y, Stroke(Ink.black))
-      canvas.text(box.x - 7, y + 3.7, label, TextStyle(size: 10.5, anchor: .end))
+      let text = style.axes == .section ? Self.depth(value, label) : label
+      canvas.text(box.x - 7, y + 3.7, text, TextStyle(size: 10.5, anchor: .end))
     }
     var label = TextStyle(size: 10.5, anchor: .middle, colour: Ink.faint)
-    canvas.text(box.x + box.width / 2, box.bottom + 31, Self.axisTitles(isGeographic).easting, label)
+    let titles = style.axes == .section ? ("distance, km", "depth, km") : Self.axisTitles(isGeographic)
+    canvas.text(box.x + box.width / 2, box.bottom + 31, titles.0, label)
     label.turn = -90
     let room = (rows.labels.map { Canvas.width(of: $0, size: 10.5) }.max() ?? 0) + 14
-    canvas.text(
-      box.x - min(44, room), box.y + box.height / 2, Self.axisTitles(isGeographic).northing, label)
+    canvas.text(box.x - min(44, room), box.y + box.height / 2, titles.1, label)
+  }
+
+  /// The label of a height as that of a depth.
+  private static func depth(_ height: Double, _ label: String) -> String {
+    height < 0 ? String(label.dropFirst()) : height > 0 ? "−" + label : label
   }
 
   static func axisTitles(_ isGeographic: Bool) -> (easting: String, northing: String) {

@@ -21,6 +21,14 @@ public struct MapStyle: Sendable, Equatable {
   /// The number under the title.
   public enum Statistic: Sendable, Equatable { case none, mean, rootMeanSquare }
 
+  /// What the axes of a map are.
+  public enum Axes: Sendable, Equatable {
+    /// Easting and northing, or longitude and latitude.
+    case ground
+    /// Distance and, downwards, depth: northings are heights.
+    case section
+  }
+
   /// What order the values have.
   public var colours: Colours
   /// Nil: those that go with `colours`.
@@ -37,6 +45,8 @@ public struct MapStyle: Sendable, Equatable {
   public var mostCells = 360
   /// Most dots of a set of points; of more every n-th is drawn.
   public var mostDots = 1500
+  /// What is told beside them.
+  public var axes = Axes.ground
   /// Light from the north-west on the field taken as a surface.
   public var isShaded = false
 

@@ -60,7 +60,7 @@ public enum Figures {
     var shared = style
     shared.limits = style.colourLimits(of: first.values + second.values)
     var middle = MapStyle(.diverging, statistic: .rootMeanSquare, extent: style.extent)
-    (middle.reach, middle.mostCells) = (style.reach, style.mostCells)
+    (middle.reach, middle.mostCells, middle.axes) = (style.reach, style.mostCells, style.axes)
     let difference = excess(of: first, over: second)
     return row(
       [

@@ -14,6 +14,8 @@ struct FieldValues {
   var values: [Double]
   var unit: String
   var places: Places
+  /// What easting and northing of the nodes are.
+  var axes = MapStyle.Axes.ground
 
   init(_ values: [Double], unit: String, _ places: Places) {
     (self.values, self.unit, self.places) = (values, unit, places)
@@ -21,6 +23,7 @@ struct FieldValues {
 
   init(_ field: ShownField) {
     self.init(field.grid.values, unit: field.unit, .nodes(field.grid.geometry))
+    axes = field.axes
   }
 
   /// Nil unless they lie on a grid.

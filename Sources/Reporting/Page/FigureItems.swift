@@ -34,6 +34,7 @@ extension SectionMaker {
       if low == high { return section.fact(label, low, found.unit) }
     }
     var style = Self.style(map.look)
+    style.axes = found.axes
     if let limits { style = style.with(limits: limits) }
     switch found.places {
     case .nodes(let geometry):
@@ -76,7 +77,7 @@ extension SectionMaker {
         maps.series.rest(of: name).map { rest in
           FieldMap(
             .own(maps.port, Variable(name, nil, "")),
-            rest.split(separator: "_").joined(separator: ".") + maps.suffix, .plain, caption: maps.caption)
+            rest.split(separator: "_").joined(separator: ".") + maps.suffix, maps.look, caption: maps.caption)
         }
       }, to: &section)
   }

@@ -26,7 +26,8 @@ extension SectionMaker {
     let values = PlotMath.finite(field.grid.values)
     let crossesZero = (values.min() ?? 0) < 0 && (values.max() ?? 0) > 0
     let isSigned = artefacts.views.isSigned(variable, unit: field.unit)
-    let style = isSigned && crossesZero ? Self.diverging : Self.sequential
+    var style = isSigned && crossesZero ? Self.diverging : Self.sequential
+    style.axes = field.axes
     section.add(
       Figures.map(field.grid, title: variable, unit: field.unit, style: style.with(statistic: .mean)),
       "Variable '\(variable)' of output '\(output.name)'.")

@@ -7,6 +7,8 @@ import Planning
 struct ShownField {
   var grid: Grid
   var unit: String
+  /// What its easting and northing are.
+  var axes = MapStyle.Axes.ground
 
   init(grid: Grid, unit: String) { (self.grid, self.unit) = (grid, unit) }
 
@@ -15,6 +17,16 @@ struct ShownField {
     let unit = ShownUnit(units)
     self.unit = unit.symbol
     self.grid = unit.factor == 1 ? grid : Grid(geometry: grid.geometry, values: unit.shown(grid.values))
+  }
+
+  /// A grid of the ground, or a vertical section.
+  init(_ dataset: Dataset, _ variable: Dataset.Variable) throws {
+    if let section = try dataset.section(variable.name) {
+      self.init(section, units: variable.units)
+      axes = .section
+    } else {
+      self.init(try dataset.grid(variable.name), units: variable.units)
+    }
   }
 }
 
@@ -88,7 +100,7 @@ final class RunArtefacts {
   func field(_ stage: String, _ port: String, _ name: String) -> ShownField? {
     guard let dataset = dataset(stage, port), let variable = dataset[name] else { return nil }
     do {
-      return ShownField(try dataset.grid(name), units: variable.units)
+      return try ShownField(dataset, variable)
     } catch {
       note(stage, "variable '\(name)' of output '\(port)' can't be drawn: \(error)")
       return nil
@@ -97,8 +109,9 @@ final class RunArtefacts {
 
   /// Names of the variables of a port that are grids.
   func gridNames(_ stage: String, _ port: String) -> [String] {
-    (dataset(stage, port)?.variables ?? []).filter { variable in
-      Dataset.isGeographic(variable.dimensions) != nil
+    guard let dataset = dataset(stage, port) else { return [] }
+    return dataset.variables.filter { variable in
+      Dataset.isGeographic(variable.dimensions) != nil || dataset.isSection(variable.dimensions)
     }.map(\.name)
   }
 
@@ -128,11 +141,21 @@ final class RunArtefacts {
 
   /// Easting and northing of the rows of a table.
   func points(_ stage: String, _ port: String) -> Points? {
-    guard has(stage, port), let easting = column(stage, port, PointVariables.easting),
+    guard has(stage, port) else { return nil }
+    if let easting = column(stage, port, PointVariables.easting),
       let northing = column(stage, port, PointVariables.northing),
       easting.values.count == northing.values.count
-    else { return nil }
-    return Points(easting: easting.values, northing: northing.values)
+    {
+      return Points(easting: easting.values, northing: northing.values)
+    }
+    // In a vertical section, heights for northings.
+    for (x, z) in [(SectionVariables.x, SectionVariables.z), (TraceVariables.x, TraceVariables.z)] {
+      guard let distances = column(stage, port, x), let depths = column(stage, port, z),
+        dataset(stage, port)?[x.name]?.dimensions == dataset(stage, port)?[z.name]?.dimensions
+      else { continue }
+      return Points(easting: distances.values, northing: depths.values.map { -$0 })
+    }
+    return nil
   }
 }
 

@@ -49,6 +49,7 @@ extension Plot {
     let panels = try fields.map { name, field in
       var style = style(name, field.unit, field.grid.values, panels: fields.count)
       if request.limits == nil, let limits = shared[name] { style.limits = limits }
+      style.axes = field.axes
       return MapPanel(
         field.grid, title: fields.count == 1 ? request.title ?? source.title(name) : source.title(name),
         unit: field.unit, style: style, overlay: try overlay(field.grid.geometry))
@@ -132,9 +133,10 @@ extension Plot {
     let titles = ComparisonTitles(
       first: source.title(first) + ofFirst, difference: request.title ?? "Difference, left − right",
       second: (request.other ?? source).title(second) + ofOther)
+    var style = style(first, one.unit, one.grid.values + two.grid.values, panels: 3)
+    style.axes = one.axes
     return Figures.comparison(
-      one.grid, two.grid, titles: titles, unit: one.unit,
-      style: style(first, one.unit, one.grid.values + two.grid.values, panels: 3),
+      one.grid, two.grid, titles: titles, unit: one.unit, style: style,
       overlay: try overlay(one.grid.geometry))
   }
 
@@ -235,7 +237,9 @@ extension Plot {
       throw PlotError.outside(
         what: "the region", text: "the grid covers \(Self.text(geometry.region, geometry.isGeographic))")
     }
-    return ShownField(grid: part, unit: field.unit)
+    var shown = ShownField(grid: part, unit: field.unit)
+    shown.axes = field.axes
+    return shown
   }
 
   /// `through` in the grid's own unit; nil for the middle.

@@ -24,7 +24,7 @@ public struct PlotKind: Sendable {
   /// Every plot, in the order of the help.
   public static let allCases: [PlotKind] = [
     .map, .profile, .histogram, .convergence, .scores, .pareto, .importances, .lhs, .compare, .relief,
-    .calibration, .sensitivity, .windows, .iterations,
+    .calibration, .sensitivity, .windows, .iterations, .traces, .spectra, .receivers,
   ]
 
   /// The kind of that word; nil for an unknown one.

@@ -123,8 +123,8 @@ public struct PlotSource: Sendable {
       throw PlotError.wrongShape(variable: name, artefact: self.name, needs: "a grid of two dimensions")
     }
     let field: ShownField
-    do throws(DatasetError) {
-      field = ShownField(try dataset.grid(name), units: variable.units)
+    do {
+      field = try ShownField(dataset, variable)
     } catch {
       // Other programs' order of rows and names of axes.
       let foreign = try GridFile.readVariable(path, options: GridReadOptions(variable: name))
@@ -197,7 +197,16 @@ public struct PlotSource: Sendable {
       else { continue }
       return (Points(easting: isGeographic ? Degrees.together(x) : x, northing: y), isGeographic)
     }
-    return nil
+    return sectionPoints().map { ($0, false) }
+  }
+
+  /// Places in a vertical section, heights for northings.
+  private func sectionPoints() -> Points? {
+    guard let x = dataset[SectionVariables.x.name], let z = dataset[SectionVariables.z.name],
+      x.dimensions.count == 1, x.dimensions == z.dimensions, x.dimensions != [x.name],
+      let distances = x.decoded(), let depths = z.decoded()
+    else { return nil }
+    return Points(easting: distances, northing: depths.map { -$0 })
   }
 
   private static let places = PointVariables.places.map(\.name)

@@ -4,7 +4,7 @@ public import Planning
 public enum DataStages {
   /// In the order of the manual.
   public static let kinds: [any StageKind] = [
-    ReadGrid(), ReadTable(), SplitTable(), SplitGrid(), SampleGrid(), GravityDisturbance(),
+    ReadGrid(), ReadTable(), TableRow(), SplitTable(), SplitGrid(), SampleGrid(), GravityDisturbance(),
     TopographicEffect(), BouguerDisturbance(), Project(), Cut(), Resample(), AddGrids(),
     FilterGrid(),
     BlockReduction(), EquivalentSourcesGrid(), Reduction(),

@@ -188,7 +188,10 @@ extension GridGeometry {
   static func covering(_ region: Region, spacing: Double, isGeographic: Bool) throws -> GridGeometry {
     for extent in [region.width, region.height] {
       let cells = extent / spacing
-      guard cells.isFinite, cells < 1e6 else {
+      guard cells.isFinite, cells > 0 else {
+        throw StageError.outOfPlace("a spacing of \(spacing) and an extent of \(extent) make no grid")
+      }
+      guard cells < 1e6 else {
         throw StageError.outOfPlace("\(cells) nodes along an axis are too many; choose a larger spacing")
       }
       guard abs(cells - cells.rounded()) < 1e-6 * max(1, cells) else {
@@ -208,7 +211,8 @@ extension Rule {
   ) -> Rule {
     .check(region, spacing, "fit: whole spacings from west to east and from south to north") {
       region, spacing in
-      guard let region, let spacing else { return nil }
+      // A region that is turned round is told by a rule of its own.
+      guard let region, let spacing, region.width > 0, region.height > 0 else { return nil }
       do {
         _ = try GridGeometry.covering(region, spacing: spacing, isGeographic: isGeographic)
         return nil

@@ -45,7 +45,8 @@ struct SplitTable: StageKind {
     "which fold is held out, 0 to folds - 1")
   private static let blockSize = Setting(
     "block_size", .number(in: .metre), .optional, .above(0),
-    "side of a block, adjusted to divide the extent of the points, in longitude and latitude about their middle")
+    "side of a block, adjusted to divide the extent of the points, in longitude and latitude about their middle"
+  )
   private static let blockShape = Setting(
     "block_shape", .list(.integer, 2), .optional, .atLeast(1).atMost(1_000_000),
     "number of blocks from south to north and from west to east")

@@ -47,7 +47,7 @@ struct EnsembleCheck: StageKind {
     var state = try context[Self.before].map { try State(NetCDFFile.read($0)) }
     for member in context.members where !member.hasFailed {
       try context.checkCancelled()
-      let grids = try MemberGrids(member)
+      let grids = try MemberGrids(member, context.memberPorts)
       let grid = try grids.grid(MemberGrids.choice(context.settings, among: grids.names))
       if state == nil { state = State(geometry: grid.geometry) }
       state?.add(grid.values, member.index)

@@ -15,7 +15,7 @@ final class EnsembleWriter {
 
   init(context: StageContext, template member: StageContext.Member, count: Int) throws {
     self.context = context
-    var template = try MemberGrids(member).slice
+    var template = try MemberGrids(member, context.memberPorts).slice
     template.setAttribute("title", text: "ensemble of inversions")
     template.setAttribute("failed_members", Double(context.members.count(where: \.hasFailed)))
     writer = try NetCDFSeriesWriter(
@@ -23,7 +23,7 @@ final class EnsembleWriter {
   }
 
   func write(_ member: StageContext.Member, at index: Int) throws {
-    let grids = try MemberGrids(member)
+    let grids = try MemberGrids(member, context.memberPorts)
     try writer.write(grids.slice, at: index)
     if grids.slice["res"] != nil {
       residualNorms.append(Statistics.rms(try grids.slice.doubles("res").filter(\.isFinite)))

@@ -29,7 +29,7 @@ struct SensitivityOutputs {
         "at least two samples must be complete, here \(samples.count): "
           + "\(members.count(where: \.hasFailed)) of \(members.count) members failed")
     }
-    let grids = try MemberGrids(members[first * perBlock])
+    let grids = try MemberGrids(members[first * perBlock], context.memberPorts)
     variable = try MemberGrids.choice(context.settings, among: grids.names)
     units = grids.slice[variable]?.units
     geometry = try grids.grid(variable).geometry
@@ -52,7 +52,7 @@ struct SensitivityOutputs {
 
   private func grid(_ sample: Int, _ row: Int) throws -> [Double] {
     try context.checkCancelled()
-    let grids = try MemberGrids(context.members[samples[sample] * perBlock + row])
+    let grids = try MemberGrids(context.members[samples[sample] * perBlock + row], context.memberPorts)
     return try grids.grid(variable).values
   }
 

@@ -63,7 +63,7 @@ struct Command: DeclaredKind {
         }
       return OutputSpec(
         output.name, output.type, "file that the program leaves", noise: noise,
-        collected: output.type == .topography || output.type == .gravity)
+        collected: output.type == .topography ? .surface : output.type == .gravity ? .data : false)
     }
     return signature
   }

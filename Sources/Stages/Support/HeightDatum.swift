@@ -8,6 +8,7 @@ public enum HeightDatum: String, SettingWord {
   case seaLevel = "sea_level"
   case ellipsoid
 
+  /// A line for the kind's page.
   public var summary: String {
     switch self {
     case .seaLevel: "the geoid, as levelled heights, charts and most terrain models"
@@ -15,6 +16,7 @@ public enum HeightDatum: String, SettingWord {
     }
   }
 
+  /// For kinds that read or make heights.
   public static let setting = Setting(
     "height_datum", .word(HeightDatum.self), .optional(otherwise: "not told"), "what the heights count from")
 

@@ -3,53 +3,50 @@ public import Datasets
 public import NumericCore
 public import Planning
 
-/// The grids that an ensemble keeps of a member, read from what its repeated stage wrote.
+/// What an ensemble keeps of a member, read from what its repeated stage wrote, in the order of that stage's outputs.
 ///
-/// Of an inversion those of the surface, and those of the gravity with a prefix for their nodes, which may be finer; of
-/// any other stage all grids but those that place or weigh the data.
+/// Grids and columns of tables as one slice of the ensemble's file; numbers beside them. What is kept of an output is
+/// said by it (`Collected`): without a list all grids but those that place or weigh the data, and all columns of numbers.
 public struct MemberGrids {
-  /// What is kept of the file of a surface.
-  public static let surfaceVariables = ["topography", "starting_topography", "density_contrast"]
-  /// What is kept of the file of gravity.
-  public static let gravityVariables = ["res", "reg"]
   private static let beside: Set = ["upward", "uncert", "test", "weight"]
+  private static let places: Set = ["easting", "northing", "longitude", "latitude"]
 
-  /// The grids of the member, as one run of the ensemble's file.
+  /// The grids and columns of the member, as one run of the ensemble's file.
   public private(set) var slice = Dataset()
-  /// Numbers that the stage wrote beside its grids, by port.
+  /// Numbers that the stage wrote beside them, by port.
   public private(set) var scalars: [(name: String, value: Double, units: String?)] = []
 
   /// Reads the collected outputs of a member that did not fail.
-  public init(_ member: StageContext.Member) throws {
-    var files: [Dataset] = []
-    // The surface first: its coordinates are those of the file.
-    for (port, path) in member.inputs.sorted(by: { $0.key > $1.key }) {
+  /// - Parameter ports: of the members, in their order.
+  public init(_ member: StageContext.Member, _ ports: [MemberPort]) throws {
+    let given = ports.filter { member.inputs[$0.name] != nil }
+    let isAlone = given.count { !$0.type.isScalar } == 1
+    for port in given {
+      guard let path = member.inputs[port.name] else { continue }
       let source = try NetCDFFile.read(path)
-      if let only = source.variables.first, source.variables.count == 1, only.dimensions.isEmpty {
-        scalars.append((port, try source.scalar(only.name), only.units))
+      if port.type.isScalar, let only = source.variables.first {
+        scalars.append((port.name, try source.scalar(only.name), only.units))
       } else {
-        files.append(source)
-      }
-    }
-    for source in files {
-      if files.count == 1 {
-        try slice.adopt(Self.allGrids(source), from: source, prefix: "")
-      } else {
-        let isGravity = source["gravity_anomaly"] != nil
-        let names = (isGravity ? Self.gravityVariables : Self.surfaceVariables).filter { source[$0] != nil }
-        try slice.adopt(names, from: source, prefix: isGravity ? "data_" : "")
+        let listed = port.collected.variables.filter { source[$0] != nil }
+        let names = listed.isEmpty ? Self.all(source) : listed
+        try slice.adopt(
+          names, from: source, prefix: isAlone ? "" : prefix(port), taken: port.name + "_")
       }
     }
   }
 
-  private static func allGrids(_ source: Dataset) -> [String] {
-    let surface = surfaceVariables.filter { source[$0] != nil }
-    if !surface.isEmpty { return surface }
-    return source.variables.filter { variable in
-      guard case .double = variable.values, Dataset.isGeographic(variable.dimensions) != nil else {
-        return false
-      }
-      return !beside.contains(variable.name)
+  /// Of dimensions: alone in the file, or the first of several, they need no other names.
+  private func prefix(_ port: MemberPort) -> String {
+    let own = port.collected.prefix
+    return own.isEmpty && !slice.variables.isEmpty ? port.name + "_" : own
+  }
+
+  private static func all(_ source: Dataset) -> [String] {
+    source.variables.filter { variable in
+      guard case .double = variable.values else { return false }
+      if Dataset.isGeographic(variable.dimensions) != nil { return !beside.contains(variable.name) }
+      // Places of a table's rows are those of the stage's input, not a result.
+      return variable.dimensions == ["point"] && !places.contains(variable.name)
     }.map(\.name)
   }
 
@@ -96,4 +93,14 @@ extension ValueForm where Value == String {
       .second($0)
     }
   }
+}
+
+extension Collected {
+  /// Of a model's surface: where it began and ended, and of what density it is.
+  public static let surface = variables([
+    SurfaceVariables.topography.name, SurfaceVariables.starting.name, SurfaceVariables.contrast.name,
+  ])
+  /// Of the data beside a surface, whose nodes may be finer.
+  public static let data = variables(
+    [GravityVariables.residual.name, GravityVariables.regional.name], prefix: "data_")
 }

@@ -1,7 +1,6 @@
 /// What only the meeting of settings and data can show to be wrong.
 public enum StageError: Error, Equatable, CustomStringConvertible {
   case missingSetting(name: String, because: String)
-  case missingInput(name: String, because: String)
   case missingVariable(String, artefact: String, hint: String)
   case gridsDiffer(String, String)
   case notDivided(extent: Double, spacing: Double, isGeographic: Bool = false)
@@ -13,7 +12,6 @@ public enum StageError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .missingSetting(let name, let reason): "setting '\(name)' is needed: \(reason)"
-    case .missingInput(let name, let reason): "input '\(name)' is needed: \(reason)"
     case .missingVariable(let name, let artefact, let hint):
       "\(artefact) holds no variable '\(name)'; \(hint)"
     case .gridsDiffer(let first, let second): "\(first) and \(second) are not on the same grid"

@@ -47,6 +47,11 @@ public enum Physics: String, CaseIterable, Hashable, Sendable {
   }
 }
 
+extension Physics {
+  /// Every component that a receiver may have.
+  public var recorded: [Component] { motion + (self == .sh2d ? [] : [.p]) }
+}
+
 /// A component of a seismogram: particle motion along x, y, z, or pressure.
 public enum Component: String, CaseIterable, Hashable, Sendable, Comparable {
   case x, y, z, p

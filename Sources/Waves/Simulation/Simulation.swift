@@ -70,8 +70,7 @@ public struct Simulation: Sendable {
       if receivers[..<index].contains(where: { $0.name == receiver.name }) {
         throw .sameName(what: "receivers", name: receiver.name)
       }
-      let known = physics.motion + (physics == .sh2d ? [] : [.p])
-      for component in receiver.components where !known.contains(component) {
+      for component in receiver.components where !physics.recorded.contains(component) {
         throw .noSuchComponent(what: "receiver \(receiver.name)", component: component.rawValue, physics)
       }
     }

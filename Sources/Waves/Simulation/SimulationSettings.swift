@@ -111,12 +111,12 @@ public struct SimulationPlan: Equatable, Sendable {
   }
 
   /// To two digits. A change of the model changes grid and layers in steps, between which seismograms have a
-  /// derivative.
+  /// derivative; numbers that people write, such as 2000 m/s, lie within a step rather than at its edge.
   static func twoDigits(_ value: Double, _ rule: FloatingPointRoundingRule) -> Double {
     var scale = 1.0
     while value * scale < 10 { scale *= 10 }
     while value * scale >= 100 { scale /= 10 }
-    let digits = (value * scale * (rule == .up ? 1 - 1e-12 : 1 + 1e-12)).rounded(rule)
+    let digits = (value * scale * (rule == .up ? 0.987 : 1.01)).rounded(rule)
     return digits / scale
   }
 

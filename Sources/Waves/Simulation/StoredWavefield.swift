@@ -28,6 +28,48 @@ public final class StoredWavefield: Sendable {
 
   /// Bytes of all parts.
   public var bytes: Int { parts.reduce(0) { $0 + $1.bytes } }
+
+  /// The bytes of all stored differences, to be kept in a file; nil where states are kept instead.
+  public var contents: [Int8]? {
+    var result: [Int8] = []
+    for part in parts {
+      guard let memory = part.memory else { return nil }
+      result += memory.contents.bindMemory(to: Int8.self)
+    }
+    return result
+  }
+
+  /// What `contents` gave of the same simulation with the same settings.
+  ///
+  /// - Throws: `.wrongCount` where the bytes are not as many as it stores.
+  public convenience init(
+    _ simulation: Simulation, settings: WavefieldSettings, contents: [Int8]
+  ) throws(WaveError) {
+    try self.init(simulation, settings: settings)
+    guard contents.count == bytes else {
+      throw .wrongCount(what: "the stored wavefield", found: contents.count, expected: bytes)
+    }
+    contents.withUnsafeBytes { all in
+      var start = 0
+      for part in parts {
+        part.memory?.fill(from: UnsafeRawBufferPointer(rebasing: all[start..<start + part.bytes]))
+        start += part.bytes
+      }
+    }
+  }
+}
+
+extension Simulation {
+  /// Of one state of all systems: fields and what the absorbing layers remember.
+  public var stateBytes: Int {
+    systems.reduce(0) { sum, system in
+      sum
+        + Propagator(
+          medium: system.medium, stencil: system.stencil, turned: false, isDouble: system.isDouble,
+          set: system.set
+        ).stateBytes
+    }
+  }
 }
 
 /// The part of one system.

@@ -110,9 +110,13 @@ extension Dataset {
   }
 
   /// Takes variables of another dataset over with their coordinates, whose names get a prefix.
-  public mutating func adopt(_ names: [String], from source: Dataset, prefix: String) throws {
+  /// - Parameter other: in front of a variable's name that is taken already.
+  public mutating func adopt(
+    _ names: [String], from source: Dataset, prefix: String, taken other: String = ""
+  ) throws {
     for name in names {
       var variable = try source.variable(name)
+      if self[name] != nil { variable.name = other + name }
       for dimension in variable.dimensions where size(of: prefix + dimension) == nil {
         dimensions.append(Dimension(name: prefix + dimension, size: source.size(of: dimension) ?? 0))
         if var coordinate = source[dimension] {

@@ -23,9 +23,9 @@ extension TopographyInversion {
     "surface (density contrast with style density) to stay near to, with reference_weight")
 
   static let surface = Output(
-    "topography", .topography, "starting, final surface, last correction and density", collected: true)
+    "topography", .topography, "starting, final surface, last correction and density", collected: .surface)
   static let data = Output(
-    "gravity", .gravity, "the data with the final model's gravity and residual", collected: true)
+    "gravity", .gravity, "the data with the final model's gravity and residual", collected: .data)
   static let history = Output(
     "history", .history,
     "misfit norms of every iteration, and why it stopped; with keep_iterations the grids of each")

@@ -1,0 +1,127 @@
+import Datasets
+import NumericCore
+import StageSupport
+import Waves
+
+/// Everything that decides a simulation, as one file: a stored wavefield has it beside it, so that its gradient needs
+/// nothing else.
+struct WaveTask {
+  var model: WaveModel
+  var event: WaveEvent
+  var receivers: [Receiver]
+  var settings: SimulationSettings
+  var wavefield: WavefieldSettings
+
+  func simulation() throws -> Simulation {
+    try Simulation(model: model, sources: [event.source], receivers: receivers, settings: settings)
+  }
+
+  // MARK: Files
+
+  func dataset() throws -> Dataset {
+    var dataset = Dataset(title: "wavefield")
+    try SectionArtefact.add(model, to: &dataset)
+    var table = Dataset()
+    try AcquisitionArtefact.add(receivers, to: &table, dimension: "receiver")
+    dataset.dimensions += table.dimensions
+    for var variable in table.variables {
+      variable.name = "receiver_" + variable.name
+      try dataset.add(variable)
+    }
+    try AcquisitionArtefact.add([event], to: &dataset, prefix: "event_", dimension: "event")
+    for (name, value) in numbers { dataset.setAttribute(name, value) }
+    dataset.setAttribute("surface", text: settings.surface.rawValue)
+    dataset.setAttribute("traces", text: settings.field.rawValue)
+    dataset.setAttribute("wavefield_precision", text: wavefield.precision.rawValue)
+    dataset.setAttribute(
+      "wavefield_parameters",
+      text: Parameter.allCases.filter(wavefield.parameters.contains).map(\.rawValue).joined(separator: " "))
+    return dataset
+  }
+
+  private var numbers: [(String, Double)] {
+    var result: [(String, Double)] = [
+      ("order", Double(settings.order)), ("output_step", settings.outputStep),
+      ("duration", settings.duration),
+      ("layer_cells", Double(settings.layerCells)), ("layer_reflection", settings.layerReflection),
+      ("dispersion_correction", settings.correctsDispersion ? 1 : 0),
+      ("double_precision", settings.isDouble ? 1 : 0),
+      ("wavefield_forced", wavefield.isForced ? 1 : 0),
+    ]
+    switch settings.grid {
+    case .model: break
+    case .points(let points): result.append(("points", points))
+    case .spacing(let spacing): result.append(("spacing", spacing))
+    }
+    for (name, value) in [
+      ("step", settings.step), ("layer_frequency", settings.layerFrequency),
+      ("layer_speed", settings.layerSpeed),
+      ("wavefield_interval", wavefield.interval.map(Double.init)),
+    ] {
+      if let value { result.append((name, value)) }
+    }
+    return result
+  }
+
+  init(
+    model: WaveModel, event: WaveEvent, receivers: [Receiver], settings: SimulationSettings,
+    wavefield: WavefieldSettings
+  ) {
+    (self.model, self.event, self.receivers) = (model, event, receivers)
+    (self.settings, self.wavefield) = (settings, wavefield)
+  }
+
+  init(_ dataset: Dataset) throws {
+    func number(_ name: String) throws -> Double {
+      guard let value = dataset.number(attribute: name) else {
+        throw StageError.missingVariable(
+          name, artefact: dataset.path, hint: "take the wavefield of wave_simulation")
+      }
+      return value
+    }
+    model = try SectionArtefact.model(dataset)
+    event = try AcquisitionArtefact.events(dataset, prefix: "event_")[0]
+    receivers = try AcquisitionArtefact.receivers(dataset, prefix: "receiver_")
+    var settings = SimulationSettings(duration: try number("duration"), outputStep: try number("output_step"))
+    settings.order = Int(try number("order"))
+    settings.layerCells = Int(try number("layer_cells"))
+    settings.layerReflection = try number("layer_reflection")
+    settings.correctsDispersion = try number("dispersion_correction") == 1
+    settings.isDouble = try number("double_precision") == 1
+    settings.step = dataset.number(attribute: "step")
+    settings.layerFrequency = dataset.number(attribute: "layer_frequency")
+    settings.layerSpeed = dataset.number(attribute: "layer_speed")
+    if let points = dataset.number(attribute: "points") { settings.grid = .points(points) }
+    if let spacing = dataset.number(attribute: "spacing") { settings.grid = .spacing(spacing) }
+    settings.surface = dataset.attribute("surface")?.text.flatMap(Surface.init(rawValue:)) ?? .absorbing
+    settings.field = dataset.attribute("traces")?.text.flatMap(ReceiverField.init(rawValue:)) ?? .velocity
+    self.settings = settings
+    let words = dataset.attribute("wavefield_parameters")?.text?.split(separator: " ").map(String.init) ?? []
+    var wavefield = WavefieldSettings(parameters: Set(words.compactMap(Parameter.init(rawValue:))))
+    wavefield.interval = dataset.number(attribute: "wavefield_interval").map { Int($0) }
+    wavefield.isForced = try number("wavefield_forced") == 1
+    wavefield.precision =
+      dataset.attribute("wavefield_precision")?.text.flatMap(WavefieldPrecision.init(rawValue:)) ?? .full
+    self.wavefield = wavefield
+  }
+
+  // MARK: The stored differences
+
+  /// Writes what decides the simulation with the bytes that were stored of it.
+  func write(_ stored: StoredWavefield, to path: String) throws {
+    var dataset = try dataset()
+    if let bytes = stored.contents {
+      dataset.dimensions.append(.init(name: "stored_bytes", size: bytes.count))
+      try dataset.add(.init(name: "stored", dimensions: ["stored_bytes"], values: .int8(bytes)))
+    }
+    try NetCDFFile.write(dataset, to: path)
+  }
+
+  /// The stored differences of a file; nil where it holds none and the simulation must be run again.
+  static func stored(_ dataset: Dataset, of simulation: Simulation, _ settings: WavefieldSettings) throws
+    -> StoredWavefield?
+  {
+    guard let variable = dataset["stored"], case .int8(let bytes) = variable.values else { return nil }
+    return try StoredWavefield(simulation, settings: settings, contents: bytes)
+  }
+}

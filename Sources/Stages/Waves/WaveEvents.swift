@@ -1,0 +1,154 @@
+import Artefacts
+import Datasets
+import NumericCore
+import Planning
+import StageSupport
+import Waves
+
+/// Makes a table of sources with their function of time.
+struct WaveEvents: StageKind {
+  enum Shape: String, SettingWord {
+    case ricker
+    case filteredDelta = "filtered_delta"
+    case filteredHeaviside = "filtered_heaviside"
+    case gaussianRate = "gaussian_rate"
+    case file
+
+    var summary: String {
+      switch self {
+      case .ricker: "second derivative of a Gaussian, centred on 'period'"
+      case .filteredDelta: "a delta through the band of 'min_period' and 'max_period'"
+      case .filteredHeaviside: "a step through that band"
+      case .gaussianRate: "rate of a smooth step of length 'duration'"
+      case .file: "samples of 'wavelet_file'"
+      }
+    }
+  }
+
+  private static let file = Setting(
+    "file", .file, .optional, "CSV file with columns name, x, z and amplitudes: volume_rate, force_x … mzy")
+  private static let name = Setting("name", .text, .optional(meaning: "event"), "of a single event")
+  private static let x = Setting("x", .number(in: .metre), .optional, "its place")
+  private static let z = Setting("z", .number(in: .metre), .optional, "its depth")
+  private static let amplitudes = SourceComponent.allCases.map { component in
+    Setting(
+      component.rawValue, .number, .optional,
+      "its amplitude, SI a metre of the third dimension; moments are rates")
+  }
+  private static let wavelet = Setting(
+    "wavelet", .word(Shape.self), .default(.ricker), "the function of time")
+  private static let period = Setting(
+    "period", .number(in: .second), .optional, .above(0), "of the Ricker wavelet's peak")
+  private static let minPeriod = Setting(
+    "min_period", .number(in: .second), .optional, .above(0), "shortest of the band")
+  private static let maxPeriod = Setting(
+    "max_period", .number(in: .second), .optional, .above(0), "longest of the band")
+  private static let duration = Setting(
+    "duration", .number(in: .second), .optional, .above(0), "of the source")
+  private static let waveletFile = Setting(
+    "wavelet_file", .file, .optional, "CSV file with columns time (s) and value")
+  private static let delay = Setting(
+    "delay", .number(in: .second),
+    .optional(otherwise: "1.5 periods; 2 of the longest of a band; the duration"), .atLeast(0),
+    "time of its centre")
+  private static let table = Output("table", .table, "events, a row each, and the function of time")
+
+  let signature = StageSignature(
+    kind: "wave_events", version: 1, summary: "makes a table of wave sources with their function of time",
+    declares: [file, name, x, z] + amplitudes
+      + [wavelet, period, minPeriod, maxPeriod, duration, waveletFile, delay, table],
+    rules: [
+      .atMostOne(file, x), .atLeastOne(file, x), .needs(z, with: x), .only(z, with: x),
+      .needs(period, with: wavelet, in: .ricker), .only(period, with: wavelet, in: .ricker),
+      .needs(minPeriod, with: wavelet, in: .filteredDelta, .filteredHeaviside),
+      .needs(maxPeriod, with: wavelet, in: .filteredDelta, .filteredHeaviside),
+      .only(minPeriod, with: wavelet, in: .filteredDelta, .filteredHeaviside),
+      .only(maxPeriod, with: wavelet, in: .filteredDelta, .filteredHeaviside),
+      .needs(duration, with: wavelet, in: .gaussianRate), .only(duration, with: wavelet, in: .gaussianRate),
+      .needs(waveletFile, with: wavelet, in: .file), .only(waveletFile, with: wavelet, in: .file),
+      .only(delay, with: wavelet, in: .ricker, .filteredDelta, .filteredHeaviside, .gaussianRate),
+    ])
+
+  func run(_ context: StageContext) throws {
+    let wavelet = try Self.made(context)
+    let events = try context[Self.file].map { try Self.read($0, wavelet) } ?? [Self.single(context, wavelet)]
+    var dataset = Dataset(title: "events")
+    try AcquisitionArtefact.add(events, to: &dataset)
+    try NetCDFFile.write(dataset, to: context[Self.table])
+    context.log("\(events.count) events, highest frequency \(wavelet.highestFrequency) Hz")
+  }
+
+  private static func made(_ context: StageContext) throws -> Wavelet {
+    let delay = context[Self.delay]
+    switch context[Self.wavelet] {
+    case .ricker:
+      let period = context[given: Self.period]
+      return .ricker(frequency: 1 / period, delay: delay ?? 1.5 * period)
+    case .gaussianRate:
+      let duration = context[given: Self.duration]
+      return .gaussianRate(duration: duration, delay: delay ?? duration)
+    case .file: return try samples(context[given: waveletFile])
+    case .filteredDelta:
+      return .filteredDelta(band: try band(context), delay: delay ?? 2 * context[given: maxPeriod])
+    case .filteredHeaviside:
+      return .filteredHeaviside(band: try band(context), delay: delay ?? 2 * context[given: maxPeriod])
+    }
+  }
+
+  private static func band(_ context: StageContext) throws -> Band {
+    try Band(shortestPeriod: context[given: minPeriod], longestPeriod: context[given: maxPeriod])
+  }
+
+  private static func samples(_ path: String) throws -> Wavelet {
+    let table = try TableFile.read(path)
+    let (time, values) = (try table.numbers("time"), try table.numbers("value"))
+    guard time.count >= 4, values.allSatisfy(\.isFinite) else {
+      throw StageError.outOfPlace(
+        "\(path) has \(time.count) samples; a wavelet has at least four, all of them numbers")
+    }
+    let step = (time[time.count - 1] - time[0]) / Double(time.count - 1)
+    guard step > 0, abs(time[0]) <= 1e-6 * step,
+      time.indices.allSatisfy({ abs(time[$0] - Double($0) * step) <= 1e-6 * step })
+    else { throw StageError.outOfPlace("the samples of \(path) are not equally spaced from 0 s on") }
+    return .samples(values, step: step)
+  }
+
+  private static func single(_ context: StageContext, _ wavelet: Wavelet) throws -> WaveEvent {
+    var given: [SourceComponent: Double] = [:]
+    for (component, setting) in zip(SourceComponent.allCases, amplitudes) {
+      if let value = context[setting], value != 0 { given[component] = value }
+    }
+    guard !given.isEmpty else {
+      throw StageError.outOfPlace("the event has no amplitude; give one of volume_rate, force_x … mzy")
+    }
+    return WaveEvent(
+      name: context[name],
+      source: PointSource(x: context[given: x], z: context[given: z], amplitudes: given, wavelet: wavelet))
+  }
+
+  private static func read(_ path: String, _ wavelet: Wavelet) throws -> [WaveEvent] {
+    let table = try TableFile.read(path)
+    let names = try table.texts("name")
+    let (x, z) = (try table.numbers("x"), try table.numbers("z"))
+    var events = names.indices.map {
+      WaveEvent(name: names[$0], source: PointSource(x: x[$0], z: z[$0], amplitudes: [:], wavelet: wavelet))
+    }
+    let titles = Set(table.columns.map(\.title))
+    for component in SourceComponent.allCases where titles.contains(component.rawValue) {
+      for (row, value) in try table.numbers(component.rawValue).enumerated()
+      where value != 0 && value.isFinite {
+        events[row].source.amplitudes[component] = value
+      }
+    }
+    for (row, event) in events.enumerated() {
+      if events[..<row].contains(where: { $0.name == event.name }) {
+        throw WaveError.sameName(what: "events", name: event.name)
+      }
+      guard !event.source.amplitudes.isEmpty, event.source.x.isFinite, event.source.z.isFinite else {
+        throw StageError.outOfPlace(
+          "row \(row + 1) of \(path): event \(event.name) has no place or no amplitude")
+      }
+    }
+    return events
+  }
+}

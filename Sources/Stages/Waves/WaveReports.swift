@@ -1,0 +1,57 @@
+import Artefacts
+import Planning
+import Waves
+
+// What a report shows of the stages of waves.
+
+extension WaveSimulation: ReportedKind {
+  private static func pictures(_ series: VariableSeries) -> ReportItem {
+    var maps = SeriesMaps(
+      "snapshots", series, suffix: "", "At the times asked for, in their order: \(series.longName).")
+    maps.look = .signed
+    return .series(maps)
+  }
+
+  var report: StageReport {
+    StageReport([
+      .plot(
+        OutputPlot(
+          "seismograms", as: "traces",
+          caption: "Each trace by its largest value; the first component of the receivers.")),
+      .plot(OutputPlot("seismograms", as: "spectra", caption: "The mean over the receivers.")),
+      Self.pictures(SectionVariables.pressure), Self.pictures(SectionVariables.motion),
+    ])
+  }
+}
+
+extension WaveAdjoint: ReportedKind {
+  var report: StageReport {
+    StageReport(
+      Parameter.allCases.map { parameter in
+        .map(
+          FieldMap(
+            .own("kernel", Variable(parameter.rawValue, nil, "")), parameter.rawValue, .signed,
+            caption:
+              "Derivative of the misfit by the \(SectionArtefact.longName(parameter)) at a node: the misfit falls "
+              + "where the medium changes against it."))
+      })
+  }
+}
+
+extension WaveformMisfitStage: ReportedKind {
+  var report: StageReport {
+    StageReport(
+      [
+        .plot(
+          OutputPlot(
+            "table", as: "receivers", caption: "What the windows of each receiver contribute, unweighted."))
+      ],
+      numbers: [.number(.scalar("misfit"), "misfit")])
+  }
+}
+
+extension GradientTest: ReportedKind {
+  var report: StageReport {
+    StageReport([.fact("largest relative error of the gradient", .scalar("error"))])
+  }
+}

@@ -1,0 +1,150 @@
+import Artefacts
+import Datasets
+import NumericCore
+import Planning
+import StageSupport
+import Waves
+
+/// Compares seismograms and gives the derivative by the synthetics.
+struct WaveformMisfitStage: StageKind {
+  enum Kind: String, SettingWord {
+    case l2
+    case normalisedL2 = "normalised_l2"
+    case traveltime = "cc_traveltime"
+    case phase = "tf_phase"
+    case envelope
+
+    var summary: String {
+      switch self {
+      case .l2: "half the squared difference"
+      case .normalisedL2: "the same over the data's energy in the window"
+      case .traveltime: "squared lag of the largest cross-correlation"
+      case .phase: "phase differences in time and frequency"
+      case .envelope: "squared difference of the envelopes over the data's energy"
+      }
+    }
+  }
+
+  private static let synthetic = Input("synthetic", [.waveforms], "simulated traces")
+  private static let observed = Input("observed", [.waveforms], "the data, sampled as the synthetics")
+  private static let windows = Input.optional("windows", [.table], "windows; without them whole traces")
+  private static let kind = Setting("kind", .word(Kind.self), .required, "the measure")
+  private static let eventName = Setting(
+    "event_name", .text, .optional(otherwise: "all rows"), "rows of 'windows' with this event")
+  private static let sigma = Setting(
+    "sigma", .number(in: .second), .optional, .above(0), "standard deviation of the lags")
+  private static let lag = Setting(
+    "largest_lag", .number(in: .second), .optional, .above(0), "largest lag looked for")
+  private static let minPeriod = Setting(
+    "min_period", .number(in: .second), .optional, .above(0), "shortest of the band")
+  private static let maxPeriod = Setting(
+    "max_period", .number(in: .second), .optional, .above(0), "longest of the band")
+  private static let width = Setting(
+    "window_width", .number, .optional(meaning: 1), .above(0),
+    "of the Gaussians in time, in shortest periods; 2 for long windows")
+  private static let root = Setting(
+    "root", .boolean, .optional(meaning: false), "takes the root of twice the measure")
+  private static let componentWeights = Setting(
+    "component_weights", .list(.text, 1...4), .optional(otherwise: "1"), "\"z: 2\"")
+  private static let receiverWeights = Setting(
+    "receiver_weights", .list(.text, 1...10000), .optional(otherwise: "1"), "\"R1: 0.5\"")
+  private static let misfit = Output("misfit", .scalar(.dimensionless), "sum over windows, weighted")
+  private static let table = Output(
+    "table", .table, "a row for each window: value, lag, why it does not contribute")
+  private static let adjoint = Output(
+    "adjoint_source", .waveforms, "derivative by the samples of the synthetics")
+
+  let signature = StageSignature(
+    kind: "waveform_misfit", version: 1,
+    summary: "compares seismograms, with the exact derivative by the synthetics",
+    declares: [
+      synthetic, observed, windows, kind, eventName, sigma, lag, minPeriod, maxPeriod, width, root,
+      componentWeights,
+      receiverWeights, misfit, table, adjoint,
+    ],
+    rules: [
+      .only(eventName, with: windows),
+      .needs(sigma, with: kind, in: .traveltime), .only(sigma, with: kind, in: .traveltime),
+      .needs(lag, with: kind, in: .traveltime), .only(lag, with: kind, in: .traveltime),
+      .needs(minPeriod, with: kind, in: .phase), .only(minPeriod, with: kind, in: .phase),
+      .needs(maxPeriod, with: kind, in: .phase), .only(maxPeriod, with: kind, in: .phase),
+      .only(width, with: kind, in: .phase), .only(root, with: kind, in: .phase),
+    ])
+
+  func run(_ context: StageContext) throws {
+    let synthetic = try WaveformArtefact(path: context[Self.synthetic])
+    let observed = try WaveformArtefact(path: context[Self.observed])
+    guard synthetic.meaning == observed.meaning else {
+      throw StageError.outOfPlace(
+        "the synthetics are \(synthetic.meaning.rawValue) and the data \(observed.meaning.rawValue)")
+    }
+    let windows = try context[Self.windows].map {
+      try WindowArtefact.windows(NetCDFFile.read($0), event: context[Self.eventName] ?? synthetic.event)
+    }
+    var misfit = WaveformMisfit(kind: try measure(context))
+    misfit.receiverWeights = try Self.weights(context[Self.receiverWeights])
+    for (name, weight) in try Self.weights(context[Self.componentWeights]) {
+      guard let component = Component(rawValue: name) else {
+        throw StageError.outOfPlace("'\(name)' in component_weights is none of x, y, z and p")
+      }
+      misfit.componentWeights[component] = weight
+    }
+    let result = try misfit.evaluated(
+      synthetic: synthetic.seismograms, observed: observed.seismograms, windows: windows)
+    try NetCDFFile.writeScalar(
+      result.misfit, name: "misfit", units: "1", longName: "misfit", to: context[Self.misfit])
+    try Self.write(result.rows, to: context[Self.table])
+    try WaveformArtefact(
+      seismograms: result.adjointSource, meaning: .adjointSource, places: synthetic.places,
+      event: synthetic.event
+    ).write(to: context[Self.adjoint], title: "adjoint source")
+    let silent = result.rows.compactMap { row in row.reason.map { (window: row.window, reason: $0) } }
+    context.log(
+      "misfit \(result.misfit) of \(result.rows.count) windows, \(silent.count) of them not counted")
+    for (window, reason) in silent {
+      context.log("\(window.receiver).\(window.component.rawValue) \(window.start) s: \(reason.rawValue)")
+    }
+  }
+
+  private func measure(_ context: StageContext) throws -> MisfitKind {
+    switch context[Self.kind] {
+    case .l2: return .l2(isNormalised: false)
+    case .normalisedL2: return .l2(isNormalised: true)
+    case .envelope: return .envelope
+    case .traveltime:
+      return .traveltime(sigma: context[given: Self.sigma], largestLag: context[given: Self.lag])
+    case .phase:
+      var phase = PhaseMisfit(
+        band: try Band(
+          shortestPeriod: context[given: Self.minPeriod], longestPeriod: context[given: Self.maxPeriod]))
+      phase.width = context[Self.width]
+      phase.isRoot = context[Self.root]
+      return .phase(phase)
+    }
+  }
+
+  /// `"R1: 0.5"`
+  private static func weights(_ texts: [String]?) throws -> [String: Double] {
+    var result: [String: Double] = [:]
+    for text in texts ?? [] {
+      let parts = text.split(separator: ":").map { $0.split(separator: " ").joined() }
+      guard parts.count == 2, let weight = Double(parts[1]), weight >= 0 else {
+        throw StageError.outOfPlace("\"\(text)\" is no weight; expected \"R1: 0.5\"")
+      }
+      result[parts[0]] = weight
+    }
+    return result
+  }
+
+  private static func write(_ rows: [WaveformMisfit.Row], to path: String) throws {
+    var dataset = Dataset(title: "misfit by window")
+    try WindowArtefact.add(rows.map(\.window), to: &dataset)
+    try dataset.add(TraceVariables.Windows.value, rows.map(\.value))
+    try dataset.addColumn(
+      "total_weight", rows.map(\.weight), units: "1", longName: "weight of receiver, component and window")
+    try dataset.add(TraceVariables.Windows.lag, rows.map { $0.lag ?? .nan })
+    try dataset.addColumn(
+      "reason", rows.map { $0.reason?.rawValue ?? "" }, longName: "why it does not contribute")
+    try NetCDFFile.write(dataset, to: path)
+  }
+}

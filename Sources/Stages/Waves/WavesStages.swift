@@ -1,0 +1,9 @@
+public import Planning
+
+/// The kinds of stage of waves: media, events, simulation, misfits, gradients.
+public enum WavesStages {
+  public static let kinds: [any StageKind] = [
+    WaveModelStage(), SmoothModel(), WaveEvents(), WaveReceivers(), WaveSimulation(), ReadWaveforms(),
+    ProcessWaveforms(), PickWindows(), WaveformMisfitStage(), WaveAdjoint(), GradientTest(),
+  ]
+}

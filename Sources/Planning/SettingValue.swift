@@ -13,6 +13,11 @@ public indirect enum SettingValue: Hashable, Sendable {
   case output(PortReference)
 }
 
+extension SettingValue {
+  /// A number in canonical units; nil for anything else.
+  public var double: Double? { if case .number(let number) = self { number.double } else { nil } }
+}
+
 /// `stage.port`
 public struct PortReference: Hashable, Sendable, CustomStringConvertible {
   /// Names of the stage and of its output.

@@ -32,4 +32,9 @@ extension Settings {
   func file(_ name: String) -> String? {
     if case .file(let path)? = values[name] { path } else { nil }
   }
+
+  /// Some of them, for a step.
+  func table(_ names: String...) -> NameTable<SettingValue> {
+    NameTable(names.compactMap { name in values[name].map { (name, $0) } })
+  }
 }

@@ -107,8 +107,8 @@ import Waves
       ["wavefield": remade["wavefield"], "source": misfit["adjoint_source"]])
     for port in ["kernel", "source_gradient"] {
       #expect(
-        try Data(contentsOf: URL(fileURLWithPath: gradient[port]!))
-          == Data(contentsOf: URL(fileURLWithPath: again[port]!)))
+        try Data(contentsOf: URL(fileURLWithPath: gradient[port]))
+          == Data(contentsOf: URL(fileURLWithPath: again[port])))
     }
     let test = try run(
       GradientTest(), "test", ["steps": list("0.01", "0.001", "0.0001"), "seed": number("1")],

@@ -102,9 +102,8 @@ extension SectionMaker {
   private func innerRegion(_ map: FieldMap, _ geometry: GridGeometry) -> Region? {
     guard let rim = map.rim,
       case .value(let value)? = stage.settings[geometry.isGeographic ? rim.angle : rim.width],
-      case .number = value
+      let buffer = value.double
     else { return nil }
-    let buffer = Settings(["buffer": value]).number("buffer")
     return buffer > 0 ? geometry.region.shrunk(by: buffer) : nil
   }
 

@@ -2,6 +2,7 @@ public import Planning
 public import Waves
 
 extension Physics: SettingWord {
+  /// A line for the kinds' pages.
   public var summary: String {
     switch self {
     case .acoustic2d: "pressure waves: vp, rho"
@@ -14,10 +15,12 @@ extension Physics: SettingWord {
 }
 
 extension Parameter: SettingWord {
+  /// A line for the kinds' pages.
   public var summary: String { SectionArtefact.longName(self) }
 }
 
 extension Component: SettingWord {
+  /// A line for the kinds' pages.
   public var summary: String {
     switch self {
     case .x: "motion along the section"
@@ -29,6 +32,7 @@ extension Component: SettingWord {
 }
 
 extension Surface: SettingWord {
+  /// A line for the kinds' pages.
   public var summary: String {
     switch self {
     case .absorbing: "the medium goes on upwards"
@@ -38,10 +42,12 @@ extension Surface: SettingWord {
 }
 
 extension ReceiverField: SettingWord {
+  /// A line for the kinds' pages.
   public var summary: String { "particle \(rawValue)" }
 }
 
 extension WavefieldPrecision: SettingWord {
+  /// A line for the kinds' pages.
   public var summary: String {
     switch self {
     case .full: "as the simulation computes"
@@ -53,6 +59,7 @@ extension WavefieldPrecision: SettingWord {
 }
 
 extension TraceProcessing.Calculus: SettingWord {
+  /// A line for the kinds' pages.
   public var summary: String {
     switch self {
     case .none: "values as they are"

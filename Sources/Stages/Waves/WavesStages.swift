@@ -2,6 +2,7 @@ public import Planning
 
 /// The kinds of stage of waves: media, events, simulation, misfits, gradients.
 public enum WavesStages {
+  /// In the order of the manual.
   public static let kinds: [any StageKind] = [
     WaveModelStage(), SmoothModel(), WaveEvents(), WaveReceivers(), WaveSimulation(), ReadWaveforms(),
     ProcessWaveforms(), PickWindows(), WaveformMisfitStage(), WaveAdjoint(), GradientTest(),

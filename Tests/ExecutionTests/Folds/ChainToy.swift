@@ -89,7 +89,9 @@ enum ChainToy {
         outputs: [OutputSpec("mean", FoldToy.scalar, "")], roles: [.init("value")]),
       first: { request in
         Fold(
-          step: "chain_step", settings: request.settings.values.filter { $0.key == "seed" }, first: RoundPlan([[0.5]]))
+          step: "chain_step",
+          settings: request.settings.table("seed"),
+          first: RoundPlan([[0.5]]))
       },
       budget: { $0.settings.integer("draws") - $0.rows },
       body: { context in

@@ -91,7 +91,8 @@ enum ConditionalToy {
         outputs: [OutputSpec("means", .file, "")], roles: [.init("out")]),
       first: { request in
         Fold(
-          step: "averaging_step", settings: request.settings.values.filter { $0.key == "seed" },
+          step: "averaging_step",
+          settings: request.settings.table("seed"),
           first: RoundPlan([[], []]))
       },
       budget: { $0.rounds < $0.settings.integer("rounds") ? $0.next.rows.count : 0 },

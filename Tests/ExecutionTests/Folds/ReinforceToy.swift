@@ -66,7 +66,7 @@ enum ReinforceToy {
         let count = request.settings.integer("draws")
         return Fold(
           step: "reinforce_step",
-          settings: request.settings.values.filter { ["seed", "draws"].contains($0.key) },
+          settings: request.settings.table("seed", "draws"),
           first: RoundPlan(draws(0, seed, "search 0", count)))
       },
       budget: { $0.rounds < $0.settings.integer("rounds") ? $0.next.rows.count : 0 },

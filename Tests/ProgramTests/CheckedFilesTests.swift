@@ -4,7 +4,7 @@ import Testing
 
 /// `pipe check` looks into the files that a manifest names; `pipe run` leaves that to the stages.
 @Suite(.serialized) struct CheckedFilesTests {
-  private static let csv = "easting,northing,relief\n1000,2000,-5\n3000,2000,-6\n"
+  private static let csv = "easting,northing,hills\n1000,2000,-5\n3000,2000,-6\n"
 
   private func check(_ manifest: String, _ files: [String: String]) throws -> Program.Outcome {
     let project = try TemporaryProject()
@@ -22,9 +22,9 @@ import Testing
       outcome.errors.contains(
         "x.manifest:2:1: error M153: ")
         && outcome.errors.contains(
-          "p.csv: no column 'upward'; found 'easting', 'northing', 'relief'\n"),
+          "p.csv: no column 'upward'; found 'easting', 'northing', 'hills'\n"),
       "\(outcome.errors)")
-    let right = try check(manifest + "upward = \"relief\"\n", ["p.csv": Self.csv])
+    let right = try check(manifest + "upward = \"hills\"\n", ["p.csv": Self.csv])
     #expect(right.status == 0, "\(right.errors)")
   }
 

@@ -32,7 +32,7 @@ import Testing
     let manifest = """
       [points : read_table]
       file = file("../data/p.csv")
-      upward = "relief"
+      upward = "hills"
       [start : starting_topography]
       method = spline
       dampings = 0
@@ -51,7 +51,7 @@ import Testing
         "x.manifest:14:1: error M151: points.table has no uncertainty to draw from: stage 'points' gives none; set its uncertainty\n"
       ), "\(outcome.errors)")
     #expect(outcome.errors.contains("1 mistake; nothing was run"))
-    let known = Self.csv.replacingOccurrences(of: "relief\n", with: "relief,uncert\n").replacingOccurrences(
+    let known = Self.csv.replacingOccurrences(of: "hills\n", with: "hills,uncert\n").replacingOccurrences(
       of: "-5\n", with: "-5,1\n"
     ).replacingOccurrences(of: "-6\n", with: "-6,1\n")
     #expect(try check(manifest, ["p.csv": known]).status == 0)

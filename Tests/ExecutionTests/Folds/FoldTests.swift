@@ -33,7 +33,7 @@ import Testing
 
   /// How many times a family is stopped and goes on: more in the long tests.
   private static var interruptions: Int {
-    ProcessInfo.processInfo.environment["PIPE_LONG_TESTS"] == nil ? 5 : 50
+    ProcessInfo.processInfo.environment["PIPE_LONG"] == nil ? 5 : 50
   }
 
   @Test(arguments: toys) func again(_ toy: Toy) throws {

@@ -4,7 +4,7 @@ import Testing
 
 /// `pipe check` looks into the files that a manifest names; `pipe run` leaves that to the stages.
 @Suite(.serialized) struct CheckedFilesTests {
-  private static let csv = "easting,northing,relief\n1000,2000,-5\n3000,2000,-6\n"
+  private static let csv = "easting,northing,q\n1000,2000,-5\n3000,2000,-6\n"
 
   private func check(_ manifest: String, _ files: [String: String]) throws -> Program.Outcome {
     let project = try TemporaryProject()
@@ -22,9 +22,9 @@ import Testing
       outcome.errors.contains(
         "x.manifest:2:1: error M153: ")
         && outcome.errors.contains(
-          "p.csv: no column 'upward'; found 'easting', 'northing', 'relief'\n"),
+          "p.csv: no column 'upward'; found 'easting', 'northing', 'q'\n"),
       "\(outcome.errors)")
-    let right = try check(manifest + "upward = \"relief\"\n", ["p.csv": Self.csv])
+    let right = try check(manifest + "upward = \"q\"\n", ["p.csv": Self.csv])
     #expect(right.status == 0, "\(right.errors)")
   }
 
@@ -32,7 +32,7 @@ import Testing
     let manifest = """
       [points : read_table]
       file = file("../data/p.csv")
-      upward = "relief"
+      upward = "q"
       [start : starting_topography]
       method = spline
       dampings = 0
@@ -51,7 +51,7 @@ import Testing
         "x.manifest:14:1: error M151: points.table has no uncertainty to draw from: stage 'points' gives none; set its uncertainty\n"
       ), "\(outcome.errors)")
     #expect(outcome.errors.contains("1 mistake; nothing was run"))
-    let known = Self.csv.replacingOccurrences(of: "relief\n", with: "relief,uncert\n").replacingOccurrences(
+    let known = Self.csv.replacingOccurrences(of: "q\n", with: "q,uncert\n").replacingOccurrences(
       of: "-5\n", with: "-5,1\n"
     ).replacingOccurrences(of: "-6\n", with: "-6,1\n")
     #expect(try check(manifest, ["p.csv": known]).status == 0)

@@ -45,7 +45,7 @@ import Testing
     let answer = try project.pipe("lock", path, "--profile", "ci", "--json").json()
     #expect(answer["file"] as? String == "\(path).ci.lock")
     let outputs = try #require(answer["outputs"] as? [[String: Any]])
-    #expect(outputs.count == 14 && (outputs[0]["content"] as? String)?.count == 64)
+    #expect(outputs.count == 15 && (outputs[0]["content"] as? String)?.count == 64)
     #expect(try project.pipe("run", path, "--locked", "--profile", "ci").status == 0)
     #expect(try project.pipe("run", path, "--locked").status == 0)
     let crossed = try project.pipe("run", path, "--locked", "--lock-file", "\(path).ci.lock")
@@ -75,7 +75,7 @@ import Testing
       #expect(outcome.status == 0, "\(outcome.errors)")
       all.append(try project.results("small"))
     }
-    #expect(all[0].count == 14 && all[0] == all[1] && all[0] == all[2])
+    #expect(all[0].count == 15 && all[0] == all[1] && all[0] == all[2])
     let project = try TemporaryProject()
     defer { project.remove() }
     try project.write(path, SmallPipeline.manifest())

@@ -1,5 +1,6 @@
 import Foundation
 import Planning
+import TestSupport
 import Testing
 
 @testable import Execution
@@ -136,7 +137,7 @@ import Testing
 
   /// A hundred thousand in the long tests: within 20 s, 200 MB and 2000 files.
   @Test func manyMembersAreCheap() throws {
-    let isLong = ProcessInfo.processInfo.environment["PIPE_LONG"] != nil
+    let isLong = Effort.isLong
     let count = isLong ? 100_000 : 5000
     let project = try FoldProject(Self.kinds)
     let start = Posix.seconds()

@@ -1,6 +1,7 @@
 import Foundation
 import Planning
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Execution
@@ -32,9 +33,7 @@ import Testing
   ]
 
   /// How many times a family is stopped and goes on: more in the long tests.
-  private static var interruptions: Int {
-    ProcessInfo.processInfo.environment["PIPE_LONG"] == nil ? 5 : 50
-  }
+  private static var interruptions: Int { Effort.count(5, long: 50) }
 
   @Test(arguments: toys) func again(_ toy: Toy) throws {
     let project = try FoldProject(Self.kinds)

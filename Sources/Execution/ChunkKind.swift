@@ -38,6 +38,8 @@ struct ChunkKind: StageKind {
         for row in number * block..<min((number + 1) * block, context.members.count) {
           try context.checkCancelled()
           try compute(row, context, shared, rows, folders: (own, folder + "/rows"))
+          // A file that is written over is flushed to the disk by some file systems; one that goes before that never is.
+          for name in Posix.names(in: own) { Posix.removeTree(own + "/" + name) }
         }
         Posix.removeTree(own)
       } catch {
@@ -63,6 +65,10 @@ struct ChunkKind: StageKind {
     do {
       var outputs: [[String: String]] = []
       for (index, stage) in chunk.stages.enumerated() {
+        if let draw = stage.draw, chunk.draws?[row][draw] == nil {
+          outputs.append([:])
+          continue
+        }
         guard let kind = catalogue.kinds[stage.signature.kind] else {
           preconditionFailure(
             "the plan holds a kind of stage that the catalogue doesn't: \(stage.signature.kind)")
@@ -97,26 +103,13 @@ struct ChunkKind: StageKind {
     _ outputs: [[String: String]], own: String
   ) throws -> StageContext {
     let member = chunk.first + row
+    let files = RowFiles(row: row, draws: chunk.draws?[row], shared: shared, outputs: outputs)
     var values: [String: SettingValue] = [:]
     for (name, value) in stage.settings {
-      switch value {
-      case .constant(let value): values[name] = value
-      case .column(let column, let isInteger):
-        let number = context.members[row].values[column]
-        values[name] = .number(ExactDecimal(isInteger ? number.rounded() : number))
-      case .number: values[name] = .number(ExactDecimal(member))
-      case .output(.shared(let index)): values[name] = .number(ExactDecimal(shared.scalars[index] ?? .nan))
-      case .output(.stage(let index, let port)):
-        values[name] = .number(ExactDecimal(try catalogue.readScalar(outputs[index][port] ?? "")))
-      }
+      values[name] = try self.value(value, context.members[row].values, files)
     }
     var inputs: [String: String] = [:]
-    for input in stage.inputs {
-      switch input.source {
-      case .shared(let index): inputs[input.port] = shared.paths[index]
-      case .stage(let index, let port): inputs[input.port] = outputs[index][port]
-      }
-    }
+    for input in stage.inputs { inputs[input.port] = files.path(input.source) }
     return StageContext(
       settings: Settings(values), inputs: inputs, outputs: outputs.last ?? [:],
       makeScratch: {
@@ -128,20 +121,49 @@ struct ChunkKind: StageKind {
       log: { context.log("[\(member)] \($0)") }, checkCancelled: context.checkCancelled)
   }
 
-  /// `row: what went wrong`, one line a member.
-  private func write(_ failures: [String?], _ context: StageContext) throws {
-    var text = ""
-    for (row, failure) in failures.enumerated() {
-      guard let failure else { continue }
-      text += "\(chunk.first + row): \(failure.split(whereSeparator: \.isNewline).joined(separator: " "))\n"
+  private func value(
+    _ value: ChunkPlan.Value, _ columns: [Double], _ files: RowFiles
+  ) throws -> SettingValue? {
+    switch value {
+    case .constant(let value): return value
+    case .column(let column, let isInteger, let otherwise):
+      let number = columns[column]
+      if number.isNaN { return try otherwise.flatMap { try self.value($0, columns, files) } }
+      return .number(ExactDecimal(isInteger ? number.rounded() : number))
+    case .number: return .number(ExactDecimal(chunk.first + files.row))
+    case .draw(let draw): return files.draws?[draw].map { .number(ExactDecimal($0)) }
+    case .output(.shared(let index)): return .number(ExactDecimal(files.shared.scalars[index] ?? .nan))
+    case .output(let source):
+      return .number(ExactDecimal(try catalogue.readScalar(files.path(source) ?? "")))
     }
+  }
+
+  private func write(_ failures: [String?], _ context: StageContext) throws {
     guard let path = context.outputs[ChunkPlan.failures] else { return }
     let file = try Descriptor(path, O_WRONLY | O_CREAT | O_TRUNC)
     var problem: StoreError?
-    Array(text.utf8).withUnsafeBytes { bytes in
+    Array(ChunkFailures.text(failures).utf8).withUnsafeBytes { bytes in
       do throws(StoreError) { try file.writeAll(bytes, path: path) } catch { problem = error }
     }
     if let problem { throw problem }
+  }
+
+  /// What a row's stages read.
+  private struct RowFiles {
+    var row: Int
+    /// In the order of what is perturbed; nil for the members' own numbers.
+    var draws: [Int?]?
+    var shared: Shared
+    /// Of the stages so far, by port.
+    var outputs: [[String: String]]
+
+    func path(_ source: ChunkPlan.Source) -> String? {
+      switch source {
+      case .shared(let index): shared.paths[index]
+      case .stage(let index, let port): outputs[index][port]
+      case .drawn(let draw, let noisy, let plain): path(draws?[draw] == nil ? plain : noisy)
+      }
+    }
   }
 
   /// What all members use.
@@ -151,9 +173,10 @@ struct ChunkKind: StageKind {
     var scalars: [Int: Double] = [:]
 
     init(_ chunk: ChunkPlan, _ context: StageContext, _ catalogue: Catalogue) throws {
-      while let path = context.inputs["shared_\(paths.count)"] { paths.append(path) }
+      while let path = context.inputs[ChunkPlan.shared(paths.count)] { paths.append(path) }
       for stage in chunk.stages {
-        for case .output(.shared(let index)) in stage.settings.values where scalars[index] == nil {
+        for value in stage.settings.values {
+          guard case .output(.shared(let index)) = value.own, scalars[index] == nil else { continue }
           scalars[index] = try catalogue.readScalar(paths[index])
         }
       }

@@ -141,7 +141,7 @@ struct NodeRunner: Sendable {
     for _ in 0..<3 {
       let before = try identities(job)
       warnings.clear()
-      let context = context(job, made, log, warnings)
+      let context = try context(job, made, log, warnings)
       let received = job.node.settings.lazy.filter { if case .output = $0.value { true } else { false } }
       try job.node.signature.checkValues(
         of: context.settings, inputs: context.inputs.keys, received: received.map(\.key))
@@ -188,42 +188,13 @@ struct NodeRunner: Sendable {
 
   func context(
     _ job: NodeJob, _ made: [OutputSpec], _ log: NodeLog, _ warnings: WarningCollector
-  ) -> StageContext {
-    var inputs: [String: String] = [:]
-    var reports: [String] = []
-    var chunks: [String: [String]] = [:]
-    var perMember: [Int: [String: String]] = [:]
-    var failed: Set<Int> = []
-    for (input, hash) in zip(job.node.inputs, job.evaluated.inputHashes) {
-      guard let member = input.member else {
-        if case .step = input.part {
-          guard let hash else { continue }
-          if job.node.hasChunks {
-            chunks[input.port, default: []].append(store.objects.path(hash))
-          } else {
-            reports.append(store.objects.path(hash))
-          }
-        } else {
-          inputs[input.port] = hash.map(store.objects.path)
-        }
-        continue
-      }
-      if let hash {
-        perMember[member, default: [:]][input.port] = store.objects.path(hash)
-      } else {
-        failed.insert(member)
-      }
-    }
-    let members = (job.node.members?.values ?? []).enumerated().map { index, values in
-      let hasFailed = failed.contains(index)
-      return StageContext.Member(
-        index: index, values: values, inputs: hasFailed ? [:] : perMember[index] ?? [:], hasFailed: hasFailed)
-    }
+  ) throws -> StageContext {
+    let inputs = try ContextInputs(job, store)
     let outputs = made.map { ($0.name, scratch + "/" + $0.fileName) }
     let (budget, isCancelled, own) = (budget, isCancelled, ownFolder)
     var context = StageContext(
-      settings: job.evaluated.settings(of: job.node), inputs: inputs,
-      outputs: Dictionary(uniqueKeysWithValues: outputs), members: members,
+      settings: job.evaluated.settings(of: job.node), inputs: inputs.ordinary,
+      outputs: Dictionary(uniqueKeysWithValues: outputs), members: inputs.members,
       memberVariables: job.node.members?.variables ?? [],
       makeScratch: {
         try Posix.makeFolder(own)
@@ -236,7 +207,7 @@ struct NodeRunner: Sendable {
     context.memberDraws = job.node.members?.draws ?? []
     context.memberCases = job.node.members?.cases ?? []
     context.memberPorts = job.node.members?.ports ?? []
-    (context.reports, context.chunks) = (reports, chunks)
+    context.reports = inputs.reports
     context.warn = { if warnings.add($0) { log.append("warning: \($0)") } }
     context.instructions = instructions
     return context

@@ -6,7 +6,7 @@ enum SamplerNotice {
   static func text(_ node: Node, _ run: Run) -> String? {
     guard let family = node.signature.family, let members = node.members, !members.variables.isEmpty,
       case .value(.word(let sampler))? = node.settings["sampler"], let spec = family.samplers[sampler],
-      !spec.isExtensible, node.name.members.isEmpty,
+      !spec.isExtensible, node.name.members.isEmpty, node.chunkSizes.isEmpty,
       let before = RunRecords(layout: run.layout).lastMemberCount(
         of: node.name.stage, pipeline: run.plan.pipeline.name),
       before != members.values.count

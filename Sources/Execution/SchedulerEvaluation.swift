@@ -10,7 +10,7 @@ extension Scheduler {
     if nodes[id].relay != nil { return pass(id) }
     if let cause = failedUse(id) { return skip(id, because: cause) }
     if let error = tooManyFailures(id) { return giveUp(id, error) }
-    if nodes[id].hasChunks, let error = tooManyRowsFailed(id) { return fail(id, error) }
+    if !nodes[id].chunkSizes.isEmpty, let error = tooManyRowsFailed(id) { return giveUp(id, error) }
     do {
       switch try evaluator.evaluate(nodes[id], output: output, name: { nodes[$0].name }) {
       case .needs(let makers): runAgain(makers, for: id)
@@ -58,7 +58,7 @@ extension Scheduler {
   }
 
   /// Where too many members of a round have failed it is the family that fails, not its step.
-  private func giveUp(_ id: Int, _ error: NodeError) {
+  private func giveUp(_ id: Int, _ error: any Error) {
     guard let family = steps[id] else { return fail(id, error) }
     let own = plan.families[family].node
     if !states[own].phase.isSettled { fail(own, error) }
@@ -124,23 +124,27 @@ extension Scheduler {
   /// Of members in chunks, by what the chunks tell.
   private func tooManyRowsFailed(_ id: Int) -> (any Error)? {
     guard let members = nodes[id].members else { return nil }
-    var lines: [Substring] = []
+    var failed = 0
+    var first: String?
     do {
-      for input in nodes[id].inputs where input.port == ChunkPlan.failures {
+      for input in nodes[id].inputs where input.port == ChunkPlan.failures && input.chunk != nil {
         // One that is missing is made again before the family reads it.
         guard let hash = output(input.source), let text = try store.texts.value(hash, store: store.objects)
         else { continue }
-        lines += text.split(separator: "\n")
+        let failures = ChunkFailures(text).rows
+        failed += failures.count
+        if first == nil, let row = failures.keys.min() {
+          let chunk = nodes[input.source.node]
+          let family = chunk.name.members.last?.family ?? chunk.name.stage
+          first = "\(family) \((chunk.chunk?.first ?? 0) + row): \(failures[row] ?? "")"
+        }
       }
     } catch {
       return error
     }
-    guard lines.count > min(members.maximumFailures, members.values.count - 1), let first = lines.first else {
-      return nil
-    }
+    guard let first, failed > min(members.maximumFailures, members.values.count - 1) else { return nil }
     return NodeError.tooManyFailures(
-      failed: lines.count, allowed: members.maximumFailures, of: members.values.count,
-      first: "\(nodes[id].name.stage) \(first)")
+      failed: failed, allowed: members.maximumFailures, of: members.values.count, first: first)
   }
 
   /// In all rounds of a family so far.

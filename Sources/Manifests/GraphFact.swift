@@ -5,7 +5,8 @@ public enum GraphFact: Sendable, Equatable {
   case cycle([String])
   case variationOutsideFamily(stage: String, kind: String)
   case unknownVariationTarget(String, stage: String, kind: String, suggestion: String?)
-  case variationNotUpstream(target: String, repeated: String)
+  /// `barriers` are families in between that are not nested.
+  case variationNotUpstream(target: String, repeated: String, barriers: [String] = [])
   /// A list has elements that can be drawn by the name of a pipeline setting.
   case variationNotNumeric(target: String, type: String, isList: Bool = false)
   case outputWithoutNoise(output: String, perturbable: [String])
@@ -30,6 +31,10 @@ public enum GraphFact: Sendable, Equatable {
   case correlationUnfit(reason: String)
   /// A setting that names stages of which each member has folds or a region of its own; the reason follows its name.
   case memberSettingUnfit(setting: String, reason: String)
+  /// Every trial would have the same score.
+  case scoreWithoutEffect(score: String)
+  /// An ensemble over a stage that has nothing to collect.
+  case nothingCollected(repeated: String)
 
   var number: Int {
     switch self {
@@ -56,6 +61,8 @@ public enum GraphFact: Sendable, Equatable {
     case .goalsDiffer: 130
     case .correlationUnfit: 131
     case .memberSettingUnfit: 132
+    case .scoreWithoutEffect: 133
+    case .nothingCollected: 134
     }
   }
 
@@ -68,8 +75,12 @@ public enum GraphFact: Sendable, Equatable {
       "'~' belongs to a stage that repeats others; a stage of kind \(kind) does not"
     case .unknownVariationTarget(let name, let stage, let kind, let near):
       "stage '\(stage)' of kind \(kind) has no setting or output '\(name)'" + Prose.suggestion(near)
-    case .variationNotUpstream(let target, let repeated):
+    case .variationNotUpstream(let target, let repeated, let barriers):
       "\(target) does not reach the repeated stage '\(repeated)', so varying it changes nothing"
+        + (barriers.isEmpty
+          ? ""
+          : "; what it feeds through \(Prose.list(barriers)) is computed once, unless nested = "
+            + barriers.joined(separator: ", "))
     case .variationNotNumeric(let target, let type, let isList):
       "\(target) is \(type); only numbers can be drawn"
         + (isList ? ": write an element as $name, a setting of [pipeline], and draw pipeline.name" : "")
@@ -118,6 +129,10 @@ public enum GraphFact: Sendable, Equatable {
     case .goalsDiffer(_, nil): "'choose' picks one of several best trials, which only two scores have"
     case .correlationUnfit(let reason): "'correlation' \(reason)"
     case .memberSettingUnfit(let setting, let reason): "'\(setting)' \(reason)"
+    case .scoreWithoutEffect(let score):
+      "nothing that is varied changes \(score), so all trials have the same score"
+    case .nothingCollected(let repeated):
+      "'\(repeated)' has no grid, table, number or other output that is collected of every member"
     default: ""
     }
   }

@@ -1,4 +1,4 @@
-/// Pages of codes M129 to M132: how families choose their members.
+/// Pages of codes M129 to M134: how families choose their members, and what they read of them.
 let samplerExplanations: [Int: Explanation] = [
   129: Explanation(
     "sampler that can't do this",
@@ -27,5 +27,17 @@ let samplerExplanations: [Int: Explanation] = [
     A search with folds = split computes every trial once for each fold of the stage 'split', whose settings are \
     fold (which one is held out) and folds (how many there are, a number). Several such stages must have as many. \
     fold_average goes with it. A windowed search changes the region of stages of kind cut.
+    """),
+  133: Explanation(
+    "score that nothing changes",
+    """
+    A search compares its trials by a score. This one comes from a stage that no trial changes, so that all trials \
+    would be equally good: score the repeated stage, or one behind it.
+    """),
+  134: Explanation(
+    "nothing to collect",
+    """
+    An ensemble keeps of each member the outputs that the repeated stage marks, or else its first grid. This stage has \
+    neither: repeat one that makes a grid, such as one behind it.
     """),
 ]

@@ -40,7 +40,7 @@ private struct RareProperties: Sendable {
   var isIntermediate = false
   var relay: NodeRelay?
   var chunk: ChunkPlan?
-  var hasChunks = false
+  var chunkSizes: [Int] = []
 }
 
 final class RareBox: Sendable {
@@ -84,10 +84,10 @@ extension Node {
     set { properties.chunk = newValue }
   }
 
-  /// Whether it is a family's node whose members lie in chunks.
-  public var hasChunks: Bool {
-    get { rare?.properties.hasChunks ?? false }
-    set { properties.hasChunks = newValue }
+  /// For a family's node, or a step, whose members lie in chunks: how many each of these holds.
+  public var chunkSizes: [Int] {
+    get { rare?.properties.chunkSizes ?? [] }
+    set { properties.chunkSizes = newValue }
   }
 }
 
@@ -169,6 +169,8 @@ public struct NodeInput: Hashable, Sendable {
     case member(Int)
     /// The report of a step.
     case step(Int)
+    /// What a chunk holds of its members.
+    case chunk(Int)
   }
 
   /// Input port; for a member's artefact the role that it has.
@@ -189,14 +191,22 @@ public struct NodeInput: Hashable, Sendable {
     (self.port, self.part, self.source) = (port, .step(step), source)
   }
 
+  /// What a chunk of members gives.
+  public init(port: String, chunk: Int, source: NodePort) {
+    (self.port, self.part, self.source) = (port, .chunk(chunk), source)
+  }
+
   /// Position in `NodeMembers.values` for what belongs to a member; nil for everything else.
   public var member: Int? { if case .member(let index) = part { index } else { nil } }
+
+  /// Number of the chunk that it comes from; nil for everything else.
+  public var chunk: Int? { if case .chunk(let index) = part { index } else { nil } }
 
   /// What stands in brackets behind the port.
   public var index: Int? {
     switch part {
     case .whole: nil
-    case .member(let index), .step(let index): index
+    case .member(let index), .step(let index), .chunk(let index): index
     }
   }
 }
@@ -235,6 +245,9 @@ public struct NodeMembers: Hashable, Sendable {
   public var draws: [MemberDraw] = []
   /// Names of the cases that each member was computed for: folds by number, events by name.
   public var cases: [String] = []
+  /// Of values that are numbers of another stage's table: the input that has it → position among the variables. In
+  /// `values` they are missing.
+  public var cells: [String: Int] = [:]
   /// What its members give, in the order of the repeated stage's outputs.
   public var ports: [MemberPort] = []
   /// The family goes on while no more members than this have failed.

@@ -86,6 +86,14 @@ struct Planner {
       if let variable = member.shape.variedSettings[key], let value = member.values[variable] {
         return .value(.number(value))
       }
+      if let variable = member.shape.variedSettings[key], let cell = member.cells[variable] {
+        return .output(cell)
+      }
+      if case .variable(let name, _)? = source, let variable = member.shape.variedNames[name],
+        let cell = member.cells[variable]
+      {
+        return .output(cell)
+      }
       if let value = member.shape.memberSettings[key] { return .value(member.value(value)) }
       current = member.parent
     }
@@ -189,7 +197,7 @@ extension Planner {
 
   /// A member's stage that draws around the stage itself: its own settings and inputs, and ports of the base node.
   private mutating func build(
-    _ conditional: FamilyShape.Conditional, _ varying: [NodeSetting?], _ sources: [NodePort],
+    _ conditional: Family.Conditional, _ varying: [NodeSetting?], _ sources: [NodePort],
     in scope: MemberScope
   ) throws -> Int {
     let (template, stage) = (state.templates[conditional.stage], graph.stages[conditional.stage])

@@ -19,9 +19,10 @@ struct PlannerState: Sendable {
   let hasStates: Bool
 
   init(_ pipeline: ResolvedPipeline) throws {
-    graph = try StageGraph(pipeline)
+    let families = try pipeline.families ?? FamilyShapes(graph: StageGraph(pipeline))
+    if let fault = families.faults.first { throw fault.error }
+    (graph, shapes) = (families.graph, families.shapes)
     hasStates = graph.stages.contains { $0.signature.family?.states.isEmpty == false }
-    shapes = try AffectedStages(graph: graph).shapes
     var variedSettings: Set<StageSetting> = []
     var variedNames: Set<String> = []
     for shape in shapes.values {
@@ -36,7 +37,10 @@ struct PlannerState: Sendable {
       templates.append(try StageTemplate(position, in: graph, variedSettings, variedNames))
     }
     self.templates = templates
-    order = try Self.order(graph, shapes)
+    // Families come as late as they can, those that nest others last: a member that equals a stage then finds the
+    // stage's node.
+    let levels = graph.stages.indices.map { [shapes] in shapes[$0]?.depth ?? 0 }
+    order = try graph.order(dependencies: families.dependencies, levels: levels)
     baseNodes = Array(repeating: nil, count: graph.stages.count)
   }
 
@@ -45,17 +49,6 @@ struct PlannerState: Sendable {
     var state = self
     (state.known, state.growing) = ([:], [:])
     return state
-  }
-
-  /// Families come as late as they can, those that nest others last: a member that equals a stage then
-  /// finds the stage's node.
-  private static func order(_ graph: StageGraph, _ shapes: [Int: FamilyShape]) throws -> [Int] {
-    let dependencies = graph.edges.enumerated().map { stage, edges in
-      let own = edges.map(\.output.stage)
-      return shapes[stage].map { own + $0.needed } ?? own
-    }
-    return try graph.order(
-      dependencies: dependencies, levels: graph.stages.indices.map { shapes[$0]?.depth ?? 0 })
   }
 
   /// Which of the affected stages the roles take.

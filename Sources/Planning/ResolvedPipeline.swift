@@ -5,7 +5,9 @@ public struct ResolvedPipeline: Sendable {
   /// File name of the manifest without its ending; names the folder in `results/`.
   public var name: String
   /// In manifest order.
-  public var stages: [ResolvedStage] { didSet { positions = Self.positions(of: stages) } }
+  public var stages: [ResolvedStage] {
+    didSet { (positions, families) = (Self.positions(of: stages), nil) }
+  }
   /// Lines of `[expect]`, in their order.
   public var expectations: [Expectation]
 
@@ -24,6 +26,9 @@ public struct ResolvedPipeline: Sendable {
     }
     return String(file[..<point])
   }
+
+  /// What its families repeat, where it has been checked already.
+  var families: FamilyShapes?
 
   /// Position in `stages` by name, for a manifest may have ten thousand.
   private(set) var positions: [String: Int]

@@ -288,17 +288,9 @@ public struct OutputSpec: Sendable {
 
 /// How a stage repeats others. Every family has a setting `repeat` of type `.stage`.
 public struct FamilySpec: Sendable, Equatable {
-  /// Input ports by which a search's node gets the scores of each member, in the order of `score = a.b, c.d`.
-  public static let scorePorts = ["score", "second_score"]
   /// The setting of a family that names the stages through whose folds each member goes, and the settings of
   /// such a stage: which fold it holds out, from 0, and how many there are.
   public static let folds = (setting: "folds", fold: "fold", count: "folds")
-  /// The setting of a stage that a family with `regionSettings` changes: four numbers; where the family itself has the
-  /// second one, that.
-  public static let region = "region"
-  /// Name of the setting that families by windows give in degrees.
-  public static let geographicRegion = "geographic_region"
-
   /// The settings of a family that name the pipeline setting which every member goes through all values of, and
   /// these values.
   public static let each = (setting: "each", values: "events")
@@ -311,22 +303,78 @@ public struct FamilySpec: Sendable, Equatable {
   /// The distribution by which a member draws around a stage's own result.
   public static let conditional = "conditional"
 
-  /// The port of a score where each member has one for every fold.
-  public static func scorePort(_ port: String, fold: Int) -> String { "\(port)_fold_\(fold)" }
+  /// The port of a role where each member has one for every fold.
+  public static func port(_ port: String, fold: Int) -> String { "\(port)_\(folds.fold)_\(fold)" }
 
-  /// What the family reads of each member, named by one of its settings: `score = distance.value`.
+  /// What the family reads of each member: outputs that one of its settings names (`score = distance.value`), an output of
+  /// the repeated stage, or what that marks to be collected.
   public struct Role: Sendable, Equatable {
-    /// The port by which a step or the family's node gets it.
+    /// The port by which a step or the family's node gets it; what plans want it by.
     public var name: String
     /// The setting that names it; the name itself unless told.
     public var setting: String
     /// Whether it must be given.
     public var isRequired: Bool
+    /// Ports of the first outputs that the setting names; those behind them are `name_2`, `name_3`, ….
+    public var ports: [String]
+    /// The output of the repeated stage that is read where the setting is not given.
+    public var standard: String?
+    /// Whether it is a number that members are compared by, so that it has to differ between them.
+    public var isScore = false
+    /// Whether it is what the repeated stage marks, by the names of the outputs.
+    public var isCollected = false
 
     /// A role, required unless told otherwise.
     public init(_ name: String, setting: String? = nil, required: Bool = true) {
-      (self.name, self.setting, isRequired) = (name, setting ?? name, required)
+      (self.name, self.setting, isRequired, ports) = (name, setting ?? name, required, [name])
     }
+
+    /// Every output of the repeated stage that is to be collected, or, if it has none, its first grid, else its first table,
+    /// else its numbers.
+    public static let collected: Role = {
+      var role = Role("collected", required: false)
+      role.isCollected = true
+      return role
+    }()
+
+    /// Numbers that members are compared by.
+    /// - Parameters:
+    ///   - ports: of the first, the second, ….
+    ///   - standard: the output of the repeated stage that is the score where no line says.
+    public static func scores(_ ports: [String], standard: String? = nil) -> Role {
+      var role = Role("score")
+      (role.ports, role.standard, role.isScore) = (ports, standard, true)
+      return role
+    }
+
+    /// Of the output that stands at this position in the setting.
+    func port(_ index: Int) -> String { index < ports.count ? ports[index] : "\(name)_\(index + 1)" }
+  }
+
+  /// Outputs `best_<setting>` for every setting that is varied, and `best` where that is one.
+  public enum Best: Sendable, Equatable {
+    /// The values themselves.
+    case numbers
+    /// Artefacts.
+    case ofType(PortType)
+  }
+
+  /// A setting of the family that names stages, to one setting of which each member gives numbers of its own: a window.
+  /// A member has these numbers behind the values of the settings varied, under the names `<setting>_<part>`.
+  public struct Given: Sendable, Equatable {
+    /// Of the family.
+    public var setting: String
+    /// Names of the numbers, in the order of the list that they make.
+    public var parts: [String]
+    /// Of the stages: the first of these that the family has been given itself, or else the last.
+    public var targets: [String]
+    /// Numbers for the members of a family.
+    public init(_ setting: String, parts: [String], targets: [String]) {
+      (self.setting, self.parts, self.targets) = (setting, parts, targets)
+    }
+
+    /// Names of the numbers among a member's values.
+    public var names: [String] { parts.map { "\(setting)_\($0)" } }
   }
 
   /// A port of a family's state.
@@ -339,34 +387,19 @@ public struct FamilySpec: Sendable, Equatable {
     public init(_ name: String, _ type: PortType) { (self.name, self.type) = (name, type) }
   }
 
-  /// What the members are for.
-  public enum Purpose: Sendable, Equatable {
-    /// Trials are compared by a score (setting `score`, or `fixedScore` of the repeated stage).
-    /// Outputs `best_<setting>` exist for every varied setting, and `best` when there is one.
-    case search
-    /// Members are collected: every output of the repeated stage with `isCollected`, or, if it has none, its first grid,
-    /// else its first table, else its numbers.
-    case ensemble
-  }
-
-  /// What the members are for.
-  public var purpose: Purpose
-  /// What is read of members where that is neither a search's scores nor what an ensemble collects.
-  public var roles: [Role] = []
+  /// What is read of each member.
+  public var roles: [Role]
   /// Ports of the state of a family that others may continue or look into: `model_3`, `iteration_3`, `last`. Its steps
   /// report an `iteration`.
   public var states: [StatePort] = []
   /// The setting of the repeated stage that the family varies without being told by a `~` line.
   public var fixedSetting: String?
-  /// The scalar output of the repeated stage that is the score without being told.
-  public var fixedScore: String?
+  /// Outputs with the values of the best member.
+  public var best: Best?
   /// What the words of the setting `sampler` can do; one that is not listed can do everything but learn.
   public var samplers: [String: SamplerSpec] = [:]
-  /// Settings of the family that name stages whose setting `region` each member changes. A member has four values
-  /// for each that is given, behind those of the settings varied: `<setting>_west`, `_east`, `_south`, `_north`.
-  public var regionSettings: [String] = []
-  /// Whether `best_<setting>` is a grid rather than a number.
-  public var hasBestGrids = false
+  /// Settings of other stages that members give numbers of their own.
+  public var given: [Given] = []
   /// Settings that it hands on to the noise of its members.
   public var noiseSettings: [String] = []
   /// Whether the family goes on however many members fail, and judges itself what is left.
@@ -374,10 +407,14 @@ public struct FamilySpec: Sendable, Equatable {
 
   /// - Parameters:
   ///   - fixedSetting: the setting that is varied where no `~` line says.
-  ///   - fixedScore: the score where no line says.
-  public init(purpose: Purpose, fixedSetting: String? = nil, fixedScore: String? = nil) {
-    (self.purpose, self.fixedSetting, self.fixedScore) = (purpose, fixedSetting, fixedScore)
+  ///   - roles: what is read of each member.
+  ///   - best: which outputs tell the values of the best.
+  public init(fixedSetting: String? = nil, roles: [Role], best: Best? = nil) {
+    (self.fixedSetting, self.roles, self.best) = (fixedSetting, roles, best)
   }
+
+  /// Whether members are compared, rather than kept.
+  public var comparesMembers: Bool { roles.contains(where: \.isScore) }
 }
 
 /// How a member of a family draws around a stage's own result: `stage.output ~ conditional`.

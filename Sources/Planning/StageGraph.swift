@@ -1,3 +1,5 @@
+import Manifests
+
 /// The stages of a pipeline by position, with the outputs that each of them uses.
 struct StageGraph: Sendable {
   /// An arrow that ends in an input or a setting.
@@ -25,75 +27,66 @@ struct StageGraph: Sendable {
     edges = try stages.map { try Self.edges(into: $0, positions) }
   }
 
-  func isFamily(_ stage: Int) -> Bool { stages[stage].signature.family != nil }
-
-  func position(of name: String, usedBy user: ResolvedStage, setting: String) throws -> Int {
-    guard let position = positions[name] else {
-      throw PlanError.unknownStage(
-        name, usedBy: user.name, place: user.settingPlaces[setting] ?? user.place)
-    }
-    return position
+  /// Of a pipeline that is being checked: arrows from nowhere are left out, and stages of an unknown kind are nothing but
+  /// names.
+  init(_ stages: [ResolvedStage], positions: [String: Int]) {
+    (self.stages, self.positions) = (stages, positions)
+    edges = stages.map { Self.knownEdges(into: $0, positions) }
   }
 
+  /// In place of the kind of a stage that is not known.
+  static let unknownKind = ""
+
+  func isUnknown(_ stage: Int) -> Bool { stages[stage].signature.kind == Self.unknownKind }
+
+  /// Those of its signature: outputs with the best values of a search are known to arrows alone.
+  func outputs(of stage: Int) -> [OutputSpec] { stages[stage].signature.outputs }
+
+  func isFamily(_ stage: Int) -> Bool { stages[stage].signature.family != nil }
+
   private static func edges(into stage: ResolvedStage, _ positions: [String: Int]) throws -> [Edge] {
-    var edges: [Edge] = []
-    func add(_ name: String, _ reference: PortReference, isSetting: Bool) throws {
-      guard let producer = positions[reference.stage] else {
-        throw PlanError.unknownStage(
-          reference.stage, usedBy: stage.name, place: stage.settingPlaces[name] ?? stage.place)
-      }
-      let output = StagePort(stage: producer, port: reference.port)
-      edges.append(Edge(name: name, isSetting: isSetting, output: output))
+    for (name, reference) in references(of: stage) where positions[reference.stage] == nil {
+      throw PlanError.unknownStage(
+        reference.stage, usedBy: stage.name, place: stage.settingPlaces[name] ?? stage.place)
     }
+    return knownEdges(into: stage, positions)
+  }
+
+  private static func knownEdges(into stage: ResolvedStage, _ positions: [String: Int]) -> [Edge] {
+    var edges: [Edge] = []
+    edges.reserveCapacity(stage.inputs.count)
     for (port, reference) in stage.inputs {
-      try add(port, reference, isSetting: false)
+      guard let producer = positions[reference.stage] else { continue }
+      let output = StagePort(stage: producer, port: reference.port)
+      edges.append(Edge(name: port, isSetting: false, output: output))
     }
     for (name, source) in stage.settings {
-      if case .output(let reference) = source { try add(name, reference, isSetting: true) }
+      guard case .output(let reference) = source, let producer = positions[reference.stage] else { continue }
+      let output = StagePort(stage: producer, port: reference.port)
+      edges.append(Edge(name: name, isSetting: true, output: output))
     }
     return edges
   }
 
-  /// Stages after what they depend on. Among those that are ready the lowest level goes first, and then the
-  /// one that stands first in the manifest.
-  func order(dependencies: [[Int]], levels: [Int]) throws -> [Int] {
-    let isInOrder = dependencies.enumerated().allSatisfy { stage, used in used.allSatisfy { $0 < stage } }
-    if isInOrder, !levels.contains(where: { $0 != 0 }) { return Array(stages.indices) }
-    var missing = dependencies.map(\.count)
-    var users = [[Int]](repeating: [], count: stages.count)
-    for (stage, used) in dependencies.enumerated() {
-      for producer in used { users[producer].append(stage) }
-    }
-    let count = stages.count
-    var ready = MinimumHeap()
-    for stage in stages.indices where missing[stage] == 0 { ready.insert(levels[stage] * count + stage) }
-    var order: [Int] = []
-    order.reserveCapacity(count)
-    while let first = ready.removeFirst() {
-      let stage = first % count
-      order.append(stage)
-      for user in users[stage] {
-        missing[user] -= 1
-        if missing[user] == 0 { ready.insert(levels[user] * count + user) }
+  private static func references(of stage: ResolvedStage) -> [(name: String, output: PortReference)] {
+    stage.inputs.map { ($0.key, $0.value) }
+      + stage.settings.compactMap { name, source in
+        if case .output(let reference) = source { (name, reference) } else { nil }
       }
+  }
+
+  /// Stages after what they depend on (`StageOrder.order`).
+  func order(dependencies: [[Int]], levels: [Int]) throws -> [Int] {
+    let order = StageOrder.order(dependencies, levels: levels)
+    if order.count < stages.count, let cycle = StageOrder.cycles(dependencies).first {
+      throw error(cycle)
     }
-    if order.count < count { throw cycle(dependencies, missing) }
     return order
   }
 
-  /// A cycle among the stages that still miss something: each of them needs another one of them.
-  private func cycle(_ dependencies: [[Int]], _ missing: [Int]) -> PlanError {
-    var chain: [Int] = []
-    var seen: [Int: Int] = [:]
-    var stage = missing.firstIndex { $0 > 0 } ?? 0
-    while seen[stage] == nil {
-      seen[stage] = chain.count
-      chain.append(stage)
-      stage = dependencies[stage].first { missing[$0] > 0 } ?? stage
-    }
-    let start = seen[stage] ?? 0
-    let names = (chain[start...] + [stage]).map { stages[$0].name }
-    return .cycle(names, place: stages[stage].place)
+  func error(_ cycle: [Int]) -> PlanError {
+    let chain = StageOrder.chain(cycle)
+    return .graph(.cycle(chain.map { stages[$0].name }), place: stages[chain[0]].place)
   }
 }
 
@@ -107,33 +100,4 @@ struct StagePort: Hashable, Sendable {
 struct StageSetting: Hashable, Sendable {
   var stage: Int
   var setting: String
-}
-
-/// Numbers, smallest first.
-private struct MinimumHeap {
-  private var items: [Int] = []
-
-  mutating func insert(_ item: Int) {
-    items.append(item)
-    var child = items.count - 1
-    while child > 0, items[(child - 1) / 2] > items[child] {
-      items.swapAt(child, (child - 1) / 2)
-      child = (child - 1) / 2
-    }
-  }
-
-  mutating func removeFirst() -> Int? {
-    guard let first = items.first else { return nil }
-    items.swapAt(0, items.count - 1)
-    items.removeLast()
-    var parent = 0
-    while true {
-      var child = 2 * parent + 1
-      guard child < items.count else { return first }
-      if child + 1 < items.count, items[child + 1] < items[child] { child += 1 }
-      guard items[child] < items[parent] else { return first }
-      items.swapAt(parent, child)
-      parent = child
-    }
-  }
 }

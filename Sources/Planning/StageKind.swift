@@ -13,7 +13,8 @@ public struct Catalogue: Sendable {
   /// Reads the number that an artefact of type `.scalar` holds, in canonical units.
   public let readScalar: @Sendable (_ path: String) throws -> Double
 
-  /// Writes one file out of those of many members, nil for one that failed, so that `StageContext.chunks` can be read.
+  /// Writes one file out of those of many members, nil for one that failed, in which
+  /// `StageContext.Member.row` finds each of them again.
   public typealias Gather =
     @Sendable (_ files: [String?], _ output: OutputSpec, _ path: String) throws -> Void
 
@@ -42,6 +43,10 @@ public struct Catalogue: Sendable {
 
   /// The kind that draws an output anew within its data's uncertainty.
   static let noiseKind = "perturbation"
+
+  /// The kind that gives a member its row of a table: input `table`, settings `column`, `factor`, `dimension`, `family`, `seed`
+  /// and `member`, output `value`.
+  static let cellKind = "table_cell"
 
   /// Options of `normal(uncertainty, …)`: the settings of that kind which nothing else gives.
   public var noiseOptions: [SettingSpec] {
@@ -155,6 +160,8 @@ public struct StageContext: Sendable {
     public var inputs: [String: String]
     /// Whether it failed, so that it has no inputs.
     public var hasFailed: Bool
+    /// Which row of its inputs' files it is, where these hold many members (`Catalogue.gather`).
+    public var row: Int?
     /// A member with its artefacts.
     public init(index: Int, values: [Double], inputs: [String: String], hasFailed: Bool) {
       (self.index, self.values) = (index, values)
@@ -180,9 +187,6 @@ public struct StageContext: Sendable {
   public var memberPorts: [MemberPort] = []
   /// Names of the cases that members were computed for; a role's port then is `role_label_name`.
   public var memberCases: [String] = []
-  /// For a family's node whose members lie in chunks: role → the file of each chunk, in order. `members` then have no
-  /// inputs, and `hasFailed` says nothing.
-  public var chunks: [String: [String]] = [:]
   /// For a family's node: the report of each of its steps in order.
   public var reports: [String] = []
   /// Which of the instruction sets that the program's inner loops are compiled for, by name; nil where the stage is

@@ -16,6 +16,10 @@ extension Catalogue {
       + ProgramsStages.kinds + WavesStages.kinds,
     vocabulary: Vocabulary(
       dimensions: PhysicalDimension.registered, types: PortType.registered, examples: examples),
+    gather: { files, output, path in
+      guard output.type.form != .bytes else { throw GatherError(output: output.name) }
+      try MemberRows.gather(files, to: path)
+    },
     readScalar: { try ScalarFile.canonical($0) })
 
   /// For the pages of mistakes.
@@ -26,6 +30,14 @@ extension Catalogue {
     ].reduce(into: [:]) { all, part in
       all.merge(part) { _, _ in preconditionFailure("two examples share a code") }
     }
+}
+
+/// An output that members can't have together in one file.
+private struct GatherError: Error, CustomStringConvertible {
+  let output: String
+  var description: String {
+    "members = chunks can't hold '\(output)', which is no NetCDF file; use members = nodes"
+  }
 }
 
 extension ViewTable {

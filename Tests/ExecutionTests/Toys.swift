@@ -96,7 +96,7 @@ final class ToyWorld: Sendable {
           SettingSpec("repeat", .stage, .required, ""), SettingSpec("max_failures", .integer, .optional, ""),
         ],
         outputs: [OutputSpec("total", .scalar(.dimensionless), "")],
-        family: FamilySpec(purpose: .ensemble)),
+        family: FamilySpec(roles: [.collected])),
       members: (0..<5).map { [Double(10 + $0)] },
       body: { [self] context in
         executed.withLock { $0.append("ensemble") }
@@ -118,7 +118,7 @@ struct ToyBisection: FoldKind {
       SettingSpec("max_failures", .integer, .optional, ""),
     ],
     outputs: [OutputSpec("best", .scalar(.dimensionless), "")],
-    family: FamilySpec(purpose: .search, fixedSetting: "add", fixedScore: "out"))
+    family: FamilySpec(fixedSetting: "add", roles: [.scores(["score"], standard: "out")]))
 
   func design(_ request: DesignRequest) throws -> RoundPlan { RoundPlan() }
 

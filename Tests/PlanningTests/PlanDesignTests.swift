@@ -44,10 +44,10 @@ struct PlanDesignTests {
     isPublic: false)
 
   private static let catalogue: Catalogue = {
-    let batches = Toy.family("batches", .ensemble)
+    let batches = Toy.family("batches")
     return Catalogue(
       Toy.kinds + [
-        Chosen(signature: Toy.family("chosen", .ensemble)), Batches(signature: batches),
+        Chosen(signature: Toy.family("chosen")), Batches(signature: batches),
         ToyKind(signature: check),
       ]
     ) { _ in 0 }

@@ -73,9 +73,10 @@ struct PlanFoldTests {
     for folds in [nil, SettingSource.value(Toy.number("1")), .output(Toy.port("model.level"))] {
       var stages = Self.stages(Self.search)
       stages[1].settings["folds"] = folds
-      #expect(throws: PlanError.unknownFolds(family: "search", stage: "split", place: Toy.place)) {
-        try Toy.plan(stages)
-      }
+      let reason =
+        "goes through the folds of 'split', which needs a number of them, at least 2 and the same for all"
+      let fact = GraphFact.memberSettingUnfit(setting: "folds", reason: reason)
+      #expect(throws: PlanError.graph(fact, place: Toy.place)) { try Toy.plan(stages) }
     }
   }
 
@@ -85,17 +86,15 @@ struct PlanFoldTests {
     stages.insert(
       Toy.stage("other", "split", ["folds": .value(Toy.number("2"))], ["table": "model.table"]), at: 1)
     stages[6].settings["folds"] = .value(.list([.stage("split"), .stage("other")]))
-    #expect(
-      throws: PlanError.variationWithoutEffect(
-        family: "search", target: "other.fold", repeated: "inversion", barriers: [], place: Toy.place)
-    ) { try Toy.plan(stages) }
+    let fact = GraphFact.variationNotUpstream(target: "other.fold", repeated: "inversion")
+    #expect(throws: PlanError.graph(fact, place: Toy.place)) { try Toy.plan(stages) }
   }
 
   @Test("a fold can't be varied as well")
   func variedTwice() {
     var stages = Self.stages(Self.search)
     stages[5].variations.append(Toy.vary("split.fold", integer: true))
-    #expect(throws: PlanError.variedTwice(family: "search", target: "split.fold", place: Toy.place)) {
+    #expect(throws: PlanError.graph(.duplicateVariation("split.fold"), place: Toy.place)) {
       try Toy.plan(stages)
     }
   }
@@ -125,7 +124,7 @@ struct PlanFoldTests {
     let members = try #require(plan.node("tiles")?.members)
     #expect(
       members.variables.map(\.name)
-        == ["width"] + RegionEdges.names(of: "windows") + RegionEdges.names(of: "padded"))
+        == ["width"] + Toy.edges.map { "windows_\($0)" } + Toy.edges.map { "padded_\($0)" })
     #expect(members.variables.allSatisfy { $0.units == "m" })
     #expect(plan.node("tiles")?.outputs.map(\.name) == ["members", "best_width", "best"])
     #expect(plan.node("tiles")?.outputs.last?.type == .grid)

@@ -66,7 +66,7 @@ struct PlanPropertyTests {
       let plan: Plan
       do {
         plan = try Toy.plan(stages + [family])
-      } catch PlanError.variationWithoutEffect {
+      } catch PlanError.graph(.variationNotUpstream, _) {
         let changed = try Toy.plan(byHand(stages, changed, 7.5))
         let base = try Toy.plan(stages)
         #expect(try last(base, target) == last(changed, target), "the change has an effect after all")

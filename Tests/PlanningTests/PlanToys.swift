@@ -98,9 +98,11 @@ enum Toy {
     ])
 
   static func family(
-    _ kind: String, _ purpose: FamilySpec.Purpose, fixed: String? = nil, score: String? = nil
+    _ kind: String, isSearch: Bool = false, fixed: String? = nil, score: String? = nil
   ) -> StageSignature {
-    var spec = FamilySpec(purpose: purpose, fixedSetting: fixed, fixedScore: score)
+    let role = FamilySpec.Role.scores(["score", "second_score"], standard: score)
+    var spec = FamilySpec(fixedSetting: fixed, roles: isSearch ? [role] : [.collected])
+    if isSearch { spec.best = .numbers }
     spec.noiseSettings = ["compatible"]
     return StageSignature(
       kind: kind, version: 1, summary: "", settings: [SettingSpec("repeat", .stage, .required, "")],
@@ -114,10 +116,13 @@ enum Toy {
     ],
     inputs: [grid("table")],
     outputs: [OutputSpec("training", .table, ""), OutputSpec("testing", .table, "")])
+  static let edges = ["west", "east", "south", "north"]
   static let tiles: StageSignature = {
-    var signature = family("tiles", .search)
-    signature.family?.regionSettings = ["windows", "padded"]
-    signature.family?.hasBestGrids = true
+    var signature = family("tiles", isSearch: true)
+    signature.family?.given = ["windows", "padded"].map {
+      FamilySpec.Given($0, parts: edges, targets: ["geographic_region", "region"])
+    }
+    signature.family?.best = .ofType(.grid)
     return signature
   }()
 
@@ -127,11 +132,11 @@ enum Toy {
 
   static let kinds: [any StageKind] = [
     ToyKind(signature: source), ToyKind(signature: filter), ToyKind(signature: perturbation),
-    ListFamily(signature: family("ensemble", .ensemble)),
-    ListFamily(signature: family("cv", .search, fixed: "damping", score: "score")),
-    ListFamily(signature: family("search", .search)),
-    Bisection(signature: family("bisection", .search, fixed: "damping", score: "score")),
-    ToyKind(signature: Bisection.step), BrokenFamily(signature: family("broken", .ensemble)),
+    ListFamily(signature: family("ensemble")),
+    ListFamily(signature: family("cv", isSearch: true, fixed: "damping", score: "score")),
+    ListFamily(signature: family("search", isSearch: true)),
+    Bisection(signature: family("bisection", isSearch: true, fixed: "damping", score: "score")),
+    ToyKind(signature: Bisection.step), BrokenFamily(signature: family("broken")),
     ToyKind(signature: split),
     TileFamily(signature: tiles),
   ]

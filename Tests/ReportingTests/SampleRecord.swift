@@ -54,7 +54,8 @@ enum SampleRecord {
       "damping", "damping_cv", "Chooses the damping whose inversion predicts the test points best.",
       settings: [("repeat", .stage, .stage("inversion"))],
       outputs: [("scores", .table), ("best", .scalar(.dimensionless))])
-    stage.signature.family = FamilySpec(purpose: .search, fixedSetting: "damping", fixedScore: "test_rmse")
+    stage.signature.family = FamilySpec(
+      fixedSetting: "damping", roles: [.scores(["score"], standard: "test_rmse")], best: .numbers)
     return stage
   }
 
@@ -62,7 +63,7 @@ enum SampleRecord {
     var stage = stage(
       "ensemble", "ensemble_loop", "Repeats an inversion with data and settings drawn anew.",
       settings: [("repeat", .stage, .stage("inversion"))], outputs: [("members", .ensemble)])
-    stage.signature.family = FamilySpec(purpose: .ensemble)
+    stage.signature.family = FamilySpec(roles: [.collected])
     stage.variations = [
       Variation(
         target: .output(PortReference(stage: "model", port: "gravity")),

@@ -76,14 +76,12 @@ public indirect enum ReportItem: Sendable {
 extension StageReport {
   /// What a kind gets that declares nothing.
   public static func standard(for signature: StageSignature) -> StageReport {
-    switch signature.family?.purpose {
-    case .search?:
+    guard let family = signature.family else { return StageReport([.outputs]) }
+    if family.comparesMembers {
       return StageReport(
         signature.outputs.filter { $0.type == .table }.map { .trials($0.name) }, numbers: [.bestValues])
-    case .ensemble?:
-      let members = signature.outputs.first { $0.type == .ensemble }
-      return StageReport(members.map { [.members($0.name)] } ?? [], numbers: [.members])
-    case nil: return StageReport([.outputs])
     }
+    let members = signature.outputs.first { $0.type == .ensemble }
+    return StageReport(members.map { [.members($0.name)] } ?? [], numbers: [.members])
   }
 }

@@ -117,6 +117,24 @@ public struct NetCDFSeriesReader: Sendable {
     return dataset
   }
 
+  /// The file without the leading dimension: what has none as it is, and what has it as a slice without values, in the
+  /// order of the file.
+  func frame() throws(DatasetError) -> Dataset {
+    var dataset = try NetCDFFile.read(file.path, variables: others)
+    for info in variables where info.name != dimension {
+      let names = info.dimensions.dropFirst().map { dimensionNames[Int($0)] }
+      for name in names where dataset.size(of: name) == nil {
+        let size = zip(dimensionNames, sizes).first { $0.0 == name }?.1 ?? 0
+        dataset.dimensions.append(Dataset.Dimension(name: name, size: size))
+      }
+      dataset.variables.append(
+        Dataset.Variable(
+          name: info.name, dimensions: names, values: .double([]),
+          attributes: (attributes[info.name] ?? []).filter { $0.name != "_FillValue" }))
+    }
+    return dataset
+  }
+
   /// A band of rows (the second dimension) of every slice: slice by slice, flattened. Statistics that need
   /// all runs of a node, as percentiles, go through a file in such bands.
   /// - Throws: `.variableMissing`, `.wrongDimensions`, `.indexOutOfRange`.

@@ -110,7 +110,7 @@ extension NodeRunner {
       guard try damagedInputs(job).isEmpty else { return .notPossible }
       // The log of the run that made the result stays as it is.
       let made = zip(job.node.outputs, hashes).filter { !$1.isEmpty }.map(\.0)
-      var context = context(job, made, NodeLog(path: "", name: ""), WarningCollector())
+      var context = try context(job, made, NodeLog(path: "", name: ""), WarningCollector())
       context.log = { _ in }
       context.warn = { _ in }
       try job.kind.run(context)

@@ -16,27 +16,34 @@ public struct ChunkPlan: Hashable, Sendable {
   static let kind = "chunk"
   /// The output that tells which rows failed and why.
   public static let failures = "failures"
+  /// The input of a chunk's node by which it gets what all members share.
+  public static func shared(_ index: Int) -> String { "shared_\(index)" }
 
-  /// Where a member's stage, or a collected output, reads from.
-  public enum Source: Hashable, Sendable {
+  /// An artefact that a member's stage reads.
+  public indirect enum Source: Hashable, Sendable {
     /// An input of the chunk's node, by position.
     case shared(Int)
+    /// What another stage of the member has written.
     case stage(Int, port: String)
+    /// … where the member has a draw of that number, else something without it.
+    case drawn(Int, by: Source, otherwise: Source)
   }
 
-  /// What a setting of a member's stage gets.
-  public enum Value: Hashable, Sendable {
+  /// A setting of a member's stage.
+  public indirect enum Value: Hashable, Sendable {
     case constant(SettingValue)
-    /// A member's value, by position.
-    case column(Int, isInteger: Bool)
+    /// A member's value, by position; where it has none, the stage's own.
+    case column(Int, isInteger: Bool, otherwise: Value?)
     /// The member's number in the family.
     case number
+    /// The number of the member's draw of an output, by position.
+    case draw(Int)
     case output(Source)
   }
 
-  /// A stage of the member's sub-plan.
+  /// A stage of every member.
   public struct Stage: Sendable, Hashable {
-    /// In the manifest: for logs, in no key.
+    /// In the manifest.
     public var name: String
     /// Its kind, settings, inputs and outputs.
     public var signature: StageSignature
@@ -44,14 +51,16 @@ public struct ChunkPlan: Hashable, Sendable {
     public var settings: NameTable<Value>
     /// In the order of the signature.
     public var inputs: [Input]
+    /// It runs for members that have a draw of this number alone.
+    public var draw: Int?
 
-    /// By kind and version rather than the whole signature, which follow from them; names don't count.
+    /// Of the same kind and set and fed alike, whatever its name.
     public static func == (left: Stage, right: Stage) -> Bool {
       left.signature.kind == right.signature.kind && left.signature.version == right.signature.version
-        && left.settings == right.settings && left.inputs == right.inputs
+        && left.settings == right.settings && left.inputs == right.inputs && left.draw == right.draw
     }
 
-    /// Of what is compared, but for the version.
+    /// Names do not count.
     public func hash(into hasher: inout Hasher) {
       hasher.combine(signature.kind)
       hasher.combine(settings)
@@ -59,7 +68,7 @@ public struct ChunkPlan: Hashable, Sendable {
     }
   }
 
-  /// An input of a stage, and what feeds it.
+  /// An input of a member's stage.
   public struct Input: Hashable, Sendable {
     /// As the signature names it.
     public var port: String
@@ -67,7 +76,7 @@ public struct ChunkPlan: Hashable, Sendable {
     public var source: Source
   }
 
-  /// An output that the family reads of every member.
+  /// What the family reads of every member.
   public struct Role: Hashable, Sendable {
     /// As the family calls it.
     public var name: String
@@ -81,23 +90,34 @@ public struct ChunkPlan: Hashable, Sendable {
   public var roles: [Role] = []
   /// Number of the first member in the family.
   public var first = 0
+  /// For each row the number of the draw of every perturbed output, nil for none; nil for the members' own numbers.
+  public var draws: [[Int?]]?
 }
 
 extension Planner {
   /// The sub-plan of a family's members, and the outputs of other nodes that they share.
-  mutating func chunkPlan(_ expansion: Expansion) throws -> (plan: ChunkPlan, shared: [NodePort]) {
+  private mutating func chunkPlan(
+    _ rows: [RoundPlan.Row], _ expansion: Expansion
+  ) throws -> (plan: ChunkPlan, shared: [NodePort]) {
     let shape = expansion.shape
     let refuse = ChunkRefusal(graph.stages[shape.family])
     guard expansion.parent == nil else { throw refuse("can't be inside a member of another family") }
-    guard shape.cases.isEmpty, shape.moves.isEmpty, shape.conditionals.isEmpty else {
-      throw refuse("takes settings and noise that vary, no folds, events or moved arrows")
+    guard shape.cases.isEmpty, shape.moves.isEmpty, shape.conditionals.isEmpty, shape.cells.isEmpty else {
+      throw refuse("takes settings and noise that vary, no folds, events, moved arrows or rows of tables")
     }
-    var builder = ChunkBuilder(shape: shape)
-    for stage in shape.affected {
+    guard rows.allSatisfy({ $0.wants == rows[0].wants && ($0.draws == nil) == (rows[0].draws == nil) }) else {
+      throw refuse("needs members of which the same is wanted")
+    }
+    let (roles, needed) = try path(rows[0], shape)
+    var builder = ChunkBuilder(shape: shape, hasDraws: rows[0].draws != nil)
+    for variable in shape.variables.indices where rows.contains(where: { $0.values[variable].isNaN }) {
+      builder.leftOut.insert(variable)
+    }
+    for (position, stage) in shape.affected.enumerated() where needed?[position] != false {
       guard state.shapes[stage] == nil else { throw refuse("can't hold families inside of members") }
       try add(stage, to: &builder, expansion, refuse)
     }
-    for role in shape.roles {
+    for role in roles.map({ shape.roles[$0] }) {
       guard let position = builder.positions[role.output.stage] else {
         throw refuse("needs what it reads to be the members' own")
       }
@@ -136,17 +156,29 @@ extension Planner {
     _ refuse: ChunkRefusal
   ) throws -> ChunkPlan.Value? {
     let shape = builder.shape
-    func column(_ variable: Int) -> ChunkPlan.Value {
-      .column(variable, isInteger: shape.variables[variable].variation.isInteger)
+    func column(_ variable: Int, _ own: () throws -> ChunkPlan.Value?) throws -> ChunkPlan.Value {
+      .column(
+        variable, isInteger: shape.variables[variable].variation.isInteger,
+        otherwise: builder.leftOut.contains(variable) ? try own() : nil)
     }
     if let variable = shape.variedSettings[StageSetting(stage: stage, setting: name)] {
-      return column(variable)
+      return try column(variable) { try own(name, source, of: stage, &builder, refuse) }
     }
+    if case .variable(let name, let base)? = source, let variable = shape.variedNames[name] {
+      return try column(variable) { .constant(base) }
+    }
+    return try own(name, source, of: stage, &builder, refuse)
+  }
+
+  /// What a setting is where the member has no value for it.
+  private mutating func own(
+    _ name: String, _ source: SettingSource?, of stage: Int, _ builder: inout ChunkBuilder,
+    _ refuse: ChunkRefusal
+  ) throws -> ChunkPlan.Value? {
     switch source {
     case nil: return nil
     case .member?: return .number
-    case .value(let value)?: return .constant(value)
-    case .variable(let name, let base)?: return shape.variedNames[name].map(column) ?? .constant(base)
+    case .value(let value)?, .variable(_, let value)?: return .constant(value)
     case .output(let reference)?:
       guard let producer = graph.positions[reference.stage] else { return nil }
       return .output(try self.source(StagePort(stage: producer, port: reference.port), &builder))
@@ -168,18 +200,23 @@ extension Planner {
     _ source: ChunkPlan.Source, _ output: StagePort, _ builder: inout ChunkBuilder, _ expansion: Expansion
   ) throws -> ChunkPlan.Source {
     guard let index = builder.shape.perturbed[output] else { return source }
-    if let known = builder.noises[index] { return .stage(known, port: Noise.port) }
+    func drawn(by stage: Int) -> ChunkPlan.Source {
+      let noisy = ChunkPlan.Source.stage(stage, port: Noise.port)
+      return builder.hasDraws ? .drawn(index, by: noisy, otherwise: source) : noisy
+    }
+    if let known = builder.noises[index] { return drawn(by: known) }
     let noise = expansion.noises[index]
     var settings = noise.settings.compactMapValues { setting -> ChunkPlan.Value? in
       if case .value(let value) = setting { .constant(value) } else { nil }
     }
-    settings["member"] = .number
+    settings["member"] = builder.hasDraws ? .draw(index) : .number
     builder.noises[index] = builder.plan.stages.count
     builder.plan.stages.append(
       .init(
         name: "\(graph.stages[output.stage].name).\(output.port)", signature: noise.signature,
-        settings: settings, inputs: [.init(port: Noise.port, source: source)]))
-    return .stage(builder.plan.stages.count - 1, port: Noise.port)
+        settings: settings, inputs: [.init(port: Noise.port, source: source)],
+        draw: builder.hasDraws ? index : nil))
+    return drawn(by: builder.plan.stages.count - 1)
   }
 
   /// Nodes of all members, a thousand each, and the node that reads them.
@@ -187,53 +224,64 @@ extension Planner {
     let shape = expansion.shape
     let stage = graph.stages[shape.family]
     guard !plan.rows.isEmpty else { throw PlanError.noMembers(family: stage.name, place: stage.place) }
-    guard plan.rows.allSatisfy({ $0.draws == nil && $0.wants.isEmpty }) else {
-      throw PlanError.designFailed(
-        family: stage.name, reason: "its members are not all made alike, as members = chunks needs them",
-        place: stage.place)
+    let round = try addChunks(plan.rows, to: expansion, as: RoundPlace(round: nil, first: 0))
+    let inputs = own.arrows + round.inputs(of: self, from: 0)
+    let id = append(ownNode(expansion, own, inputs: inputs, values: round.values))
+    nodes[id].chunkSizes = round.chunks.map(\.rows)
+    if plan.rows.contains(where: { $0.draws != nil }) {
+      nodes[id].members?.perturbations = shape.perturbations.map(\.stream)
     }
-    let (template, shared) = try chunkPlan(expansion)
-    let values = try plan.rows.enumerated().map { number, row in
-      try checked(row.values, of: shape, member: number, mayKeepOwn: false)
-    }
-    var inputs = own.arrows
-    var chunks: [Int] = []
-    for first in stride(from: 0, to: values.count, by: ChunkPlan.rows) {
-      let rows = Array(values[first..<min(first + ChunkPlan.rows, values.count)])
-      chunks.append(addChunk(template, shared, rows, first: first, of: expansion))
-    }
-    for (number, chunk) in chunks.enumerated() {
-      for output in nodes[chunk].outputs {
-        inputs.append(
-          NodeInput(port: output.name, step: number, source: NodePort(node: chunk, port: output.name)))
-      }
-    }
-    let id = append(ownNode(expansion, own, inputs: inputs, values: values))
-    nodes[id].hasChunks = true
     families.append(
-      FamilyPlan(node: id, stage: stage.name, memberNodes: chunks.map { [$0] }, isComplete: true))
+      FamilyPlan(
+        node: id, stage: stage.name, memberNodes: round.chunks.map { [$0.node] }, isComplete: true))
     return id
   }
 
+  /// Nodes of the members of a round, a thousand each.
+  mutating func addChunks(
+    _ rows: [RoundPlan.Row], to expansion: Expansion, as place: RoundPlace
+  ) throws -> BuiltRound {
+    let shape = expansion.shape
+    let (template, shared) = try chunkPlan(rows, expansion)
+    let values = try rows.enumerated().map { number, row in
+      try checkDraws(row, shape)
+      return try checked(
+        row.values, of: shape, member: place.first + number, mayKeepOwn: place.mayKeepOwn(row))
+    }
+    var round = BuiltRound()
+    for first in stride(from: 0, to: values.count, by: ChunkPlan.rows) {
+      let range = first..<min(first + ChunkPlan.rows, values.count)
+      var chunk = template
+      chunk.first = place.first + first
+      if rows[first].draws != nil { chunk.draws = rows[range].map { $0.draws ?? [] } }
+      let node = addChunk(chunk, shared, Array(values[range]), of: expansion, round: place.round)
+      round.chunks.append((node: node, rows: range.count))
+    }
+    round.chunkValues = values
+    return round
+  }
+
   private mutating func addChunk(
-    _ template: ChunkPlan, _ shared: [NodePort], _ rows: [[Double]], first: Int, of expansion: Expansion
+    _ chunk: ChunkPlan, _ shared: [NodePort], _ rows: [[Double]], of expansion: Expansion, round: Int?
   ) -> Int {
     let shape = expansion.shape
     let stage = graph.stages[shape.family]
-    var chunk = template
-    chunk.first = first
     var signature = StageSignature(
       kind: ChunkPlan.kind, version: 1, summary: "many members", isPublic: false)
     signature.outputs =
-      shape.roles.map { role in
-        let type = graph.stages[role.output.stage].signature.outputs.first { $0.name == role.output.port }?
-          .type
-        return OutputSpec(role.name, type ?? .file, "of every member")
+      chunk.roles.map { role in
+        let output = shape.roles.first { $0.name == role.name }?.output
+        let spec = output.flatMap { output in
+          graph.stages[output.stage].signature.outputs.first { $0.name == output.port }
+        }
+        return OutputSpec(role.name, spec?.type ?? .file, "of every member")
       } + [OutputSpec(ChunkPlan.failures, .file, "which members failed, and why")]
-    let inputs = shared.enumerated().map { NodeInput(port: "shared_\($0)", source: $1) }
+    let inputs = shared.enumerated().map { NodeInput(port: ChunkPlan.shared($0), source: $1) }
     var node = Node(
       id: nodes.count,
-      name: NodeName(stage: stage.name + ".rows", members: [.init(family: stage.name, index: first)]),
+      name: NodeName(
+        stage: stage.name + ".rows",
+        members: [.init(family: stage.name, round: round, index: chunk.first)]),
       signature: signature, settings: [:], inputs: inputs, outputs: signature.outputs,
       members: NodeMembers(variables: shape.memberVariables, values: rows, maximumFailures: 0),
       place: stage.place)
@@ -259,11 +307,17 @@ private struct ChunkRefusal {
 /// A sub-plan while it is made.
 private struct ChunkBuilder {
   let shape: FamilyShape
+  /// Whether each member says which draw of every noise it has.
+  let hasDraws: Bool
+  /// Variables for which some members have the stage's own value.
+  var leftOut: Set<Int> = []
   var plan = ChunkPlan()
   var shared: [NodePort] = []
   /// Position of each affected stage, and of the noise on each perturbed output.
   var positions: [Int: Int] = [:]
   var noises: [Int: Int] = [:]
+
+  init(shape: FamilyShape, hasDraws: Bool) { (self.shape, self.hasDraws) = (shape, hasDraws) }
 }
 
 // MARK: - in recipes
@@ -277,19 +331,16 @@ extension ChunkPlan {
       text += "stage \(index) " as String
       RecipeText.appendName(stage.signature.kind, to: &text)
       text += " \(stage.signature.version)\n" as String
+      if let draw = stage.draw { text += "stage \(index) where \(draw)\n" as String }
+      let later = stage.signature.laterDefaults
       for (name, value) in stage.settings where !stage.signature.unkeyed.contains(name) {
-        if case .constant(let value) = value, RecipeText.isNameOnly(value) { continue }
+        if case .constant(let value) = value, RecipeText.isNameOnly(value) || later[name] == value {
+          continue
+        }
         text += "stage \(index) setting " as String
         RecipeText.appendName(name, to: &text)
         text += " = "
-        switch value {
-        case .constant(let value):
-          RecipeText.append(value, fileHash: { fileHash(index, name, $0) }, to: &text)
-        case .column(let column, let isInteger):
-          text += "column \(column)\(isInteger ? " whole" : "")" as String
-        case .number: text += "number"
-        case .output(let source): Self.append(source, to: &text)
-        }
+        Self.append(value, to: &text) { fileHash(index, name, $0) }
         text += "\n"
       }
       for input in stage.inputs {
@@ -308,6 +359,28 @@ extension ChunkPlan {
       text += "\n"
     }
     text += "first \(first)\n" as String
+    for (row, numbers) in (draws ?? []).enumerated() {
+      text += "row \(row) draws" as String
+      for number in numbers { text.word(number.map(String.init) ?? "-") }
+      text += "\n"
+    }
+  }
+
+  private static func append(
+    _ value: Value, to text: inout TextBuffer, fileHash: (_ element: Int?) -> String
+  ) {
+    switch value {
+    case .constant(let value): RecipeText.append(value, fileHash: fileHash, to: &text)
+    case .column(let column, let isInteger, let otherwise):
+      text += "column \(column)\(isInteger ? " whole" : "")" as String
+      if let otherwise {
+        text += " or "
+        append(otherwise, to: &text, fileHash: fileHash)
+      }
+    case .number: text += "number"
+    case .draw(let draw): text += "draw \(draw)" as String
+    case .output(let source): append(source, to: &text)
+    }
   }
 
   private static func append(_ source: Source, to text: inout TextBuffer) {
@@ -316,6 +389,11 @@ extension ChunkPlan {
     case .stage(let index, let port):
       text += "of \(index) " as String
       RecipeText.appendName(port, to: &text)
+    case .drawn(let draw, let noisy, let plain):
+      text += "where \(draw) " as String
+      append(noisy, to: &text)
+      text += " else "
+      append(plain, to: &text)
     }
   }
 
@@ -324,7 +402,7 @@ extension ChunkPlan {
     var files: [String: String] = [:]
     for (index, stage) in stages.enumerated() {
       for (name, value) in stage.settings {
-        switch value {
+        switch value.own {
         case .constant(.file(let path)): files[Self.fileEntry(index, name, nil)] = path
         case .constant(.list(let elements)):
           for (position, element) in elements.enumerated() {
@@ -339,5 +417,12 @@ extension ChunkPlan {
 
   static func fileEntry(_ stage: Int, _ setting: String, _ element: Int?) -> String {
     "\(stage).\(setting)" + (element.map { "[\($0)]" } ?? "")
+  }
+}
+
+extension ChunkPlan.Value {
+  /// What holds where the member has no value of its own.
+  public var own: ChunkPlan.Value {
+    if case .column(_, _, let otherwise?) = self { otherwise } else { self }
   }
 }

@@ -13,6 +13,9 @@ final class Expansion: @unchecked Sendable {
     (self.shape, self.parent, self.request, self.noises) = (shape, parent, request, noises)
   }
 
+  /// Whether its members lie in chunks.
+  var isChunked: Bool { request.settings.optionalWord(FamilySpec.members) == "chunks" }
+
   var dropsIntermediates: Bool { request.settings.optionalWord(FamilySpec.intermediates) == "drop" }
 
   /// With the members around it, in a part of the plan.
@@ -41,6 +44,12 @@ struct RoundPlace {
   func mayKeepOwn(_ row: RoundPlan.Row) -> Bool { row.draws != nil || round != nil }
 }
 
+/// A member's row of another stage's table.
+enum MemberCell {
+  /// The input by which a step or the family's node gets the number.
+  static func port(_ variable: String) -> String { "drawn_\(VariableNames.inFiles(variable))" }
+}
+
 /// The members of a round.
 struct BuiltRound: Sendable {
   struct Member: Sendable {
@@ -54,12 +63,31 @@ struct BuiltRound: Sendable {
   }
 
   var members: [Member] = []
+  /// Nodes of many members each, instead of `members`, and how many each holds.
+  var chunks: [(node: Int, rows: Int)] = []
+  /// Of the members in chunks.
+  var chunkValues: [[Double]] = []
+
+  var values: [[Double]] { chunks.isEmpty ? members.map(\.values) : chunkValues }
+  var nodes: [[Int]] { chunks.isEmpty ? members.map(\.nodes) : chunks.map { [$0.node] } }
 
   /// Role by role, each for all cases.
-  /// - Parameter first: number of the first member.
+  /// - Parameter first: number of the first member, or of the first chunk.
   func inputs(of planner: Planner, from first: Int) -> [NodeInput] {
     var inputs: [NodeInput] = []
+    for (number, chunk) in chunks.enumerated() {
+      for output in planner.nodes[chunk.node].outputs {
+        inputs.append(
+          NodeInput(
+            port: output.name, chunk: first + number,
+            source: NodePort(node: chunk.node, port: output.name)))
+      }
+    }
     for (index, member) in members.enumerated() {
+      for (variable, source) in (member.scopes.first?.cells ?? [:]).sorted(by: { $0.key < $1.key }) {
+        let port = MemberCell.port(member.scopes[0].shape.variables[variable].name)
+        inputs.append(NodeInput(port: port, member: first + index, source: source))
+      }
       for role in member.roles {
         for scope in member.scopes {
           inputs.append(
@@ -116,6 +144,8 @@ final class MemberScope: @unchecked Sendable {
   let chain: [NodeName.Member]
   /// In the order of `shape.moves`; empty for the arrows of the manifest.
   var moves: [NodePort] = []
+  /// Variable → the number of a table that it is.
+  var cells: [Int: NodePort] = [:]
   /// In the order of `shape.affected`.
   var nodes: [Int] = []
   /// Every node that the member uses and that is not merely upstream of it.
@@ -143,8 +173,9 @@ final class MemberScope: @unchecked Sendable {
   func value(_ value: MemberValue) -> SettingValue {
     switch value {
     case .fold: .number(ExactDecimal(identity.case?.index ?? 0))
-    // The edges are the family's own, never left at a stage's value.
-    case .region(let first): .list(values[first..<first + 4].map { .number($0 ?? ExactDecimal(0)) })
+    // They are the family's own, never left at a stage's value.
+    case .given(let first, let count):
+      .list(values[first..<first + count].map { .number($0 ?? ExactDecimal(0)) })
     }
   }
 
@@ -157,6 +188,7 @@ final class MemberScope: @unchecked Sendable {
   func renumbered(_ ids: [Int?]) -> MemberScope {
     let copy = MemberScope(expansion.renumbered(ids), identity: identity, values: values, draws: draws)
     copy.moves = moves.compactMap { $0.renumbered(ids) }
+    copy.cells = cells.compactMapValues { $0.renumbered(ids) }
     copy.nodes = nodes.map { $0 < 0 ? $0 : ids[$0] ?? Self.absent }
     return copy
   }

@@ -1,12 +1,12 @@
 import Manifests
 
 /// A setting that a family changes in its members beside what its `~` lines say: which fold a stage holds out, or
-/// the region that a stage keeps.
+/// numbers that each member gives.
 struct MemberSetting: Hashable, Sendable {
   enum Value: Hashable, Sendable {
     case fold
-    /// The edges are the member's values from the first one of this setting of the family on.
-    case region(of: String)
+    /// The numbers are the member's values from the first one of this setting of the family on.
+    case given(by: String)
   }
 
   var stage: String
@@ -17,7 +17,7 @@ struct MemberSetting: Hashable, Sendable {
   var origin: String {
     switch value {
     case .fold: FamilySpec.folds.setting
-    case .region(let setting): setting
+    case .given(let setting): setting
     }
   }
 }
@@ -29,12 +29,13 @@ extension ResolvedStage {
     let folds = stageNames(FamilySpec.folds.setting).map {
       MemberSetting(stage: $0, setting: FamilySpec.folds.fold, value: .fold)
     }
-    let region =
-      settings[FamilySpec.geographicRegion] == nil ? FamilySpec.region : FamilySpec.geographicRegion
-    return folds
-      + family.regionSettings.flatMap { setting in
-        stageNames(setting).map { MemberSetting(stage: $0, setting: region, value: .region(of: setting)) }
+    let given = family.given.flatMap { given in
+      let target = given.targets.first { settings[$0] != nil } ?? given.targets.last ?? given.setting
+      return stageNames(given.setting).map {
+        MemberSetting(stage: $0, setting: target, value: .given(by: given.setting))
       }
+    }
+    return folds + given
   }
 
   /// The stages that a setting names.
@@ -52,11 +53,33 @@ extension ResolvedStage {
     guard case .number(let count)? = settings[FamilySpec.folds.count]?.base else { return nil }
     return count.integer
   }
-}
 
-/// Names of the edges of a region, as four values of a member.
-enum RegionEdges {
-  static func names(of setting: String) -> [String] {
-    ["west", "east", "south", "north"].map { "\(setting)_\($0)" }
+  /// The setting by which a family names what it compares members by, and the outputs named; nil where it compares none.
+  var scoreSetting: (name: String, outputs: [PortReference])? {
+    guard let role = signature.family?.roles.first(where: \.isScore) else { return nil }
+    return (role.setting, portReferences(role.setting))
+  }
+
+  /// Families that this one repeats inside each member.
+  var nestedStages: [String] { stageNames("nested") }
+
+  /// The outputs or inputs that a setting names, `stage.port` one or several.
+  func portReferences(_ setting: String) -> [PortReference] {
+    switch settings[setting] {
+    case .value(.output(let port))?: [port]
+    case .value(.list(let elements))?:
+      elements.compactMap { if case .output(let port) = $0 { port } else { nil } }
+    default: []
+    }
+  }
+
+  /// The quoted strings of a setting.
+  func texts(_ setting: String) -> [String] {
+    switch settings[setting] {
+    case .value(.text(let text))?: [text]
+    case .value(.list(let elements))?:
+      elements.compactMap { if case .text(let text) = $0 { text } else { nil } }
+    default: []
+    }
   }
 }

@@ -21,8 +21,7 @@ extension Planner {
         return try start(fold, folding, expansion, own)
       }
       let plan = try kind.design(expansion.request)
-      let isChunked = expansion.request.settings.optionalWord(FamilySpec.members) == "chunks"
-      return isChunked ? try gatherChunks(plan, expansion, own) : try gather(plan, expansion, own)
+      return expansion.isChunked ? try gatherChunks(plan, expansion, own) : try gather(plan, expansion, own)
     } catch let error as PlanError {
       throw error
     } catch {
@@ -75,6 +74,7 @@ extension Planner {
       variables: shape.memberVariables, values: values,
       maximumFailures: expansion.request.settings.optionalInteger("max_failures") ?? tolerated)
     members.cases = shape.cases.map { $0.name ?? String($0.index) }
+    members.cells = shape.cells
     members.ports = ports(of: shape)
     return Node(
       id: nodes.count, name: NodeName(stage: stage.name, members: expansion.parent?.chain ?? []),
@@ -104,6 +104,7 @@ extension Planner {
             case: item),
           values: values.map { $0.isNaN ? nil : ExactDecimal(shortest: $0) }, draws: row.draws)
         scope.moves = try moves(row, of: shape, step)
+        if !shape.cells.isEmpty { try addCells(to: scope) }
         try buildMember(scope, needed: needed)
         try prepare(row, scope, roles: roles, needed)
         built.scopes.append(scope)
@@ -145,7 +146,7 @@ extension Planner {
   }
 
   /// The roles that a row wants, and which of the affected stages that takes; nil for all of them.
-  private mutating func path(
+  mutating func path(
     _ row: RoundPlan.Row, _ shape: FamilyShape
   ) throws -> (roles: [Int], needed: [Bool]?) {
     guard !row.wants.isEmpty else { return (Array(shape.roles.indices), nil) }
@@ -200,7 +201,7 @@ extension Planner {
   }
 
   /// A design that says which member draws what accounts for all that differs between members.
-  private func checkDraws(_ row: RoundPlan.Row, _ shape: FamilyShape) throws {
+  func checkDraws(_ row: RoundPlan.Row, _ shape: FamilyShape) throws {
     guard let draws = row.draws else { return }
     guard draws.count == shape.perturbations.count else {
       throw PlanError.foldFailed(
@@ -222,13 +223,16 @@ extension Planner {
     _ values: [Double], of shape: FamilyShape, member: Int, mayKeepOwn: Bool
   ) throws -> [Double] {
     let stage = graph.stages[shape.family]
-    guard values.count == shape.variables.count else {
+    guard values.count == shape.designed.count else {
       throw PlanError.wrongMemberSize(
-        family: stage.name, member: member, found: values.count, expected: shape.variables.count,
+        family: stage.name, member: member, found: values.count, expected: shape.designed.count,
         place: stage.place)
     }
-    return try zip(values, shape.variables).map { value, variable in
-      if value.isNaN, mayKeepOwn { return value }
+    var all = [Double](repeating: .nan, count: shape.variables.count)
+    for (value, variable) in zip(values, shape.designed) { all[variable] = value }
+    if shape.designed.isEmpty { return all }
+    return try zip(all, shape.variables).map { value, variable in
+      if value.isNaN, mayKeepOwn || variable.cell != nil { return value }
       guard value.isFinite else {
         throw PlanError.memberNotFinite(
           family: stage.name, member: member, variable: variable.name, place: stage.place)
@@ -240,17 +244,58 @@ extension Planner {
   private func outputs(of shape: FamilyShape) -> [OutputSpec] {
     let signature = graph.stages[shape.family].signature
     var outputs = signature.outputs
-    guard signature.family?.purpose == .search else { return outputs }
-    let hasGrids = signature.family?.hasBestGrids == true
-    func add(_ name: String, _ variable: FamilyShape.Variable) {
+    guard let family = signature.family, family.best != nil else { return outputs }
+    func add(_ name: String, _ variable: Family.Variable) {
       guard !outputs.contains(where: { $0.name == name }) else { return }
-      let type = hasGrids ? PortType.grid : .scalar(variable.dimension)
-      outputs.append(OutputSpec(name, type, "value of \(variable.name) with the best score"))
+      outputs.append(
+        OutputSpec(name, family.bestType(variable.dimension), "value of \(variable.name) with the best score")
+      )
     }
-    let varied = shape.variables.filter { !$0.isEdge }
+    let varied = shape.variables.filter { !$0.isGiven }
     for variable in varied { add(OutputSpec.best(VariableNames.inFiles(variable.name)), variable) }
     if varied.count == 1 { add(OutputSpec.best, varied[0]) }
     return outputs
+  }
+}
+
+// MARK: - rows of tables
+
+extension Planner {
+  /// The numbers of a member's rows, each made by a node that reads the table.
+  private mutating func addCells(to scope: MemberScope) throws {
+    let shape = scope.shape
+    let family = graph.stages[shape.family]
+    for variable in shape.cells.values.sorted() {
+      guard let cell = shape.variables[variable].cell else { continue }
+      guard var signature = catalogue.signature(Catalogue.cellKind) else {
+        throw PlanError.noDesign(family: family.name, kind: Catalogue.cellKind, place: cell.place)
+      }
+      guard let seed = scope.expansion.request.settings.values["seed"] else {
+        throw PlanError.missingSeed(family: family.name, place: cell.place)
+      }
+      let table = source(cell.output, in: scope.parent)
+      let dimension = shape.variables[variable].dimension
+      let settings: NameTable<NodeSetting> = [
+        "column": .value(.text(cell.column)), "factor": .value(cell.factor),
+        "dimension": .value(.word(dimension.name)), "family": .value(.word(family.signature.kind)),
+        "seed": .value(seed),
+        "member": .value(.number(ExactDecimal(scope.member))),
+      ]
+      signature.outputs = [OutputSpec(OutputFacts.value, .scalar(dimension), "of the member's row")]
+      let number = state.noises[settings] ?? state.noises.count
+      state.noises[settings] = number
+      let content = NodeContent(stage: -1 - number, settings: [], sources: [table])
+      let name = "\(graph.stages[cell.output.stage].name).\(cell.column)"
+      let id =
+        state.known[content]
+        ?? append(
+          Node(
+            id: nodes.count, name: NodeName(stage: name, members: scope.chain), signature: signature,
+            settings: settings, inputs: [NodeInput(port: "table", source: table)],
+            outputs: signature.outputs, place: cell.place), content)
+      scope.cells[variable] = NodePort(node: id, port: OutputFacts.value)
+      scope.touched.append(id)
+    }
   }
 }
 
@@ -264,7 +309,7 @@ extension Planner {
       if case .value(let value) = setting { value } else { nil }
     }
     let noises = try shape.perturbations.map { try noise($0, of: shape, values, in: parent) }
-    let variables = shape.variables.filter { !$0.isEdge }.map { variable in
+    let variables = shape.variables.filter { !$0.isGiven && $0.cell == nil }.map { variable in
       DesignRequest.Variable(
         name: variable.name, distribution: variable.variation.distribution,
         isInteger: variable.variation.isInteger)
@@ -276,7 +321,7 @@ extension Planner {
   }
 
   private mutating func noise(
-    _ perturbation: FamilyShape.Perturbation, of shape: FamilyShape, _ values: NameTable<SettingValue>,
+    _ perturbation: Family.Perturbation, of shape: FamilyShape, _ values: NameTable<SettingValue>,
     in parent: MemberScope?
   ) throws -> Noise {
     let family = graph.stages[shape.family].name
@@ -302,7 +347,7 @@ extension Planner {
   }
 
   /// A family inside a member of another that perturbs the same output must not draw the same noise again.
-  private func stream(of perturbation: FamilyShape.Perturbation, in parent: MemberScope?) -> String {
+  private func stream(of perturbation: Family.Perturbation, in parent: MemberScope?) -> String {
     var stream = perturbation.stream
     var current = parent
     while let outer = current {

@@ -25,6 +25,8 @@ struct GrowingFamily: Sendable {
   var steps: [Int] = []
   /// Relays by what they stand for.
   var relays: [NodeRelay: Int] = [:]
+  /// Rows that have nodes, whether they are folded or not.
+  var made = 0
 
   /// Ports of the state.
   var states: [String] {
@@ -44,6 +46,10 @@ struct GrowingFamily: Sendable {
       copy.round.members[member].scopes = round.members[member].scopes.map { $0.renumbered(ids) }
       copy.round.members[member].nodes = round.members[member].nodes.compactMap { ids[$0] }
     }
+    for chunk in copy.round.chunks.indices {
+      copy.round.chunks[chunk].node = ids[round.chunks[chunk].node] ?? round.chunks[chunk].node
+    }
+    copy.made = made
     copy.keeps = keeps.compactMapValues { $0.renumbered(ids) }
     copy.steps = steps.compactMap { ids[$0] }
     for (relay, id) in relays {
@@ -151,14 +157,17 @@ extension Planner {
     _ rows: [RoundPlan.Row], to index: Int, moving step: Int?, isClosing: Bool = false
   ) throws {
     guard let growing = state.growing[index] else { preconditionFailure("the family grows") }
-    let first = families[index].memberNodes.count
     let round = growing.fold.numbersThrough ? nil : growing.progress.rounds
-    let built = try addMembers(
-      rows, to: growing.expansion, as: RoundPlace(round: round, first: first, isClosing: isClosing),
-      moving: step)
+    let place = RoundPlace(round: round, first: growing.progress.rows, isClosing: isClosing)
+    let built =
+      growing.expansion.isChunked
+      ? try addChunks(rows, to: growing.expansion, as: place)
+      : try addMembers(rows, to: growing.expansion, as: place, moving: step)
+    let first = families[index].memberNodes.count
     state.growing[index]?.round = built
-    families[index].memberNodes += built.members.map(\.nodes)
-    growing.expansion.parent?.touched += built.members.flatMap(\.nodes)
+    state.growing[index]?.made += rows.count
+    families[index].memberNodes += built.nodes
+    growing.expansion.parent?.touched += built.nodes.flatMap(\.self)
     if growing.fold.collects, families[index].node >= 0 { collect(built, in: index, from: first) }
   }
 
@@ -168,7 +177,8 @@ extension Planner {
     let inputs = round.inputs(of: self, from: first)
     for input in inputs { want(input.source) }
     nodes[own].inputs += inputs
-    nodes[own].members?.values += round.members.map(\.values)
+    nodes[own].members?.values += round.values
+    if !round.chunks.isEmpty { nodes[own].chunkSizes += round.chunks.map(\.rows) }
   }
 
   /// A round that ran as a whole is folded; after any other, or none, the family ends.
@@ -216,14 +226,15 @@ extension Planner {
     if fold.knowsOuter, !chain.isEmpty {
       settings["outer"] = .value(.text(chain.map { $0.label ?? String($0.index) }.joined(separator: " ")))
     }
-    let number = fold.plans ? growing.steps.count : families[index].memberNodes.count - 1
-    let node = Node(
+    let number = fold.plans ? growing.steps.count : growing.progress.rows - 1
+    var node = Node(
       id: nodes.count,
       name: NodeName(
         stage: stage.name + (fold.plans ? ".step" : ".check"),
         members: chain + [.init(family: stage.name, index: number)]),
       signature: growing.signature, settings: settings, inputs: inputs, outputs: growing.signature.outputs,
       members: stepMembers(growing), place: stage.place)
+    node.chunkSizes = growing.round.chunks.map(\.rows)
     let id = append(node)
     state.growing[index]?.steps.append(id)
     families[index].step = id
@@ -235,11 +246,12 @@ extension Planner {
 
   private func stepMembers(_ growing: GrowingFamily) -> NodeMembers {
     let (fold, shape) = (growing.fold, growing.expansion.shape)
-    let count = growing.round.members.count
+    let values = growing.round.values
+    let count = values.count
     let allowed = growing.progress.settings.optionalInteger("max_failures") ?? 0
     var members = NodeMembers(
       variables: fold.tellsMembers ? shape.memberVariables : [],
-      values: growing.round.members.map { fold.tellsMembers ? $0.values : [] },
+      values: fold.tellsMembers ? values : values.map { _ in [] },
       maximumFailures: fold.failures == .ofRound && count > 0 ? min(allowed, count - 1) : Int.max)
     members.ports = ports(of: shape)
     guard fold.tellsMembers else {
@@ -248,9 +260,10 @@ extension Planner {
     }
     members.cases = shape.cases.map { $0.name ?? String($0.index) }
     members.draws = growing.expansion.request.variables.enumerated().map { index, variable in
-      MemberDraw(label: label(of: shape.variables[index].variation), variable: variable)
+      MemberDraw(label: label(of: shape.variables[shape.designed[index]].variation), variable: variable)
     }
     members.perturbations = shape.perturbations.map(\.stream)
+    members.cells = shape.cells
     return members
   }
 
@@ -320,9 +333,10 @@ extension Planner {
     inputs += growing.steps.enumerated().map { number, step in
       NodeInput(port: Fold.report, step: number, source: NodePort(node: step, port: Fold.report))
     }
-    if !afterFailure, growing.progress.rows < families[index].memberNodes.count {
+    if !afterFailure, growing.progress.rows < growing.made {
       inputs += growing.round.inputs(of: self, from: 0)
-      nodes[own].members?.values = growing.round.members.map(\.values)
+      nodes[own].members?.values = growing.round.values
+      nodes[own].chunkSizes = growing.round.chunks.map(\.rows)
     }
     for input in inputs { want(input.source) }
     nodes[own].inputs = inputs

@@ -17,11 +17,18 @@ extension OutputSpec {
   }
 }
 
+extension FamilySpec {
+  /// Of an output with a best value.
+  func bestType(_ dimension: PhysicalDimension) -> PortType {
+    if case .ofType(let type)? = best { type } else { .scalar(dimension) }
+  }
+}
+
 extension ResolvedPipeline {
   /// Output ports of a stage: those of its signature and, for a search, `best_<setting>` of everything varied,
   /// and `best` when that is one thing.
   public func outputs(of stage: ResolvedStage) -> [OutputSpec] {
-    guard let family = stage.signature.family, family.purpose == .search else {
+    guard let family = stage.signature.family, family.best != nil else {
       return stage.signature.outputs
     }
     let best = Self.bestOutputs(of: stage, family: family, kind: { self[$0]?.signature.kind }) { name in
@@ -34,7 +41,7 @@ extension ResolvedPipeline {
     let names = Set(stage.signature.outputs.map(\.name))
     let own = stage.signature.outputs.map { output in
       var output = output
-      if output.isBestScore(of: stage.signature), let score = stage.namedScores.first,
+      if output.isBestScore(of: stage.signature), let score = stage.scoreSetting?.outputs.first,
         let type = self[score.stage]?.signature.outputs.first(where: { $0.name == score.port })?.type,
         type.isScalar
       {
@@ -58,7 +65,7 @@ extension ResolvedPipeline {
       guard let dimension = spec?.type.numeric?.dimension else { return }
       let port = OutputSpec.best(name)
       if best.contains(where: { $0.name == port }) { return }
-      let type = family.hasBestGrids ? PortType.grid : .scalar(dimension)
+      let type = family.bestType(dimension)
       best.append(OutputSpec(port, type, "\(name) of the best trial"))
     }
     if let setting = family.fixedSetting, case .value(.stage(let target))? = stage.settings["repeat"] {

@@ -13,6 +13,7 @@ import Manifests
 /// | `normal_between` | low, high, share | Gaussian, of which this share lies between low and high, and half of the rest below |
 /// | `log_normal_between` | low, high, share | the same of the logarithm |
 /// | `samples` | file("table.csv"), column | one of the numbers in a column of a table, all alike |
+/// | `samples` | stage.output, column | each member a row of its own of the table that a stage makes |
 /// | `discrete` | a, b, … | one of the values |
 /// | `integers` | low, high | a whole number, both ends included |
 enum DistributionKind: String, CaseIterable {
@@ -33,7 +34,7 @@ enum DistributionKind: String, CaseIterable {
     case .uniform, .logUniform, .integers: "2 arguments (low, high)"
     case .truncatedNormal: "4 arguments (mean, deviation, low, high)"
     case .normalBetween, .logNormalBetween: "3 arguments (low, high, share between them)"
-    case .samples: "2 arguments (file(\"table.csv\"), column)"
+    case .samples: "2 arguments (file(\"table.csv\") or stage.output, column)"
     case .discrete: "at least 1 argument"
     }
   }
@@ -146,11 +147,17 @@ struct DistributionReader {
     return share
   }
 
-  /// `samples(file("table.csv"), column) km`: file, column, and how many canonical units a number of the column is.
+  /// `samples(file("table.csv"), column) km`: file or output, column, and how many canonical units a number of the column
+  /// is.
   private mutating func readSamples(_ type: SettingType) -> Distribution? {
     var reader = ValueReader(
       setting: KnownKind.setting(SettingSpec("samples", .file, .optional, "")), world: world)
-    let file = reader.read(call.arguments[0])
+    let file: SettingValue?
+    if case .dotted(let name) = call.arguments[0].form, let owner = name.owner {
+      file = .output(PortReference(stage: owner.text, port: name.name.text))
+    } else {
+      file = reader.read(call.arguments[0])
+    }
     let column: String
     switch call.arguments[1].form {
     case .word(let name), .text(let name): column = name

@@ -12,7 +12,7 @@ extension Resolution {
       } else {
         refuseVariations(index, kind, family)
       }
-      if family.purpose == .search { addBestOutputs(index, family) }
+      if family.best != nil { addBestOutputs(index, family) }
     }
   }
 
@@ -39,8 +39,10 @@ extension Resolution {
         family: kind.signature.kind)
       report(.graph(fact), at: place)
     }
-    let hasOwnScore = stages[index].resolved?.settings["score"] != nil
-    if let score = family.fixedScore, !hasOwnScore, repeated.outputs[score]?.type.isScalar != true {
+    for role in family.roles {
+      guard let score = role.standard, stages[index].resolved?.settings[role.setting] == nil,
+        repeated.outputs[score]?.type.isScalar != true
+      else { continue }
       let fact = GraphFact.repeatedLacks(
         what: "output", name: score, stage: name, kind: repeated.signature.kind,
         family: kind.signature.kind)
@@ -127,9 +129,22 @@ extension Resolution {
     }
     let distribution = reader.read(for: setting, type: type)
     for fault in reader.faults { report(fault.fact, at: fault.place) }
+    if let (reference, _, _) = distribution?.cell, !isTable(reference, call) { return nil }
     return distribution.map {
       Variation(target: target, distribution: $0, isInteger: type == .integer, place: line.target.place)
     }
+  }
+
+  /// Whether `samples` names an output that is a table.
+  private mutating func isTable(_ reference: PortReference, _ call: CallSyntax) -> Bool {
+    let place = call.arguments[0].place
+    let line = DottedName(owner: NameSyntax(reference.stage, place), name: NameSyntax(reference.port, place))
+    guard let output = output(line) else { return false }
+    if output.type.feeds([.table]) { return true }
+    let fact = ValueFact.wrongType(
+      setting: "samples", found: output.type.description, expected: "a table (stage.output)")
+    report(.value(fact), at: place)
+    return false
   }
 
   private mutating func outputVariation(
@@ -228,18 +243,18 @@ extension Resolution {
   /// Every search needs a number to compare its trials by.
   mutating func resolveScores() {
     for index in stages.indices {
-      guard let kind = stages[index].kind, let family = kind.signature.family, family.purpose == .search
+      guard let kind = stages[index].kind, let stage = stages[index].resolved,
+        let role = kind.signature.family?.roles.first(where: \.isScore)
       else { continue }
-      guard let stage = stages[index].resolved else { continue }
-      let place = place(of: "score", in: index)
-      let scores = stage.namedScores
+      let place = place(of: role.setting, in: index)
+      let scores = stage.portReferences(role.setting)
       for port in scores {
         let line = DottedName(owner: NameSyntax(port.stage, place), name: NameSyntax(port.port, place))
         guard let output = output(line), !output.type.isScalar else { continue }
         let fact = GraphFact.scoreNotScalar(output: port.description, type: output.type.description)
         report(.graph(fact), at: place)
       }
-      if scores.isEmpty, family.fixedScore == nil, stage.settingPlaces["score"] == nil {
+      if scores.isEmpty, role.standard == nil, stage.settingPlaces[role.setting] == nil {
         let fact = GraphFact.scoreMissing(stage: stage.name, kind: kind.signature.kind)
         report(.graph(fact), at: place)
       }

@@ -50,7 +50,7 @@ extension Resolution {
       guard let family = stages[index].kind?.signature.family, let stage = stages[index].resolved else {
         continue
       }
-      for role in family.roles {
+      for role in family.roles where !role.isScore {
         let place = place(of: role.setting, in: index)
         for port in stage.portReferences(role.setting) {
           _ = output(DottedName(owner: NameSyntax(port.stage, place), name: NameSyntax(port.port, place)))

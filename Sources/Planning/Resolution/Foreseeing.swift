@@ -8,7 +8,8 @@ extension Resolution {
     let edges = stages.indices.map { self.edges(into: $0) }
     let open = openSettings()
     var facts: [PortReference: OutputFacts] = [:]
-    for index in Self.order(edges.map { $0.map(\.source) }) {
+    let levels = Array(repeating: 0, count: stages.count)
+    for index in StageOrder.order(edges.map { $0.map(\.source) }, levels: levels) {
       guard let kind = stages[index].kind?.foreseeing, let stage = stages[index].resolved, isWhole(index)
       else {
         continue
@@ -88,25 +89,6 @@ extension Resolution {
       && !kind.signature.inputs.contains { $0.isRequired && isMissing($0.name) }
   }
 
-  /// Stages after what feeds them; those of a circle are left out.
-  private static func order(_ dependencies: [[Int]]) -> [Int] {
-    var pending = dependencies.map(\.count)
-    var users = [[Int]](repeating: [], count: dependencies.count)
-    for (index, sources) in dependencies.enumerated() {
-      for source in sources { users[source].append(index) }
-    }
-    var order = pending.indices.filter { pending[$0] == 0 }
-    var next = 0
-    while next < order.count {
-      for user in users[order[next]] {
-        pending[user] -= 1
-        if pending[user] == 0 { order.append(user) }
-      }
-      next += 1
-    }
-    return order
-  }
-
   /// Arrows from outputs that hold nothing.
   private mutating func checkAbsences(_ facts: [PortReference: OutputFacts]) {
     guard facts.values.contains(where: { $0.absence != nil }) else { return }
@@ -136,14 +118,14 @@ extension Resolution {
   /// Searches by a score that has no value.
   private mutating func checkScores(_ facts: [PortReference: OutputFacts]) {
     for index in stages.indices {
-      guard let stage = stages[index].resolved, let family = stages[index].kind?.signature.family,
-        family.purpose == .search
+      guard let stage = stages[index].resolved,
+        let role = stages[index].kind?.signature.family?.roles.first(where: \.isScore)
       else { continue }
-      var scores = stage.namedScores
-      if scores.isEmpty, let port = family.fixedScore, let target = target(of: index) {
+      var scores = stage.portReferences(role.setting)
+      let setting = scores.isEmpty ? "repeat" : role.setting
+      if scores.isEmpty, let port = role.standard, let target = target(of: index) {
         scores = [PortReference(stage: stages[target].name.text, port: port)]
       }
-      let setting = stage.namedScores.isEmpty ? "repeat" : "score"
       for port in scores {
         guard let reason = facts[port]?.lacks[OutputFacts.value] else { continue }
         let fact = StageFact.scoreWithoutValue(output: port.description, reason: reason)

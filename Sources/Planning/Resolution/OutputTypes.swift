@@ -19,7 +19,7 @@ extension Resolution {
   /// The score of the best trial is of the dimension of the scores.
   private func scoreType(of output: OutputSpec, _ position: Int) -> PortType? {
     guard output.isBestScore(of: stages[position].kind?.signature),
-      let score = stages[position].resolved?.namedScores.first, let owner = positions[score.stage]
+      let score = stages[position].resolved?.scoreSetting?.outputs.first, let owner = positions[score.stage]
     else { return nil }
     return stages[owner].kind?.outputs[score.port].flatMap { $0.type.isScalar ? $0.type : nil }
   }
@@ -27,6 +27,6 @@ extension Resolution {
 
 extension OutputSpec {
   func isBestScore(of signature: StageSignature?) -> Bool {
-    name == Self.bestScore && type == .scalar(.dimensionless) && signature?.family?.purpose == .search
+    name == Self.bestScore && type == .scalar(.dimensionless) && signature?.family?.comparesMembers == true
   }
 }

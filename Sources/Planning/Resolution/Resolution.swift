@@ -46,6 +46,8 @@ struct Resolution {
   var expectationLines: [LineSyntax] = []
   /// Set once all stages are gathered.
   var world: ValueWorld?
+  /// Set by `checkGraph`.
+  var families: FamilyShapes?
   /// Kinds met so far; nil for names that no kind has.
   private var kinds: [String: KnownKind?] = [:]
 

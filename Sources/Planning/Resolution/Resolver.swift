@@ -34,6 +34,7 @@ public struct Resolver {
     resolution.checkSamplers()
     resolution.checkRules()
     resolution.checkGraph()
+    resolution.checkCorrelations()
     resolution.foresee(readsFiles: readsFiles)
     let expectations = resolution.resolveExpectations()
     if isWhole { resolution.reportUnusedVariables() }
@@ -46,6 +47,7 @@ public struct Resolver {
       pipeline = ResolvedPipeline(
         name: ResolvedPipeline.name(of: manifestPath), stages: resolution.stages.compactMap(\.resolved),
         expectations: expectations)
+      pipeline?.families = resolution.families
     }
     return ResolutionResult(
       pipeline: pipeline, diagnostics: diagnostics, sources: parsed.sources,

@@ -9,7 +9,6 @@ extension Resolution {
       }
       checkSampler(index, family, stage)
       checkGoals(index, stage)
-      checkCorrelation(index, stage)
       checkMemberSettings(index, stage)
     }
   }
@@ -64,7 +63,7 @@ extension Resolution {
     if !spec.takesIntegers, let whole = varied.first(where: \.isInteger) {
       refuse("can't search whole numbers such as \(whole.target.inWords)", at: place)
     }
-    if stage.namedScores.count > spec.maximumScores {
+    if (stage.scoreSetting?.outputs.count ?? 0) > spec.maximumScores {
       refuse("takes one score; for two use \(Self.twoScores(family))", at: place)
     }
     if stage.settings["until"] != nil, !spec.isExtensible, !varied.isEmpty {
@@ -114,7 +113,7 @@ extension Resolution {
 
   /// One goal for all scores, or one for each.
   private mutating func checkGoals(_ index: Int, _ stage: ResolvedStage) {
-    let scores = max(1, stage.namedScores.count)
+    let scores = max(1, stage.scoreSetting?.outputs.count ?? 0)
     var goals = 1
     if case .list(let elements)? = stage.settings["goal"]?.base { goals = elements.count }
     if goals > 1, goals != scores {
@@ -122,15 +121,6 @@ extension Resolution {
     }
     if scores == 1, stage.settings["choose"] != nil {
       report(.graph(.goalsDiffer(scores: 1, goals: nil)), at: place(of: "choose", in: index))
-    }
-  }
-
-  private mutating func checkCorrelation(_ index: Int, _ stage: ResolvedStage) {
-    guard case .list(let elements)? = stage.settings["correlation"]?.base else { return }
-    do {
-      _ = try Correlation(elements, names: stage.variableNames { self.kind(of: $0)?.signature.kind })
-    } catch {
-      report(.graph(.correlationUnfit(reason: error.description)), at: place(of: "correlation", in: index))
     }
   }
 }

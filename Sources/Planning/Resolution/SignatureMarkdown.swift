@@ -9,7 +9,7 @@ public enum SignatureMarkdown {
   static func page(_ signature: StageSignature) -> String {
     var text = "# \(signature.kind)\n\n\(sentence(signature.summary))\n\n## Overview\n\n\(section(signature))"
     if let family = signature.family {
-      let held = family.purpose == .search ? "tries values and keeps the best" : "draws values and keeps all"
+      let held = family.comparesMembers ? "tries values and keeps the best" : "draws values and keeps all"
       text += "\nA family: it repeats another stage, and what changes before that one; it \(held).\n"
     }
     for remark in signature.remarks { text += "\n\(escaped(remark))\n" }

@@ -89,9 +89,9 @@ public enum SignatureText {
   }
 
   static func bestOutputs(_ signature: StageSignature) -> [OutputSpec] {
-    guard let family = signature.family, family.purpose == .search else { return [] }
+    guard let family = signature.family, family.best != nil else { return [] }
     let name = OutputSpec.best(family.fixedSetting ?? "<setting>")
-    let type = family.hasBestGrids ? PortType.grid : .scalar(.dimensionless)
+    let type = family.bestType(.dimensionless)
     let best = [
       OutputSpec(name, type, "value of the setting in the best trial"),
       OutputSpec(OutputSpec.best, type, "the same, when one setting is varied"),

@@ -234,8 +234,15 @@ extension Resolution {
     if let output = kind.signature.family?.stateSpec(name.name.text) { return output }
     let best = stages[position].bestOutputs
     if let output = best.first(where: { $0.name == name.name.text }) { return output }
-    let near = Suggestion.nearest(
-      to: name.name.text, in: kind.signature.outputs.map(\.name) + best.map(\.name))
+    // Of several settings of one name each has an output of its own.
+    let alike = best.map(\.name).filter { output in
+      output.hasSuffix(name.name.text.dropFirst(OutputSpec.best.count))
+        && name.name.text.hasPrefix(OutputSpec.best(""))
+    }
+    let near =
+      alike.count > 1
+      ? alike.joined(separator: "' or '")
+      : Suggestion.nearest(to: name.name.text, in: kind.signature.outputs.map(\.name) + best.map(\.name))
     let fact = NameFact.unknownOutput(
       name.name.text, stage: owner.text, kind: kind.signature.kind, suggestion: near)
     report(.name(fact), at: name.name.place)

@@ -86,7 +86,7 @@ struct SectionMaker {
   private func addScalars(to section: inout StageSection) {
     for output in stage.signature.outputs {
       // A search has told its best values with their names.
-      let isTold = stage.signature.family?.purpose == .search && output.isBest
+      let isTold = stage.signature.family?.best != nil && output.isBest
       guard output.type.isScalar, !isTold, let scalar = artefacts.scalar(name, output.name) else {
         continue
       }

@@ -82,6 +82,9 @@ struct ReadTable: StageKind {
     "height_unit", .text, .optional, "unit of the heights, as \"ft\", in place of the header's")
   static let belowSeaLevel = Setting(
     "below_sea_level", .word(BelowSeaLevel.self), .default(.keep), "heights below 0")
+  static let texts = Setting(
+    "texts", .list(.text, 0...1000), .later(default: []),
+    "columns of text that are kept, such as the names of events")
   private static let region = PlaneOrGlobe<Region>.region(of: "what is kept")
   private static let table = Output(
     "table", .table, "places, upward, gravity, uncert and weight, and the other numeric columns",
@@ -96,7 +99,7 @@ struct ReadTable: StageKind {
       gravity,
       gravityAnomaly, gravityUnit, uncertainty, uncertaintyUnit, unit, coordinateUnit, heightUnit,
       belowSeaLevel, HeightDatum.setting, RelativeUncertainty.setting,
-      ForeignSettings.numbers, region, table,
+      ForeignSettings.numbers, region, texts, table,
     ],
     rules: [
       .only(
@@ -110,7 +113,8 @@ struct ReadTable: StageKind {
     for remark in table.remarks { context.log(remark) }
     let meaning = TableMeaning(table: table, context: context)
     var columns = try meaning.columns()
-    let taken = Set(columns.map(\.source))
+    let texts = try Self.texts(table, context[Self.texts])
+    let taken = Set(columns.map(\.source) + texts.map(\.name))
     for column in table.columns
     where !taken.contains(column.name) && !columns.contains(where: { $0.name == column.name }) {
       do throws(DatasetError) {
@@ -120,8 +124,17 @@ struct ReadTable: StageKind {
         context.log("column \(column.name) is left out: \(error)")
       }
     }
-    let kept = try Self.rows(columns, context)
-    try Self.write(kept, context)
+    let (complete, kept) = try Self.rows(columns, context)
+    try Self.write(complete, texts.map { text in (text.name, kept.map { text.values[$0] }) }, context)
+  }
+
+  /// Columns by what stands in them.
+  private static func texts(
+    _ table: Table, _ names: [String]
+  ) throws(DatasetError) -> [(name: String, values: [String])] {
+    var texts: [(name: String, values: [String])] = []
+    for name in names { texts.append((name, try table.texts(name))) }
+    return texts
   }
 
   private static func read(_ context: StageContext) throws(DatasetError) -> Table {
@@ -133,9 +146,9 @@ struct ReadTable: StageKind {
   }
 
   /// The rows that are complete, inside the region, and have a usable uncertainty.
-  private static func rows(_ columns: [TableMeaning.Column], _ context: StageContext) throws -> [TableMeaning
-    .Column]
-  {
+  private static func rows(
+    _ columns: [TableMeaning.Column], _ context: StageContext
+  ) throws -> (columns: [TableMeaning.Column], rows: [Int]) {
     var columns = columns
     let count = columns.first?.values.count ?? 0
     let needed = columns.filter(\.isNeeded)
@@ -169,7 +182,7 @@ struct ReadTable: StageKind {
       columns[index].values = columns[index].values.map { max(0, $0) }
       context.log("\(changed) heights below 0 taken as observations at height 0")
     }
-    return columns
+    return (columns, kept)
   }
 
   private static func insideRegion(
@@ -187,7 +200,9 @@ struct ReadTable: StageKind {
     }
   }
 
-  private static func write(_ columns: [TableMeaning.Column], _ context: StageContext) throws {
+  private static func write(
+    _ columns: [TableMeaning.Column], _ texts: [(name: String, values: [String])], _ context: StageContext
+  ) throws {
     var table = Observations(rows: columns[0].values.count, title: "points")
     for column in columns {
       table.set(column.name, column.values, units: column.units, longName: column.name)
@@ -202,6 +217,7 @@ struct ReadTable: StageKind {
       if TableMeaning.hasGravity(context) { table.setAttribute("uncertainty_of", text: "gravity") }
     }
     table.heightDatum = context[HeightDatum.setting]
+    for column in texts { table.setTexts(column.name, column.values) }
     try table.write(to: context[Self.table])
   }
 }

@@ -20,7 +20,7 @@ struct DampingCrossValidation: FoldKind {
       FamilySettings.repeat, limits, FamilySettings.ofSearches, FamilySettings.maximumFailures, scores,
       bestScore,
     ], rules: [.ascending(limits)],
-    family: FamilySettings.searchSpec(fixedSetting: "damping", fixedScore: "test_rmse"))
+    family: FamilySettings.searchSpec(fixedSetting: "damping", standard: "test_rmse"))
 
   func design(_ request: DesignRequest) throws -> RoundPlan {
     RoundPlan(try Self.design(request.settings).all(request[FamilySettings.trials]))

@@ -45,9 +45,10 @@ struct EnsembleCheck: StageKind {
 
   private func look<State: EnsembleState>(_ context: StageContext, _: State.Type) throws {
     var state = try context[Self.before].map { try State(NetCDFFile.read($0)) }
+    let files = MemberFiles()
     for member in context.members where !member.hasFailed {
       try context.checkCancelled()
-      let grids = try MemberGrids(member, context.memberPorts)
+      let grids = try MemberGrids(member, context.memberPorts, files)
       let grid = try grids.grid(MemberGrids.choice(context.settings, among: grids.names))
       if state == nil { state = State(geometry: grid.geometry) }
       state?.add(grid.values, member.index)

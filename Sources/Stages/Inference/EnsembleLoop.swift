@@ -76,9 +76,10 @@ struct EnsembleLoop: FoldKind {
     "candidates", .integer, .optional(meaning: 100), .atLeast(1),
     "random hypercubes that maximin and minimum_correlation choose from, the first of them that of random")
   private static let correlation = Setting(
-    "correlation", .list(.any(.either([.name, .number(.dimensionless)])), 3...300), .optional,
+    "correlation", .list(.any(.either([.output, .name, .number(.dimensionless)])), 3...300), .optional,
     "between settings drawn: two names and a number, and more such triples "
-      + "(zref, density_contrast, -0.5); of the normal quantiles, so any distributions")
+      + "(zref, density_contrast, -0.5; where two share a name stage.setting); of the normal quantiles, so any distributions"
+  )
   private static let compatible = Setting(
     "compatible", .word(NoiseStreams.self), .default(.none), "whose random numbers data are drawn with")
   static let members = Output(
@@ -86,7 +87,7 @@ struct EnsembleLoop: FoldKind {
   private static let failed = Output("failed", .scalar(.dimensionless), "number of members that failed")
 
   private static let spec: FamilySpec = {
-    var spec = FamilySpec(purpose: .ensemble)
+    var spec = FamilySpec(roles: [.collected])
     spec.noiseSettings = [compatible.name]
     for sampler in Sampler.allCases { spec.samplers[sampler.rawValue] = sampler.spec }
     return spec
@@ -98,7 +99,7 @@ struct EnsembleLoop: FoldKind {
     declares: [
       FamilySettings.repeat, runs, until, batch, sampler, criterion, candidates, correlation,
       FamilySettings.seed, compatible, FamilySettings.nested, FamilySettings.maximumFailures,
-      FamilySettings.intermediates, members, failed,
+      FamilySettings.intermediates, FamilySettings.members, members, failed,
     ], rules: [.only(batch, with: until)], family: spec
   ).unkeyed(FamilySettings.intermediates.spec)
 

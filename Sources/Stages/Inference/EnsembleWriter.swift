@@ -10,12 +10,13 @@ import StageSupport
 final class EnsembleWriter {
   private let context: StageContext
   private let writer: NetCDFSeriesWriter
+  private let files = MemberFiles()
   private var residualNorms: [Double] = []
   private var columns: [(name: String, units: String?, values: [Double])] = []
 
   init(context: StageContext, template member: StageContext.Member, count: Int) throws {
     self.context = context
-    var template = try MemberGrids(member, context.memberPorts).slice
+    var template = try MemberGrids(member, context.memberPorts, files).slice
     template.setAttribute("title", text: "ensemble of inversions")
     template.setAttribute("failed_members", Double(context.members.count(where: \.hasFailed)))
     writer = try NetCDFSeriesWriter(
@@ -23,7 +24,7 @@ final class EnsembleWriter {
   }
 
   func write(_ member: StageContext.Member, at index: Int) throws {
-    let grids = try MemberGrids(member, context.memberPorts)
+    let grids = try MemberGrids(member, context.memberPorts, files)
     try writer.write(grids.slice, at: index)
     if grids.slice["res"] != nil {
       residualNorms.append(Statistics.rms(try grids.slice.doubles("res").filter(\.isFinite)))

@@ -14,6 +14,10 @@ enum FamilySettings {
     "max_failures", .integer, .default(0), .atLeast(0), "members that may fail before the family does")
   static let intermediates = Setting(
     FamilySpec.intermediates, .word(Intermediates.self), .default(.keep), "what members make on the way")
+  static let members = Setting(
+    FamilySpec.members, .word(MemberStorage.self), .later(default: .nodes),
+    "chunks compute a thousand members at once and keep of each what the family reads: for cheap ones in large numbers"
+  )
   static let seed = Setting("seed", .integer, .default(0), .atLeast(0), "seed of what is drawn")
 
   static let sampler = Setting(
@@ -36,8 +40,16 @@ enum FamilySettings {
     trials, sampler, startupTrials, folds, foldAverage, seed, nested,
   ])
 
-  static func searchSpec(fixedSetting: String? = nil, fixedScore: String? = nil) -> FamilySpec {
-    var spec = FamilySpec(purpose: .search, fixedSetting: fixedSetting, fixedScore: fixedScore)
+  /// Ports by which a search gets the scores of each member, in the order of `score = a.b, c.d`.
+  static let scorePorts = ["score", "second_score"]
+
+  /// Of a search.
+  /// - Parameters:
+  ///   - fixedSetting: what is varied where no line says.
+  ///   - standard: the output of the repeated stage that is the score where no line says.
+  static func searchSpec(fixedSetting: String? = nil, standard: String? = nil) -> FamilySpec {
+    var spec = FamilySpec(
+      fixedSetting: fixedSetting, roles: [.scores(scorePorts, standard: standard)], best: .numbers)
     for sampler in SearchSampler.allCases { spec.samplers[sampler.rawValue] = sampler.spec }
     return spec
   }
@@ -96,6 +108,18 @@ enum SearchSampler: String, SettingWord {
 extension FoldAverage: SettingWord {
   /// The word says all.
   public var summary: String { "" }
+}
+
+/// How members of a family are computed and kept.
+enum MemberStorage: String, SettingWord {
+  case nodes, chunks
+
+  var summary: String {
+    switch self {
+    case .nodes: "each by itself"
+    case .chunks: "many in one file"
+    }
+  }
 }
 
 extension Distribution {

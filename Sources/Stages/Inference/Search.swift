@@ -36,7 +36,7 @@ struct Search: FoldKind {
     summary: "tries values of any settings (`stage.setting ~ …`) and keeps those of the best score",
     declares: [
       FamilySettings.repeat, score, goal, choose, FamilySettings.ofSearches,
-      FamilySettings.maximumFailures, scores, bestScore,
+      FamilySettings.maximumFailures, FamilySettings.members, scores, bestScore,
     ], family: FamilySettings.searchSpec())
 
   func design(_ request: DesignRequest) throws -> RoundPlan {
@@ -45,7 +45,13 @@ struct Search: FoldKind {
 
   func fold(_ request: DesignRequest) throws -> Fold? {
     let design = try Self.design(request)
-    return design.learns ? SearchStep.fold(request.settings, first: try design.first()) : nil
+    guard design.learns else { return nil }
+    guard request.settings[FamilySettings.members] == .nodes else {
+      throw StageError.outOfPlace(
+        "members = chunks is for trials that are all known beforehand (grid, halton, sobol, random): "
+          + "\(design.sampler) chooses one at a time")
+    }
+    return SearchStep.fold(request.settings, first: try design.first())
   }
 
   func rows(_ progress: FoldProgress) throws -> Int {

@@ -29,7 +29,7 @@ struct SearchOutputs {
   }
 
   func write() throws {
-    let scores = FamilySpec.scorePorts.compactMap(read)
+    let scores = FamilySettings.scorePorts.compactMap(read)
     guard let best = best(scores) else { throw StageError.noScore(trials: trials.count) }
     try writeTable(scores, best: best)
     for (column, variable) in context.memberVariables.enumerated() {
@@ -53,7 +53,7 @@ struct SearchOutputs {
 
   /// Nil for a second score that the search has not.
   private func read(_ port: String) -> MemberScores? {
-    guard trials.has(port) || port == FamilySpec.scorePorts[0] else { return nil }
+    guard trials.has(port) || port == FamilySettings.scorePorts[0] else { return nil }
     return MemberScores(port, of: trials, average: context[FamilySettings.foldAverage])
   }
 
@@ -85,7 +85,7 @@ struct SearchOutputs {
     for score in scores {
       try dataset.addColumn(
         score.port, score.values, units: score.units,
-        longName: score.port == FamilySpec.scorePorts[0] ? scoreName : "second score",
+        longName: score.port == FamilySettings.scorePorts[0] ? scoreName : "second score",
         dimension: "trial")
     }
     for score in scores { try score.addFolds(to: &dataset) }

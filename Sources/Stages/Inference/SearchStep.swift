@@ -44,7 +44,7 @@ struct SearchStep: StageKind {
     try trials.write(to: context)
     let goals = context[Self.goal]
     let average = context[FamilySettings.foldAverage]
-    let columns = FamilySpec.scorePorts.filter(trials.has).map { trials.averaged($0, by: average) }
+    let columns = FamilySettings.scorePorts.filter(trials.has).map { trials.averaged($0, by: average) }
     let variables = try Self.variables(context)
     let design = SearchDesign(context.settings, goals: goals, variables: variables)
     let count = variables.count

@@ -18,20 +18,27 @@ struct SearchTrials {
     if let state = context[SearchStep.before] {
       try read(NetCDFFile.read(state), variables: context.memberVariables.count)
     }
-    for member in context.members { try add(member) }
+    let files = MemberFiles()
+    for member in context.members { try add(member, files) }
   }
 
   private static func column(_ variable: Int) -> String { "value_\(variable)" }
 
   var count: Int { values.count }
 
-  private mutating func add(_ member: StageContext.Member) throws {
+  private mutating func add(_ member: StageContext.Member, _ files: MemberFiles) throws {
     for port in member.inputs.keys where scores[port] == nil {
       scores[port] = [Double](repeating: .nan, count: count)
     }
     values.append(member.values)
     for port in scores.keys {
       let path = member.inputs[port]
+      if let path, member.row != nil {
+        let dataset = try files.dataset(member, path, port: port)
+        scores[port]?.append(try dataset.scalar(dataset.variables.first?.name ?? port))
+        if units[port] == nil { units[port] = dataset.variables.first?.units }
+        continue
+      }
       scores[port]?.append(try path.map { try NetCDFFile.readScalar($0) } ?? .nan)
       // Every trial writes the same port: one file tells the unit of all.
       if let path, units[port] == nil { units[port] = try NetCDFFile.read(path).variables.first?.units }
@@ -69,7 +76,7 @@ struct SearchTrials {
 
   /// How many folds each trial was computed for; 0 where it was computed once.
   func foldCount(_ port: String) -> Int {
-    (0...).first { scores[FamilySpec.scorePort(port, fold: $0)] == nil } ?? 0
+    (0...).first { scores[FamilySpec.port(port, fold: $0)] == nil } ?? 0
   }
 
   /// The score of each trial, of folds their average.
@@ -81,13 +88,13 @@ struct SearchTrials {
 
   /// Trial by trial the score of each fold.
   func ofFolds(_ port: String) -> [[Double]] {
-    let columns = (0..<foldCount(port)).compactMap { scores[FamilySpec.scorePort(port, fold: $0)] }
+    let columns = (0..<foldCount(port)).compactMap { scores[FamilySpec.port(port, fold: $0)] }
     return values.indices.map { trial in columns.map { $0[trial] } }
   }
 
   func has(_ port: String) -> Bool {
-    scores[port] != nil || scores[FamilySpec.scorePort(port, fold: 0)] != nil
+    scores[port] != nil || scores[FamilySpec.port(port, fold: 0)] != nil
   }
 
-  func unit(_ port: String) -> String? { units[port] ?? units[FamilySpec.scorePort(port, fold: 0)] }
+  func unit(_ port: String) -> String? { units[port] ?? units[FamilySpec.port(port, fold: 0)] }
 }

@@ -47,7 +47,7 @@ struct Sensitivity: FamilyKind {
   private static let failed = Output("failed", .scalar(.dimensionless), "number of members that failed")
 
   private static let spec: FamilySpec = {
-    var spec = FamilySpec(purpose: .ensemble)
+    var spec = FamilySpec(roles: [.collected])
     spec.samplers[Sampler.sobol.rawValue] = SamplerSpec(maximumVariables: Sobol.maximumDimensions / 2)
     return spec
   }()
@@ -57,7 +57,8 @@ struct Sensitivity: FamilyKind {
     summary: "how much of the uncertainty of a stage's grid comes from each setting and datum drawn (`~`)",
     declares: [
       FamilySettings.repeat, design, samples, sampler, MemberGrids.named, FamilySettings.seed,
-      FamilySettings.nested, FamilySettings.maximumFailures, maps, indices, interaction, failed,
+      FamilySettings.nested, FamilySettings.maximumFailures, FamilySettings.members, maps, indices,
+      interaction, failed,
     ], family: spec)
 
   func design(_ request: DesignRequest) throws -> RoundPlan {

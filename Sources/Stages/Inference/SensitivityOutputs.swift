@@ -15,6 +15,7 @@ struct SensitivityOutputs {
   private let variable: String
   private let units: String?
   private let geometry: GridGeometry
+  private let files = MemberFiles()
 
   init(_ context: StageContext) throws {
     self.context = context
@@ -29,7 +30,7 @@ struct SensitivityOutputs {
         "at least two samples must be complete, here \(samples.count): "
           + "\(members.count(where: \.hasFailed)) of \(members.count) members failed")
     }
-    let grids = try MemberGrids(members[first * perBlock], context.memberPorts)
+    let grids = try MemberGrids(members[first * perBlock], context.memberPorts, files)
     variable = try MemberGrids.choice(context.settings, among: grids.names)
     units = grids.slice[variable]?.units
     geometry = try grids.grid(variable).geometry
@@ -52,7 +53,7 @@ struct SensitivityOutputs {
 
   private func grid(_ sample: Int, _ row: Int) throws -> [Double] {
     try context.checkCancelled()
-    let grids = try MemberGrids(context.members[samples[sample] * perBlock + row], context.memberPorts)
+    let grids = try MemberGrids(context.members[samples[sample] * perBlock + row], context.memberPorts, files)
     return try grids.grid(variable).values
   }
 

@@ -40,7 +40,7 @@ struct WindowedOutputs {
     let searched = try SearchTrials(context)
     tried = searched.values
     trialScores = MemberScores(
-      FamilySpec.scorePorts[0], of: searched, average: context[FamilySettings.foldAverage])
+      FamilySettings.scorePorts[0], of: searched, average: context[FamilySettings.foldAverage])
     let points = try ConstraintsArtefact(path: context[WindowedSearch.points], isGeographic: isGeographic)
       .constraints.points
     let minimum = context[WindowedSearch.minimumConstraints]

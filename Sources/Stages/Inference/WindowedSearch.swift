@@ -67,8 +67,11 @@ struct WindowedSearch: FoldKind {
 
   private static let spec: FamilySpec = {
     var spec = FamilySettings.searchSpec()
-    spec.regionSettings = [cuts.name, paddedCuts.name]
-    (spec.hasBestGrids, spec.toleratesFailures) = (true, true)
+    spec.given = [cuts.name, paddedCuts.name].map {
+      FamilySpec.Given(
+        $0, parts: ["west", "east", "south", "north"], targets: ["geographic_region", "region"])
+    }
+    (spec.best, spec.toleratesFailures) = (.ofType(.grid), true)
     return spec
   }()
 

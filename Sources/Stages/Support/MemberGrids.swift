@@ -17,13 +17,17 @@ public struct MemberGrids {
   public private(set) var scalars: [(name: String, value: Double, units: String?)] = []
 
   /// Reads the collected outputs of a member that did not fail.
-  /// - Parameter ports: of the members, in their order.
-  public init(_ member: StageContext.Member, _ ports: [MemberPort]) throws {
+  /// - Parameters:
+  ///   - ports: of the members, in their order.
+  ///   - reader: of files that hold many of them.
+  public init(
+    _ member: StageContext.Member, _ ports: [MemberPort], _ reader: MemberFiles = MemberFiles()
+  ) throws {
     let given = ports.filter { member.inputs[$0.name] != nil }
     let isAlone = given.count { !$0.type.isScalar } == 1
     for port in given {
       guard let path = member.inputs[port.name] else { continue }
-      let source = try NetCDFFile.read(path)
+      let source = try reader.dataset(member, path, port: port.name)
       if port.type.isScalar, let only = source.variables.first {
         scalars.append((port.name, try source.scalar(only.name), only.units))
       } else {

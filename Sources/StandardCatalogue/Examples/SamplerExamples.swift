@@ -132,4 +132,66 @@ let samplerExamples: [Int: MistakeExample] = [
       folds  = split
       i.zref ~ uniform(0, 1) m
       """),
+  133: MistakeExample(
+    wrong: """
+      [m : synthetic_model]
+      density_contrast = 2669 kg/m3
+      spacing = 1 km
+      [i : topography_inversion]
+      gravity    <- m.gravity
+      topography <- m.topography
+      damping = 0.1
+      [j : topography_inversion]
+      gravity    <- m.gravity
+      topography <- m.topography
+      damping = 0.1
+      [s : search]
+      repeat = i
+      score  = j.rmse
+      i.zref ~ uniform(0, 1) m
+      """,
+    right: """
+      [m : synthetic_model]
+      density_contrast = 2669 kg/m3
+      spacing = 1 km
+      [i : topography_inversion]
+      gravity    <- m.gravity
+      topography <- m.topography
+      damping = 0.1
+      [s : search]
+      repeat = i
+      score  = i.rmse
+      i.zref ~ uniform(0, 1) m
+      """),
+  134: MistakeExample(
+    wrong: """
+      [m : synthetic_model]
+      density_contrast = 2669 kg/m3
+      spacing = 1 km
+      gravity_noise = 0.2 mGal
+      [c : command]
+      program   = "sh"
+      inputs    = data
+      arguments = "-c", "cp {input.data} {output.copy}"
+      outputs   = copy
+      data     <- m.gravity
+      [e : ensemble_loop]
+      repeat = c
+      runs   = 3
+      m.gravity ~ normal(uncertainty)
+      """,
+    right: """
+      [m : synthetic_model]
+      density_contrast = 2669 kg/m3
+      spacing = 1 km
+      gravity_noise = 0.2 mGal
+      [i : topography_inversion]
+      gravity    <- m.gravity
+      topography <- m.topography
+      damping = 0.1
+      [e : ensemble_loop]
+      repeat = i
+      runs   = 3
+      m.gravity ~ normal(uncertainty)
+      """),
 ]

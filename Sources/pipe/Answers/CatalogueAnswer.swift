@@ -49,7 +49,7 @@ struct CatalogueAnswer: Encodable {
 extension CatalogueAnswer.Kind {
   init(_ signature: StageSignature) {
     (kind, version, summary) = (signature.kind, signature.version, signature.summary)
-    family = signature.family.map { $0.purpose == .search ? "search" : "ensemble" }
+    family = signature.family.map { $0.comparesMembers ? "search" : "ensemble" }
     settings = signature.settings.map { CatalogueAnswer.Setting($0, of: signature) }
     inputs = signature.inputs.map {
       CatalogueAnswer.Input(

@@ -46,11 +46,16 @@ import Testing
     }
 
     func run(_ context: StageContext) throws {
-      let values =
-        try context.members.compactMap { member in try member.inputs["value"].map { try readNumber($0) } }
-        + (context.chunks["value"] ?? []).flatMap { path in
-          try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").compactMap { Double($0) }
+      var lines: [String: [Substring]] = [:]
+      let values = try context.members.compactMap { member -> Double? in
+        guard let path = member.inputs["value"] else { return nil }
+        guard let row = member.row else { return try readNumber(path) }
+        if lines[path] == nil {
+          let text = try String(contentsOfFile: path, encoding: .utf8)
+          lines[path] = text.split(separator: "\n", omittingEmptySubsequences: false)
         }
+        return Double(lines[path]?[row] ?? "")
+      }
       try context.write([values.reduce(0, +)], to: "sum")
       try context.write([Double(values.count)], to: "count")
     }
@@ -150,5 +155,97 @@ import Testing
     print("chunks: \(count) members in \(seconds) s, \(paths.count) files, \(bytes) bytes")
     #expect(paths.count < 2000 * count / 100_000 + 100 && bytes < 2000 * count + 1_000_000)
     if isLong { #expect(seconds < 20) }
+  }
+}
+
+/// Chunks inside of a fold, and members that say which draws and settings they have.
+@Suite(.serialized) struct ChunkFoldTests {
+  /// Sums what members give, round by round, and asks for three rounds of `batch` members.
+  private struct Rounds: FoldKind {
+    let signature = FoldToy.family(
+      "rounds",
+      [
+        FoldToy.integer("batch"), FoldToy.integer("rounds"), FoldToy.output("value"),
+        SettingSpec("members", .word(["nodes", "chunks"]), .defaultsTo("chunks"), ""),
+        FoldToy.integer("max_failures", .defaultsTo("0")),
+      ], outputs: [OutputSpec("sums", .file, "")], roles: [.init("value")])
+    func design(_ request: DesignRequest) throws -> RoundPlan { RoundPlan() }
+    func fold(_ request: DesignRequest) throws -> Fold? {
+      Fold(
+        step: "rounds_step", settings: ["batch": request.settings.given("batch")],
+        first: ChunkFoldTests.plan(request.settings.integer("batch"), round: 0))
+    }
+    func rows(_ progress: FoldProgress) throws -> Int {
+      progress.rounds < progress.settings.integer("rounds") ? progress.next.rows.count : 0
+    }
+    func run(_ context: StageContext) throws {
+      try context.write(try context.readReports().compactMap { $0["sum"] }, to: "sums")
+    }
+  }
+
+  fileprivate static func plan(_ batch: Int, round: Int) -> RoundPlan {
+    RoundPlan((0..<batch).map { [Double(1000 * round + $0)] })
+  }
+
+  private static func kinds(_ world: FoldWorld) -> [any StageKind] {
+    let work = LambdaKind(
+      signature: StageSignature(
+        kind: "work", version: 1, summary: "", settings: [FoldToy.number("x")],
+        outputs: [OutputSpec("out", FoldToy.scalar, "")])
+    ) { context in
+      let x = context.settings.number("x")
+      if x == 1003 { throw ToyError(message: "no") }
+      try context.write([x + 0.5], to: "out")
+    }
+    let step = LambdaKind(
+      signature: FoldToy.step(
+        "rounds_step", [FoldToy.integer("batch")], states: [OutputSpec("state", .file, "")])
+    ) { context in
+      let before = try context.inputs["state"].map { try StageContext.numbers(at: $0) } ?? [0, 0]
+      var sum = before[0]
+      for member in context.members where !member.hasFailed {
+        let path = try #require(member.inputs["value"])
+        let lines = try String(contentsOfFile: path, encoding: .utf8).split(
+          separator: "\n", omittingEmptySubsequences: false)
+        sum += Double(lines[member.row ?? 0]) ?? .nan
+      }
+      try context.write([sum, before[1] + 1], to: "state")
+      try context.write(
+        ChunkFoldTests.plan(context.settings.integer("batch"), round: Int(before[1]) + 1),
+        FoldReport([("sum", sum)]))
+    }
+    return [work, step, Rounds()]
+  }
+
+  private static func manifest(_ batch: Int, _ rounds: Int, _ more: String = "") -> String {
+    """
+    [work : work]
+    x = 0
+
+    [rounds : rounds]
+    repeat = work
+    value  = work.out
+    batch  = \(batch)
+    rounds = \(rounds)
+    max_failures = 1
+    work.x ~ uniform(0, 1)
+    \(more)
+    """
+  }
+
+  @Test func aChunkEndsWithItsRound() throws {
+    let project = try FoldProject(Self.kinds)
+    let record = try project.run(Self.manifest(1500, 2))
+    #expect(record.outcome == .succeeded, "\(record.messages)")
+    #expect(record.nodes.filter { $0.kind == "chunk" }.count == 4)
+    let nodes = try FoldProject(Self.kinds)
+    try nodes.run(Self.manifest(1500, 2, "members = nodes"))
+    #expect(try project.result("rounds.sums") == nodes.result("rounds.sums"))
+    let more = try project.run(Self.manifest(1500, 3))
+    #expect(
+      more.nodes.filter { $0.kind == "chunk" }.map(\.outcome) == [
+        .cached, .cached, .cached, .cached, .executed, .executed,
+      ])
+    #expect(try project.run(Self.manifest(1500, 2)).outcomes(.executed).isEmpty)
   }
 }

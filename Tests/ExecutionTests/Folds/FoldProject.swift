@@ -185,8 +185,8 @@ enum FoldToy {
     _ kind: String, _ settings: [SettingSpec], inputs: [InputSpec] = [], outputs: [OutputSpec],
     roles: [FamilySpec.Role] = [], states: [FamilySpec.StatePort] = []
   ) -> StageSignature {
-    var spec = FamilySpec(purpose: .ensemble)
-    (spec.roles, spec.states) = (roles, states)
+    var spec = FamilySpec(roles: roles.isEmpty ? [.collected] : roles)
+    spec.states = states
     return StageSignature(
       kind: kind, version: 1, summary: "", settings: [`repeat`] + settings, inputs: inputs, outputs: outputs,
       family: spec)
@@ -199,5 +199,13 @@ enum FoldToy {
       kind: kind, version: 1, summary: "", settings: settings,
       inputs: inputs + states.map { InputSpec($0.name, [.file], required: false, "") },
       outputs: states + stepPorts, isPublic: false)
+  }
+}
+
+extension Settings {
+  /// A setting that the toy's signature asks for.
+  func given(_ name: String) -> SettingValue {
+    guard let value = values[name] else { preconditionFailure("'\(name)' is required") }
+    return value
   }
 }

@@ -68,7 +68,7 @@ import Testing
       + "m.constraints ~ normal(uncertainty)\n"
     let result = resolve(text)
     #expect(rendered(result) == [])
-    let shape = try AffectedStages(graph: StageGraph(try #require(result.pipeline))).shapes[2]
+    let shape = try FamilyShapes(graph: StageGraph(#require(result.pipeline))).shapes[2]
     #expect(shape?.affected.count == 2)
   }
 

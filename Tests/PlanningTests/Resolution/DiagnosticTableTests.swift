@@ -360,6 +360,12 @@ private let inversion =
       "x.manifest:11:1: error M131: 'correlation' names 'dampng', which is not varied; did you mean 'damping'?"
     ),
     Row(
+      ensemble("i.zref ~ normal(1, 2) m\ni.damping ~ uniform(0.1, 1)\ncorrelation = i.zref, damping, 0.5")),
+    Row(
+      ensemble("i.zref ~ normal(1, 2) m\ni.damping ~ uniform(0.1, 1)\ncorrelation = i.zref, m.damping, 0.5"),
+      "x.manifest:11:1: error M131: 'correlation' names 'm.damping', which is not varied; varied are i.zref, i.damping"
+    ),
+    Row(
       ensemble("i.zref ~ normal(1, 2) m\ni.damping ~ uniform(0.1, 1)\ncorrelation = zref, damping, 1.5"),
       "x.manifest:11:1: error M131: 'correlation' must lie between -1 and 1, not 1.5"),
     Row(

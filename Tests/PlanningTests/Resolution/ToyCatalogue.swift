@@ -113,7 +113,8 @@ private let toySignatures: [StageSignature] = [
       SettingSpec("trials", .integer, .defaultsTo("8"), minimum: "1", "Number."),
     ],
     outputs: [OutputSpec("scores", .history, "All.")],
-    family: FamilySpec(purpose: .search, fixedSetting: "damping", fixedScore: "score")),
+    family: FamilySpec(
+      fixedSetting: "damping", roles: [.scores(["score"], standard: "score")], best: .numbers)),
   StageSignature(
     kind: "search", version: 1, summary: "Searches settings.",
     settings: familySettings + [
@@ -139,7 +140,8 @@ private let toySignatures: [StageSignature] = [
         "criterion", .word(["random", "maximin", "minimum_correlation"]), .defaultsTo("random"), "Which."),
       SettingSpec("candidates", .integer, .optional, minimum: "1", "Compared."),
       SettingSpec(
-        "correlation", .list(.either([.name, .number(.dimensionless)]), count: 3...300), .optional, "Pairs."),
+        "correlation", .list(.either([.output, .name, .number(.dimensionless)]), count: 3...300), .optional,
+        "Pairs."),
     ],
     outputs: [OutputSpec("members", .ensemble, "All.")], family: toyEnsemble),
   StageSignature(
@@ -181,7 +183,7 @@ private let toySignatures: [StageSignature] = [
 private let toyGoals = SettingType.word(["minimise", "maximise"])
 
 private let toySearch: FamilySpec = {
-  var spec = FamilySpec(purpose: .search)
+  var spec = FamilySpec(roles: [.scores(["score", "second_score"])], best: .numbers)
   spec.samplers = [
     "golden_section": SamplerSpec(maximumVariables: 1, maximumScores: 1, takesIntegers: false),
     "gaussian_process": SamplerSpec(maximumScores: 1, learns: true), "tpe": SamplerSpec(learns: true),
@@ -190,7 +192,7 @@ private let toySearch: FamilySpec = {
 }()
 
 private let toyEnsemble: FamilySpec = {
-  var spec = FamilySpec(purpose: .ensemble)
+  var spec = FamilySpec(roles: [.collected])
   var hypercube = SamplerSpec(isExtensible: false)
   hypercube.criteria = [
     "random": CriterionSpec(), "maximin": CriterionSpec(minimumVariables: 1, comparesCandidates: true),

@@ -96,6 +96,16 @@ public struct Observations {
   /// Sets a text among the attributes of the file.
   public mutating func setAttribute(_ name: String, text: String) { dataset.setAttribute(name, text: text) }
 
+  /// A column of text.
+  /// - Precondition: a table with as many rows.
+  public mutating func setTexts(_ name: String, _ texts: [String]) {
+    precondition(geometry == nil && texts.count == count)
+    dataset.variables.append(
+      Dataset.Variable(
+        name: name, dimensions: dimensions, values: .text(texts),
+        attributes: [.init(name: "long_name", value: .text(name))]))
+  }
+
   /// Takes text attributes of the file over.
   public mutating func adoptAttributes(of other: Observations) {
     for attribute in other.dataset.attributes where attribute.name != "title" {

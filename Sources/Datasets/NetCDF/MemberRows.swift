@@ -1,0 +1,123 @@
+/// Files of many members as one, a row each along the dimension `member_row`: what a chunk of a family's members leaves.
+///
+/// The members' files must be alike: the same variables and coordinates. Whole numbers lie in the file as doubles, which
+/// hold them exactly, and are read as what they were. A row of a member that failed is NaN.
+public enum MemberRows {
+  static let dimension = "member_row"
+  static let type = "member_type"
+
+  /// Writes the file; one slice is in memory at a time.
+  /// - Parameter files: by row; nil for a member that failed.
+  /// - Throws: `.geometryMismatch` where members differ in shape or coordinates, `.wrongType` for texts, and as reading and
+  ///   writing do.
+  public static func gather(_ files: [String?], to path: String) throws(DatasetError) {
+    guard let first = files.lazy.compactMap(\.self).first else {
+      return try NetCDFFile.write(
+        Dataset(dimensions: [.init(name: dimension, size: files.count)], path: path), to: path)
+    }
+    let template = try slice(of: first)
+    let writer = try NetCDFSeriesWriter(
+      path: path, dimension: dimension, count: files.count, template: template)
+    for (row, file) in files.enumerated() {
+      guard let file else { continue }
+      let slice = try slice(of: file)
+      try check(slice, like: template, path, row: row)
+      try writer.write(slice, at: row)
+    }
+    try writer.close()
+  }
+
+  private static func check(
+    _ slice: Dataset, like template: Dataset, _ path: String, row: Int
+  ) throws(DatasetError) {
+    let names = (slice.variables.map(\.name), template.variables.map(\.name))
+    guard names.0 == names.1 else {
+      throw .geometryMismatch(
+        path: path, variable: "row \(row)", found: names.0.joined(separator: ", "),
+        expected: "what the first member has: \(names.1.joined(separator: ", "))")
+    }
+    for coordinate in template.variables where coordinate.isCoordinate {
+      guard slice[coordinate.name]?.values == coordinate.values else {
+        throw .geometryMismatch(
+          path: path, variable: coordinate.name, found: "another \(coordinate.name) in row \(row)",
+          expected: "that of the first member: members that lie in one file are alike")
+      }
+    }
+  }
+
+  /// A member's file with numbers as doubles.
+  private static func slice(of file: String) throws(DatasetError) -> Dataset {
+    var dataset = try NetCDFFile.read(file)
+    for index in dataset.variables.indices where !dataset.variables[index].isCoordinate {
+      let values: (type: String, doubles: [Double])?
+      switch dataset.variables[index].values {
+      case .int32(let numbers): values = ("int32", numbers.map(Double.init))
+      case .int8(let numbers): values = ("int8", numbers.map(Double.init))
+      case .double, .text: values = nil
+      }
+      guard let values else { continue }
+      dataset.variables[index].values = .double(values.doubles)
+      dataset.variables[index].attributes.append(.init(name: type, value: .text(values.type)))
+    }
+    return dataset
+  }
+}
+
+/// Reads the rows of a file that `MemberRows` wrote.
+public struct MemberRowsReader: Sendable {
+  /// Of the file.
+  public let path: String
+  private let series: NetCDFSeriesReader
+  /// The file without its rows: coordinates and attributes.
+  private let frame: Dataset
+  /// Values of those that have one number a row.
+  private let columns: [String: [Double]]
+
+  /// Opens the file and keeps it open.
+  /// - Throws: as `NetCDFSeriesReader`.
+  public init(_ path: String) throws(DatasetError) {
+    self.path = path
+    series = try NetCDFSeriesReader(path, dimension: MemberRows.dimension)
+    let columnNames = series.columns
+    var columns: [String: [Double]] = [:]
+    for name in columnNames { columns[name] = try series.column(name) }
+    self.columns = columns
+    frame = try series.frame()
+  }
+
+  /// What the member of a row had written.
+  /// - Throws: `.indexOutOfRange`.
+  public func dataset(_ row: Int) throws(DatasetError) -> Dataset {
+    var dataset = frame
+    for index in dataset.variables.indices where !dataset.variables[index].isCoordinate {
+      let name = dataset.variables[index].name
+      let values: [Double]
+      if let column = columns[name] {
+        guard column.indices.contains(row) else {
+          throw .indexOutOfRange(
+            path: path, variable: MemberRows.dimension, index: row, count: column.count)
+        }
+        values = [column[row]]
+      } else {
+        values = try series.slice(row, variable: name)
+      }
+      dataset.variables[index].take(values)
+    }
+    return dataset
+  }
+}
+
+extension Dataset.Variable {
+  /// Values of a row, as the type that they had.
+  fileprivate mutating func take(_ doubles: [Double]) {
+    let type = attributes.first { $0.name == MemberRows.type }?.value.text
+    attributes.removeAll { $0.name == MemberRows.type }
+    // Nothing is known of a member that failed.
+    guard doubles.allSatisfy(\.isFinite) else { return values = .double(doubles) }
+    switch type {
+    case "int32": values = .int32(doubles.map { Int32($0) })
+    case "int8": values = .int8(doubles.map { Int8($0) })
+    default: values = .double(doubles)
+    }
+  }
+}

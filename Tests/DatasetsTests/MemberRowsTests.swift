@@ -1,0 +1,64 @@
+import Datasets
+import Foundation
+import TestSupport
+import Testing
+
+/// Files of many members in one, and each of them back.
+@Suite struct MemberRowsTests {
+  private static func member(_ number: Int, columns: Int = 3) -> Dataset {
+    let heights = (0..<2 * columns).map { node in Double(number * 100 + node) }
+    let mask = (0..<2 * columns).map { node in Int8((node + number) % 2) }
+    let eastings = (0..<columns).map { column in Double(column) }
+    let grid = ["northing", "easting"]
+    return Dataset(
+      dimensions: [
+        Dataset.Dimension(name: "northing", size: 2), Dataset.Dimension(name: "easting", size: columns),
+      ],
+      variables: [
+        Dataset.Variable(name: "northing", dimensions: ["northing"], values: .double([0, 10])),
+        Dataset.Variable(name: "easting", dimensions: ["easting"], values: .double(eastings)),
+        Dataset.Variable(
+          name: "topography", dimensions: grid, values: .double(heights),
+          attributes: [Dataset.Attribute(name: "units", value: .text("m"))]),
+        Dataset.Variable(name: "mask", dimensions: grid, values: .int8(mask)),
+        Dataset.Variable(name: "rmse", dimensions: [], values: .double([Double(number) / 7])),
+      ])
+  }
+
+  @Test func everyMemberComesBack() throws {
+    let folder = try ScratchFolder()
+    var files: [String?] = []
+    for number in 0..<5 {
+      let path = folder.path("member-\(number).nc")
+      try NetCDFFile.write(Self.member(number), to: path)
+      files.append(number == 2 ? nil : path)
+    }
+    let path = folder.path("all.nc")
+    try MemberRows.gather(files, to: path)
+    let reader = try MemberRowsReader(path)
+    for number in [0, 1, 3, 4] {
+      let (found, expected) = (try reader.dataset(number), Self.member(number))
+      for variable in expected.variables { #expect(found[variable.name] == variable, "\(variable.name)") }
+    }
+    #expect(try reader.dataset(2).doubles("topography").allSatisfy(\.isNaN))
+    #expect(throws: DatasetError.self) { try reader.dataset(5) }
+  }
+
+  @Test func membersOnOtherNodesAreRefused() throws {
+    let folder = try ScratchFolder()
+    let paths = ["a.nc", "b.nc"].map { folder.path($0) }
+    try NetCDFFile.write(Self.member(0), to: paths[0])
+    try NetCDFFile.write(Self.member(1, columns: 4), to: paths[1])
+    let error = #expect(throws: DatasetError.self) {
+      try MemberRows.gather(paths, to: folder.path("all.nc"))
+    }
+    #expect(
+      error.map { "\($0)" }?.contains("another easting in row 1") == true, "\(String(describing: error))")
+  }
+
+  @Test func noMemberAtAll() throws {
+    let folder = try ScratchFolder()
+    try MemberRows.gather([nil, nil], to: folder.path("all.nc"))
+    #expect(try NetCDFFile.read(folder.path("all.nc")).size(of: "member_row") == 2)
+  }
+}

@@ -271,7 +271,7 @@ final class WorkerCrew {
     let events = scheduler.events
     self.scheduler = (scheduler.store, events, scheduler.run)
     budget = ThreadBudget(scheduler.run.options.jobs) { events.post(.wake) }
-    workspace = try Workspace(layout: scheduler.store.layout)
+    workspace = try Workspace(in: scheduler.store.layout.temporary)
     claims = try Claims(layout: scheduler.store.layout)
   }
 

@@ -387,10 +387,10 @@ import Testing
         Issue.record("the numbers of \(kind) changed: raise its version, then pin \(line)")
       }
     }
-    // What no section can name is checked where it is used: draws, steps of searches by what these find best, and
-    // numbers of outputs by ReductionTests.
+    // What no section can name is checked where it is used: draws, rows of tables by FamilyTests, steps of searches by
+    // what these find best, and numbers of outputs by ReductionTests.
     let covered = Set(kinds.values).union([
-      "perturbation", "reduction", "search_step", "command", "ensemble_check",
+      "perturbation", "reduction", "search_step", "table_cell", "command", "ensemble_check",
     ])
     #expect(covered.isSuperset(of: Catalogue.standard.kinds.keys))
   }

@@ -13,8 +13,8 @@ import Testing
     let folder = try ScratchFolder("cell")
     try NetCDFFile.write(table, to: folder.path("table.nc"))
     let settings: [String: SettingValue] = [
-      "column": .text("depth"), "factor": .number(1000), "dimension": .word("length"),
-      "family": .word("ensemble_loop"), "seed": .number(3), "member": .number(ExactDecimal(member)),
+      "column": .text("depth"), "factor": .number(ExactDecimal(1000)), "dimension": .word("length"),
+      "family": .word("ensemble_loop"), "seed": .number(ExactDecimal(3)), "member": .number(ExactDecimal(member)),
     ]
     try TableCell().run(
       StageContext(
@@ -34,9 +34,7 @@ import Testing
   /// A permutation: each member has a row of its own, times the unit of the setting.
   @Test func everyRowOnce() throws {
     let values = (0..<7).map { Double($0) + 0.5 }
-    let drawn = try (0..<7).map {
-      try Self.stage(member: $0).run(["table": Self.table(values)]).scalar("value")
-    }
+    let drawn = try (0..<7).map { try Self.value($0, of: Self.table(values)) }
     #expect(drawn.sorted() == values.map { $0 * 1000 })
     #expect(drawn != drawn.sorted(), "rows in order are no draws")
   }

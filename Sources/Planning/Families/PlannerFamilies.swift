@@ -110,15 +110,17 @@ extension Planner {
         built.scopes.append(scope)
       }
       built.nodes = Set(built.scopes.flatMap(\.touched)).sorted()
-      if expansion.dropsIntermediates { drop(built, of: name) }
+      if expansion.dropsIntermediates { drop(built, of: name, isGathered: place.round == nil) }
       round.members.append(built)
     }
     return round
   }
 
-  /// Makes volatile what members of their own have and the family does not read.
-  private mutating func drop(_ member: BuiltRound.Member, of family: String) {
-    let read = Set(member.scopes.flatMap { scope in member.roles.map { source($0, of: scope) } })
+  /// Makes volatile what members of their own have. What the family reads stays in rounds, since who gathers it is not
+  /// planned yet.
+  private mutating func drop(_ member: BuiltRound.Member, of family: String, isGathered: Bool) {
+    let read =
+      isGathered ? [] : Set(member.scopes.flatMap { scope in member.roles.map { source($0, of: scope) } })
     for id in member.nodes where nodes[id].members == nil && nodes[id].name.members.last?.family == family {
       nodes[id].isIntermediate = true
       for output in nodes[id].outputs where !read.contains(NodePort(node: id, port: output.name)) {

@@ -49,6 +49,7 @@ import Testing
     gravity <- predicted.gravity
     constraints <- split.training
     damping = 1
+    drift = none
 
     [damping : damping_cv]
     repeat = inversion
@@ -71,7 +72,7 @@ import Testing
     [ensemble : ensemble_loop]
     repeat = inversion
     runs = 3
-    model.gravity ~ normal(uncertainty, low_pass = 3 km)
+    model.gravity ~ normal(uncertainty, data_low_pass = 3 km)
     split.training ~ normal(uncertainty)
     predicted.density_contrast ~ normal(2669, 50) kg/m3
 

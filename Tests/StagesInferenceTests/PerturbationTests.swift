@@ -70,7 +70,7 @@ import Testing
     return (mean, deviations, drawn)
   }
 
-  private static let kilometres = { (value: Int) in SettingValue.number(ExactDecimal(1000 * value)) }
+  private static func kilometres(_ value: Int) -> SettingValue { .number(ExactDecimal(1000 * value)) }
 
   /// Noise of a length has the stated deviations, leaves the data where they are, and correlates as stated.
   @Test func correlatedNoiseKeepsTheStatedDeviations() throws {

@@ -26,12 +26,14 @@ import Testing
     var table = Dataset()
     let count = 400
     let residuals = (0..<count).map { _ in random.normal(0, 10 * scatter) }
-    for (name, values) in [
-      ("easting", (0..<count).map { Double($0 % 20) * 1000 }),
-      ("northing", (0..<count).map { Double($0 / 20) * 1000 }),
-      ("upward", residuals.map { 100 + $0 }), ("predicted", residuals.map { _ in 100.0 }),
-      ("deviation", residuals.map { _ in 10.0 }),
-    ] { try table.addColumn(name, values, units: "m", longName: name) }
+    func add(_ name: String, _ values: [Double]) throws {
+      try table.addColumn(name, values, units: "m", longName: name)
+    }
+    try add("easting", (0..<count).map { Double($0 % 20) * 1000 })
+    try add("northing", (0..<count).map { Double($0 / 20) * 1000 })
+    try add("upward", residuals.map { 100 + $0 })
+    try add("predicted", residuals.map { _ in 100 })
+    try add("deviation", residuals.map { _ in 10 })
     try table.addColumn("fold", (0..<count).map { Double($0 / 80) }, units: "1", longName: "fold")
     return table
   }

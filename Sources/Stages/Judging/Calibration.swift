@@ -114,26 +114,18 @@ struct CalibrationKind: StageKind {
     let intervals = alone.nominal.map { part in
       blocks.interval { places in Double(places.count { extremes[$0] <= part }) / Double(places.count) }
     }
-    // About the nominal part: how far chance alone may take the actual one.
-    let band = zip(alone.nominal, zip(judged.actual, intervals)).map { nominal, found in
-      (
-        low: max(0, min(nominal, nominal + found.1.low - found.0)),
-        high: min(1, max(nominal, nominal + found.1.high - found.0))
-      )
-    }
-    var table = Dataset(title: "coverage of known heights by intervals of an ensemble")
-    for (variable, values) in [
-      (CoverageVariables.nominal, alone.nominal), (CoverageVariables.sigmas, alone.sigmas),
-      (CoverageVariables.coverage, alone.actual),
-      (CoverageVariables.total, total?.actual ?? alone.nominal.map { _ in Double.nan }),
-      (CoverageVariables.ideal, points.ideal(alone.nominal, alone.sigmas)),
-      (CoverageVariables.low, intervals.map(\.low)), (CoverageVariables.high, intervals.map(\.high)),
-      (CoverageVariables.bandLow, band.map(\.low)), (CoverageVariables.bandHigh, band.map(\.high)),
-    ] { try table.add(variable, values, along: CoverageVariables.dimension) }
-    table.setAttribute("points", Double(alone.count))
-    table.setAttribute("blocks", Double(blocks.members.count))
-    table.setAttribute("members", points.count.map(Double.init))
-    try NetCDFFile.write(table, to: path)
+    var table = CoverageTable(title: "coverage of known heights by intervals of an ensemble")
+    try table.add(CoverageVariables.nominal, alone.nominal)
+    try table.add(CoverageVariables.sigmas, alone.sigmas)
+    try table.add(CoverageVariables.coverage, alone.actual)
+    try table.add(CoverageVariables.total, total?.actual ?? alone.nominal.map { _ in Double.nan })
+    try table.add(CoverageVariables.ideal, points.ideal(alone.nominal, alone.sigmas))
+    try table.add(
+      nominal: alone.nominal, shares: judged.actual, low: intervals.map(\.low), high: intervals.map(\.high))
+    table.set("points", Double(alone.count))
+    table.set("blocks", Double(blocks.members.count))
+    table.set("members", points.count.map(Double.init))
+    try table.write(to: path)
   }
 }
 

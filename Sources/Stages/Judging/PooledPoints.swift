@@ -199,18 +199,16 @@ private struct Pool {
       ).levels
     }
     let (alone, total) = (levels(nil), levels(scatter(jitter)))
-    var table = Dataset(title: "coverage of left-out points of all folds")
-    for (variable, values) in [
-      (CoverageVariables.nominal, total.map(\.nominal)), (CoverageVariables.sigmas, total.map(\.deviations)),
-      (CoverageVariables.coverage, alone.map(\.share)), (CoverageVariables.total, total.map(\.share)),
-      (CoverageVariables.low, total.map(\.low)), (CoverageVariables.high, total.map(\.high)),
-      (
-        CoverageVariables.bandLow,
-        total.map { max(0, min($0.nominal, $0.nominal + $0.low - $0.share)) }
-      ), (CoverageVariables.bandHigh, total.map { min(1, max($0.nominal, $0.nominal + $0.high - $0.share)) }),
-    ] { try table.add(variable, values, along: CoverageVariables.dimension) }
-    table.setAttribute("points", Double(rows.count))
-    try NetCDFFile.write(table, to: path)
+    var table = CoverageTable(title: "coverage of left-out points of all folds")
+    try table.add(CoverageVariables.nominal, total.map(\.nominal))
+    try table.add(CoverageVariables.sigmas, total.map(\.deviations))
+    try table.add(CoverageVariables.coverage, alone.map(\.share))
+    try table.add(CoverageVariables.total, total.map(\.share))
+    try table.add(
+      nominal: total.map(\.nominal), shares: total.map(\.share), low: total.map(\.low),
+      high: total.map(\.high))
+    table.set("points", Double(rows.count))
+    try table.write(to: path)
   }
 }
 

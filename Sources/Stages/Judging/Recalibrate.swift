@@ -100,18 +100,18 @@ struct Recalibrate: StageKind {
         bootstrap: bootstrap)
     }
     let (before, after) = (levels(points.deviations), levels(points.outOfFold()))
-    var table = Dataset(title: "coverage of points that took no part, before and after recalibration")
-    for (variable, values) in [
-      (CoverageVariables.nominal, after.levels.map(\.nominal)),
-      (CoverageVariables.sigmas, after.levels.map(\.deviations)),
-      (CoverageVariables.coverage, before.levels.map(\.share)),
-      (CoverageVariables.recalibrated, after.levels.map(\.share)),
-      (CoverageVariables.low, after.levels.map(\.low)), (CoverageVariables.high, after.levels.map(\.high)),
-    ] { try table.add(variable, values, along: CoverageVariables.dimension) }
-    table.setAttribute("points", Double(points.residuals.count))
-    table.setAttribute("scaled_rms", before.scaledRMS)
-    table.setAttribute("scaled_rms_recalibrated", after.scaledRMS)
-    try NetCDFFile.write(table, to: path)
+    var table = CoverageTable(title: "coverage of points that took no part, before and after recalibration")
+    try table.add(CoverageVariables.nominal, after.levels.map(\.nominal))
+    try table.add(CoverageVariables.sigmas, after.levels.map(\.deviations))
+    try table.add(CoverageVariables.coverage, before.levels.map(\.share))
+    try table.add(CoverageVariables.recalibrated, after.levels.map(\.share))
+    try table.add(
+      nominal: after.levels.map(\.nominal), shares: after.levels.map(\.share), low: after.levels.map(\.low),
+      high: after.levels.map(\.high))
+    table.set("points", Double(points.residuals.count))
+    table.set("scaled_rms", before.scaledRMS)
+    table.set("scaled_rms_recalibrated", after.scaledRMS)
+    try table.write(to: path)
   }
 }
 

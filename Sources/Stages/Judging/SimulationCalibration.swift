@@ -104,25 +104,17 @@ private struct Truths {
     let bootstrap = BlockBootstrap(blocks: Array(0..<count), seed: 0)
     let intervals = shares.map { all in bootstrap.interval { Statistics.mean($0.map { all[$0] }) } }
     let nominal = levels.map { 1 - 2 * NormalDistribution.cumulative(-$0) }
-    // About the nominal part: how far chance alone may take the actual one.
-    let band = levels.indices.map { level -> (low: Double, high: Double) in
-      let share = Statistics.mean(shares[level])
-      return (
-        max(0, min(nominal[level], nominal[level] + intervals[level].low - share)),
-        min(1, max(nominal[level], nominal[level] + intervals[level].high - share))
-      )
-    }
-    var table = Dataset(title: "coverage of simulated truths")
-    for (variable, values) in [
-      (CoverageVariables.nominal, nominal),
-      (CoverageVariables.sigmas, levels), (CoverageVariables.coverage, shares.map { Statistics.mean($0) }),
-      (CoverageVariables.ideal, levels.map(ideal)), (CoverageVariables.low, intervals.map(\.low)),
-      (CoverageVariables.high, intervals.map(\.high)),
-      (CoverageVariables.bandLow, band.map(\.low)), (CoverageVariables.bandHigh, band.map(\.high)),
-    ] { try table.add(variable, values, along: CoverageVariables.dimension) }
-    table.setAttribute("truths", Double(count))
-    table.setAttribute("members", Double(runs))
-    try NetCDFFile.write(table, to: path)
+    var table = CoverageTable(title: "coverage of simulated truths")
+    let means = shares.map { Statistics.mean($0) }
+    try table.add(CoverageVariables.nominal, nominal)
+    try table.add(CoverageVariables.sigmas, levels)
+    try table.add(CoverageVariables.coverage, means)
+    try table.add(CoverageVariables.ideal, levels.map(ideal))
+    try table.add(
+      nominal: nominal, shares: means, low: intervals.map(\.low), high: intervals.map(\.high))
+    table.set("truths", Double(count))
+    table.set("members", Double(runs))
+    try table.write(to: path)
   }
 
   func writeMaps(to path: String) throws {
@@ -132,11 +124,12 @@ private struct Truths {
     }
     let nodes = 0..<geometry.count
     var dataset = Dataset(title: "errors over simulated truths")
-    for (variable, values) in [
-      (SimulationVariables.bias, nodes.map { over($0, errors) { Statistics.mean($0) } }),
-      (SimulationVariables.rootMeanSquare, nodes.map { over($0, errors) { Statistics.rms($0) } }),
-      (SimulationVariables.stated, nodes.map { over($0, deviations) { Statistics.rms($0) } }),
-    ] { try dataset.add(variable, Grid(geometry: geometry, values: values)) }
+    func add(_ variable: Artefacts.Variable, _ values: [Double]) throws {
+      try dataset.add(variable, Grid(geometry: geometry, values: values))
+    }
+    try add(SimulationVariables.bias, nodes.map { over($0, errors) { Statistics.mean($0) } })
+    try add(SimulationVariables.rootMeanSquare, nodes.map { over($0, errors) { Statistics.rms($0) } })
+    try add(SimulationVariables.stated, nodes.map { over($0, deviations) { Statistics.rms($0) } })
     try NetCDFFile.write(dataset, to: path)
   }
 
@@ -163,17 +156,14 @@ private struct Truths {
       return (expected + found.low - parts[rank], expected + found.high - parts[rank])
     }
     var table = Dataset(title: "ranks of simulated truths among the members")
-    for (variable, column) in [
-      (SimulationVariables.rank, (0...runs).map(Double.init)), (CoverageVariables.coverage, parts),
-      (CoverageVariables.nominal, parts.map { _ in expected }),
-      (CoverageVariables.bandLow, bands.map { max(0, $0.low) }),
-      (CoverageVariables.bandHigh, bands.map(\.high)),
-    ] {
-      try table.add(
-        variable, column, along: "rank_number",
-        longName: variable == CoverageVariables.coverage
-          ? "part of the truths with this rank" : variable.longName)
+    func add(_ variable: Artefacts.Variable, _ column: [Double], longName: String? = nil) throws {
+      try table.add(variable, column, along: "rank_number", longName: longName)
     }
+    try add(SimulationVariables.rank, (0...runs).map(Double.init))
+    try add(CoverageVariables.coverage, parts, longName: "part of the truths with this rank")
+    try add(CoverageVariables.nominal, parts.map { _ in expected })
+    try add(CoverageVariables.bandLow, bands.map { max(0, $0.low) })
+    try add(CoverageVariables.bandHigh, bands.map(\.high))
     table.setAttribute("ranks", Double(values.count))
     try NetCDFFile.write(table, to: path)
     let outside = parts.indices.count { parts[$0] < bands[$0].low || parts[$0] > bands[$0].high }

@@ -211,8 +211,16 @@ extension Planner {
         reason: "its plan gives \(draws.count) draws for \(shape.perturbations.count) perturbed outputs",
         place: graph.stages[shape.family].place)
     }
-    guard let free = shape.affected.first(where: { graph.stages[$0].usesMember }) else { return }
     let stage = graph.stages[shape.family]
+    if let conditional = shape.conditionals.values.min(by: { $0.stage < $1.stage }) {
+      let name = "\(graph.stages[conditional.stage].name).\(conditional.spec.output)"
+      throw PlanError.designFailed(
+        family: stage.name,
+        reason:
+          "'\(name) ~ \(FamilySpec.conditional)' differs in every member, so what else differs can't be told",
+        place: conditional.place)
+    }
+    guard let free = shape.affected.first(where: { graph.stages[$0].usesMember }) else { return }
     throw PlanError.designFailed(
       family: stage.name,
       reason:

@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import NumericCore
 import Planning
@@ -12,6 +13,8 @@ final class EnsembleWriter {
   private let writer: NetCDFSeriesWriter
   private let files = MemberFiles()
   private var residualNorms: [Double] = []
+  /// 1 for members that leave more of their data than noise would.
+  private var unfit: [Double] = []
   private var columns: [(name: String, units: String?, values: [Double])] = []
 
   init(context: StageContext, template member: StageContext.Member, count: Int) throws {
@@ -29,6 +32,7 @@ final class EnsembleWriter {
     if grids.slice["res"] != nil {
       residualNorms.append(Statistics.rms(try grids.slice.doubles("res").filter(\.isFinite)))
     }
+    unfit.append(grids.isUnfit ? 1 : 0)
     if columns.isEmpty { columns = grids.scalars.map { ($0.name, $0.units, []) } }
     for (column, scalar) in grids.scalars.enumerated() { columns[column].values.append(scalar.value) }
   }
@@ -43,6 +47,13 @@ final class EnsembleWriter {
     }
     if !residualNorms.isEmpty {
       try writer.writeColumn("rmse", residualNorms, units: "mGal", longName: "RMS residual of the member")
+    }
+    if unfit.contains(1) {
+      try writer.writeColumn(
+        EnsembleVariables.unfit.name, unfit, longName: EnsembleVariables.unfit.longName)
+      context.warn(
+        "\(Int(Statistics.sum(unfit))) of \(unfit.count) members leave more of their data than noise would: their spread is "
+          + "no uncertainty")
     }
     for column in columns {
       // Of programs of others: gravity is in mGal throughout the file.

@@ -16,6 +16,9 @@ public struct MemberGrids {
   /// Numbers that the stage wrote beside them, by port.
   public private(set) var scalars: [(name: String, value: Double, units: String?)] = []
 
+  /// Whether what it wrote says that its data are not explained (`UncertaintyVerdict`).
+  public private(set) var isUnfit = false
+
   /// Reads the collected outputs of a member that did not fail.
   /// - Parameters:
   ///   - ports: of the members, in their order.
@@ -28,6 +31,7 @@ public struct MemberGrids {
     for port in given {
       guard let path = member.inputs[port.name] else { continue }
       let source = try reader.dataset(member, path, port: port.name)
+      if source.attribute(UncertaintyVerdict.attribute)?.text == UncertaintyVerdict.invalid { isUnfit = true }
       if port.type.isScalar, let only = source.variables.first {
         scalars.append((port.name, try source.scalar(only.name), only.units))
       } else {

@@ -11,6 +11,9 @@ public struct ResolvedPipeline: Sendable {
   /// Lines of `[expect]`, in their order.
   public var expectations: [Expectation]
 
+  /// What `[results]` asks for.
+  public var copies = ResultCopies()
+
   /// - Precondition: no two stages of one name.
   public init(name: String, stages: [ResolvedStage], expectations: [Expectation] = []) {
     (self.name, self.stages, self.expectations) = (name, stages, expectations)
@@ -114,4 +117,23 @@ public struct Expectation: Sendable, Equatable {
 
   /// Unit in which files and messages give its values; nil for a plain number.
   public var units: String? { dimension == .dimensionless ? nil : dimension.units }
+}
+
+extension ResolvedStage {
+  /// Paths of the files that its settings name, in the order of these.
+  public var files: [String] {
+    func files(_ value: SettingValue) -> [String] {
+      switch value {
+      case .file(let path): [path]
+      case .list(let values): values.flatMap(files)
+      default: []
+      }
+    }
+    return settings.keys.sorted().flatMap { name -> [String] in
+      switch settings[name] {
+      case .value(let value)?, .variable(_, let value)?: files(value)
+      default: []
+      }
+    }
+  }
 }

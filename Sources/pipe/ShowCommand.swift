@@ -10,10 +10,12 @@ struct ShowCommand: ParsableCommand {
     abstract: "Shows an artefact: shape, units, statistics, and where it comes from, back to the files.")
 
   @Argument(
-    help: "A results file, stage.port of the last run ('inversion[ensemble 3].topography'), or a hash.")
+    help: "A results file, stage.port of the last run ('inversion[ensemble 3].topography'), or a hash.",
+    completion: .artefacts)
   var artefact: String
 
-  @Option(name: .customLong("run"), help: "A run: its id or the beginning of it, last, last~1.")
+  @Option(
+    name: .customLong("run"), help: "A run: its id or the beginning of it, last, last~1.", completion: .runs)
   var runName: String?
 
   @Option(help: "Folder of .pipe and results (default: found from the artefact's place).")
@@ -51,7 +53,10 @@ struct ShowCommand: ParsableCommand {
       return head + TextTable.text(rows + [["a plain file", NumberText.bytes(bytes)]]) + "\n"
     case .dataset(let dataset):
       let dimensions = dataset.dimensions.map { "\($0.name) \($0.size)" }.joined(separator: ", ")
-      let more = [["content", dataset.contentDigest], ["dimensions", dimensions]].filter { !$0[1].isEmpty }
+      let more = [
+        ["content", dataset.contentDigest], ["dimensions", dimensions],
+        ["crs", dataset.coordinateSystem?.told ?? ""],
+      ].filter { !$0[1].isEmpty }
       return head + TextTable.text(rows + more) + text(of: dataset)
     }
   }

@@ -86,7 +86,7 @@ public struct LoneStage: Sendable {
       settings: Settings(settings), inputs: inputs, outputs: outputs,
       makeScratch: { folder.path("scratch") }, log: { said.add($0) })
     context.warn = { said.add($0) }
-    try kind.run(context)
+    try CoordinateHandover.perform(kind, context)
     return Outcome(paths: outputs, folder: folder, said: said.all)
   }
 

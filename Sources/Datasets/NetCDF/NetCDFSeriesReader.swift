@@ -112,7 +112,7 @@ public struct NetCDFSeriesReader: Sendable {
         Dataset.Variable(
           name: info.name, dimensions: info.dimensions.dropFirst().map { dimensionNames[Int($0)] },
           values: .double(try slice(index, variable: info.name)),
-          attributes: (attributes[info.name] ?? []).filter { $0.name != "_FillValue" }))
+          attributes: ownAttributes(of: info.name)))
     }
     return dataset
   }
@@ -130,7 +130,7 @@ public struct NetCDFSeriesReader: Sendable {
       dataset.variables.append(
         Dataset.Variable(
           name: info.name, dimensions: names, values: .double([]),
-          attributes: (attributes[info.name] ?? []).filter { $0.name != "_FillValue" }))
+          attributes: ownAttributes(of: info.name)))
     }
     return dataset
   }
@@ -164,6 +164,11 @@ public struct NetCDFSeriesReader: Sendable {
         expected: [dimension])
     }
     return try file.doubles(info, start: [0], count: [count])
+  }
+
+  /// Without what the writer adds.
+  private func ownAttributes(of name: String) -> [Dataset.Attribute] {
+    (attributes[name] ?? []).filter { $0.name != "_FillValue" && $0 != Placement.reference }
   }
 
   private func find(_ name: String) throws(DatasetError) -> VariableInfo {

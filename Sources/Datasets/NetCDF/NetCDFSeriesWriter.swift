@@ -32,7 +32,7 @@ public final class NetCDFSeriesWriter {
     written = Array(repeating: false, count: count)
     size = template.bytesNeeded(count: count)
     handle = try NetCDFHandle.create(path, size: size, layout: .hdf5)
-    definer = DatasetDefiner(handle: handle)
+    definer = DatasetDefiner(handle: handle, of: template)
     do throws(DatasetError) {
       try define(template)
     } catch {

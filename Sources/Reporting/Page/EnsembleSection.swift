@@ -15,7 +15,6 @@ extension SectionMaker {
       let columns = try NetCDFFile.read(path, variables: reader.columns)
       section.fact("members", Double(reader.count))
       if let table = EnsembleTable(columns) {
-        section.fact("members that failed", Double(table.failed))
         addParameters(table, &section)
       }
       try addMembersProfile(reader, &section)
@@ -36,8 +35,9 @@ extension SectionMaker {
       let kept = PlotMath.finite(parameter.values)
       guard let low = kept.min(), let high = kept.max() else { continue }
       let unit = parameter.unit.isEmpty ? "" : " \(parameter.unit)"
+      let ends = [low, high].map { NumberText.significant($0) }
       section.facts.append(
-        (parameter.name, "\(NumberText.significant(low)) … \(NumberText.significant(high))\(unit)"))
+        (parameter.name, (ends[0] == ends[1] ? ends[0] : "\(ends[0]) … \(ends[1])") + unit, "of the members"))
     }
     if !parameters.isEmpty {
       section.add(

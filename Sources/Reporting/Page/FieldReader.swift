@@ -139,10 +139,55 @@ extension FieldReader {
     case .share(let field, let limit):
       guard let values = self[field]?.values, !values.isEmpty else { return nil }
       return (100 * Double(values.count { abs($0) <= limit }) / Double(values.count), "%")
-    case .rows(let port): return artefacts.points(stage, port).map { (Double($0.count), "") }
+    case .rows(let port):
+      // None of what a model need not have is no number to tell.
+      return artefacts.points(stage, port).flatMap { $0.count > 0 ? (Double($0.count), "") : nil }
     case .attribute(let port, let name):
       return artefacts.dataset(stage, port)?.attribute(name)?.number.map { ($0, "") }
     case .first(let numbers): return numbers.lazy.compactMap { self.number($0) }.first
+    }
+  }
+
+  /// A number beside what it should be, in words.
+  func verdict(_ judgement: Judgement) -> (value: Double, unit: String, words: String)? {
+    switch judgement {
+    case .noise(let number, let stated):
+      guard let found = self.number(number), found.value.isFinite else { return nil }
+      guard let stated = self.number(stated), stated.value > 0, stated.unit == found.unit else {
+        return (found.value, found.unit, "")
+      }
+      let words = Self.words(ofNoise: found.value / stated.value)
+      let unit = stated.unit.isEmpty ? "" : " " + stated.unit
+      return (
+        found.value, found.unit, "stated noise \(NumberText.significant(stated.value, 3))\(unit): \(words)"
+      )
+    case .coverage(let number, let nominal):
+      guard let found = self.number(number), found.value.isFinite else { return nil }
+      let words = Self.words(ofCoverage: found.value - nominal)
+      return (
+        found.value, found.unit,
+        "\(NumberText.significant(nominal, 3)) % if the deviations are right: \(words)"
+      )
+    }
+  }
+
+  private static func words(ofNoise ratio: Double) -> String {
+    switch ratio {
+    case ..<0.5: "the noise was fitted"
+    case ..<0.8: "some of the noise was fitted"
+    case ...1.25: "the data are explained to their noise"
+    case ...2: "something is left that is no noise"
+    default: "the data are not explained"
+    }
+  }
+
+  /// - Parameter excess: per cent of the places.
+  private static func words(ofCoverage excess: Double) -> String {
+    switch excess {
+    case ..<(-15): "they are much too small"
+    case ..<(-5): "they are too small"
+    case ...4: "they are"
+    default: "they are too large"
     }
   }
 

@@ -27,7 +27,7 @@ extension SectionMaker {
   // MARK: - maps
 
   func add(_ map: FieldMap, limits: ClosedRange<Double>? = nil, to section: inout StageSection) {
-    guard let found = fields[map.field] else { return }
+    guard let found = fields[map.field], found.values.contains(where: \.isFinite) else { return }
     if let label = map.constant {
       let values = PlotMath.finite(found.values)
       guard let low = values.min(), let high = values.max() else { return }
@@ -54,7 +54,7 @@ extension SectionMaker {
   }
 
   private func note(_ map: FieldMap, _ dots: Points?) -> String {
-    guard let dots else { return "" }
+    guard let dots, dots.count > 0 else { return "" }
     return switch map.note {
     case .none: ""
     case .plain: " Dots: constraint points."
@@ -84,7 +84,8 @@ extension SectionMaker {
 
   func add(_ comparison: FieldComparison, to section: inout StageSection) {
     guard let first = fields[comparison.first], let second = fields[comparison.second],
-      first.unit == second.unit, let left = first.grid, let right = second.grid
+      first.unit == second.unit, let left = first.grid, let right = second.grid,
+      left.values.contains(where: \.isFinite), right.values.contains(where: \.isFinite)
     else { return }
     let dots = points(comparison.dots)
     let titles = comparison.titles
@@ -95,7 +96,7 @@ extension SectionMaker {
     let usual =
       "Outer maps share their colours (2nd to 98th percentile); RMS of the difference under its title."
     section.add(
-      drawing, comparison.caption ?? usual + (dots == nil ? "" : " Dots: constraint points."))
+      drawing, comparison.caption ?? usual + ((dots?.count ?? 0) == 0 ? "" : " Dots: constraint points."))
   }
 
   /// The region inside a rim.
@@ -112,7 +113,7 @@ extension SectionMaker {
   func add(_ histogram: FieldHistogram, to section: inout StageSection) {
     let parts = histogram.parts.map { (part: $0, found: fields[$0.field]) }
     guard parts.allSatisfy({ !$0.part.isRequired || $0.found != nil }),
-      let last = parts.last(where: { $0.found != nil })?.found
+      let last = parts.last(where: { $0.found != nil })?.found, last.values.contains(where: \.isFinite)
     else { return }
     let unit = last.unit
     section.add(
@@ -138,9 +139,9 @@ extension SectionMaker {
   }
 
   func add(_ agreement: FieldAgreement, to section: inout StageSection) {
-    guard let first = fields[agreement.first.field], let second = fields[agreement.second.field] else {
-      return
-    }
+    guard let first = fields[agreement.first.field], let second = fields[agreement.second.field],
+      zip(first.values, second.values).contains(where: { $0.isFinite && $1.isFinite })
+    else { return }
     var title = agreement.title
     if let field = agreement.statistic, let values = fields[field] {
       title += ", RMS \(NumberText.significant(PlotMath.rootMeanSquare(values.values))) \(values.unit)"
@@ -177,7 +178,8 @@ extension SectionMaker {
 
   func add(_ curve: ColumnCurve, to section: inout StageSection) {
     guard artefacts.has(name, curve.port), let x = artefacts.column(name, curve.port, curve.x),
-      let y = artefacts.column(name, curve.port, curve.y), !y.values.isEmpty
+      let y = artefacts.column(name, curve.port, curve.y),
+      zip(x.values, y.values).contains(where: { $0.isFinite && $1.isFinite })
     else { return }
     func label(_ variable: Variable, _ column: ShownColumn) -> String {
       variable.name + (column.unit.isEmpty ? "" : ", \(column.unit)")

@@ -59,7 +59,7 @@ extension SectionMaker {
             + "through the trials. Alone: what the setting makes by itself. Foreseen: of the variance of scores by "
             + "the other trials; where that is little, these are guesses.")
       } catch {
-        section.facts.append((title.lowercased(), "unknown: \(error)"))
+        section.facts.append((title.lowercased(), "unknown: \(error)", ""))
       }
     }
   }
@@ -83,7 +83,7 @@ extension SectionMaker {
       guard value == least || value == most else { continue }
       let end = value == least ? "least" : "greatest"
       section.facts.append(
-        ("best \(parameter.name) is at a limit", "the \(end) tried: the limits may be too narrow"))
+        ("best \(parameter.name) is at a limit", "the \(end) tried", "the limits may be too narrow"))
     }
   }
 

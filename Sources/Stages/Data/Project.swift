@@ -22,7 +22,7 @@ struct Project: StageKind {
   private static let toGlobe = isGrid && inverse.is(true)
 
   let signature = StageSignature(
-    kind: "project", version: 2,
+    kind: "project", version: 3,
     summary: "takes a table or a grid from longitude and latitude to easting and northing, or back",
     declares: [data, projection, inverse, ModelSettings.interpolation, spacing, region, projected],
     rules: [
@@ -43,8 +43,12 @@ struct Project: StageKind {
     let data = try Observations(path: context[Self.data])
     let projection = try Self.projection.neededProjection(context.settings)
     let isInverse = context[Self.inverse]
+    let system = try Self.system(data.coordinateSystem, projection, isInverse)
+    context.log("coordinate reference system: \(system.told)")
     guard let geometry = data.geometry else {
-      return try Self.table(data, projection, isInverse).write(to: context[Self.projected])
+      var table = try Self.table(data, projection, isInverse)
+      table.coordinateSystem = system
+      return try table.write(to: context[Self.projected])
     }
     guard geometry.isGeographic == !isInverse else {
       throw StageError.outOfPlace(
@@ -53,8 +57,25 @@ struct Project: StageKind {
           : "the grid is in projected metres already; inverse = yes takes it back")
     }
     let target = try Self.target(geometry, projection, context)
-    let result = try Self.grid(data, geometry, projection, target, context)
+    var result = try Self.grid(data, geometry, projection, target, context)
+    result.coordinateSystem = system
     try result.write(to: context[Self.projected])
+  }
+
+  /// What the new coordinates mean: on the datum of the old ones, where that is known.
+  private static func system(
+    _ source: CoordinateSystem?, _ projection: MapProjection, _ isInverse: Bool
+  ) throws -> CoordinateSystem {
+    // Of a table that has both kinds of places the system may be that of the others.
+    let usable = source.flatMap { $0.isGeographic == isInverse ? nil : $0 }
+    guard isInverse else { return CoordinateSystem(projection, from: usable) }
+    guard let usable else { return .geographic(on: projection.ellipsoid) }
+    if usable.relation(to: CoordinateSystem(projection, from: usable.geographic)) == .different {
+      throw StageError.outOfPlace(
+        "the data are in \(usable.told), which these settings of the projection are not; take those of \(usable.told)"
+      )
+    }
+    return usable.geographic ?? .geographic(on: projection.ellipsoid)
   }
 
   // MARK: Tables

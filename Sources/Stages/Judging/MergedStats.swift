@@ -186,8 +186,8 @@ extension MergedStatistics: ReportedKind {
           .group(
             needs: Self.mean, Self.spread,
             items: [
-              .fact("mean standard deviation", .mean(Self.spread)),
-              .fact("largest standard deviation", .greatest(Self.spread)),
+              .fact("mean standard deviation, members of equal weight", .mean(Self.spread)),
+              .fact("largest standard deviation, members of equal weight", .greatest(Self.spread)),
               .group(needs: Self.error, items: Self.againstTruth),
               .profiles(
                 MeanProfiles(
@@ -231,14 +231,17 @@ extension MergedStatistics: ReportedKind {
           marks: .twoDeviations,
           "Within ±2 at about 95 % of the nodes if the ensemble knows its errors.")),
       .agreement(agreement),
-      .fact("RMS error of the mean", .rootMeanSquare(.difference(mean, truth))),
-      .fact("nodes within 2 standard deviations of the truth", .share(ratio, within: 2)),
+      .fact("RMS error of the mean, members of equal weight", .rootMeanSquare(.difference(mean, truth))),
+      .judged("nodes within 2 standard deviations of the truth", coverage),
     ]
   }()
 
   private static let numbers: [KeyNumber] = [
-    .number(.mean(spread), "mean standard deviation of the ensemble"),
-    .number(.rootMeanSquare(error), "RMS error of the ensemble mean"),
-    .number(.share(ratio, within: 2), "of nodes within 2 standard deviations of the truth"),
+    .number(.mean(spread), "mean standard deviation of the ensemble, members of equal weight"),
+    .number(.rootMeanSquare(error), "RMS error of the ensemble mean, members of equal weight"),
+    .judged(coverage, "of nodes within 2 standard deviations of the truth"),
   ]
+
+  /// Of a normal distribution 95.4 %.
+  private static let coverage = Judgement.coverage(of: .share(ratio, within: 2), nominal: 95.4)
 }

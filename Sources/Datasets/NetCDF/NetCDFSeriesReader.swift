@@ -42,7 +42,9 @@ public struct NetCDFSeriesReader: Sendable {
       attributes[info.name] = try handle.attributes(of: info.id, count: info.attributeCount)
     }
     self.attributes = attributes
-    geometry = try NetCDFSeriesReader.geometry(path, all.map(\.name))
+    // Places of a table's rows have the same names and are no axes.
+    let axes = all.filter { $0.dimensions.map { dimensions[Int($0)].name } == [$0.name] }.map(\.name)
+    geometry = try NetCDFSeriesReader.geometry(path, axes)
     file = SharedFile(handle)
   }
 

@@ -76,7 +76,7 @@ extension SectionFacts {
       else { return nil }
       let reason =
         "don't fit: \(found) \(found == 1 ? "value" : "values") of '\(name)' for \(expected) "
-        + (expected == 1 ? what : what + "s")
+        + (expected == 1 ? what : what.hasSuffix("y") ? what.dropLast() + "ies" : what + "s")
       return RuleBreach(
         fact: .valuesUnfit([first, name], reason: reason), subjects: [name],
         reason: written.contains(first) ? first : nil)

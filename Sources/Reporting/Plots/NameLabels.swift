@@ -1,5 +1,5 @@
-/// What people call what a family has varied, where the name in files is no setting's own: `shallow.damping` for
-/// `regional_separation_damping_2`.
+/// What people call what a family has varied, where the name in files is no setting's own: `shallow.damping`, where the
+/// kind of the stage and a number stand in files.
 public typealias NameLabels = [String: String]
 
 extension NameLabels {

@@ -144,8 +144,9 @@ let stageExamples: [Int: MistakeExample] = [
   157: MistakeExample(
     wrong: """
       [m : synthetic_model]
-      density_contrast = 2669 kg/m3
-      constraints      = 10
+      density_contrast  = 2669 kg/m3
+      constraints       = 10
+      constraints_noise = 5 m
       [s : starting_topography]
       method       = spline
       constraints <- m.constraints
@@ -165,8 +166,9 @@ let stageExamples: [Int: MistakeExample] = [
       """,
     right: """
       [m : synthetic_model]
-      density_contrast = 2669 kg/m3
-      constraints      = 10
+      density_contrast  = 2669 kg/m3
+      constraints       = 10
+      constraints_noise = 5 m
       [s : starting_topography]
       method       = spline
       constraints <- m.constraints

@@ -18,6 +18,11 @@ enum Job: Sendable {
 struct Copy: Sendable {
   var hash: String
   var name: String
+
+  /// Of the outputs that have a name.
+  static func all(_ outputs: [String], _ names: [String?]) -> [Copy] {
+    zip(outputs, names).compactMap { hash, name in name.map { Copy(hash: hash, name: $0) } }
+  }
 }
 
 struct NodeJob: Sendable {
@@ -25,8 +30,8 @@ struct NodeJob: Sendable {
   let node: Node
   let kind: any StageKind
   let evaluated: EvaluatedNode
-  /// Base node: its outputs are copied to `results/` under these names, in the order of its outputs.
-  let exportNames: [String]
+  /// Base node: its outputs are copied to `results/` under these names, in the order of its outputs; volatile ones are not.
+  let exportNames: [String?]
   /// Its key is known but objects are missing or damaged.
   let isForced: Bool
 
@@ -273,7 +278,7 @@ struct NodeRunner: Sendable {
   }
 
   private func copyOut(_ outputs: [String], _ job: NodeJob) -> StoreError? {
-    let copies = zip(outputs, job.exportNames).map { Copy(hash: $0, name: $1) }
+    let copies = Copy.all(outputs, job.exportNames)
     guard case .exported(let error) = export(job.id, copies) else {
       return copies.first.map { .damagedObject(hash: $0.hash) }
     }

@@ -17,6 +17,7 @@ struct Store: Sendable {
   let scalars: ScalarCache
   let texts: TextCache
   let volatile: VolatileLog
+  let logs: NodeLogs
   let results: Results
   let lease: Lease
   /// What was repaired while opening.
@@ -48,7 +49,7 @@ struct Store: Sendable {
     files = try FileHashCache(layout: layout, isParanoid: isParanoid)
     scalars = ScalarCache(layout: layout, read: catalogue.readScalar)
     texts = TextCache(layout: layout)
-    volatile = VolatileLog(layout: layout)
+    (volatile, logs) = (VolatileLog(layout: layout), NodeLogs(layout: layout))
     results = try Results(layout: layout)
     lease = Lease(layout: layout)
   }

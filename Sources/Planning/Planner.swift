@@ -56,8 +56,7 @@ struct Planner {
   mutating func append(_ node: Node, _ content: NodeContent? = nil) -> Int {
     var node = node
     for output in node.outputs where output.isVolatile { node.volatile.insert(output.name) }
-    // What no member's copy is, has all its outputs made.
-    if node.name.members.last != nil, node.members == nil, node.outputs.contains(where: \.isOnDemand) {
+    if node.members == nil, node.outputs.contains(where: \.isOnDemand) {
       node.wanted = Set(node.outputs.lazy.filter { !$0.isOnDemand }.map(\.name))
     }
     nodes.append(node)

@@ -182,6 +182,8 @@ public struct SettingSpec: Sendable {
   public var absence: Absence?
   /// The value at which no recipe holds it: results of before the setting existed keep their keys.
   public var laterDefault: SettingValue?
+  /// A value that it has where it is left out and a condition holds; recipes hold it.
+  public var following: Following?
   /// Documentation of the words that it takes.
   public var words: [Word] = []
 
@@ -191,6 +193,14 @@ public struct SettingSpec: Sendable {
     case means(String)
     /// In words, what follows from the data or from other settings.
     case follows(String)
+  }
+
+  /// What a setting is where it is left out and something else is given.
+  public struct Following: Sendable {
+    /// What is given.
+    public var condition: Condition
+    /// In canonical units.
+    public var value: SettingValue
   }
 
   /// One of the words that a setting takes.
@@ -422,7 +432,7 @@ public struct FamilySpec: Sendable, Equatable {
 }
 
 /// How a member of a family draws around a stage's own result: `stage.output ~ conditional`.
-public struct ConditionalSpec: Sendable, Equatable {
+public struct ConditionalSpec: Sendable {
   /// The output that is drawn.
   public var output: String
   /// Kind of the member's stage. It has the settings, inputs and outputs of the stage itself, settings `seed`,
@@ -430,10 +440,12 @@ public struct ConditionalSpec: Sendable, Equatable {
   public var kind: String
   /// Outputs of the stage itself that the draw needs: covariance parameters, factors.
   public var base: [String]
+  /// What a section must say for there to be a draw; nil where every stage of the kind has one.
+  public var condition: Condition?
 
   /// A draw by another kind of stage.
-  public init(output: String, kind: String, base: [String]) {
-    (self.output, self.kind, self.base) = (output, kind, base)
+  public init(output: String, kind: String, base: [String], when condition: Condition? = nil) {
+    (self.output, self.kind, self.base, self.condition) = (output, kind, base, condition)
   }
 
   /// The input of the member's stage that the base's output feeds.

@@ -14,6 +14,8 @@ final class EnsembleWriter {
   private let writer: NetCDFSeriesWriter
   private let files = MemberFiles()
   private var residualNorms: [Double] = []
+  /// 1 for members that leave more of their data than noise would.
+  private var unfit: [Double] = []
   private var columns: [(name: String, units: String?, values: [Double])] = []
 
   /// - Parameter survivors: members that did not fail, at least one.
@@ -66,6 +68,7 @@ final class EnsembleWriter {
       if member.slice["res"] != nil {
         residualNorms.append(Statistics.rms(try member.slice.doubles("res").filter(\.isFinite)))
       }
+      unfit.append(member.isUnfit ? 1 : 0)
       if columns.isEmpty { columns = member.scalars.map { ($0.name, $0.units, []) } }
       for (column, scalar) in member.scalars.enumerated() { columns[column].values.append(scalar.value) }
     }
@@ -92,6 +95,13 @@ final class EnsembleWriter {
     }
     if !residualNorms.isEmpty {
       try writer.writeColumn("rmse", residualNorms, units: "mGal", longName: "RMS residual of the member")
+    }
+    if unfit.contains(1) {
+      try writer.writeColumn(
+        EnsembleVariables.unfit.name, unfit, longName: EnsembleVariables.unfit.longName)
+      context.warn(
+        "\(Int(Statistics.sum(unfit))) of \(unfit.count) members leave more of their data than noise would: their spread is "
+          + "no uncertainty")
     }
     for column in columns {
       try writer.writeColumn(column.name, column.values, units: column.units, longName: column.name)

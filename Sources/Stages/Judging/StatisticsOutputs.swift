@@ -79,6 +79,13 @@ struct StatisticsOutputs {
     }
     dataset.setAttribute("runs", Double(moments.count))
     dataset.setAttribute("variable", text: members.variable)
+    let unfit = EnsembleVariables.unfit.name
+    if members.reader.columns.contains(unfit), Statistics.mean(try members.reader.column(unfit)) > 0.5 {
+      dataset.setAttribute(UncertaintyVerdict.attribute, text: UncertaintyVerdict.invalid)
+      context.warn(
+        "most members leave more of their data than noise would: the standard deviations are invalid as an uncertainty"
+      )
+    }
     if let values = weights.values {
       dataset.setAttribute("weights", numbers: values)
       dataset.setAttribute("weights_by", text: weights.rule.rawValue)

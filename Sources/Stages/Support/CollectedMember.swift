@@ -18,6 +18,9 @@ public struct CollectedMember {
   /// Numbers that the stage wrote beside them, by the names that an ensemble has for them; gravity in mGal.
   public private(set) var scalars: [(name: String, value: Double, units: String?)] = []
 
+  /// Whether what it wrote says that its data are not explained (`UncertaintyVerdict`).
+  public private(set) var isUnfit = false
+
   /// Reads the collected outputs of a member that did not fail.
   /// - Parameters:
   ///   - ports: of the members, in their order.
@@ -30,6 +33,7 @@ public struct CollectedMember {
     for port in given {
       guard let path = member.inputs[port.name] else { continue }
       let source = try reader.dataset(member, path, port: port.name)
+      if source.attribute(UncertaintyVerdict.attribute)?.text == UncertaintyVerdict.invalid { isUnfit = true }
       if port.type.isScalar, let only = source.variables.first {
         add(try source.scalar(only.name), only.units, of: port.name)
       } else {

@@ -203,14 +203,15 @@ struct NodeRunner: Sendable {
     var context = StageContext(
       settings: job.evaluated.settings(of: job.node), inputs: inputs.ordinary,
       outputs: Dictionary(uniqueKeysWithValues: outputs), members: inputs.members,
-      memberVariables: job.node.members?.variables ?? [],
-      makeScratch: {
-        try Posix.makeFolder(own)
-        return own
-      },
-      log: { log.append($0) },
-      checkCancelled: { if isCancelled() { throw CancellationError() } },
-      borrowThreads: { budget.borrow($0) }, returnThreads: { budget.giveBack($0) })
+      memberVariables: job.node.members?.variables ?? [])
+    context.makeScratch = {
+      try Posix.makeFolder(own)
+      return own
+    }
+    context.log = { log.append($0) }
+    context.checkCancelled = { if isCancelled() { throw CancellationError() } }
+    context.borrowThreads = { budget.borrow($0) }
+    context.returnThreads = { budget.giveBack($0) }
     context.memberPerturbations = job.node.members?.perturbations ?? []
     context.memberDraws = job.node.members?.draws ?? []
     context.memberCases = job.node.members?.cases ?? []

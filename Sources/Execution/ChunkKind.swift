@@ -118,7 +118,7 @@ struct ChunkKind: StageKind {
     of stage: ChunkPlan.Stage, _ row: Int, _ context: StageContext, _ shared: Shared,
     _ outputs: [[String: String]], own: String
   ) throws -> StageContext {
-    let member = chunk.first + row
+    let number = chunk.first + row
     let files = RowFiles(row: row, draws: chunk.draws?[row], shared: shared, outputs: outputs)
     var values: [String: SettingValue] = [:]
     for (name, value) in stage.settings {
@@ -126,15 +126,16 @@ struct ChunkKind: StageKind {
     }
     var inputs: [String: String] = [:]
     for input in stage.inputs { inputs[input.port] = files.path(input.source) }
-    return StageContext(
-      settings: Settings(values), inputs: inputs, outputs: outputs.last ?? [:],
-      makeScratch: {
-        let folder = own + "/own"
-        Posix.removeTree(folder)
-        try Posix.makeFolder(folder)
-        return folder
-      },
-      log: { context.log("[\(member)] \($0)") }, checkCancelled: context.checkCancelled)
+    var member = StageContext(settings: Settings(values), inputs: inputs, outputs: outputs.last ?? [:])
+    member.makeScratch = {
+      let folder = own + "/own"
+      Posix.removeTree(folder)
+      try Posix.makeFolder(folder)
+      return folder
+    }
+    member.log = { context.log("[\(number)] \($0)") }
+    member.checkCancelled = context.checkCancelled
+    return member
   }
 
   private func value(

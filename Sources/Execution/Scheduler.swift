@@ -186,7 +186,7 @@ final class Scheduler {
     return NodeJob(
       id: id, node: nodes[id], kind: run.kind(of: nodes[id]), evaluated: evaluated,
       exportNames: exportNames(id),
-      isForced: states[id].mustRun)
+      isForced: states[id].mustRun, isAgain: run.options.again.contains(nodes[id].name.stage))
   }
 
   func exportNames(_ id: Int) -> [String?] {

@@ -31,7 +31,7 @@ extension Scheduler {
       return
     }
     let wanted = nodes[id].wanted
-    if !states[id].mustRun,
+    if !states[id].mustRun, !run.options.again.contains(nodes[id].name.stage),
       let outputs = try store.index.lookup(key, ports: nodes[id].outputs, wanted: wanted)
     {
       store.lease.pin(key)

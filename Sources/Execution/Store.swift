@@ -15,6 +15,8 @@ struct Store: Sendable {
   let recipes: RecipeLog
   let files: FileHashCache
   let scalars: ScalarCache
+  /// Runs a stage.
+  let perform: Catalogue.Perform
   let texts: TextCache
   let volatile: VolatileLog
   let logs: NodeLogs
@@ -48,6 +50,7 @@ struct Store: Sendable {
     objects = ObjectStore(layout: layout)
     files = try FileHashCache(layout: layout, isParanoid: isParanoid)
     scalars = ScalarCache(layout: layout, read: catalogue.readScalar)
+    perform = catalogue.perform
     texts = TextCache(layout: layout)
     (volatile, logs) = (VolatileLog(layout: layout), NodeLogs(layout: layout))
     results = try Results(layout: layout)

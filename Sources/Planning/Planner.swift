@@ -49,8 +49,7 @@ struct Planner {
     return append(
       Node(
         id: nodes.count, name: NodeName(stage: resolved.name, members: scope?.chain ?? []),
-        signature: resolved.signature, settings: all, inputs: inputs, outputs: resolved.signature.outputs,
-        place: resolved.place), content)
+        signature: resolved.signature, settings: all, inputs: inputs, place: resolved.place), content)
   }
 
   /// Appends a node, and wants of the nodes it uses what it reads.
@@ -171,7 +170,7 @@ struct Planner {
     let node = Node(
       id: nodes.count, name: NodeName(stage: name, members: scope.chain), signature: noise.signature,
       settings: settings, inputs: [NodeInput(port: Noise.port, source: outer)],
-      outputs: noise.signature.outputs, place: scope.shape.perturbations[index].place)
+      place: scope.shape.perturbations[index].place)
     scope.touched.append(node.id)
     return NodePort(node: append(node, content), port: Noise.port)
   }
@@ -222,6 +221,6 @@ extension Planner {
     return append(
       Node(
         id: nodes.count, name: NodeName(stage: stage.name, members: scope.chain), signature: signature,
-        settings: settings, inputs: inputs, outputs: signature.outputs, place: conditional.place))
+        settings: settings, inputs: inputs, place: conditional.place))
   }
 }

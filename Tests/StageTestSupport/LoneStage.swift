@@ -82,11 +82,11 @@ public struct LoneStage: Sendable {
     }
     for output in stage.signature.outputs { outputs[output.name] = folder.path("\(output.name).out.nc") }
     let said = Lines()
-    var context = StageContext(
-      settings: Settings(settings), inputs: inputs, outputs: outputs,
-      makeScratch: { folder.path("scratch") }, log: { said.add($0) })
+    var context = StageContext(settings: Settings(settings), inputs: inputs, outputs: outputs)
+    context.makeScratch = { folder.path("scratch") }
+    context.log = { said.add($0) }
     context.warn = { said.add($0) }
-    try kind.run(context)
+    try CoordinateHandover.perform(kind, context)
     return Outcome(paths: outputs, folder: folder, said: said.all)
   }
 

@@ -113,7 +113,7 @@ extension NodeRunner {
       var context = try context(job, made, NodeLog(path: "", name: ""), WarningCollector())
       context.log = { _ in }
       context.warn = { _ in }
-      try job.kind.run(context)
+      try store.perform(job.kind, context)
       var different: [String] = []
       for (port, hash) in zip(job.node.outputs, hashes) {
         guard let path = context.outputs[port.name] else { continue }

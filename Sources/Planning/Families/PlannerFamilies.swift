@@ -76,10 +76,12 @@ extension Planner {
     members.cases = shape.cases.map { $0.name ?? String($0.index) }
     members.cells = shape.cells
     members.ports = ports(of: shape)
-    return Node(
+    members.labels = labels(of: shape)
+    var node = Node(
       id: nodes.count, name: NodeName(stage: stage.name, members: expansion.parent?.chain ?? []),
-      signature: stage.signature, settings: own.settings, inputs: inputs, outputs: outputs(of: shape),
-      members: members, place: stage.place)
+      signature: stage.signature, settings: own.settings, inputs: inputs, place: stage.place)
+    (node.outputs, node.members) = (outputs(of: shape), members)
+    return node
   }
 
   // MARK: - members
@@ -301,8 +303,8 @@ extension Planner {
         ?? append(
           Node(
             id: nodes.count, name: NodeName(stage: name, members: scope.chain), signature: signature,
-            settings: settings, inputs: [NodeInput(port: "table", source: table)],
-            outputs: signature.outputs, place: cell.place), content)
+            settings: settings, inputs: [NodeInput(port: "table", source: table)], place: cell.place),
+          content)
       scope.cells[variable] = NodePort(node: id, port: OutputFacts.value)
       scope.touched.append(id)
     }

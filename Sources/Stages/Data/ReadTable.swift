@@ -99,7 +99,7 @@ struct ReadTable: StageKind {
       gravity,
       gravityAnomaly, gravityUnit, uncertainty, uncertaintyUnit, unit, coordinateUnit, heightUnit,
       belowSeaLevel, HeightDatum.setting, RelativeUncertainty.setting,
-      ForeignSettings.numbers, region, texts, table,
+      ForeignSettings.numbers, region, texts, ForeignSettings.system, table,
     ],
     rules: [
       .only(
@@ -218,6 +218,15 @@ struct ReadTable: StageKind {
     }
     table.heightDatum = context[HeightDatum.setting]
     for column in texts { table.setTexts(column.name, column.values) }
+    if let system = try ForeignSettings.coordinateSystem(context) {
+      let names = PlaceColumns(isGeographic: system.isGeographic ?? table.has("longitude")).names
+      guard table.has(names.east), table.has(names.north) else {
+        throw StageError.outOfPlace(
+          "\(system.told) is of \(names.east) and \(names.north), which the table has not; correct crs, or the columns "
+            + "of places")
+      }
+      table.coordinateSystem = system
+    }
     try table.write(to: context[Self.table])
   }
 }

@@ -190,8 +190,8 @@ enum FoldToy {
     var spec = FamilySpec(roles: roles.isEmpty ? [.collected] : roles)
     spec.states = states
     return StageSignature(
-      kind: kind, version: 1, summary: "", settings: [`repeat`] + settings, inputs: inputs, outputs: outputs,
-      family: spec)
+      kind: kind, version: 1, summary: "", settings: [`repeat`] + settings, inputs: inputs, outputs: outputs
+    ).repeating(spec)
   }
 
   static func step(
@@ -200,7 +200,8 @@ enum FoldToy {
     StageSignature(
       kind: kind, version: 1, summary: "", settings: settings,
       inputs: inputs + states.map { InputSpec($0.name, [.file], required: false, "") },
-      outputs: states + stepPorts, isPublic: false)
+      outputs: states + stepPorts
+    ).hidden
   }
 }
 

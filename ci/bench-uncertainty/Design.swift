@@ -8,7 +8,7 @@ struct Replica {
 
   /// The rows of a table with the columns of `design_b.csv`.
   static func table(_ path: String) throws -> [Replica] {
-    let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+    let lines = try String(contentsOfFile: path, encoding: .utf8).split(whereSeparator: \.isNewline)
     guard let head = lines.first else { throw BenchError("\(path) is empty") }
     let names = head.split(separator: ",").map(String.init)
     return try lines.dropFirst().map { line in

@@ -53,6 +53,12 @@ __attribute__((visibility("hidden"))) const char *nc_strerror(int code) {
   return function ? function(code) : problem;
 }
 
+__attribute__((visibility("hidden"))) const char *nc_inq_libvers(void) {
+  static const char *(*function)(void);
+  if (!function) function = (const char *(*)(void))find("nc_inq_libvers");
+  return function ? function() : NULL;
+}
+
 FORWARD(
     nc__enddef, (int ncid, size_t h_minfree, size_t v_align, size_t v_minfree, size_t r_align),
     (ncid, h_minfree, v_align, v_minfree, r_align))
@@ -65,6 +71,7 @@ FORWARD(
 FORWARD(
     nc_def_var_fill, (int ncid, int varid, int no_fill, const void *fill_value),
     (ncid, varid, no_fill, fill_value))
+FORWARD(nc_del_att, (int ncid, int varid, const char *name), (ncid, varid, name))
 FORWARD(nc_enddef, (int ncid), (ncid))
 FORWARD(nc_free_string, (size_t len, char **data), (len, data))
 FORWARD(nc_get_att_double, (int ncid, int varid, const char *name, double *ip), (ncid, varid, name, ip))

@@ -70,6 +70,9 @@ public struct Dataset: Sendable {
   public var attributes: [Attribute]
   /// The file it was read from, for messages; not part of equality.
   public var path: String
+  /// What the coordinates of its grids, or of the places of its points, mean; nil where that is not known. In files it
+  /// is a variable of its own and an attribute of what lies in it, neither of which is among the variables here.
+  public var coordinateSystem: CoordinateSystem?
 
   /// The parts as given; `path` for messages.
   public init(
@@ -101,7 +104,7 @@ extension Dataset: Equatable {
   /// Equal in everything but the path; NaN equals NaN.
   public static func == (left: Dataset, right: Dataset) -> Bool {
     left.dimensions == right.dimensions && left.variables == right.variables
-      && left.attributes == right.attributes
+      && left.attributes == right.attributes && left.coordinateSystem == right.coordinateSystem
   }
 }
 

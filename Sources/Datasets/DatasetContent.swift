@@ -25,6 +25,11 @@ extension Dataset {
       writer.values(variable.values)
       writer.flush(take)
     }
+    // Nothing at all where there is none, so that what older programs wrote stands for the same bytes.
+    if let coordinateSystem {
+      writer.attributes(coordinateSystem.attributes)
+      writer.flush(take)
+    }
   }
 }
 

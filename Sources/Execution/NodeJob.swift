@@ -18,6 +18,11 @@ enum Job: Sendable {
 struct Copy: Sendable {
   var hash: String
   var name: String
+
+  /// Of the outputs that have a name.
+  static func all(_ outputs: [String], _ names: [String?]) -> [Copy] {
+    zip(outputs, names).compactMap { hash, name in name.map { Copy(hash: hash, name: $0) } }
+  }
 }
 
 struct NodeJob: Sendable {
@@ -25,10 +30,12 @@ struct NodeJob: Sendable {
   let node: Node
   let kind: any StageKind
   let evaluated: EvaluatedNode
-  /// Base node: its outputs are copied to `results/` under these names, in the order of its outputs.
-  let exportNames: [String]
+  /// Base node: its outputs are copied to `results/` under these names, in the order of its outputs; volatile ones are not.
+  let exportNames: [String?]
   /// Its key is known but objects are missing or damaged.
   let isForced: Bool
+  /// Computed again although its result is known, since the user wants it.
+  var isAgain = false
 
   /// What it writes: what is wanted, and what was made before, which tells whether it is the same again.
   func madeOutputs(_ before: [String: String]) -> [OutputSpec] {
@@ -105,7 +112,7 @@ struct NodeRunner: Sendable {
     do {
       guard claims.take(key) else { return .claimed }
       defer { claims.release(key) }
-      let found = try store.lease.hold { try foundMeanwhile(job, warnings) }
+      let found = try job.isAgain ? nil : store.lease.hold { try foundMeanwhile(job, warnings) }
       if let outputs = found { return .found(outputs, exportError: copyOut(outputs, job)) }
       let missing = try damagedInputs(job)
       if !missing.isEmpty { return .needs(missing) }
@@ -117,6 +124,7 @@ struct NodeRunner: Sendable {
       // A program that does not look whether its writes succeed ends well and leaves half a file.
       if store.isFull { throw StoreError.diskFull(path: job.node.name.description) }
       let outputs = try commit(job, made, before, warnings.all)
+      if job.isAgain { tellDifference(job, before, outputs, warnings) }
       log.close()
       return .done(outputs, exportError: copyOut(outputs, job))
     } catch is CancellationError where isCancelled() {
@@ -145,7 +153,7 @@ struct NodeRunner: Sendable {
       let received = job.node.settings.lazy.filter { if case .output = $0.value { true } else { false } }
       try job.node.signature.checkValues(
         of: context.settings, inputs: context.inputs.keys, received: received.map(\.key))
-      try job.kind.run(context)
+      try store.perform(job.kind, context)
       let now = try identities(job)
       guard let index = before.indices.first(where: { before[$0] != now[$0] }) else { return }
       changed = job.evaluated.files[index].path
@@ -195,14 +203,15 @@ struct NodeRunner: Sendable {
     var context = StageContext(
       settings: job.evaluated.settings(of: job.node), inputs: inputs.ordinary,
       outputs: Dictionary(uniqueKeysWithValues: outputs), members: inputs.members,
-      memberVariables: job.node.members?.variables ?? [],
-      makeScratch: {
-        try Posix.makeFolder(own)
-        return own
-      },
-      log: { log.append($0) },
-      checkCancelled: { if isCancelled() { throw CancellationError() } },
-      borrowThreads: { budget.borrow($0) }, returnThreads: { budget.giveBack($0) })
+      memberVariables: job.node.members?.variables ?? [])
+    context.makeScratch = {
+      try Posix.makeFolder(own)
+      return own
+    }
+    context.log = { log.append($0) }
+    context.checkCancelled = { if isCancelled() { throw CancellationError() } }
+    context.borrowThreads = { budget.borrow($0) }
+    context.returnThreads = { budget.giveBack($0) }
     context.memberPerturbations = job.node.members?.perturbations ?? []
     context.memberDraws = job.node.members?.draws ?? []
     context.memberCases = job.node.members?.cases ?? []
@@ -249,6 +258,19 @@ struct NodeRunner: Sendable {
     }
   }
 
+  /// Another result of the same recipe: a stage that is not reproducible, or a program of another version.
+  private func tellDifference(
+    _ job: NodeJob, _ before: [String: String], _ outputs: [String], _ warnings: WarningCollector
+  ) {
+    let different = zip(job.node.outputs, outputs).filter { port, hash in
+      !hash.isEmpty && before[port.name].map { $0 != hash } == true
+    }
+    guard !different.isEmpty else { return }
+    _ = warnings.add(
+      "computed again, \(different.map(\.0.name).joined(separator: ", ")) came out with other bytes than before"
+    )
+  }
+
   /// Outputs that were made before, maybe to be read by others since, must be the same bytes again.
   private func compare(_ made: [OutputSpec], _ before: [String: String]) throws {
     var different: [String] = []
@@ -272,7 +294,7 @@ struct NodeRunner: Sendable {
   }
 
   private func copyOut(_ outputs: [String], _ job: NodeJob) -> StoreError? {
-    let copies = zip(outputs, job.exportNames).map { Copy(hash: $0, name: $1) }
+    let copies = Copy.all(outputs, job.exportNames)
     guard case .exported(let error) = export(job.id, copies) else {
       return copies.first.map { .damagedObject(hash: $0.hash) }
     }

@@ -129,6 +129,17 @@ package final class Results: Sendable {
     try remember(name, hash, FileIdentity(copy.status))
   }
 
+  /// Writes a file of bytes that are no object of the store, and remembers it as a copy.
+  /// - Throws: as `export`.
+  package func publish(_ bytes: [UInt8], as name: String) throws(StoreError) {
+    let hash = ContentHash.hex(of: bytes)
+    if isCurrent(name, hash: hash) { return }
+    let source = "\(layout.store)/published.\(getpid())"
+    try Posix.writeAtomically(bytes, to: source, temporary: source + ".partial")
+    defer { unlink(source) }
+    try export(hash, from: source, as: name, temporary: source + ".copy")
+  }
+
   // MARK: - SHA256SUMS
 
   /// Folder below `results/` and name of the file in it.
@@ -161,7 +172,7 @@ package final class Results: Sendable {
   }
 
   /// Puts the list of a pipeline's copies in order, where copies were written or removed or there is none yet.
-  func tidySums(pipeline: String) throws(StoreError) {
+  package func tidySums(pipeline: String) throws(StoreError) {
     let file = ResultSums(folder: layout.results + "/" + pipeline)
     let isUntidy = untidy.withLock { $0.contains(pipeline) }
     if !isUntidy, file.exists { return }

@@ -24,6 +24,8 @@ public struct RunOptions: Sendable {
   public var instructions: String?
   /// Outputs that are volatile are dropped, oldest first, while they take more bytes than this.
   public var scratchLimit = 10_000_000_000
+  /// Stages that are computed again although their results are known, with their members.
+  public var again: Set<String> = []
   /// Members of a chunk that a thread takes at once.
   public var block = 64
 

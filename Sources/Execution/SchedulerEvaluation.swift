@@ -31,7 +31,7 @@ extension Scheduler {
       return
     }
     let wanted = nodes[id].wanted
-    if !states[id].mustRun,
+    if !states[id].mustRun, !run.options.again.contains(nodes[id].name.stage),
       let outputs = try store.index.lookup(key, ports: nodes[id].outputs, wanted: wanted)
     {
       store.lease.pin(key)
@@ -67,13 +67,8 @@ extension Scheduler {
   }
 
   private func exportIfStale(_ id: Int) {
-    let names = exportNames(id)
-    var isCurrent = true
-    for (hash, name) in zip(states[id].outputs, names) where isCurrent {
-      isCurrent = store.results.wasCurrent(name, hash: hash)
-    }
-    if isCurrent { return }
-    let copies = zip(states[id].outputs, names).map { Copy(hash: $0, name: $1) }
+    let copies = Copy.all(states[id].outputs, exportNames(id))
+    if copies.allSatisfy({ store.results.wasCurrent($0.name, hash: $0.hash) }) { return }
     exportJobs.append(.export(node: id, copies: copies))
   }
 

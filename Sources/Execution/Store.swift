@@ -15,8 +15,11 @@ struct Store: Sendable {
   let recipes: RecipeLog
   let files: FileHashCache
   let scalars: ScalarCache
+  /// Runs a stage.
+  let perform: Catalogue.Perform
   let texts: TextCache
   let volatile: VolatileLog
+  let logs: NodeLogs
   let results: Results
   let lease: Lease
   /// What was repaired while opening.
@@ -47,8 +50,9 @@ struct Store: Sendable {
     objects = ObjectStore(layout: layout)
     files = try FileHashCache(layout: layout, isParanoid: isParanoid)
     scalars = ScalarCache(layout: layout, read: catalogue.readScalar)
+    perform = catalogue.perform
     texts = TextCache(layout: layout)
-    volatile = VolatileLog(layout: layout)
+    (volatile, logs) = (VolatileLog(layout: layout), NodeLogs(layout: layout))
     results = try Results(layout: layout)
     lease = Lease(layout: layout)
   }

@@ -91,7 +91,7 @@ struct FileParser {
 
   // MARK: Sections
 
-  /// `[pipeline]`, `[name : kind]`, `[profile name]` or `[expect]`. A header with a mistake still begins a
+  /// `[pipeline]`, `[name : kind]`, `[profile name]`, `[results]` or `[expect]`. A header with a mistake still begins a
   /// section, so that its lines are not taken for the section above.
   private mutating func header() throws(SyntaxError) {
     let start = scanner.index
@@ -135,7 +135,9 @@ struct FileParser {
     throw scanner.fail(.textAfterSection(found: scanner.excerpt(rest)), rest)
   }
 
-  private static let plainSections: [String: SectionSyntax.Kind] = ["pipeline": .pipeline, "expect": .expect]
+  private static let plainSections: [String: SectionSyntax.Kind] = [
+    "pipeline": .pipeline, "expect": .expect, "results": .results,
+  ]
 
   private mutating func closeHeader(_ start: Int) throws(SyntaxError) {
     if scanner.byte == Bytes.closingBracket { return scanner.advance() }
@@ -281,7 +283,7 @@ extension LineOperator {
 extension SectionSyntax.Kind {
   fileprivate func allows(_ sign: LineOperator) -> Bool {
     switch (self, sign) {
-    case (.unreadable, _), (.pipeline, .fixes), (.profile, .fixes): true
+    case (.unreadable, _), (.pipeline, .fixes), (.profile, .fixes), (.results, .fixes): true
     case (.stage, .fixes), (.stage, .takes), (.stage, .draws): true
     case (.expect, .atMost), (.expect, .atLeast), (.expect, .below), (.expect, .above): true
     default: false
@@ -296,6 +298,7 @@ extension SectionSyntax.Kind {
     case .stage: "a stage"
     case .profile: "a [profile]"
     case .expect: "[expect]"
+    case .results: "[results]"
     case .unreadable: "a section"
     }
   }

@@ -233,6 +233,7 @@ private struct LineSplitter {
       // Names, words, units: `$name`, `stage.port`, `kg/m3`.
       scanner.advance()
       while !scanner.isAtLineEnd, Bytes.isUnit(scanner.byte) || isInnerDot { scanner.advance() }
+      _ = scanner.skipRegisterNumber(after: start..<scanner.index)
     } else {
       scanner.advance()
     }

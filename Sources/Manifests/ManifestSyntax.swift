@@ -34,6 +34,8 @@ public struct SectionSyntax: Sendable, Equatable {
     case stage(name: NameSyntax, kind: NameSyntax?)
     case profile(NameSyntax)
     case expect
+    /// What stands in `results/` beside the results themselves.
+    case results
     /// A header that could not be read at all. Its lines are read for their mistakes only.
     case unreadable
   }

@@ -131,4 +131,10 @@ let nameExplanations: [Int: Explanation] = [
     {input.x} stands for an input listed in `inputs`, {output.x} for one of `outputs`, {setting.x} for a line \
     `x = value` of the same stage, {member} for the number of a family's member.
     """),
+  75: Explanation(
+    "unknown setting of results",
+    """
+    [results] says what stands in results/ for other programs beside the results: `tables = csv` writes each table of \
+    a stage as comma-separated values, too. It changes no result and no key.
+    """),
 ]

@@ -31,6 +31,8 @@ public enum NameFact: Sendable, Equatable {
   case declaredTwice(String)
   /// With its braces.
   case unknownPlaceholder(String, suggestion: String?)
+  /// A line of `[results]`.
+  case unknownResultSetting(String, suggestion: String?)
 
   var number: Int {
     switch self {
@@ -59,6 +61,7 @@ public enum NameFact: Sendable, Equatable {
     case .undottedPath: 72
     case .declaredTwice: 73
     case .unknownPlaceholder: 74
+    case .unknownResultSetting: 75
     }
   }
 
@@ -106,6 +109,8 @@ public enum NameFact: Sendable, Equatable {
     case .declaredTwice(let name): "'\(name)' is declared twice, or is a setting already"
     case .unknownPlaceholder(let text, let near):
       "'\(text)' stands for nothing that the stage declares" + Prose.suggestion(near)
+    case .unknownResultSetting(let name, let near):
+      "[results] has no setting '\(name)'" + Prose.suggestion(near)
     default: ""
     }
   }

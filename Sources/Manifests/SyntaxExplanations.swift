@@ -33,7 +33,7 @@ let syntaxExplanations: [Int: Explanation] = [
   6: Explanation(
     "malformed section",
     """
-    A section is [pipeline], [name : kind], [profile name] or [expect].
+    A section is [pipeline], [name : kind], [profile name], [results] or [expect].
     """),
   7: Explanation(
     "section without closing bracket",

@@ -98,7 +98,7 @@ public enum SyntaxFact: Sendable, Equatable {
     case .misplacedVersion: "'manifest 1' may stand on the first line only"
     case .malformedSection(let found):
       "malformed section '\(found)'; expected [pipeline], [name : kind], "
-        + "[profile name] or [expect]"
+        + "[profile name], [results] or [expect]"
     case .unclosedSection: "section header without ']'"
     case .malformedName(let found, let near):
       "malformed name '\(found)'; a name is lower-case letters, digits and "

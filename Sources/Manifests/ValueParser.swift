@@ -173,6 +173,9 @@ struct ValueParser {
   private mutating func named(inCall: Bool) throws(SyntaxError) -> ValueSyntax {
     let range = scanner.skipName()
     let follows = scanner.byte
+    if let register = scanner.skipRegisterNumber(after: range) {
+      return ValueSyntax(.text(scanner.text(register)), scanner.place(register))
+    }
     if follows == UInt8(ascii: "/") || follows == UInt8(ascii: "\\") || follows == UInt8(ascii: ":") {
       let whole = range.lowerBound..<scanner.skipOddity().upperBound
       throw scanner.fail(.unquotedPath(scanner.excerpt(whole)), whole)
@@ -323,6 +326,22 @@ extension Scanner {
     guard Bytes.isDigit(byte(ahead: hasSign ? 2 : 1)) else { return }
     advance(hasSign ? 2 : 1)
     while Bytes.isDigit(byte) { advance() }
+  }
+
+  /// `EPSG:32722`: a register in capitals and a number of it, a text that needs no quotes.
+  mutating func skipRegisterNumber(after name: Range<Int>) -> Range<Int>? {
+    guard name.count >= 2, name.upperBound == index, byte == UInt8(ascii: ":"), Bytes.isDigit(byte(ahead: 1)),
+      bytes[name].allSatisfy({ $0 &- 0x41 < 26 })
+    else { return nil }
+    var length = 1
+    while Bytes.isDigit(byte(ahead: length)) { length += 1 }
+    let end = byte(ahead: length)
+    guard
+      end == 0 || end == Bytes.newline || end == Bytes.comma || end == Bytes.comment || end == Bytes.close
+        || Bytes.isBlank(end)
+    else { return nil }
+    advance(length)
+    return name.lowerBound..<index
   }
 
   mutating func skipUnit() -> Range<Int> {

@@ -11,6 +11,9 @@ public struct ResolvedPipeline: Sendable {
   /// Lines of `[expect]`, in their order.
   public var expectations: [Expectation]
 
+  /// What `[results]` asks for.
+  public var copies = ResultCopies()
+
   /// - Precondition: no two stages of one name.
   public init(name: String, stages: [ResolvedStage], expectations: [Expectation] = []) {
     (self.name, self.stages, self.expectations) = (name, stages, expectations)
@@ -65,14 +68,13 @@ public struct ResolvedStage: Sendable {
   /// Where each setting or input was given.
   public var settingPlaces: NameTable<SourcePlace>
 
-  /// A stage with its values, arrows and variations, and where they stand.
+  /// A stage with its values, arrows and variations; where its lines stand is not known.
   public init(
     name: String, signature: StageSignature, settings: NameTable<SettingSource> = [:],
-    inputs: NameTable<PortReference> = [:], variations: [Variation] = [], place: SourcePlace,
-    settingPlaces: NameTable<SourcePlace> = [:]
+    inputs: NameTable<PortReference> = [:], variations: [Variation] = [], place: SourcePlace
   ) {
     (self.name, self.signature, self.settings, self.inputs) = (name, signature, settings, inputs)
-    (self.variations, self.place, self.settingPlaces) = (variations, place, settingPlaces)
+    (self.variations, self.place, settingPlaces) = (variations, place, [:])
   }
 }
 
@@ -114,4 +116,23 @@ public struct Expectation: Sendable, Equatable {
 
   /// Unit in which files and messages give its values; nil for a plain number.
   public var units: String? { dimension == .dimensionless ? nil : dimension.units }
+}
+
+extension ResolvedStage {
+  /// Paths of the files that its settings name, in the order of these.
+  public var files: [String] {
+    func files(_ value: SettingValue) -> [String] {
+      switch value {
+      case .file(let path): [path]
+      case .list(let values): values.flatMap(files)
+      default: []
+      }
+    }
+    return settings.keys.sorted().flatMap { name -> [String] in
+      switch settings[name] {
+      case .value(let value)?, .variable(_, let value)?: files(value)
+      default: []
+      }
+    }
+  }
 }

@@ -112,16 +112,15 @@ public struct StageSignature: Sendable {
     set { change { $0.conditional = newValue } }
   }
 
-  /// A signature without rules; kinds give theirs with `declares` and `rules`.
+  /// A public signature without rules; kinds give theirs with `declares` and `rules`.
   public init(
     kind: String, version: Int, summary: String, settings: [SettingSpec] = [],
-    inputs: [InputSpec] = [], outputs: [OutputSpec] = [], family: FamilySpec? = nil,
-    isPublic: Bool = true
+    inputs: [InputSpec] = [], outputs: [OutputSpec] = []
   ) {
     box = Box(
       Content(
         kind: kind, version: version, summary: summary, settings: settings, inputs: inputs, outputs: outputs,
-        family: family, isPublic: isPublic, laterDefaults: Self.laterDefaults(of: settings)))
+        isPublic: true, laterDefaults: Self.laterDefaults(of: settings)))
   }
 }
 
@@ -213,16 +212,21 @@ public struct SettingSpec: Sendable {
   }
 
   /// - Parameters:
-  ///   - minimum, maximum: manifest text with a unit, such as `0 m`; nil for no bound.
-  ///   - minimumExcluded, maximumExcluded: whether the bound itself is outside.
+  ///   - minimum, maximum: manifest text with a unit, such as `0 m`; nil for no bound. The bound itself is inside.
   public init(
     _ name: String, _ type: SettingType, _ presence: Presence = .optional,
-    minimum: String? = nil, maximum: String? = nil,
-    minimumExcluded: Bool = false, maximumExcluded: Bool = false, _ summary: String
+    minimum: String? = nil, maximum: String? = nil, _ summary: String
   ) {
     (self.name, self.type, self.presence, self.summary) = (name, type, presence, summary)
     (self.minimum, self.maximum) = (minimum, maximum)
-    (self.minimumExcluded, self.maximumExcluded) = (minimumExcluded, maximumExcluded)
+    (minimumExcluded, maximumExcluded) = (false, false)
+  }
+
+  /// The same with bounds that are outside.
+  public func excluding(minimum: Bool = false, maximum: Bool = false) -> SettingSpec {
+    var spec = self
+    (spec.minimumExcluded, spec.maximumExcluded) = (minimum, maximum)
+    return spec
   }
 }
 

@@ -21,6 +21,13 @@ public struct Catalogue: Sendable {
   /// Puts the outputs of the members of a chunk together.
   public let gather: Gather
 
+  /// Runs a stage, with what a program does before and after every one of its stages.
+  public typealias Perform = @Sendable (_ kind: any StageKind, _ context: StageContext) throws -> Void
+
+  /// What has to happen around the `run` of each kind, such as handing on from inputs to outputs what no kind should have to
+  /// know of.
+  public let perform: Perform
+
   /// A catalogue whose families have no chunks.
   public static let noGather: Gather = { _, _, _ in throw ChunkError() }
 
@@ -28,9 +35,10 @@ public struct Catalogue: Sendable {
   public init(
     _ kinds: [any StageKind], vocabulary: Vocabulary = Vocabulary(),
     gather: @escaping Gather = Catalogue.noGather,
+    perform: @escaping Perform = { try $0.run($1) },
     readScalar: @escaping @Sendable (_ path: String) throws -> Double
   ) {
-    self.gather = gather
+    (self.gather, self.perform) = (gather, perform)
     self.kinds = Dictionary(uniqueKeysWithValues: kinds.map { ($0.signature.kind, $0) })
     units = UnitTable(vocabulary.dimensions)
     types = TypeTable(vocabulary.types, dimensions: units.dimensions)
@@ -214,20 +222,15 @@ public struct StageContext: Sendable {
   /// Whether an output that is made on demand is to be written.
   public func wants(_ port: String) -> Bool { outputs[port] != nil }
 
-  /// A context without members and threads to borrow, whose log goes nowhere, unless told otherwise.
+  /// A context without scratch folder and threads to borrow, whose log goes nowhere.
   public init(
     settings: Settings, inputs: [String: String], outputs: [String: String], members: [Member] = [],
-    memberVariables: [MemberVariable] = [],
-    makeScratch: @escaping @Sendable () throws -> String = { throw CancellationError() },
-    log: @escaping @Sendable (String) -> Void = { _ in },
-    checkCancelled: @escaping @Sendable () throws -> Void = {},
-    borrowThreads: @escaping @Sendable (Int) -> Int = { _ in 0 },
-    returnThreads: @escaping @Sendable (Int) -> Void = { _ in }
+    memberVariables: [MemberVariable] = []
   ) {
     (self.settings, self.inputs, self.outputs) = (settings, inputs, outputs)
     (self.members, self.memberVariables) = (members, memberVariables)
-    self.makeScratch = makeScratch
-    (self.log, self.checkCancelled) = (log, checkCancelled)
-    (self.borrowThreads, self.returnThreads) = (borrowThreads, returnThreads)
+    makeScratch = { throw CancellationError() }
+    (log, checkCancelled) = ({ _ in }, {})
+    (borrowThreads, returnThreads) = ({ _ in 0 }, { _ in })
   }
 }

@@ -20,6 +20,7 @@ extension Catalogue {
       guard output.type.form != .bytes else { throw GatherError(output: output.name) }
       try MemberRows.gather(files, to: path)
     },
+    perform: { try CoordinateHandover.perform($0, $1) },
     readScalar: { try ScalarFile.canonical($0) })
 
   /// For the pages of mistakes.

@@ -14,7 +14,7 @@ struct CheckCommand: ParsableCommand {
   @OptionGroup var answer: AnswerOptions
 
   func run() throws {
-    let (plan, warnings) = try manifest.changes.planAndWarnings(
+    let (plan, warnings, _) = try manifest.changes.planAndWarnings(
       manifest.manifest, answer: answer.json ? "check" : nil, readsFiles: true)
     let (stages, nodes) = (plan.pipeline.asWritten.stages.count, plan.nodes.count)
     guard !answer.json else {

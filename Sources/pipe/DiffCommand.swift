@@ -10,10 +10,10 @@ struct DiffCommand: ParsableCommand {
       the differences, and the largest with its member. --members tells of each; --json always does.
       """)
 
-  @Argument(help: "A run: its id or the beginning of it, last, last~1.")
+  @Argument(help: "A run: its id or the beginning of it, last, last~1.", completion: .runs)
   var old: String
 
-  @Argument(help: "The other run (default: the last).")
+  @Argument(help: "The other run (default: the last).", completion: .runs)
   var new = "last"
 
   @Flag(help: "Tells of each member of a family.")

@@ -11,10 +11,12 @@ struct ExplainCommand: ParsableCommand {
       "Says why a stage is cached or will run, with its recipe and log; or what a mistake's code means.",
     discussion: "Without a stage (pipe explain MANIFEST) it says so for every node.")
 
-  @Argument(help: "A stage, a member's copy ('inversion[ensemble 3]'), a manifest, or a code such as M052.")
+  @Argument(
+    help: "A stage, a member's copy ('inversion[ensemble 3]'), a manifest, or a code such as M052.",
+    completion: .nodes)
   var subject: String
 
-  @Argument(help: "Path of the manifest (default: that of the project's last run).")
+  @Argument(help: "Path of the manifest (default: that of the project's last run).", completion: .manifests)
   var manifest: String?
 
   @OptionGroup var changes: ManifestChanges

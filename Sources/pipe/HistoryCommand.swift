@@ -6,7 +6,7 @@ struct HistoryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "history", abstract: "Lists the runs of a project, the newest last.")
 
-  @Argument(help: "Path of a manifest: only runs of its pipeline, in its project.")
+  @Argument(help: "Path of a manifest: only runs of its pipeline, in its project.", completion: .manifests)
   var manifest: String?
 
   @Option(help: "How many runs at most; 0 for all.")

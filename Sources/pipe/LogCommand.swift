@@ -11,13 +11,17 @@ struct LogCommand: ParsableCommand {
       pipe log 'inversion[ensemble 3]'
       """)
 
-  @Argument(help: ArgumentHelp("A stage, or one of a family's members.", valueName: "stage[member]"))
+  @Argument(
+    help: ArgumentHelp("A stage, or one of a family's members.", valueName: "stage[member]"),
+    completion: .nodes)
   var stage: String
 
-  @Argument(help: "Path of the manifest (default: whatever ran last in this project).")
+  @Argument(
+    help: "Path of the manifest (default: whatever ran last in this project).", completion: .manifests)
   var manifest: String?
 
-  @Option(name: .customLong("run"), help: "A run: its id or the beginning of it, last, last~1.")
+  @Option(
+    name: .customLong("run"), help: "A run: its id or the beginning of it, last, last~1.", completion: .runs)
   var runName: String?
 
   @Option(help: "Folder of .pipe and results (default: found from the manifest's place).")
@@ -68,7 +72,7 @@ struct LogAnswer: Encodable {
 enum NodeLogText {
   /// Nil if the node had nothing to say.
   static func lines(key: String, layout: ProjectLayout) -> [String]? {
-    guard !key.isEmpty, let text = try? TextFile.read(layout.log(key: key)) else { return nil }
+    guard !key.isEmpty, let text = try? NodeLogs(layout: layout).text(key) else { return nil }
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     return Array((lines.first?.hasPrefix("# ") == true ? lines.dropFirst() : lines[...]).dropLast())
   }

@@ -6,13 +6,19 @@ import StandardCatalogue
 
 /// The manifest of a command and what changes its settings.
 struct ManifestOptions: ParsableArguments {
-  @Argument(help: "Path of the manifest.")
+  @Argument(help: "Path of the manifest.", completion: .manifests)
   var manifest: String
 
   @OptionGroup var changes: ManifestChanges
 
   /// - Parameter answer: the command, when mistakes are to be told as its JSON.
   func plan(answer: String? = nil) throws -> Plan { try changes.plan(manifest, answer: answer) }
+
+  /// The plan with the texts that it was made from, by path.
+  func planAndSources(answer: String? = nil) throws -> (plan: Plan, sources: [String: [UInt8]]) {
+    let all = try changes.planAndWarnings(manifest, answer: answer)
+    return (all.plan, all.sources)
+  }
 }
 
 /// What changes the settings of a manifest on the command line.
@@ -24,7 +30,7 @@ struct ManifestChanges: ParsableArguments {
       valueName: "name=value"))
   var overrides: [String] = []
 
-  @Option(help: "Applies the section [profile NAME].")
+  @Option(help: "Applies the section [profile NAME].", completion: .profiles)
   var profile: String?
 
   /// Reads, parses and checks the manifest.
@@ -52,7 +58,7 @@ struct ManifestChanges: ParsableArguments {
 
   func planAndWarnings(
     _ manifest: String, answer: String? = nil, readsFiles: Bool = false
-  ) throws -> (plan: Plan, warnings: [DiagnosticAnswer]) {
+  ) throws -> (plan: Plan, warnings: [DiagnosticAnswer], sources: [String: [UInt8]]) {
     let result = try resolve(manifest, readsFiles: readsFiles)
     keepToTheEnd(result)
     if answer == nil { Terminal.report(result) }
@@ -63,7 +69,7 @@ struct ManifestChanges: ParsableArguments {
     do {
       let plan = try Plan(pipeline: pipeline, catalogue: .standard)
       keepToTheEnd(plan)
-      return (plan, diagnostics)
+      return (plan, diagnostics, result.sources)
     } catch let error as PlanError {
       if answer == nil { Terminal.say("\(error)") }
       throw try Self.refusal(diagnostics + [DiagnosticAnswer(error)], answer)

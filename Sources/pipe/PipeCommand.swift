@@ -8,9 +8,11 @@ struct PipeCommand: ParsableCommand {
     abstract: "Runs geophysical inversions, with their uncertainty, from plain-text manifests.",
     version: programVersion,
     subcommands: [
-      RunCommand.self, CheckCommand.self, FormatCommand.self, StagesCommand.self, GraphCommand.self,
-      ExplainCommand.self, LogCommand.self, ShowCommand.self, PlotCommand.self, HistoryCommand.self,
-      DiffCommand.self, LockCommand.self, GarbageCommand.self, VerifyCommand.self, SchemaCommand.self,
+      RunCommand.self, NewCommand.self, CheckCommand.self, FormatCommand.self, StagesCommand.self,
+      GraphCommand.self,
+      ExplainCommand.self, LogCommand.self, ShowCommand.self, PlotCommand.self, ExportCommand.self,
+      HistoryCommand.self, DiffCommand.self, LockCommand.self, GarbageCommand.self, VerifyCommand.self,
+      SchemaCommand.self,
       ProbeCommand.self,
     ])
 
@@ -55,7 +57,7 @@ struct PipeCommand: ParsableCommand {
 }
 
 /// On Linux the kernel's name for whatever runs, which holds where the file was moved or replaced since.
-private let ownPath: String = {
+let ownPath: String = {
   #if os(Linux)
     "/proc/self/exe"
   #else

@@ -20,12 +20,14 @@ struct PlotCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: "A NetCDF or CSV file, stage.port of the last run ('inversion[ensemble 3].topography'), or a hash.")
+    help: "A NetCDF or CSV file, stage.port of the last run ('inversion[ensemble 3].topography'), or a hash.",
+    completion: .artefacts)
   var artefact: String
 
   @Option(
     name: .customLong("as"),
-    help: ArgumentHelp(PlotKind.allCases.map(\.rawValue).joined(separator: ", ") + ".", valueName: "plot"))
+    help: ArgumentHelp(PlotKind.allCases.map(\.rawValue).joined(separator: ", ") + ".", valueName: "plot"),
+    completion: .list(PlotKind.allCases.map(\.rawValue)))
   var plot: String?
 
   @Option(
@@ -36,7 +38,8 @@ struct PlotCommand: ParsableCommand {
   @OptionGroup(title: "What to draw") var choice: PlotChoice
   @OptionGroup(title: "How to draw it") var look: PlotLook
 
-  @Option(name: .customLong("run"), help: "A run: its id or the beginning of it, last, last~1.")
+  @Option(
+    name: .customLong("run"), help: "A run: its id or the beginning of it, last, last~1.", completion: .runs)
   var runName: String?
 
   @Option(help: "Folder of .pipe and results (default: found from the artefact's place).")
@@ -75,8 +78,10 @@ struct PlotCommand: ParsableCommand {
     let name =
       base.hasSuffix(".nc") || base.hasSuffix(".csv")
       ? base[..<(base.lastIndex(of: ".") ?? base.endIndex)] : base[...]
-    return try PlotSource(
+    var source = try PlotSource(
       path: found.path, name: found.name ?? String(name), views: .standard, isOurs: found.isOurs)
+    source.labels = found.labels
+    return source
   }
 
   private func request(_ file: PlotFile, _ finder: ArtefactFinder) throws -> PlotRequest {

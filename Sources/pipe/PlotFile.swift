@@ -7,11 +7,6 @@ import Reporting
 #else
   import Foundation
 #endif
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// The file of a plot: what the user names, or one beside the artefact.
 struct PlotFile {
@@ -82,15 +77,7 @@ struct PlotFile {
       content = figure.png(dpi: dpi)
     }
     try checkForeign()
-    do {
-      try Data(content).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch let error as CocoaError {
-      let cause = (error.underlying as? POSIXError)?.code.rawValue
-      let missing =
-        error.code == .fileNoSuchFile ? "its folder does not exist" : "error \(error.code.rawValue)"
-      let reason = cause.map { String(cString: strerror($0)) } ?? missing
-      throw Terminal.failure("cannot write \(path): \(reason)", .cannotCreate)
-    }
+    try OutputFile.write(content, to: path)
     return (size.width, size.height, content.count)
   }
 

@@ -1,4 +1,5 @@
 import Artefacts
+import Datasets
 import Execution
 import Planning
 import Reporting
@@ -20,8 +21,22 @@ struct ReportFile {
   let plan: Plan
   let layout: ProjectLayout
   let record: RunRecord
+  let asked: Asked
 
-  private var path: String { layout.results(pipeline: record.pipeline) + "/report.html" }
+  /// What the user asked for.
+  struct Asked {
+    /// Stages to which the run was confined; empty for all.
+    var targets: [String] = []
+    var changes: ManifestChanges?
+    /// Texts of the manifest and what it includes, by path.
+    var sources: [String: [UInt8]] = [:]
+  }
+
+  /// The page of a run of some stages has another name: it must not take the place of a whole one.
+  var path: String {
+    let name = asked.targets.isEmpty ? "report" : "report." + asked.targets.joined(separator: "+")
+    return layout.results(pipeline: record.pipeline) + "/\(name).html"
+  }
 
   /// A run that found everything cached shows what the last one did; the page then stays as it is, unless this
   /// program would draw it in another way.
@@ -33,16 +48,46 @@ struct ReportFile {
     }
     let objects = outputs
     let store = ObjectStore(layout: layout)
-    let inputs = ReportInputs(record: record, pipeline: plan.pipeline.asWritten, views: .standard) {
+    var inputs = ReportInputs(record: record, pipeline: plan.pipeline.asWritten, views: .standard) {
       stage, port in
       objects[PortReference(stage: stage, port: port)].map(store.path)
     }
+    inputs.origin = origin
     // A run in which nothing was made has made no folder either.
     try Self.system("make the folder of", path) {
       try FileManager.default.createDirectory(
         atPath: layout.results(pipeline: record.pipeline), withIntermediateDirectories: true)
     }
     try Self.system("write", path) { try TextFile.write(Report.html(inputs) + mark + "\n", to: path) }
+  }
+
+  private var origin: ReportOrigin {
+    var origin = ReportOrigin(
+      command: CommandLine.arguments.enumerated().map { index, word in
+        let shown = index == 0 ? String(word.split(separator: "/").last ?? "pipe") : word
+        return shown.contains { $0 == " " || $0 == "$" || $0 == "~" } ? "'\(shown)'" : shown
+      }.joined(separator: " "))
+    (origin.profile, origin.overrides) = (asked.changes?.profile, asked.changes?.overrides ?? [])
+    origin.texts = asked.sources.sorted { $0.key < $1.key }.map {
+      (layout.relative($0.key), String(decoding: $0.value, as: UTF8.self))
+    }
+    origin.files = files
+    origin.versions = ["NetCDF \(NetCDFFile.libraryVersion)"]
+    origin.commit = GitCommit.of(layout.root)
+    return origin
+  }
+
+  /// Each once, with the first stage that reads it.
+  private var files: [(stage: String, path: String, hash: String)] {
+    var seen: Set<String> = []
+    var found: [(stage: String, path: String, hash: String)] = []
+    for stage in plan.pipeline.stages {
+      for path in stage.files where seen.insert(path).inserted {
+        guard let data = FileManager.default.contents(atPath: path) else { continue }
+        found.append((stage.name, layout.relative(path), ContentHash.hex(of: [UInt8](data))))
+      }
+    }
+    return found
   }
 
   /// Does something with files, and tells of errors as the store does.

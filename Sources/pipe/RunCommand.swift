@@ -25,8 +25,20 @@ struct RunCommand: ParsableCommand {
   @Flag(inversion: .prefixedNo, help: "After a failure, go on with what does not depend on it.")
   var keepGoing = true
 
-  @Option(help: ArgumentHelp("Runs only what this stage needs; may be repeated.", valueName: "stage"))
+  @Option(
+    help: ArgumentHelp("Runs only what this stage needs; may be repeated.", valueName: "stage"),
+    completion: .stages)
   var target: [String] = []
+
+  @Option(
+    name: [.customShort("R"), .customLong("again")],
+    help: ArgumentHelp(
+      "Computes this stage again though its result is known; may be repeated.", valueName: "stage"),
+    completion: .stages)
+  var again: [String] = []
+
+  @Flag(help: "Runs again whenever the manifest or an input file has changed, until Ctrl-C.")
+  var watch = false
 
   @Option(help: "Folder of .pipe and results (default: found from the manifest's place).")
   var root: String?
@@ -71,21 +83,32 @@ struct RunCommand: ParsableCommand {
       throw ValidationError("-n runs nothing, so that --locked and --events have nothing to tell")
     }
     if members, !dryRun { throw ValidationError("--members goes with -n") }
+    if watch, dryRun || answer.json {
+      throw ValidationError("--watch goes with neither -n nor --json")
+    }
+    if dryRun, !again.isEmpty { throw ValidationError("-n runs nothing, so that -R has nothing to do") }
     if lockFile != nil, !locked { throw ValidationError("--lock-file needs --locked") }
   }
 
   func run() throws {
+    if watch {
+      let arguments = CommandLine.arguments.dropFirst().filter { $0 != "--watch" }
+      try Watch(manifest: manifest.manifest, changes: manifest.changes, arguments: Array(arguments)).run()
+    }
     let layout = ProjectLayout.locate(manifestPath: manifest.manifest, explicitRoot: root)
     let opening = dryRun ? nil : openStore(layout)
-    var plan = try manifest.plan(answer: answer.json ? "run" : nil)
+    let planned = try manifest.planAndSources(answer: answer.json ? "run" : nil)
+    var plan = planned.plan
     if !target.isEmpty { plan = try selected(plan) }
     var options = RunOptions(
       jobs: jobs ?? Execution.Run.processors, keepGoing: keepGoing,
       removeStaleResults: target.isEmpty, isParanoid: paranoid)
     options.scratchLimit = Int(scratchLimit * 1e9)
-    let session = RunSession(
+    options.again = try known(again, plan)
+    var session = RunSession(
       plan: plan, layout: layout, options: options, manifest: manifest.manifest, writesReport: report,
       opening: opening)
+    session.asked = ReportFile.Asked(targets: target, changes: manifest.changes, sources: planned.sources)
     if dryRun { return try tell(session.forecasts(), plan) }
     let lock = try locked ? LockCheck(lockOf(manifest), isPartial: !target.isEmpty) : nil
     let log = try events.map { try EventLog(path: $0, manifest: manifest.manifest) }
@@ -108,6 +131,15 @@ struct RunCommand: ParsableCommand {
       return try JSONAnswer(command: "run", body: ForecastAnswer(pipeline: name, forecasts)).print()
     }
     print(ForecastText(forecasts, showsMembers: members).text(pipeline: name), terminator: "")
+  }
+
+  private func known(_ stages: [String], _ plan: Plan) throws -> Set<String> {
+    let names = plan.pipeline.stages.map(\.name)
+    for stage in stages where !names.contains(stage) {
+      let near = Suggestion.nearest(to: stage, in: names).map { "; did you mean '\($0)'?" } ?? ""
+      throw ValidationError("-R: no stage is called '\(stage)'\(near)")
+    }
+    return Set(stages)
   }
 
   private func selected(_ plan: Plan) throws -> Plan {

@@ -19,6 +19,8 @@ struct RunSession {
   let options: RunOptions
   let manifest: String
   let writesReport: Bool
+  /// What was asked for, as the report tells it.
+  var asked = ReportFile.Asked()
   /// The store, if it is being opened already.
   var opening: StoreOpening?
 
@@ -69,6 +71,7 @@ struct RunSession {
     // Stages that failed have been told of; a result that could not be written has not.
     for failure in run.failures where failure.underlying is StoreError { Terminal.say("\(failure)") }
     let reported = writesReport ? writeReport(record) : .success
+    if record.outcome == .succeeded { tellWhere(record) }
     if record.outcome == .succeeded { return (record, reported) }
     if record.outcome == .failed, let error = Self.obstacle(run.failures) {
       return (record, Execution.ExitCode(error))
@@ -86,10 +89,31 @@ struct RunSession {
     return areObstacles ? own.first : nil
   }
 
+  /// Where results and report are.
+  private func tellWhere(_ record: RunRecord) {
+    let folder = layout.results(pipeline: record.pipeline)
+    guard access(folder, F_OK) == 0 else { return }
+    let report = ReportFile(plan: plan, layout: layout, record: record, asked: asked).path
+    let isThere = writesReport && access(report, F_OK) == 0
+    Terminal.say(
+      "results in \(Self.near(folder))" + (isThere ? ", report in \(Self.near(report))" : ""))
+  }
+
+  /// A path from the working folder, where it lies below that.
+  private static func near(_ path: String) -> String {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    guard getcwd(&buffer, buffer.count) != nil else { return path }
+    let here = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self) + "/"
+    return path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path
+  }
+
   /// - Returns: what kept it from being written.
   private func writeReport(_ record: RunRecord) -> Execution.ExitCode {
     do {
-      try ReportFile(plan: plan, layout: layout, record: record).writeIfNeeded()
+      try ReportFile(plan: plan, layout: layout, record: record, asked: asked).writeIfNeeded()
+      if record.outcome == .succeeded {
+        try NumbersFile(plan: plan, layout: layout, record: record).write()
+      }
       return .success
     } catch {
       Terminal.say("pipe: \(error)")

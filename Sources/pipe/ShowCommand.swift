@@ -1,4 +1,5 @@
 import ArgumentParser
+import Artefacts
 import Datasets
 import Execution
 import Planning
@@ -10,10 +11,12 @@ struct ShowCommand: ParsableCommand {
     abstract: "Shows an artefact: shape, units, statistics, and where it comes from, back to the files.")
 
   @Argument(
-    help: "A results file, stage.port of the last run ('inversion[ensemble 3].topography'), or a hash.")
+    help: "A results file, stage.port of the last run ('inversion[ensemble 3].topography'), or a hash.",
+    completion: .artefacts)
   var artefact: String
 
-  @Option(name: .customLong("run"), help: "A run: its id or the beginning of it, last, last~1.")
+  @Option(
+    name: .customLong("run"), help: "A run: its id or the beginning of it, last, last~1.", completion: .runs)
   var runName: String?
 
   @Option(help: "Folder of .pipe and results (default: found from the artefact's place).")
@@ -51,9 +54,27 @@ struct ShowCommand: ParsableCommand {
       return head + TextTable.text(rows + [["a plain file", NumberText.bytes(bytes)]]) + "\n"
     case .dataset(let dataset):
       let dimensions = dataset.dimensions.map { "\($0.name) \($0.size)" }.joined(separator: ", ")
-      let more = [["content", dataset.contentDigest], ["dimensions", dimensions]].filter { !$0[1].isEmpty }
-      return head + TextTable.text(rows + more) + text(of: dataset)
+      let more = [
+        ["content", dataset.contentDigest], ["dimensions", dimensions],
+        ["crs", dataset.coordinateSystem?.told ?? ""],
+      ].filter { !$0[1].isEmpty }
+      return head + TextTable.text(rows + more) + text(of: dataset) + labels(found, dataset)
     }
+  }
+
+  /// Names of variables, or inputs of a sensitivity analysis, that stand for a setting of one of several stages.
+  private static func labels(_ found: Artefact, _ dataset: Dataset) -> String {
+    let words = dataset.variables.flatMap { variable -> [String] in
+      if case .text(let texts) = variable.values { [variable.name] + texts } else { [variable.name] }
+    }
+    let rows = words.compactMap { word -> [String]? in
+      let best = OutputSpec.best("")
+      let name =
+        EnsembleVariables.parameter.rest(of: word)
+        ?? (word.hasPrefix(best) ? String(word.dropFirst(best.count)) : word)
+      return found.labels[name].map { [word, "is", $0] }
+    }
+    return rows.isEmpty ? "" : "\n" + TextTable.text(rows) + "\n"
   }
 
   private static func text(of dataset: Dataset) -> String {

@@ -7,7 +7,7 @@ struct StagesCommand: ParsableCommand {
     commandName: "stages",
     abstract: "Lists the kinds of stage, or one with its settings, inputs and outputs.")
 
-  @Argument(help: "A kind of stage.")
+  @Argument(help: "A kind of stage.", completion: .kinds)
   var kind: String?
 
   @Option(

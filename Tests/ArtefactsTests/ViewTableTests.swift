@@ -92,7 +92,13 @@ private struct ReportWalk {
 
   init(_ report: StageReport) {
     for item in report.items { add(item) }
-    for case .number(let number, _) in report.numbers { add(number) }
+    for number in report.numbers {
+      switch number {
+      case .number(let number, _): add(number)
+      case .judged(let judgement, _): add(judgement)
+      case .bestValues, .members: break
+      }
+    }
     for landmark in report.landmarks { ports.insert(landmark.port) }
   }
 
@@ -112,6 +118,7 @@ private struct ReportWalk {
       ports.formUnion([plot.port] + (plot.other.map { [$0] } ?? []))
       plots.insert(plot.kind)
     case .fact(_, let number): add(number)
+    case .judged(_, let judgement): add(judgement)
     case .trials(let port), .members(let port), .iterations(let port): ports.insert(port)
     case .windows(let port, let points):
       ports.insert(port)
@@ -127,6 +134,15 @@ private struct ReportWalk {
     add(map.field)
     if case .own(let port)? = map.dots { ports.insert(port) }
     if let rim = map.rim { settings.formUnion([rim.width, rim.angle]) }
+  }
+
+  private mutating func add(_ judgement: Judgement) {
+    switch judgement {
+    case .noise(let number, let stated):
+      add(number)
+      add(stated)
+    case .coverage(let number, _): add(number)
+    }
   }
 
   private mutating func add(_ number: Number) {

@@ -3,6 +3,20 @@ import Testing
 @testable import Manifests
 
 @Suite struct ManifestFormatterTests {
+  /// A number of a register is a text that needs no quotes.
+  @Test(arguments: ["crs=EPSG:32722", "crs = EPSG:32722   # zone 22"])
+  func numbersOfRegisters(_ line: String) throws {
+    let text = "[a : b]\n" + line + "\n"
+    let tidy = ManifestFormatter.format(text)
+    #expect(tidy.hasPrefix("[a : b]\ncrs = EPSG:32722"))
+    for text in [text, tidy] {
+      let result = ManifestParser.parse(text: text, path: "")
+      #expect(result.diagnostics.isEmpty)
+      #expect("\(result)".contains("text(\"EPSG:32722\")"))
+    }
+    #expect(!ManifestParser.parse(text: "[a : b]\npath = C:\\data\n", path: "").diagnostics.isEmpty)
+  }
+
   static let untidy = """
     # Title
 

@@ -24,7 +24,8 @@ private func messages(_ bytes: [UInt8]) -> [String] {
     Row("[pipeline]\nmanifest 1", "2:1: M005: 'manifest 1' may stand on the first line only"),
     Row(
       "[a b]",
-      "1:1: M006: malformed section '[a b]'; expected [pipeline], [name : kind], [profile name] or [expect]"),
+      "1:1: M006: malformed section '[a b]'; expected [pipeline], [name : kind], [profile name], [results] or [expect]"
+    ),
     Row("[a : b\nx = 1", "1:1: M007: section header without ']'"),
     Row(
       "[pipeline]\nSpacing = 1",

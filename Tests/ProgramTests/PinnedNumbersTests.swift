@@ -389,8 +389,8 @@ import Testing
         Issue.record("the numbers of \(kind) changed: raise its version, then pin \(line)")
       }
     }
-    // What no section can name is checked where it is used: draws, steps of searches by what these find best, and
-    // numbers of outputs by ReductionTests.
+    // What no section can name is checked where it is used: draws, rows of tables by FamilyTests, steps of searches by
+    // what these find best, and numbers of outputs by ReductionTests.
     let covered = Set(kinds.values).union([
       "perturbation", "reduction", "search_step", "command", "ensemble_check", "table_cell", "kriging_draw",
       "starting_topography_draw", "regional_separation_draw",

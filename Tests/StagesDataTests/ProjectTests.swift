@@ -30,6 +30,29 @@ import Testing
     }
   }
 
+  /// UTM of WGS 84 has a number; a datum that nobody told is none.
+  @Test func theSystemFollows() throws {
+    let utm =
+      "projection = transverse_mercator\ncentral_longitude = -51 deg\nscale = 0.9996\nfalse_easting = 500 km\n"
+      + "false_northing = 10000 km\n"
+    var table = try Samples.table(["longitude": [-50], "latitude": [-20]])
+    func projected(_ section: String, _ data: Dataset) throws -> CoordinateSystem? {
+      try LoneStage(Project(), section, ["data": .table]).run(["data": data]).dataset("data").coordinateSystem
+    }
+    #expect(
+      try projected(utm, table)?.told
+        == "+proj=tmerc +lat_0=0 +k=0.9996 +lon_0=-51 +x_0=500000 +y_0=10000000 +ellps=WGS84 +units=m +no_defs"
+    )
+    table.coordinateSystem = CoordinateSystem(code: 4674)
+    #expect(try projected(utm, table)?.code == 31982)
+    var plane = try Samples.table(["easting": [600_000], "northing": [7_800_000]])
+    plane.coordinateSystem = CoordinateSystem(code: 32722)
+    #expect(try projected(utm + "inverse = yes", plane)?.code == 4326)
+    #expect(throws: StageError.self) {
+      try projected(utm.replacing("-51", with: "-45") + "inverse = yes", plane)
+    }
+  }
+
   /// A field that is linear in the plane's coordinates near the equator stays so.
   @Test func gridsAreInterpolatedOnNewNodes() throws {
     let globe = try Samples.grid(

@@ -1,6 +1,7 @@
 import Datasets
 import NumericCore
 import Planning
+import StageTestSupport
 import TestSupport
 import Testing
 
@@ -38,6 +39,25 @@ import Testing
     #expect(found.told.contains("'s' has no unit and is taken as m/s2"))
     let negative = text.replacing("1e-6", with: "-1e-6")
     #expect(FileReading.fault { try Self.grid(negative, settings) }.contains("negative standard deviation"))
+  }
+
+  @Test func theSystemIsToldAndChecked() throws {
+    let text = "easting,northing,z (m)\n500000,7000000,1\n501000,7000000,2\n"
+    let found = try Self.grid(text, ["crs": .text("EPSG:32722"), "coordinate_unit": .text("m")]).dataset
+    #expect(found.coordinateSystem?.code == 32722)
+    #expect(try Self.grid(text, ["coordinate_unit": .text("m")]).dataset.coordinateSystem == nil)
+    #expect(
+      FileReading.fault { try Self.grid(text, ["crs": .text("EPSG:4326"), "coordinate_unit": .text("m")]) }
+        .contains(
+          "has coordinates in easting and northing, which EPSG:4326 (WGS 84) has not; correct the crs that is given"
+        ))
+    let section = "file = file(\"z.csv\")\nquantity = topography\ncrs = "
+    #expect(LoneStage(ReadGrid(), section + "EPSG:32722", files: ["z.csv": text]).mistakes.isEmpty)
+    #expect(
+      LoneStage(ReadGrid(), section + "\"utm 22\"", files: ["z.csv": text]).mistakes == [
+        "M144: 'crs' names no coordinate reference system: it is neither a number of EPSG nor well-known text nor PROJ's "
+          + "words; write EPSG:32722, or \"…\" with well-known text or PROJ's words"
+      ])
   }
 
   @Test func densitiesAndWeights() throws {

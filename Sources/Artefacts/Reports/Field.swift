@@ -42,6 +42,14 @@ public indirect enum Number: Sendable {
   case first([Number])
 }
 
+/// A number that says something only beside another: the report puts both next to each other and says in words what follows.
+public enum Judgement: Sendable {
+  /// A misfit, beside the standard deviation that the data state.
+  case noise(of: Number, stated: Number)
+  /// Per cent of places within some deviations of the truth, beside how many there are of a normal distribution.
+  case coverage(of: Number, nominal: Double)
+}
+
 /// Something that the reports of other stages refer to.
 public struct Landmark: Sendable, Hashable {
   /// What another stage may take it for.

@@ -32,6 +32,8 @@ public struct StageReport: Sendable {
 /// A number at the top of the page.
 public enum KeyNumber: Sendable {
   case number(Number, String)
+  /// A number with what it should be.
+  case judged(Judgement, String)
   /// The value of every setting that a search has found best.
   case bestValues
   /// How many members a family has, and how many of them failed.
@@ -54,6 +56,8 @@ public indirect enum ReportItem: Sendable {
   /// What `pipe plot` draws of an output.
   case plot(OutputPlot)
   case fact(String, Number)
+  /// A number with what it should be.
+  case judged(String, Judgement)
   /// Trials of a search: scores against settings, their importance, the best, a table.
   case trials(String)
   /// Members of an ensemble: what was drawn, how they score, their lines.

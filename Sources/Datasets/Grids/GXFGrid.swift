@@ -13,6 +13,8 @@ enum GXFGrid {
 
   private struct Header {
     var values: [String: String] = [:]
+    /// Lines below `#MAP_PROJECTION`.
+    var map: [String] = []
     /// Where the values begin, and on which line.
     var end = 0
     var line = 1
@@ -63,8 +65,13 @@ enum GXFGrid {
           return header
         }
       } else if let key = name, !text.isEmpty {
-        if header.values[key] == nil { header.values[key] = text }
-        name = nil
+        // Of several lines of a map, each says another part.
+        if key == "MAP_PROJECTION" {
+          header.map.append(text)
+        } else {
+          if header.values[key] == nil { header.values[key] = text }
+          name = nil
+        }
       }
       header.line += 1
     }
@@ -224,6 +231,36 @@ enum GXFGrid {
       steps: layout.isAlongEast ? steps : (steps.1, steps.0), columns: columns, rows: rows, values: ordered)
     let unit = header.values["UNIT_LENGTH"].flatMap(unit)
     grid.coordinateUnits = (unit, unit)
+    grid.coordinateSystem = system(header.map)
     return grid
+  }
+
+  /// `"name"`, then `"datum",axis,eccentricity,meridian`, then `"method",parameters…`; nil for a method that is not known.
+  private static func system(_ lines: [String]) -> CoordinateSystem? {
+    guard lines.count >= 3 else { return nil }
+    let parts = lines.map { line in
+      line.split(separator: ",", omittingEmptySubsequences: false).map {
+        String($0).filter { $0 != "\"" }.trimmingBlanks
+      }
+    }
+    let figure = parts[1].dropFirst().compactMap { Double($0) }
+    guard figure.count >= 2, figure[0] > 0, (0..<1).contains(figure[1]), figure.count < 3 || figure[2] == 0
+    else { return nil }
+    let flattening = 1 - (1 - figure[1] * figure[1]).squareRoot()
+    let own = Datum.unknown(semimajorAxis: figure[0], inverseFlattening: flattening == 0 ? 0 : 1 / flattening)
+    let name = parts[1][0].filter { $0 != " " }.lowercased()
+    let datum =
+      Datum.all.first {
+        $0.name.filter { $0 != " " }.lowercased() == name
+          && abs($0.inverseFlattening - own.inverseFlattening) < 1e-4
+      } ?? own
+    let method = parts[2][0]
+    if method.lowercased() == "geographic" { return CoordinateSystem(datum, nil, name: parts[0][0]) }
+    let numbers = parts[2].dropFirst().map { Double($0) ?? .nan }
+    guard numbers.count >= 5, numbers.allSatisfy(\.isFinite) else { return nil }
+    let values = Dictionary(
+      uniqueKeysWithValues: zip(
+        ["latitudeoforigin", "centralmeridian", "scalefactor", "falseeasting", "falsenorthing"], numbers))
+    return MapGrid(named: method, values: values).map { CoordinateSystem(datum, $0, name: parts[0][0]) }
   }
 }

@@ -32,7 +32,7 @@ public enum GridFile {
       let dataset = try NetCDFFile.read(path, names: [name], withCoordinates: true)
       return try GridLayout(dataset, try dataset.variable(name), options).gridVariable(options)
     }
-    let dataset = try NetCDFFile.read(path)
+    let dataset = try NetCDFFile.read(path, names: nil, withCoordinates: false)
     if let old = try OldGMTGrid.read(dataset) { return try old.gridVariable(options, path: path) }
     if let name = options.variable {
       return try GridLayout(dataset, try dataset.variable(name), options).gridVariable(options)
@@ -74,7 +74,7 @@ public enum GridFile {
     _ path: String, options: GridReadOptions = GridReadOptions()
   ) throws(DatasetError) -> [GridVariable] {
     try FileProbe.check(path)
-    let dataset = try NetCDFFile.read(path)
+    let dataset = try NetCDFFile.read(path, names: nil, withCoordinates: false)
     var result: [GridVariable] = []
     for layout in try layouts(dataset, options) { result.append(try layout.gridVariable(options)) }
     return result

@@ -9,6 +9,7 @@ struct GridLayout {
   /// Whether eastings come first (vary slowest) in the file.
   private let isTransposed: Bool
   private let path: String
+  private let coordinateSystem: CoordinateSystem?
 
   /// - Throws: `.wrongType`, `.wrongDimensions`, `.coordinateMissing`, `.unclearAxes` for what is no grid;
   ///   `.irregular`, `.coordinateNotFinite`, `.unsupported` for a grid that can't be taken.
@@ -22,6 +23,7 @@ struct GridLayout {
     let axes = GridAxes(dataset: dataset, options: options)
     let pair = try axes.horizontal(of: variable)
     try GridMapping.check(variable, pair, of: dataset)
+    coordinateSystem = GridMapping.system(of: variable, in: dataset)
     (self.variable, path) = (variable, dataset.path)
     isTransposed = pair.isTransposed
     kind = axes.kind(of: pair)
@@ -43,7 +45,7 @@ struct GridLayout {
     guard let values = variable.decoded() else { preconditionFailure("text was refused before") }
     try checkPacked(rule, options)
     var grid = PlainGrid(name: variable.name, easting: easting, northing: northing, values: turned(values))
-    (grid.kind, grid.coordinateUnits) = (kind, units)
+    (grid.kind, grid.coordinateUnits, grid.coordinateSystem) = (kind, units, coordinateSystem)
     (grid.units, grid.attributes) = (variable.units, variable.attributes)
     grid.isDepth = DepthWords.isDepth(variable.attributes)
     return try grid.gridVariable(options, path: path)

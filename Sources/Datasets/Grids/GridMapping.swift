@@ -16,6 +16,11 @@ enum GridMapping {
     for mapping in mappings(of: variable, in: dataset) { try check(mapping, dataset.path) }
   }
 
+  /// What the first of the variables that describe its projection says; nil where it says nothing that is understood.
+  static func system(of variable: Dataset.Variable, in dataset: Dataset) -> CoordinateSystem? {
+    mappings(of: variable, in: dataset).lazy.compactMap { CoordinateSystem(attributes: $0.attributes) }.first
+  }
+
   /// Names that models with a rotated pole give to its coordinates.
   static func checkNames(of variable: Dataset.Variable, _ path: String) throws(DatasetError) {
     let names = Set(variable.dimensions.map { $0.lowercased() })

@@ -12,6 +12,8 @@ public struct GridReadOptions: Sendable, Equatable {
   public var coordinateUnit: String?
   /// Whether the coordinates are longitude and latitude, where the file does not say.
   public var isGeographic: Bool?
+  /// What the coordinates mean, in place of the file's; they are in metres or degrees then.
+  public var coordinateSystem: CoordinateSystem?
   /// Units of the values, in place of the file's.
   public var valueUnits: String?
   /// Unit of the values where neither the file nor `valueUnits` name one; nil for the program's own.
@@ -73,4 +75,6 @@ public struct GridVariable: Sendable, Equatable {
   public var attributes: [Dataset.Attribute]
   /// What was taken for granted because the file does not say it, and what was changed.
   public var remarks: [String] = []
+  /// What its coordinates mean; nil where the file does not say, or says what does not fit them.
+  public var coordinateSystem: CoordinateSystem?
 }

@@ -9,6 +9,8 @@ struct PlainGrid {
   var values: [Double]
   /// Nil where neither names nor the format tell.
   var kind: GridVariable.Kind?
+  /// What its coordinates mean; nil where the file does not say.
+  var coordinateSystem: CoordinateSystem?
   /// Units of easting and northing; nil where the file names none.
   var coordinateUnits: (easting: String?, northing: String?)
   var units: String?
@@ -54,6 +56,7 @@ extension PlainGrid {
   func gridVariable(_ options: GridReadOptions, path: String) throws(DatasetError) -> GridVariable {
     var grid = self
     try grid.checkShape(path)
+    let system = try grid.agreedSystem(options, path)
     let kind = try grid.placeCoordinates(options, path)
     if kind == .geographic { try grid.checkDegrees(path) }
     try grid.markMissing(options, path)
@@ -65,9 +68,10 @@ extension PlainGrid {
       region: Region(west: grid.west, east: grid.east, south: grid.south, north: grid.north),
       columns: columns,
       rows: rows, isGeographic: kind == .geographic)
+    let fitting = try grid.fitting(system, kind, options, path)
     return GridVariable(
       name: name, grid: Grid(geometry: geometry, values: grid.values), kind: kind, units: canonical,
-      foundUnits: found, attributes: attributes, remarks: grid.remarks)
+      foundUnits: found, attributes: attributes, remarks: grid.remarks, coordinateSystem: fitting)
   }
 
   private func checkShape(_ path: String) throws(DatasetError) {
@@ -147,6 +151,9 @@ extension PlainGrid {
       return wanted
     }
     if let known = told ?? kind { return known }
+    if let isGeographic = (options.coordinateSystem ?? coordinateSystem)?.isGeographic {
+      return isGeographic ? .geographic : .projected
+    }
     let mayBeDegrees = west >= -360 && east <= 360 && south >= -90 && north <= 90
     guard options.isStrict, mayBeDegrees else { return .projected }
     throw .unclear(

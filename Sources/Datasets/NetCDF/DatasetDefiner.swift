@@ -5,8 +5,13 @@ struct DatasetDefiner {
   let handle: NetCDFHandle
   private var dimensions: [String: (id: Int32, size: Int)] = [:]
   private var variables: [String: Int32] = [:]
+  private let placement: Placement?
 
-  init(handle: NetCDFHandle) { self.handle = handle }
+  /// - Parameter dataset: what will be defined, as far as it says where its variables lie.
+  init(handle: NetCDFHandle, of dataset: Dataset) {
+    self.handle = handle
+    placement = dataset.coordinateSystem.map { Placement($0, in: dataset) }
+  }
 
   mutating func define(_ dimensions: [Dataset.Dimension]) throws(DatasetError) {
     for dimension in dimensions { try define(dimension) }
@@ -33,7 +38,9 @@ struct DatasetDefiner {
       if dimensions[dimension] == nil { try define(Dataset.Dimension(name: dimension, size: width)) }
       names.append(dimension)
     }
-    variables[name] = try handle.define(variable, dimensions: names.compactMap { dimensions[$0]?.id })
+    let id = try handle.define(variable, dimensions: names.compactMap { dimensions[$0]?.id })
+    variables[name] = id
+    if let placement, placement.holds(variable) { try handle.put(Placement.reference, of: id) }
   }
 
   func id(of variable: String) -> Int32? { variables[variable] }
@@ -55,7 +62,9 @@ struct DatasetDefiner {
   func finish(attributes: [Dataset.Attribute], room: Int = 0) throws(DatasetError) {
     if !attributes.contains(where: { $0.name == conventions.name }) { try handle.put(conventions) }
     for attribute in attributes { try handle.put(attribute) }
+    let mapping = try placement?.define(in: handle)
     try handle.call("end the definitions") { room > 0 ? nc__enddef($0, room, 4, 0, 4) : nc_enddef($0) }
+    if let mapping { try Placement.write(mapping, in: handle) }
   }
 
   /// Writes all values of a variable that has been defined without a leading dimension.

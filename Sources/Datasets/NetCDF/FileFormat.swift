@@ -25,6 +25,15 @@ enum FileFormat {
     }
   }
 
+  /// Whether a file begins like one; whether it is whole is not looked at.
+  static func isNetCDF(_ path: String) throws(DatasetError) -> Bool {
+    let (descriptor, _) = try LocalFile.open(path)
+    defer { close(descriptor) }
+    let start = try LocalFile.bytes(of: descriptor, path: path, from: 0, count: 8)
+    return start == hdf5
+      || (start.count >= 4 && start.starts(with: [0x43, 0x44, 0x46]) && [1, 2, 5].contains(start[3]))
+  }
+
   private static func summary(_ start: [UInt8]) -> String {
     if start.isEmpty { return "it is empty" }
     let isText = start.allSatisfy { (0x20...0x7E).contains($0) || [0x09, 0x0A, 0x0D].contains($0) }

@@ -1,16 +1,21 @@
+internal import CNetCDF
+
 /// Whole NetCDF files: reading of any NetCDF file's root group, byte-deterministic writing.
 ///
 /// The bytes written depend on the dataset alone: definitions and values in the dataset's order, no
 /// compression, no clock, no host, no version of a library (`FileLayout`).
 public enum NetCDFFile {
-  /// Reads a file. What `write` adds (`Conventions`, NaN fill values, the widths of text) is taken away,
-  /// so that a dataset that was written is read back equal.
+  /// Reads a file. What `write` adds (`Conventions`, NaN fill values, the widths of text, what tells the coordinate
+  /// reference system) is taken away, so that a dataset that was written is read back equal.
   /// - Parameter variables: names to read; nil reads all. Dimensions of others are left out.
   /// - Throws: `DatasetError`, among others `.fileMissing`, `.notNetCDF`, `.damaged`, `.variableMissing`.
   public static func read(_ path: String, variables: [String]? = nil) throws(DatasetError) -> Dataset {
-    try read(path, names: variables, withCoordinates: false)
+    var dataset = try read(path, names: variables, withCoordinates: false)
+    dataset.takeCoordinateSystem()
+    return dataset
   }
 
+  /// As the file has it, the variable that describes the projection among the others.
   /// - Parameter withCoordinates: whether to add the coordinate variables of what is named.
   static func read(
     _ path: String, names: [String]?, withCoordinates: Bool
@@ -79,7 +84,7 @@ public enum NetCDFFile {
   }
 
   private static func write(_ dataset: Dataset, to handle: NetCDFHandle) throws(DatasetError) {
-    var definer = DatasetDefiner(handle: handle)
+    var definer = DatasetDefiner(handle: handle, of: dataset)
     try definer.define(dataset.dimensions)
     for variable in dataset.variables { try definer.define(variable) }
     try definer.finish(attributes: dataset.attributes)
@@ -113,6 +118,12 @@ public enum NetCDFFile {
     var dataset = Dataset()
     try dataset.addScalar(name, value, units: units, longName: longName)
     try write(dataset, to: path)
+  }
+
+  /// Of the library that reads and writes: `4.9.2`.
+  public static var libraryVersion: String {
+    let text = nc_inq_libvers().map { String(cString: $0) } ?? "unknown"
+    return String(text.prefix { $0 != " " })
   }
 
   /// Whether a file has groups, whose variables are not read.

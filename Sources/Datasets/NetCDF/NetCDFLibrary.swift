@@ -72,6 +72,18 @@ final class NetCDFHandle {
     return NetCDFHandle(path: path, id: id)
   }
 
+  /// Opens a file that this program wrote, for more definitions.
+  static func openForWriting(_ path: String) throws(DatasetError) -> NetCDFHandle {
+    try LocalFile.checkIsLocal(path)
+    try FileFormat.check(path)
+    var id: Int32 = 0
+    let code = NetCDFLibrary.call { nc_open(local(path), NC_WRITE, &id) }
+    guard code == NC_NOERR else {
+      throw .unwritable(path: path, reason: NetCDFLibrary.message(code))
+    }
+    return NetCDFHandle(path: path, id: id)
+  }
+
   /// Creates a file in place of an older one.
   ///
   /// HDF5 crashes at the end of a process in which the disk was full while it had a file open, so room is

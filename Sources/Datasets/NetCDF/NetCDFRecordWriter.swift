@@ -31,7 +31,7 @@ public final class NetCDFRecordWriter {
     self.dimension = dimension
     size = template.bytesNeeded(count: 1) + Self.room
     handle = try NetCDFHandle.create(path, size: size, layout: FileLayout(of: template))
-    definer = DatasetDefiner(handle: handle)
+    definer = DatasetDefiner(handle: handle, of: template)
     do throws(DatasetError) {
       try define(template)
     } catch {

@@ -80,7 +80,7 @@ private struct Recomputer {
 
   func outcomes(_ jobs: [NodeJob?], _ known: [[String]?]) throws -> [RecomputationReport.Outcome] {
     let threads = max(1, min(run.options.jobs, jobs.count))
-    let workspace = try Workspace(layout: store.layout)
+    let workspace = try Workspace(in: store.layout.temporary)
     let budget = ThreadBudget(run.options.jobs) {}
     let claims = try Claims(layout: store.layout)
     let idle = Mailbox<NodeRunner>()
@@ -113,7 +113,7 @@ extension NodeRunner {
       var context = try context(job, made, NodeLog(path: "", name: ""), WarningCollector())
       context.log = { _ in }
       context.warn = { _ in }
-      try job.kind.run(context)
+      try store.perform(job.kind, context)
       var different: [String] = []
       for (port, hash) in zip(job.node.outputs, hashes) {
         guard let path = context.outputs[port.name] else { continue }

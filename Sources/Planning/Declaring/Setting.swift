@@ -205,8 +205,8 @@ extension SettingSpec {
       }
     }
     self.init(
-      name, form.type, .optional, minimum: text(bounds.minimum), maximum: text(bounds.maximum),
-      minimumExcluded: bounds.minimumExcluded, maximumExcluded: bounds.maximumExcluded, summary)
+      name, form.type, .optional, minimum: text(bounds.minimum), maximum: text(bounds.maximum), summary)
+    (minimumExcluded, maximumExcluded) = (bounds.minimumExcluded, bounds.maximumExcluded)
     words = form.words
   }
 }

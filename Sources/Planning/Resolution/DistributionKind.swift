@@ -139,7 +139,8 @@ struct DistributionReader {
   /// A unit behind the parenthesis is that of the ends. The least share keeps the deviation finite.
   private mutating func readShare(_ argument: ValueSyntax) -> ExactDecimal? {
     let spec = SettingSpec(
-      "share", .number(.dimensionless), .required, minimum: "0.001", maximum: "1", maximumExcluded: true, "")
+      "share", .number(.dimensionless), .required, minimum: "0.001", maximum: "1", ""
+    ).excluding(maximum: true)
     var reader = ValueReader(setting: KnownKind.setting(spec), world: world)
     let value = reader.read(argument)
     faults.append(contentsOf: reader.faults)

@@ -44,6 +44,7 @@ struct Resolution {
   var positions: [String: Int] = [:]
   var profiles: [String: [SectionSyntax]] = [:]
   var expectationLines: [LineSyntax] = []
+  var resultLines: [LineSyntax] = []
   /// Set once all stages are gathered.
   var world: ValueWorld?
   /// Set by `checkGraph`.
@@ -85,6 +86,9 @@ struct Resolution {
       case .expect:
         checkSingle(section, "[expect]", &first)
         expectationLines.append(contentsOf: section.lines)
+      case .results:
+        checkSingle(section, "[results]", &first)
+        resultLines.append(contentsOf: section.lines)
       case .unreadable: break
       }
     }

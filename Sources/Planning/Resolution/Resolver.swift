@@ -39,6 +39,7 @@ public struct Resolver {
     resolution.checkCorrelations()
     resolution.foresee(readsFiles: readsFiles)
     let expectations = resolution.resolveExpectations()
+    let copies = resolution.resolveResultCopies()
     if isWhole { resolution.reportUnusedVariables() }
     if resolution.stages.isEmpty, parsed.diagnostics.isEmpty {
       resolution.report(.name(.noStage), at: SourcePlace(file: manifestPath, line: 0, column: 0))
@@ -49,6 +50,7 @@ public struct Resolver {
       pipeline = ResolvedPipeline(
         name: ResolvedPipeline.name(of: manifestPath), stages: resolution.stages.compactMap(\.resolved),
         expectations: expectations)
+      pipeline?.copies = copies
       pipeline?.families = resolution.families
     }
     return ResolutionResult(

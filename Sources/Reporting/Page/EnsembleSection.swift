@@ -14,11 +14,13 @@ extension SectionMaker {
       let reader = try NetCDFSeriesReader(path)
       let columns = try NetCDFFile.read(path, variables: reader.columns)
       section.fact("members", Double(reader.count))
-      if let table = EnsembleTable(columns) {
-        section.fact("members that failed", Double(table.failed))
+      if let table = EnsembleTable(columns, artefacts.labels(name)) {
         addParameters(table, &section)
+        // Of an ensemble of numbers they are what it is about.
+        if reader.slicedVariables.isEmpty { addNumbers(table, &section) }
       }
       try addMembersProfile(reader, &section)
+      try addMembersRows(reader, &section)
     } catch {
       artefacts.note(name, "output '\(port)' can't be read: \(error)")
     }
@@ -36,8 +38,9 @@ extension SectionMaker {
       let kept = PlotMath.finite(parameter.values)
       guard let low = kept.min(), let high = kept.max() else { continue }
       let unit = parameter.unit.isEmpty ? "" : " \(parameter.unit)"
+      let ends = [low, high].map { NumberText.significant($0) }
       section.facts.append(
-        (parameter.name, "\(NumberText.significant(low)) … \(NumberText.significant(high))\(unit)"))
+        (parameter.name, (ends[0] == ends[1] ? ends[0] : "\(ends[0]) … \(ends[1])") + unit, "of the members"))
     }
     if !parameters.isEmpty {
       section.add(
@@ -51,6 +54,33 @@ extension SectionMaker {
           title: "Score of the members", quantity: score.label,
           sets: [(label: "members", values: score.values)])),
       "How well each member fits.")
+  }
+
+  private func addNumbers(_ table: EnsembleTable, _ section: inout StageSection) {
+    for number in table.numbers where !PlotMath.finite(number.values).isEmpty {
+      section.add(
+        Figures.histogram(
+          Histogram(
+            title: number.name, quantity: number.label, sets: [(label: "members", values: number.values)])),
+        "Number '\(number.name)' of the members.")
+    }
+  }
+
+  /// Columns of tables, all rows of all members together; merged statistics tell them apart.
+  private func addMembersRows(_ reader: NetCDFSeriesReader, _ section: inout StageSection) throws {
+    let frame = try reader.frame()
+    let columns = reader.slicedVariables.filter { frame[$0]?.dimensions.count == 1 }
+    for name in columns {
+      let unit = ShownUnit(reader.units(of: name))
+      let values = unit.shown(try (0..<reader.count).flatMap { try reader.slice($0, variable: name) })
+      guard values.contains(where: \.isFinite) else { continue }
+      section.add(
+        Figures.histogram(
+          Histogram(
+            title: name, quantity: name + (unit.symbol.isEmpty ? "" : ", \(unit.symbol)"),
+            sets: [(label: "rows of all members", values: values)])),
+        "Column '\(name)': every row of every member.")
+    }
   }
 
   private func addMembersProfile(_ reader: NetCDFSeriesReader, _ section: inout StageSection) throws {

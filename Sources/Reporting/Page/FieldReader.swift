@@ -26,6 +26,14 @@ struct FieldValues {
     axes = field.axes
   }
 
+  /// Whether a map can show them.
+  var isPlaced: Bool {
+    switch places {
+    case .nodes, .rows(.some): true
+    case .rows(nil), .none: false
+    }
+  }
+
   /// Nil unless they lie on a grid.
   var grid: Grid? {
     if case .nodes(let geometry) = places { Grid(geometry: geometry, values: values) } else { nil }
@@ -72,9 +80,14 @@ final class FieldReader {
 
   private func own(_ port: String, _ variable: Variable) -> FieldValues? {
     if isQuiet, !artefacts.has(stage, port) { return nil }
-    guard let found = artefacts.dataset(stage, port)?[variable.name] else { return nil }
-    guard found.dimensions.count == 1 else {
+    guard let data = artefacts.dataset(stage, port), let found = data[variable.name] else { return nil }
+    if Dataset.isGeographic(found.dimensions) != nil || data.isSection(found.dimensions) {
       return artefacts.field(stage, port, variable.name).map { FieldValues($0) }
+    }
+    // A number, or numbers of other dimensions: no map shows them, but they are told.
+    guard found.dimensions.count == 1 else {
+      let unit = ShownUnit(found.units)
+      return found.decoded().map { FieldValues(unit.shown($0), unit: unit.symbol, .rows(nil)) }
     }
     return ShownColumn(found).map {
       FieldValues($0.values, unit: $0.unit, .rows(artefacts.points(stage, port)))
@@ -90,7 +103,8 @@ final class FieldReader {
       return nil
     }
     guard let left = one.grid, let right = two.grid else {
-      guard one.values.count == two.values.count else { return nil }
+      // A grid and a table of as many rows have nothing in common.
+      guard one.values.count == two.values.count, one.grid == nil, two.grid == nil else { return nil }
       return FieldValues(zip(one.values, two.values).map(operation), unit: one.unit, one.places)
     }
     let geometry = index == 0 ? left.geometry : right.geometry
@@ -139,10 +153,55 @@ extension FieldReader {
     case .share(let field, let limit):
       guard let values = self[field]?.values, !values.isEmpty else { return nil }
       return (100 * Double(values.count { abs($0) <= limit }) / Double(values.count), "%")
-    case .rows(let port): return artefacts.points(stage, port).map { (Double($0.count), "") }
+    case .rows(let port):
+      // None of what a model need not have is no number to tell.
+      return artefacts.points(stage, port).flatMap { $0.count > 0 ? (Double($0.count), "") : nil }
     case .attribute(let port, let name):
       return artefacts.dataset(stage, port)?.attribute(name)?.number.map { ($0, "") }
     case .first(let numbers): return numbers.lazy.compactMap { self.number($0) }.first
+    }
+  }
+
+  /// A number beside what it should be, in words.
+  func verdict(_ judgement: Judgement) -> (value: Double, unit: String, words: String)? {
+    switch judgement {
+    case .noise(let number, let stated):
+      guard let found = self.number(number), found.value.isFinite else { return nil }
+      guard let stated = self.number(stated), stated.value > 0, stated.unit == found.unit else {
+        return (found.value, found.unit, "")
+      }
+      let words = Self.words(ofNoise: found.value / stated.value)
+      let unit = stated.unit.isEmpty ? "" : " " + stated.unit
+      return (
+        found.value, found.unit, "stated noise \(NumberText.significant(stated.value, 3))\(unit): \(words)"
+      )
+    case .coverage(let number, let nominal):
+      guard let found = self.number(number), found.value.isFinite else { return nil }
+      let words = Self.words(ofCoverage: found.value - nominal)
+      return (
+        found.value, found.unit,
+        "\(NumberText.significant(nominal, 3)) % if the deviations are right: \(words)"
+      )
+    }
+  }
+
+  private static func words(ofNoise ratio: Double) -> String {
+    switch ratio {
+    case ..<0.5: "the noise was fitted"
+    case ..<0.8: "some of the noise was fitted"
+    case ...1.25: "the data are explained to their noise"
+    case ...2: "something is left that is no noise"
+    default: "the data are not explained"
+    }
+  }
+
+  /// - Parameter excess: per cent of the places.
+  private static func words(ofCoverage excess: Double) -> String {
+    switch excess {
+    case ..<(-15): "they are much too small"
+    case ..<(-5): "they are too small"
+    case ...4: "they are"
+    default: "they are too large"
     }
   }
 

@@ -27,7 +27,7 @@ extension SectionMaker {
   // MARK: - maps
 
   func add(_ map: FieldMap, limits: ClosedRange<Double>? = nil, to section: inout StageSection) {
-    guard let found = fields[map.field] else { return }
+    guard let found = fields[map.field], found.values.contains(where: \.isFinite) else { return }
     if let label = map.constant {
       let values = PlotMath.finite(found.values)
       guard let low = values.min(), let high = values.max() else { return }
@@ -49,12 +49,22 @@ extension SectionMaker {
       section.add(
         Figures.pointMap(places, values: found.values, title: map.title, unit: found.unit, style: style),
         map.caption)
-    case .rows(nil), .none: return
+    case .rows(nil): addRange(map.title, found, to: &section)
+    case .none: return
     }
   }
 
+  /// A number, or the least and the greatest of numbers that no map can show.
+  private func addRange(_ title: String, _ found: FieldValues, to section: inout StageSection) {
+    let values = PlotMath.finite(found.values)
+    guard let low = values.min(), let high = values.max() else { return }
+    if low == high { return section.fact(title, low, found.unit) }
+    let unit = found.unit.isEmpty ? "" : " \(found.unit)"
+    section.facts.append((title, "\(NumberText.significant(low)) … \(NumberText.significant(high))\(unit)"))
+  }
+
   private func note(_ map: FieldMap, _ dots: Points?) -> String {
-    guard let dots else { return "" }
+    guard let dots, dots.count > 0 else { return "" }
     return switch map.note {
     case .none: ""
     case .plain: " Dots: constraint points."
@@ -84,7 +94,8 @@ extension SectionMaker {
 
   func add(_ comparison: FieldComparison, to section: inout StageSection) {
     guard let first = fields[comparison.first], let second = fields[comparison.second],
-      first.unit == second.unit, let left = first.grid, let right = second.grid
+      first.unit == second.unit, let left = first.grid, let right = second.grid,
+      left.values.contains(where: \.isFinite), right.values.contains(where: \.isFinite)
     else { return }
     let dots = points(comparison.dots)
     let titles = comparison.titles
@@ -95,7 +106,7 @@ extension SectionMaker {
     let usual =
       "Outer maps share their colours (2nd to 98th percentile); RMS of the difference under its title."
     section.add(
-      drawing, comparison.caption ?? usual + (dots == nil ? "" : " Dots: constraint points."))
+      drawing, comparison.caption ?? usual + ((dots?.count ?? 0) == 0 ? "" : " Dots: constraint points."))
   }
 
   /// The region inside a rim.
@@ -112,7 +123,7 @@ extension SectionMaker {
   func add(_ histogram: FieldHistogram, to section: inout StageSection) {
     let parts = histogram.parts.map { (part: $0, found: fields[$0.field]) }
     guard parts.allSatisfy({ !$0.part.isRequired || $0.found != nil }),
-      let last = parts.last(where: { $0.found != nil })?.found
+      let last = parts.last(where: { $0.found != nil })?.found, last.values.contains(where: \.isFinite)
     else { return }
     let unit = last.unit
     section.add(
@@ -138,9 +149,9 @@ extension SectionMaker {
   }
 
   func add(_ agreement: FieldAgreement, to section: inout StageSection) {
-    guard let first = fields[agreement.first.field], let second = fields[agreement.second.field] else {
-      return
-    }
+    guard let first = fields[agreement.first.field], let second = fields[agreement.second.field],
+      zip(first.values, second.values).contains(where: { $0.isFinite && $1.isFinite })
+    else { return }
     var title = agreement.title
     if let field = agreement.statistic, let values = fields[field] {
       title += ", RMS \(NumberText.significant(PlotMath.rootMeanSquare(values.values))) \(values.unit)"
@@ -177,7 +188,8 @@ extension SectionMaker {
 
   func add(_ curve: ColumnCurve, to section: inout StageSection) {
     guard artefacts.has(name, curve.port), let x = artefacts.column(name, curve.port, curve.x),
-      let y = artefacts.column(name, curve.port, curve.y), !y.values.isEmpty
+      let y = artefacts.column(name, curve.port, curve.y),
+      zip(x.values, y.values).contains(where: { $0.isFinite && $1.isFinite })
     else { return }
     func label(_ variable: Variable, _ column: ShownColumn) -> String {
       variable.name + (column.unit.isEmpty ? "" : ", \(column.unit)")
@@ -228,6 +240,7 @@ extension SectionMaker {
       let geometry = artefacts.field(name, plot.port, grid.name)?.grid.geometry
       guard let geometry, geometry.rows > 2, geometry.columns > 2 else { return }
     }
+    if let placed = plot.placed, fields[.own(plot.port, placed)]?.isPlaced != true { return }
     // Variables that are not there are no mistake of the kind, which may leave them out.
     guard plot.variables.allSatisfy({ data[$0.name] != nil }) else { return }
     var request = request(plot.kind)
@@ -239,7 +252,9 @@ extension SectionMaker {
   }
 
   func source(_ data: Dataset, _ port: String) -> PlotSource {
-    PlotSource(data, name: "\(name).\(port)", views: artefacts.views)
+    var source = PlotSource(data, name: "\(name).\(port)", views: artefacts.views)
+    source.labels = artefacts.labels(name)
+    return source
   }
 
   func request(_ kind: String) -> PlotRequest {

@@ -13,10 +13,10 @@ extension SectionMaker {
         + "or the change falls to the dashed line of both tolerances. Ring: the iteration returned.")
     addMaps(port, to: &section)
     section.tables += iterationTable(data, returned)
-    section.fact("iterations", Double(history.l2Norm.count))
+    section.fact("iterations", Double(history.l2Norm.count - 1), note: "beside the start")
     section.fact("iteration returned", returned)
     if let reason = data.attribute(IterationVariables.reason)?.text {
-      section.facts.append(("stopped because", reason.split(separator: "_").joined(separator: " ")))
+      section.facts.append(("stopped because", reason.split(separator: "_").joined(separator: " "), ""))
     }
   }
 

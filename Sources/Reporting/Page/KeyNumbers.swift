@@ -23,6 +23,10 @@ struct KeyNumbers {
     case .number(let number, let text):
       guard let found = fields.number(number), found.value.isFinite else { return [] }
       return [card(found.value, found.unit, label(text, summary.stage))]
+    case .judged(let judgement, let text):
+      guard let verdict = fields.verdict(judgement) else { return [] }
+      let label = label(text, summary.stage) + (verdict.words.isEmpty ? "" : "; " + verdict.words)
+      return [card(verdict.value, verdict.unit, label)]
     case .bestValues: return best(summary.stage)
     case .members: return members(summary)
     }
@@ -42,7 +46,8 @@ struct KeyNumbers {
     stage.signature.outputs.compactMap { output in
       guard output.isBest, let scalar = artefacts.scalar(stage.name, output.name) else { return nil }
       let fixed = stage.signature.family?.fixedSetting ?? "setting"
-      return card(scalar.value, scalar.unit, label("best \(output.bestSetting ?? fixed)", stage))
+      let name = artefacts.labels(stage.name).label(output.bestSetting ?? fixed)
+      return card(scalar.value, scalar.unit, label("best \(name)", stage))
     }
   }
 

@@ -6,7 +6,7 @@ import Planning
 public enum Report {
   /// Raised whenever the page of the same run changes, in its figures or its words: pages that stand are then drawn
   /// anew. A test pins a page with it, so that forgetting it fails.
-  public static let version = 5
+  public static let version = 6
 
   /// - Returns: an HTML page that is well-formed XML as well.
   /// - Throws: nothing yet; artefacts that can't be read are reported in the page.
@@ -127,7 +127,7 @@ struct ReportPage {
   private var graph: String {
     let drawing = Figures.graph(
       boxes: summaries.map(\.box), arrows: ArrowCollector.arrows(of: inputs.pipeline))
-    return "<figure>\(drawing.svg)</figure>\n"
+    return "<figure class=\"wide\">\(drawing.svg)</figure>\n"
   }
 
   private var stageTable: String {
@@ -151,7 +151,9 @@ extension ReportPage {
   private func section(_ summary: StageSummary) -> String {
     let stage = summary.stage
     let content = SectionMaker(artefacts: artefacts, stage: stage).make()
-    let facts = content.facts.map { [escaped($0.label), escaped($0.value)] }
+    let facts = content.facts.map {
+      [escaped($0.label), "<b>\(escaped($0.value))</b>", "<span class=\"note\">\(escaped($0.note))</span>"]
+    }
     let time = summary.seconds > 0 ? ", \(NumberText.duration(summary.seconds))" : ""
     var state = ""
     if summary.state == .failed || summary.state == .notRun {
@@ -174,7 +176,11 @@ extension ReportPage {
   }
 
   private func settings(_ summary: StageSummary, given: Bool) -> String {
-    var rows = SettingText.rows(summary.stage, node: summary.base).filter { $0.isGiven == given }
+    var rows = SettingText.rows(summary.stage, node: summary.base) { port in
+      artefacts.scalar(port.stage, port.port).map {
+        NumberText.significant($0.value) + ($0.unit.isEmpty ? "" : " " + $0.unit)
+      }
+    }.filter { $0.isGiven == given }
     if given { rows += SettingText.variations(summary.stage, in: inputs) }
     let cells = rows.map { row in
       [
@@ -183,7 +189,8 @@ extension ReportPage {
       ]
     }
     let table = HTML.table(head: ["setting", "value", ""], rows: cells)
-    return given ? table : HTML.details("\(rows.count) settings at their defaults", table)
+    let title = rows.count == 1 ? "1 setting at its default" : "\(rows.count) settings at their defaults"
+    return given ? table : HTML.details(title, table)
   }
 
   private var provenance: String {
@@ -198,20 +205,48 @@ extension ReportPage {
         "<code>\(escaped((node?.key ?? "").prefix(12)))</code>", outputs.joined(separator: "<br/>"),
       ]
     }
-    let run: [[String]] = [
-      ["run", escaped(record.id)], ["manifest", escaped(record.manifest)],
-      ["program", "pipe \(escaped(record.programVersion))"],
-      ["started", escaped(started)],
-      ["took", "\(NumberText.duration(record.seconds)) on \(record.threads) threads"],
-      ["host", escaped(record.host)],
-    ]
+    let run: [[String]] =
+      [
+        ["run", escaped(record.id)], ["manifest", escaped(record.manifest)],
+        ["program", "pipe \(escaped(record.programVersion))"],
+        ["started", escaped(started)],
+        ["took", "\(NumberText.duration(record.seconds)) on \(record.threads) threads"],
+        ["host", escaped(record.host)],
+      ] + (inputs.origin.map(origin) ?? [])
     return """
       <section id="provenance"><h2>Provenance</h2>
       <p class="lead">A key is the hash of everything that decides a result; a content hash is that of the \
       result. The first twelve digits of each.</p>
-      \(HTML.table(head: [], rows: run, kind: "facts"))
+      \(HTML.table(head: [], rows: run, kind: "facts"))\(files)\(texts)
       \(HTML.table(head: ["stage", "kind and version", "key", "outputs"], rows: rows))</section>
 
       """
+  }
+
+  /// What was asked for, and of what.
+  private func origin(_ origin: ReportOrigin) -> [[String]] {
+    var rows = [["command", "<code>\(escaped(origin.command))</code>"]]
+    if let profile = origin.profile { rows.append(["profile", escaped(profile)]) }
+    if !origin.overrides.isEmpty {
+      rows.append(["set", origin.overrides.map { "<code>\(escaped($0))</code>" }.joined(separator: "<br/>")])
+    }
+    if let commit = origin.commit { rows.append(["git commit", "<code>\(escaped(commit))</code>"]) }
+    if !origin.versions.isEmpty {
+      rows.append(["libraries", escaped(origin.versions.joined(separator: ", "))])
+    }
+    return rows
+  }
+
+  private var files: String {
+    let rows = (inputs.origin?.files ?? []).map { file in
+      [escaped(file.stage), escaped(file.path), "<code>\(escaped(file.hash))</code>"]
+    }
+    return HTML.table(head: ["stage", "input file", "SHA-256"], rows: rows)
+  }
+
+  private var texts: String {
+    (inputs.origin?.texts ?? []).map { text in
+      HTML.details("Text of \(text.path)", "<pre>\(escaped(text.text))</pre>")
+    }.joined()
   }
 }

@@ -11,6 +11,8 @@ public struct ReportInputs: Sendable {
   public var artefact: @Sendable (_ stage: String, _ port: String) -> String?
   /// What is drawn of the artefacts.
   public var views: ViewTable
+  /// What the user asked for; nil where nobody did.
+  public var origin: ReportOrigin?
   /// Lines to show as they are, such as warnings of the run.
   public var notes: [String]
 
@@ -22,5 +24,29 @@ public struct ReportInputs: Sendable {
   ) {
     (self.record, self.pipeline, self.views) = (record, pipeline, views)
     (self.artefact, self.notes) = (artefact, notes)
+  }
+}
+
+/// What a run was asked for, and of what it was made: for whoever has the page alone and wants to do it again.
+public struct ReportOrigin: Sendable {
+  /// The command line.
+  public var command: String
+  /// `--profile`
+  public var profile: String?
+  /// `--set`, one each.
+  public var overrides: [String]
+  /// The manifest and what it includes, as they were read.
+  public var texts: [(path: String, text: String)]
+  /// Input files with their SHA-256.
+  public var files: [(stage: String, path: String, hash: String)]
+  /// Libraries that results could depend on, with their versions.
+  public var versions: [String]
+  /// Of the repository that the manifest lies in.
+  public var commit: String?
+
+  /// Only the command is known, unless more is set.
+  public init(command: String) {
+    self.command = command
+    (overrides, texts, files, versions) = ([], [], [], [])
   }
 }

@@ -5,7 +5,8 @@ import Planning
 extension SectionMaker {
   /// Trials of a cross-validation or search: a curve for one setting, a map for two, slices for more.
   func addTrials(_ port: String, to section: inout StageSection) {
-    guard let data = artefacts.dataset(name, port), let table = SearchTable(data) else { return }
+    guard let data = artefacts.dataset(name, port), let table = SearchTable(data, artefacts.labels(name))
+    else { return }
     if let figure = table.figure(title: "Score of the trials") {
       section.add(figure, Self.caption(table.isByWindow ? 3 : table.parameters.count))
     }
@@ -59,7 +60,7 @@ extension SectionMaker {
             + "through the trials. Alone: what the setting makes by itself. Foreseen: of the variance of scores by "
             + "the other trials; where that is little, these are guesses.")
       } catch {
-        section.facts.append((title.lowercased(), "unknown: \(error)"))
+        section.facts.append((title.lowercased(), "unknown: \(error)", ""))
       }
     }
   }
@@ -83,7 +84,7 @@ extension SectionMaker {
       guard value == least || value == most else { continue }
       let end = value == least ? "least" : "greatest"
       section.facts.append(
-        ("best \(parameter.name) is at a limit", "the \(end) tried: the limits may be too narrow"))
+        ("best \(parameter.name) is at a limit", "the \(end) tried", "the limits may be too narrow"))
     }
   }
 

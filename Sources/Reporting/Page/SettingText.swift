@@ -9,7 +9,10 @@ enum SettingText {
   }
 
   /// Every setting that has a value, in the order of the signature.
-  static func rows(_ stage: ResolvedStage, node: NodeRecord?) -> [Row] {
+  /// - Parameter number: what an output that a setting takes has given, with its unit; nil where there is none.
+  static func rows(
+    _ stage: ResolvedStage, node: NodeRecord?, number: (PortReference) -> String?
+  ) -> [Row] {
     let documented = stage.signature.settings.map(\.name)
     let others = Set(stage.settings.keys).subtracting(documented).sorted()
     return (documented + others).compactMap { name in
@@ -20,7 +23,10 @@ enum SettingText {
       }
       var shown = value
       switch resolved {
-      case .output(let reference)?: shown = value == "\(reference)" ? value : "\(value) ← \(reference)"
+      case .output(let reference)?:
+        // A record tells the arrow or the number, by what its recipe holds.
+        let own = number(reference) ?? (value.contains("\(reference)") ? nil : value)
+        shown = (own.map { "\($0) " } ?? "") + "← \(reference)"
       case .variable(let variable, _)?: shown = "\(value) ($\(variable))"
       default: break
       }

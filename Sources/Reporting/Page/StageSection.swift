@@ -7,7 +7,8 @@ struct StageSection {
   var figures: [CaptionedFigure] = []
   /// Figures as wide as the page.
   var wide: [CaptionedFigure] = []
-  var facts: [(label: String, value: String)] = []
+  /// Numbers with what they are of; the note may be empty.
+  var facts: [(label: String, value: String, note: String)] = []
   /// Tables, ready for the page.
   var tables = ""
 
@@ -19,9 +20,17 @@ struct StageSection {
     }
   }
 
-  mutating func fact(_ label: String, _ value: Double?, _ unit: String = "") {
-    guard let value else { return }
-    facts.append((label, NumberText.significant(value) + (unit.isEmpty ? "" : " " + unit)))
+  /// A number that is none is not told.
+  mutating func fact(_ label: String, _ value: Double?, _ unit: String = "", note: String = "") {
+    guard let value, !value.isNaN else { return }
+    facts.append((label, NumberText.significant(value) + (unit.isEmpty ? "" : " " + unit), note))
+  }
+
+  /// Whether a number with at least three digits that mean something is told already.
+  func tells(_ value: Double, _ unit: String) -> Bool {
+    let text = NumberText.significant(value) + (unit.isEmpty ? "" : " " + unit)
+    let digits = text.prefix { $0 != " " && $0 != "×" }.filter(\.isNumber).drop { $0 == "0" }
+    return digits.count >= 3 && facts.contains { $0.value == text }
   }
 }
 
@@ -71,6 +80,9 @@ struct SectionMaker {
     case .fact(let label, let number):
       let found = fields.number(number)
       section.fact(label, found?.value, found?.unit ?? "")
+    case .judged(let label, let judgement):
+      guard let verdict = fields.verdict(judgement) else { return }
+      section.fact(label, verdict.value, verdict.unit, note: verdict.words)
     case .trials(let port): addTrials(port, to: &section)
     case .members(let port): addMembers(port, to: &section)
     case .windows(let port, let points): addWindows(port, points: points, to: &section)
@@ -90,8 +102,9 @@ struct SectionMaker {
       guard output.type.isScalar, !isTold, let scalar = artefacts.scalar(name, output.name) else {
         continue
       }
+      if section.tells(scalar.value, scalar.unit) { continue }
       let label = output.name.split(separator: "_").joined(separator: " ")
-      section.fact(label, scalar.value, scalar.unit)
+      section.fact(label, scalar.value, scalar.unit, note: output.summary)
     }
   }
 }

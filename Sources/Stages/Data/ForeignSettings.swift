@@ -40,6 +40,30 @@ enum ForeignSettings {
     "how far nodes may lie off equal steps, as a part of a step, beside what rounding of coordinates explains"
   )
 
+  // MARK: What coordinates mean
+
+  static let crs = Setting(
+    "crs", .text, .optional(otherwise: "as the file says"),
+    "coordinate reference system: EPSG:32722, or quoted well-known text or PROJ's words")
+
+  static let system = Declarations(
+    [crs],
+    rules: [
+      .check(crs, "names a coordinate reference system") { text in
+        guard let text else { return nil }
+        do throws(CoordinateSystemError) {
+          _ = try CoordinateSystem(text: text)
+          return nil
+        } catch { return error.complaint }
+      }
+    ])
+
+  /// What is given in place of the file's.
+  static func coordinateSystem(_ context: StageContext) throws(CoordinateSystemError) -> CoordinateSystem? {
+    guard let text = context[crs] else { return nil }
+    return try CoordinateSystem(text: text)
+  }
+
   static let coordinates = Declarations(
     [easting, northing, coordinateUnit, lengthUnit, geographic, regularityTolerance],
     rules: [.atMostOne(coordinateUnit, lengthUnit)])
@@ -60,8 +84,9 @@ enum ForeignSettings {
 
   // MARK: Reading
 
-  static func gridOptions(_ context: StageContext) -> GridReadOptions {
+  static func gridOptions(_ context: StageContext) throws(CoordinateSystemError) -> GridReadOptions {
     var options = GridReadOptions()
+    options.coordinateSystem = try coordinateSystem(context)
     (options.eastingName, options.northingName) = (context[easting], context[northing])
     options.coordinateUnit = context[coordinateUnit] ?? context[lengthUnit]
     options.isGeographic = context[geographic]

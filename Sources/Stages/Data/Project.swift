@@ -22,7 +22,7 @@ struct Project: StageKind {
   private static let toGlobe = isGrid && inverse.is(true)
 
   let signature = StageSignature(
-    kind: "project", version: 2,
+    kind: "project", version: 3,
     summary: "takes a table or a grid from longitude and latitude to easting and northing, or back",
     declares: [data, projection, inverse, ModelSettings.interpolation, spacing, region, projected],
     rules: [
@@ -33,8 +33,8 @@ struct Project: StageKind {
       .only(spacing.globe, region.globe, when: toGlobe),
       .needs(spacing.plane, when: toPlane, because: regular),
       .needs(spacing.globe, when: toGlobe, because: regular),
-      .covered(region.plane, by: spacing.plane),
-      .covered(region.globe, by: spacing.globe, isGeographic: true),
+      .divided(region.plane, by: spacing.plane),
+      .divided(region.globe, by: spacing.globe, isGeographic: true),
     ])
 
   private static let regular = "the new grid is regular in its own coordinates"
@@ -43,8 +43,12 @@ struct Project: StageKind {
     let data = try Observations(path: context[Self.data])
     let projection = try Self.projection.neededProjection(context.settings)
     let isInverse = context[Self.inverse]
+    let system = try Self.system(data.coordinateSystem, projection, isInverse)
+    context.log("coordinate reference system: \(system.told)")
     guard let geometry = data.geometry else {
-      return try Self.table(data, projection, isInverse).write(to: context[Self.projected])
+      var table = try Self.table(data, projection, isInverse)
+      table.coordinateSystem = system
+      return try table.write(to: context[Self.projected])
     }
     guard geometry.isGeographic == !isInverse else {
       throw StageError.outOfPlace(
@@ -53,8 +57,25 @@ struct Project: StageKind {
           : "the grid is in projected metres already; inverse = yes takes it back")
     }
     let target = try Self.target(geometry, projection, context)
-    let result = try Self.grid(data, geometry, projection, target, context)
+    var result = try Self.grid(data, geometry, projection, target, context)
+    result.coordinateSystem = system
     try result.write(to: context[Self.projected])
+  }
+
+  /// What the new coordinates mean: on the datum of the old ones, where that is known.
+  private static func system(
+    _ source: CoordinateSystem?, _ projection: MapProjection, _ isInverse: Bool
+  ) throws -> CoordinateSystem {
+    // Of a table that has both kinds of places the system may be that of the others.
+    let usable = source.flatMap { $0.isGeographic == isInverse ? nil : $0 }
+    guard isInverse else { return CoordinateSystem(projection, from: usable) }
+    guard let usable else { return .geographic(on: projection.ellipsoid) }
+    if usable.relation(to: CoordinateSystem(projection, from: usable.geographic)) == .different {
+      throw StageError.outOfPlace(
+        "the data are in \(usable.told), which these settings of the projection are not; take those of \(usable.told)"
+      )
+    }
+    return usable.geographic ?? .geographic(on: projection.ellipsoid)
   }
 
   // MARK: Tables
@@ -104,7 +125,7 @@ struct Project: StageKind {
     let isGeographic = !geometry.isGeographic
     let spacing = context[given: Self.spacing.own(isGeographic: isGeographic)]
     if let region = context[Self.region.own(isGeographic: isGeographic)] {
-      return try GridGeometry.covering(region, spacing: spacing, isGeographic: isGeographic)
+      return try GridGeometry.dividing(region, spacing: spacing, isGeographic: isGeographic)
     }
     let inner = try innerRegion(geometry, projection)
     // A grid that just fits must not lose its last node to a rounding.
@@ -118,7 +139,7 @@ struct Project: StageKind {
       throw StageError.outOfPlace(
         "no two nodes \(spacing) apart fit into the grid's area; give a region or a smaller spacing")
     }
-    return try GridGeometry.covering(region, spacing: spacing, isGeographic: isGeographic)
+    return try GridGeometry.dividing(region, spacing: spacing, isGeographic: isGeographic)
   }
 
   /// The largest upright rectangle whose sides none of the old grid's edges crosses inwards.
@@ -180,44 +201,6 @@ struct Project: StageKind {
       context.log("\(missing) of \(target.count) nodes have no value: they lie outside the grid")
     }
     return result
-  }
-}
-
-extension GridGeometry {
-  /// - Throws: unless the spacing divides both extents.
-  static func covering(_ region: Region, spacing: Double, isGeographic: Bool) throws -> GridGeometry {
-    for extent in [region.width, region.height] {
-      let cells = extent / spacing
-      guard cells.isFinite, cells > 0 else {
-        throw StageError.outOfPlace("a spacing of \(spacing) and an extent of \(extent) make no grid")
-      }
-      guard cells < 1e6 else {
-        throw StageError.outOfPlace("\(cells) nodes along an axis are too many; choose a larger spacing")
-      }
-      guard abs(cells - cells.rounded()) < 1e-6 * max(1, cells) else {
-        throw StageError.outOfPlace(
-          "the spacing of \(spacing) does not divide the region's extent of \(extent); choose another spacing or "
-            + "move an edge")
-      }
-    }
-    return GridGeometry(region: region, spacing: spacing, isGeographic: isGeographic)
-  }
-}
-
-extension Rule {
-  /// A spacing that divides both extents of a region, where both are given.
-  static func covered(
-    _ region: Setting<Region?>, by spacing: Setting<Double?>, isGeographic: Bool = false
-  ) -> Rule {
-    .check(region, spacing, "fit: whole spacings from west to east and from south to north") {
-      region, spacing in
-      // A region that is turned round is told by a rule of its own.
-      guard let region, let spacing, region.width > 0, region.height > 0 else { return nil }
-      do {
-        _ = try GridGeometry.covering(region, spacing: spacing, isGeographic: isGeographic)
-        return nil
-      } catch { return "don't fit: \(error)" }
-    }
   }
 }
 

@@ -95,14 +95,14 @@ struct ReadGrid: StageKind {
     noise: .init(variable: "gravity_anomaly", uncertainty: "uncert"))
 
   let signature = StageSignature(
-    kind: "read_grid", version: 3,
+    kind: "read_grid", version: 4,
     summary:
       "reads a grid from a file: NetCDF, GeoTIFF, ESRI ASCII, GXF, Surfer, GMT, ICGEM, Oasis montaj, or lines of x, y, z",
     declares: [
       file, format, variable, quantity, valueUnit, scale, depth, height, heightVariable, heightUnit,
       HeightDatum.setting, uncertainty,
       uncertaintyVariable, uncertaintyUnit, RelativeUncertainty.setting, ForeignSettings.coordinates,
-      ForeignSettings.numbers, region,
+      ForeignSettings.numbers, region, ForeignSettings.system,
       grid,
     ],
     rules: [
@@ -140,10 +140,13 @@ struct ReadGrid: StageKind {
         quantity.rawValue, grid, units: quantity.measure?.canonical ?? "1", longName: variable)
       try NetCDFFile.write(dataset, to: context[Self.grid])
     }
+    guard let system = found.coordinateSystem else { return }
+    context.log("coordinate reference system: \(system.told)")
+    try PlacedFile.place(context[Self.grid], in: system)
   }
 
-  private static func options(_ context: StageContext) -> GridReadOptions {
-    var options = ForeignSettings.gridOptions(context)
+  private static func options(_ context: StageContext) throws -> GridReadOptions {
+    var options = try ForeignSettings.gridOptions(context)
     options.format = context[format].grid
     return options
   }
@@ -151,7 +154,7 @@ struct ReadGrid: StageKind {
   private static func values(
     _ file: String, _ quantity: Quantity, _ context: StageContext
   ) throws -> GridVariable {
-    var options = options(context)
+    var options = try options(context)
     (options.variable, options.measure) = (context[variable], quantity.measure)
     (options.valueUnits, options.scale) = (context[valueUnit], context[scale])
     options.isDepth = context[depth]
@@ -227,7 +230,7 @@ struct ReadGrid: StageKind {
     _ variable: String, _ file: String, _ measure: Measure, _ gravity: GridVariable, unit: String?,
     _ context: StageContext
   ) throws -> [Double] {
-    var options = options(context)
+    var options = try options(context)
     (options.variable, options.measure, options.valueUnits) = (variable, measure, unit)
     if measure == .acceleration { options.usualUnit = gravity.foundUnits }
     let other = try read(file, options, context)

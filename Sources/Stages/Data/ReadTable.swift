@@ -83,7 +83,7 @@ struct ReadTable: StageKind {
   static let belowSeaLevel = Setting(
     "below_sea_level", .word(BelowSeaLevel.self), .default(.keep), "heights below 0")
   static let texts = Setting(
-    "texts", .list(.text, 0...1000), .later(default: []),
+    "texts", .list(.text, 1...1000), .optional(otherwise: "none"),
     "columns of text that are kept, such as the names of events")
   private static let region = PlaneOrGlobe<Region>.region(of: "what is kept")
   private static let table = Output(
@@ -99,7 +99,7 @@ struct ReadTable: StageKind {
       gravity,
       gravityAnomaly, gravityUnit, uncertainty, uncertaintyUnit, unit, coordinateUnit, heightUnit,
       belowSeaLevel, HeightDatum.setting, RelativeUncertainty.setting,
-      ForeignSettings.numbers, region, texts, table,
+      ForeignSettings.numbers, region, texts, ForeignSettings.system, table,
     ],
     rules: [
       .only(
@@ -113,7 +113,7 @@ struct ReadTable: StageKind {
     for remark in table.remarks { context.log(remark) }
     let meaning = TableMeaning(table: table, context: context)
     var columns = try meaning.columns()
-    let texts = try Self.texts(table, context[Self.texts])
+    let texts = try Self.texts(table, context[Self.texts] ?? [])
     let taken = Set(columns.map(\.source) + texts.map(\.name))
     for column in table.columns
     where !taken.contains(column.name) && !columns.contains(where: { $0.name == column.name }) {
@@ -218,6 +218,15 @@ struct ReadTable: StageKind {
     }
     table.heightDatum = context[HeightDatum.setting]
     for column in texts { table.setTexts(column.name, column.values) }
+    if let system = try ForeignSettings.coordinateSystem(context) {
+      let names = PlaceColumns(isGeographic: system.isGeographic ?? table.has("longitude")).names
+      guard table.has(names.east), table.has(names.north) else {
+        throw StageError.outOfPlace(
+          "\(system.told) is of \(names.east) and \(names.north), which the table has not; correct crs, or the columns "
+            + "of places")
+      }
+      table.coordinateSystem = system
+    }
     try table.write(to: context[Self.table])
   }
 }

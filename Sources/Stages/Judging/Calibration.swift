@@ -266,6 +266,22 @@ private struct Predictions {
   }
 }
 
+extension CalibrationKind: ForeseeingKind {
+  func foresee(_ request: ForesightRequest) -> Foresight {
+    var foresight = Foresight()
+    let name = SurfaceVariables.topography.name
+    if let parts = request.facts(Self.members).parts, !parts.contains(where: { Self.mayHold(name, $0) }) {
+      foresight.refuse("members hold no surface to compare with points: no grid '\(name)'", at: Self.members)
+    }
+    return foresight
+  }
+
+  private static func mayHold(_ name: String, _ part: MemberPart) -> Bool {
+    guard !part.type.isScalar, part.type.form != .table else { return false }
+    return part.variables.isEmpty || part.variables.contains(name)
+  }
+}
+
 extension CalibrationKind: ReportedKind {
   var report: StageReport {
     let ratio = Field.own("points", PointVariables.ratio)

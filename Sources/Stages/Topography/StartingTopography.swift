@@ -101,7 +101,7 @@ struct StartingTopography: StageKind {
       ) { $0 == .mean ? nil : "must be mean: \(meetsAll)" },
       .only(spacing, region, when: !like.isGiven, because: "the nodes are those of 'like'"),
       .needs(spacing, when: !like.isGiven), .needs(region, when: !like.isGiven),
-      .divided(region, by: spacing),
+      .upright(region), .divided(region, by: spacing),
       .only(
         StartingPlaces.projection.name, with: method, in: .spline,
         because: "no other needs distances of points in longitude and latitude"),

@@ -138,7 +138,7 @@ extension TopographyInversion: ReportedKind {
                 Self.contrast, .own(Self.surface.name, SurfaceVariables.startingContrast), Self.titles))
           ],
           otherwise: Self.surfaces)
-      ] + Self.residuals + [Self.heldOut]
+      ] + Self.residuals + [.judged("RMSE of the final residual gravity", Self.fit), Self.heldOut]
         + [
           .map(
             FieldMap(
@@ -146,19 +146,22 @@ extension TopographyInversion: ReportedKind {
               caption: "The last step of what is sought.")), .iterations(Self.history.name),
         ],
       numbers: [
-        .number(
-          .first([.scalar("rmse"), .rootMeanSquare(Self.residual)]), "RMSE of the final residual gravity"),
+        .judged(Self.fit, "RMSE of the final residual gravity"),
         .number(
           .rootMeanSquare(.difference(Self.found, Self.truth)), "RMS error of the inverted topography"),
       ])
   }
+
+  private static let fit = Judgement.noise(
+    of: .first([.scalar("rmse"), .rootMeanSquare(residual)]),
+    stated: .rootMeanSquare(.own(data.name, GravityVariables.uncertainty)))
 
   private static let surfaces: [ReportItem] = [
     .comparison(
       FieldComparison(
         found, .own(surface.name, SurfaceVariables.starting), titles, dots: .known)),
     .comparison(FieldComparison(found, truth, ("Inverted", "Inverted − true", "True"), dots: .known)),
-    .fact("RMS error of the topography", .rootMeanSquare(.difference(found, truth))),
+    .fact("RMS error of the topography, all nodes", .rootMeanSquare(.difference(found, truth))),
     .group(
       needs: found, .own(data.name, GravityVariables.anomaly),
       items: [

@@ -342,4 +342,17 @@ let nameExamples: [Int: MistakeExample] = [
       arguments = "-c", "echo 1 > {output.table}"
       outputs   = table
       """),
+  75: MistakeExample(
+    wrong: """
+      [m : synthetic_model]
+      spacing = 1 km
+      [results]
+      table = csv
+      """,
+    right: """
+      [m : synthetic_model]
+      spacing = 1 km
+      [results]
+      tables = csv
+      """),
 ]

@@ -29,6 +29,8 @@ struct ArtefactAnswer: Encodable {
   /// Size of a plain file.
   var bytes: Int?
   var dimensions: [Dimension]
+  /// Coordinate reference system, as `told`, and as well-known text; absent where it is not known.
+  var crs, crsWkt: String?
   var variables: [Variable]
   var attributes: [String: AttributeAnswer]
   /// Key of the recipe that gave it; `makers` holds it and those behind it.
@@ -42,6 +44,7 @@ struct ArtefactAnswer: Encodable {
     case .file(let bytes): self.bytes = bytes
     case .dataset(let dataset):
       self.content = dataset.contentDigest
+      (crs, crsWkt) = (dataset.coordinateSystem?.told, dataset.coordinateSystem?.wellKnownText)
       dimensions = dataset.dimensions.map { Dimension(name: $0.name, size: $0.size) }
       variables = dataset.variables.map { variable in
         Variable(

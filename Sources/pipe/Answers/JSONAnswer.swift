@@ -28,10 +28,15 @@ struct JSONAnswer<Body: Encodable>: Encodable {
     try body.encode(to: encoder)
   }
 
-  func print() throws {
+  func print() throws { Swift.print(String(decoding: try Self.encoded(self), as: UTF8.self)) }
+
+  /// A file that holds the body alone.
+  static func bytes(_ body: Body) throws -> [UInt8] { try encoded(body) + [0x0A] }
+
+  private static func encoded(_ value: some Encodable) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     encoder.keyEncodingStrategy = .convertToSnakeCase
-    Swift.print(String(decoding: try encoder.encode(self), as: UTF8.self))
+    return [UInt8](try encoder.encode(value))
   }
 }

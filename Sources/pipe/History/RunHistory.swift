@@ -16,6 +16,9 @@ struct RunHistory {
   init(layout: ProjectLayout) { (self.layout, records) = (layout, RunRecords(layout: layout)) }
 
   /// A run by its id, the beginning of it or of its last part, `last`, or `last~2` for the second before it.
+  /// Of all runs, the oldest first.
+  var ids: [String] { records.ids }
+
   func id(_ text: String) throws -> String {
     let ids = records.ids
     guard !ids.isEmpty else { throw Terminal.failure("no run of this project is recorded", .noInput) }

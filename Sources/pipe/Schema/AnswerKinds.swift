@@ -167,6 +167,13 @@ extension AnswerKind {
         AnswerField("diagnostics", .list(diagnostic), "warnings"),
       ]),
     AnswerKind(
+      name: "new", summary: "pipe new --json.", command: "new",
+      fields: [
+        command, AnswerField("manifest", .text, "that was written"),
+        AnswerField("guesses", .list(.text), "lines that hold what no file tells"),
+        AnswerField("diagnostics", .list(diagnostic), "what `pipe check` tells of it"),
+      ]),
+    AnswerKind(
       name: "format", summary: "pipe format --check --json and --in-place --json.", command: "format",
       fields: [
         command,

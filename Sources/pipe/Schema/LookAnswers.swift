@@ -61,6 +61,12 @@ extension AnswerKind {
         AnswerField("height", .integer, "the same"), AnswerField("bytes", .integer, "of the file"),
       ]),
     AnswerKind(
+      name: "export", summary: "pipe export --json.", command: "export",
+      fields: [
+        command, AnswerField("files", .list(.text), "that were written"),
+        AnswerField("format", .word(ExportFormat.allCases.map(\.rawValue)), "of each"),
+      ]),
+    AnswerKind(
       name: "diff", summary: "pipe diff --json: members of families each by itself.", command: "diff",
       fields: [command] + difference),
   ]
@@ -138,6 +144,8 @@ extension AnswerKind {
     AnswerField(
       "dimensions",
       .list(.object([AnswerField("name", .text, ""), AnswerField("size", .integer, "")])), ""),
+    AnswerField(optional: "crs", .text, "coordinate reference system, where the file says it"),
+    AnswerField(optional: "crs_wkt", .text, "the same as well-known text"),
     AnswerField("variables", .list(variable), ""), AnswerField("attributes", .table(.attribute), "global"),
     AnswerField(optional: "recipe", .text, "key of the recipe that gave it; one of makers"),
     AnswerField(

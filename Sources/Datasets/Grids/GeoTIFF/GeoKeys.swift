@@ -1,9 +1,10 @@
 /// The keys of a GeoTIFF: numbers of the EPSG register for coordinates, units and heights.
 struct GeoKeys {
   enum Key: Int {
-    case modelType = 1024, rasterType, primeMeridian = 2051, angularUnits = 2054, angularUnitSize,
-      meridianLongitude = 2061
-    case projection = 3072, linearUnits = 3076, linearUnitSize, verticalUnits = 4099
+    case modelType = 1024, rasterType, geographic = 2048, primeMeridian = 2051, angularUnits = 2054,
+      angularUnitSize, semimajorAxis = 2057, semiminorAxis, inverseFlattening, meridianLongitude = 2061
+    case projection = 3072, method = 3075, linearUnits, linearUnitSize, parallel1, naturalLongitude = 3080,
+      naturalLatitude, falseEasting, falseNorthing, scale = 3092, poleLongitude = 3095, verticalUnits = 4099
   }
 
   private var values: [Int: Double] = [:]

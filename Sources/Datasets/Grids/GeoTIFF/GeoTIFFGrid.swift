@@ -21,6 +21,7 @@ enum GeoTIFFGrid {
     let values = try unpacked(try image.values(of: band), directory, image, metadata, options, path)
     var grid = grid(values, place, image, name: "band\(band + 1)")
     grid.kind = try keys.kind(path)
+    grid.coordinateSystem = keys.coordinateSystem
     let unit = try keys.coordinateUnit(path)
     grid.coordinateUnits = (unit, unit)
     grid.units = metadata["unittype"].flatMap { $0.isEmpty ? nil : $0 } ?? keys.verticalUnit

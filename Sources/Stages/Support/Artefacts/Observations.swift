@@ -1,5 +1,5 @@
 public import Artefacts
-import Datasets
+public import Datasets
 public import NumericCore
 
 /// Values at the nodes of a grid or in the rows of a table, for stages that treat both alike.
@@ -88,6 +88,12 @@ public struct Observations {
   /// The same under the declaration's name, unit and long name.
   public mutating func set(_ variable: Variable, _ values: [Double]) {
     set(variable.name, values, units: variable.quantity?.units, longName: variable.longName)
+  }
+
+  /// What the places mean; nil where that is not known.
+  public var coordinateSystem: CoordinateSystem? {
+    get { dataset.coordinateSystem }
+    set { dataset.coordinateSystem = newValue }
   }
 
   /// Leaves a variable out.

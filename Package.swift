@@ -81,8 +81,9 @@ let modules: [Module] = [
     uses: ["Artefacts", "Planning", "Datasets", "Topography", "NumericCore"],
     path: "Sources/Stages/Support", hasTests: false),
   stages("Data", uses: ["Topography", "Gravity"], testUses: ["Manifests"]),
-  stages("Topography", uses: ["Topography", "Optimisation", "Gravity"], testUses: ["Manifests"]),
-  stages("Inference", uses: ["Topography", "Inference"], testUses: ["Manifests"]),
+  stages(
+    "Topography", uses: ["Topography", "Geostatistics", "Optimisation", "Gravity"], testUses: ["Manifests"]),
+  stages("Inference", uses: ["Topography", "Geostatistics", "Inference"], testUses: ["Manifests"]),
   stages("Judging", uses: ["Topography", "Inference"], testUses: ["Manifests", "Gravity"]),
   stages("Programs", uses: [], testUses: ["Manifests"]),
   stages("Waves", uses: ["Waves"]),
@@ -214,6 +215,12 @@ targets.append(
     name: "bench-waves", dependencies: ["NumericCore", "Waves"], path: "ci/bench-waves",
     exclude: ["peers.py"], swiftSettings: strict
   ))
+
+// Coverage of an ensemble's intervals over replicas of its truth: `swift run -c release bench-uncertainty`.
+targets.append(
+  .executableTarget(
+    name: "bench-uncertainty", dependencies: ["Datasets", "Inference", "NumericCore", argumentParser],
+    path: "ci/bench-uncertainty", swiftSettings: strict))
 
 // What the tests share: reference numbers, scratch folders, closeness.
 targets.append(

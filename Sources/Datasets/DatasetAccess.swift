@@ -50,8 +50,18 @@ extension Dataset {
   /// and regular. Names may carry a prefix, as `data_northing`. Grids of other shapes are for `GridFile`.
   /// - Throws: `.variableMissing`, `.wrongType`, `.wrongDimensions`, `.coordinateMissing`, `.irregular`.
   public func grid(_ name: String) throws(DatasetError) -> Grid {
-    let variable = try variable(name)
-    let found = variable.dimensions
+    let geometry = try geometry(of: name)
+    let values = try doubles(name)
+    guard values.count == geometry.count else {
+      throw .wrongCount(path: path, variable: name, found: values.count, expected: geometry.count)
+    }
+    return Grid(geometry: geometry, values: values)
+  }
+
+  /// The nodes of a grid, by its coordinates alone.
+  /// - Throws: as `grid` but for the values.
+  public func geometry(of name: String) throws(DatasetError) -> GridGeometry {
+    let found = try variable(name).dimensions
     guard found.count == 2, let isGeographic = Self.isGeographic(found) else {
       throw .wrongDimensions(
         path: path, variable: name, found: found, expected: ["northing", "easting"])
@@ -63,13 +73,8 @@ extension Dataset {
         path: path, coordinate: axis.name, smallest: axis.step, largest: axis.step, tolerance: 0)
     }
     let region = Region(west: easting.low, east: easting.high, south: northing.low, north: northing.high)
-    let geometry = GridGeometry(
+    return GridGeometry(
       region: region, columns: easting.count, rows: northing.count, isGeographic: isGeographic)
-    let values = try doubles(name)
-    guard values.count == geometry.count else {
-      throw .wrongCount(path: path, variable: name, found: values.count, expected: geometry.count)
-    }
-    return Grid(geometry: geometry, values: values)
   }
 
   /// What the names of two dimensions say of a grid's coordinates; nil for those of no grid.

@@ -22,22 +22,47 @@ struct ChunkKind: StageKind {
   var signature: StageSignature { node.signature }
 
   func run(_ context: StageContext) throws {
-    let gather = catalogue.gather
-    let folder = try context.makeScratch()
     let shared = try Shared(chunk, context, catalogue)
     let rows = Rows(count: context.members.count)
+    let folders = try RowFolders(disk: context.makeScratch())
+    try begin(context, shared, rows, folders)
+    try computeRest(context, shared, rows, folders)
+    if let error = rows.error { throw error }
+    for role in chunk.roles.indices {
+      guard let path = context.outputs[chunk.roles[role].name] else { continue }
+      let files = rows.failures.map { $0 == nil ? folders.file(role, of: $1) : nil }
+      try catalogue.gather(files, node.outputs[role], path)
+    }
+    try write(rows.failures, context)
+  }
+
+  /// Computes the rows up to the first one that ends well: its files tell where those of the others go.
+  private func begin(
+    _ context: StageContext, _ shared: Shared, _ rows: Rows, _ folders: RowFolders
+  ) throws {
+    for row in context.members.indices {
+      let own = try folders.own("first")
+      try compute(row, context, shared, rows, folders, own: own)
+      folders.measured(row, own: own, roles: chunk.roles.count, of: context.members.count)
+      Posix.removeTree(own)
+      if rows.failures[row] == nil { return }
+    }
+  }
+
+  private func computeRest(
+    _ context: StageContext, _ shared: Shared, _ rows: Rows, _ folders: RowFolders
+  ) throws {
     let blocks = (context.members.count + block - 1) / block
     let lent = blocks > 1 ? context.borrowThreads(blocks - 1) : 0
     defer { context.returnThreads(lent) }
-    try Posix.makeFolder(folder + "/rows")
     try WorkerPool.forEach(blocks, jobs: 1 + lent) { number in
       guard !rows.isStopped else { return }
-      let own = "\(folder)/\(number % (1 + lent))-\(number)"
       do {
-        try Posix.makeFolder(own)
-        for row in number * block..<min((number + 1) * block, context.members.count) {
+        let own = try folders.own("\(number)")
+        for row in number * block..<min((number + 1) * block, context.members.count)
+        where row >= folders.begun {
           try context.checkCancelled()
-          try compute(row, context, shared, rows, folders: (own, folder + "/rows"))
+          try compute(row, context, shared, rows, folders, own: own)
           // A file that is written over is flushed to the disk by some file systems; one that goes before that never is.
           for name in Posix.names(in: own) { Posix.removeTree(own + "/" + name) }
         }
@@ -46,20 +71,10 @@ struct ChunkKind: StageKind {
         rows.stop(error)
       }
     }
-    if let error = rows.error { throw error }
-    for role in chunk.roles.indices {
-      let name = chunk.roles[role].name
-      guard let path = context.outputs[name] else { continue }
-      let files = rows.failures.map { $0 == nil ? Self.file(role, rows: folder + "/rows", $1) : nil }
-      try gather(files, node.outputs[role], path)
-    }
-    try write(rows.failures, context)
   }
 
-  private static func file(_ role: Int, rows: String, _ row: Int) -> String { "\(rows)/\(role)-\(row)" }
-
   private func compute(
-    _ row: Int, _ context: StageContext, _ shared: Shared, _ rows: Rows, folders: (own: String, rows: String)
+    _ row: Int, _ context: StageContext, _ shared: Shared, _ rows: Rows, _ folders: RowFolders, own: String
   ) throws {
     let member = chunk.first + row
     do {
@@ -77,11 +92,11 @@ struct ChunkKind: StageKind {
         for output in stage.signature.outputs {
           let role = chunk.roles.firstIndex { $0.source == .stage(index, port: output.name) }
           paths[output.name] =
-            role.map { Self.file($0, rows: folders.rows, row) }
-            ?? "\(folders.own)/\(index)-\(output.fileName)"
+            role.map { folders.file($0, of: row) }
+            ?? "\(own)/\(index)-\(output.fileName)"
         }
         outputs.append(paths)
-        try kind.run(try self.context(of: stage, row, context, shared, outputs, own: folders.own))
+        try kind.run(try self.context(of: stage, row, context, shared, outputs, own: own))
         for output in stage.signature.outputs where !output.isOnDemand {
           guard access(paths[output.name] ?? "", R_OK) == 0 else {
             throw NodeError.missingOutput(port: output.name)
@@ -93,6 +108,7 @@ struct ChunkKind: StageKind {
     } catch let error as CancellationError {
       throw error
     } catch {
+      if folders.isFull { throw StoreError.diskFull(path: own) }
       context.log("[\(member)] error: \(error)")
       rows.fail(row, "\(error)")
     }
@@ -102,7 +118,7 @@ struct ChunkKind: StageKind {
     of stage: ChunkPlan.Stage, _ row: Int, _ context: StageContext, _ shared: Shared,
     _ outputs: [[String: String]], own: String
   ) throws -> StageContext {
-    let member = chunk.first + row
+    let number = chunk.first + row
     let files = RowFiles(row: row, draws: chunk.draws?[row], shared: shared, outputs: outputs)
     var values: [String: SettingValue] = [:]
     for (name, value) in stage.settings {
@@ -110,15 +126,16 @@ struct ChunkKind: StageKind {
     }
     var inputs: [String: String] = [:]
     for input in stage.inputs { inputs[input.port] = files.path(input.source) }
-    return StageContext(
-      settings: Settings(values), inputs: inputs, outputs: outputs.last ?? [:],
-      makeScratch: {
-        let folder = own + "/own"
-        Posix.removeTree(folder)
-        try Posix.makeFolder(folder)
-        return folder
-      },
-      log: { context.log("[\(member)] \($0)") }, checkCancelled: context.checkCancelled)
+    var member = StageContext(settings: Settings(values), inputs: inputs, outputs: outputs.last ?? [:])
+    member.makeScratch = {
+      let folder = own + "/own"
+      Posix.removeTree(folder)
+      try Posix.makeFolder(folder)
+      return folder
+    }
+    member.log = { context.log("[\(number)] \($0)") }
+    member.checkCancelled = context.checkCancelled
+    return member
   }
 
   private func value(

@@ -18,6 +18,11 @@ enum Job: Sendable {
 struct Copy: Sendable {
   var hash: String
   var name: String
+
+  /// Of the outputs that have a name.
+  static func all(_ outputs: [String], _ names: [String?]) -> [Copy] {
+    zip(outputs, names).compactMap { hash, name in name.map { Copy(hash: hash, name: $0) } }
+  }
 }
 
 struct NodeJob: Sendable {
@@ -25,8 +30,8 @@ struct NodeJob: Sendable {
   let node: Node
   let kind: any StageKind
   let evaluated: EvaluatedNode
-  /// Base node: its outputs are copied to `results/` under these names, in the order of its outputs.
-  let exportNames: [String]
+  /// Base node: its outputs are copied to `results/` under these names, in the order of its outputs; volatile ones are not.
+  let exportNames: [String?]
   /// Its key is known but objects are missing or damaged.
   let isForced: Bool
   /// Computed again although its result is known, since the user wants it.
@@ -198,14 +203,15 @@ struct NodeRunner: Sendable {
     var context = StageContext(
       settings: job.evaluated.settings(of: job.node), inputs: inputs.ordinary,
       outputs: Dictionary(uniqueKeysWithValues: outputs), members: inputs.members,
-      memberVariables: job.node.members?.variables ?? [],
-      makeScratch: {
-        try Posix.makeFolder(own)
-        return own
-      },
-      log: { log.append($0) },
-      checkCancelled: { if isCancelled() { throw CancellationError() } },
-      borrowThreads: { budget.borrow($0) }, returnThreads: { budget.giveBack($0) })
+      memberVariables: job.node.members?.variables ?? [])
+    context.makeScratch = {
+      try Posix.makeFolder(own)
+      return own
+    }
+    context.log = { log.append($0) }
+    context.checkCancelled = { if isCancelled() { throw CancellationError() } }
+    context.borrowThreads = { budget.borrow($0) }
+    context.returnThreads = { budget.giveBack($0) }
     context.memberPerturbations = job.node.members?.perturbations ?? []
     context.memberDraws = job.node.members?.draws ?? []
     context.memberCases = job.node.members?.cases ?? []
@@ -288,7 +294,7 @@ struct NodeRunner: Sendable {
   }
 
   private func copyOut(_ outputs: [String], _ job: NodeJob) -> StoreError? {
-    let copies = zip(outputs, job.exportNames).map { Copy(hash: $0, name: $1) }
+    let copies = Copy.all(outputs, job.exportNames)
     guard case .exported(let error) = export(job.id, copies) else {
       return copies.first.map { .damagedObject(hash: $0.hash) }
     }

@@ -16,6 +16,7 @@
 ///     ROOT/.pipe/volatile                   which objects may be dropped, and which have been
 ///     ROOT/.pipe/runs/ID.json               one record a run
 ///     ROOT/.pipe/logs/ab/abcd….log          one log a node that had something to say
+///     ROOT/.pipe/logs/members               those of members whose outputs were dropped
 ///     ROOT/.pipe/gate, live/…               lock of cleaning, and what each running process uses
 ///     ROOT/.pipe/tmp/…                      scratch of running processes
 ///     ROOT/.pipe/quarantine/…               damaged objects
@@ -56,6 +57,8 @@ public struct ProjectLayout: Sendable, Equatable {
   public var live: String { store + "/live" }
   /// Records of runs.
   public var runs: String { store + "/runs" }
+  /// Logs of members whose outputs were dropped.
+  var packedLogs: String { logs + "/members" }
   /// Logs of nodes.
   public var logs: String { store + "/logs" }
   /// Work in progress.

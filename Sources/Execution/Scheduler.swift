@@ -189,12 +189,13 @@ final class Scheduler {
       isForced: states[id].mustRun, isAgain: run.options.again.contains(nodes[id].name.stage))
   }
 
-  func exportNames(_ id: Int) -> [String] {
+  func exportNames(_ id: Int) -> [String?] {
     guard run.options.exportResults, nodes[id].name.members.isEmpty, !nodes[id].name.isBetweenStages else {
       return []
     }
-    return nodes[id].outputs.map {
-      Results.name(pipeline: pipelineName, stage: nodes[id].name.stage, port: $0)
+    return nodes[id].outputs.map { port in
+      port.isVolatile
+        ? nil : Results.name(pipeline: pipelineName, stage: nodes[id].name.stage, port: port)
     }
   }
 
@@ -271,7 +272,7 @@ final class WorkerCrew {
     let events = scheduler.events
     self.scheduler = (scheduler.store, events, scheduler.run)
     budget = ThreadBudget(scheduler.run.options.jobs) { events.post(.wake) }
-    workspace = try Workspace(layout: scheduler.store.layout)
+    workspace = try Workspace(in: scheduler.store.layout.temporary)
     claims = try Claims(layout: scheduler.store.layout)
   }
 

@@ -67,13 +67,8 @@ extension Scheduler {
   }
 
   private func exportIfStale(_ id: Int) {
-    let names = exportNames(id)
-    var isCurrent = true
-    for (hash, name) in zip(states[id].outputs, names) where isCurrent {
-      isCurrent = store.results.wasCurrent(name, hash: hash)
-    }
-    if isCurrent { return }
-    let copies = zip(states[id].outputs, names).map { Copy(hash: $0, name: $1) }
+    let copies = Copy.all(states[id].outputs, exportNames(id))
+    if copies.allSatisfy({ store.results.wasCurrent($0.name, hash: $0.hash) }) { return }
     exportJobs.append(.export(node: id, copies: copies))
   }
 

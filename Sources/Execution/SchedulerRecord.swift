@@ -14,11 +14,15 @@ extension Scheduler {
     var name = [CChar](repeating: 0, count: 256)
     gethostname(&name, 255)
     let host = name.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
-    return RunRecord(
-      id: id, pipeline: plan.pipeline.name, manifest: run.layout.relative(run.manifestPath),
-      programVersion: run.programVersion, host: host, threads: run.options.jobs,
-      started: clock.text(compact: false), seconds: Posix.seconds() - clock.monotonic,
-      peakMemoryBytes: Run.peakMemoryBytes, outcome: outcome(broken), nodes: nodeRecords())
+    var record = RunRecord(
+      id: id,
+      of: .init(
+        pipeline: plan.pipeline.name, manifest: run.layout.relative(run.manifestPath),
+        started: clock.text(compact: false)),
+      on: .init(programVersion: run.programVersion, host: host, threads: run.options.jobs),
+      outcome: outcome(broken), nodes: nodeRecords())
+    (record.seconds, record.peakMemoryBytes) = (Posix.seconds() - clock.monotonic, Run.peakMemoryBytes)
+    return record
   }
 
   /// - Precondition: no worker runs, so that nothing here changes.
@@ -88,15 +92,20 @@ private struct NodeRecordWriter {
       let port = input.index.map { "\(input.port)[\($0)]" } ?? input.port
       inputs[port] = outputName(input.source)
     }
-    return NodeRecord(
+    var record = NodeRecord(
       stage: nodes[id].name.stage,
       members: nodes[id].name.members.map {
         .init(family: $0.family, round: $0.round, index: $0.index, label: $0.label)
       },
       kind: nodes[id].signature.kind, kindVersion: nodes[id].signature.version,
-      outcome: Self.outcome(states[id].phase),
-      key: states[id].key, seconds: states[id].seconds, outputs: outputs, settings: settings, inputs: inputs,
-      message: states[id].message, warnings: states[id].warnings)
+      outcome: Self.outcome(states[id].phase), key: states[id].key)
+    (record.outputs, record.settings, record.inputs) = (outputs, settings, inputs)
+    record.seconds = states[id].seconds
+    (record.message, record.warnings) = (states[id].message, states[id].warnings)
+    if let labels = nodes[id].members?.labels, !labels.isEmpty {
+      record.labels = NameTable(labels.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+    }
+    return record
   }
 
   private func outputName(_ port: NodePort) -> String {

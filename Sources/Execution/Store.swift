@@ -19,6 +19,7 @@ struct Store: Sendable {
   let perform: Catalogue.Perform
   let texts: TextCache
   let volatile: VolatileLog
+  let logs: NodeLogs
   let results: Results
   let lease: Lease
   /// What was repaired while opening.
@@ -51,7 +52,7 @@ struct Store: Sendable {
     scalars = ScalarCache(layout: layout, read: catalogue.readScalar)
     perform = catalogue.perform
     texts = TextCache(layout: layout)
-    volatile = VolatileLog(layout: layout)
+    (volatile, logs) = (VolatileLog(layout: layout), NodeLogs(layout: layout))
     results = try Results(layout: layout)
     lease = Lease(layout: layout)
   }

@@ -133,6 +133,7 @@ extension Scheduler {
     where nodes[id].volatile.contains(output.name) && !hash.isEmpty && mayGo(hash) {
       try drop(hash)
     }
+    if nodes[id].isIntermediate { try store.logs.pack(states[id].key) }
   }
 
   /// Equal bytes are one object, whoever made them.

@@ -4,20 +4,21 @@
   import Darwin
 #endif
 
-/// The scratch folder of one run below `.pipe/tmp`. It is locked while the run lives, so a later run
+/// The scratch folder of one run below `.pipe/tmp` or in memory. It is locked while the run lives, so a later run
 /// knows which folders were left by dead processes and removes them.
 final class Workspace: Sendable {
   let folder: String
   private let lockPath: String
   private let lock: Descriptor
 
-  init(layout: ProjectLayout) throws(StoreError) {
-    try Posix.makeFolder(layout.temporary)
-    Self.removeAbandoned(layout.temporary)
+  /// - Parameter parent: holds such folders only.
+  init(in parent: String) throws(StoreError) {
+    try Posix.makeFolder(parent)
+    Self.removeAbandoned(parent)
     var generator = SystemRandomNumberGenerator()
     while true {
       let name = String(generator.next(), radix: 36)
-      let path = "\(layout.temporary)/\(name)"
+      let path = "\(parent)/\(name)"
       let descriptor = try Descriptor(path + ".lock", O_RDWR | O_CREAT | O_EXCL)
       // Between creation and this lock a cleaner may have taken the file for abandoned.
       guard flock(descriptor.raw, LOCK_EX | LOCK_NB) == 0,

@@ -43,4 +43,10 @@ let stageExplanations: [Int: Explanation] = [
     """
     The stage is not told what it would take to make this output, and something uses it. The message says what to set.
     """),
+  157: Explanation(
+    "content of another form",
+    """
+    What an output holds follows what it is made of: the statistics of an ensemble of tables are a table, those of an \
+    ensemble of numbers are numbers. A stage that reads a grid can't use them.
+    """),
 ]

@@ -9,6 +9,7 @@ public enum StageFact: Sendable, Equatable {
   case unfit(reason: String)
   case scoreWithoutValue(output: String, reason: String)
   case nothingThere(output: String, reason: String)
+  case otherForm(input: String, takes: String, source: String, holds: String)
 
   var number: Int {
     switch self {
@@ -19,6 +20,7 @@ public enum StageFact: Sendable, Equatable {
     case .unfit: 154
     case .scoreWithoutValue: 155
     case .nothingThere: 156
+    case .otherForm: 157
     }
   }
 
@@ -34,6 +36,8 @@ public enum StageFact: Sendable, Equatable {
     case .scoreWithoutValue(let output, let reason):
       "trials are compared by \(output), which has no value: \(reason)"
     case .nothingThere(let output, let reason): "\(output) holds nothing: \(reason)"
+    case .otherForm(let input, let takes, let source, let holds):
+      "'\(input)' takes \(takes), and \(source) will hold \(holds)"
     }
   }
 }

@@ -80,8 +80,8 @@ let valueExplanations: [Int: Explanation] = [
   94: Explanation(
     "unknown option",
     """
-    The distribution has no such named argument. normal(uncertainty) knows low_pass, a \
-    wavelength.
+    The distribution has no such named argument. normal(uncertainty) knows correlation_length \
+    with correlation, which correlate the noise, and data_low_pass, which filters the drawn data.
     """),
   95: Explanation(
     "range in the wrong order",

@@ -35,3 +35,15 @@ public struct MemberPort: Hashable, Sendable {
     (self.name, self.type, self.collected) = (name, type, collected)
   }
 }
+
+extension [OutputSpec] {
+  /// What an ensemble keeps of a stage: what is marked for it, or else the first grid, the first table, or all numbers.
+  var collected: [OutputSpec] {
+    let marked = filter(\.isCollected)
+    guard marked.isEmpty else { return marked }
+    if let only = first(where: { $0.type.isPlainGrid }) ?? first(where: { $0.type.form == .table }) {
+      return [only]
+    }
+    return filter(\.type.isScalar)
+  }
+}

@@ -22,14 +22,14 @@ public struct Node: Sendable {
   /// Where the stage stands in the manifest.
   public var place: SourcePlace
 
-  /// A node of the plan; `members` for a family's own.
+  /// A node of the plan without members, with the outputs of its signature.
   public init(
     id: Int, name: NodeName, signature: StageSignature, settings: NameTable<NodeSetting>,
-    inputs: [NodeInput], outputs: [OutputSpec], members: NodeMembers? = nil, place: SourcePlace
+    inputs: [NodeInput], place: SourcePlace
   ) {
     (self.id, self.name, self.signature) = (id, name, signature)
-    (self.settings, self.inputs, self.outputs) = (settings, inputs, outputs)
-    (self.members, self.place) = (members, place)
+    (self.settings, self.inputs, outputs) = (settings, inputs, signature.outputs)
+    (members, self.place) = (nil, place)
   }
 }
 
@@ -250,6 +250,8 @@ public struct NodeMembers: Hashable, Sendable {
   public var cells: [String: Int] = [:]
   /// What its members give, in the order of the repeated stage's outputs.
   public var ports: [MemberPort] = []
+  /// `stage.setting` by names of variables and streams that are no setting's or output's own: for people, in no recipe.
+  public var labels: [String: String] = [:]
   /// The family goes on while no more members than this have failed.
   public var maximumFailures: Int
 

@@ -49,16 +49,14 @@ struct Planner {
     return append(
       Node(
         id: nodes.count, name: NodeName(stage: resolved.name, members: scope?.chain ?? []),
-        signature: resolved.signature, settings: all, inputs: inputs, outputs: resolved.signature.outputs,
-        place: resolved.place), content)
+        signature: resolved.signature, settings: all, inputs: inputs, place: resolved.place), content)
   }
 
   /// Appends a node, and wants of the nodes it uses what it reads.
   mutating func append(_ node: Node, _ content: NodeContent? = nil) -> Int {
     var node = node
     for output in node.outputs where output.isVolatile { node.volatile.insert(output.name) }
-    // What no member's copy is, has all its outputs made.
-    if node.name.members.last != nil, node.members == nil, node.outputs.contains(where: \.isOnDemand) {
+    if node.members == nil, node.outputs.contains(where: \.isOnDemand) {
       node.wanted = Set(node.outputs.lazy.filter { !$0.isOnDemand }.map(\.name))
     }
     nodes.append(node)
@@ -172,7 +170,7 @@ struct Planner {
     let node = Node(
       id: nodes.count, name: NodeName(stage: name, members: scope.chain), signature: noise.signature,
       settings: settings, inputs: [NodeInput(port: Noise.port, source: outer)],
-      outputs: noise.signature.outputs, place: scope.shape.perturbations[index].place)
+      place: scope.shape.perturbations[index].place)
     scope.touched.append(node.id)
     return NodePort(node: append(node, content), port: Noise.port)
   }
@@ -223,6 +221,6 @@ extension Planner {
     return append(
       Node(
         id: nodes.count, name: NodeName(stage: stage.name, members: scope.chain), signature: signature,
-        settings: settings, inputs: inputs, outputs: signature.outputs, place: conditional.place))
+        settings: settings, inputs: inputs, place: conditional.place))
   }
 }

@@ -13,6 +13,16 @@ public struct PortType: Sendable, CustomStringConvertible {
     case bytes
     /// Variables of several shapes, for stages that know the type.
     case mixed
+
+    /// For messages; nil where it says nothing.
+    var inWords: String? {
+      switch self {
+      case .grid: "a grid"
+      case .table: "a table"
+      case .scalar: "a number"
+      case .bytes, .mixed: nil
+      }
+    }
   }
 
   /// One word, as manifests and messages write it.

@@ -68,14 +68,13 @@ public struct ResolvedStage: Sendable {
   /// Where each setting or input was given.
   public var settingPlaces: NameTable<SourcePlace>
 
-  /// A stage with its values, arrows and variations, and where they stand.
+  /// A stage with its values, arrows and variations; where its lines stand is not known.
   public init(
     name: String, signature: StageSignature, settings: NameTable<SettingSource> = [:],
-    inputs: NameTable<PortReference> = [:], variations: [Variation] = [], place: SourcePlace,
-    settingPlaces: NameTable<SourcePlace> = [:]
+    inputs: NameTable<PortReference> = [:], variations: [Variation] = [], place: SourcePlace
   ) {
     (self.name, self.signature, self.settings, self.inputs) = (name, signature, settings, inputs)
-    (self.variations, self.place, self.settingPlaces) = (variations, place, settingPlaces)
+    (self.variations, self.place, settingPlaces) = (variations, place, [:])
   }
 }
 

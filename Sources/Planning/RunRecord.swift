@@ -28,15 +28,33 @@ public struct RunRecord: Codable, Sendable, Equatable {
   /// In the order of the plan.
   public var nodes: [NodeRecord]
 
-  /// A record of format 1.
-  public init(
-    id: String, pipeline: String, manifest: String, programVersion: String, host: String, threads: Int,
-    started: String, seconds: Double, peakMemoryBytes: Int, outcome: Outcome, nodes: [NodeRecord]
-  ) {
+  /// What ran, and from what.
+  public struct Origin: Sendable {
+    var pipeline, manifest, started: String
+
+    /// Name of the pipeline, path of its manifest relative to the project, ISO 8601 time of the start.
+    public init(pipeline: String, manifest: String, started: String) {
+      (self.pipeline, self.manifest, self.started) = (pipeline, manifest, started)
+    }
+  }
+
+  /// What ran it.
+  public struct Machine: Sendable {
+    var programVersion, host: String
+    var threads: Int
+
+    /// Version of the program, name of the machine, threads that were allowed.
+    public init(programVersion: String, host: String, threads: Int) {
+      (self.programVersion, self.host, self.threads) = (programVersion, host, threads)
+    }
+  }
+
+  /// A record of format 1, of a run that took no time.
+  public init(id: String, of origin: Origin, on machine: Machine, outcome: Outcome, nodes: [NodeRecord]) {
     self.format = 1
-    (self.id, self.pipeline, self.manifest) = (id, pipeline, manifest)
-    (self.programVersion, self.host, self.threads) = (programVersion, host, threads)
-    (self.started, self.seconds, self.peakMemoryBytes) = (started, seconds, peakMemoryBytes)
+    (self.id, pipeline, manifest) = (id, origin.pipeline, origin.manifest)
+    (programVersion, host, threads) = (machine.programVersion, machine.host, machine.threads)
+    (started, seconds, peakMemoryBytes) = (origin.started, 0, 0)
     (self.outcome, self.nodes) = (outcome, nodes)
   }
 }
@@ -92,19 +110,20 @@ public struct NodeRecord: Codable, Sendable, Equatable {
   /// What its stage warned of when the result was made.
   public var warnings: [String]
 
-  /// A record of one node.
+  /// Of a node's own results: what people call what its family varies, where the name in files is not a setting's own.
+  public var labels: NameTable<String>?
+
+  /// A record of one node that used nothing and gave nothing.
   public init(
-    stage: String, members: [Member], kind: String, kindVersion: Int, outcome: Outcome, key: String,
-    seconds: Double, outputs: NameTable<String>, settings: NameTable<String>, inputs: NameTable<String>,
-    message: String?, warnings: [String] = []
+    stage: String, members: [Member] = [], kind: String, kindVersion: Int = 1, outcome: Outcome,
+    key: String = ""
   ) {
     (self.stage, self.members, self.kind, self.kindVersion) = (stage, members, kind, kindVersion)
-    (self.outcome, self.key, self.seconds) = (outcome, key, seconds)
-    (self.outputs, self.settings, self.inputs, self.message) = (outputs, settings, inputs, message)
-    self.warnings = warnings
+    (self.outcome, self.key, seconds) = (outcome, key, 0)
+    (outputs, settings, inputs, warnings) = ([:], [:], [:], [])
   }
 
-  /// Records that were written before there were warnings have none.
+  /// Records that were written before there were warnings and labels have none.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     stage = try values.decode(String.self, forKey: .stage)
@@ -119,6 +138,7 @@ public struct NodeRecord: Codable, Sendable, Equatable {
     inputs = try values.decode(NameTable<String>.self, forKey: .inputs)
     message = try values.decodeIfPresent(String.self, forKey: .message)
     warnings = try values.decodeIfPresent([String].self, forKey: .warnings) ?? []
+    labels = try values.decodeIfPresent(NameTable<String>.self, forKey: .labels)
   }
 }
 

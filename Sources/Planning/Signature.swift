@@ -112,16 +112,15 @@ public struct StageSignature: Sendable {
     set { change { $0.conditional = newValue } }
   }
 
-  /// A signature without rules; kinds give theirs with `declares` and `rules`.
+  /// A public signature without rules; kinds give theirs with `declares` and `rules`.
   public init(
     kind: String, version: Int, summary: String, settings: [SettingSpec] = [],
-    inputs: [InputSpec] = [], outputs: [OutputSpec] = [], family: FamilySpec? = nil,
-    isPublic: Bool = true
+    inputs: [InputSpec] = [], outputs: [OutputSpec] = []
   ) {
     box = Box(
       Content(
         kind: kind, version: version, summary: summary, settings: settings, inputs: inputs, outputs: outputs,
-        family: family, isPublic: isPublic, laterDefaults: Self.laterDefaults(of: settings)))
+        isPublic: true, laterDefaults: Self.laterDefaults(of: settings)))
   }
 }
 
@@ -183,6 +182,8 @@ public struct SettingSpec: Sendable {
   public var absence: Absence?
   /// The value at which no recipe holds it: results of before the setting existed keep their keys.
   public var laterDefault: SettingValue?
+  /// A value that it has where it is left out and a condition holds; recipes hold it.
+  public var following: Following?
   /// Documentation of the words that it takes.
   public var words: [Word] = []
 
@@ -194,6 +195,14 @@ public struct SettingSpec: Sendable {
     case follows(String)
   }
 
+  /// What a setting is where it is left out and something else is given.
+  public struct Following: Sendable {
+    /// What is given.
+    public var condition: Condition
+    /// In canonical units.
+    public var value: SettingValue
+  }
+
   /// One of the words that a setting takes.
   public struct Word: Sendable, Equatable {
     /// The word and what it means.
@@ -203,16 +212,21 @@ public struct SettingSpec: Sendable {
   }
 
   /// - Parameters:
-  ///   - minimum, maximum: manifest text with a unit, such as `0 m`; nil for no bound.
-  ///   - minimumExcluded, maximumExcluded: whether the bound itself is outside.
+  ///   - minimum, maximum: manifest text with a unit, such as `0 m`; nil for no bound. The bound itself is inside.
   public init(
     _ name: String, _ type: SettingType, _ presence: Presence = .optional,
-    minimum: String? = nil, maximum: String? = nil,
-    minimumExcluded: Bool = false, maximumExcluded: Bool = false, _ summary: String
+    minimum: String? = nil, maximum: String? = nil, _ summary: String
   ) {
     (self.name, self.type, self.presence, self.summary) = (name, type, presence, summary)
     (self.minimum, self.maximum) = (minimum, maximum)
-    (self.minimumExcluded, self.maximumExcluded) = (minimumExcluded, maximumExcluded)
+    (minimumExcluded, maximumExcluded) = (false, false)
+  }
+
+  /// The same with bounds that are outside.
+  public func excluding(minimum: Bool = false, maximum: Bool = false) -> SettingSpec {
+    var spec = self
+    (spec.minimumExcluded, spec.maximumExcluded) = (minimum, maximum)
+    return spec
   }
 }
 
@@ -418,7 +432,7 @@ public struct FamilySpec: Sendable, Equatable {
 }
 
 /// How a member of a family draws around a stage's own result: `stage.output ~ conditional`.
-public struct ConditionalSpec: Sendable, Equatable {
+public struct ConditionalSpec: Sendable {
   /// The output that is drawn.
   public var output: String
   /// Kind of the member's stage. It has the settings, inputs and outputs of the stage itself, settings `seed`,
@@ -426,10 +440,12 @@ public struct ConditionalSpec: Sendable, Equatable {
   public var kind: String
   /// Outputs of the stage itself that the draw needs: covariance parameters, factors.
   public var base: [String]
+  /// What a section must say for there to be a draw; nil where every stage of the kind has one.
+  public var condition: Condition?
 
   /// A draw by another kind of stage.
-  public init(output: String, kind: String, base: [String]) {
-    (self.output, self.kind, self.base) = (output, kind, base)
+  public init(output: String, kind: String, base: [String], when condition: Condition? = nil) {
+    (self.output, self.kind, self.base, self.condition) = (output, kind, base, condition)
   }
 
   /// The input of the member's stage that the base's output feeds.

@@ -222,20 +222,15 @@ public struct StageContext: Sendable {
   /// Whether an output that is made on demand is to be written.
   public func wants(_ port: String) -> Bool { outputs[port] != nil }
 
-  /// A context without members and threads to borrow, whose log goes nowhere, unless told otherwise.
+  /// A context without scratch folder and threads to borrow, whose log goes nowhere.
   public init(
     settings: Settings, inputs: [String: String], outputs: [String: String], members: [Member] = [],
-    memberVariables: [MemberVariable] = [],
-    makeScratch: @escaping @Sendable () throws -> String = { throw CancellationError() },
-    log: @escaping @Sendable (String) -> Void = { _ in },
-    checkCancelled: @escaping @Sendable () throws -> Void = {},
-    borrowThreads: @escaping @Sendable (Int) -> Int = { _ in 0 },
-    returnThreads: @escaping @Sendable (Int) -> Void = { _ in }
+    memberVariables: [MemberVariable] = []
   ) {
     (self.settings, self.inputs, self.outputs) = (settings, inputs, outputs)
     (self.members, self.memberVariables) = (members, memberVariables)
-    self.makeScratch = makeScratch
-    (self.log, self.checkCancelled) = (log, checkCancelled)
-    (self.borrowThreads, self.returnThreads) = (borrowThreads, returnThreads)
+    makeScratch = { throw CancellationError() }
+    (log, checkCancelled) = ({ _ in }, {})
+    (borrowThreads, returnThreads) = ({ _ in 0 }, { _ in })
   }
 }

@@ -72,7 +72,7 @@ struct LogAnswer: Encodable {
 enum NodeLogText {
   /// Nil if the node had nothing to say.
   static func lines(key: String, layout: ProjectLayout) -> [String]? {
-    guard !key.isEmpty, let text = try? TextFile.read(layout.log(key: key)) else { return nil }
+    guard !key.isEmpty, let text = try? NodeLogs(layout: layout).text(key) else { return nil }
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     return Array((lines.first?.hasPrefix("# ") == true ? lines.dropFirst() : lines[...]).dropLast())
   }

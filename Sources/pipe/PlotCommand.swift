@@ -78,8 +78,10 @@ struct PlotCommand: ParsableCommand {
     let name =
       base.hasSuffix(".nc") || base.hasSuffix(".csv")
       ? base[..<(base.lastIndex(of: ".") ?? base.endIndex)] : base[...]
-    return try PlotSource(
+    var source = try PlotSource(
       path: found.path, name: found.name ?? String(name), views: .standard, isOurs: found.isOurs)
+    source.labels = found.labels
+    return source
   }
 
   private func request(_ file: PlotFile, _ finder: ArtefactFinder) throws -> PlotRequest {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Artefacts
 import Datasets
 import Execution
 import Planning
@@ -57,8 +58,23 @@ struct ShowCommand: ParsableCommand {
         ["content", dataset.contentDigest], ["dimensions", dimensions],
         ["crs", dataset.coordinateSystem?.told ?? ""],
       ].filter { !$0[1].isEmpty }
-      return head + TextTable.text(rows + more) + text(of: dataset)
+      return head + TextTable.text(rows + more) + text(of: dataset) + labels(found, dataset)
     }
+  }
+
+  /// Names of variables, or inputs of a sensitivity analysis, that stand for a setting of one of several stages.
+  private static func labels(_ found: Artefact, _ dataset: Dataset) -> String {
+    let words = dataset.variables.flatMap { variable -> [String] in
+      if case .text(let texts) = variable.values { [variable.name] + texts } else { [variable.name] }
+    }
+    let rows = words.compactMap { word -> [String]? in
+      let best = OutputSpec.best("")
+      let name =
+        EnsembleVariables.parameter.rest(of: word)
+        ?? (word.hasPrefix(best) ? String(word.dropFirst(best.count)) : word)
+      return found.labels[name].map { [word, "is", $0] }
+    }
+    return rows.isEmpty ? "" : "\n" + TextTable.text(rows) + "\n"
   }
 
   private static func text(of dataset: Dataset) -> String {

@@ -95,8 +95,8 @@ final class ToyWorld: Sendable {
         settings: [
           SettingSpec("repeat", .stage, .required, ""), SettingSpec("max_failures", .integer, .optional, ""),
         ],
-        outputs: [OutputSpec("total", .scalar(.dimensionless), "")],
-        family: FamilySpec(roles: [.collected])),
+        outputs: [OutputSpec("total", .scalar(.dimensionless), "")]
+      ).repeating(FamilySpec(roles: [.collected])),
       members: (0..<5).map { [Double(10 + $0)] },
       body: { [self] context in
         executed.withLock { $0.append("ensemble") }
@@ -117,8 +117,8 @@ struct ToyBisection: FoldKind {
       SettingSpec("repeat", .stage, .required, ""), SettingSpec("trials", .integer, .optional, ""),
       SettingSpec("max_failures", .integer, .optional, ""),
     ],
-    outputs: [OutputSpec("best", .scalar(.dimensionless), "")],
-    family: FamilySpec(fixedSetting: "add", roles: [.scores(["score"], standard: "out")]))
+    outputs: [OutputSpec("best", .scalar(.dimensionless), "")]
+  ).repeating(FamilySpec(fixedSetting: "add", roles: [.scores(["score"], standard: "out")]))
 
   func design(_ request: DesignRequest) throws -> RoundPlan { RoundPlan() }
 
@@ -144,7 +144,8 @@ struct ToyBisection: FoldKind {
     let signature = StageSignature(
       kind: "bisection_step", version: 1, summary: "",
       inputs: [InputSpec("state", [.file], required: false, "")],
-      outputs: ["state", "plan", "report"].map { OutputSpec($0, .file, "") }, isPublic: false)
+      outputs: ["state", "plan", "report"].map { OutputSpec($0, .file, "") }
+    ).hidden
 
     func run(_ context: StageContext) throws {
       var text = try context.inputs["state"].map { try String(contentsOfFile: $0, encoding: .utf8) } ?? ""

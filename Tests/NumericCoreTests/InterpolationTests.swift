@@ -1,5 +1,6 @@
-import NumericCore
 import Testing
+
+@testable import NumericCore
 
 @Suite struct PolynomialTrendTests {
   @Test(arguments: 0...3)
@@ -70,6 +71,21 @@ import Testing
     #expect(throws: NumericError.tooFewPoints(found: 0, needed: 1)) {
       try BiharmonicSpline.fit(points: Points(easting: [], northing: []), values: [], damping: 1)
     }
+  }
+}
+
+@Suite struct SplineTensionTests {
+  /// K₀(x) + ln x of Abramowitz and Stegun, on both sides of where the series ends.
+  @Test func theResponseOfASheetUnderTension() {
+    let unit = SplineTension(0.5, points: Points(easting: [0, 1], northing: [0, 0]))
+    for (x, bessel) in [
+      (0.1, 2.427069024702017), (1, 0.4210244382407083), (2, 0.1138938727495334), (2.5, 0.06234755320036619),
+      (5, 0.003691098334042594), (20, 5.741237815336524e-10),
+    ] {
+      #expect(abs(unit.value(x) - (bessel + Elementary.log(x))) < 1e-13, "\(x)")
+    }
+    #expect(abs(unit.value(0) - 0.1159315156584124) < 1e-13)
+    #expect(abs(unit.value(2) - unit.value(2 + 1e-12)) < 1e-11)
   }
 }
 

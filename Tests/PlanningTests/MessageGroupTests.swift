@@ -5,17 +5,20 @@ import Testing
 
 @Suite struct MessageGroupTests {
   private func node(_ stage: String, _ families: [(String, Int)], _ warnings: String...) -> NodeRecord {
-    NodeRecord(
-      stage: stage, members: families.map { .init(family: $0.0, index: $0.1) }, kind: "k", kindVersion: 1,
-      outcome: .executed, key: "", seconds: 0, outputs: [:], settings: [:], inputs: [:], message: nil,
-      warnings: warnings)
+    var node = NodeRecord(
+      stage: stage, members: families.map { .init(family: $0.0, index: $0.1) }, kind: "k", outcome: .executed)
+    node.warnings = warnings
+    return node
+  }
+
+  private func record(_ nodes: [NodeRecord]) -> RunRecord {
+    RunRecord(
+      id: "", of: .init(pipeline: "p", manifest: "", started: ""),
+      on: .init(programVersion: "", host: "", threads: 1), outcome: .succeeded, nodes: nodes)
   }
 
   private func groups(_ nodes: [NodeRecord]) -> [String] {
-    RunRecord(
-      id: "", pipeline: "p", manifest: "", programVersion: "", host: "", threads: 1, started: "", seconds: 0,
-      peakMemoryBytes: 0, outcome: .succeeded, nodes: nodes
-    ).warningGroups.map(\.description)
+    record(nodes).warningGroups.map(\.description)
   }
 
   @Test func membersThatDifferInNumbersAreToldTogether() {
@@ -58,9 +61,7 @@ import Testing
       nodes[index].outcome = .failed
       nodes[index].message = "row \(index) is empty"
     }
-    let record = RunRecord(
-      id: "", pipeline: "p", manifest: "", programVersion: "", host: "", threads: 1, started: "", seconds: 0,
-      peakMemoryBytes: 0, outcome: .failed, nodes: nodes)
+    let record = record(nodes)
     #expect(
       record.failureGroups.map(\.description) == [
         "inversion[ensemble 1] and 1 more of 3 members: row 1 is empty"

@@ -40,8 +40,8 @@ struct PlanDesignTests {
 
   private static let check = StageSignature(
     kind: "check", version: 1, summary: "", inputs: [InputSpec("state", [.file], required: false, "")],
-    outputs: [OutputSpec("state", .statistics, ""), OutputSpec("value", .scalar(.dimensionless), "")],
-    isPublic: false)
+    outputs: [OutputSpec("state", .statistics, ""), OutputSpec("value", .scalar(.dimensionless), "")]
+  ).hidden
 
   private static let catalogue: Catalogue = {
     let batches = Toy.family("batches")

@@ -106,12 +106,11 @@ struct PlanPropertyTests {
   func record() {
     func node(_ outcome: NodeRecord.Outcome) -> NodeRecord {
       NodeRecord(
-        stage: "inversion", members: [.init(family: "ensemble", index: 3)], kind: "filter", kindVersion: 1,
-        outcome: outcome, key: "", seconds: 0, outputs: [:], settings: [:], inputs: [:], message: nil)
+        stage: "inversion", members: [.init(family: "ensemble", index: 3)], kind: "filter", outcome: outcome)
     }
     let record = RunRecord(
-      id: "1", pipeline: "toy", manifest: "toy.manifest", programVersion: "0", host: "h", threads: 1,
-      started: "", seconds: 0, peakMemoryBytes: 0, outcome: .failed,
+      id: "1", of: .init(pipeline: "toy", manifest: "toy.manifest", started: ""),
+      on: .init(programVersion: "0", host: "h", threads: 1), outcome: .failed,
       nodes: [node(.cached), node(.failed), node(.cached)])
     #expect(record.counts == [.cached: 2, .failed: 1])
     #expect(record.nodes[0].name == "inversion[ensemble 3]")

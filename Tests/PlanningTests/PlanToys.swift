@@ -44,7 +44,8 @@ struct Bisection: FoldKind {
   static let step = StageSignature(
     kind: "bisection_step", version: 1, summary: "",
     inputs: [InputSpec("state", [.file], required: false, "")],
-    outputs: ["state", "plan", "report"].map { OutputSpec($0, .file, "") }, isPublic: false)
+    outputs: ["state", "plan", "report"].map { OutputSpec($0, .file, "") }
+  ).hidden
 
   /// What a step answers that tries a value next.
   static func next(_ value: Double, _ score: Double = 0) -> StepAnswer {
@@ -106,7 +107,8 @@ enum Toy {
     spec.noiseSettings = ["compatible"]
     return StageSignature(
       kind: kind, version: 1, summary: "", settings: [SettingSpec("repeat", .stage, .required, "")],
-      inputs: [grid("weights")], outputs: [OutputSpec("members", .ensemble, "")], family: spec)
+      inputs: [grid("weights")], outputs: [OutputSpec("members", .ensemble, "")]
+    ).repeating(spec)
   }
 
   static let split = StageSignature(
@@ -128,7 +130,8 @@ enum Toy {
 
   static let perturbation = StageSignature(
     kind: "perturbation", version: 1, summary: "", inputs: [grid("data")],
-    outputs: [OutputSpec("data", .grid, "")], isPublic: false)
+    outputs: [OutputSpec("data", .grid, "")]
+  ).hidden
 
   static let kinds: [any StageKind] = [
     ToyKind(signature: source), ToyKind(signature: filter), ToyKind(signature: perturbation),

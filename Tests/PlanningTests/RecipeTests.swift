@@ -10,9 +10,11 @@ struct RecipeTests {
     _ settings: NameTable<NodeSetting>, inputs: [NodeInput] = [], members: NodeMembers? = nil,
     signature: StageSignature = Toy.filter
   ) -> Node {
-    Node(
+    var node = Node(
       id: 0, name: NodeName(stage: "any"), signature: signature, settings: settings, inputs: inputs,
-      outputs: signature.outputs, members: members, place: Toy.place)
+      place: Toy.place)
+    node.members = members
+    return node
   }
 
   static func text(_ value: SettingValue) -> String {

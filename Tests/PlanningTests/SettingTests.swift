@@ -74,8 +74,7 @@ import Testing
       settings["shift"] = setting
       let node = Node(
         id: 0, name: NodeName(stage: "r"), signature: RuledToyKind().signature, settings: settings,
-        inputs: [],
-        outputs: [], place: SourcePlace(file: "x", line: 1, column: 1))
+        inputs: [], place: SourcePlace(file: "x", line: 1, column: 1))
       return Recipe(node: node, scalars: scalars, inputHashes: [], fileHashes: [:])
     }
     let before = recipe(nil)

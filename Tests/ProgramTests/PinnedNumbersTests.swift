@@ -49,6 +49,7 @@ import Testing
     gravity <- predicted.gravity
     constraints <- split.training
     damping = 1
+    drift = none
 
     [damping : damping_cv]
     repeat = inversion
@@ -71,7 +72,7 @@ import Testing
     [ensemble : ensemble_loop]
     repeat = inversion
     runs = 3
-    model.gravity ~ normal(uncertainty, low_pass = 3 km)
+    model.gravity ~ normal(uncertainty, data_low_pass = 3 km)
     split.training ~ normal(uncertainty)
     predicted.density_contrast ~ normal(2669, 50) kg/m3
 
@@ -370,9 +371,10 @@ import Testing
     try project.write("pipelines/all.manifest", Self.manifest)
     try project.write("pipelines/measured.manifest", Self.measured)
     try project.write("pipelines/waves.manifest", PinnedWaves.manifest)
+    try project.write("pipelines/uncertainty.manifest", PinnedUncertainty.manifest)
     try project.write("data/records.csv", PinnedWaves.records)
     try MeasuredSample.write(to: project)
-    for name in ["all", "measured", "waves"] {
+    for name in ["all", "measured", "waves", "uncertainty"] {
       let outcome = try project.pipe("run", "pipelines/\(name).manifest", "--no-report")
       #expect(outcome.status == 0, "\(outcome.errors)")
     }
@@ -387,17 +389,19 @@ import Testing
         Issue.record("the numbers of \(kind) changed: raise its version, then pin \(line)")
       }
     }
-    // What no section can name is checked where it is used: draws, steps of searches by what these find best, and
-    // numbers of outputs by ReductionTests.
+    // What no section can name is checked where it is used: draws, rows of tables by FamilyTests, steps of searches by
+    // what these find best, and numbers of outputs by ReductionTests.
     let covered = Set(kinds.values).union([
-      "perturbation", "reduction", "search_step", "command", "ensemble_check",
+      "perturbation", "reduction", "search_step", "command", "ensemble_check", "table_cell", "kriging_draw",
+      "starting_topography_draw", "regional_separation_draw",
     ])
     #expect(covered.isSuperset(of: Catalogue.standard.kinds.keys))
   }
 
   static func kinds() -> [String: String] {
     var found: [String: String] = [:]
-    for line in [manifest, measured, PinnedWaves.manifest].joined(separator: "\n").split(separator: "\n")
+    for line in [manifest, measured, PinnedWaves.manifest, PinnedUncertainty.manifest].joined(separator: "\n")
+      .split(separator: "\n")
     where line.hasPrefix("[") {
       let words = line.dropFirst().dropLast().split(separator: ":").map {
         $0.trimmingCharacters(in: .whitespaces)
@@ -410,7 +414,9 @@ import Testing
   /// FNV-1a over the names and the bits of every variable of every output, in the order of file names.
   static func digest(_ project: TemporaryProject, _ stage: String) throws -> String {
     let pipeline =
-      ["all": manifest, "measured": measured].first { $0.value.contains("[\(stage) : ") }?.key ?? "waves"
+      [
+        "all": manifest, "measured": measured, "uncertainty": PinnedUncertainty.manifest,
+      ].first { $0.value.contains("[\(stage) : ") }?.key ?? "waves"
     let folder = project.root.appendingPathComponent("results/\(pipeline)")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
       .filter { $0.hasPrefix(stage + ".") }.sorted()

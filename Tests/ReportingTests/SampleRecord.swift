@@ -103,11 +103,13 @@ enum SampleRecord {
       -> NodeRecord
     {
       let outputs = stage.signature.outputs.map { ($0.name, String(hash)) }
-      return NodeRecord(
-        stage: stage.name, members: members, kind: stage.signature.kind, kindVersion: 1, outcome: state,
-        key: state == .skipped ? "" : String(hash), seconds: state == .executed ? 0.31 : 0,
-        outputs: state == .executed || state == .cached ? NameTable(outputs) : [:],
-        settings: [:], inputs: [:], message: state == .failed ? "no number <left> & \"right\"" : nil)
+      var record = NodeRecord(
+        stage: stage.name, members: members, kind: stage.signature.kind, outcome: state,
+        key: state == .skipped ? "" : String(hash))
+      record.seconds = state == .executed ? 0.31 : 0
+      if state == .executed || state == .cached { record.outputs = NameTable(outputs) }
+      if state == .failed { record.message = "no number <left> & \"right\"" }
+      return record
     }
     var nodes: [NodeRecord] = []
     for (position, stage) in pipeline.stages.enumerated() {
@@ -122,9 +124,12 @@ enum SampleRecord {
       nodes.append(
         node(stage, [], isBroken ? (position == 5 ? .failed : .skipped) : position < 3 ? .cached : .executed))
     }
-    return RunRecord(
-      id: "20261121T091533-7af3", pipeline: pipeline.name, manifest: "pipelines/ensemble.manifest",
-      programVersion: "0.1.0", host: "node-7", threads: 2, started: "2026-11-21T09:15:33Z", seconds: 12.4,
-      peakMemoryBytes: 84_000_000, outcome: outcome, nodes: nodes)
+    var record = RunRecord(
+      id: "20261121T091533-7af3",
+      of: .init(
+        pipeline: pipeline.name, manifest: "pipelines/ensemble.manifest", started: "2026-11-21T09:15:33Z"),
+      on: .init(programVersion: "0.1.0", host: "node-7", threads: 2), outcome: outcome, nodes: nodes)
+    (record.seconds, record.peakMemoryBytes) = (12.4, 84_000_000)
+    return record
   }
 }

@@ -255,8 +255,8 @@ import Testing
     let source = try Self.maps()
     let layers = try source.layers("total")
     #expect(layers.map(\.label) == ["damping", "zref"])
-    #expect(layers.map { $0.field.grid.values.first } == [0.25, 0.75])
-    #expect(layers[1].field.grid.geometry == PlotTests.geometry)
+    #expect(layers.map { $0.values.first } == [0.25, 0.75])
+    #expect(layers[1].grid?.grid.geometry == PlotTests.geometry)
     let total = try figure(source)
     let colours = total.marks.compactMap { mark -> Colour? in
       guard case .picture(let picture, let box) = mark, box.width > 50 else { return nil }
@@ -269,7 +269,7 @@ import Testing
       message(source) {
         $0.kind = .sensitivity; try $0.read(.variable, "z_stdev")
       }
-      .contains("'z_stdev' of indices.maps is not a grid for each input"))
+      .contains("'z_stdev' of indices.maps is not a map for each input"))
     #expect(message(source) { try $0.read(.variable, "total,deviation") }.contains("one variable at a time"))
   }
 

@@ -41,19 +41,21 @@ public struct LoneStage: Sendable {
   private let inputs: [String: PortType]
   private let files: [String: String]
   private let others: [any StageKind]
+  private let wires: [String: String]
 
   /// - Parameters:
   ///   - kind: whose stage it is.
   ///   - section: lines of its section without arrows.
   ///   - inputs: types of what feeds its inputs.
   ///   - files: texts of the files that the section names, by name.
-  ///   - others: kinds of further stages beside it, each called as its kind and without lines, that a family repeats.
+  ///   - others: kinds of further stages beside it, each called as its kind, that a family repeats.
+  ///   - wires: their lines, by kind.
   public init(
     _ kind: any StageKind, _ section: String = "", _ inputs: [String: PortType] = [:],
-    files: [String: String] = [:], beside others: [any StageKind] = []
+    files: [String: String] = [:], beside others: [any StageKind] = [], wires: [String: String] = [:]
   ) {
     (self.kind, self.section, self.inputs) = (kind, section, inputs)
-    (self.files, self.others) = (files, others)
+    (self.files, self.others, self.wires) = (files, others, wires)
   }
 
   /// What `check` tells: code and message of each mistake.
@@ -80,9 +82,9 @@ public struct LoneStage: Sendable {
     }
     for output in stage.signature.outputs { outputs[output.name] = folder.path("\(output.name).out.nc") }
     let said = Lines()
-    var context = StageContext(
-      settings: Settings(settings), inputs: inputs, outputs: outputs,
-      makeScratch: { folder.path("scratch") }, log: { said.add($0) })
+    var context = StageContext(settings: Settings(settings), inputs: inputs, outputs: outputs)
+    context.makeScratch = { folder.path("scratch") }
+    context.log = { said.add($0) }
     context.warn = { said.add($0) }
     try CoordinateHandover.perform(kind, context)
     return Outcome(paths: outputs, folder: folder, said: said.all)
@@ -101,7 +103,9 @@ public struct LoneStage: Sendable {
     let ports = inputs.sorted { $0.key < $1.key }
     let sources = Set(inputs.values).map(Source.init).map(\.section).sorted()
     let arrows = ports.map { "\($0.key) <- \(Source(type: $0.value).name).out" }
-    let beside = others.map { "[\($0.signature.kind) : \($0.signature.kind)]" }
+    let beside = others.map {
+      "[\($0.signature.kind) : \($0.signature.kind)]\n" + wires[$0.signature.kind, default: ""]
+    }
     return (sources + beside + ["[lone : \(kind.signature.kind)]", section] + arrows).joined(separator: "\n")
       + "\n"
   }

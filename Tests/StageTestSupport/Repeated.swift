@@ -9,14 +9,20 @@ public struct Repeated: StageKind {
     "region", .list(.number(in: .metre), 4), .optional, "what windows change")
   private static let geographicRegion = Setting(
     "geographic_region", .list(.number(in: .degree), 4), .optional, "the same in degrees")
+  private static let before = Input.optional("before", [.grid], "what another one made")
   private static let value = Output("value", .scalar(.dimensionless), "a score")
   private static let grid = Output("grid", .grid, "what an ensemble collects", collected: true)
 
-  public let signature = StageSignature(
-    kind: "repeated", version: 1, summary: "stands for what a family repeats",
-    declares: [number, other, region, geographicRegion, value, grid])
+  public let signature: StageSignature
 
-  public init() {}
+  /// - Parameter kind: what it is called.
+  public init(_ kind: String = "repeated") {
+    signature = StageSignature(
+      kind: kind, version: 1, summary: "stands for what a family repeats",
+      declares: [
+        Self.number, Self.other, Self.region, Self.geographicRegion, Self.before, Self.value, Self.grid,
+      ])
+  }
 
   public func run(_ context: StageContext) throws { throw LoneStageError(reason: "it is no stage to run") }
 }

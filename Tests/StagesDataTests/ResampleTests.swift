@@ -50,7 +50,7 @@ import Testing
   @Test func spacingsDivideTheRegion() {
     #expect(
       LoneStage(Resample(), "region = 0, 5, 0, 4 km\nspacing = 3 km", ["data": .grid]).mistakes == [
-        "M144: 'region' and 'spacing' don't fit: the spacing of 3000.0 does not divide the region's extent of 5000.0; "
+        "M144: 'region' and 'spacing' don't fit: the spacing of 3000.0 m does not divide the region's extent of 5000.0 m; "
           + "choose another spacing or move an edge"
       ])
   }

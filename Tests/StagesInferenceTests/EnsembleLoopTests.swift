@@ -98,6 +98,7 @@ import Testing
       ["table": try Samples.table(["easting": [0, 1], "northing": [0, 1], "upward": [5, Double(index)]])]
     }
     #expect(try tables.slice(1, variable: "upward") == [5, 2])
+    #expect(tables.slicedVariables == ["upward"] && tables.constants == ["easting", "northing"])
     let (_, numbers) = try Self.gather([MemberPort("value", .scalar(.dimensionless))]) { index in
       var number = Dataset()
       try number.addScalar("n", Double(10 * index), units: "1", longName: "a number")
@@ -105,5 +106,42 @@ import Testing
     }
     #expect(numbers.count == 2)
     #expect(try numbers.column("value") == [0, 20])
+  }
+
+  /// What rows are called is kept where it is the same in every member; places of a member's own are its result.
+  @Test func marksOfRows() throws {
+    let (_, reader) = try Self.gather([MemberPort("table", .table)]) { index in
+      var table = try Samples.table(["easting": [0, 1], "northing": [0, Double(index)], "observed": [5, 6]])
+      try table.addColumn("name", ["a", "b"], longName: "station")
+      try table.addColumn("told", ["a", "b \(index)"], longName: "other words")
+      return ["table": table]
+    }
+    let frame = try reader.frame()
+    #expect(try frame.texts("name") == ["a", "b"] && frame.column("easting") == [0, 1])
+    #expect(frame["told"] == nil)
+    #expect(try reader.slice(1, variable: "northing") == [0, 2])
+  }
+
+  @Test func rowsMustBeAsMany() throws {
+    #expect(
+      throws: StageError.outOfPlace(
+        "member 2 has 3 along 'point' where member 0 has 1: members of an ensemble have the same rows")
+    ) {
+      _ = try Self.gather([MemberPort("table", .table)]) { index in
+        ["table": try Samples.table(["observed": Array(repeating: 1, count: index + 1)])]
+      }
+    }
+  }
+
+  /// A number called as a grid beside it does not take its place.
+  @Test func numbersBesideGrids() throws {
+    let (_, reader) = try Self.gather([
+      MemberPort("grid", .grid), MemberPort("member", .scalar(.dimensionless)),
+    ]) { index in
+      var number = Dataset()
+      try number.addScalar("n", 3, units: "1", longName: "a number")
+      return ["grid": try Samples.grid(Samples.nodes(2, 2), ["topography": { _, _ in 1 }]), "member": number]
+    }
+    #expect(try reader.column("member") == [0, 2] && reader.column("member_number") == [3, 3])
   }
 }

@@ -1,8 +1,11 @@
 import Datasets
 import Foundation
 import Manifests
+import NumericCore
 import Planning
 import StageSupport
+import StageTestSupport
+import TestSupport
 import Testing
 
 @testable import StagesInference
@@ -34,5 +37,84 @@ import Testing
     }
     #expect(throws: StageError.self) { try draw("upward") }
     #expect(try draw("gravity_anomaly") != [1, 2])
+  }
+
+  /// Members of a grid of gravity (or of heights) with deviations that differ from node to node.
+  private static func members(
+    _ count: Int, variable: String = "gravity_anomaly", _ options: [String: SettingValue]
+  ) throws -> (mean: [Double], deviations: [Double], drawn: [[Double]]) {
+    let folder = try ScratchFolder("perturbation")
+    let geometry = Samples.nodes(9, 7)
+    let (mean, deviations) = (
+      (0..<63).map { 10 + Double($0) }, (0..<63).map { 0.2 + 0.01 * Double($0 % 5) }
+    )
+    var dataset = Dataset()
+    let units = variable == "topography" ? "m" : "mGal"
+    for (name, values) in [(variable, mean), ("uncert", deviations)] {
+      try dataset.addGrid(name, Grid(geometry: geometry, values: values), units: units, longName: name)
+    }
+    let (input, output) = (folder.path("in.nc"), folder.path("out.nc"))
+    try NetCDFFile.write(dataset, to: input)
+    let kind = Perturbation()
+    let drawn = try (0..<count).map { member in
+      var settings: [String: SettingValue] = [
+        "variable": .word("gravity_anomaly"), "uncertainty": .word("uncert"), "distribution": .word("normal"),
+        "seed": .number(ExactDecimal(4)), "member": .number(ExactDecimal(member)),
+        "stream": .word("read_grid.grid"), "compatible": .word("none"),
+      ]
+      settings.merge(options) { $1 }
+      try kind.run(
+        StageContext(settings: Settings(settings), inputs: ["data": input], outputs: ["data": output]))
+      return try NetCDFFile.read(output).doubles(variable)
+    }
+    return (mean, deviations, drawn)
+  }
+
+  private static func kilometres(_ value: Int) -> SettingValue { .number(ExactDecimal(1000 * value)) }
+
+  /// Noise of a length has the stated deviations, leaves the data where they are, and correlates as stated.
+  @Test func correlatedNoiseKeepsTheStatedDeviations() throws {
+    let (mean, deviations, drawn) = try Self.members(2000, ["correlation_length": Self.kilometres(3)])
+    let unit = drawn.map { member in member.indices.map { (member[$0] - mean[$0]) / deviations[$0] } }
+    let all = unit.flatMap(\.self)
+    #expect(abs(Statistics.rms(all) - 1) < 0.03, "\(Statistics.rms(all))")
+    for node in mean.indices {
+      let own = unit.map { $0[node] }
+      // Four standard errors of 2000 members, some 7 %.
+      #expect(abs(Statistics.rms(own) - 1) < 4 / (2.0 * 2000).squareRoot())
+      #expect(abs(Statistics.mean(own)) < 4 / 2000.0.squareRoot())
+    }
+    var product = 0.0
+    for member in unit {
+      for row in 0..<7 {
+        for column in 0..<8 { product += member[9 * row + column] * member[9 * row + column + 1] }
+      }
+    }
+    #expect(abs(product / (2000 * 56) - Elementary.exp(-1.0 / 3)) < 0.02)
+  }
+
+  /// A member's noise depends on nothing but the member.
+  @Test func membersOfNoiseAreTheirOwn() throws {
+    let some = try Self.members(3, ["correlation_length": Self.kilometres(3)]).drawn
+    let more = try Self.members(5, ["correlation_length": Self.kilometres(3)]).drawn
+    #expect(some == Array(more.prefix(3)) && Set(more).count == 5)
+    let other = try Self.members(
+      3, ["correlation_length": Self.kilometres(3), "correlation": .word("matern_52")]
+    ).drawn
+    #expect(other != some)
+  }
+
+  /// Filtered data are what the name says: hardly any noise, and another signal.
+  @Test func filteredDataAreNoNoise() throws {
+    let (mean, deviations, drawn) = try Self.members(50, ["data_low_pass": Self.kilometres(5)])
+    let spread = mean.indices.map { node in Statistics.deviation(drawn.map { $0[node] }) / deviations[node] }
+    #expect(Statistics.mean(spread) < 0.7)
+  }
+
+  /// Surfaces that state deviations are drawn like gravity.
+  @Test func surfacesAreDrawn() throws {
+    let (mean, deviations, drawn) = try Self.members(200, variable: "topography", [:])
+    let unit = drawn.flatMap { member in member.indices.map { (member[$0] - mean[$0]) / deviations[$0] } }
+    #expect(abs(Statistics.rms(unit) - 1) < 0.03)
   }
 }

@@ -90,7 +90,7 @@ import Testing
     repeat = repeated
     score = repeated.value
     windows = repeated
-    padded_windows = repeated
+    padded_windows = padded
     repeated.number ~ uniform(1, 3)
 
     """
@@ -145,7 +145,8 @@ import Testing
   ])
   func settingsThatDoNotGoTogether(section: String, messages: [String]) {
     let stage = LoneStage(
-      WindowedSearch(), Self.section + section, ["points": .constraints], beside: [Repeated()])
+      WindowedSearch(), Self.section + section, ["points": .constraints],
+      beside: [Repeated("padded"), Repeated()], wires: ["repeated": "before <- padded.grid"])
     #expect(stage.mistakes == messages)
   }
 }

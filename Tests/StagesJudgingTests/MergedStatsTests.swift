@@ -41,6 +41,40 @@ import Testing
     #expect(part.values == [9, 19])
   }
 
+  /// Statistics of a table are a table: its rows keep places and names.
+  @Test func rowsOfTables() throws {
+    let stage = LoneStage(MergedStatistics(), "percentiles = 50 %", ["members": .ensemble, "truth": .table])
+    let truth = try Samples.table([
+      "easting": [0, 1000, 2000], "northing": [0, 0, 1000], "observed": [10, 20, 30],
+    ])
+    let done = try stage.run(["members": try Ensembles.tables(shiftedBy: [-1, 0, 1, 4]), "truth": truth])
+    let table = try done.dataset("statistics")
+    #expect(try table.column("z_mean") == [11, 21, 31])
+    #expect(try table.column("percentile_50") == [10.5, 20.5, 30.5])
+    #expect(try table.column("easting") == [0, 1000, 2000] && table.texts("name") == ["a", "b", "c"])
+    #expect(table["z_stdev"]?.units == "mGal")
+    #expect(try done.scalar("gravity_rms_error") == 1 && done.scalar("rms_error").isNaN)
+  }
+
+  @Test func someRowsOfTables() throws {
+    let stage = LoneStage(MergedStatistics(), "region = 1, 3, 0, 1 km", ["members": .ensemble])
+    let table = try stage.run(["members": try Ensembles.tables(shiftedBy: [0, 2])]).dataset("statistics")
+    #expect(try table.column("z_min") == [20, 30] && table.texts("name") == ["b", "c"])
+  }
+
+  /// Of an ensemble of numbers what they are about is not what was drawn.
+  @Test func numbers() throws {
+    let stage = LoneStage(MergedStatistics(), "", ["members": .ensemble])
+    let done = try stage.run(["members": try Ensembles.numbers([3, 5, 7, 9], units: "m")])
+    let statistics = try done.dataset("statistics")
+    #expect(try statistics.scalar("z_mean") == 6 && statistics.scalar("z_max") == 9)
+    #expect(try abs(done.scalar("mean_stdev") - 5.0.squareRoot()) < 1e-12)
+    #expect(try done.dataset("convergence").column("members") == [2, 3, 4])
+    let drawn = LoneStage(MergedStatistics(), "variable = chi", ["members": .ensemble])
+    let beside = try drawn.run(["members": try Ensembles.tables(shiftedBy: [1, 2])]).dataset("statistics")
+    #expect(try beside.scalar("z_mean") == 3)
+  }
+
   @Test(arguments: [
     ("inner = 1 km\nregion = 0, 1, 0, 1 km", "M142: 'inner' and 'region' exclude each other; keep one"),
     (

@@ -22,10 +22,11 @@ import Testing
     all["arguments"] = .list(arguments.map { .text($0) })
     all["outputs"] = .list([.word("out")])
     let lines = Mutex<[String]>([])
-    let context = StageContext(
-      settings: Settings(all), inputs: [:], outputs: ["out": root.appendingPathComponent("out").path],
-      makeScratch: { own.path }, log: { line in lines.withLock { $0.append(line) } },
-      checkCancelled: { if isCancelled() { throw CancellationError() } })
+    var context = StageContext(
+      settings: Settings(all), inputs: [:], outputs: ["out": root.appendingPathComponent("out").path])
+    context.makeScratch = { own.path }
+    context.log = { line in lines.withLock { $0.append(line) } }
+    context.checkCancelled = { if isCancelled() { throw CancellationError() } }
     try Command().run(context)
     let out = try? String(contentsOf: root.appendingPathComponent("out"), encoding: .utf8)
     return (lines.withLock { $0 }, out)

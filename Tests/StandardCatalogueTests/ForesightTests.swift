@@ -112,3 +112,91 @@ import Testing
       ])
   }
 }
+
+/// What can't work with ensembles of tables and of numbers is told before their members run.
+@Suite struct EnsembleForesightTests {
+  private static let members = """
+    [model : synthetic_model]
+    density_contrast = 2669 kg/m3
+    constraints = 10
+    constraints_noise = 5 m
+    [start : starting_topography]
+    method = spline
+    constraints <- model.constraints
+    like <- model.topography
+    [known : score_at_points]
+    surface <- start.topography
+    points <- model.constraints
+    [judged : command]
+    program = "sh"
+    arguments = "-c", "echo {setting.x} > square"
+    outputs = square(number)
+    x = 1
+    [tables : ensemble_loop]
+    repeat = known
+    runs = 4
+    model.constraints ~ normal(uncertainty)
+    [numbers : ensemble_loop]
+    repeat = judged
+    runs = 4
+    judged.x ~ uniform(0, 1)
+    [s : merged_stats]
+
+    """
+
+  @Test(arguments: [
+    ("members <- tables.members", []),
+    ("members <- tables.members\nregion = 0, 1, 0, 1 km\nvariable = predicted", []),
+    ("members <- numbers.members\nvariable = square", []),
+    ("members <- numbers.members\nvariable = param_x", []),
+    (
+      "members <- numbers.members\nvariable = topography",
+      ["27: M154: members hold no 'topography'; they hold 'square'"]
+    ),
+    (
+      "members <- tables.members\ninner = 1 km",
+      ["27: M154: 'inner' is a distance from the edges of a grid: members hold tables at 'table'"]
+    ),
+    (
+      "members <- numbers.members\nregion = 0, 1, 0, 1 km\ntruth <- model.topography",
+      [
+        "27: M154: 'region' is a part of a grid or of places: members hold numbers at 'square'",
+        "28: M154: a grid or a table is no truth of a number: members hold numbers at 'square'",
+      ]
+    ),
+    (
+      "members <- tables.members\nconstraints <- model.constraints",
+      ["27: M154: members have no surface to compare with constraints: they hold tables"]
+    ),
+    (
+      "members <- numbers.members\nweight_by = residual",
+      [
+        "27: M154: members have no residual to be weighed by: they hold numbers alone; weigh them by something else"
+      ]
+    ),
+    (
+      "members <- numbers.members\nweight_by = score",
+      [
+        "27: M154: members have no cross-validation score to be weighed by; only equivalent_sources_grid gives one"
+      ]
+    ),
+    (
+      "members <- tables.members\n[c : compare_grids]\nsurface <- s.statistics\nreference <- model.topography",
+      ["28: M157: 'surface' takes a grid, and s.statistics will hold a table"]
+    ),
+    (
+      "members <- tables.members\n[c : calibration]\nmembers <- numbers.members\npoints <- model.constraints",
+      ["28: M154: members hold no surface to compare with points: no grid 'topography'"]
+    ),
+    (
+      "members <- tables.members\n[v : sensitivity]\nrepeat = judged\nsamples = 4\nvariable = reg\njudged.x ~ uniform(0, 1)",
+      ["30: M154: members hold no 'reg'; they hold 'square'"]
+    ),
+  ])
+  func whatCannotWork(section: String, messages: [String]) {
+    let text = Self.members + section + "\n"
+    let result = Resolver.resolve(
+      manifestPath: "x.manifest", text: .texts(["x.manifest": text]), catalogue: .standard)
+    #expect(result.diagnostics.map { "\($0.place.line): \($0.code): \($0.message)" } == messages)
+  }
+}

@@ -52,6 +52,8 @@ public enum EnsembleVariables {
   public static let member = Variable("member", .count, "number of the member")
   /// They have no row among the others.
   public static let failed = Variable("failed", .count, "members that failed")
+  /// 1 for a member that leaves more of its data than noise would; absent where there is none.
+  public static let unfit = Variable("unfit", .count, "1 where the member does not explain its data")
   /// What was drawn for a member: `param_NAME`.
   public static let parameter = VariableSeries("param_", "drawn")
   /// √(Σ r²/n), mGal.
@@ -65,10 +67,10 @@ public enum EnsembleVariables {
   /// Columns that say how well a member fits, the one that tells most first.
   public static let scores: [Variable] = [rmse, testRMSE, constraintsRMSE]
   /// Columns that neither were drawn nor judge.
-  public static let counts: [Variable] = [failed, member]
+  public static let counts: [Variable] = [failed, member, unfit]
 
   /// Those that are not drawn.
-  public static let all: [Variable] = [member, failed, rmse, testRMSE, constraintsRMSE]
+  public static let all: [Variable] = [member, failed, unfit, rmse, testRMSE, constraintsRMSE]
 }
 
 /// Where an ensemble's variance comes from.

@@ -60,6 +60,9 @@ public enum GravityVariables {
 public enum SurfaceVariables {
   /// Metres, positive upwards.
   public static let topography = Variable("topography", .height, "height of the surface")
+  /// σ of the surface, metres, where it is known: of kriging and of posteriors.
+  public static let deviation = Variable(
+    "uncert", .height, "standard deviation of the surface", look: .deviation, isBeside: true)
   /// Metres, positive upwards.
   public static let starting = Variable("starting_topography", .height, "height of the starting surface")
   /// Metres, of the step that led to the result.

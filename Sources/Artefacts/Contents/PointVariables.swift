@@ -69,7 +69,18 @@ public enum CoverageVariables {
   /// Intervals by √(σ² + σ_point²).
   public static let total = Variable(
     "total_coverage", .probability, "the same with the points' own uncertainty")
-  /// Of a binomial count of as many points.
+  /// Of an ensemble of as few members: what their mean and deviation, or their ranks, hold of values drawn as they are.
+  public static let ideal = Variable(
+    "ideal", .probability, "part that an ideal ensemble of as many members covers")
+  /// Intervals by deviations that other folds have made true.
+  public static let recalibrated = Variable(
+    "recalibrated_coverage", .probability, "the same after recalibration by folds that took no part")
+  /// Ends of the 95 % bootstrap interval of the part by whole blocks of points.
+  public static let low = Variable(
+    "coverage_low", .probability, "lower end of the 95 % interval of the part by blocks of points")
+  /// See `low`.
+  public static let high = Variable("coverage_high", .probability, "upper end of it")
+  /// By blocks of points, whose residuals depend on each other.
   public static let bandLow = Variable(
     "band_low", .probability, "lower end of the central 95 % of the part that chance makes")
   /// See `bandLow`.
@@ -78,5 +89,7 @@ public enum CoverageVariables {
   public static let bestScale = Variable("best_scale", .number, "factor on the deviation")
 
   /// The columns of the table, and the number beside it.
-  public static let all: [Variable] = [nominal, sigmas, coverage, total, bandLow, bandHigh, bestScale]
+  public static let all: [Variable] = [
+    nominal, sigmas, coverage, total, ideal, recalibrated, low, high, bandLow, bandHigh, bestScale,
+  ]
 }

@@ -242,6 +242,8 @@ public struct OutputPlot: Sendable {
   public var other: String?
   /// A grid that must have more than two nodes each way.
   public var grid: Variable?
+  /// A variable that must lie on a grid, or in rows that say where they are.
+  public var placed: Variable?
   /// The sentence below.
   public var caption: String
 
@@ -252,5 +254,12 @@ public struct OutputPlot: Sendable {
   ) {
     (self.port, self.kind, self.variables) = (port, kind, variables)
     (self.other, self.grid, self.caption) = (other, grid, caption)
+  }
+
+  /// Left out where that variable has no places.
+  public func at(placesOf variable: Variable) -> OutputPlot {
+    var plot = self
+    plot.placed = variable
+    return plot
   }
 }

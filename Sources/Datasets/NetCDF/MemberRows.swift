@@ -1,6 +1,6 @@
 /// Files of many members as one, a row each along the dimension `member_row`: what a chunk of a family's members leaves.
 ///
-/// The members' files must be alike: the same variables and coordinates. Whole numbers lie in the file as doubles, which
+/// The members' files must be alike: the same variables, coordinates and texts. Whole numbers lie in the file as doubles, which
 /// hold them exactly, and are read as what they were. A row of a member that failed is NaN.
 public enum MemberRows {
   static let dimension = "member_row"
@@ -8,8 +8,8 @@ public enum MemberRows {
 
   /// Writes the file; one slice is in memory at a time.
   /// - Parameter files: by row; nil for a member that failed.
-  /// - Throws: `.geometryMismatch` where members differ in shape or coordinates, `.wrongType` for texts, and as reading and
-  ///   writing do.
+  /// - Throws: `.geometryMismatch` where members differ in shape coordinates or texts, and as reading and writing
+  ///   do.
   public static func gather(_ files: [String?], to path: String) throws(DatasetError) {
     guard let first = files.lazy.compactMap(\.self).first else {
       return try NetCDFFile.write(
@@ -17,7 +17,8 @@ public enum MemberRows {
     }
     let template = try slice(of: first)
     let writer = try NetCDFSeriesWriter(
-      path: path, dimension: dimension, count: files.count, template: template)
+      path: path, dimension: dimension, count: files.count, template: template,
+      constants: Set(template.variables.filter(\.isShared).map(\.name)))
     for (row, file) in files.enumerated() {
       guard let file else { continue }
       let slice = try slice(of: file)
@@ -36,10 +37,10 @@ public enum MemberRows {
         path: path, variable: "row \(row)", found: names.0.joined(separator: ", "),
         expected: "what the first member has: \(names.1.joined(separator: ", "))")
     }
-    for coordinate in template.variables where coordinate.isCoordinate {
-      guard slice[coordinate.name]?.values == coordinate.values else {
+    for shared in template.variables where shared.isShared {
+      guard slice[shared.name]?.values == shared.values else {
         throw .geometryMismatch(
-          path: path, variable: coordinate.name, found: "another \(coordinate.name) in row \(row)",
+          path: path, variable: shared.name, found: "another \(shared.name) in row \(row)",
           expected: "that of the first member: members that lie in one file are alike")
       }
     }
@@ -89,7 +90,7 @@ public struct MemberRowsReader: Sendable {
   /// - Throws: `.indexOutOfRange`.
   public func dataset(_ row: Int) throws(DatasetError) -> Dataset {
     var dataset = frame
-    for index in dataset.variables.indices where !dataset.variables[index].isCoordinate {
+    for index in dataset.variables.indices where !dataset.variables[index].isShared {
       let name = dataset.variables[index].name
       let values: [Double]
       if let column = columns[name] {
@@ -108,6 +109,11 @@ public struct MemberRowsReader: Sendable {
 }
 
 extension Dataset.Variable {
+  /// Whether it is the same in every member: a coordinate, or a text.
+  fileprivate var isShared: Bool {
+    if case .text = values { true } else { isCoordinate }
+  }
+
   /// Values of a row, as the type that they had.
   fileprivate mutating func take(_ doubles: [Double]) {
     let type = attributes.first { $0.name == MemberRows.type }?.value.text

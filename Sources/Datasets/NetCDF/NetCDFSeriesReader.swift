@@ -19,8 +19,8 @@ public struct NetCDFSeriesReader: Sendable {
   /// Of the variables with the leading dimension.
   private let attributes: [String: [Dataset.Attribute]]
   private let variables: [VariableInfo]
-  /// Names of those without it, such as coordinates.
-  private let others: [String]
+  /// Names of those without it: coordinates, and what all slices share.
+  public let constants: [String]
 
   /// - Throws: `.wrongDimensions` where no variable starts with the dimension, and as `NetCDFFile.read`.
   public init(_ path: String, dimension: String = "run") throws(DatasetError) {
@@ -36,13 +36,15 @@ public struct NetCDFSeriesReader: Sendable {
     columns = variables.filter { $0.dimensions.count == 1 && $0.name != dimension }.map(\.name)
     (self.dimension, count) = (dimension, dimensions[leading].size)
     (sizes, dimensionNames) = (dimensions.map(\.size), dimensions.map(\.name))
-    others = all.filter { $0.dimensions.first != Int32(leading) }.map(\.name)
+    constants = all.filter { $0.dimensions.first != Int32(leading) }.map(\.name)
     var attributes: [String: [Dataset.Attribute]] = [:]
     for info in variables {
       attributes[info.name] = try handle.attributes(of: info.id, count: info.attributeCount)
     }
     self.attributes = attributes
-    geometry = try NetCDFSeriesReader.geometry(path, all.map(\.name))
+    // Places of a table's rows have the same names and are no axes.
+    let axes = all.filter { $0.dimensions.map { dimensions[Int($0)].name } == [$0.name] }.map(\.name)
+    geometry = try NetCDFSeriesReader.geometry(path, axes)
     file = SharedFile(handle)
   }
 
@@ -106,7 +108,7 @@ public struct NetCDFSeriesReader: Sendable {
   /// columns with theirs, and what has no leading dimension.
   /// - Throws: `.indexOutOfRange`, and as `NetCDFFile.read`.
   public func dataset(at index: Int) throws(DatasetError) -> Dataset {
-    var dataset = try NetCDFFile.read(file.path, variables: others + [dimension] + columns)
+    var dataset = try NetCDFFile.read(file.path, variables: constants + [dimension] + columns)
     for info in variables where info.dimensions.count > 1 {
       dataset.variables.append(
         Dataset.Variable(
@@ -119,8 +121,9 @@ public struct NetCDFSeriesReader: Sendable {
 
   /// The file without the leading dimension: what has none as it is, and what has it as a slice without values, in the
   /// order of the file.
-  func frame() throws(DatasetError) -> Dataset {
-    var dataset = try NetCDFFile.read(file.path, variables: others)
+  /// - Throws: as `NetCDFFile.read`.
+  public func frame() throws(DatasetError) -> Dataset {
+    var dataset = try NetCDFFile.read(file.path, variables: constants)
     for info in variables where info.name != dimension {
       let names = info.dimensions.dropFirst().map { dimensionNames[Int($0)] }
       for name in names where dataset.size(of: name) == nil {

@@ -11,6 +11,8 @@ public final class NetCDFSeriesWriter {
   private var definer: DatasetDefiner
   /// The variables of a slice.
   private let sliced: [Dataset.Variable]
+  /// Variables that all slices share.
+  private let constants: Set<String>
   private var written: [Bool]
   private var isOpen = true
 
@@ -20,14 +22,16 @@ public final class NetCDFSeriesWriter {
   ///   - count: number of slices, positive.
   ///   - template: a slice. Its coordinates (`easting(easting)`) are written once, with their values; every
   ///     other variable, which must hold doubles, gets the leading dimension. Its values are not written.
+  ///   - constants: variables of the template that all slices share, of any type: written once, like coordinates.
   /// - Throws: `.unwritable`, `.wrongType`, and what `NetCDFFile.write` throws for a bad template.
   public init(
-    path: String, dimension: String = "run", count: Int, template: Dataset
+    path: String, dimension: String = "run", count: Int, template: Dataset, constants: Set<String> = []
   ) throws(DatasetError) {
     guard count > 0 else {
       throw .wrongCount(path: path, variable: dimension, found: count, expected: 1)
     }
-    sliced = try template.slicedVariables(path)
+    sliced = try template.slicedVariables(path, constants)
+    self.constants = constants
     (self.dimension, self.count) = (dimension, count)
     written = Array(repeating: false, count: count)
     size = template.bytesNeeded(count: count)
@@ -47,7 +51,7 @@ public final class NetCDFSeriesWriter {
     let counter = Dataset.Variable(
       name: dimension, dimensions: [dimension], values: .int32((0..<Int32(count)).map { $0 }),
       attributes: [Dataset.Attribute(name: "long_name", value: .text("index of the \(dimension)"))])
-    let coordinates = [counter] + template.variables.filter(\.isCoordinate)
+    let coordinates = [counter] + template.variables.filter { $0.isCoordinate || constants.contains($0.name) }
     for variable in coordinates { try definer.define(variable) }
     for variable in sliced { try definer.define(variable, leading: dimension) }
     try definer.finish(attributes: template.attributes)
@@ -86,6 +90,9 @@ public final class NetCDFSeriesWriter {
     let missing = Dataset.Values.double(Array(repeating: .nan, count: variable.values.count))
     try write(missing, of: variable, at: index)
   }
+
+  /// The length of a dimension of the slices; nil where there is none of that name.
+  public func size(of dimension: String) -> Int? { definer.size(of: dimension) }
 
   /// Adds a variable with one value a slice: a sampled parameter, a score, a weight.
   /// - Throws: `.wrongCount`, `.duplicateVariable`.
@@ -141,8 +148,8 @@ extension Dataset {
 
   /// The variables of a template that get the leading dimension of a series.
   /// - Throws: `.wrongType` unless all hold doubles.
-  func slicedVariables(_ path: String) throws(DatasetError) -> [Variable] {
-    let sliced = variables.filter { !$0.isCoordinate }
+  func slicedVariables(_ path: String, _ constants: Set<String> = []) throws(DatasetError) -> [Variable] {
+    let sliced = variables.filter { !$0.isCoordinate && !constants.contains($0.name) }
     for variable in sliced {
       guard case .double = variable.values else {
         throw .wrongType(

@@ -40,7 +40,7 @@ public struct Cleaner: Sendable {
     }
     for run in plan.runs { try Self.remove(RunRecords(layout: layout).path(run.id)) }
     // A working stage's log is of a key that is not pinned yet.
-    if plan.livingRuns == 0 { try removeLogs(keeping: plan.kept) }
+    if plan.livingRuns == 0 { try NodeLogs(layout: layout).removeAll(but: plan.kept) }
     try removeObjects(plan)
     try compactMemories()
     for name in Posix.names(in: layout.quarantine) { Posix.removeTree(layout.quarantine + "/" + name) }
@@ -126,15 +126,6 @@ public struct Cleaner: Sendable {
       }
     }
     try withGate { _ in for folder in Posix.names(in: layout.objects) { rmdir(layout.objects + "/" + folder) }
-    }
-  }
-
-  private func removeLogs(keeping keys: Set<String>) throws {
-    for folder in Posix.names(in: layout.logs) {
-      let path = layout.logs + "/" + folder
-      for name in Posix.names(in: path) where name.hasSuffix(".log") {
-        if !keys.contains(String(name.dropLast(4))) { try Self.remove(path + "/" + name) }
-      }
     }
   }
 

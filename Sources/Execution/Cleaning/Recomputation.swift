@@ -80,7 +80,7 @@ private struct Recomputer {
 
   func outcomes(_ jobs: [NodeJob?], _ known: [[String]?]) throws -> [RecomputationReport.Outcome] {
     let threads = max(1, min(run.options.jobs, jobs.count))
-    let workspace = try Workspace(layout: store.layout)
+    let workspace = try Workspace(in: store.layout.temporary)
     let budget = ThreadBudget(run.options.jobs) {}
     let claims = try Claims(layout: store.layout)
     let idle = Mailbox<NodeRunner>()

@@ -30,6 +30,21 @@ public struct GridGravity: Sendable {
     }
   }
 
+  /// What the surface is of: a column of mass between it and a level at each cell that is there.
+  public struct Cells: Sendable {
+    var geometry: GridGeometry
+    var reference, densityContrast: [Double]
+    var isPresent: [Bool]
+
+    /// As in `SurfaceGravity`.
+    public init(
+      geometry: GridGeometry, reference: [Double], densityContrast: [Double], isPresent: [Bool]
+    ) {
+      (self.geometry, self.reference) = (geometry, reference)
+      (self.densityContrast, self.isPresent) = (densityContrast, isPresent)
+    }
+  }
+
   private let geometry: GridGeometry
   private let lattice: ObservationLattice
   private let tolerance: Tolerance
@@ -42,16 +57,15 @@ public struct GridGravity: Sendable {
   private var faces, annuli: KernelSpectra?
 
   /// - Parameters:
-  ///   - geometry, reference, densityContrast, isPresent: as in `SurfaceGravity`.
   ///   - tolerance: bounds of the errors; derivatives are as good relative to 2πGΔρ times a spacing.
   ///   - cache: where kernels are looked for and left.
   public init(
-    geometry: GridGeometry, reference: [Double], densityContrast: [Double], isPresent: [Bool],
-    lattice: ObservationLattice, tolerance: Tolerance, cache: KernelCache = KernelCache(),
+    of cells: Cells, lattice: ObservationLattice, tolerance: Tolerance, cache: KernelCache = KernelCache(),
     workers: Workers
   ) throws(TooRough) {
-    (self.geometry, self.lattice, self.tolerance) = (geometry, lattice, tolerance)
+    (geometry, self.lattice, self.tolerance) = (cells.geometry, lattice, tolerance)
     self.cache = cache
+    let (reference, densityContrast, isPresent) = (cells.reference, cells.densityContrast, cells.isPresent)
     let present = densityContrast.indices.map {
       isPresent[$0] && densityContrast[$0] != 0 && !densityContrast[$0].isNaN && !reference[$0].isNaN
     }

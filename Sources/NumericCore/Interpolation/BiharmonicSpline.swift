@@ -10,10 +10,15 @@ public struct BiharmonicSpline: Sendable, Equatable {
   public let forces: [Double]
   /// Weight of the forces' squares in the fit; nil: an interpolation, which goes through the data.
   public let damping: Double?
+  /// Nil for a sheet without tension.
+  public let tension: SplineTension?
+  /// What the sheet lies about: the mean of the data under tension, else 0.
+  public let level: Double
 
   /// Fits the forces.
   ///
   /// - Parameters:
+  ///   - tension: nil for none.
   ///   - points, values: the data.
   ///   - weights: ≥ 0, typically 1/σ²; nil for ones.
   ///   - damping: ridge parameter on the scaled forces; nil or 0 for none.
@@ -22,14 +27,17 @@ public struct BiharmonicSpline: Sendable, Equatable {
   /// - Complexity: n³ time, n² memory for n points.
   public static func fit(
     points: Points, values: [Double], weights: [Double]? = nil, damping: Double?,
-    workers: Workers = .serial
+    tension: SplineTension? = nil, workers: Workers = .serial
   ) throws(NumericError) -> BiharmonicSpline {
     precondition(points.count == values.count)
     try requireFinite(points)
+    let level = tension == nil ? 0 : Statistics.mean(values)
     let forces = try LeastSquares.solve(
-      design: response(from: points, at: points), data: values, weights: weights, damping: damping,
+      design: response(from: points, at: points, tension: tension),
+      data: tension == nil ? values : values.map { $0 - level }, weights: weights, damping: damping,
       workers: workers)
-    return BiharmonicSpline(points: points, forces: forces, damping: damping)
+    return BiharmonicSpline(
+      points: points, forces: forces, damping: damping, tension: tension, level: level)
   }
 
   /// The spline at each of `targets`.
@@ -40,9 +48,10 @@ public struct BiharmonicSpline: Sendable, Equatable {
       for source in 0..<points.count {
         let east = easting - points.easting[source]
         let north = northing - points.northing[source]
-        sum += forces[source] * Self.green((east * east + north * north).squareRoot())
+        let distance = (east * east + north * north).squareRoot()
+        sum += forces[source] * (tension?.value(distance) ?? Self.green(distance))
       }
-      return sum
+      return tension == nil ? sum : sum + level
     }
   }
 
@@ -57,13 +66,16 @@ public struct BiharmonicSpline: Sendable, Equatable {
   }
 
   /// The response at `targets` (rows) to a unit force at each of `sources` (columns).
-  static func response(from sources: Points, at targets: Points) -> Matrix {
+  static func response(
+    from sources: Points, at targets: Points, tension: SplineTension? = nil
+  ) -> Matrix {
     var matrix = Matrix(rows: targets.count, columns: sources.count)
     for row in 0..<targets.count {
       for column in 0..<sources.count {
         let east = targets.easting[row] - sources.easting[column]
         let north = targets.northing[row] - sources.northing[column]
-        matrix[row, column] = green((east * east + north * north).squareRoot())
+        let distance = (east * east + north * north).squareRoot()
+        matrix[row, column] = tension?.value(distance) ?? green(distance)
       }
     }
     return matrix

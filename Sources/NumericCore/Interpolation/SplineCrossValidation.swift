@@ -40,14 +40,16 @@ public enum SplineCrossValidation {
   ///   `negative` weights.
   /// - Precondition: one value (and weight) a point.
   public static func choose(
-    points: Points, values: [Double], weights: [Double]?, dampings: [Double]
+    points: Points, values: [Double], weights: [Double]?, dampings: [Double], tension: SplineTension? = nil
   ) throws(NumericError) -> Choice {
     precondition(points.count == values.count && (weights?.count ?? values.count) == values.count)
     guard points.count > 0, !dampings.isEmpty else { throw .tooFewPoints(found: 0, needed: 1) }
     for damping in dampings { try requirePositive(damping, "damping") }
     try requireFinite(points)
-    let response = BiharmonicSpline.response(from: points, at: points)
-    let data = Data(response: response, values: values, weights: weights)
+    let response = BiharmonicSpline.response(from: points, at: points, tension: tension)
+    let level = tension == nil ? 0 : Statistics.mean(values)
+    let data = Data(
+      response: response, values: tension == nil ? values : values.map { $0 - level }, weights: weights)
     for splits in stride(from: min(5, points.count / 2), through: 2, by: -1) {
       let folds = KFold.folds(count: points.count, splits: splits, seed: 0)
       var scores = [DampingScore]()

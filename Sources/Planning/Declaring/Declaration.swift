@@ -36,9 +36,17 @@ extension StageSignature {
     kind: String, version: Int, summary: String, declares: [any Declaration], rules: [Rule] = [],
     family: FamilySpec? = nil
   ) {
-    self.init(kind: kind, version: version, summary: summary, family: family)
+    self.init(kind: kind, version: version, summary: summary)
+    self.family = family
     for declaration in declares { declaration.declare(in: &self) }
     self.rules += rules
+  }
+
+  /// The same for a kind that repeats another.
+  public func repeating(_ family: FamilySpec) -> StageSignature {
+    var signature = self
+    signature.family = family
+    return signature
   }
 
   /// The same for a kind that only the planner makes.

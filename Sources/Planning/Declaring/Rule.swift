@@ -22,6 +22,7 @@ public struct Rule: Declaration {
     case atLeastOne([DeclaredName], Condition?)
     /// `told` says on the kind's page what must hold; the complaint of a breach follows the names.
     case values([String], Condition?, told: String, complaint: @Sendable (SectionFacts) -> String?)
+    case asMany([String], as: String, otherwise: Int?, what: String)
   }
 
   let form: Form
@@ -40,6 +41,7 @@ public struct Rule: Declaration {
     case .atMostOne(let entries): entries.map(\.name)
     case .atLeastOne(let entries, let condition): entries.map(\.name) + (condition?.names ?? [])
     case .values(let names, let condition, _, _): names + (condition?.names ?? [])
+    case .asMany(let lists, let first, _, _): [first] + lists
     }
   }
 }
@@ -52,6 +54,11 @@ extension Rule {
     _ entries: any DeclaredEntry..., when condition: Condition, because reason: String? = nil
   ) -> Rule {
     Rule(.only(entries.map(\.declaredName), condition), because: reason)
+  }
+
+  /// Each of these is refused where the other is not given.
+  public static func only(_ entries: [any DeclaredEntry], with other: any DeclaredEntry) -> Rule {
+    Rule(.only(entries.map(\.declaredName), other.isGiven))
   }
 
   /// These are refused unless the setting has one of the values.
@@ -105,6 +112,11 @@ extension Rule {
     _ entries: any DeclaredEntry..., when condition: Condition? = nil, because reason: String? = nil
   ) -> Rule {
     Rule(.atLeastOne(entries.map(\.declaredName), condition), because: reason)
+  }
+
+  /// One of these must be given where the other is.
+  public static func atLeastOne(of entries: [any DeclaredEntry], with other: any DeclaredEntry) -> Rule {
+    Rule(.atLeastOne(entries.map(\.declaredName), other.isGiven))
   }
 
   /// One of these must be given where the setting has one of the values.
@@ -178,6 +190,18 @@ extension Rule {
         return
           "goes from low to high, but \(display(low, type: type)) is not below \(display(high, type: type))"
       })
+  }
+
+  /// Lists with an element for each of the same things, of which one says how many there are: those that are given.
+  ///
+  /// - Parameters:
+  ///   - first: the list that says how many.
+  ///   - otherwise: how many there are where it is left out; nil: nothing is said then.
+  ///   - what: what there is an element for: "layer".
+  public static func asMany(
+    _ lists: [any DeclaredEntry], as first: any DeclaredEntry, otherwise: Int? = nil, forEach what: String
+  ) -> Rule {
+    Rule(.asMany(lists.map(\.name), as: first.name, otherwise: otherwise, what: what))
   }
 
   /// A number that may not be zero, if it is given.

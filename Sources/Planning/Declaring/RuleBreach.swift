@@ -68,7 +68,25 @@ extension SectionFacts {
       return RuleBreach(
         fact: .valuesUnfit(names, reason: complaint), subjects: shown.last.map { [$0] } ?? [],
         reason: shown.count > 1 ? shown[0] : nil)
+    case .asMany(let lists, let first, let otherwise, let what):
+      guard !misplaced.contains(first), !unknown.contains(first),
+        let expected = count(of: first) ?? otherwise,
+        let name = lists.first(where: { name in count(of: name).map { $0 != expected } ?? false }),
+        let found = count(of: name)
+      else { return nil }
+      let reason =
+        "don't fit: \(found) \(found == 1 ? "value" : "values") of '\(name)' for \(expected) "
+        + (expected == 1 ? what : what.hasSuffix("y") ? what.dropLast() + "ies" : what + "s")
+      return RuleBreach(
+        fact: .valuesUnfit([first, name], reason: reason), subjects: [name],
+        reason: written.contains(first) ? first : nil)
     }
+  }
+
+  /// Elements of a list; nil of what is none, is not given or not known.
+  private func count(of name: String) -> Int? {
+    guard !unknown.contains(name), case .list(let elements)? = values[name] else { return nil }
+    return elements.count
   }
 }
 
@@ -103,7 +121,12 @@ extension StageSignature {
       if case .defaultsTo = spec.presence { continue }
       facts.written.insert(spec.name)
     }
-    let values = rules.filter { if case .values = $0.form { true } else { false } }
+    let values = rules.filter { rule in
+      switch rule.form {
+      case .values, .asMany: true
+      case .only, .needs, .atMostOne, .atLeastOne: false
+      }
+    }
     if let breach = facts.breaches(of: values, isDamaged: false).first {
       throw UnfitValues(description: breach.fact.message)
     }

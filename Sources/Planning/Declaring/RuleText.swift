@@ -14,7 +14,7 @@ extension StageSignature {
       case .only(let entries, let condition):
         if entries.contains(where: { $0.name == name }) { only.append(condition.text) }
       case .needs(let entry, let condition): if entry.name == name { needed.append(condition.text) }
-      case .atMostOne, .atLeastOne, .values: break
+      case .atMostOne, .atLeastOne, .values, .asMany: break
       }
     }
     return (only, needed)
@@ -33,6 +33,10 @@ extension StageSignature {
       case .values(let names, let condition, let told, _):
         let subject = names.map { "'\($0)'" }.joined(separator: " and ")
         return "\(subject) \(told)" + (condition.map { ", \($0.text)" } ?? "")
+      case .asMany(let lists, let first, let otherwise, let what):
+        let subject = Self.list(lists.map { DeclaredName(name: $0, isInput: false) }, "and")
+        return "\(subject) have a value for each \(what), as many as '\(first)'"
+          + (otherwise.map { ", or \($0) without it" } ?? "")
       }
     }
   }

@@ -18,6 +18,7 @@ import Manifests
 /// | `.default(x)` | x | always |
 /// | `.optional(meaning: x)` | x | where it is written |
 /// | `.later(default: x)` | x | where it differs from x |
+/// | `.later(default: x, otherwise: y, when: c, told: "…")` | y where c holds, else x | where it differs from x |
 /// | `.optional`, `.optional(otherwise: "…")` | nil | where it is written |
 ///
 /// A setting that is added to a kind that has been used is `.later`, so that results from before keep their keys.
@@ -45,6 +46,10 @@ public struct Setting<Value: Sendable>: DeclaredEntry {
       spec.presence = .required
     }
     if presence.isKeyedWhereItDiffers { spec.laterDefault = absent.flatMap(form.write) }
+    if let following = presence.following, let value = form.write(following.value) {
+      spec.following = SettingSpec.Following(condition: following.condition, value: value)
+      spec.absence = .follows(following.words)
+    }
     self.spec = spec
     write = form.write
     read = { value in value.map(form.read) ?? absent }
@@ -100,6 +105,9 @@ public struct Presence<Value: Sendable>: Sendable {
   let isAlwaysKeyed: Bool
   let isKeyedWhereItDiffers: Bool
 
+  /// Another value where a condition holds, and words for both.
+  private(set) var following: (condition: Condition, value: Value, words: String)?
+
   private init(_ value: Value?, always: Bool, whereItDiffers: Bool = false) {
     (self.value, isAlwaysKeyed, isKeyedWhereItDiffers) = (value, always, whereItDiffers)
   }
@@ -115,6 +123,18 @@ public struct Presence<Value: Sendable>: Sendable {
 
   /// It reads `value`, and recipes hold it where it differs: for settings that a kind gets after it has been used.
   public static func later(default value: Value) -> Self { Self(value, always: false, whereItDiffers: true) }
+
+  /// The same, but where the condition holds it reads `other`, which recipes hold as if it were written: for a better
+  /// way that is to be the usual one for some sections, and leaves the keys of the others and of those that name the old one.
+  ///
+  /// - Parameter words: of both, for the page: `constant where the fit is damped, else none`.
+  public static func later(
+    default value: Value, otherwise other: Value, when condition: Condition, told words: String
+  ) -> Self {
+    var presence = later(default: value)
+    presence.following = (condition, other, words)
+    return presence
+  }
 }
 
 /// How a setting may be left out that then has no value.
@@ -185,8 +205,8 @@ extension SettingSpec {
       }
     }
     self.init(
-      name, form.type, .optional, minimum: text(bounds.minimum), maximum: text(bounds.maximum),
-      minimumExcluded: bounds.minimumExcluded, maximumExcluded: bounds.maximumExcluded, summary)
+      name, form.type, .optional, minimum: text(bounds.minimum), maximum: text(bounds.maximum), summary)
+    (minimumExcluded, maximumExcluded) = (bounds.minimumExcluded, bounds.maximumExcluded)
     words = form.words
   }
 }

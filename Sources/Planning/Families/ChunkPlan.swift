@@ -267,7 +267,8 @@ extension Planner {
     let shape = expansion.shape
     let stage = graph.stages[shape.family]
     var signature = StageSignature(
-      kind: ChunkPlan.kind, version: 1, summary: "many members", isPublic: false)
+      kind: ChunkPlan.kind, version: 1, summary: "many members"
+    ).hidden
     signature.outputs =
       chunk.roles.map { role in
         let output = shape.roles.first { $0.name == role.name }?.output
@@ -282,9 +283,8 @@ extension Planner {
       name: NodeName(
         stage: stage.name + ".rows",
         members: [.init(family: stage.name, round: round, index: chunk.first)]),
-      signature: signature, settings: [:], inputs: inputs, outputs: signature.outputs,
-      members: NodeMembers(variables: shape.memberVariables, values: rows, maximumFailures: 0),
-      place: stage.place)
+      signature: signature, settings: [:], inputs: inputs, place: stage.place)
+    node.members = NodeMembers(variables: shape.memberVariables, values: rows, maximumFailures: 0)
     node.chunk = chunk
     return append(node)
   }

@@ -91,14 +91,7 @@ struct FamilyReader {
   /// What the repeated stage marks for ensembles, or else its first grid, its first table, or its numbers.
   private mutating func addCollected() {
     let outputs = graph.outputs(of: family.repeated)
-    var ports = outputs.filter(\.isCollected).map(\.name)
-    if ports.isEmpty,
-      let only = outputs.first(where: { $0.type.isPlainGrid })
-        ?? outputs.first(where: { $0.type.form == .table })
-    {
-      ports = [only.name]
-    }
-    if ports.isEmpty { ports = outputs.filter(\.type.isScalar).map(\.name) }
+    let ports = outputs.collected.map(\.name)
     if ports.isEmpty {
       let fact = GraphFact.nothingCollected(repeated: graph.stages[family.repeated].name)
       // Of a kind that nobody knows nothing is known, and that it repeats a family is told already.

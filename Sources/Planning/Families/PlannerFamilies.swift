@@ -76,10 +76,12 @@ extension Planner {
     members.cases = shape.cases.map { $0.name ?? String($0.index) }
     members.cells = shape.cells
     members.ports = ports(of: shape)
-    return Node(
+    members.labels = labels(of: shape)
+    var node = Node(
       id: nodes.count, name: NodeName(stage: stage.name, members: expansion.parent?.chain ?? []),
-      signature: stage.signature, settings: own.settings, inputs: inputs, outputs: outputs(of: shape),
-      members: members, place: stage.place)
+      signature: stage.signature, settings: own.settings, inputs: inputs, place: stage.place)
+    (node.outputs, node.members) = (outputs(of: shape), members)
+    return node
   }
 
   // MARK: - members
@@ -110,15 +112,17 @@ extension Planner {
         built.scopes.append(scope)
       }
       built.nodes = Set(built.scopes.flatMap(\.touched)).sorted()
-      if expansion.dropsIntermediates { drop(built, of: name) }
+      if expansion.dropsIntermediates { drop(built, of: name, isGathered: place.round == nil) }
       round.members.append(built)
     }
     return round
   }
 
-  /// Makes volatile what members of their own have and the family does not read.
-  private mutating func drop(_ member: BuiltRound.Member, of family: String) {
-    let read = Set(member.scopes.flatMap { scope in member.roles.map { source($0, of: scope) } })
+  /// Makes volatile what members of their own have. What the family reads stays in rounds, since who gathers it is not
+  /// planned yet.
+  private mutating func drop(_ member: BuiltRound.Member, of family: String, isGathered: Bool) {
+    let read =
+      isGathered ? [] : Set(member.scopes.flatMap { scope in member.roles.map { source($0, of: scope) } })
     for id in member.nodes where nodes[id].members == nil && nodes[id].name.members.last?.family == family {
       nodes[id].isIntermediate = true
       for output in nodes[id].outputs where !read.contains(NodePort(node: id, port: output.name)) {
@@ -209,8 +213,16 @@ extension Planner {
         reason: "its plan gives \(draws.count) draws for \(shape.perturbations.count) perturbed outputs",
         place: graph.stages[shape.family].place)
     }
-    guard let free = shape.affected.first(where: { graph.stages[$0].usesMember }) else { return }
     let stage = graph.stages[shape.family]
+    if let conditional = shape.conditionals.values.min(by: { $0.stage < $1.stage }) {
+      let name = "\(graph.stages[conditional.stage].name).\(conditional.spec.output)"
+      throw PlanError.designFailed(
+        family: stage.name,
+        reason:
+          "'\(name) ~ \(FamilySpec.conditional)' differs in every member, so what else differs can't be told",
+        place: conditional.place)
+    }
+    guard let free = shape.affected.first(where: { graph.stages[$0].usesMember }) else { return }
     throw PlanError.designFailed(
       family: stage.name,
       reason:
@@ -291,8 +303,8 @@ extension Planner {
         ?? append(
           Node(
             id: nodes.count, name: NodeName(stage: name, members: scope.chain), signature: signature,
-            settings: settings, inputs: [NodeInput(port: "table", source: table)],
-            outputs: signature.outputs, place: cell.place), content)
+            settings: settings, inputs: [NodeInput(port: "table", source: table)], place: cell.place),
+          content)
       scope.cells[variable] = NodePort(node: id, port: OutputFacts.value)
       scope.touched.append(id)
     }

@@ -232,8 +232,8 @@ extension Planner {
       name: NodeName(
         stage: stage.name + (fold.plans ? ".step" : ".check"),
         members: chain + [.init(family: stage.name, index: number)]),
-      signature: growing.signature, settings: settings, inputs: inputs, outputs: growing.signature.outputs,
-      members: stepMembers(growing), place: stage.place)
+      signature: growing.signature, settings: settings, inputs: inputs, place: stage.place)
+    node.members = stepMembers(growing)
     node.chunkSizes = growing.round.chunks.map(\.rows)
     let id = append(node)
     state.growing[index]?.steps.append(id)

@@ -52,13 +52,12 @@ extension Planner {
     let signature = graph.stages[stage].signature
     let spec = signature.family?.states.first { $0.name == port }
     let at = iteration.map { "\(port)_\($0)" } ?? FamilySpec.iteration.last
-    var relaySignature = StageSignature(kind: "relay", version: 1, summary: "", isPublic: false)
+    var relaySignature = StageSignature(kind: "relay", version: 1, summary: "").hidden
     relaySignature.outputs = [OutputSpec(port, spec?.type ?? .file, "")]
     var node = Node(
       id: nodes.count,
       name: NodeName(stage: "\(graph.stages[stage].name).\(at)", members: scope?.chain ?? []),
-      signature: relaySignature, settings: [:], inputs: [], outputs: relaySignature.outputs,
-      place: graph.stages[stage].place)
+      signature: relaySignature, settings: [:], inputs: [], place: graph.stages[stage].place)
     node.relay = relay
     let id = append(node)
     state.growing[index]?.relays[relay] = id

@@ -19,9 +19,13 @@ public struct ForesightRequest: Sendable {
     public var source: PortReference
     /// What is known of it before anything runs.
     public var facts: OutputFacts
+    /// What it is; nil where that is not known.
+    public var type: PortType?
 
     /// What is known of the output that feeds an input.
-    public init(source: PortReference, facts: OutputFacts) { (self.source, self.facts) = (source, facts) }
+    public init(source: PortReference, facts: OutputFacts, type: PortType? = nil) {
+      (self.source, self.facts, self.type) = (source, facts, type)
+    }
   }
 
   /// Name of the stage, for reasons.
@@ -34,6 +38,8 @@ public struct ForesightRequest: Sendable {
   public var inputs: [String: Feed]
   /// Whether headers of files may be read, which takes some milliseconds a file.
   public var readsFiles: Bool
+  /// Of a family that collects what its members have: the outputs of the repeated stage; nil where they are not known.
+  public var members: [MemberPart]?
 
   /// Every setting is known and no file may be read, unless told otherwise.
   public init(

@@ -12,6 +12,10 @@ public struct OutputFacts: Sendable, Equatable {
   public var mesh: Mesh?
   /// Why it will hold nothing that any stage could use; nil for an ordinary output.
   public var absence: String?
+  /// Of an output that holds what many members have: of what that is made; nil where it is not known.
+  public var parts: [MemberPart]?
+  /// What its content is where that is other than its type says; nil where the type tells.
+  public var form: PortType.Form?
 
   /// The name in `has` and `lacks` of the number that a scalar output holds.
   public static let value = "value"
@@ -43,6 +47,21 @@ public struct OutputFacts: Sendable, Equatable {
       has.remove(variable)
       lacks[variable] = nil
     }
+  }
+}
+
+/// What the members of a family have at one of their ports.
+public struct MemberPart: Sendable, Equatable {
+  /// Of the repeated stage.
+  public var port: String
+  /// Of the artefact, with what is kept of it.
+  public var type: PortType
+  /// Names of the variables that it may have; empty where those are not known. Of a number the port's own name.
+  public var variables: [String]
+
+  /// What members have at a port.
+  public init(port: String, type: PortType, variables: [String] = []) {
+    (self.port, self.type, self.variables) = (port, type, variables)
   }
 }
 

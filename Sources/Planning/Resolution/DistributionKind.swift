@@ -139,7 +139,8 @@ struct DistributionReader {
   /// A unit behind the parenthesis is that of the ends. The least share keeps the deviation finite.
   private mutating func readShare(_ argument: ValueSyntax) -> ExactDecimal? {
     let spec = SettingSpec(
-      "share", .number(.dimensionless), .required, minimum: "0.001", maximum: "1", maximumExcluded: true, "")
+      "share", .number(.dimensionless), .required, minimum: "0.001", maximum: "1", ""
+    ).excluding(maximum: true)
     var reader = ValueReader(setting: KnownKind.setting(spec), world: world)
     let value = reader.read(argument)
     faults.append(contentsOf: reader.faults)
@@ -196,8 +197,20 @@ struct DistributionReader {
       options[option.name.text] = reader.read(option.value)
       faults.append(contentsOf: reader.faults)
     }
+    checkRules(options)
     guard faults.isEmpty else { return nil }
     return Distribution(name: kind.rawValue, usesDataUncertainty: true, options: options)
+  }
+
+  /// Rules of the kind that draws, as far as they are about options.
+  private mutating func checkRules(_ options: [String: SettingValue]) {
+    guard faults.isEmpty, let signature = world?.catalogue.signature(Catalogue.noiseKind) else { return }
+    var facts = SectionFacts(values: options)
+    facts.written = Set(options.keys)
+    for breach in facts.breaches(of: signature.rules, isDamaged: false) {
+      let option = call.options.first { breach.subjects.contains($0.name.text) }
+      faults.append(ManifestFault(.rule(breach.fact), option?.name.place ?? place))
+    }
   }
 
   private mutating func fail(_ fact: ValueFact, _ place: SourcePlace) -> Distribution? {

@@ -14,7 +14,9 @@ extension Resolution {
       else {
         continue
       }
-      let foresight = kind.foresee(request(stage, open[stage.name] ?? [], facts, readsFiles: readsFiles))
+      var request = request(stage, open[stage.name] ?? [], facts, readsFiles: readsFiles)
+      request.members = members(of: index)
+      let foresight = kind.foresee(request)
       for (port, known) in foresight.outputs { facts[PortReference(stage: stage.name, port: port)] = known }
       for mistake in foresight.mistakes {
         let place = mistake.subject.flatMap { stage.settingPlaces[$0] } ?? stage.place
@@ -22,6 +24,7 @@ extension Resolution {
       }
     }
     checkAbsences(facts)
+    checkForms(facts)
     checkDraws(facts)
     checkScores(facts)
   }
@@ -36,10 +39,30 @@ extension Resolution {
     }
     var inputs: [String: ForesightRequest.Feed] = [:]
     for (port, source) in stage.inputs {
-      inputs[port] = .init(source: source, facts: facts[source] ?? OutputFacts())
+      inputs[port] = .init(source: source, facts: facts[source] ?? OutputFacts(), type: type(of: source))
     }
     return ForesightRequest(
       stage: stage.name, settings: Settings(values), open: unknown, inputs: inputs, readsFiles: readsFiles)
+  }
+
+  /// The type of an output in this manifest; nil where there is no such output.
+  private func type(of output: PortReference) -> PortType? {
+    guard let owner = positions[output.stage], let spec = stages[owner].kind?.outputs[output.port] else {
+      return nil
+    }
+    return typed(spec, of: owner).type
+  }
+
+  /// What a family that collects reads of its members.
+  private func members(of index: Int) -> [MemberPart]? {
+    guard let family = stages[index].kind?.signature.family, family.roles.contains(where: \.isCollected),
+      let target = target(of: index), let repeated = stages[target].kind
+    else { return nil }
+    let declared = stages[target].resolved?.signature.outputs ?? repeated.signature.outputs
+    let outputs = declared.map { typed($0, of: target) }
+    return outputs.collected.map {
+      MemberPart(port: $0.name, type: $0.type, variables: $0.collected.variables)
+    }
   }
 
   /// Settings that differ from member to member of some family, by stage.
@@ -98,6 +121,23 @@ extension Resolution {
         guard let reason = facts[source]?.absence else { continue }
         report(
           .stage(.nothingThere(output: source.description, reason: reason)), at: place(of: port, in: index))
+      }
+    }
+  }
+
+  /// Arrows from outputs whose content is known to be of a form that the input does not take.
+  private mutating func checkForms(_ facts: [PortReference: OutputFacts]) {
+    guard facts.values.contains(where: { $0.form != nil }) else { return }
+    for index in stages.indices {
+      guard let stage = stages[index].resolved else { continue }
+      for (port, source) in stage.inputs {
+        guard let form = facts[source]?.form, let spec = stages[index].kind?.inputs[port],
+          !spec.accepts.contains(where: { $0.form == form || $0.form == .bytes || $0.form == .mixed })
+        else { continue }
+        let taken = Set(spec.accepts.compactMap(\.form.inWords)).sorted().joined(separator: " or ")
+        let fact = StageFact.otherForm(
+          input: port, takes: taken, source: source.description, holds: form.inWords ?? "something else")
+        report(.stage(fact), at: place(of: port, in: index))
       }
     }
   }

@@ -30,6 +30,8 @@ final class KnownKind {
   let outputs: NameTable<OutputSpec>
   /// Names of settings that have a default, and the defaults.
   let defaults: NameTable<SettingSource>
+  /// Settings that have another value where something else is given.
+  let following: [(name: String, SettingSpec.Following)]
   /// Settings whose text may hold placeholders.
   let templates: [String]
   /// The kind itself where its stages declare ports and settings, and this is the part they share.
@@ -56,6 +58,7 @@ final class KnownKind {
     }
     (self.settings, self.defaults) = (settings, defaults)
     templates = signature.settings.filter { $0.type.isTemplate }.map(\.name)
+    following = signature.settings.compactMap { spec in spec.following.map { (spec.name, $0) } }
   }
 
   static func setting(_ spec: SettingSpec) -> Setting {

@@ -2,6 +2,45 @@ import Manifests
 
 /// Rules between the settings and inputs of a stage.
 extension Resolution {
+  /// Gives settings that are left out the values that follow from others (`Presence.later(default:otherwise:when:told:)`).
+  mutating func addFollowingValues() {
+    var changes: [Int: [String: SourcePlace]]?
+    for index in stages.indices {
+      guard let kind = stages[index].kind, !kind.following.isEmpty, let stage = stages[index].resolved else {
+        continue
+      }
+      let all = changes ?? familyChanges()
+      changes = all
+      let facts = facts(of: stage, index, all[index] ?? [:])
+      for (name, following) in kind.following
+      where !facts.isGiven(name) && following.condition.holds(in: facts) == true {
+        stages[index].resolved?.settings[name] = .value(following.value)
+      }
+    }
+  }
+
+  /// Draws around a stage's own result, of stages that have one.
+  mutating func checkConditionals() {
+    var changes: [Int: [String: SourcePlace]]?
+    for family in stages.indices {
+      for variation in stages[family].resolved?.variations ?? []
+      where variation.distribution.name == FamilySpec.conditional {
+        guard case .output(let port) = variation.target, let index = positions[port.stage],
+          let condition = stages[index].kind?.signature.conditional?.condition,
+          let stage = stages[index].resolved
+        else { continue }
+        let all = changes ?? familyChanges()
+        changes = all
+        let facts = facts(of: stage, index, all[index] ?? [:])
+        guard condition.holds(in: facts) == false else { continue }
+        let fact = RuleFact.outOfPlace(
+          RuleSubject("\(port) ~ \(FamilySpec.conditional)", isInput: false),
+          found: condition.finding(in: facts).text, wanted: condition.text, because: nil)
+        report(.rule(fact), at: variation.place)
+      }
+    }
+  }
+
   mutating func checkRules() {
     guard stages.contains(where: { $0.kind?.signature.rules.isEmpty == false }) else { return }
     let changes = familyChanges()

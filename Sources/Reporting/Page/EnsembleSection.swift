@@ -14,10 +14,13 @@ extension SectionMaker {
       let reader = try NetCDFSeriesReader(path)
       let columns = try NetCDFFile.read(path, variables: reader.columns)
       section.fact("members", Double(reader.count))
-      if let table = EnsembleTable(columns) {
+      if let table = EnsembleTable(columns, artefacts.labels(name)) {
         addParameters(table, &section)
+        // Of an ensemble of numbers they are what it is about.
+        if reader.slicedVariables.isEmpty { addNumbers(table, &section) }
       }
       try addMembersProfile(reader, &section)
+      try addMembersRows(reader, &section)
     } catch {
       artefacts.note(name, "output '\(port)' can't be read: \(error)")
     }
@@ -51,6 +54,33 @@ extension SectionMaker {
           title: "Score of the members", quantity: score.label,
           sets: [(label: "members", values: score.values)])),
       "How well each member fits.")
+  }
+
+  private func addNumbers(_ table: EnsembleTable, _ section: inout StageSection) {
+    for number in table.numbers where !PlotMath.finite(number.values).isEmpty {
+      section.add(
+        Figures.histogram(
+          Histogram(
+            title: number.name, quantity: number.label, sets: [(label: "members", values: number.values)])),
+        "Number '\(number.name)' of the members.")
+    }
+  }
+
+  /// Columns of tables, all rows of all members together; merged statistics tell them apart.
+  private func addMembersRows(_ reader: NetCDFSeriesReader, _ section: inout StageSection) throws {
+    let frame = try reader.frame()
+    let columns = reader.slicedVariables.filter { frame[$0]?.dimensions.count == 1 }
+    for name in columns {
+      let unit = ShownUnit(reader.units(of: name))
+      let values = unit.shown(try (0..<reader.count).flatMap { try reader.slice($0, variable: name) })
+      guard values.contains(where: \.isFinite) else { continue }
+      section.add(
+        Figures.histogram(
+          Histogram(
+            title: name, quantity: name + (unit.symbol.isEmpty ? "" : ", \(unit.symbol)"),
+            sets: [(label: "rows of all members", values: values)])),
+        "Column '\(name)': every row of every member.")
+    }
   }
 
   private func addMembersProfile(_ reader: NetCDFSeriesReader, _ section: inout StageSection) throws {

@@ -26,6 +26,14 @@ struct FieldValues {
     axes = field.axes
   }
 
+  /// Whether a map can show them.
+  var isPlaced: Bool {
+    switch places {
+    case .nodes, .rows(.some): true
+    case .rows(nil), .none: false
+    }
+  }
+
   /// Nil unless they lie on a grid.
   var grid: Grid? {
     if case .nodes(let geometry) = places { Grid(geometry: geometry, values: values) } else { nil }
@@ -72,9 +80,14 @@ final class FieldReader {
 
   private func own(_ port: String, _ variable: Variable) -> FieldValues? {
     if isQuiet, !artefacts.has(stage, port) { return nil }
-    guard let found = artefacts.dataset(stage, port)?[variable.name] else { return nil }
-    guard found.dimensions.count == 1 else {
+    guard let data = artefacts.dataset(stage, port), let found = data[variable.name] else { return nil }
+    if Dataset.isGeographic(found.dimensions) != nil || data.isSection(found.dimensions) {
       return artefacts.field(stage, port, variable.name).map { FieldValues($0) }
+    }
+    // A number, or numbers of other dimensions: no map shows them, but they are told.
+    guard found.dimensions.count == 1 else {
+      let unit = ShownUnit(found.units)
+      return found.decoded().map { FieldValues(unit.shown($0), unit: unit.symbol, .rows(nil)) }
     }
     return ShownColumn(found).map {
       FieldValues($0.values, unit: $0.unit, .rows(artefacts.points(stage, port)))
@@ -90,7 +103,8 @@ final class FieldReader {
       return nil
     }
     guard let left = one.grid, let right = two.grid else {
-      guard one.values.count == two.values.count else { return nil }
+      // A grid and a table of as many rows have nothing in common.
+      guard one.values.count == two.values.count, one.grid == nil, two.grid == nil else { return nil }
       return FieldValues(zip(one.values, two.values).map(operation), unit: one.unit, one.places)
     }
     let geometry = index == 0 ? left.geometry : right.geometry

@@ -49,8 +49,18 @@ extension SectionMaker {
       section.add(
         Figures.pointMap(places, values: found.values, title: map.title, unit: found.unit, style: style),
         map.caption)
-    case .rows(nil), .none: return
+    case .rows(nil): addRange(map.title, found, to: &section)
+    case .none: return
     }
+  }
+
+  /// A number, or the least and the greatest of numbers that no map can show.
+  private func addRange(_ title: String, _ found: FieldValues, to section: inout StageSection) {
+    let values = PlotMath.finite(found.values)
+    guard let low = values.min(), let high = values.max() else { return }
+    if low == high { return section.fact(title, low, found.unit) }
+    let unit = found.unit.isEmpty ? "" : " \(found.unit)"
+    section.facts.append((title, "\(NumberText.significant(low)) … \(NumberText.significant(high))\(unit)"))
   }
 
   private func note(_ map: FieldMap, _ dots: Points?) -> String {
@@ -230,6 +240,7 @@ extension SectionMaker {
       let geometry = artefacts.field(name, plot.port, grid.name)?.grid.geometry
       guard let geometry, geometry.rows > 2, geometry.columns > 2 else { return }
     }
+    if let placed = plot.placed, fields[.own(plot.port, placed)]?.isPlaced != true { return }
     // Variables that are not there are no mistake of the kind, which may leave them out.
     guard plot.variables.allSatisfy({ data[$0.name] != nil }) else { return }
     var request = request(plot.kind)
@@ -241,7 +252,9 @@ extension SectionMaker {
   }
 
   func source(_ data: Dataset, _ port: String) -> PlotSource {
-    PlotSource(data, name: "\(name).\(port)", views: artefacts.views)
+    var source = PlotSource(data, name: "\(name).\(port)", views: artefacts.views)
+    source.labels = artefacts.labels(name)
+    return source
   }
 
   func request(_ kind: String) -> PlotRequest {

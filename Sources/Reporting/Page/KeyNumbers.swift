@@ -46,7 +46,8 @@ struct KeyNumbers {
     stage.signature.outputs.compactMap { output in
       guard output.isBest, let scalar = artefacts.scalar(stage.name, output.name) else { return nil }
       let fixed = stage.signature.family?.fixedSetting ?? "setting"
-      return card(scalar.value, scalar.unit, label("best \(output.bestSetting ?? fixed)", stage))
+      let name = artefacts.labels(stage.name).label(output.bestSetting ?? fixed)
+      return card(scalar.value, scalar.unit, label("best \(name)", stage))
     }
   }
 

@@ -61,6 +61,12 @@ final class RunArtefacts {
 
   var views: ViewTable { inputs.views }
 
+  /// Of what a family has varied.
+  func labels(_ stage: String) -> NameLabels {
+    let node = inputs.record.nodes.first { $0.stage == stage && $0.members.isEmpty }
+    return (node?.labels).map { Dictionary($0.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first }) } ?? [:]
+  }
+
   /// The file of a port; nil and a problem where it is missing or can't be read.
   func dataset(_ stage: String, _ port: String) -> Dataset? {
     guard let path = path(stage, port) else { return nil }

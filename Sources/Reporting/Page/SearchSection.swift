@@ -5,7 +5,8 @@ import Planning
 extension SectionMaker {
   /// Trials of a cross-validation or search: a curve for one setting, a map for two, slices for more.
   func addTrials(_ port: String, to section: inout StageSection) {
-    guard let data = artefacts.dataset(name, port), let table = SearchTable(data) else { return }
+    guard let data = artefacts.dataset(name, port), let table = SearchTable(data, artefacts.labels(name))
+    else { return }
     if let figure = table.figure(title: "Score of the trials") {
       section.add(figure, Self.caption(table.isByWindow ? 3 : table.parameters.count))
     }

@@ -14,6 +14,8 @@ public struct PlotSource: Sendable {
   let views: ViewTable
   /// The grids of an inversion's iterations; `dataset` holds the last.
   let iterations: NetCDFSeriesReader?
+  /// What people call what a family has varied, by its name in files.
+  public var labels: NameLabels = [:]
 
   /// - Parameter isOurs: whether this program wrote it; any other file is read in a process of its own first.
   /// - Throws: `DatasetError` where the file is missing, damaged, or neither NetCDF nor a table.
@@ -136,11 +138,15 @@ public struct PlotSource: Sendable {
     return field
   }
 
-  /// Variables with a grid for each of several names, such as the inputs of a sensitivity analysis.
+  /// Variables with a grid, or a column of places, for each of several names, such as the inputs of a sensitivity
+  /// analysis.
   var layeredNames: [String] {
     variableNames.filter { name in
-      guard let dimensions = dataset[name]?.dimensions, dimensions.count == 3 else { return false }
-      return labels(dimensions[0]) != nil && Dataset.isGeographic(Array(dimensions.dropFirst())) != nil
+      guard let dimensions = dataset[name]?.dimensions, dimensions.count > 1, labels(dimensions[0]) != nil
+      else { return false }
+      let own = Array(dimensions.dropFirst())
+      return Dataset.isGeographic(own) != nil || dataset.isSection(own)
+        || (own.count == 1 && points()?.points.count == dataset.size(of: own[0]))
     }
   }
 
@@ -149,26 +155,41 @@ public struct PlotSource: Sendable {
     return labels
   }
 
-  /// The grids of such a variable with their names.
-  func layers(_ name: String) throws -> [(label: String, field: ShownField)] {
+  /// One of several maps of a variable.
+  struct Layer {
+    var label: String
+    var values: [Double]
+    var unit: String
+    /// Nil of values at points.
+    var grid: ShownField?
+  }
+
+  /// The maps of such a variable with their names.
+  func layers(_ name: String) throws -> [Layer] {
     let variable = try variable(name)
     guard layeredNames.contains(name), let labels = labels(variable.dimensions[0]),
       let values = variable.decoded(), values.count % labels.count == 0
     else {
-      throw PlotError.wrongShape(variable: name, artefact: self.name, needs: "a grid for each input")
+      throw PlotError.wrongShape(variable: name, artefact: self.name, needs: "a map for each input")
     }
     guard values.contains(where: \.isFinite) else {
       throw PlotError.noValues(variable: name, artefact: self.name)
     }
     let size = values.count / labels.count
+    let unit = ShownUnit(variable.units)
     return try labels.indices.map { index in
-      var layer = Dataset(path: dataset.path)
+      let own = Array(values[index * size..<(index + 1) * size])
+      guard variable.dimensions.count == 3 else {
+        return Layer(label: labels[index], values: unit.shown(own), unit: unit.symbol)
+      }
+      var layer = Dataset(dimensions: dataset.dimensions, path: dataset.path)
       layer.variables = dataset.variables.filter { $0.dimensions == [$0.name] }
-      layer.variables.append(
-        .init(
-          name: name, dimensions: Array(variable.dimensions.dropFirst()),
-          values: .double(Array(values[index * size..<(index + 1) * size]))))
-      return (labels[index], ShownField(try layer.grid(name), units: variable.units))
+      let slice = Dataset.Variable(
+        name: name, dimensions: Array(variable.dimensions.dropFirst()), values: .double(own),
+        attributes: variable.attributes)
+      layer.variables.append(slice)
+      let field = try ShownField(layer, slice)
+      return Layer(label: labels[index], values: field.grid.values, unit: field.unit, grid: field)
     }
   }
 

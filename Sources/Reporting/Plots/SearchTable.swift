@@ -13,7 +13,7 @@ struct SearchTable {
   private typealias Names = TrialVariables
 
   /// - Returns: nil where the dataset has no scores of trials.
-  init?(_ data: Dataset) {
+  init?(_ data: Dataset, _ labels: NameLabels = [:]) {
     guard let column = data.shown(Names.score) else { return nil }
     let name = data.attribute(Names.scoreName)?.text ?? Names.score.name
     var own = SampledParameter(
@@ -28,7 +28,7 @@ struct SearchTable {
         column.values.count == own.values.count
       else { return nil }
       return SampledParameter(
-        name: variable.name, unit: column.unit, values: column.values,
+        name: labels.label(variable.name), unit: column.unit, values: column.values,
         isLogarithmic: Self.isLogarithmic(variable, data))
     }
     second = data.shown(Names.secondScore).map {
@@ -123,6 +123,8 @@ struct SearchTable {
 /// What was drawn for the members of an ensemble, and how they scored.
 struct EnsembleTable {
   let parameters: [SampledParameter]
+  /// Those of the parameters that members gave rather than were given.
+  let numbers: [SampledParameter]
   let score: SampledParameter?
   let failed: Int
 
@@ -133,7 +135,7 @@ struct EnsembleTable {
   private static let scoreNames = Names.scores.map(\.name)
 
   /// - Returns: nil where the dataset has no columns of drawn settings.
-  init?(_ columns: Dataset) {
+  init?(_ columns: Dataset, _ labels: NameLabels = [:]) {
     let isOurs = columns.variables.contains { Names.parameter.rest(of: $0.name) != nil }
     guard isOurs || columns.variables.contains(where: { $0.dimensions.first == Names.dimension }) else {
       return nil
@@ -144,11 +146,13 @@ struct EnsembleTable {
       }
       let name = Names.parameter.rest(of: variable.name) ?? variable.name
       return SampledParameter(
-        name: name, unit: column.unit, values: column.values,
+        name: labels.label(name), unit: column.unit, values: column.values,
         isLogarithmic: Self.spansDecades(column.values))
     }
     score = Self.scoreNames.compactMap { name in all.first { $0.name == name } }.first
     parameters = all.filter { !Self.scoreNames.contains($0.name) }
+    let own = columns.variables.map(\.name).filter { Names.parameter.rest(of: $0) == nil }
+    numbers = parameters.filter { own.contains($0.name) }
     failed = columns[Names.failed.name]?.decoded()?.count { $0 != 0 } ?? 0
   }
 

@@ -106,7 +106,7 @@ extension Plot {
   }
 
   private func searchTable() throws -> SearchTable {
-    guard let table = SearchTable(source.dataset) else {
+    guard let table = SearchTable(source.dataset, source.labels) else {
       throw notDrawable("a column '\(TrialVariables.score.name)' a trial, as a search writes it")
     }
     guard request.given.contains(.log) else { return table }
@@ -159,7 +159,7 @@ extension Plot {
   }
 
   func lhs() throws -> Figure {
-    guard let table = EnsembleTable(source.dataset), !table.parameters.isEmpty else {
+    guard let table = EnsembleTable(source.dataset, source.labels), !table.parameters.isEmpty else {
       throw notDrawable(
         "columns of drawn settings (\(EnsembleVariables.parameter.name("NAME"))), as an ensemble's members have"
       )

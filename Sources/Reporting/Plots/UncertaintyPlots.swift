@@ -39,7 +39,7 @@ extension Plot {
   }
 
   func sensitivity() throws -> Figure {
-    if let table = SensitivityTable(source.dataset) {
+    if let table = SensitivityTable(source.dataset, source.labels) {
       if let option = request.given.map(\.rawValue).sorted().first {
         throw PlotError.missingOption(
           kind: kind.rawValue,
@@ -73,14 +73,24 @@ extension Plot {
   /// One map an input; all of them in the same colours, so that they can be compared.
   private func inputMaps(_ name: String) throws -> Figure {
     let layers = try source.layers(name)
-    let all = layers.flatMap(\.field.grid.values)
-    var style = style(name, layers[0].field.unit, all, panels: layers.count)
+    let all = layers.flatMap(\.values)
+    var style = style(name, layers[0].unit, all, panels: layers.count)
     style.limits = request.limits ?? commonLimits(name, all, style)
     style.statistic = .mean
+    if let axes = layers[0].grid?.axes { style.axes = axes }
     let words = source.title(name)
-    let panels = try layers.map { label, field in
-      MapPanel(
-        field.grid, title: label, unit: field.unit, style: style, overlay: try overlay(field.grid.geometry))
+    let points = source.points()?.points
+    let panels = try layers.compactMap { layer -> MapPanel? in
+      if let field = layer.grid {
+        return MapPanel(
+          field.grid, title: source.labels.label(layer.label), unit: layer.unit, style: style,
+          overlay: try overlay(field.grid.geometry))
+      }
+      return points.map { points in
+        MapPanel(
+          [MapPanel.Marks(points: points, values: layer.values)], title: source.labels.label(layer.label), unit: layer.unit,
+          style: style, region: Figures.surroundings(of: points))
+      }
     }
     return Figures.row(panels, label: request.title ?? words, heading: request.title ?? words)
   }
@@ -131,7 +141,7 @@ struct SensitivityTable {
   let deviations: ShownColumn?
 
   /// - Returns: nil where the dataset has no such table.
-  init?(_ data: Dataset) {
+  init?(_ data: Dataset, _ labels: NameLabels = [:]) {
     guard case .text(let inputs)? = data[SensitivityVariables.input]?.values, !inputs.isEmpty else {
       return nil
     }
@@ -142,7 +152,7 @@ struct SensitivityTable {
     }
     isAlone = data.shown(Names.part) != nil && sets.count == 1
     guard !sets.isEmpty, sets.allSatisfy({ $0.values.count == inputs.count }) else { return nil }
-    self.inputs = inputs
+    self.inputs = inputs.map(labels.label)
     let known = [Names.firstOrderError, Names.totalError].compactMap { data.shown($0)?.values }
     errors = known.count == sets.count && known.allSatisfy { $0.count == inputs.count } ? known : []
     deviations = data.shown(Names.normOfDeviation)

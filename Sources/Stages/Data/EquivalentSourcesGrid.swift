@@ -90,7 +90,7 @@ struct EquivalentSourcesGrid: StageKind {
     ],
     rules: [
       .only(spacing, region, when: !like.isGiven, because: "its nodes are taken as they are"),
-      .atLeastOne(spacing, like), .upright(region), .covered(region, by: spacing),
+      .atLeastOne(spacing, like), .upright(region), .divided(region, by: spacing),
       .only(windowSize, seed, with: method, in: .gradientBoosted), .atMostOne(damping, dampings),
       .only(crossValidate, when: !dampings.isGiven, because: "trial dampings are always scored"),
       .needs(damping, when: crossValidate.isOn, because: "it is what is scored"),
@@ -129,14 +129,14 @@ struct EquivalentSourcesGrid: StageKind {
     }
     let spacing = context[given: spacing]
     if let given = context[region] {
-      return try GridGeometry.covering(given, spacing: spacing, isGeographic: false)
+      return try GridGeometry.dividing(given, spacing: spacing, isGeographic: false)
     }
     guard let box = points.boundingRegion else { throw StageError.outOfPlace("the table has no rows") }
     let region = Region(
       west: (box.west / spacing).rounded(.down) * spacing, east: (box.east / spacing).rounded(.up) * spacing,
       south: (box.south / spacing).rounded(.down) * spacing,
       north: (box.north / spacing).rounded(.up) * spacing)
-    return try GridGeometry.covering(region, spacing: spacing, isGeographic: false)
+    return try GridGeometry.dividing(region, spacing: spacing, isGeographic: false)
   }
 
   /// Sets the best damping; the scores of the trials, or the given damping without a score.

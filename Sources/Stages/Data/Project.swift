@@ -33,8 +33,8 @@ struct Project: StageKind {
       .only(spacing.globe, region.globe, when: toGlobe),
       .needs(spacing.plane, when: toPlane, because: regular),
       .needs(spacing.globe, when: toGlobe, because: regular),
-      .covered(region.plane, by: spacing.plane),
-      .covered(region.globe, by: spacing.globe, isGeographic: true),
+      .divided(region.plane, by: spacing.plane),
+      .divided(region.globe, by: spacing.globe, isGeographic: true),
     ])
 
   private static let regular = "the new grid is regular in its own coordinates"
@@ -125,7 +125,7 @@ struct Project: StageKind {
     let isGeographic = !geometry.isGeographic
     let spacing = context[given: Self.spacing.own(isGeographic: isGeographic)]
     if let region = context[Self.region.own(isGeographic: isGeographic)] {
-      return try GridGeometry.covering(region, spacing: spacing, isGeographic: isGeographic)
+      return try GridGeometry.dividing(region, spacing: spacing, isGeographic: isGeographic)
     }
     let inner = try innerRegion(geometry, projection)
     // A grid that just fits must not lose its last node to a rounding.
@@ -139,7 +139,7 @@ struct Project: StageKind {
       throw StageError.outOfPlace(
         "no two nodes \(spacing) apart fit into the grid's area; give a region or a smaller spacing")
     }
-    return try GridGeometry.covering(region, spacing: spacing, isGeographic: isGeographic)
+    return try GridGeometry.dividing(region, spacing: spacing, isGeographic: isGeographic)
   }
 
   /// The largest upright rectangle whose sides none of the old grid's edges crosses inwards.
@@ -201,44 +201,6 @@ struct Project: StageKind {
       context.log("\(missing) of \(target.count) nodes have no value: they lie outside the grid")
     }
     return result
-  }
-}
-
-extension GridGeometry {
-  /// - Throws: unless the spacing divides both extents.
-  static func covering(_ region: Region, spacing: Double, isGeographic: Bool) throws -> GridGeometry {
-    for extent in [region.width, region.height] {
-      let cells = extent / spacing
-      guard cells.isFinite, cells > 0 else {
-        throw StageError.outOfPlace("a spacing of \(spacing) and an extent of \(extent) make no grid")
-      }
-      guard cells < 1e6 else {
-        throw StageError.outOfPlace("\(cells) nodes along an axis are too many; choose a larger spacing")
-      }
-      guard abs(cells - cells.rounded()) < 1e-6 * max(1, cells) else {
-        throw StageError.outOfPlace(
-          "the spacing of \(spacing) does not divide the region's extent of \(extent); choose another spacing or "
-            + "move an edge")
-      }
-    }
-    return GridGeometry(region: region, spacing: spacing, isGeographic: isGeographic)
-  }
-}
-
-extension Rule {
-  /// A spacing that divides both extents of a region, where both are given.
-  static func covered(
-    _ region: Setting<Region?>, by spacing: Setting<Double?>, isGeographic: Bool = false
-  ) -> Rule {
-    .check(region, spacing, "fit: whole spacings from west to east and from south to north") {
-      region, spacing in
-      // A region that is turned round is told by a rule of its own.
-      guard let region, let spacing, region.width > 0, region.height > 0 else { return nil }
-      do {
-        _ = try GridGeometry.covering(region, spacing: spacing, isGeographic: isGeographic)
-        return nil
-      } catch { return "don't fit: \(error)" }
-    }
   }
 }
 

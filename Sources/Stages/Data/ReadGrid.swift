@@ -111,9 +111,9 @@ struct ReadGrid: StageKind {
       .only(
         RelativeUncertainty.setting, with: quantity, in: .gravity,
         because: "observed gravity is mostly the ellipsoid's, of which a part is no deviation"),
+      .only(height, heightVariable, heightUnit, uncertainty, with: quantity, in: .gravity, .observedGravity),
       .only(
-        height, heightVariable, heightUnit, uncertainty, uncertaintyVariable, uncertaintyUnit, with: quantity,
-        in: .gravity, .observedGravity),
+        uncertaintyVariable, uncertaintyUnit, with: quantity, in: .gravity, .observedGravity, .topography),
       .atLeastOne(height, heightVariable, when: quantity.is(.gravity, .observedGravity)),
       .atMostOne(height, heightVariable), .atMostOne(uncertainty, uncertaintyVariable),
       .needs(heightVariable, with: heightUnit), .needs(uncertaintyVariable, with: uncertaintyUnit),
@@ -132,7 +132,8 @@ struct ReadGrid: StageKind {
     case .gravity, .observedGravity: try writeGravity(found, quantity, file: file, context)
     case .topography:
       try TopographyArtefact.write(
-        grid, to: context[Self.grid], title: variable, heightDatum: context[HeightDatum.setting])
+        grid, deviation: try Self.deviations(file, found, context), to: context[Self.grid], title: variable,
+        heightDatum: context[HeightDatum.setting])
     case .density, .densityContrast, .weights:
       var dataset = Dataset(title: variable)
       try dataset.addGrid(
@@ -212,6 +213,18 @@ struct ReadGrid: StageKind {
     try observed.write(to: context[Self.grid])
   }
 
+  /// Of the heights of a surface.
+  private static func deviations(
+    _ file: String, _ found: GridVariable, _ context: StageContext
+  ) throws -> [Double]? {
+    guard let variable = context[uncertaintyVariable] else { return nil }
+    let values = try field(variable, file, .length, found, unit: context[uncertaintyUnit], context)
+    if let bad = values.first(where: { $0 < 0 }) {
+      throw StageError.outOfPlace("variable '\(variable)' holds the negative standard deviation \(bad) m")
+    }
+    return values
+  }
+
   /// Another grid of the same file, on the same nodes.
   private static func field(
     _ variable: String, _ file: String, _ measure: Measure, _ gravity: GridVariable, unit: String?,
@@ -228,8 +241,11 @@ struct ReadGrid: StageKind {
     if measure == .acceleration, let bad = values.first(where: { $0 < 0 }) {
       throw StageError.outOfPlace("variable '\(variable)' holds the negative standard deviation \(bad) mGal")
     }
-    let plausible: Plausibility = measure == .length ? .observationHeight : .gravityDeviation
-    if let remark = plausible.remark(on: values, of: variable) { context.warn(remark) }
+    // Lengths beside heights of a surface are their deviations.
+    let plausible: Plausibility? =
+      measure == .acceleration
+      ? .gravityDeviation : context[quantity] == .topography ? nil : .observationHeight
+    if let remark = plausible?.remark(on: values, of: variable) { context.warn(remark) }
     return values
   }
 
@@ -260,7 +276,9 @@ extension ReadGrid: ForeseeingKind {
     case .observedGravity?:
       facts = Self.gravity(request, "gravity")
       facts.lose("gravity_anomaly", because: "put a stage of kind gravity_disturbance between")
-    case .topography?: facts = OutputFacts(has: ["topography"])
+    case .topography?:
+      facts = OutputFacts(has: ["topography"])
+      if !request.lacks(Self.uncertaintyVariable.name) { facts.gain("uncert") }
     case .density?, .densityContrast?, .weights?, nil: break
     }
     facts.quantity = request[Self.quantity]?.artefact.inWords

@@ -83,7 +83,7 @@ struct ReadTable: StageKind {
   static let belowSeaLevel = Setting(
     "below_sea_level", .word(BelowSeaLevel.self), .default(.keep), "heights below 0")
   static let texts = Setting(
-    "texts", .list(.text, 0...1000), .later(default: []),
+    "texts", .list(.text, 1...1000), .optional(otherwise: "none"),
     "columns of text that are kept, such as the names of events")
   private static let region = PlaneOrGlobe<Region>.region(of: "what is kept")
   private static let table = Output(
@@ -113,7 +113,7 @@ struct ReadTable: StageKind {
     for remark in table.remarks { context.log(remark) }
     let meaning = TableMeaning(table: table, context: context)
     var columns = try meaning.columns()
-    let texts = try Self.texts(table, context[Self.texts])
+    let texts = try Self.texts(table, context[Self.texts] ?? [])
     let taken = Set(columns.map(\.source) + texts.map(\.name))
     for column in table.columns
     where !taken.contains(column.name) && !columns.contains(where: { $0.name == column.name }) {

@@ -21,8 +21,8 @@ struct Resample: StageKind {
       .only(
         spacing.plane, spacing.globe, region.plane, region.globe, when: !like.isGiven,
         because: "its nodes are taken as they are"),
-      .atLeastOne(spacing.plane, spacing.globe, like), .covered(region.plane, by: spacing.plane),
-      .covered(region.globe, by: spacing.globe, isGeographic: true),
+      .atLeastOne(spacing.plane, spacing.globe, like), .divided(region.plane, by: spacing.plane),
+      .divided(region.globe, by: spacing.globe, isGeographic: true),
     ])
 
   func run(_ context: StageContext) throws {
@@ -56,6 +56,6 @@ struct Resample: StageKind {
     }
     let region = try Self.region.value(context.settings, isGeographic: isGeographic)
     let spacing = try Self.spacing.neededValue(context.settings, isGeographic: isGeographic)
-    return try GridGeometry.covering(region ?? geometry.region, spacing: spacing, isGeographic: isGeographic)
+    return try GridGeometry.dividing(region ?? geometry.region, spacing: spacing, isGeographic: isGeographic)
   }
 }

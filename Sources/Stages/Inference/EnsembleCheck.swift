@@ -48,10 +48,15 @@ struct EnsembleCheck: StageKind {
     let files = MemberFiles()
     for member in context.members where !member.hasFailed {
       try context.checkCancelled()
-      let grids = try MemberGrids(member, context.memberPorts, files)
-      let grid = try grids.grid(MemberGrids.choice(context.settings, among: grids.names))
-      if state == nil { state = State(geometry: grid.geometry) }
-      state?.add(grid.values, member.index)
+      let held = try CollectedMember(member, context.memberPorts, files)
+      let name = try ChosenVariable.choice(context.settings, among: held.names)
+      if state == nil { state = State(shape: try held.shape(of: name)) }
+      let values = try held.values(name)
+      guard values.count == state?.size else {
+        throw StageError.outOfPlace(
+          "member \(member.index) has \(values.count) values of '\(name)' where others have \(state?.size ?? 0)")
+      }
+      state?.add(values, member.index)
     }
     guard var state else { throw StageError.tooFewMembers(found: 0, failed: context.members.count) }
     state.endBatch(of: context.members.count)
@@ -69,7 +74,7 @@ struct EnsembleCheck: StageKind {
 
 /// What is known of the members of an ensemble so far.
 private protocol EnsembleState {
-  init(geometry: GridGeometry)
+  init(shape: MemberShape)
   init(_ dataset: Dataset) throws
   /// A member of the present batch, by its place in that.
   mutating func add(_ values: [Double], _ place: Int)
@@ -77,21 +82,23 @@ private protocol EnsembleState {
   /// - Parameter members: of the present batch, with those that failed.
   mutating func endBatch(of members: Int)
   var count: Int { get }
+  /// Values of a member.
+  var size: Int { get }
   var relativeDeviationError: Double { get }
 }
 
 private struct IndependentState: EnsembleState {
   private static let names = ["mean", "second", "third", "fourth"]
-  private let geometry: GridGeometry
+  private let shape: MemberShape
   private var moments: RunningMoments
 
-  init(geometry: GridGeometry) {
-    (self.geometry, moments) = (geometry, RunningMoments(quantities: geometry.count))
+  init(shape: MemberShape) {
+    (self.shape, moments) = (shape, RunningMoments(quantities: shape.count))
   }
 
   init(_ dataset: Dataset) throws {
-    let values = try Self.names.map { try dataset.grid($0).values }
-    geometry = try dataset.grid(Self.names[0]).geometry
+    let values = try Self.names.map { try dataset.doubles($0) }
+    shape = try MemberShape(of: Self.names[0], in: dataset, marks: dataset.marks(besides: Self.names))
     moments = RunningMoments(
       count: Int(dataset.number(attribute: "members") ?? 0), mean: values[0], second: values[1],
       third: values[2], fourth: values[3])
@@ -103,32 +110,34 @@ private struct IndependentState: EnsembleState {
 
   func write(to dataset: inout Dataset) throws {
     for (name, values) in zip(Self.names, [moments.mean, moments.second, moments.third, moments.fourth]) {
-      try dataset.addGrid(name, Grid(geometry: geometry, values: values), longName: "\(name) moment")
+      try shape.add(name, values, units: nil, longName: "\(name) moment", to: &dataset)
     }
   }
 
   var count: Int { moments.count }
+  var size: Int { shape.count }
   var relativeDeviationError: Double { moments.relativeDeviationError }
 }
 
 private struct BlockState: EnsembleState {
-  private let geometry: GridGeometry
+  private let shape: MemberShape
   private var moments: BlockMoments
   /// Members of the batches before, with those that failed.
   private var asked = 0
 
-  init(geometry: GridGeometry) {
-    (self.geometry, moments) = (geometry, BlockMoments(quantities: geometry.count))
+  init(shape: MemberShape) {
+    (self.shape, moments) = (shape, BlockMoments(quantities: shape.count))
   }
 
   init(_ dataset: Dataset) throws {
     let counts = try dataset.column("count")
-    geometry = try dataset.grid("mean_0").geometry
     let blocks = try counts.indices.map { block in
       BlockMoments.Block(
-        count: Int(counts[block]), mean: try dataset.grid("mean_\(block)").values,
-        second: try dataset.grid("second_\(block)").values)
+        count: Int(counts[block]), mean: try dataset.doubles("mean_\(block)"),
+        second: try dataset.doubles("second_\(block)"))
     }
+    let names = counts.indices.flatMap { ["mean_\($0)", "second_\($0)"] } + ["count"]
+    shape = try MemberShape(of: "mean_0", in: dataset, marks: dataset.marks(besides: names))
     moments = BlockMoments(size: Int(dataset.number(attribute: "block_size") ?? 1), blocks: blocks)
     asked = Int(dataset.number(attribute: "asked") ?? 0)
   }
@@ -140,9 +149,8 @@ private struct BlockState: EnsembleState {
   func write(to dataset: inout Dataset) throws {
     for (number, block) in moments.blocks.enumerated() {
       for (name, values) in [("mean", block.mean), ("second", block.second)] {
-        try dataset.addGrid(
-          "\(name)_\(number)", Grid(geometry: geometry, values: values),
-          longName: "\(name) moment of block \(number)")
+        try shape.add(
+          "\(name)_\(number)", values, units: nil, longName: "\(name) moment of block \(number)", to: &dataset)
       }
     }
     try dataset.addColumn(
@@ -153,5 +161,13 @@ private struct BlockState: EnsembleState {
   }
 
   var count: Int { moments.count }
+  var size: Int { shape.count }
   var relativeDeviationError: Double { moments.relativeDeviationError }
+}
+
+extension Dataset {
+  /// What a state holds besides its moments.
+  fileprivate func marks(besides names: [String]) -> [String] {
+    variables.map(\.name).filter { !names.contains($0) }
+  }
 }

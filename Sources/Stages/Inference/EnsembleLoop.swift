@@ -83,7 +83,9 @@ struct EnsembleLoop: FoldKind {
   private static let compatible = Setting(
     "compatible", .word(NoiseStreams.self), .default(.none), "whose random numbers data are drawn with")
   static let members = Output(
-    "members", .ensemble, "surface and residual of every member, and what was drawn for it")
+    "members", .ensemble,
+    "what every member has of its grids (of an inversion surface and residual), tables and numbers, and what was drawn "
+      + "for it")
   private static let failed = Output("failed", .scalar(.dimensionless), "number of members that failed")
 
   private static let spec: FamilySpec = {
@@ -186,18 +188,21 @@ struct EnsembleLoop: FoldKind {
   func run(_ context: StageContext) throws {
     let survivors = context.members.filter { !$0.hasFailed }
     let failed = context.members.count - survivors.count
-    guard let first = survivors.first else {
+    guard !survivors.isEmpty else {
       throw StageError.tooFewMembers(found: 0, failed: failed)
     }
-    let writer = try EnsembleWriter(context: context, template: first, count: survivors.count)
-    for (index, member) in survivors.enumerated() {
-      try context.checkCancelled()
-      try writer.write(member, at: index)
-    }
-    try writer.close(members: survivors)
+    try EnsembleWriter(context: context, survivors: survivors).write()
     context.log("\(survivors.count) members gathered, \(failed) failed")
     try NetCDFFile.writeScalar(
       Double(failed), name: Self.failed.name, units: "1", longName: "members that failed",
       to: context[Self.failed])
+  }
+}
+
+extension EnsembleLoop: ForeseeingKind {
+  func foresee(_ request: ForesightRequest) -> Foresight {
+    var foresight = Foresight()
+    foresight[Self.members].parts = request.members
+    return foresight
   }
 }

@@ -62,7 +62,9 @@ enum Intermediates: String, SettingWord {
   var summary: String {
     switch self {
     case .keep: ""
-    case .drop: "removed as soon as all that reads it has run; made again when needed"
+    case .drop:
+      "removed as soon as all that reads it has run, what the ensemble has gathered too; made again when needed, as by a "
+        + "larger ensemble"
     }
   }
 }

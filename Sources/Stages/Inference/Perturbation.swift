@@ -1,5 +1,6 @@
 import Artefacts
 import Datasets
+import Geostatistics
 import NumericCore
 import Planning
 import StageSupport
@@ -12,6 +13,28 @@ struct Perturbation: StageKind {
 
     var summary: String { "" }
   }
+
+  /// How the correlation of the noise falls with distance.
+  private enum CorrelationWord: String, SettingWord {
+    case exponential
+    case matern32 = "matern_32"
+    case matern52 = "matern_52"
+    case squaredExponential = "squared_exponential"
+
+    var summary: String { "" }
+
+    var correlation: Geostatistics.Correlation {
+      switch self {
+      case .exponential: .exponential
+      case .matern32: .matern32
+      case .matern52: .matern52
+      case .squaredExponential: .squaredExponential
+      }
+    }
+  }
+
+  /// Members of an ensemble share the embedding of their noise.
+  private let simulations = SimulationCache(megabytes: 64)
 
   private static let data = Input("data", [.grid, .gravity, .table, .constraints], "the data")
   private static let drawnData = Output("data", .grid, "the data drawn anew")
@@ -26,18 +49,37 @@ struct Perturbation: StageKind {
   private static let compatible = Setting(
     "compatible", .word(NoiseStreams.self), .default(.none), "whose numbers are drawn")
   private static let lowPass = Setting(
-    "low_pass", .number(in: .metre), .optional, .above(0), "wavelength of a Gaussian applied after drawing")
+    "data_low_pass", .number(in: .metre), .optional, .above(0),
+    "wavelength of a Gaussian that filters the drawn data, signal and noise alike: the noise is no longer the stated one"
+  )
+  private static let correlationLength = Setting(
+    "correlation_length", .number(in: .metre), .optional, .above(0),
+    "length of the noise, which keeps the stated deviations; without it every datum has noise of its own")
+  private static let correlation = Setting(
+    "correlation", .word(CorrelationWord.self), .optional(meaning: .exponential),
+    "how the noise's correlation falls with distance over that length")
 
   let signature = StageSignature(
     kind: "perturbation", version: 3, summary: "data drawn anew within their uncertainty",
     declares: [
-      variable, uncertainty, distribution, seed, member, stream, compatible, lowPass, data, drawnData,
+      variable, uncertainty, distribution, seed, member, stream, compatible, lowPass, correlationLength,
+      correlation,
+      data, drawnData,
+    ],
+    rules: [
+      .only(correlation, with: correlationLength),
+      .atMostOne(
+        lowPass, correlationLength, because: "a filter changes the noise that correlation_length states"),
     ]
   ).hidden
 
   func run(_ context: StageContext) throws {
     var dataset = try NetCDFFile.read(context[Self.data])
-    let (variable, uncertainty) = (context[Self.variable], context[Self.uncertainty])
+    let uncertainty = context[Self.uncertainty]
+    // A stage that reads grids of several quantities states one of them; a surface is the other with deviations.
+    let isSurface =
+      !dataset.has(Variable(context[Self.variable], nil, "")) && dataset.has(SurfaceVariables.topography)
+    let variable = isSurface ? SurfaceVariables.topography.name : context[Self.variable]
     guard dataset[uncertainty] != nil else {
       throw StageError.missingVariable(
         uncertainty, artefact: "what is to be perturbed",
@@ -50,7 +92,13 @@ struct Perturbation: StageKind {
     }
     let means = try dataset.doubles(variable)
     let deviations = try dataset.doubles(uncertainty)
-    var drawn = Self.draw(means, deviations, context)
+    var drawn = means
+    if let length = context[Self.correlationLength] {
+      let field = try correlated(dataset, variable, length: length, context)
+      for index in drawn.indices { drawn[index] += deviations[index] * field[index] }
+    } else {
+      drawn = Self.draw(means, deviations, context)
+    }
     if let wavelength = context[Self.lowPass] {
       let grid = Grid(geometry: try dataset.grid(variable).geometry, values: drawn)
       drawn = try GaussianFilter.lowPass(grid: grid, wavelength: wavelength, workers: context.workers).values
@@ -58,6 +106,35 @@ struct Perturbation: StageKind {
     try dataset.replaceValues(of: variable, with: drawn)
     dataset.setAttribute("drawn_anew", text: variable)
     try NetCDFFile.write(dataset, to: context[Self.drawnData])
+  }
+
+  /// A field of deviation 1 at the data.
+  private func correlated(
+    _ dataset: Dataset, _ variable: String, length: Double, _ context: StageContext
+  ) throws -> [Double] {
+    guard context[Self.compatible] == .none else {
+      throw StageError.outOfPlace(
+        "compatible = invert4geom draws noise that is not correlated; leave correlation_length out")
+    }
+    let covariance = Covariance(context[Self.correlation].correlation, deviation: 1, length: length)
+    let random = CounterRandom(
+      seed: UInt64(bitPattern: Int64(context[Self.seed])), stream: context[Self.stream] + " correlated")
+    let member = context[Self.member]
+    let observations = try dataset.variable(variable).dimensions.count == 2
+    let metres = StageError.outOfPlace(
+      "the data are in longitude and latitude and correlation_length needs metres; put a stage of kind 'project' before"
+    )
+    if observations {
+      let geometry = try dataset.grid(variable).geometry
+      guard !geometry.isGeographic else { throw metres }
+      return try simulations.simulation(covariance, geometry: geometry, workers: context.workers)
+        .draw(random, member: member, workers: context.workers).nodes.values
+    }
+    guard dataset.has(PointVariables.easting) else { throw metres }
+    let points = Points(
+      easting: try dataset.column(PointVariables.easting),
+      northing: try dataset.column(PointVariables.northing))
+    return try PointField(covariance, points, workers: context.workers).draw(random, member: member)
   }
 
   private static func draw(

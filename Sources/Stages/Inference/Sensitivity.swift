@@ -54,9 +54,9 @@ struct Sensitivity: FamilyKind {
 
   let signature = StageSignature(
     kind: "sensitivity", version: 2,
-    summary: "how much of the uncertainty of a stage's grid comes from each setting and datum drawn (`~`)",
+    summary: "how much of the uncertainty of a stage's grid, table or number comes from each setting and datum drawn (`~`)",
     declares: [
-      FamilySettings.repeat, design, samples, sampler, MemberGrids.named, FamilySettings.seed,
+      FamilySettings.repeat, design, samples, sampler, ChosenVariable.setting, FamilySettings.seed,
       FamilySettings.nested, FamilySettings.maximumFailures, FamilySettings.members, maps, indices,
       interaction, failed,
     ], family: spec)
@@ -116,6 +116,15 @@ struct Sensitivity: FamilyKind {
   }
 }
 
+extension Sensitivity: ForeseeingKind {
+  func foresee(_ request: ForesightRequest) -> Foresight {
+    var foresight = Foresight()
+    ChosenVariable.refuseUnknown(request, of: request.members, in: &foresight)
+    foresight[Self.maps].form = ChosenVariable.part(request, of: request.members)?.type.form
+    return foresight
+  }
+}
+
 extension Sensitivity: ReportedKind {
   var report: StageReport {
     StageReport(
@@ -130,11 +139,13 @@ extension Sensitivity: ReportedKind {
         .plot(
           OutputPlot(
             Self.maps.name, as: "sensitivity", of: [SensitivityVariables.total],
-            caption: "Total index of each input, 0 … 1 in all maps.")),
+            caption: "Total index of each input, 0 … 1 in all maps."
+          ).at(placesOf: StatisticsVariables.deviation)),
         .plot(
           OutputPlot(
             Self.maps.name, as: "sensitivity", of: [SensitivityVariables.deviation],
-            caption: "All maps share their colours.")),
+            caption: "All maps share their colours."
+          ).at(placesOf: StatisticsVariables.deviation)),
         .map(
           FieldMap(
             .own(Self.maps.name, StatisticsVariables.deviation), "Standard deviation", .deviation,

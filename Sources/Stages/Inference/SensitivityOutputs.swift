@@ -14,7 +14,7 @@ struct SensitivityOutputs {
   private let samples: [Int]
   private let variable: String
   private let units: String?
-  private let geometry: GridGeometry
+  private let shape: MemberShape
   private let files = MemberFiles()
 
   init(_ context: StageContext) throws {
@@ -30,10 +30,10 @@ struct SensitivityOutputs {
         "at least two samples must be complete, here \(samples.count): "
           + "\(members.count(where: \.hasFailed)) of \(members.count) members failed")
     }
-    let grids = try MemberGrids(members[first * perBlock], context.memberPorts, files)
-    variable = try MemberGrids.choice(context.settings, among: grids.names)
-    units = grids.slice[variable]?.units
-    geometry = try grids.grid(variable).geometry
+    let held = try CollectedMember(members[first * perBlock], context.memberPorts, files)
+    variable = try ChosenVariable.choice(context.settings, among: held.names)
+    units = held.units(variable)
+    shape = try held.shape(of: variable)
     context.log(
       "\(samples.count) samples of \(inputs.joined(separator: ", ")): \(context.members.count) members, variable "
         + variable)
@@ -51,17 +51,22 @@ struct SensitivityOutputs {
     return settings + noise
   }
 
-  private func grid(_ sample: Int, _ row: Int) throws -> [Double] {
+  private func values(_ sample: Int, _ row: Int) throws -> [Double] {
     try context.checkCancelled()
-    let grids = try MemberGrids(context.members[samples[sample] * perBlock + row], context.memberPorts, files)
-    return try grids.grid(variable).values
+    let member = context.members[samples[sample] * perBlock + row]
+    let values = try CollectedMember(member, context.memberPorts, files).values(variable)
+    guard values.count == shape.count else {
+      throw StageError.outOfPlace(
+        "member \(member.index) has \(values.count) values of '\(variable)' where others have \(shape.count)")
+    }
+    return values
   }
 
   // MARK: - Sobol indices
 
   func writeSobolIndices() throws {
     let indices = try SobolIndices(
-      samples: samples.count, inputs: inputs.count, outputs: geometry.count, output: grid)
+      samples: samples.count, inputs: inputs.count, outputs: shape.count, output: values)
     var maps = try maps(mean: indices.mean, deviation: indices.variance.map { $0.squareRoot() })
     typealias Names = SensitivityVariables
     for (index, error, estimates) in [
@@ -105,15 +110,15 @@ struct SensitivityOutputs {
   func writeOneAtATime() throws {
     var (means, deviations): ([[Double]], [[Double]]) = ([], [])
     for input in inputs.indices {
-      var moments = RunningMoments(quantities: geometry.count)
-      for sample in samples.indices { moments.add(try grid(sample, input)) }
+      var moments = RunningMoments(quantities: shape.count)
+      for sample in samples.indices { moments.add(try values(sample, input)) }
       means.append(moments.mean)
       deviations.append(moments.deviation)
     }
-    let together = (0..<geometry.count).map { node in
+    let together = (0..<shape.count).map { node in
       Statistics.sum(deviations.map { $0[node] * $0[node] }).squareRoot()
     }
-    let middle = (0..<geometry.count).map { node in
+    let middle = (0..<shape.count).map { node in
       Statistics.sum(means.map { $0[node] }) / Double(means.count)
     }
     var maps = try maps(mean: middle, deviation: together)
@@ -140,7 +145,7 @@ struct SensitivityOutputs {
       (StatisticsVariables.mean, mean, "mean \(variable)"),
       (StatisticsVariables.deviation, deviation, "standard deviation of \(variable)"),
     ] {
-      try dataset.add(moment, Grid(geometry: geometry, values: values), units: units, longName: text)
+      try shape.add(moment.name, values, units: units, longName: text, to: &dataset)
     }
     let input = SensitivityVariables.input
     try dataset.addColumn(input, inputs, longName: "what is drawn", dimension: input)
@@ -152,13 +157,9 @@ struct SensitivityOutputs {
   private func addByInput(
     _ variable: Variable, _ values: [[Double]], units: String? = "1", to dataset: inout Dataset
   ) throws {
-    let attributes = [("units", units), ("long_name", variable.longName)].compactMap { name, text in
-      text.map { Dataset.Attribute(name: name, value: .text($0)) }
-    }
-    try dataset.add(
-      Dataset.Variable(
-        name: variable.name, dimensions: [SensitivityVariables.input] + Dataset.dimensions(of: geometry),
-        values: .double(values.flatMap { $0 }), attributes: attributes))
+    try shape.add(
+      variable.name, values.flatMap { $0 }, units: units, longName: variable.longName,
+      outer: SensitivityVariables.input, to: &dataset)
   }
 
   private func writeTable(_ columns: [(variable: Variable, values: [Double])]) throws {

@@ -22,9 +22,16 @@ struct CalibrationKind: StageKind {
   static let members = Input.optional(
     "members", [.ensemble], "the ensemble itself: intervals between its members' ranks")
   static let known = Input("points", [.table, .constraints], "points of known height that took no part")
+  private static let jitter = Setting(
+    "jitter", .number(in: .metre), .later(default: 0), .atLeast(0),
+    "standard deviation of an independent error of every point beside its own, for total_coverage")
+  private static let blockSize = Setting(
+    "block_size", .number(in: .metre), .optional(otherwise: "a fifth of the points' extent"), .above(0),
+    "side of the blocks whose points may err together, for the 95 % intervals")
   private static let coverage = Output(
     "coverage", .table,
-    "nominal and actual coverage, with the points' own uncertainty (total_coverage), and the binomial 95 % band"
+    "nominal and actual coverage, with the points' own uncertainty (total_coverage), what as few members can reach (ideal), "
+      + "and 95 % intervals by blocks of points"
   )
   private static let judged = Output(
     "points", .table, "known and predicted height, deviation and their ratio at every point")
@@ -37,10 +44,12 @@ struct CalibrationKind: StageKind {
   private static let scored = Output("scored", .scalar(.dimensionless), "points inside the grid")
 
   let signature = StageSignature(
-    kind: "calibration", version: 2,
+    kind: "calibration", version: 3,
     summary: "whether intervals of an ensemble cover held-out points of known height as often as they should",
     declares: [
-      probabilities, sigmas, statistics, members, known, coverage, judged, error, bestScale, scored,
+      probabilities, sigmas, jitter, blockSize, statistics, members, known, coverage, judged, error,
+      bestScale,
+      scored,
     ],
     rules: [
       .atMostOne(probabilities, sigmas), .atMostOne(statistics, members), .atLeastOne(statistics, members),
@@ -50,15 +59,18 @@ struct CalibrationKind: StageKind {
     ])
 
   func run(_ context: StageContext) throws {
-    let points = try Predictions(context)
-    let nominal = context[Self.sigmas].map { $0.map(Self.nominal) } ?? context[Self.probabilities]
+    let points = try Predictions(context, jitter: context[Self.jitter])
+    let nominal = try Self.resolved(
+      context[Self.sigmas].map { $0.map(Self.nominal) } ?? context[Self.probabilities], points, context)
     let alone = Calibration(extremes: points.extremes(uncertainty: nil), nominal: nominal)
     let total = points.uncertainty.map {
       Calibration(extremes: points.extremes(uncertainty: $0), nominal: nominal)
     }
     let scale = Calibration.bestScale(
       residuals: points.residual, deviations: points.deviation, uncertainties: points.uncertainty)
-    try Self.writeCoverage(alone, total, to: context[Self.coverage])
+    try Self.writeCoverage(
+      alone, total, points, blocks: try points.blocks(size: context[Self.blockSize], context),
+      to: context[Self.coverage])
     try points.write(to: context[Self.judged])
     for (port, value, name) in [
       (Self.error, (total ?? alone).error, "mean of |actual − nominal| coverage"),
@@ -72,21 +84,48 @@ struct CalibrationKind: StageKind {
   /// Coverage that is due to the interval of so many standard deviations.
   private static func nominal(of sigmas: Double) -> Double { 1 - 2 * NormalDistribution.cumulative(-sigmas) }
 
-  private static func writeCoverage(_ alone: Calibration, _ total: Calibration?, to path: String) throws {
-    let missing = alone.nominal.map { _ in Double.nan }
-    let band = alone.nominal.map { part in
-      BinomialDistribution.quantiles([0.025, 0.975], count: alone.count, probability: part).map {
-        Double($0) / Double(alone.count)
-      }
+  /// Intervals between members' ranks that as many of them tell apart: (M − 1)/(M + 1) is the widest.
+  private static func resolved(
+    _ nominal: [Double], _ points: Predictions, _ context: StageContext
+  ) throws -> [Double] {
+    guard points.members != nil,
+      let widest = points.count.flatMap({ EnsembleCoverage.rankIntervals(members: $0).first })
+    else { return nominal }
+    let kept = nominal.filter { $0 <= widest }
+    guard !kept.isEmpty else {
+      throw StageError.outOfPlace(
+        "\(points.count ?? 0) members resolve no interval wider than \(widest); ask for narrower ones or more members"
+      )
     }
-    var table = Dataset(title: "coverage of known heights by intervals of an ensemble")
-    for (variable, values) in [
-      (CoverageVariables.nominal, alone.nominal), (CoverageVariables.sigmas, alone.sigmas),
-      (CoverageVariables.coverage, alone.actual), (CoverageVariables.total, total?.actual ?? missing),
-      (CoverageVariables.bandLow, band.map { $0[0] }), (CoverageVariables.bandHigh, band.map { $0[1] }),
-    ] { try table.add(variable, values, along: CoverageVariables.dimension) }
-    table.setAttribute("points", Double(alone.count))
-    try NetCDFFile.write(table, to: path)
+    if kept.count < nominal.count {
+      context.log(
+        "\(nominal.count - kept.count) intervals are wider than \(widest), which \(points.count ?? 0) members do not resolve"
+      )
+    }
+    return kept
+  }
+
+  private static func writeCoverage(
+    _ alone: Calibration, _ total: Calibration?, _ points: Predictions, blocks: BlockBootstrap,
+    to path: String
+  ) throws {
+    let judged = total ?? alone
+    let extremes = points.extremes(uncertainty: points.uncertainty)
+    let intervals = alone.nominal.map { part in
+      blocks.interval { places in Double(places.count { extremes[$0] <= part }) / Double(places.count) }
+    }
+    var table = CoverageTable(title: "coverage of known heights by intervals of an ensemble")
+    try table.add(CoverageVariables.nominal, alone.nominal)
+    try table.add(CoverageVariables.sigmas, alone.sigmas)
+    try table.add(CoverageVariables.coverage, alone.actual)
+    try table.add(CoverageVariables.total, total?.actual ?? alone.nominal.map { _ in Double.nan })
+    try table.add(CoverageVariables.ideal, points.ideal(alone.nominal, alone.sigmas))
+    try table.add(
+      nominal: alone.nominal, shares: judged.actual, low: intervals.map(\.low), high: intervals.map(\.high))
+    table.set("points", Double(alone.count))
+    table.set("blocks", Double(blocks.members.count))
+    table.set("members", points.count.map(Double.init))
+    try table.write(to: path)
   }
 }
 
@@ -98,11 +137,15 @@ private struct Predictions {
   let uncertainty: [Double]?
   /// [point][member]; nil where mean and deviation alone are known.
   let members: [[Double]]?
+  /// M; nil where nobody says of how many members statistics are.
+  let count: Int?
 
   var residual: [Double] { zip(known, predicted).map { $0 - $1 } }
 
-  init(_ context: StageContext) throws {
+  /// - Parameter jitter: an error of every point beside its own, metres.
+  init(_ context: StageContext, jitter: Double) throws {
     let source = try Source(context)
+    count = source.members
     isGeographic = source.geometry.isGeographic
     let all = try ConstraintsArtefact.points(context[CalibrationKind.known], on: source.geometry)
     func sample(_ grid: Grid) -> [Double] {
@@ -121,7 +164,10 @@ private struct Predictions {
       "\(inside.count) of \(all.upward.count) points scored; the others lie outside or are incomplete")
     points = all.points.subset(inside)
     known = inside.map { all.upward[$0] }
-    uncertainty = all.uncertainty.map { values in inside.map { values[$0] } }
+    let own = all.uncertainty.map { values in inside.map { values[$0] } }
+    uncertainty =
+      jitter > 0
+      ? (own ?? inside.map { _ in 0 }).map { ($0 * $0 + jitter * jitter).squareRoot() } : own
     guard source.areMembers else {
       predicted = inside.map { columns[0][$0] }
       // A spline through small deviations may dip below zero.
@@ -140,6 +186,7 @@ private struct Predictions {
     let geometry: GridGeometry
     let count: Int
     let areMembers: Bool
+    let members: Int?
     let grid: (Int) throws -> Grid
 
     init(_ context: StageContext) throws {
@@ -153,6 +200,7 @@ private struct Predictions {
         }
         let grids = [surface.topography, try surface.dataset.grid(spread)]
         (geometry, count, areMembers) = (surface.topography.geometry, 2, false)
+        members = surface.dataset.number(attribute: "runs").map { Int($0) }.flatMap { $0 > 1 ? $0 : nil }
         grid = { grids[$0] }
       } else {
         let reader = try NetCDFSeriesReader(context[given: CalibrationKind.members])
@@ -161,10 +209,34 @@ private struct Predictions {
         }
         let name = SurfaceVariables.topography.name
         let nodes = try reader.geometry(of: name)
-        (geometry, count, areMembers) = (nodes, reader.count, true)
+        (geometry, count, areMembers, members) = (nodes, reader.count, true, reader.count)
         grid = { Grid(geometry: nodes, values: try reader.slice($0, variable: name)) }
       }
     }
+  }
+
+  /// What intervals cover if members and truth are drawn alike.
+  func ideal(_ nominal: [Double], _ sigmas: [Double]) -> [Double] {
+    guard let count else { return nominal }
+    guard members != nil else {
+      return sigmas.map { StudentDistribution.coverage(deviations: $0, members: count) }
+    }
+    // The truth has each of the ranks 0 … M alike often.
+    return nominal.map { part in
+      let ranks = (0...count).map { abs(2 * (Double($0) + 0.5) / Double(count + 1) - 1) }
+      return Double(ranks.count { $0 <= part }) / Double(count + 1)
+    }
+  }
+
+  /// Squares of the plane whose points stay together.
+  func blocks(size: Double?, _ context: StageContext) throws -> BlockBootstrap {
+    if size != nil, isGeographic {
+      throw StageError.outOfPlace(
+        "the points are in longitude and latitude and block_size is a length; leave it out")
+    }
+    let blocks = points.squares(size: size)
+    context.log("\(Set(blocks).count) blocks of \(points.count) points")
+    return BlockBootstrap(blocks: blocks, seed: 0)
   }
 
   func extremes(uncertainty: [Double]?) -> [Double] {
@@ -186,10 +258,27 @@ private struct Predictions {
     try dataset.add(PointVariables.predicted, predicted, longName: "mean of the ensemble")
     try dataset.add(PointVariables.deviation, deviation, longName: "standard deviation of the ensemble")
     let own = uncertainty ?? known.map { _ in 0 }
+    if uncertainty != nil { try dataset.add(PointVariables.uncertainty, own) }
     try dataset.add(
       PointVariables.ratio,
       known.indices.map { residual[$0] / (deviation[$0] * deviation[$0] + own[$0] * own[$0]).squareRoot() })
     try NetCDFFile.write(dataset, to: path)
+  }
+}
+
+extension CalibrationKind: ForeseeingKind {
+  func foresee(_ request: ForesightRequest) -> Foresight {
+    var foresight = Foresight()
+    let name = SurfaceVariables.topography.name
+    if let parts = request.facts(Self.members).parts, !parts.contains(where: { Self.mayHold(name, $0) }) {
+      foresight.refuse("members hold no surface to compare with points: no grid '\(name)'", at: Self.members)
+    }
+    return foresight
+  }
+
+  private static func mayHold(_ name: String, _ part: MemberPart) -> Bool {
+    guard !part.type.isScalar, part.type.form != .table else { return false }
+    return part.variables.isEmpty || part.variables.contains(name)
   }
 }
 

@@ -27,6 +27,9 @@ struct EnsembleWeights {
     "what makes a member count more")
   static let constraints = Input.optional("constraints", [.constraints], "points of known height")
 
+  /// The number of `equivalent_sources_grid`.
+  private static let score = "cv_score"
+
   let rule: Rule
   /// Nil where all count alike.
   let values: [Double]?
@@ -40,7 +43,7 @@ struct EnsembleWeights {
 
   init(_ context: StageContext, _ reader: NetCDFSeriesReader, variable: String) throws {
     let isSurface = ["topography", "starting_topography", "density_contrast"].contains(variable)
-    let byDefault = isSurface && reader.columns.contains("rmse") ? Rule.residual : .equal
+    let byDefault = isSurface && reader.columns.contains(EnsembleVariables.rmse.name) ? Rule.residual : .equal
     rule =
       context[Self.setting] ?? (context[Self.constraints] == nil ? byDefault : .constraints)
     switch rule {
@@ -58,12 +61,12 @@ struct EnsembleWeights {
   }
 
   private static func scores(_ reader: NetCDFSeriesReader) throws -> [Double] {
-    guard reader.columns.contains("cv_score") else {
+    guard reader.columns.contains(score) else {
       throw StageError.missingVariable(
-        "cv_score", artefact: "the ensemble",
+        score, artefact: "the ensemble",
         hint: "only equivalent_sources_grid is cross-validated by itself")
     }
-    let scores = try reader.column("cv_score")
+    let scores = try reader.column(score)
     guard scores.allSatisfy(\.isFinite), scores.contains(where: { $0 > 0 }) else {
       throw StageError.outOfPlace(
         "members cannot be weighed by the scores \(scores): give 'dampings' or cross_validate = yes")
@@ -103,5 +106,37 @@ struct EnsembleWeights {
       throw StageError.outOfPlace("members cannot be weighed by a misfit of zero or none: \(norms)")
     }
     return norms.map { 1 / ($0 * $0) }
+  }
+}
+
+extension EnsembleWeights {
+  /// Rules that need what members are known not to hold.
+  static func foresee(_ request: ForesightRequest, _ parts: [MemberPart], in foresight: inout Foresight) {
+    guard !request.open.contains(setting.name) else { return }
+    let columns = parts.filter(\.type.isScalar).map(\.port)
+    let hasGrids = parts.contains { !$0.type.isScalar && $0.type.form != .table }
+    let hasTables = parts.contains { $0.type.form == .table }
+    let asked = request[setting] ?? nil
+    switch asked ?? (request.isFed(constraints) ? .constraints : .equal) {
+    case .equal: return
+    case .score:
+      guard !columns.contains(score) else { return }
+      foresight.refuse(
+        "members have no cross-validation score to be weighed by; only equivalent_sources_grid gives one",
+        at: setting.name)
+    case .residual:
+      guard !hasGrids, !hasTables, !columns.contains(EnsembleVariables.rmse.name) else { return }
+      foresight.refuse(
+        "members have no residual to be weighed by: they hold numbers alone; weigh them by something else",
+        at: setting.name)
+    case .constraints:
+      guard !hasGrids else { return }
+      let reason = "members have no surface to compare with constraints: they hold \(hasTables ? "tables" : "numbers")"
+      if asked == nil {
+        foresight.refuse(reason, at: constraints)
+      } else {
+        foresight.refuse(reason, at: setting.name)
+      }
+    }
   }
 }

@@ -4,7 +4,7 @@ import NumericCore
 import Planning
 import StageSupport
 
-/// Mean, spread and percentiles of an ensemble, node by node.
+/// Mean, spread and percentiles of an ensemble: of the nodes of a grid, the rows of a table, or of a number.
 struct MergedStatistics: StageKind {
   private static let percentiles = Setting(
     "percentiles", .list(.number, 0...100), .default([0.05, 0.5, 0.95]), .atLeast(0).atMost(1),
@@ -20,7 +20,7 @@ struct MergedStatistics: StageKind {
     kind: "merged_stats", version: 3,
     summary: "mean, deviation, extremes and percentiles of an ensemble; members that fit better weigh more",
     declares: [
-      MemberGrids.named, EnsembleWeights.setting, percentiles, weightedPercentiles, inner, region, members,
+      ChosenVariable.setting, EnsembleWeights.setting, percentiles, weightedPercentiles, inner, region, members,
       EnsembleWeights.constraints, StatisticsOutputs.truth,
     ] + StatisticsOutputs.declarations,
     rules: [
@@ -38,19 +38,19 @@ struct MergedStatistics: StageKind {
 
   func run(_ context: StageContext) throws {
     let reader = try NetCDFSeriesReader(context[Self.members])
-    let name = try MemberGrids.choice(context.settings, among: reader.slicedVariables)
+    let name = try ChosenVariable.choice(context.settings, among: ChosenMembers.names(reader))
     let members = try ChosenMembers(context, reader: reader, variable: name)
     let weights = try EnsembleWeights(context, reader, variable: name)
     let moments = try EnsembleMoments(
-      count: reader.count, nodes: members.geometry.count, weights: weights.values, member: members.member)
+      count: reader.count, nodes: members.shape.count, weights: weights.values, member: members.member)
     let convergence = try EnsembleConvergence(
-      count: reader.count, nodes: members.geometry.count, member: members.member)
+      count: reader.count, nodes: members.shape.count, member: members.member)
     let percentiles = try percentiles(context, members, weights)
     try StatisticsOutputs(
       context: context, members: members, weights: weights, moments: moments, convergence: convergence,
       percentiles: percentiles
     ).write()
-    context.log("\(reader.count) members, variable \(name), \(members.geometry.count) nodes")
+    context.log("\(reader.count) members, variable \(name), \(members.shape.count) \(members.shape.noun)")
     context.log("weights by \(weights.rule.rawValue)\(weights.values.map { ": \($0)" } ?? ": equal")")
   }
 
@@ -65,7 +65,7 @@ struct MergedStatistics: StageKind {
     }
     let parts = context[Self.percentiles]
     guard !parts.isEmpty else { return [] }
-    var grids = parts.map { _ in Array(repeating: Double.nan, count: members.geometry.count) }
+    var grids = parts.map { _ in Array(repeating: Double.nan, count: members.shape.count) }
     try members.forEachNode(context) { node, values in
       let found =
         isWeighted
@@ -84,73 +84,35 @@ struct MergedStatistics: StageKind {
   }
 }
 
-/// One grid of every member, or the part of it that is looked at.
-struct ChosenMembers {
-  let reader: NetCDFSeriesReader
-  let variable: String
-  let units: String
-  /// Of the part.
-  let geometry: GridGeometry
-  private let whole: GridGeometry
-  /// Where the nodes of the part stand in the whole grid; nil where it is the whole.
-  private let nodes: [Int]?
-
-  init(_ context: StageContext, reader: NetCDFSeriesReader, variable: String) throws {
-    (self.reader, self.variable) = (reader, variable)
-    units = reader.units(of: variable) ?? "1"
-    whole = try reader.geometry(of: variable)
-    let part = try Self.part(of: whole, context)
-    (geometry, nodes) = (part?.geometry ?? whole, part?.values.map { Int($0) })
-  }
-
-  /// The nodes to look at, each with its number in the whole grid; nil for all.
-  private static func part(of whole: GridGeometry, _ context: StageContext) throws -> Grid? {
-    var region = try MergedStatistics.region.value(context.settings, isGeographic: whole.isGeographic)
-    if let distance = context[MergedStatistics.inner] {
-      guard !whole.isGeographic else {
-        throw StageError.outOfPlace(
-          "'inner' is a distance from the edges of a projected grid; give 'geographic_region'")
-      }
-      region = whole.region.shrunk(by: distance)
+extension MergedStatistics: ForeseeingKind {
+  func foresee(_ request: ForesightRequest) -> Foresight {
+    var foresight = Foresight()
+    let parts = request.facts(Self.members).parts
+    ChosenVariable.refuseUnknown(
+      request, of: parts, others: EnsembleVariables.scores.map(\.name), in: &foresight)
+    let part = ChosenVariable.part(request, of: parts)
+    if let form = part?.type.form, form != .grid {
+      foresight[StatisticsOutputs.statistics].form = form
+      refuse(part, isNumber: part?.type.isScalar == true, request, in: &foresight)
     }
-    guard let region else { return nil }
-    let numbers = Grid(geometry: whole, values: (0..<whole.count).map(Double.init))
-    guard region.width >= 0, region.height >= 0, let part = numbers.cut(to: region) else {
-      throw StageError.outOfPlace(
-        "the region \(region) holds no node of the members, which cover \(whole.region)")
+    if let parts { EnsembleWeights.foresee(request, parts, in: &foresight) }
+    return foresight
+  }
+
+  /// Settings and inputs that need the nodes of a grid, or places.
+  private func refuse(
+    _ part: MemberPart?, isNumber: Bool, _ request: ForesightRequest, in foresight: inout Foresight
+  ) {
+    let held = "members hold \(isNumber ? "numbers" : "tables") at '\(part?.port ?? "")'"
+    if (request[Self.inner] ?? nil) != nil {
+      foresight.refuse("'inner' is a distance from the edges of a grid: \(held)", at: Self.inner.name)
     }
-    return part
-  }
-
-  func member(_ index: Int) throws -> [Double] { cut(try reader.slice(index, variable: variable)) }
-
-  func cut(_ values: [Double]) -> [Double] { nodes.map { $0.map { values[$0] } } ?? values }
-
-  /// Of a grid on the nodes of the whole or of the part.
-  func cut(_ grid: Grid) -> [Double]? {
-    if grid.geometry.isSame(as: whole) { return cut(grid.values) }
-    return grid.geometry.isSame(as: geometry) ? grid.values : nil
-  }
-
-  /// Calls `body` with every node of the part and its value in every member. Rows of the grid are taken a few at a
-  /// time, so that memory holds all members of those rows only.
-  func forEachNode(_ context: StageContext, _ body: (Int, [Double]) -> Void) throws {
-    let order = nodes ?? Array(0..<whole.count)
-    var place = Array(repeating: -1, count: whole.count)
-    for (node, number) in order.enumerated() { place[number] = node }
-    let rowsAtOnce = max(1, 2_000_000 / max(1, whole.columns * reader.count))
-    var row = 0
-    while row < whole.rows {
-      try context.checkCancelled()
-      let rows = row..<min(whole.rows, row + rowsAtOnce)
-      row = rows.upperBound
-      let numbers = rows.lowerBound * whole.columns..<rows.upperBound * whole.columns
-      guard numbers.contains(where: { place[$0] >= 0 }) else { continue }
-      let band = try reader.band(rows, variable: variable)
-      for number in numbers where place[number] >= 0 {
-        let offset = number - numbers.lowerBound
-        body(place[number], (0..<reader.count).map { band[$0 * numbers.count + offset] })
-      }
+    guard isNumber else { return }
+    for setting in [Self.region.plane, Self.region.globe] where (request[setting] ?? nil) != nil {
+      foresight.refuse("'\(setting.name)' is a part of a grid or of places: \(held)", at: setting.name)
+    }
+    if request.isFed(StatisticsOutputs.truth) {
+      foresight.refuse("a grid or a table is no truth of a number: \(held)", at: StatisticsOutputs.truth)
     }
   }
 }

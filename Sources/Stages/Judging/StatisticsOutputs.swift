@@ -6,9 +6,11 @@ import StageSupport
 
 /// Writes the statistics of an ensemble.
 struct StatisticsOutputs {
-  static let truth = Input.optional("truth", [.topography, .gravity], "the true grid, where it is known")
+  static let truth = Input.optional(
+    "truth", [.topography, .gravity, .grid, .table, .constraints],
+    "the true grid, or the table with the true column, where it is known")
 
-  private static let statistics = Output(
+  static let statistics = Output(
     "statistics", .statistics, "z_mean, z_stdev, z_min, z_max, weighted_mean, weighted_stdev, …")
   private static let table = Output(
     "convergence", .table,
@@ -61,8 +63,7 @@ struct StatisticsOutputs {
   private func writeMaps() throws {
     var dataset = Dataset(title: "statistics of an ensemble")
     func add(_ name: String, _ values: [Double], _ longName: String) throws {
-      try dataset.addGrid(
-        name, Grid(geometry: members.geometry, values: values), units: members.units, longName: longName)
+      try members.shape.add(name, values, units: members.units, longName: longName, to: &dataset)
     }
     try add("z_mean", moments.mean, "mean \(noun)")
     try add("z_stdev", moments.deviation, "standard deviation of the \(noun)")
@@ -78,6 +79,13 @@ struct StatisticsOutputs {
     }
     dataset.setAttribute("runs", Double(moments.count))
     dataset.setAttribute("variable", text: members.variable)
+    let unfit = EnsembleVariables.unfit.name
+    if members.reader.columns.contains(unfit), Statistics.mean(try members.reader.column(unfit)) > 0.5 {
+      dataset.setAttribute(UncertaintyVerdict.attribute, text: UncertaintyVerdict.invalid)
+      context.warn(
+        "most members leave more of their data than noise would: the standard deviations are invalid as an uncertainty"
+      )
+    }
     if let values = weights.values {
       dataset.setAttribute("weights", numbers: values)
       dataset.setAttribute("weights_by", text: weights.rule.rawValue)
@@ -135,22 +143,45 @@ struct StatisticsOutputs {
 
   private func rmsError() throws -> Double {
     guard let path = context[Self.truth] else { return .nan }
-    guard let truth = members.cut(try truth(path)) else {
+    let truth = try truth(path)
+    guard let values = members.cut(truth.values, on: truth.shape) else {
       throw StageError.gridsDiffer("the ensemble", "its truth")
     }
     let mean = moments.weighted?.mean ?? moments.mean
-    return Statistics.rms(zip(mean, truth).map { $0 - $1 }.filter(\.isFinite))
+    return Statistics.rms(zip(mean, values).map { $0 - $1 }.filter(\.isFinite))
   }
 
-  /// The grid of the members' variable, or the only one that the file has.
-  private func truth(_ path: String) throws -> Grid {
+  /// The members' variable, or the only one of their shape that the file has.
+  private func truth(_ path: String) throws -> (values: [Double], shape: MemberShape) {
     let dataset = try NetCDFFile.read(path)
-    if dataset[members.variable] != nil { return try dataset.grid(members.variable) }
-    if members.units == "m" { return try TopographyArtefact(path: path).topography }
-    let grids = dataset.variables.filter { Dataset.isGeographic($0.dimensions) != nil }.map(\.name)
-    guard grids.count == 1 else {
-      throw StageError.missingVariable(members.variable, artefact: "the truth", hint: "it holds \(grids)")
+    if dataset[members.variable] != nil { return try Self.values(members.variable, of: dataset) }
+    let isGrid = members.shape.geometry != nil
+    if isGrid, members.units == "m" {
+      let grid = try TopographyArtefact(path: path).topography
+      return (grid.values, MemberShape(grid.geometry))
     }
-    return try dataset.grid(grids[0])
+    let marks = PointVariables.places.map(\.name)
+    let alike = dataset.variables.filter { variable in
+      guard isGrid else {
+        return variable.dimensions.count == members.shape.dimensions.count && variable.decoded() != nil
+          && variable.dimensions != [variable.name] && !marks.contains(variable.name)
+      }
+      return Dataset.isGeographic(variable.dimensions) != nil
+    }.map(\.name)
+    guard alike.count == 1 else {
+      throw StageError.missingVariable(members.variable, artefact: "the truth", hint: "it holds \(alike)")
+    }
+    return try Self.values(alike[0], of: dataset)
+  }
+
+  private static func values(
+    _ name: String, of dataset: Dataset
+  ) throws -> (values: [Double], shape: MemberShape) {
+    if Dataset.isGeographic(try dataset.variable(name).dimensions) != nil {
+      let grid = try dataset.grid(name)
+      return (grid.values, MemberShape(grid.geometry))
+    }
+    let shape = try MemberShape(of: name, in: dataset, marks: dataset.variables.map(\.name))
+    return (try dataset.doubles(name), shape)
   }
 }

@@ -13,8 +13,10 @@ extension Mesh {
 
   /// The nodes that two settings make; nil where either is not known, or where a rule refuses them.
   public init?(region: Region?, spacing: Double?, isGeographic: Bool = false) {
-    guard let region, let spacing, (try? checkDivides(region, spacing: spacing)) != nil else { return nil }
-    self.init(GridGeometry(region: region, spacing: spacing, isGeographic: isGeographic))
+    guard let region, let spacing,
+      let nodes = try? GridGeometry.dividing(region, spacing: spacing, isGeographic: isGeographic)
+    else { return nil }
+    self.init(nodes)
   }
 
   /// The grid of half the spacing.

@@ -27,7 +27,7 @@ enum OutsideSettings {
     rules: [
       .only(
         outside, with: StartingTopography.method, in: .spline, .minimumCurvature,
-        because: "a flat surface is level everywhere"),
+        because: "a flat surface is level everywhere, and a kriged one has a covariance"),
       .only(region, bufferWidth, uncertainty, inside, with: outside), .atMostOne(region, inside),
       .atLeastOne(
         region, inside, when: outside.isGiven,

@@ -29,9 +29,12 @@ enum RegionalMethodSettings {
     case equivalentSources = "eq_sources"
     case spline
     case minimumCurvature = "minimum_curvature"
+    case kriging
 
     var summary: String {
       switch self {
+      case .kriging:
+        "what a covariance makes the likeliest, with what the starting surface's errors leak into the misfit"
       case .equivalentSources: "equivalent sources"
       case .spline: "a bi-harmonic spline"
       case .minimumCurvature: "a surface in tension"
@@ -46,8 +49,61 @@ enum RegionalMethodSettings {
   static let all = Declarations([
     Declarations([method, value, degree], rules: fieldRules),
     Declarations([gridMethod, tension, splineDampings, useWeights, blockSize], rules: constraintRules),
-    filter, RegionalSourceSettings.all, RegionalSearchSettings.all,
+    Declarations([drift], rules: driftRules),
+    filter, RegionalSourceSettings.all, RegionalSearchSettings.all, KrigedRegionalSettings.all,
   ])
+
+  enum Drift: String, SettingWord {
+    case none, constant, linear
+
+    var summary: String {
+      switch self {
+      case .none: "damping pulls the field to 0 mGal, as in Invert4Geom"
+      case .constant: "an unknown mean: a constant added to the data changes no residual"
+      case .linear: "an unknown plane"
+      }
+    }
+
+    var degree: Int? {
+      switch self {
+      case .none: nil
+      case .constant: 0
+      case .linear: 1
+      }
+    }
+  }
+
+  /// Fields by equivalent sources or a spline.
+  private static let isFitted =
+    method.is(.equivalentSources) || usesConstraints && gridMethod.is(.equivalentSources, .spline)
+  /// Whether damping would pull the field to zero.
+  private static let isDamped =
+    (method.is(.equivalentSources) || usesConstraints && gridMethod.is(.equivalentSources))
+    && (RegionalSourceSettings.damping.isGiven || RegionalSourceSettings.dampings.isGiven
+      || RegionalSearchSettings.dampingLimits.isGiven)
+    || usesConstraints && gridMethod.is(.spline)
+  static let isKriged = method.is(.constraints) && gridMethod.is(.kriging)
+
+  static let drift = Setting(
+    "drift", .word(Drift.self),
+    .later(
+      default: .none, otherwise: .constant, when: isDamped || isKriged,
+      told: "constant where the fit is damped or kriged, else none"),
+    "what the field follows but for coefficients; it is found first and damping does not hold it")
+
+  private static let driftRules: [Rule] = [
+    .only(drift, when: isFitted || isKriged),
+    .check(drift, "is not none with kriging", when: isKriged) {
+      $0 == .none ? "must be constant or linear with kriging: nothing may pull the field to 0 mGal" : nil
+    },
+    .check(
+      gridMethod, "is one that constraints_cv knows", when: method.is(.crossValidated)
+    ) {
+      $0 == .kriging
+        ? "can't be kriging with method = constraints_cv: its numbers are estimated; use method = constraints"
+        : nil
+    },
+  ]
 
   // MARK: One field for all
 
@@ -91,7 +147,8 @@ enum RegionalMethodSettings {
   static let usesConstraints = method.is(.constraints, .crossValidated)
 
   private static let constraintRules: [Rule] = [
-    .only(gridMethod, useWeights, blockSize, when: usesConstraints),
+    .only(gridMethod, when: usesConstraints),
+    .only(useWeights, blockSize, when: usesConstraints && !gridMethod.is(.kriging)),
     .needs(constraints, when: usesConstraints, because: "the misfit is sampled there"),
     .only(tension, when: method.is(.constraints) && gridMethod.is(.minimumCurvature)),
     .only(splineDampings, when: method.is(.constraints) && gridMethod.is(.spline)),
@@ -102,6 +159,11 @@ enum RegionalMethodSettings {
   ]
 
   // MARK: What they amount to
+
+  /// Whether the field is kriged.
+  static func isKriging(_ settings: Settings) -> Bool {
+    settings[method] == .constraints && settings[gridMethod] == .kriging
+  }
 
   static func method(_ context: StageContext, isGeographic: Bool) throws -> RegionalMethod {
     let method = context[method]
@@ -121,17 +183,22 @@ enum RegionalMethodSettings {
     switch method {
     case .constant, .trend: return
     case .filter, .equivalentSources, .constraints, .crossValidated:
-      guard isGeographic else { return }
-      throw StageError.outOfPlace(
-        "the gravity is in longitude and latitude and method \(method.rawValue) needs metres; put a stage of kind "
-          + "'project' before, or use constant or trend")
+      try checkMetres(isGeographic: isGeographic, "method \(method.rawValue)")
     }
+  }
+
+  static func checkMetres(isGeographic: Bool, _ method: String) throws {
+    guard isGeographic else { return }
+    throw StageError.outOfPlace(
+      "the gravity is in longitude and latitude and \(method) needs metres; put a stage of kind "
+        + "'project' before, or use constant or trend")
   }
 
   private static func atConstraints(_ settings: Settings) -> RegionalMethod {
     switch settings[gridMethod] {
     case .spline: .constraintSpline(dampings: DampingList.positive(settings[splineDampings]))
     case .minimumCurvature: .constraintMinimumCurvature(tension: settings[tension])
+    case .kriging: preconditionFailure("kriging makes its field itself")
     case .equivalentSources: .constraintEquivalentSources(RegionalSourceSettings.sources(settings))
     }
   }

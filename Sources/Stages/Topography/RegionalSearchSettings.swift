@@ -19,7 +19,7 @@ enum RegionalSearchSettings {
     }
   }
 
-  private static let dampingLimits = Setting(
+  static let dampingLimits = Setting(
     "damping_limits", .list(.number, 2), .optional, .above(0),
     "least and greatest damping of splines or sources")
   private static let depthLimits = Setting(
@@ -78,6 +78,7 @@ enum RegionalSearchSettings {
         .constraintMinimumCurvature(tension: $0[0])
       }
     case .equivalentSources: return sources(settings)
+    case .kriging: preconditionFailure("kriging estimates its numbers")
     }
   }
 

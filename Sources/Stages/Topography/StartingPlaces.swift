@@ -21,7 +21,7 @@ enum StartingPlaces {
       return nil
     }
     switch context[StartingTopography.method] {
-    case .flat: return nil
+    case .flat, .kriging: return nil
     case .minimumCurvature:
       throw StageError.outOfPlace(
         "the nodes are in longitude and latitude and minimum_curvature needs equal distances in metres; put a stage of "

@@ -38,7 +38,7 @@ struct SyntheticMoho: StageKind {
       region, spacing, zref, relief, density, height, noise, noiseSeed, topography, gravity,
     ],
     rules: [
-      .divided(region, byDegrees: spacing), ContrastSettings.nonzero(density),
+      .divided(region, by: spacing, isGeographic: true), ContrastSettings.nonzero(density),
     ])
 
   func run(_ context: StageContext) throws {

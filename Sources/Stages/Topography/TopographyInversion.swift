@@ -26,14 +26,14 @@ struct TopographyInversion: StageKind {
       try iterations?.append(snapshot)
     }
     context.log("\(result.method.path.rawValue) path: \(result.method.reason)")
-    tell(result, context)
+    tell(result, isDrawn: task.gravity.isDrawn, context)
     try InversionOutputs(
       context: context, task: task, result: result, kernels: kernels, iterations: iterations
     ).write()
   }
 
   /// Why it stopped, and what a reader should not miss.
-  private func tell(_ result: InversionResult, _ context: StageContext) {
+  private func tell(_ result: InversionResult, isDrawn: Bool, _ context: StageContext) {
     let reasons = result.reasons.map(\.description).joined(separator: ", ")
     context.log("stopped: \(reasons); iteration \(result.returnedIteration) is the result")
     if !result.reasons.contains(where: \.isTolerance) {
@@ -49,6 +49,8 @@ struct TopographyInversion: StageKind {
     }
     if let chi = result.chiSquared {
       context.log("mean square of residual / uncert: \(chi)")
+      let verdict = UncertaintyVerdict(chi: chi.squareRoot(), isDrawn: isDrawn)
+      if let remark = verdict.remark { context.warn(remark) }
       if chi < 0.25 {
         context.warn(
           "noise was fitted: the residual is less than half of the stated deviations; target = noise ends where they "

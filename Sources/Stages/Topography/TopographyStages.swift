@@ -1,17 +1,23 @@
+import Geostatistics
 import Gravity
 public import Planning
 
 /// The kinds of stage of models, and of inverting for them.
 public enum TopographyStages {
   /// In the order of the manual.
-  public static let kinds: [any StageKind] = make(kernels: KernelCache())
+  public static let kinds: [any StageKind] = make(
+    kernels: KernelCache(), simulations: SimulationCache())
 
-  /// All nodes of a process share the kernels of gravity that they have in common.
-  private static func make(kernels: KernelCache) -> [any StageKind] {
+  /// All nodes of a process share the kernels of gravity and the factors of covariances that they have in common.
+  private static func make(kernels: KernelCache, simulations: SimulationCache) -> [any StageKind] {
     [
-      SyntheticModel(), SyntheticMoho(), DensityZones(), StartingTopography(),
+      SyntheticModel(), SyntheticMoho(), RandomSurface(simulations: simulations),
+      SimulatedData(kernels: kernels, simulations: simulations), DensityZones(), StartingTopography(),
+      KrigingKind(),
       ForwardGravity(kernels: kernels), RegionalSeparation(), DistanceWeightsKind(), RegionMask(),
-      TopographyInversion(kernels: kernels), EdgeDecay(),
+      TopographyInversion(kernels: kernels), PosteriorKind(kernels: kernels), EdgeDecay(),
+      StartingTopographyDraw(simulations: simulations), KrigingDraw(simulations: simulations),
+      RegionalDraw(simulations: simulations),
     ]
   }
 }

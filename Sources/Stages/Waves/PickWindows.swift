@@ -57,6 +57,7 @@ struct PickWindows: StageKind {
       .needs(minPeriod, with: method, in: .arrivals), .needs(maxPeriod, with: method, in: .arrivals),
       .only(
         minPeriod, maxPeriod, before, after, level, correlation, lag, with: method, in: .arrivals),
+      .band(minPeriod, maxPeriod),
     ])
 
   func run(_ context: StageContext) throws {

@@ -58,7 +58,8 @@ struct WaveEvents: StageKind {
     declares: [file, name, x, z] + amplitudes
       + [wavelet, period, minPeriod, maxPeriod, duration, waveletFile, delay, table],
     rules: [
-      .atMostOne(file, x), .atLeastOne(file, x), .needs(z, with: x), .only(z, with: x),
+      .atMostOne(file, x), .atLeastOne(file, x), .needs(z, with: x), .only(z, with: x), .only(name, with: x),
+      .only(amplitudes, with: x), .atLeastOne(of: amplitudes, with: x), .band(minPeriod, maxPeriod),
       .needs(period, with: wavelet, in: .ricker), .only(period, with: wavelet, in: .ricker),
       .needs(minPeriod, with: wavelet, in: .filteredDelta, .filteredHeaviside),
       .needs(maxPeriod, with: wavelet, in: .filteredDelta, .filteredHeaviside),

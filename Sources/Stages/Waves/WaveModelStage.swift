@@ -1,5 +1,6 @@
 import Artefacts
 import Datasets
+import NumericCore
 import Planning
 import StageSupport
 import Waves
@@ -19,7 +20,7 @@ struct WaveModelStage: StageKind {
   )
   private static let values = Parameter.allCases.map { parameter in
     Setting(
-      parameter.rawValue, .list(form(parameter), 1...1000), .optional,
+      parameter.rawValue, .list(form(parameter), 1...1000), .optional, .above(0),
       "\(SectionArtefact.longName(parameter)) at the top of each layer")
   }
   private static func form(_ parameter: Parameter) -> ValueForm<Double> {
@@ -63,16 +64,66 @@ struct WaveModelStage: StageKind {
       ties, anomalyX, anomalyZ, anomalyWidth, anomalyAmplitude, anomalyParameters, checkerboardSize,
       checkerboardAmplitude, grids, model,
     ],
-    rules: [
+    rules: places + media + [
       .needs(anomalyZ, with: anomalyX), .needs(anomalyWidth, with: anomalyX),
       .needs(anomalyAmplitude, with: anomalyX),
       .only(anomalyZ, with: anomalyX), .only(anomalyWidth, with: anomalyX),
       .only(anomalyAmplitude, with: anomalyX),
+      .asMany([anomalyZ, anomalyWidth, anomalyAmplitude], as: anomalyX, forEach: "anomaly"),
       .needs(checkerboardAmplitude, with: checkerboardSize),
       .only(checkerboardAmplitude, with: checkerboardSize),
-      .atLeastOne(spacing, grids), .atLeastOne(region, grids), .needs(spacing, with: region),
-      .needs(region, with: spacing),
+      .only(anomalyParameters, when: anomalyX.isGiven || checkerboardSize.isGiven),
+      .check(physics, anomalyParameters, "fit: parameters of the physics") { physics, changed in
+        surplus(changed ?? [], physics)
+      },
     ])
+
+  /// The nodes: of a region, or those of the grids.
+  private static let places: [Rule] = [
+    .atLeastOne(spacing, grids), .atLeastOne(region, grids), .needs(spacing, with: region),
+    .needs(region, with: spacing),
+    .check(region, spacing, "fit: left to right and top to bottom in whole spacings") { edges, spacing in
+      guard let edges, let spacing else { return nil }
+      return division(edges, spacing)
+    },
+  ]
+
+  /// What the medium is made of: the parameters of its physics, a value for each layer.
+  private static let media: [Rule] = {
+    var rules: [Rule] = []
+    for (index, parameter) in Parameter.allCases.enumerated() {
+      let (value, gradient) = (values[index], gradients[index])
+      let owners = Physics.allCases.filter { $0.parameters.contains(parameter) }
+      if owners.count < Physics.allCases.count, let first = owners.first {
+        let condition = owners.dropFirst().reduce(physics.is(first)) { $0 || physics.is($1) }
+        rules.append(.only(value, when: condition))
+      }
+      rules.append(.only(gradient, with: value))
+    }
+    return rules + [
+      .asMany(values + gradients, as: tops, otherwise: 1, forEach: "layer"),
+      .check(ties, "are of the form \"vph: 1.05 vpv\" or \"rho: 310 vp^0.25\"") { texts in
+        (texts ?? []).first { parsed($0) == nil }.map { "hold \"\($0)\", which is no tie" }
+      },
+      .check(physics, ties, "fit: parameters of the physics") { physics, texts in
+        surplus((texts ?? []).compactMap(parsed).flatMap { [$0.parameter, $0.source] }, physics)
+      },
+    ]
+  }()
+
+  private static func surplus(_ parameters: [Parameter], _ physics: Physics) -> String? {
+    parameters.first { !physics.parameters.contains($0) }
+      .map { "don't fit: \(WaveError.surplusParameter($0, physics))" }
+  }
+
+  /// What is wrong with edges and a spacing; nil where nothing is.
+  private static func division(_ edges: [Double], _ spacing: Double) -> String? {
+    guard edges[1] > edges[0], edges[3] > edges[2] else {
+      return "don't fit: the region goes from left to right and from top to bottom, \(edges) m does not"
+    }
+    return GridGeometry.complaint(
+      NumericCore.Region(west: edges[0], east: edges[1], south: edges[2], north: edges[3]), spacing: spacing)
+  }
 
   func run(_ context: StageContext) throws {
     let given = try context[Self.grids].map { try NetCDFFile.read($0) }
@@ -98,16 +149,6 @@ struct WaveModelStage: StageKind {
       guard let given else { preconditionFailure("the rules ask for a region or grids") }
       return try SectionArtefact.section(given)
     }
-    guard region[1] > region[0], region[3] > region[2] else {
-      throw StageError.outOfPlace(
-        "the region goes from left to right and from top to bottom: \(region) m does not")
-    }
-    for extent in [region[1] - region[0], region[3] - region[2]] {
-      let cells = extent / spacing
-      guard cells >= 1, abs(cells - cells.rounded()) <= 1e-9 * cells else {
-        throw StageError.notDivided(extent: extent, spacing: spacing)
-      }
-    }
     return Section(
       x0: region[0], z0: region[2], spacing: spacing,
       columns: Int(((region[1] - region[0]) / spacing).rounded()) + 1,
@@ -120,11 +161,6 @@ struct WaveModelStage: StageKind {
     for (index, parameter) in Parameter.allCases.enumerated() {
       guard let values = context[Self.values[index]] else { continue }
       let gradients = context[Self.gradients[index]] ?? values.map { _ in 0 }
-      for (name, list) in [(parameter.rawValue, values), ("\(parameter.rawValue)_gradient", gradients)] {
-        guard list.count == tops.count else {
-          throw StageError.outOfPlace("'\(name)' has \(list.count) values and there are \(tops.count) layers")
-        }
-      }
       for layer in layers.indices {
         layers[layer].values[parameter] = .init(top: values[layer], gradient: gradients[layer])
       }
@@ -141,10 +177,6 @@ struct WaveModelStage: StageKind {
         context[given: Self.anomalyZ], context[given: Self.anomalyWidth],
         context[given: Self.anomalyAmplitude],
       ]
-      guard lists.allSatisfy({ $0.count == x.count }) else {
-        throw StageError.outOfPlace(
-          "the lists of anomalies have different lengths: \([x.count] + lists.map(\.count))")
-      }
       for index in x.indices {
         result.append(
           .gaussian(
@@ -161,16 +193,19 @@ struct WaveModelStage: StageKind {
     return result
   }
 
-  /// `rho: 310 vp^0.25`
-  static func tie(_ text: String) throws -> ModelRecipe.Tie {
+  private static func tie(_ text: String) throws -> ModelRecipe.Tie {
+    guard let tie = parsed(text) else { preconditionFailure("the rules ask for ties") }
+    return tie
+  }
+
+  /// `rho: 310 vp^0.25`; nil for what is none.
+  static func parsed(_ text: String) -> ModelRecipe.Tie? {
     let parts = text.split(whereSeparator: { $0 == ":" || $0 == " " }).map(String.init)
     let power = parts.last?.split(separator: "^").map(String.init) ?? []
     guard parts.count == 3, let parameter = Parameter(rawValue: parts[0]), let factor = Double(parts[1]),
       let source = power.first.flatMap(Parameter.init(rawValue:)),
       let exponent = power.count == 1 ? 1 : power.count == 2 ? Double(power[1]) : nil
-    else {
-      throw StageError.outOfPlace("\"\(text)\" is no tie; expected \"vph: 1.05 vpv\" or \"rho: 310 vp^0.25\"")
-    }
+    else { return nil }
     return ModelRecipe.Tie(parameter, from: source, factor: factor, exponent: exponent)
   }
 }
@@ -178,9 +213,26 @@ struct WaveModelStage: StageKind {
 extension WaveModelStage: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
-    if let physics = request[Self.physics] {
-      foresight[Self.model] = SectionArtefact.facts(of: physics, by: request.stage)
+    guard let physics = request[Self.physics] else { return foresight }
+    foresight[Self.model] = SectionArtefact.facts(of: physics, by: request.stage)
+    if !request.isFed(Self.grids), let missing = missing(physics, request) {
+      foresight.refuse(
+        "\(WaveError.missingParameter(missing, physics)): give '\(missing.rawValue)', a tie or grids",
+        at: Self.physics.name)
     }
     return foresight
+  }
+
+  /// A parameter that neither layers nor ties give; nil where there is none, or something is not known.
+  private func missing(_ physics: Physics, _ request: ForesightRequest) -> Parameter? {
+    guard let ties = request[Self.ties] else { return nil }
+    var known: Set<Parameter> = []
+    for (index, parameter) in Parameter.allCases.enumerated() where !request.lacks(Self.values[index]) {
+      known.insert(parameter)
+    }
+    for tie in (ties ?? []).compactMap(Self.parsed) where known.contains(tie.source) {
+      known.insert(tie.parameter)
+    }
+    return physics.parameters.first { !known.contains($0) }
   }
 }

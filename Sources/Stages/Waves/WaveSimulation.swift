@@ -91,6 +91,30 @@ struct WaveSimulation: StageKind {
     rules: [
       .only(points, with: grid, in: .auto), .only(precision, with: interval), .only(force, with: interval),
       .check(order, "is 2, 4, 6 or 8") { [2, 4, 6, 8].contains($0) ? nil : "is 2, 4, 6 or 8, not \($0)" },
+      .check(order, points, "fit: each order needs so many nodes in a wavelength") { order, points in
+        guard let points, let stencil = try? Stencil(order: order), points < stencil.fewestPoints else {
+          return nil
+        }
+        return "don't fit: differences of order \(order) need \(stencil.fewestPoints) points, not \(points)"
+      },
+      .check(outputStep, duration, "fit: one sample or more") { step, duration in
+        duration < step ? "don't fit: \(duration) s hold no sample after the first, at \(step) s" : nil
+      },
+      .check(step, outputStep, "fit: whole time steps between samples") { step, output in
+        guard let step else { return nil }
+        let stride = (output / step).rounded()
+        guard stride < 1 || abs(stride * step - output) > 1e-9 * output else { return nil }
+        return "don't fit: \(output) s are not a whole number of steps of \(step) s"
+      },
+      .check(snapshots, duration, "fit: pictures of times that are simulated") { times, duration in
+        (times ?? []).first { $0 > duration }.map {
+          "don't fit: a picture at \($0) s comes after the end, \(duration) s"
+        }
+      },
+      .check(interval, "is auto or 1 and above") { interval in
+        guard case .second(let steps)? = interval, steps < 1 else { return nil }
+        return "is auto or 1 and above, not \(steps)"
+      },
     ])
 
   func run(_ context: StageContext) throws {

@@ -69,6 +69,13 @@ struct WaveformMisfitStage: StageKind {
       .needs(minPeriod, with: kind, in: .phase), .only(minPeriod, with: kind, in: .phase),
       .needs(maxPeriod, with: kind, in: .phase), .only(maxPeriod, with: kind, in: .phase),
       .only(width, with: kind, in: .phase), .only(root, with: kind, in: .phase),
+      .band(minPeriod, maxPeriod),
+      .check(receiverWeights, "are of the form \"R1: 0.5\"") { Self.fault(in: $0) },
+      .check(componentWeights, "are of the form \"z: 2\"") { texts in
+        Self.fault(in: texts)
+          ?? (texts ?? []).compactMap(Self.weight).first { Component(rawValue: $0.name) == nil }
+          .map { "name '\($0.name)', which is none of x, y, z and p" }
+      },
     ])
 
   func run(_ context: StageContext) throws {
@@ -82,12 +89,11 @@ struct WaveformMisfitStage: StageKind {
       try WindowArtefact.windows(NetCDFFile.read($0), event: context[Self.eventName] ?? synthetic.event)
     }
     var misfit = WaveformMisfit(kind: try measure(context))
-    misfit.receiverWeights = try Self.weights(context[Self.receiverWeights])
-    for (name, weight) in try Self.weights(context[Self.componentWeights]) {
-      guard let component = Component(rawValue: name) else {
-        throw StageError.outOfPlace("'\(name)' in component_weights is none of x, y, z and p")
-      }
-      misfit.componentWeights[component] = weight
+    for (name, weight) in (context[Self.receiverWeights] ?? []).compactMap(Self.weight) {
+      misfit.receiverWeights[name] = weight
+    }
+    for (name, weight) in (context[Self.componentWeights] ?? []).compactMap(Self.weight) {
+      if let component = Component(rawValue: name) { misfit.componentWeights[component] = weight }
     }
     let result = try misfit.evaluated(
       synthetic: synthetic.seismograms, observed: observed.seismograms, windows: windows)
@@ -123,17 +129,15 @@ struct WaveformMisfitStage: StageKind {
     }
   }
 
-  /// `"R1: 0.5"`
-  private static func weights(_ texts: [String]?) throws -> [String: Double] {
-    var result: [String: Double] = [:]
-    for text in texts ?? [] {
-      let parts = text.split(separator: ":").map { $0.split(separator: " ").joined() }
-      guard parts.count == 2, let weight = Double(parts[1]), weight >= 0 else {
-        throw StageError.outOfPlace("\"\(text)\" is no weight; expected \"R1: 0.5\"")
-      }
-      result[parts[0]] = weight
-    }
-    return result
+  /// `"R1: 0.5"`; nil for what is none.
+  private static func weight(_ text: String) -> (name: String, weight: Double)? {
+    let parts = text.split(separator: ":").map { $0.split(separator: " ").joined() }
+    guard parts.count == 2, let weight = Double(parts[1]), weight >= 0, weight.isFinite else { return nil }
+    return (parts[0], weight)
+  }
+
+  private static func fault(in texts: [String]?) -> String? {
+    (texts ?? []).first { weight($0) == nil }.map { "hold \"\($0)\", which is no weight" }
   }
 
   private static func write(_ rows: [WaveformMisfit.Row], to path: String) throws {

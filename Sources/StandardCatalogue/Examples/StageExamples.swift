@@ -141,4 +141,46 @@ let stageExamples: [Int: MistakeExample] = [
       [s : split_grid]
       gravity <- m.gravity
       """),
+  157: MistakeExample(
+    wrong: """
+      [m : synthetic_model]
+      density_contrast  = 2669 kg/m3
+      constraints       = 10
+      constraints_noise = 5 m
+      [s : starting_topography]
+      method       = spline
+      constraints <- m.constraints
+      like        <- m.topography
+      [p : score_at_points]
+      surface <- s.topography
+      points  <- m.constraints
+      [e : ensemble_loop]
+      repeat = p
+      runs   = 20
+      m.constraints ~ normal(uncertainty)
+      [t : merged_stats]
+      members <- e.members
+      [c : compare_grids]
+      surface   <- t.statistics
+      reference <- m.topography
+      """,
+    right: """
+      [m : synthetic_model]
+      density_contrast  = 2669 kg/m3
+      constraints       = 10
+      constraints_noise = 5 m
+      [s : starting_topography]
+      method       = spline
+      constraints <- m.constraints
+      like        <- m.topography
+      [e : ensemble_loop]
+      repeat = s
+      runs   = 20
+      m.constraints ~ normal(uncertainty)
+      [t : merged_stats]
+      members <- e.members
+      [c : compare_grids]
+      surface   <- t.statistics
+      reference <- m.topography
+      """),
 ]

@@ -316,7 +316,7 @@ let syntaxExamples: [Int: MistakeExample] = [
       [e : ensemble_loop]
       repeat = i
       runs = 3
-      m.gravity ~ normal(low_pass = 1 km, uncertainty)
+      m.gravity ~ normal(data_low_pass = 1 km, uncertainty)
       """,
     right: """
       [m : synthetic_model]
@@ -330,7 +330,7 @@ let syntaxExamples: [Int: MistakeExample] = [
       [e : ensemble_loop]
       repeat = i
       runs = 3
-      m.gravity ~ normal(uncertainty, low_pass = 1 km)
+      m.gravity ~ normal(uncertainty, data_low_pass = 1 km)
       """),
   29: MistakeExample(
     wrong: """
@@ -356,7 +356,7 @@ let syntaxExamples: [Int: MistakeExample] = [
       [e : ensemble_loop]
       repeat = i
       runs = 3
-      m.gravity ~ normal(uncertainty, low_pass = 1 km, low_pass = 2 km)
+      m.gravity ~ normal(uncertainty, data_low_pass = 1 km, data_low_pass = 2 km)
       """,
     right: """
       [m : synthetic_model]
@@ -370,7 +370,7 @@ let syntaxExamples: [Int: MistakeExample] = [
       [e : ensemble_loop]
       repeat = i
       runs = 3
-      m.gravity ~ normal(uncertainty, low_pass = 2 km)
+      m.gravity ~ normal(uncertainty, data_low_pass = 2 km)
       """),
   31: MistakeExample(
     wrong: """

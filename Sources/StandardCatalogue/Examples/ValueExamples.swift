@@ -258,7 +258,7 @@ let valueExamples: [Int: MistakeExample] = [
       [e : ensemble_loop]
       repeat = i
       runs = 3
-      m.gravity ~ normal(uncertainty, low_pass = 1 km)
+      m.gravity ~ normal(uncertainty, data_low_pass = 1 km)
       """),
   95: MistakeExample(
     wrong: """

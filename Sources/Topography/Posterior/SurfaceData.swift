@@ -90,10 +90,7 @@ public final class SurfaceData: FieldData {
       do {
         let lattice = try ObservationLattice(model.points, on: model.geometry)
         let gravity = try GridGravity(
-          geometry: model.geometry, reference: model.reference, densityContrast: model.densityContrast,
-          isPresent: model.isPresent, lattice: lattice, tolerance: .init(1e-9, derivative: 1e-8),
-          cache: cache,
-          workers: workers)
+ of: .init(geometry: model.geometry, reference: model.reference, densityContrast: model.densityContrast, isPresent: model.isPresent), lattice: lattice, tolerance: .init(1e-9, derivative: 1e-8), cache: cache, workers: workers)
         return (.fast(gravity), "fast operators: the observations are a lattice on the model's grid")
       } catch { reason = "\(error)" }
     }

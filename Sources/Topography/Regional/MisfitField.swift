@@ -6,7 +6,9 @@ struct MisfitField {
   let workers: Workers
 
   /// The methods that use the whole misfit.
-  func estimate(_ method: RegionalMethod) throws(RegionalError) -> RegionalEstimate {
+  func estimate(
+    _ method: RegionalMethod, driftDegree: Int? = nil
+  ) throws(RegionalError) -> RegionalEstimate {
     switch method {
     case .constant(let value):
       return RegionalEstimate(regional: Array(repeating: value, count: misfit.values.count))
@@ -21,7 +23,7 @@ struct MisfitField {
     case .filter(let filter, let padding):
       return try filtered(filter, padding)
     case .equivalentSources(let settings):
-      return try sources(settings)
+      return try sources(settings, driftDegree)
     case .constraintsMedian, .constraintEquivalentSources, .constraintSpline, .constraintMinimumCurvature,
       .crossValidated:
       preconditionFailure("a method for constraints")
@@ -40,15 +42,32 @@ struct MisfitField {
     return RegionalEstimate(regional: result.values.map { $0 + mean })
   }
 
-  private func sources(_ settings: EquivalentSourcesSettings) throws(RegionalError) -> RegionalEstimate {
+  private func sources(
+    _ settings: EquivalentSourcesSettings, _ driftDegree: Int?
+  ) throws(RegionalError) -> RegionalEstimate {
     let present = misfit.values.indices.filter {
       misfit.values[$0].isFinite && upward.values[$0].isFinite
     }
     guard !present.isEmpty else { throw .noMisfit(count: misfit.values.count) }
-    return try fitted(
-      SampledMisfit(
-        points: misfit.geometry.nodes.subset(present), misfit: present.map { misfit.values[$0] },
-        upward: present.map { upward.values[$0] }), settings)
+    let data = SampledMisfit(
+      points: misfit.geometry.nodes.subset(present), misfit: present.map { misfit.values[$0] },
+      upward: present.map { upward.values[$0] })
+    return try beside(driftDegree, of: data) { data throws(RegionalError) in try fitted(data, settings) }
+  }
+
+  /// A drift of the data, and the field of what it leaves.
+  private func beside(
+    _ degree: Int?, of data: SampledMisfit,
+    _ estimate: (SampledMisfit) throws(RegionalError) -> RegionalEstimate
+  ) throws(RegionalError) -> RegionalEstimate {
+    guard let degree else { return try estimate(data) }
+    let drift = try numeric { () throws(NumericError) in try MisfitDrift(data, degree: degree) }
+    var rest = data
+    rest.misfit = zip(data.misfit, drift.values(at: data.points)).map { $0 - $1 }
+    var result = try estimate(rest)
+    let nodes = drift.values(at: misfit.geometry.nodes)
+    for index in result.regional.indices { result.regional[index] += nodes[index] }
+    return result
   }
 
   /// Sources of the data's field, with the damping that cross-validation takes where several are given.
@@ -100,16 +119,21 @@ struct MisfitField {
     _ settings: RegionalSettings, _ constraints: ConstraintPoints
   ) throws(RegionalError) -> RegionalEstimate {
     var notes = [String]()
-    let sampled = try SampledMisfit(self, constraints, notes: &notes)
+    let sampled = try SampledMisfit(
+      self, constraints, singlePrecision: settings.driftDegree == nil, notes: &notes)
     var result: RegionalEstimate
     switch settings.method {
     case .constraintsMedian:
       let median = Statistics.median(sampled.misfit)
       result = RegionalEstimate(regional: Array(repeating: median, count: misfit.values.count))
     case .constraintEquivalentSources(let sources):
-      result = try fitted(sampled.averaged(by: settings.constraintBlockSize), sources)
+      result = try beside(
+        settings.driftDegree, of: sampled.averaged(by: settings.constraintBlockSize)
+      ) { data throws(RegionalError) in try fitted(data, sources) }
     case .constraintSpline(let dampings):
-      result = try spline(sampled.averaged(by: settings.constraintBlockSize), dampings)
+      result = try beside(
+        settings.driftDegree, of: sampled.averaged(by: settings.constraintBlockSize)
+      ) { data throws(RegionalError) in try spline(data, dampings) }
     case .constraintMinimumCurvature(let tension):
       result = try minimumCurvature(sampled.averaged(by: settings.constraintBlockSize), tension)
     case .constant, .trend, .filter, .equivalentSources, .crossValidated:

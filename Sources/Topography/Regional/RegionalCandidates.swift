@@ -100,7 +100,9 @@ public struct RegionalCandidates: Sendable, Equatable {
     _ field: MisfitField, _ settings: RegionalSettings, _ constraints: ConstraintPoints
   ) throws(RegionalError) -> Choice {
     var ignored = [String]()
-    let inside = constraints.subset(try SampledMisfit(field, constraints, notes: &ignored).kept)
+    let sampled = try SampledMisfit(
+      field, constraints, singlePrecision: settings.driftDegree == nil, notes: &ignored)
+    let inside = constraints.subset(sampled.kept)
     let splits = min(folds, inside.count)
     guard splits >= 2, !candidates.isEmpty else {
       throw .tooFewForFolds(constraints: inside.count, candidates: candidates.count)
@@ -131,7 +133,8 @@ public struct RegionalCandidates: Sendable, Equatable {
         misfit: field.misfit, upward: field.upward, settings: settings,
         constraints: constraints.subset(train), workers: field.workers
       ).residual
-      let left = BicubicSampler.sample(grid: residual, at: constraints.points.subset(fold))
+      let left = BicubicSampler.sample(
+        grid: residual, at: constraints.points.subset(fold), singlePrecision: settings.driftDegree == nil)
       atConstraints.append(Statistics.rms(left))
       amplitudes.append(Statistics.rms(residual.values))
     }

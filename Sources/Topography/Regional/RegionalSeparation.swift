@@ -68,34 +68,39 @@ public func separateRegional(
       MisfitField(misfit: misfit, upward: upward, workers: workers), settings, constraints)
   }
   let field = MisfitField(misfit: misfit, upward: upward, workers: workers)
-  var estimate: RegionalEstimate
+  let estimate: RegionalEstimate
   if settings.method.needsConstraints {
     guard let constraints, constraints.count > 0 else { throw .noConstraints }
     estimate = try field.estimate(settings, constraints)
   } else {
-    estimate = try field.estimate(settings.method)
+    estimate = try field.estimate(settings.method, driftDegree: settings.driftDegree)
   }
-  for index in estimate.regional.indices { estimate.regional[index] += settings.shift }
-  return finish(estimate, misfit: misfit, settings: settings)
+  var result = RegionalResult(
+    taking: estimate.regional, from: misfit, shift: settings.shift, mask: settings.mask,
+    reverse: settings.reverse)
+  (result.notes, result.warnings) = (estimate.notes, estimate.warnings)
+  (result.chosenDamping, result.scores) = (estimate.chosen?.damping, estimate.chosen?.scores ?? [])
+  return result
 }
 
-private func finish(
-  _ estimate: RegionalEstimate, misfit: Grid, settings: RegionalSettings
-) -> RegionalResult {
-  var regional = Grid(geometry: misfit.geometry, values: estimate.regional)
-  var residual = misfit
-  for index in misfit.values.indices {
-    residual.values[index] = misfit.values[index] - regional.values[index]
-    if let mask = settings.mask {
-      residual.values[index] *= mask[index]
-      regional.values[index] = misfit.values[index] - residual.values[index]
+extension RegionalResult {
+  /// A field that is known: with the shift added taken from the misfit, then mask and exchange.
+  ///
+  /// - Precondition: one value of the field, and of the mask, a node.
+  public init(taking field: [Double], from misfit: Grid, shift: Double, mask: [Double]?, reverse: Bool) {
+    precondition(field.count == misfit.values.count)
+    var regional = Grid(geometry: misfit.geometry, values: field.map { $0 + shift })
+    var residual = misfit
+    for index in misfit.values.indices {
+      residual.values[index] = misfit.values[index] - regional.values[index]
+      if let mask {
+        residual.values[index] *= mask[index]
+        regional.values[index] = misfit.values[index] - residual.values[index]
+      }
     }
+    if reverse { swap(&regional, &residual) }
+    self.init(regional: regional, residual: residual, notes: [], scores: [])
   }
-  if settings.reverse { swap(&regional, &residual) }
-  return RegionalResult(
-    regional: regional, residual: residual, notes: estimate.notes,
-    warnings: estimate.warnings, chosenDamping: estimate.chosen?.damping,
-    scores: estimate.chosen?.scores ?? [])
 }
 
 extension RegionalError: CustomStringConvertible {

@@ -70,13 +70,17 @@ public struct RegionalSettings: Sendable, Equatable {
   public var reverse: Bool
   /// Side of the blocks in which constraints are averaged first, metres; nil for none.
   public var constraintBlockSize: Double?
+  /// Degree of the polynomial that is taken from the misfit before sources or a spline are fitted to what is left, and is
+  /// a part of the field: damping then pulls to it rather than to 0 mGal, so that a constant added to the data changes no
+  /// residual. Nil: none, as Invert4Geom does.
+  public var driftDegree: Int?
 
   /// The estimate as it is, unless told otherwise.
   public init(
     method: RegionalMethod, shift: Double = 0, mask: [Double]? = nil, reverse: Bool = false,
-    constraintBlockSize: Double? = nil
+    constraintBlockSize: Double? = nil, driftDegree: Int? = nil
   ) {
     (self.method, self.shift, self.mask, self.reverse) = (method, shift, mask, reverse)
-    self.constraintBlockSize = constraintBlockSize
+    (self.constraintBlockSize, self.driftDegree) = (constraintBlockSize, driftDegree)
   }
 }

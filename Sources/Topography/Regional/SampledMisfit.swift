@@ -13,8 +13,10 @@ struct SampledMisfit {
   }
 
   /// Samples the grids and drops constraints without a value, which it counts in `notes`.
+  ///
+  /// - Parameter singlePrecision: as GMT does; a constant that is added to the misfit then changes its rounding.
   init(
-    _ field: MisfitField, _ constraints: ConstraintPoints, notes: inout [String]
+    _ field: MisfitField, _ constraints: ConstraintPoints, singlePrecision: Bool, notes: inout [String]
   ) throws(RegionalError) {
     try Self.check(constraints.weights)
     try numeric { () throws(NumericError) in
@@ -23,8 +25,10 @@ struct SampledMisfit {
           columns: field.misfit.geometry.columns, rows: field.misfit.geometry.rows, needed: 2)
       }
     }
-    let values = BicubicSampler.sample(grid: field.misfit, at: constraints.points)
-    let heights = BicubicSampler.sample(grid: field.upward, at: constraints.points)
+    func sample(_ grid: Grid) -> [Double] {
+      BicubicSampler.sample(grid: grid, at: constraints.points, singlePrecision: singlePrecision)
+    }
+    let (values, heights) = (sample(field.misfit), sample(field.upward))
     let kept = values.indices.filter { values[$0].isFinite && heights[$0].isFinite }
     let region = field.misfit.geometry.region
     let outside = values.indices.filter {

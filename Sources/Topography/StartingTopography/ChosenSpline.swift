@@ -10,17 +10,21 @@ struct ChosenSpline {
   /// A best damping that is the least tried is no limit to doubt below this: the spline meets its points.
   private static let undamped = 1e-10
 
-  /// - Parameter dampings: none for an undamped spline, one to use it, several to choose by cross-validation.
+  /// - Parameters:
+  ///   - dampings: none for an undamped spline, one to use it, several to choose by cross-validation.
+  ///   - tension: 0 for none, below 1.
   init(
-    points: Points, values: [Double], weights: [Double]?, dampings: [Double], workers: Workers
+    points: Points, values: [Double], weights: [Double]?, dampings: [Double], tension: Double = 0,
+    workers: Workers
   ) throws(NumericError) {
     for damping in dampings where !(damping > 0 && damping.isFinite) {
       throw .notPositive(what: "damping", value: damping)
     }
     var (notes, warnings) = ([String](), [String]())
+    let tension = tension > 0 && points.count > 1 ? SplineTension(tension, points: points) : nil
     if dampings.count > 1 {
       let choice = try SplineCrossValidation.choose(
-        points: points, values: values, weights: weights, dampings: dampings)
+        points: points, values: values, weights: weights, dampings: dampings, tension: tension)
       if choice.isAtLimit, let damping = choice.damping, damping > Self.undamped {
         warnings.append("the best spline damping, \(damping), is at the end of the trial dampings")
       }
@@ -35,7 +39,7 @@ struct ChosenSpline {
     }
     spline = try BiharmonicSpline.fit(
       points: points, values: values, weights: weights,
-      damping: choice.map(\.damping) ?? dampings.first, workers: workers)
+      damping: choice.map(\.damping) ?? dampings.first, tension: tension, workers: workers)
     (self.notes, self.warnings) = (notes, warnings)
   }
 }

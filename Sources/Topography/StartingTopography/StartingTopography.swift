@@ -19,6 +19,8 @@ public struct StartingTopographySettings: Sendable, Equatable {
 
   /// What the surface is made of.
   public var method: StartingTopographyMethod
+  /// Tension of a spline: 0 for none, below 1.
+  public var splineTension = 0.0
   /// Fit with the constraints' weights (given, or 1/uncertainty²).
   public var useWeights: Bool
   /// Side of the blocks in which constraints are reduced to one at the block's centre, metres; nil for none.
@@ -162,7 +164,7 @@ func throughConstraints(
     case .spline(let dampings):
       let chosen = try ChosenSpline(
         points: data.points, values: data.upward, weights: data.weights, dampings: dampings,
-        workers: workers)
+        tension: settings.splineTension, workers: workers)
       return StartingTopographyResult(
         topography: Grid(
           geometry: geometry, values: chosen.spline.evaluate(at: places, workers: workers)),

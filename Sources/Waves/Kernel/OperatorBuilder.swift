@@ -13,8 +13,9 @@ struct ScaledMedium: Sendable {
   func profile(along x: Bool, half: Bool) -> (a: [Double], b: [Double]) {
     let grid = medium.grid
     return layer.profile(
-      first: x ? grid.cells : grid.above, count: x ? grid.section.columns : grid.section.rows,
-      total: x ? grid.columns : grid.rows, half: half, spacing: spacing, fastest: fastest, step: step)
+      .init(
+        first: x ? grid.cells : grid.above, count: x ? grid.section.columns : grid.section.rows,
+        total: x ? grid.columns : grid.rows), half: half, spacing: spacing, fastest: fastest, step: step)
   }
 }
 

@@ -40,16 +40,21 @@ public struct AbsorbingLayer: Equatable, Hashable, Sendable {
     return (d / (d + alpha) * (b - 1), b)
   }
 
-  /// Coefficients along an axis of `count` nodes between layers, whole axis `total` long, first node at
-  /// `first`; `half`: at half nodes; without a layer before the first node where it is 0.
+  /// An axis of `count` nodes between layers, `total` long with them, first node at `first`: without a layer before that
+  /// where it is 0.
+  struct Axis {
+    var first, count, total: Int
+  }
+
+  /// Coefficients along an axis; `half`: at half nodes.
   func profile(
-    first: Int, count: Int, total: Int, half: Bool, spacing: Double, fastest: Double, step: Double
+    _ axis: Axis, half: Bool, spacing: Double, fastest: Double, step: Double
   ) -> (a: [Double], b: [Double]) {
-    let last = first + count - 1
-    var (a, b) = ([Double](repeating: 0, count: total), [Double](repeating: 0, count: total))
-    for index in 0..<total {
+    let last = axis.first + axis.count - 1
+    var (a, b) = ([Double](repeating: 0, count: axis.total), [Double](repeating: 0, count: axis.total))
+    for index in 0..<axis.total {
       let place = Double(index) + (half ? 0.5 : 0)
-      let depth = max(Double(first) - place, place - Double(last)) / Double(cells)
+      let depth = max(Double(axis.first) - place, place - Double(last)) / Double(cells)
       (a[index], b[index]) = coefficients(
         depth: min(depth, 1), spacing: spacing, fastest: fastest, step: step)
     }

@@ -38,9 +38,8 @@ public struct Simulation: Sendable {
     for system in model.physics.systems {
       systems.append(
         try SystemSimulation(
-          system: system, model: onGrid, plan: plan, settings: settings, sources: sources,
-          receivers: receivers,
-          set: set))
+          system: system, model: onGrid, plan: plan, settings: settings,
+          acquisition: .init(sources: sources, receivers: receivers), set: set))
     }
     self.systems = systems
   }

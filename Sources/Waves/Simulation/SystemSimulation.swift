@@ -25,10 +25,17 @@ struct SystemSimulation: Sendable {
   private let recordMaps: [TimeDispersion]
   private let motionIsSummed: Bool
 
+  /// Where waves begin and where they are recorded.
+  struct Acquisition {
+    var sources: [PointSource]
+    var receivers: [Receiver]
+  }
+
   init(
     system: WaveSystem, model: WaveModel, plan: SimulationPlan, settings: SimulationSettings,
-    sources: [PointSource], receivers: [Receiver], set: ck_set
+    acquisition: Acquisition, set: ck_set
   ) throws(WaveError) {
+    let sources = acquisition.sources
     let highest = sources.map(\.wavelet.highestFrequency).max() ?? 1
     let layer = try AbsorbingLayer(
       cells: settings.layerCells, reflection: settings.layerReflection,
@@ -42,7 +49,8 @@ struct SystemSimulation: Sendable {
     motionIsSummed = settings.field == .displacement
     let coupling = AcquisitionCoupling(medium: medium, spread: plan.spread)
     (self.sources, sourceWeights) = Self.sourceChannels(sources, system, coupling)
-    (self.receivers, receiverWeights) = Self.receiverChannels(receivers, system, coupling)
+    (self.receivers, receiverWeights) = Self.receiverChannels(
+      acquisition.receivers, system, coupling)
     turnedSourceWeights = sourceWeights.map(coupling.turnedSources)
     turnedReceiverWeights = receiverWeights.map(coupling.turnedReceivers)
     sourceMaps = Self.makeSourceMaps(plan, settings)

@@ -17,6 +17,8 @@ struct Artefact {
   var name: String?
   /// Of the run that gave it, where the name says which.
   var pipeline: String?
+  /// What people call what its family has varied, by the names in it.
+  var labels: [String: String] = [:]
   /// Whether this program wrote these very bytes: a file may have been changed since, an object may be of any kind.
   var isOurs = false
 }
@@ -59,8 +61,10 @@ struct ArtefactFinder {
     }
     let path = try StoredResults(layout: history.layout).path(
       hash: hash, pipeline: record.pipeline, stage: found.members.isEmpty ? found.stage : nil, port: port)
-    return Artefact(
+    var artefact = Artefact(
       path: path, hash: hash, key: found.key, name: text, pipeline: record.pipeline, isOurs: found.isOurs)
+    for (name, label) in found.labels ?? [:] { artefact.labels[name] = label }
+    return artefact
   }
 
   private func object(_ text: String) throws -> Artefact? {

@@ -2,6 +2,7 @@ import Datasets
 import Execution
 import Planning
 import Reporting
+import StandardCatalogue
 
 /// The lock file of a manifest: where it lies, and what a run's results come to.
 struct LockFile {
@@ -45,7 +46,9 @@ extension ResultLock {
     let results = StoredResults(layout: layout)
     var outputs: [Output] = []
     for node in record.nodes where node.members.isEmpty && !node.nodeName.isBetweenStages {
-      for (port, hash) in node.outputs.sorted(by: { $0.key < $1.key }) {
+      let volatile = Catalogue.standard.signature(node.kind)?.outputs.filter(\.isVolatile).map(\.name) ?? []
+      for (port, hash) in node.outputs.sorted(by: { $0.key < $1.key })
+      where !hash.isEmpty && !volatile.contains(port) {
         let path = try results.path(hash: hash, pipeline: record.pipeline, stage: node.stage, port: port)
         do {
           switch try ArtefactContent(path: path, isOurs: node.isOurs) {

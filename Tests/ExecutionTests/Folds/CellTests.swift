@@ -23,8 +23,8 @@ import Testing
           SettingSpec("column", .text, .required, ""), FoldToy.number("factor"),
           SettingSpec("dimension", .name, .required, ""), SettingSpec("family", .name, .required, ""),
           FoldToy.integer("seed"), FoldToy.integer("member"),
-        ], inputs: [InputSpec("table", [.table], "")], outputs: [OutputSpec("value", FoldToy.scalar, "")],
-        isPublic: false)
+        ], inputs: [InputSpec("table", [.table], "")], outputs: [OutputSpec("value", FoldToy.scalar, "")]
+      ).hidden
     ) { context in
       let table = try context.numbers("table")
       let member = context.settings.integer("member")

@@ -47,7 +47,8 @@ enum ConditionalToy {
           SettingSpec("stream", .text, .required, ""),
         ],
         inputs: [InputSpec("points", [.grid], ""), InputSpec("base_factor", [.file], "")],
-        outputs: [OutputSpec("grid", .grid, ""), OutputSpec("factor", .file, "")], isPublic: false)
+        outputs: [OutputSpec("grid", .grid, ""), OutputSpec("factor", .file, "")]
+      ).hidden
     ) { context in
       let member = context.settings.integer("member")
       try world.note("draw \(member)")

@@ -58,15 +58,17 @@ final class FoldProject {
   let layout: ProjectLayout
   let world: FoldWorld
   let catalogue: Catalogue
+  private let isOwner: Bool
   var scratchLimit = 10_000_000_000
   var block = 64
 
-  init(_ kinds: (FoldWorld) -> [any StageKind]) throws {
+  /// - Parameter folder: of a project that is there; nil for one that lives as long as this.
+  init(_ kinds: (FoldWorld) -> [any StageKind], in folder: String? = nil) throws {
     let base =
       ProcessInfo.processInfo.environment["PIPE_TEST_FOLDER"] ?? FileManager.default.temporaryDirectory.path
-    let root = base + "/pipe-folds-\(UUID().uuidString)"
+    let root = folder ?? base + "/pipe-folds-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
-    layout = ProjectLayout(root: root)
+    (layout, isOwner) = (ProjectLayout(root: root), folder == nil)
     world = FoldWorld()
     catalogue = Catalogue(kinds(world), gather: Self.gather, readScalar: readNumber)
   }
@@ -79,7 +81,7 @@ final class FoldProject {
     try lines.joined(separator: "\n").write(toFile: path, atomically: false, encoding: .utf8)
   }
 
-  deinit { Posix.removeTree(layout.root) }
+  deinit { if isOwner { Posix.removeTree(layout.root) } }
 
   func makeRun(
     _ text: String, jobs: Int = 2, set: [(String, String)] = [], observer: any RunObserver = SilentObserver()
@@ -188,8 +190,8 @@ enum FoldToy {
     var spec = FamilySpec(roles: roles.isEmpty ? [.collected] : roles)
     spec.states = states
     return StageSignature(
-      kind: kind, version: 1, summary: "", settings: [`repeat`] + settings, inputs: inputs, outputs: outputs,
-      family: spec)
+      kind: kind, version: 1, summary: "", settings: [`repeat`] + settings, inputs: inputs, outputs: outputs
+    ).repeating(spec)
   }
 
   static func step(
@@ -198,7 +200,8 @@ enum FoldToy {
     StageSignature(
       kind: kind, version: 1, summary: "", settings: settings,
       inputs: inputs + states.map { InputSpec($0.name, [.file], required: false, "") },
-      outputs: states + stepPorts, isPublic: false)
+      outputs: states + stepPorts
+    ).hidden
   }
 }
 

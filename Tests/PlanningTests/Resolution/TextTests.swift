@@ -69,7 +69,8 @@ import Testing
       settings: [
         SettingSpec("a", .number(.length), .defaultsTo("3"), ""), SettingSpec("a", .integer, .optional, ""),
         SettingSpec("b", .integer, .optional, minimum: "1 m", ""),
-      ], family: FamilySpec(roles: [.scores(["score"])], best: .numbers))
+      ]
+    ).repeating(FamilySpec(roles: [.scores(["score"])], best: .numbers))
     #expect(
       CatalogueCheck.problems(of: bad) == [
         "stage kind bad: 'a' is both or twice a setting or input",

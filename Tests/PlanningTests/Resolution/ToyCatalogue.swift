@@ -51,7 +51,8 @@ private let toySignatures: [StageSignature] = [
     kind: "synthetic_model", version: 1, summary: "A basin and its gravity.",
     settings: [
       SettingSpec(
-        "spacing", .number(.length), .required, minimum: "0 m", minimumExcluded: true, "Grid spacing."),
+        "spacing", .number(.length), .required, minimum: "0 m", "Grid spacing."
+      ).excluding(minimum: true),
       SettingSpec(
         "region", .list(.number(.length), count: 4...4), .defaultsTo("0, 40, 0, 30 km"),
         "West, east, south, north."),
@@ -90,8 +91,8 @@ private let toySignatures: [StageSignature] = [
     kind: "topography_inversion", version: 1, summary: "Fits topography to gravity.",
     settings: [
       SettingSpec(
-        "damping", .number(.dimensionless), .defaultsTo("0.1"), minimum: "0", minimumExcluded: true,
-        "Damping."),
+        "damping", .number(.dimensionless), .defaultsTo("0.1"), minimum: "0", "Damping."
+      ).excluding(minimum: true),
       SettingSpec("density_contrast", .number(.density), .defaultsTo("2669 kg/m3"), "Contrast."),
       SettingSpec("zref", .number(.length), .defaultsTo("0 m"), "Reference level."),
       SettingSpec("max_iterations", .integer, .defaultsTo("100"), minimum: "1", "Limit."),
@@ -112,9 +113,9 @@ private let toySignatures: [StageSignature] = [
       SettingSpec("limits", .list(.number(.dimensionless), count: 2...2), .required, "Range."),
       SettingSpec("trials", .integer, .defaultsTo("8"), minimum: "1", "Number."),
     ],
-    outputs: [OutputSpec("scores", .history, "All.")],
-    family: FamilySpec(
-      fixedSetting: "damping", roles: [.scores(["score"], standard: "score")], best: .numbers)),
+    outputs: [OutputSpec("scores", .history, "All.")]
+  ).repeating(
+    FamilySpec(fixedSetting: "damping", roles: [.scores(["score"], standard: "score")], best: .numbers)),
   StageSignature(
     kind: "search", version: 1, summary: "Searches settings.",
     settings: familySettings + [
@@ -128,7 +129,8 @@ private let toySignatures: [StageSignature] = [
         "sampler", .word(["grid", "golden_section", "gaussian_process", "tpe"]), .defaultsTo("grid"), "How."),
       SettingSpec("startup_trials", .integer, .optional, minimum: "1", "Before it learns."),
     ],
-    outputs: [OutputSpec("scores", .history, "All.")], family: toySearch),
+    outputs: [OutputSpec("scores", .history, "All.")]
+  ).repeating(toySearch),
   StageSignature(
     kind: "ensemble_loop", version: 1, summary: "Repeats with drawn settings.",
     settings: familySettings + [
@@ -143,7 +145,8 @@ private let toySignatures: [StageSignature] = [
         "correlation", .list(.either([.output, .name, .number(.dimensionless)]), count: 3...300), .optional,
         "Pairs."),
     ],
-    outputs: [OutputSpec("members", .ensemble, "All.")], family: toyEnsemble),
+    outputs: [OutputSpec("members", .ensemble, "All.")]
+  ).repeating(toyEnsemble),
   StageSignature(
     kind: "split_table", version: 1, summary: "Parts a table.",
     settings: [
@@ -165,8 +168,9 @@ private let toySignatures: [StageSignature] = [
     kind: "perturbation", version: 1, summary: "Noise.",
     settings: [
       SettingSpec("variable", .text, .required, "What."),
-      SettingSpec("low_pass", .number(.length), .optional, minimum: "0 m", minimumExcluded: true, "Filter."),
-    ], isPublic: false),
+      SettingSpec("low_pass", .number(.length), .optional, minimum: "0 m", "Filter.").excluding(minimum: true),
+    ]
+  ).hidden,
   StageSignature(
     kind: "reduction", version: 1, summary: "One number.",
     settings: [
@@ -177,7 +181,8 @@ private let toySignatures: [StageSignature] = [
         "Its dimension."),
     ],
     inputs: [InputSpec("data", [.grid, .gravity, .topography, .table, .constraints], "Data.")],
-    outputs: [OutputSpec("value", .scalar(.dimensionless), "It.")], isPublic: false),
+    outputs: [OutputSpec("value", .scalar(.dimensionless), "It.")]
+  ).hidden,
 ]
 
 private let toyGoals = SettingType.word(["minimise", "maximise"])

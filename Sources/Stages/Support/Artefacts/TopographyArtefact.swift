@@ -29,12 +29,17 @@ public struct TopographyArtefact {
   }
 
   /// Writes a surface as every stage of surfaces reads it.
+  ///
+  /// - Parameter deviation: σ at its nodes, metres.
   public static func write(
-    _ topography: Grid, to path: String, title: String, attributes: [(String, Double?)] = [],
-    heightDatum: HeightDatum? = nil
+    _ topography: Grid, deviation: [Double]? = nil, to path: String, title: String,
+    attributes: [(String, Double?)] = [], heightDatum: HeightDatum? = nil
   ) throws {
     var dataset = Dataset(title: title)
     try dataset.add(SurfaceVariables.topography, topography)
+    if let deviation {
+      try dataset.add(SurfaceVariables.deviation, Grid(geometry: topography.geometry, values: deviation))
+    }
     for (name, value) in attributes { dataset.setAttribute(name, value) }
     dataset.heightDatum = heightDatum
     try NetCDFFile.write(dataset, to: path)

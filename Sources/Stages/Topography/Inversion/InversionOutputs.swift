@@ -61,6 +61,11 @@ struct InversionOutputs {
     if !isDensity {
       dataset.setAttribute(SurfaceVariables.contrastNumber, task.contrast.density.number)
     }
+    // Said only where it is so: what explains its data has the bytes that it had.
+    if let chi = result.chiSquared {
+      let verdict = UncertaintyVerdict(chi: chi.squareRoot(), isDrawn: task.gravity.isDrawn)
+      if !verdict.isValid { verdict.write(to: &dataset) }
+    }
     try NetCDFFile.write(dataset, to: context[Kind.surface])
   }
 

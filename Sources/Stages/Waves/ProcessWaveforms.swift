@@ -30,7 +30,9 @@ struct ProcessWaveforms: StageKind {
   let signature = StageSignature(
     kind: "process_waveforms", version: 1, summary: "filters, tapers, integrates and resamples seismograms",
     declares: [waveforms, minPeriod, maxPeriod, detrend, taper, calculus, newStep, duration, gap, processed],
-    rules: [.needs(maxPeriod, with: minPeriod), .needs(minPeriod, with: maxPeriod)])
+    rules: [
+      .needs(maxPeriod, with: minPeriod), .needs(minPeriod, with: maxPeriod), .band(minPeriod, maxPeriod),
+    ])
 
   func run(_ context: StageContext) throws {
     var artefact = try WaveformArtefact(path: context[Self.waveforms])

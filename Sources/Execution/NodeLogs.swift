@@ -1,0 +1,56 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// What nodes had to say: in a file each, and where their outputs were dropped all in one.
+public struct NodeLogs: Sendable {
+  private let layout: ProjectLayout
+  private let packed: AppendLog
+
+  /// - Parameter layout: of the project.
+  public init(layout: ProjectLayout) {
+    (self.layout, packed) = (layout, AppendLog(layout.packedLogs))
+  }
+
+  /// What the node with this key wrote when it ran last; nil if it had nothing to say.
+  /// - Throws: `StoreError`.
+  public func text(_ key: String) throws -> String? {
+    let path = layout.log(key: key)
+    if access(path, F_OK) == 0 { return String(decoding: try Posix.readFile(path), as: UTF8.self) }
+    var text: String?
+    try packed.readNew(isFirst: true) { payload in
+      let words = LogWords(payload)
+      if words.count == 2, words.text(0) == key { text = words.unescaped(1) }
+    }
+    return text
+  }
+
+  /// Puts a node's log to those of others: a file each is too much for what nobody may ever read.
+  func pack(_ key: String) throws(StoreError) {
+    let path = layout.log(key: key)
+    guard access(path, F_OK) == 0 else { return }
+    let text = String(decoding: try Posix.readFile(path), as: UTF8.self)
+    try packed.append("\(key) \(AppendLog.escaped(text))")
+    if unlink(path) != 0, errno != ENOENT { throw Posix.failure("remove", path) }
+    if let slash = path.lastIndex(of: "/") { rmdir(String(path[..<slash])) }
+  }
+
+  /// Forgets the logs of all keys but some, for good.
+  func removeAll(but keys: Set<String>) throws(StoreError) {
+    for folder in Posix.names(in: layout.logs) {
+      let path = layout.logs + "/" + folder
+      for name in Posix.names(in: path)
+      where name.hasSuffix(".log") && !keys.contains(String(name.dropLast(4))) {
+        if unlink(path + "/" + name) != 0, errno != ENOENT {
+          throw Posix.failure("remove", path + "/" + name)
+        }
+      }
+    }
+    try packed.compact { payload in
+      let key = String(decoding: payload.prefix(64), as: UTF8.self)
+      return keys.contains(key) ? key : nil
+    }
+  }
+}

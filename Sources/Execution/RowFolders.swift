@@ -1,0 +1,84 @@
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Where the members of a chunk write: in memory where that has room for all of them, else on the disk, where a file
+/// system needs longer to make and forget a small file than many a member needs to compute.
+final class RowFolders: Sendable {
+  private struct State {
+    /// Rows before this one lie on the disk.
+    var begun = 0
+    var memory: Workspace?
+  }
+
+  private let disk: String
+  private let state = Mutex(State())
+
+  /// - Parameter disk: empty, and emptied by its owner.
+  init(disk: String) throws(StoreError) {
+    self.disk = disk
+    try Posix.makeFolder(disk + "/rows")
+  }
+
+  /// How many rows were computed before it was decided.
+  var begun: Int { state.withLock { $0.begun } }
+
+  /// Makes the folder of what nobody but one member reads.
+  func own(_ name: String) throws(StoreError) -> String {
+    let path = "\(state.withLock { $0.memory?.folder } ?? disk)/\(name)"
+    try Posix.makeFolder(path)
+    return path
+  }
+
+  /// What the family reads of a row.
+  func file(_ role: Int, of row: Int) -> String {
+    let memory = state.withLock { row < $0.begun ? nil : $0.memory?.folder }
+    return "\(memory ?? disk + "/rows")/row-\(role)-\(row)"
+  }
+
+  /// Decides by the first row that ended well.
+  func measured(_ row: Int, own: String, roles: Int, of count: Int) {
+    let kept = (0..<roles).reduce(0) { $0 + Self.bytes(file($1, of: row)) }
+    // What a member leaves to no one is there once a thread; it has removed some of it by now, too.
+    let memory = Self.memory(for: kept * count + 64 * Self.bytes(own))
+    state.withLock { $0 = State(begun: row + 1, memory: memory) }
+  }
+
+  /// Whether a member may have failed for want of memory, which is no fault of its own.
+  var isFull: Bool {
+    guard let folder = state.withLock({ $0.memory?.folder }) else { return false }
+    return (Self.free(folder) ?? 0) < 1 << 20
+  }
+
+  /// The bytes of a file, or of all files in a folder.
+  private static func bytes(_ path: String) -> Int {
+    guard let identity = FileIdentity(path: path) else { return 0 }
+    return Posix.names(in: path).reduce(Int(identity.size)) { $0 + bytes(path + "/" + $1) }
+  }
+
+  /// More than this of a machine's memory is the stages'.
+  private static let most = 1 << 28
+
+  /// A folder in memory that has room for four times `bytes`; nil where there is none, or none of the user's own.
+  private static func memory(for bytes: Int) -> Workspace? {
+    let parent = "/dev/shm/pipe-\(getuid())"
+    guard bytes < most, let free = free("/dev/shm"), bytes < free / 4 else { return nil }
+    guard mkdir(parent, 0o700) == 0 || errno == EEXIST else { return nil }
+    var status = stat()
+    guard lstat(parent, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == getuid(),
+      status.st_mode & 0o077 == 0
+    else { return nil }
+    // Where it can't be had the disk will do: nothing but time depends on it.
+    return try? Workspace(in: parent)
+  }
+
+  private static func free(_ path: String) -> Int? {
+    var status = statvfs()
+    guard statvfs(path, &status) == 0 else { return nil }
+    return Int(status.f_bavail) * Int(status.f_frsize)
+  }
+}

@@ -1,0 +1,146 @@
+import Datasets
+import Foundation
+import NumericCore
+import TestSupport
+import Testing
+
+/// Members that draw what a stage's own result leaves open.
+@Suite(.serialized) struct ConditionalTests {
+  private static let model = """
+    [model : synthetic_model]
+    spacing = 4 km
+    region = 0 km, 40 km, 0 km, 28 km
+    density_contrast = 2669 kg/m3
+    gravity_noise = 0.2 mGal
+    constraints = 12
+    constraints_noise = 5 m
+    regional_density_contrast = 430 kg/m3
+
+    [start : starting_topography]
+    method = kriging
+    constraints <- model.constraints
+    like <- model.topography
+    jitter = 1 mm
+
+    """
+  private static let inversion = """
+    [predicted : forward_gravity]
+    topography <- start.topography
+    gravity <- model.gravity
+    density_contrast = 2669 kg/m3
+    zref = 492 m
+
+    [regional : regional_separation]
+    method = constraints
+    grid_method = kriging
+    gravity <- predicted.gravity
+    constraints <- model.constraints
+    start <- start.topography
+
+    [inversion : topography_inversion]
+    gravity <- regional.gravity
+    topography <- start.topography
+    damping = 0.1
+    max_iterations = 3
+
+    [ensemble : ensemble_loop]
+    repeat = inversion
+    runs = 3
+    sampler = monte_carlo
+    seed = 2
+    model.gravity ~ normal(uncertainty)
+    model.constraints ~ normal(uncertainty)
+    start.topography ~ conditional
+    regional.gravity ~ conditional
+
+    """
+
+  /// Draws scatter about the kriged surface as it says, whether the points are drawn beside it or with it, and are the
+  /// points' own heights where these are exact.
+  @Test(arguments: ["", "model.constraints ~ normal(uncertainty)\n"])
+  func drawsScatterAsStated(line: String) throws {
+    let project = try runPipeline(
+      Self.model + """
+        [e : ensemble_loop]
+        repeat = start
+        runs = 400
+        sampler = monte_carlo
+        start.topography ~ conditional
+
+        """ + line)
+    defer { project.remove() }
+    let start = try NetCDFFile.read(project.result("u", "start.topography"))
+    let (mean, stated) = (try start.doubles("topography"), try start.doubles("uncert"))
+    let reader = try NetCDFSeriesReader(project.result("u", "e.members"))
+    let members = try (0..<reader.count).map { try reader.slice($0, variable: "topography") }
+    #expect(Set(members).count == 400)
+    let ratios = mean.indices.map { node in Statistics.deviation(members.map { $0[node] }) / stated[node] }
+    // One node's of 400 draws is within 3.5 % of the true one; four of these.
+    #expect(ratios.allSatisfy { abs($0 - 1) < 0.15 } && abs(Statistics.mean(ratios) - 1) < 0.03, "\(ratios)")
+    let bias = mean.indices.map { node in
+      (Statistics.mean(members.map { $0[node] }) - mean[node]) / stated[node]
+    }
+    #expect(bias.allSatisfy { abs($0) < 0.25 })
+  }
+
+  /// A member is a function of its number: threads and further members change no byte of it.
+  @Test func membersDependOnTheirNumberAlone() throws {
+    var all: [[[Double]]] = []
+    for options in [["--jobs", "1"], ["--jobs", "2"], ["--set", "ensemble.runs=5"]] {
+      let project = try TemporaryProject()
+      defer { project.remove() }
+      try project.write("pipelines/u.manifest", Self.model + Self.inversion)
+      let outcome = try Program.run(
+        ["run", "pipelines/u.manifest", "--no-report"] + options, in: project.root)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let reader = try NetCDFSeriesReader(project.result("u", "ensemble.members"))
+      all.append(try (0..<3).map { try reader.slice($0, variable: "topography") })
+    }
+    #expect(all[0] == all[1] && all[0] == all[2])
+  }
+
+  /// The base result comes before the members that draw about it, and what they draw with is hashed: another density
+  /// makes the regional draws anew.
+  @Test func theBaseIsAnInput() throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    try project.write("pipelines/u.manifest", Self.model + Self.inversion)
+    let first = try project.pipe("run", "pipelines/u.manifest", "--no-report")
+    #expect(first.status == 0, "\(first.errors)")
+    let again = try project.pipe("run", "pipelines/u.manifest", "--no-report")
+    #expect(again.errors.contains(" 0 executed"), "\(again.errors)")
+    let other = try project.pipe(
+      "run", "pipelines/u.manifest", "--no-report", "--set", "predicted.density_contrast=2600 kg/m3")
+    #expect(other.status == 0 && !other.errors.contains(" 0 executed"), "\(other.errors)")
+  }
+
+  @Test func aSurfaceWithoutCovarianceIsRefused() throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    try project.write(
+      "pipelines/u.manifest",
+      (Self.model + Self.inversion).replacingOccurrences(
+        of: "method = kriging\nconstraints <- model.constraints\nlike <- model.topography\njitter = 1 mm",
+        with: "method = spline\nconstraints <- model.constraints\nlike <- model.topography"))
+    let outcome = try project.pipe("check", "pipelines/u.manifest")
+    #expect(
+      outcome.status == 65
+        && outcome.errors.contains(
+          "error M140: 'start.topography ~ conditional' has no meaning with method = spline; leave it out or use it with "
+            + "method = kriging"),
+      "\(outcome.errors)")
+  }
+
+  /// Estimated anew from a drawn surface, the regional field would count the surface's errors twice.
+  @Test func aDrawnSurfaceNeedsADrawnField() throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    try project.write(
+      "pipelines/u.manifest",
+      (Self.model + Self.inversion).replacingOccurrences(of: "regional.gravity ~ conditional\n", with: ""))
+    let outcome = try project.pipe("run", "pipelines/u.manifest", "--no-report")
+    #expect(
+      outcome.status != 0 && outcome.errors.contains("would count the draw's errors twice"),
+      "\(outcome.errors)")
+  }
+}

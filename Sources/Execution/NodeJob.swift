@@ -92,6 +92,8 @@ struct NodeRunner: Sendable {
   let isCancelled: @Sendable () -> Bool
   /// `StageContext.instructions`.
   let instructions: String?
+  /// `StageContext.scratchLimit`.
+  var scratchLimit: Int?
 
   func perform(_ job: Job) -> Completion {
     let start = Posix.seconds()
@@ -219,6 +221,7 @@ struct NodeRunner: Sendable {
     context.reports = inputs.reports
     context.warn = { if warnings.add($0) { log.append("warning: \($0)") } }
     context.instructions = instructions
+    context.scratchLimit = scratchLimit
     return context
   }
 

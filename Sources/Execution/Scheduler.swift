@@ -282,7 +282,8 @@ final class WorkerCrew {
       let run = scheduler.run
       let runner = NodeRunner(
         store: scheduler.store, claims: claims, budget: budget, scratch: try workspace.scratch(pool.count),
-        isCancelled: { run.isCancelled }, instructions: run.options.instructions)
+        isCancelled: { run.isCancelled }, instructions: run.options.instructions,
+        scratchLimit: run.options.scratchLimit)
       let (jobs, events) = (jobs, scheduler.events)
       let syncer = GroupSync(store: scheduler.store)
       try pool.start {

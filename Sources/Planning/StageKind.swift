@@ -202,6 +202,8 @@ public struct StageContext: Sendable {
   public var instructions: String?
   /// Makes a folder for the node's own use on the file system of the outputs; it goes when the node ends.
   public var makeScratch: @Sendable () throws -> String
+  /// Bytes that volatile outputs of the run may take; nil where nobody says. For refusals alone: no result depends on it.
+  public var scratchLimit: Int?
   /// Appends a line to the node's log.
   public var log: @Sendable (String) -> Void
   /// Says something that the reader of the result must know: a search that ended at a limit, data that were left out.

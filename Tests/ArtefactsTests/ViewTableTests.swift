@@ -132,7 +132,10 @@ private struct ReportWalk {
 
   private mutating func add(_ map: FieldMap) {
     add(map.field)
-    if case .own(let port)? = map.dots { ports.insert(port) }
+    for dots in [map.dots, map.marks] {
+      if case .own(let port)? = dots { ports.insert(port) }
+      if case .input(let port)? = dots { inputs.insert(port) }
+    }
     if let rim = map.rim { settings.formUnion([rim.width, rim.angle]) }
   }
 
@@ -157,6 +160,7 @@ private struct ReportWalk {
   private mutating func add(_ field: Field) {
     switch field {
     case .own(let port, _): ports.insert(port)
+    case .input(let port, _): inputs.insert(port)
     case .truth, .start: break
     case .magnitude(let field): add(field)
     case .difference(let one, let two), .excess(let one, let two), .sum(let one, let two),

@@ -1,7 +1,9 @@
 import Datasets
+import Manifests
 import Planning
 import StageSupport
 import StageTestSupport
+import TestSupport
 import Testing
 import Waves
 
@@ -26,6 +28,23 @@ import Waves
       "x = 1 m\nz = 2 m\nvolume_rate = 1\nwavelet = file\nwavelet_file = file(\"w.csv\")",
       files: ["w.csv": "time,value\n0,0\n0.25,1\n0.5,0.5\n0.75,0\n"])
     let events = try AcquisitionArtefact.events(stage.run().dataset("table"))
+    #expect(events[0].source.wavelet == .samples([0, 1, 0.5, 0], step: 0.25))
+  }
+
+  @Test func waveletsOfNetCDF() throws {
+    let folder = try ScratchFolder("wavelet")
+    var dataset = Dataset()
+    try dataset.addColumn("time", [0, 250, 500, 750], units: "ms", dimension: "time")
+    try dataset.addColumn("value", [0, 1, 0.5, 0], dimension: "time")
+    let path = folder.path("w.nc")
+    try NetCDFFile.write(dataset, to: path)
+    let settings = Settings([
+      "x": .number(ExactDecimal(1)), "z": .number(ExactDecimal(2)), "volume_rate": .number(ExactDecimal(1)),
+      "wavelet": .word("file"), "wavelet_file": .file(path),
+    ])
+    try WaveEvents().run(
+      StageContext(settings: settings, inputs: [:], outputs: ["table": folder.path("t.nc")]))
+    let events = try AcquisitionArtefact.events(NetCDFFile.read(folder.path("t.nc")))
     #expect(events[0].source.wavelet == .samples([0, 1, 0.5, 0], step: 0.25))
   }
 

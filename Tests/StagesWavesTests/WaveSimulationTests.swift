@@ -3,7 +3,9 @@ import Datasets
 import Manifests
 import NumericCore
 import Planning
+import StageSupport
 import StageTestSupport
+import TestSupport
 import Testing
 import Waves
 
@@ -41,7 +43,8 @@ import Waves
       "order = 5", ["M144: 'order' is 2, 4, 6 or 8, not 5"]
     ),
     (
-      "points = 5", ["M140: 'points' has no meaning with grid = model; leave it out or use it with grid = auto"]
+      "points = 5",
+      ["M140: 'points' has no meaning with grid = model; leave it out or use it with grid = auto"]
     ),
     (
       "dt = 0.7 ms",
@@ -100,6 +103,37 @@ import Waves
     } else {
       #expect(error == expected)
     }
+  }
+
+  /// More than the run may keep is refused with both numbers, before anything is simulated.
+  @Test func wavefieldsBeyondTheLimit() throws {
+    let folder = try ScratchFolder("limit")
+    var inputs: [String: String] = [:]
+    for (port, dataset) in [
+      "model": try WaveSamples.model(), "event": try WaveSamples.event(),
+      "receivers": try WaveSamples.receivers(),
+    ] {
+      inputs[port] = folder.path(port + ".nc")
+      try NetCDFFile.write(dataset, to: folder.path(port + ".nc"))
+    }
+    var values: [String: SettingValue] = [
+      "wavefield_interval": .number(ExactDecimal(1)), "grid": .word("model"), "precision": .word("single"),
+      "receiver_field": .word("velocity"), "surface": .word("absorbing"), "order": .number(ExactDecimal(8)),
+      "layer_cells": .number(ExactDecimal(8)), "dispersion_correction": .boolean(true),
+    ]
+    for (name, text) in [("duration", "0.2"), ("output_step", "0.002")] {
+      values[name] = .number(try #require(ExactDecimal(text)))
+    }
+    var outputs: [String: String] = [:]
+    for output in WaveSimulation().signature.outputs {
+      outputs[output.name] = folder.path(output.name + ".out")
+    }
+    var context = StageContext(settings: Settings(values), inputs: inputs, outputs: outputs)
+    context.scratchLimit = 100_000
+    let error = #expect(throws: StageError.self) { try WaveSimulation().run(context) }
+    #expect(error.map { "\($0)".contains("the run keeps 0 MB (--scratch-limit)") } == true)
+    context.scratchLimit = 100_000_000
+    try WaveSimulation().run(context)
   }
 
   @Test func stepsAreStable() {

@@ -3,6 +3,8 @@
 public indirect enum Field: Sendable, Hashable {
   /// A variable of one of the stage's own outputs.
   case own(String, Variable)
+  /// A variable of what feeds one of the stage's inputs.
+  case input(String, Variable)
   /// What a stage of the pipeline has made and others should find: `Landmark.truth`.
   case truth(Variable)
   /// What the pipeline begins with: `Landmark.start`.
@@ -91,4 +93,6 @@ public enum Dots: Sendable, Hashable {
   case known
   /// Those of an output of the stage.
   case own(String)
+  /// Those of what feeds an input of the stage.
+  case input(String)
 }

@@ -50,6 +50,8 @@ public struct FieldMap: Sendable {
   public var caption: String
   /// Points on top of the map; nil for none.
   public var dots: Dots?
+  /// Other points on top of it, in a colour of their own: what they are stands in the caption.
+  public var marks: Dots?
   /// What the caption says of the dots.
   public var note = Note.plain
   /// The settings that are the width of a rim about an inner region, in metres and in degrees.

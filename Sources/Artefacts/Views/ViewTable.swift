@@ -66,11 +66,13 @@ public struct ViewTable: Sendable {
     variables[name]?.look ?? Self.foreign.first { $0.matches(name) }?.look ?? .plain
   }
 
-  /// Whether a map shows the signs of its values: by its name, and by the unit that people read it in.
+  /// Whether a map shows the signs of its values: by its name, and by the unit that people read it in. What nobody has
+  /// declared and has no unit, such as a derivative by a property of a medium, lies about zero if it has both signs.
   public func isSigned(_ name: String, unit: String) -> Bool {
     switch look(name) {
     case .difference, .signed: true
-    case .plain, .deviation, .part: signedUnits.contains(unit)
+    case .plain: signedUnits.contains(unit) || (unit.isEmpty && variables[name] == nil)
+    case .deviation, .part: signedUnits.contains(unit)
     }
   }
 

@@ -4,6 +4,8 @@ public import NumericCore
 public struct MapOverlay: Sendable, Equatable {
   /// White dots.
   public var points: Points?
+  /// Dots in a colour that maps have not.
+  public var marks: Points?
   /// A dashed frame.
   public var innerRegion: Region?
   /// Coasts or other lines.
@@ -57,6 +59,7 @@ struct MapPanel {
     region = Self.region(of: grid.geometry)
     isGeographic = grid.geometry.isGeographic
     if let points = overlay.points { marks = [Marks(points: points)] }
+    if let points = overlay.marks { marks.append(Marks(points: points, values: nil, colour: Ink.vermillion)) }
   }
 
   /// Of points alone.

@@ -65,6 +65,8 @@ final class FieldReader {
   private func read(_ field: Field) -> FieldValues? {
     switch field {
     case .own(let port, let variable): own(port, variable)
+    case .input(let port, let variable):
+      artefacts.feed(of: port, stage).flatMap { values(of: $0.stage, $0.port, variable) }
     case .truth(let variable): artefacts.landmark(.truth, variable).map { FieldValues($0) }
     case .start(let variable): artefacts.landmark(.start, variable).map { FieldValues($0) }
     case .difference(let first, let second): combined(first, second, at: 1) { $0 - $1 }
@@ -80,6 +82,10 @@ final class FieldReader {
 
   private func own(_ port: String, _ variable: Variable) -> FieldValues? {
     if isQuiet, !artefacts.has(stage, port) { return nil }
+    return values(of: stage, port, variable)
+  }
+
+  private func values(of stage: String, _ port: String, _ variable: Variable) -> FieldValues? {
     guard let data = artefacts.dataset(stage, port), let found = data[variable.name] else { return nil }
     if Dataset.isGeographic(found.dimensions) != nil || data.isSection(found.dimensions) {
       return artefacts.field(stage, port, variable.name).map { FieldValues($0) }

@@ -21,6 +21,7 @@ extension SectionMaker {
     case nil: nil
     case .known?: artefacts.knownPoints
     case .own(let port)?: artefacts.points(name, port)
+    case .input(let port)?: artefacts.feed(of: port, name).flatMap { artefacts.points($0.stage, $0.port) }
     }
   }
 
@@ -40,6 +41,7 @@ extension SectionMaker {
     case .nodes(let geometry):
       let dots = points(map.dots)
       var overlay = MapOverlay(points: dots)
+      overlay.marks = points(map.marks)
       if map.rim != nil { overlay.innerRegion = innerRegion(map, geometry) }
       section.add(
         Figures.map(

@@ -64,7 +64,9 @@ final class RunArtefacts {
   /// Of what a family has varied.
   func labels(_ stage: String) -> NameLabels {
     let node = inputs.record.nodes.first { $0.stage == stage && $0.members.isEmpty }
-    return (node?.labels).map { Dictionary($0.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first }) } ?? [:]
+    return (node?.labels).map {
+      Dictionary($0.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
+    } ?? [:]
   }
 
   /// The file of a port; nil and a problem where it is missing or can't be read.
@@ -94,6 +96,14 @@ final class RunArtefacts {
     let isExpected = node.map { $0.outputs[port] != nil } ?? true
     if isExpected { note(stage, "output '\(port)' is missing") }
     return nil
+  }
+
+  /// The output that feeds an input; nil where nothing is there.
+  func feed(of input: String, _ stage: String) -> PortReference? {
+    guard let source = inputs.pipeline[stage]?.inputs[input], has(source.stage, source.port) else {
+      return nil
+    }
+    return source
   }
 
   func has(_ stage: String, _ port: String) -> Bool { inputs.artefact(stage, port) != nil }

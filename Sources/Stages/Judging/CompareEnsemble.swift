@@ -64,3 +64,14 @@ struct CompareEnsemble: StageKind {
       to: context[Self.count])
   }
 }
+
+extension CompareEnsemble: ForeseeingKind {
+  func foresee(_ request: ForesightRequest) -> Foresight {
+    var foresight = Foresight()
+    ChosenVariable.require(
+      SurfaceVariables.topography.name, in: .grid, of: Self.members, request,
+      advice: "repeat a stage that makes a topography",
+      in: &foresight)
+    return foresight
+  }
+}

@@ -224,3 +224,14 @@ extension PooledPoints: ReportedKind {
     ])
   }
 }
+
+extension PooledPoints: ForeseeingKind {
+  func foresee(_ request: ForesightRequest) -> Foresight {
+    var foresight = Foresight()
+    ChosenVariable.require(
+      FoldPredictions.names[0], in: .table, of: Self.members, request,
+      advice: "repeat a stage of kind fold_predictions",
+      in: &foresight)
+    return foresight
+  }
+}

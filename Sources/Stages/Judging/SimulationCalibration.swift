@@ -198,3 +198,14 @@ extension SimulationCalibration: ReportedKind {
     ])
   }
 }
+
+extension SimulationCalibration: ForeseeingKind {
+  func foresee(_ request: ForesightRequest) -> Foresight {
+    var foresight = Foresight()
+    ChosenVariable.require(
+      SimulationVariables.error.name, in: .grid, of: Self.members, request,
+      advice: "repeat a stage of kind compare_ensemble",
+      in: &foresight)
+    return foresight
+  }
+}

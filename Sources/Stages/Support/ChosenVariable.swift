@@ -53,10 +53,25 @@ extension ChosenVariable {
       parts.allSatisfy({ $0.type.isScalar || !$0.variables.isEmpty })
     else { return }
     // A second variable of a name has that of its port in front.
-    let known = parts.flatMap { part in names(of: part) + part.variables.map { part.port + "_" + $0 } } + others
+    let known =
+      parts.flatMap { part in names(of: part) + part.variables.map { part.port + "_" + $0 } } + others
     guard !known.contains(asked), EnsembleVariables.parameter.rest(of: asked) == nil else { return }
     let found = parts.flatMap(names).map { "'\($0)'" }.joined(separator: ", ")
     foresight.refuse("members hold no '\(asked)'; they hold \(found)", at: setting.name)
+  }
+
+  /// A mistake where members are known to lack what a kind reads of them: a grid (or a table) with this variable.
+  /// - Parameter advice: what to repeat instead.
+  public static func require(
+    _ variable: String, in form: PortType.Form, of input: Input<String>, _ request: ForesightRequest,
+    advice: String, in foresight: inout Foresight
+  ) {
+    guard let parts = request.facts(input).parts else { return }
+    let mayBeThere = parts.contains { part in
+      (part.type.form == form || part.type.form == .mixed)
+        && (part.variables.isEmpty || part.variables.contains(variable))
+    }
+    if !mayBeThere { foresight.refuse("members hold no '\(variable)': \(advice)", at: input) }
   }
 
   private static func names(of part: MemberPart) -> [String] {

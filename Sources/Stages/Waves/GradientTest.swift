@@ -36,7 +36,7 @@ struct GradientTest: StageKind {
     declares: [wavefield, observed, parameters, steps, smoothing, seed, table, error, slope])
 
   func run(_ context: StageContext) throws {
-    var task = try WaveTask(NetCDFFile.read(context[Self.wavefield]))
+    var task = try WaveTask(path: context[Self.wavefield])
     // Differences of floats would show the rounding of floats.
     task.settings.isDouble = true
     task.wavefield.precision = .full

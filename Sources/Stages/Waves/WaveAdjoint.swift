@@ -20,8 +20,8 @@ struct WaveAdjoint: StageKind {
     declares: [wavefield, source, kernel, event])
 
   func run(_ context: StageContext) throws {
-    let dataset = try NetCDFFile.read(context[Self.wavefield])
-    let task = try WaveTask(dataset)
+    let path = context[Self.wavefield]
+    let task = try WaveTask(path: path)
     let simulation = try task.simulation()
     let adjoint = try WaveformArtefact(path: context[Self.source])
     guard adjoint.meaning == .adjointSource else {
@@ -29,7 +29,7 @@ struct WaveAdjoint: StageKind {
         "'source' holds \(adjoint.meaning.rawValue); it takes the adjoint source of waveform_misfit")
     }
     let stored: StoredWavefield
-    if let known = try WaveTask.stored(dataset, of: simulation, task.wavefield) {
+    if let known = try task.stored(in: path, of: simulation, folder: context.makeScratch) {
       stored = known
     } else {
       var settings = task.wavefield

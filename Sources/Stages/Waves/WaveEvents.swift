@@ -46,7 +46,8 @@ struct WaveEvents: StageKind {
   private static let duration = Setting(
     "duration", .number(in: .second), .optional, .above(0), "of the source")
   private static let waveletFile = Setting(
-    "wavelet_file", .file, .optional, "CSV file with columns time (s) and value")
+    "wavelet_file", .file, .optional,
+    "CSV file with columns time (s) and value, or NetCDF file with variables time and value on one dimension")
   private static let delay = Setting(
     "delay", .number(in: .second),
     .optional(otherwise: "1.5 periods; 2 of the longest of a band; the duration"), .atLeast(0),
@@ -101,8 +102,7 @@ struct WaveEvents: StageKind {
   }
 
   private static func samples(_ path: String) throws -> Wavelet {
-    let table = try TableFile.read(path)
-    let (time, values) = (try table.numbers("time"), try table.numbers("value"))
+    let (time, values) = try series(path)
     guard time.count >= 4, values.allSatisfy(\.isFinite) else {
       throw StageError.outOfPlace(
         "\(path) has \(time.count) samples; a wavelet has at least four, all of them numbers")
@@ -112,6 +112,32 @@ struct WaveEvents: StageKind {
       time.indices.allSatisfy({ abs(time[$0] - Double($0) * step) <= 1e-6 * step })
     else { throw StageError.outOfPlace("the samples of \(path) are not equally spaced from 0 s on") }
     return .samples(values, step: step)
+  }
+
+  /// Times, seconds, and values of a table or of a NetCDF file.
+  private static func series(_ path: String) throws -> (time: [Double], values: [Double]) {
+    let dataset: Dataset
+    do {
+      dataset = try NetCDFFile.read(path)
+    } catch DatasetError.notNetCDF {
+      let table = try TableFile.read(path)
+      return (try table.numbers("time"), try table.numbers("value"))
+    }
+    let (time, values) = (try dataset.variable("time"), try dataset.variable("value"))
+    guard time.dimensions.count == 1, time.dimensions == values.dimensions else {
+      throw StageError.outOfPlace(
+        "'time' and 'value' of \(path) lie on (\(time.dimensions.joined(separator: ", "))) and "
+          + "(\(values.dimensions.joined(separator: ", "))); a wavelet has both on one dimension")
+    }
+    guard let units = time.units, units != "s" else {
+      return (try dataset.column("time"), try dataset.column("value"))
+    }
+    guard let second = FileUnits.measure(of: "s"),
+      let seconds = FileUnits.converted(try dataset.column("time"), from: units, to: second)
+    else {
+      throw StageError.outOfPlace("'time' of \(path) is in \(units), which is no time")
+    }
+    return (seconds, try dataset.column("value"))
   }
 
   private static func single(_ context: StageContext, _ wavelet: Wavelet) throws -> WaveEvent {

@@ -12,15 +12,28 @@ extension WaveSimulation: ReportedKind {
     return .series(maps)
   }
 
+  /// Speeds of the medium; a physics has one or two of them.
+  private static let media: [ReportItem] = [Parameter.vp, .vpv, .vsv].map { parameter in
+    let variable = Variable(parameter.rawValue, nil, "")
+    var map = FieldMap(
+      .input(model.name, variable), "Medium: \(parameter.rawValue)", dots: .input(receivers.name),
+      caption:
+        "\(SectionArtefact.longName(parameter).capitalisedFirst). Dots: receivers; red: sources of the table."
+    )
+    (map.marks, map.note) = (.input(event.name), .none)
+    return .map(map)
+  }
+
   var report: StageReport {
-    StageReport([
-      .plot(
-        OutputPlot(
-          "seismograms", as: "traces",
-          caption: "Each trace by its largest value; the first component of the receivers.")),
-      .plot(OutputPlot("seismograms", as: "spectra", caption: "The mean over the receivers.")),
-      Self.pictures(SectionVariables.pressure), Self.pictures(SectionVariables.motion),
-    ])
+    StageReport(
+      Self.media + [
+        .plot(
+          OutputPlot(
+            "seismograms", as: "traces",
+            caption: "Each trace by its largest value; the first component of the receivers.")),
+        .plot(OutputPlot("seismograms", as: "spectra", caption: "The mean over the receivers.")),
+        Self.pictures(SectionVariables.pressure), Self.pictures(SectionVariables.motion),
+      ])
   }
 }
 
@@ -54,4 +67,9 @@ extension GradientTest: ReportedKind {
   var report: StageReport {
     StageReport([.fact("largest relative error of the gradient", .scalar("error"))])
   }
+}
+
+extension String {
+  /// As a sentence begins.
+  fileprivate var capitalisedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

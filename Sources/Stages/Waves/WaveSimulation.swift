@@ -127,7 +127,8 @@ struct WaveSimulation: StageKind {
     let isWanted = context.wants(Self.wavefield.name)
     let stores = isWanted && context[Self.interval] != nil
     let result = try simulation.run(
-      wavefield: stores ? task.wavefield : nil, snapshots: context[Self.snapshots] ?? [],
+      wavefield: stores ? try Self.kept(task.wavefield, of: simulation, context) : nil,
+      snapshots: context[Self.snapshots] ?? [],
       workers: context.workers)
     try WaveformArtefact(
       seismograms: result.seismograms, meaning: task.settings.field == .velocity ? .velocity : .displacement,
@@ -140,6 +141,22 @@ struct WaveSimulation: StageKind {
       try NetCDFFile.write(task.dataset(), to: context[Self.wavefield])
     }
     try write(result.snapshots, of: plan.section, to: context[Self.pictures])
+  }
+
+  /// In memory or in a file; more than the run may keep is refused, since what is written must not depend on that.
+  private static func kept(
+    _ wavefield: WavefieldSettings, of simulation: Simulation, _ context: StageContext
+  ) throws -> WavefieldSettings {
+    let bytes = try StoredWavefield.bytes(simulation, settings: wavefield)
+    if let limit = context.scratchLimit, bytes > limit {
+      throw StageError.outOfPlace(
+        "the wavefield takes \((bytes + 999_999) / 1_000_000) MB and the run keeps \(limit / 1_000_000) MB (--scratch-limit); "
+          + "leave wavefield_interval out, so that the gradient runs the simulation again with checkpoints, or take "
+          + "wavefield_precision = bf16 or f16")
+    }
+    var kept = wavefield
+    kept.storage = try WaveTask.storage(of: simulation, wavefield, folder: context.makeScratch)
+    return kept
   }
 
   private func task(_ context: StageContext) throws -> WaveTask {

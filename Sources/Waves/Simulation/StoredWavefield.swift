@@ -29,33 +29,34 @@ public final class StoredWavefield: Sendable {
   /// Bytes of all parts.
   public var bytes: Int { parts.reduce(0) { $0 + $1.bytes } }
 
-  /// The bytes of all stored differences, to be kept in a file; nil where states are kept instead.
-  public var contents: [Int8]? {
-    var result: [Int8] = []
-    for part in parts {
-      guard let memory = part.memory else { return nil }
-      result += memory.contents.bindMemory(to: Int8.self)
+  /// Bytes that the stored differences of a simulation would take; of checkpoints their states.
+  public static func bytes(_ simulation: Simulation, settings: WavefieldSettings) throws(WaveError) -> Int {
+    let interval = try settings.resolvedInterval(simulation.plan)
+    return simulation.systems.reduce(0) {
+      $0 + StoredPart.bytes($1, settings: settings, interval: interval)
     }
-    return result
   }
 
-  /// What `contents` gave of the same simulation with the same settings.
-  ///
-  /// - Throws: `.wrongCount` where the bytes are not as many as it stores.
+  /// Hands out the bytes of all stored differences, a piece for each system, to be kept in a file: they are not copied.
+  /// - Returns: nil where states are kept instead.
+  public func withContents<Result>(
+    _ body: ([UnsafeRawBufferPointer]) throws -> Result
+  ) rethrows -> Result? {
+    let pieces = parts.compactMap { $0.memory?.contents }
+    guard pieces.count == parts.count else { return nil }
+    defer { withExtendedLifetime(parts) {} }
+    return try body(pieces)
+  }
+
+  /// Filled with what `withContents` gave of the same simulation with the same settings.
+  /// - Parameter fill: brings the bytes to their places, a piece for each system.
+  /// - Throws: as storing does, and what `fill` throws.
   public convenience init(
-    _ simulation: Simulation, settings: WavefieldSettings, contents: [Int8]
-  ) throws(WaveError) {
+    _ simulation: Simulation, settings: WavefieldSettings,
+    filledBy fill: ([UnsafeMutableRawBufferPointer]) throws -> Void
+  ) throws {
     try self.init(simulation, settings: settings)
-    guard contents.count == bytes else {
-      throw .wrongCount(what: "the stored wavefield", found: contents.count, expected: bytes)
-    }
-    contents.withUnsafeBytes { all in
-      var start = 0
-      for part in parts {
-        part.memory?.fill(from: UnsafeRawBufferPointer(rebasing: all[start..<start + part.bytes]))
-        start += part.bytes
-      }
-    }
+    try fill(parts.compactMap { $0.memory?.room })
   }
 }
 

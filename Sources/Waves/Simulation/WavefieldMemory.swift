@@ -131,9 +131,8 @@ final class WavefieldMemory: Sendable {
     UnsafeRawBufferPointer(start: region.pointer, count: Self.bytes(format, interval, steps))
   }
 
-  func fill(from bytes: UnsafeRawBufferPointer) {
-    precondition(bytes.count == contents.count)
-    guard let start = bytes.baseAddress else { return }
-    region.pointer.copyMemory(from: start, byteCount: bytes.count)
+  /// Where they are written to.
+  var room: UnsafeMutableRawBufferPointer {
+    UnsafeMutableRawBufferPointer(start: region.pointer, count: Self.bytes(format, interval, steps))
   }
 }

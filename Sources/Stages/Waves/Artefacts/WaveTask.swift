@@ -107,21 +107,45 @@ struct WaveTask {
 
   // MARK: The stored differences
 
+  private static let stored = "stored"
+
   /// Writes what decides the simulation with the bytes that were stored of it.
   func write(_ stored: StoredWavefield, to path: String) throws {
-    var dataset = try dataset()
-    if let bytes = stored.contents {
-      dataset.dimensions.append(.init(name: "stored_bytes", size: bytes.count))
-      try dataset.add(.init(name: "stored", dimensions: ["stored_bytes"], values: .int8(bytes)))
+    let dataset = try dataset()
+    let isWritten: Void? = try stored.withContents { pieces in
+      try NetCDFFile.write(
+        dataset, and: ByteVariable(Self.stored, along: "stored_bytes", pieces: pieces), to: path)
     }
-    try NetCDFFile.write(dataset, to: path)
+    if isWritten == nil { try NetCDFFile.write(dataset, to: path) }
+  }
+
+  /// What decides the simulation whose wavefield a file holds, without that.
+  init(path: String) throws {
+    let names = try NetCDFFile.ownVariableNames(path).filter { $0 != Self.stored }
+    try self.init(NetCDFFile.read(path, variables: names))
   }
 
   /// The stored differences of a file; nil where it holds none and the simulation must be run again.
-  static func stored(_ dataset: Dataset, of simulation: Simulation, _ settings: WavefieldSettings) throws
+  func stored(in path: String, of simulation: Simulation, folder: () throws -> String) throws
     -> StoredWavefield?
   {
-    guard let variable = dataset["stored"], case .int8(let bytes) = variable.values else { return nil }
-    return try StoredWavefield(simulation, settings: settings, contents: bytes)
+    guard try NetCDFFile.ownVariableNames(path).contains(Self.stored) else { return nil }
+    var settings = wavefield
+    settings.storage = try Self.storage(of: simulation, settings, folder: folder)
+    return try StoredWavefield(simulation, settings: settings) {
+      try NetCDFFile.readBytes(path, variable: Self.stored, into: $0)
+    }
+  }
+
+  /// More than this lies in a file of the node's own rather than in memory: the bits are the same.
+  private static let mostInMemory = 2_000_000_000
+
+  /// Where stored differences are kept while they are used.
+  /// - Parameter folder: makes one of the node's own.
+  static func storage(
+    of simulation: Simulation, _ settings: WavefieldSettings, folder: () throws -> String
+  ) throws -> WavefieldSettings.Storage {
+    let bytes = try StoredWavefield.bytes(simulation, settings: settings)
+    return bytes > mostInMemory ? .disk(folder: try folder()) : .memory
   }
 }

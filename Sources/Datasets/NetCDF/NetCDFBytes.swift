@@ -1,0 +1,120 @@
+internal import CNetCDF
+
+/// A variable of bytes that is too large to be copied: its pieces lie in memory one behind the other as far as the file
+/// is concerned.
+public struct ByteVariable {
+  let name, dimension: String
+  let pieces: [UnsafeRawBufferPointer]
+  var count: Int { pieces.reduce(0) { $0 + $1.count } }
+
+  /// Pieces that stay where they are until the file is written.
+  public init(_ name: String, along dimension: String, pieces: [UnsafeRawBufferPointer]) {
+    (self.name, self.dimension, self.pieces) = (name, dimension, pieces)
+  }
+}
+
+extension NetCDFFile {
+  /// Of one call of the library.
+  private static let most = 1 << 26
+
+  /// The dataset with a variable of bytes behind its own, whose values are taken from where they are. The file is that of
+  /// `write(_:to:)` for a dataset that holds them.
+  /// - Throws: as `write(_:to:)`.
+  public static func write(
+    _ dataset: Dataset, and bytes: ByteVariable, to path: String
+  ) throws(DatasetError) {
+    let count = bytes.count
+    guard count > 0 else {
+      var whole = dataset
+      whole.dimensions.append(.init(name: bytes.dimension, size: 0))
+      try whole.add(.init(name: bytes.name, dimensions: [bytes.dimension], values: .int8([])))
+      return try write(whole, to: path)
+    }
+    let size = dataset.bytesNeeded(count: 1) + count + 4096
+    let isHuge = count > 0xFFFF_FFF0
+    let handle = try NetCDFHandle.create(path, size: size, layout: isHuge ? .wide : FileLayout(of: dataset))
+    do throws(DatasetError) {
+      try write(dataset, and: bytes, to: handle)
+      try LocalFile.trim(size, path)
+    } catch {
+      LocalFile.remove(path)
+      throw error
+    }
+  }
+
+  private static func write(
+    _ dataset: Dataset, and bytes: ByteVariable, to handle: NetCDFHandle
+  ) throws(DatasetError) {
+    var definer = DatasetDefiner(handle: handle, of: dataset)
+    try definer.define(dataset.dimensions)
+    let dimension = Dataset.Dimension(name: bytes.dimension, size: bytes.count)
+    let along = try handle.define(dimension)
+    for variable in dataset.variables { try definer.define(variable) }
+    let frame = Dataset.Variable(name: bytes.name, dimensions: [bytes.dimension], values: .int8([]))
+    let id = try handle.define(frame, dimensions: [along])
+    try definer.finish(attributes: dataset.attributes)
+    for variable in dataset.variables { try definer.write(variable) }
+    var start = 0
+    for piece in bytes.pieces {
+      try forEachBox(of: piece.count) { range throws(DatasetError) in
+        let values = piece.bindMemory(to: Int8.self).baseAddress.map { $0 + range.lowerBound }
+        try handle.call("write variable '\(bytes.name)'") {
+          nc_put_vara_schar($0, id, [start + range.lowerBound], [range.count], values)
+        }
+      }
+      start += piece.count
+    }
+    try handle.close()
+  }
+
+  /// Names of the variables of a file that this program wrote, without their values.
+  /// - Throws: as `read`.
+  public static func ownVariableNames(_ path: String) throws(DatasetError) -> [String] {
+    let handle = try NetCDFHandle.open(path)
+    let names = try handle.variables().map(\.name)
+    try handle.close()
+    return names
+  }
+
+  /// Fills memory with the bytes of a variable, piece behind piece.
+  /// - Throws: `.variableMissing`, `.wrongType` for what is no variable of bytes, `.wrongCount` where it has another number.
+  public static func readBytes(
+    _ path: String, variable: String, into pieces: [UnsafeMutableRawBufferPointer]
+  ) throws(DatasetError) {
+    let handle = try NetCDFHandle.open(path)
+    let (dimensions, all) = (try handle.dimensions(), try handle.variables())
+    guard let info = all.first(where: { $0.name == variable }) else {
+      throw .variableMissing(path: path, variable: variable, found: all.map(\.name))
+    }
+    guard info.type == NC_BYTE, info.dimensions.count == 1 else {
+      throw .wrongType(path: path, variable: variable, found: "something else", expected: "bytes in a row")
+    }
+    let expected = pieces.reduce(0) { $0 + $1.count }
+    let found = dimensions[Int(info.dimensions[0])].size
+    guard found == expected else {
+      throw .wrongCount(path: path, variable: variable, found: found, expected: expected)
+    }
+    var start = 0
+    for piece in pieces {
+      try forEachBox(of: piece.count) { range throws(DatasetError) in
+        let target = piece.bindMemory(to: Int8.self).baseAddress.map { $0 + range.lowerBound }
+        try handle.call("read variable '\(variable)'") {
+          nc_get_vara_schar($0, info.id, [start + range.lowerBound], [range.count], target)
+        }
+      }
+      start += piece.count
+    }
+    try handle.close()
+  }
+
+  private static func forEachBox(
+    of count: Int, _ body: (Range<Int>) throws(DatasetError) -> Void
+  ) throws(DatasetError) {
+    var start = 0
+    while start < count {
+      let end = min(count, start + most)
+      try body(start..<end)
+      start = end
+    }
+  }
+}

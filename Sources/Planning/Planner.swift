@@ -209,9 +209,9 @@ extension Planner {
     }
     var settings = template.constants
     for (index, entry) in template.dynamic.enumerated() { settings[entry.name] = varying[index] }
-    settings["seed"] = .value(seed)
-    settings["member"] = .value(.number(ExactDecimal(scope.member)))
-    settings["stream"] = .value(.word(conditional.stream))
+    settings[ConditionalSpec.seed] = .value(seed)
+    settings[ConditionalSpec.member] = .value(.number(ExactDecimal(scope.member)))
+    settings[ConditionalSpec.stream] = .value(.word(conditional.stream))
     let base = node(of: conditional.stage, in: scope.parent)
     var inputs = zip(template.inputs, sources).map { NodeInput(port: $0.name, source: $1) }
     inputs += conditional.spec.base.map {

@@ -435,8 +435,8 @@ public struct FamilySpec: Sendable, Equatable {
 public struct ConditionalSpec: Sendable {
   /// The output that is drawn.
   public var output: String
-  /// Kind of the member's stage. It has the settings, inputs and outputs of the stage itself, settings `seed`,
-  /// `member` and `stream`, and an input `base_<port>` for each of `base`.
+  /// Kind of the member's stage. It has the settings, inputs and outputs of the stage itself, settings `draw_seed`,
+  /// `draw_member` and `draw_stream`, and an input `base_<port>` for each of `base`.
   public var kind: String
   /// Outputs of the stage itself that the draw needs: covariance parameters, factors.
   public var base: [String]
@@ -447,6 +447,10 @@ public struct ConditionalSpec: Sendable {
   public init(output: String, kind: String, base: [String], when condition: Condition? = nil) {
     (self.output, self.kind, self.base, self.condition) = (output, kind, base, condition)
   }
+
+  /// Settings that the planner gives it, whatever the stage itself calls its own: the family's seed, the number of the
+  /// member, and the name of the random stream.
+  public static let (seed, member, stream) = ("draw_seed", "draw_member", "draw_stream")
 
   /// The input of the member's stage that the base's output feeds.
   public static func input(_ port: String) -> String { "base_\(port)" }

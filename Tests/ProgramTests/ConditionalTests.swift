@@ -143,4 +143,83 @@ import Testing
       outcome.status != 0 && outcome.errors.contains("would count the draw's errors twice"),
       "\(outcome.errors)")
   }
+
+  // MARK: - truths from the prior
+
+  /// Surfaces drawn from the prior of a posterior, and the data that they would have given: its draws rank them evenly and its
+  /// deviations cover them.
+  @Test func posteriorsCoverTruthsOfTheirPrior() throws {
+    let count = Effort.count(12, long: 100)
+    let project = try runPipeline(
+      """
+      [places : synthetic_model]
+      spacing = 3 km
+      region = 0 km, 30 km, 0 km, 24 km
+      density_contrast = 400 kg/m3
+      gravity_noise = 0.2 mGal
+      constraints = 8
+      constraints_noise = 5 m
+
+      [level : starting_topography]
+      method = flat
+      height = 500 m
+      like <- places.topography
+
+      [truth : random_surface]
+      mean <- level.topography
+      covariance = matern_32
+      deviation = 70 m
+      length = 9 km
+
+      [data : simulated_data]
+      topography <- truth.topography
+      gravity <- places.gravity
+      constraints <- places.constraints
+      density_contrast = 400 kg/m3
+      zref = 500 m
+      regional_deviation = 1 mGal
+      regional_length = 20 km
+
+      [posterior : posterior]
+      gravity <- data.gravity
+      topography <- level.topography
+      constraints <- data.constraints
+      density_contrast = 400 kg/m3
+      zref = 500 m
+      prior = stationary
+      covariance = matern_32
+      deviation = 70 m
+      length = 9 km
+      regional_deviation = 1 mGal
+      regional_length = 20 km
+      draws = 19
+
+      [comparison : compare_ensemble]
+      members <- posterior.members
+      truth <- data.topography
+
+      [truths : ensemble_loop]
+      repeat = comparison
+      runs = \(count)
+      sampler = monte_carlo
+      truth.seed ~ integers(0, 1000000)
+      data.seed ~ integers(0, 1000000)
+      posterior.seed ~ integers(0, 1000000)
+
+      [calibration : simulation_based_calibration]
+      members <- truths.members
+      rank_distance = 12 km
+
+      """)
+    defer { project.remove() }
+    let table = try NetCDFFile.read(project.result("u", "calibration.coverage"))
+    let (found, ideal) = (try table.column("coverage"), try table.column("ideal"))
+    // A truth's own share scatters by some 6 %: four standard errors.
+    let slack = 0.24 / Double(count).squareRoot()
+    #expect(zip(found, ideal).allSatisfy { abs($0 - $1) < slack }, "\(found) \(ideal)")
+    if Effort.isLong {
+      #expect(abs(found[1] - ideal[1]) < 0.015, "\(found) \(ideal)")
+      #expect(try NetCDFFile.readScalar(project.result("u", "calibration.ranks_outside")) <= 0.15)
+    }
+  }
 }

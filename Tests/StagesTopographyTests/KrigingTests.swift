@@ -97,6 +97,24 @@ import Testing
     #expect(outcome.said.contains { $0.contains("nodes were moved to a bound; their standard deviation") })
   }
 
+  /// What would reach the observations stays a hundredth of the spacing below them, where they are.
+  @Test(arguments: ["kriging", "spline"]) func surfacesStayBelowObservations(method: String) throws {
+    let points = try Samples.table(Self.points)
+    // Over the western half alone.
+    let gravity = try Samples.gravity(Samples.nodes(4, 5), height: 25) { _, _ in 0 }
+    let types: [String: PortType] = ["constraints": .constraints, "observations": .gravity]
+    let inputs = ["constraints": points, "observations": gravity]
+    let done =
+      method == "kriging"
+      ? try LoneStage(KrigingKind(), Self.nodes + Self.numbers, types).run(inputs)
+      : try LoneStage(StartingTopography(), Self.nodes + "method = spline\ndampings = 0", types).run(inputs)
+    let surface = try done.dataset("topography").grid("topography")
+    // 30 m at the third point.
+    #expect(abs(surface[3, 2] - 15) < 1e-9)
+    for row in 0..<5 { for column in 0..<4 { #expect(surface[row, column] <= 15) } }
+    #expect(done.said.contains { $0.contains("nodes were moved below the observations") })
+  }
+
   @Test(arguments: [
     (
       "deviation = 3 m",

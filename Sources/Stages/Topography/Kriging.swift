@@ -41,7 +41,8 @@ struct KrigingKind: StageKind {
     "rmse", .scalar(.length), "root mean square of point less prediction by others")
 
   static let declarations: [any Declaration] = [
-    constraints, like, KrigingSettings.driftGrid, SurfaceBounds.upper, SurfaceBounds.lower, spacing, region,
+    constraints, like, KrigingSettings.driftGrid, SurfaceBounds.upper, SurfaceBounds.lower,
+    SurfaceBounds.observations, spacing, region,
     blockSize, KrigingSettings.all, SurfaceBounds.upperLimit, SurfaceBounds.lowerLimit, folds, foldSize,
     foldSeed,
     topography, predictions, scores, rmse,

@@ -66,7 +66,7 @@ struct StartingTopography: StageKind {
     splineTension, OutsideSettings.settings, StartingPlaces.projection, KrigingSettings.all,
     SurfaceBounds.upperLimit,
     SurfaceBounds.lowerLimit, like, constraints, SurfaceBounds.upper, SurfaceBounds.lower,
-    OutsideSettings.inputs, KrigingSettings.driftGrid, topography, scores,
+    OutsideSettings.inputs, KrigingSettings.driftGrid, SurfaceBounds.observations, topography, scores,
   ]
 
   let signature: StageSignature = {
@@ -119,8 +119,9 @@ struct StartingTopography: StageKind {
     let result = try makeStartingTopography(geometry: geometry, settings: settings, constraints: constraints)
     for note in result.notes { context.log(note) }
     for warning in result.warnings { context.warn(warning) }
+    let surface = try SurfaceBounds(context, on: geometry).holdBelowObservations(result.topography, context)
     try TopographyArtefact.write(
-      result.topography, to: context[Self.topography], title: "starting surface",
+      surface, to: context[Self.topography], title: "starting surface",
       attributes: [("damping", result.damping)])
     try Self.writeScores(result, to: context[Self.scores])
   }

@@ -43,18 +43,20 @@ enum ConditionalToy {
       signature: StageSignature(
         kind: "field_draw", version: 1, summary: "",
         settings: [
-          FoldToy.number("width"), FoldToy.integer("seed"), FoldToy.integer("member"),
-          SettingSpec("stream", .text, .required, ""),
+          FoldToy.number("width"), FoldToy.integer(ConditionalSpec.seed),
+          FoldToy.integer(ConditionalSpec.member),
+          SettingSpec(ConditionalSpec.stream, .text, .required, ""),
         ],
         inputs: [InputSpec("points", [.grid], ""), InputSpec("base_factor", [.file], "")],
         outputs: [OutputSpec("grid", .grid, ""), OutputSpec("factor", .file, "")]
       ).hidden
     ) { context in
-      let member = context.settings.integer("member")
+      let member = context.settings.integer(ConditionalSpec.member)
       try world.note("draw \(member)")
       let factor = try context.numbers("base_factor")[0]
       let noise = toyDraw(
-        "\(context.settings.integer("seed")) \(context.settings.optionalWord("stream") ?? "") \(member)")
+        "\(context.settings.integer(ConditionalSpec.seed)) \(context.settings.optionalWord(ConditionalSpec.stream) ?? "") \(member)"
+      )
       try context.write(try context.numbers("points").map { $0 + factor * noise }, to: "grid")
       try context.write([factor], to: "factor")
     }

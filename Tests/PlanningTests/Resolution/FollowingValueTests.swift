@@ -37,9 +37,9 @@ import Testing
     let signature = StageSignature(
       kind: "damped_draw", version: 1, summary: "",
       declares: [
-        Kind.damping, Kind.way, Setting("seed", .integer, .required, ""),
-        Setting("member", .integer, .required, ""),
-        Setting("stream", .name, .required, ""), Input("base_out", [.table], ""), Kind.out,
+        Kind.damping, Kind.way, Setting(ConditionalSpec.seed, .integer, .required, ""),
+        Setting(ConditionalSpec.member, .integer, .required, ""),
+        Setting(ConditionalSpec.stream, .name, .required, ""), Input("base_out", [.table], ""), Kind.out,
       ]
     ).hidden
     func run(_ context: StageContext) throws {}

@@ -60,9 +60,9 @@ struct MemberDraw {
 
 /// What the planner tells a kind that draws around a base result.
 enum DrawSettings {
-  private static let seed = Setting("seed", .integer, .required, "of the family")
-  private static let member = Setting("member", .integer, .required, "number of the member")
-  private static let stream = Setting("stream", .name, .required, "names the random stream")
+  private static let seed = Setting(ConditionalSpec.seed, .integer, .required, "of the family")
+  private static let member = Setting(ConditionalSpec.member, .integer, .required, "number of the member")
+  private static let stream = Setting(ConditionalSpec.stream, .name, .required, "names the random stream")
 
   static let all = Declarations([seed, member, stream])
 

@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # Makes what is generated in the manual, Sources/pipe/pipe.docc: a page for every kind of stage, and the pictures of the
 # workflows by running their pipelines. With --pages the pages alone. PIPE=path uses a program that is built already.
-# Afterwards `docc convert Sources/pipe/pipe.docc --fallback-display-name pipe --fallback-bundle-identifier pipe
-# --output-path FOLDER` makes web pages of it.
+# Afterwards ci/site.sh makes web pages of it.
 set -euo pipefail
 source "$(dirname "$0")/setup.sh"
 
@@ -20,7 +19,7 @@ find_pipe
 manual=$PWD/Sources/pipe/pipe.docc
 
 rm -f "$manual"/Stages/*.md
-"$pipe" stages --pages "$manual/Stages"
+"$pipe" stages --pages "$manual/Stages" --examples pipelines
 [ "$only_pages" = yes ] && exit 0
 
 copy=$(mktemp -d)

@@ -14,9 +14,15 @@ struct StagesCommand: ParsableCommand {
     help: "Writes a page of the manual for every kind, KIND.md, into this folder.", completion: .directory)
   var pages: String?
 
+  @Option(
+    help: "With --pages: examples of each kind are taken from the manifests of this folder.",
+    completion: .directory)
+  var examples: String?
+
   @OptionGroup var answer: AnswerOptions
 
   func validate() throws {
+    guard examples == nil || pages != nil else { throw ValidationError("--examples goes with --pages") }
     guard pages == nil || (kind == nil && !answer.json) else {
       throw ValidationError("--pages writes every kind, as Markdown: without a kind and without --json")
     }
@@ -25,8 +31,13 @@ struct StagesCommand: ParsableCommand {
   func run() throws {
     let catalogue = Catalogue.standard
     if let pages {
+      let sections = try examples.map { try ShippedExamples.sections(in: $0) } ?? [:]
       for page in SignatureMarkdown.pages(catalogue) {
-        try TextFile.write(page.text, to: pages + "/" + page.kind + ".md")
+        var text = page.text
+        if let example = sections[page.kind] {
+          text += "\n## Example\n\nOf `pipelines/\(example.manifest)`:\n\n```ini\n\(example.text)```\n"
+        }
+        try TextFile.write(text, to: pages + "/" + page.kind + ".md")
       }
       return
     }

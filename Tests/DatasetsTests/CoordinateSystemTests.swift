@@ -143,6 +143,10 @@ import Testing
     #expect(raw["easting"]?.attribute("grid_mapping") == nil)
     #expect(raw["spatial_ref"]?.values == .int32([0]))
     #expect(raw["spatial_ref"]?.attribute("crs_wkt")?.text == CoordinateSystem(code: 32722).wellKnownText)
+    // For GMT, and for ParaView, which takes what has an axis for longitudes.
+    #expect(raw["easting"]?.attribute("actual_range")?.numbers == [0, 3000])
+    #expect(raw["topography"]?.attribute("actual_range")?.numbers == [5, 5])
+    #expect(raw["easting"]?.attribute("axis") == nil)
     // Placed afterwards, it says the same.
     try PlacedFile.place(plain, in: CoordinateSystem(code: 32622))
     #expect(try NetCDFFile.read(plain).coordinateSystem?.code == 32622)
@@ -164,6 +168,9 @@ import Testing
     let raw = try NetCDFFile.read(path, names: nil, withCoordinates: false)
     #expect(raw["upward"]?.attribute("grid_mapping")?.text == "spatial_ref")
     #expect(raw["easting"]?.attribute("grid_mapping") == nil)
+    #expect(raw["easting"]?.attribute("standard_name")?.text == "projection_x_coordinate")
+    #expect(raw["upward"]?.attribute("coordinates")?.text == "easting northing")
+    #expect(raw.attribute("featureType")?.text == "point")
     table.coordinateSystem = CoordinateSystem(code: 3031)
     #expect(try NetCDFFile.read(path) == table)
     let members = folder.path("members.nc")

@@ -20,7 +20,8 @@ import Testing
     defer { project.remove() }
     try FileManager.default.createDirectory(
       at: project.root.appendingPathComponent("pages"), withIntermediateDirectories: true)
-    let outcome = try project.pipe("stages", "--pages", "pages")
+    let outcome = try project.pipe(
+      "stages", "--pages", "pages", "--examples", Checkout.root.appendingPathComponent("pipelines").path)
     #expect(outcome.status == 0, "\(outcome.errors)")
     let made = try Self.texts(in: project.root.appendingPathComponent("pages"))
     let kept = try Self.texts(in: Self.manual.appendingPathComponent("Stages"))
@@ -28,6 +29,25 @@ import Testing
     #expect(stale == [], "run `ci/manual.sh --pages`, which writes them anew")
     let root = try #require(try Self.texts(in: Self.manual)["Manual"])
     for kind in made.keys { #expect(root.contains("<doc:\(kind)>"), "Manual.md does not list \(kind)") }
+  }
+
+  /// The site's addresses are in lower case: of two pages that differ in case alone one would be lost.
+  @Test func everyPageHasAnAddress() throws {
+    let paths = try FileManager.default.subpathsOfDirectory(atPath: Self.manual.path).filter {
+      $0.hasSuffix(".md")
+    }
+    let addresses = paths.map { ($0.split(separator: "/").last ?? "").lowercased() }
+    #expect(Set(addresses).count == addresses.count, "\(addresses.sorted())")
+    let texts = try Self.texts(in: Self.manual)
+    var linked: Set<String> = []
+    for text in texts.values {
+      for part in text.components(separatedBy: "<doc:").dropFirst() {
+        linked.insert(String(part.prefix { $0 != ">" }))
+      }
+    }
+    for page in texts.keys where page != "Manual" {
+      #expect(linked.contains(page), "no page links to \(page)")
+    }
   }
 
   @Test func linksLeadToPages() throws {

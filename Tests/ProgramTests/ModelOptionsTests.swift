@@ -289,7 +289,8 @@ import Testing
     (
       "reference_model <- model.topography",
       [
-        "'reference_weight' is needed with input 'reference_model': a reference has no effect without a weight"
+        "'reference_weight' is needed with input 'reference_model' and smoothness_of = surface (default): a reference has no effect "
+          + "without a weight"
       ]
     ),
     (

@@ -123,6 +123,7 @@ import Testing
     [tuned : regional_separation]
     method = constraints_cv
     grid_method = minimum_curvature
+    drift = none
     gravity <- predicted.gravity
     constraints <- split.training
     mask <- mask.mask

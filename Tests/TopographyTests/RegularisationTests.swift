@@ -229,6 +229,26 @@ private func sum(_ terms: Regularisation, _ m: [Double], reference: [Double]? = 
     #expect(result.history.last?.rmse ?? .infinity < 0.5 * result.history[0].rmse)
   }
 
+  /// About a reference its bumps are no roughness: a heavy weight keeps them, and flattens what differs.
+  @Test(arguments: [InversionPath.dense, .fast]) func smoothnessActsOnTheDifference(path: InversionPath) throws {
+    var given = problem()
+    let bumps = (0..<cells.count).map { 500 + 30 * Elementary.sin(Double($0 % cells.columns) * 1.3) }
+    given.startingTopography = bumps
+    given.referenceModel = bumps
+    func roughness(_ isAbout: Bool) throws -> (own: Double, difference: Double) {
+      var chosen = settings(damping: 0.01, path: path)
+      chosen.regularisation = Regularisation(firstDifferences: 3)
+      chosen.regularisation.isAboutReference = isAbout
+      let surface = try invert(given, settings: chosen, workers: .serial).topography
+      let terms = Regularisation(firstDifferences: 1)
+      return (sum(terms, surface).squareRoot(), sum(terms, zip(surface, bumps).map { $0 - $1 }).squareRoot())
+    }
+    let (plain, about) = (try roughness(false), try roughness(true))
+    #expect(about.difference < 0.2 * plain.difference && about.own > 5 * plain.own, "\(plain) \(about)")
+    given.referenceModel = nil
+    #expect(throws: InversionError.referenceModelMissing) { try roughness(true) }
+  }
+
   @Test func mistakesAreNamed() {
     var chosen = settings()
     chosen.regularisation = Regularisation(referenceModel: 1)

@@ -8,7 +8,7 @@ struct Replica {
 
   /// The rows of a table with the columns of `design_b.csv`.
   static func table(_ path: String) throws -> [Replica] {
-    let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+    let lines = try String(contentsOfFile: path, encoding: .utf8).split(whereSeparator: \.isNewline)
     guard let head = lines.first else { throw BenchError("\(path) is empty") }
     let names = head.split(separator: ",").map(String.init)
     return try lines.dropFirst().map { line in
@@ -19,13 +19,7 @@ struct Replica {
         return cell
       }
       guard let number = Int(try cell("replica")) else { throw BenchError("\(path): a replica has a number") }
-      return Replica(
-        number: number,
-        overrides: design(
-          gravity: try cell("gravity_noise_seed"), constraints: try cell("constraints_seed"),
-          heights: try cell("constraints_noise_seed"), surface: try cell("topography_noise_seed"),
-          density: try cell("density_contrast_kg_m3"), zref: try cell("zref_m"),
-          regional: try cell("regional_density_contrast_kg_m3"), ensemble: try cell("ensemble_seed")))
+      return Replica(number: number, overrides: try design { try cell($0) })
     }
   }
 
@@ -42,28 +36,30 @@ struct Replica {
         mean + deviation * ((0..<12).reduce(0) { sum, _ in sum + uniform() } - 6)
       }
       func text(_ value: Double) -> String { String((value * 1000).rounded() / 1000) }
-      return Replica(
-        number: number,
-        overrides: design(
-          gravity: String(number + 5001), constraints: String(number + 6001),
-          heights: String(number + 206_001),
-          surface: String(Int(uniform() * 1e9)), density: text(normal(2669, 50)),
-          zref: text(480 + 25 * uniform()), regional: text(380 + 100 * uniform()),
-          ensemble: String(number + 1)))
+      let cells = [
+        "gravity_noise_seed": String(number + 5001), "constraints_seed": String(number + 6001),
+        "constraints_noise_seed": String(number + 206_001),
+        "topography_noise_seed": String(Int(uniform() * 1e9)),
+        "density_contrast_kg_m3": text(normal(2669, 50)), "zref_m": text(480 + 25 * uniform()),
+        "regional_density_contrast_kg_m3": text(380 + 100 * uniform()), "ensemble_seed": String(number + 1),
+      ]
+      return Replica(number: number, overrides: design { cells[$0] ?? "" })
     }
   }
 
-  private static func design(
-    gravity: String, constraints: String, heights: String, surface: String, density: String, zref: String,
-    regional: String, ensemble: String
-  ) -> [(String, String)] {
-    [
-      ("model.gravity_noise_seed", gravity), ("model.constraints_seed", constraints),
-      ("model.constraints_noise_seed", heights), ("model.topography_noise", "5 %"),
-      ("model.topography_coarsening", "6"), ("model.topography_noise_seed", surface),
-      ("model.density_contrast", density + " kg/m3"), ("model.zref", zref + " m"),
-      ("model.regional_density_contrast", regional + " kg/m3"), ("ensemble.seed", ensemble),
+  /// Settings of the pipeline by the columns of the table.
+  private static func design(_ cell: (String) throws -> String) rethrows -> [(String, String)] {
+    let drawn = [
+      ("model.gravity_noise_seed", "gravity_noise_seed", ""),
+      ("model.constraints_seed", "constraints_seed", ""),
+      ("model.constraints_noise_seed", "constraints_noise_seed", ""),
+      ("model.topography_noise_seed", "topography_noise_seed", ""),
+      ("model.density_contrast", "density_contrast_kg_m3", " kg/m3"), ("model.zref", "zref_m", " m"),
+      ("model.regional_density_contrast", "regional_density_contrast_kg_m3", " kg/m3"),
+      ("ensemble.seed", "ensemble_seed", ""),
     ]
+    return try drawn.map { ($0.0, try cell($0.1) + $0.2) }
+      + [("model.topography_noise", "5 %"), ("model.topography_coarsening", "6")]
   }
 }
 

@@ -21,6 +21,9 @@ public enum StatisticsVariables {
     (weightedMean, weightedDeviation), (mean, deviation),
   ]
 
+  /// Standard deviations that a surface may come with, the one that tells more first: an ensemble's, or its own.
+  public static let deviations: [Variable] = pairs.map(\.deviation) + [SurfaceVariables.deviation]
+
   // Against the number of members.
   /// n, one a row.
   public static let members = Variable("members", .count, "members so far")

@@ -77,7 +77,10 @@ public struct CoordinateSystem: Sendable {
 
   /// `EPSG:32722 (WGS 84 / UTM zone 22S)`, for people.
   public var told: String {
-    guard let code else { return name ?? PROJText.text(self) ?? source ?? "unknown" }
+    guard let code else {
+      let own = name.flatMap { $0.lowercased() == "unknown" ? nil : $0 }
+      return own ?? PROJText.text(self) ?? source ?? "unknown"
+    }
     return "EPSG:\(code)" + (name.map { " (\($0))" } ?? "")
   }
 }

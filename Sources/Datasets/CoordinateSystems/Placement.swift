@@ -32,6 +32,32 @@ struct Placement {
     return found
   }
 
+  /// Whether the file is a table of points.
+  var isOfPoints: Bool { !pointDimensions.isEmpty }
+
+  /// What is said of a variable in a placed file alone.
+  func attributes(of variable: Dataset.Variable) -> PlacedAttributes {
+    attributes(variable.name, variable.dimensions)
+  }
+
+  fileprivate func attributes(_ name: String, _ dimensions: [String]) -> PlacedAttributes {
+    var result = PlacedAttributes()
+    if dimensions == [name] {
+      result.losesAxis = name.hasSuffix("easting") || name.hasSuffix("northing")
+      result.hasRange = result.losesAxis || name.hasSuffix("longitude") || name.hasSuffix("latitude")
+      return result
+    }
+    result.hasRange = dimensions.count == 2 && Dataset.isGeographic(dimensions) != nil
+    guard dimensions.count == 1, pointDimensions.contains(dimensions[0]) else { return result }
+    switch name {
+    case "easting": result.standardName = "projection_x_coordinate"
+    case "northing": result.standardName = "projection_y_coordinate"
+    case "longitude", "latitude": result.standardName = name
+    default: result.coordinates = system.isGeographic == true ? "longitude latitude" : "easting northing"
+    }
+    return result
+  }
+
   /// Whether a variable lies in the system: over a grid's two coordinates, or a value at each of the points.
   func holds(_ variable: Dataset.Variable) -> Bool { holds(variable.name, variable.dimensions) }
 
@@ -57,16 +83,20 @@ struct Placement {
 }
 
 extension Dataset {
-  /// Takes the variable that tells the coordinate reference system out of the variables.
+  /// Takes the variable that tells the coordinate reference system out of the variables, and what a placed file says
+  /// beside it (`PlacedAttributes`).
   mutating func takeCoordinateSystem() {
     guard let mapping = self[CoordinateSystem.variable], mapping.dimensions.isEmpty,
       let system = CoordinateSystem(attributes: mapping.attributes)
     else { return }
     coordinateSystem = system
     variables.removeAll { $0.name == CoordinateSystem.variable }
+    let placement = Placement(system, in: self)
     for index in variables.indices {
       variables[index].attributes.removeAll { $0 == Placement.reference }
+      placement.attributes(of: variables[index]).takeBack(from: &variables[index])
     }
+    attributes.removeAll { $0 == PlacedAttributes.featureType }
   }
 }
 
@@ -123,13 +153,26 @@ public struct PlacedFile: Sendable {
   public static func place(_ path: String, in system: CoordinateSystem) throws(DatasetError) {
     let handle = try NetCDFHandle.openForWriting(path)
     let variables = try handle.variables()
-    let dimensions = try handle.dimensions().map(\.name)
+    let all = try handle.dimensions()
+    let (dimensions, dimensionSizes) = (all.map(\.name), all.map(\.size))
     let shapes = variables.map { ($0.name, $0.ownDimensions.map { dimensions[Int($0)] }) }
     let placement = Placement(system, pointDimensions: Placement.pointDimensions(shapes))
-    try handle.call("reopen the definitions") { nc_redef($0) }
-    for (variable, shape) in zip(variables, shapes) where placement.holds(shape.0, shape.1) {
-      try handle.put(Placement.reference, of: variable.id)
+    // Values can't be read while a classic file is in its mode of definitions.
+    var ranges: [Int32: [Double]] = [:]
+    for (variable, shape) in zip(variables, shapes)
+    where variable.type == NC_DOUBLE && placement.attributes(shape.0, shape.1).hasRange {
+      let sizes = variable.dimensions.map { dimensionSizes[Int($0)] }
+      ranges[variable.id] = PlacedAttributes.range(
+        try handle.doubles(variable, start: sizes.map { _ in 0 }, count: sizes))
     }
+    try handle.call("reopen the definitions") { nc_redef($0) }
+    for (variable, shape) in zip(variables, shapes) {
+      if placement.holds(shape.0, shape.1) { try handle.put(Placement.reference, of: variable.id) }
+      let said = placement.attributes(shape.0, shape.1)
+      if said.losesAxis { try handle.dropAxis(of: variable) }
+      for attribute in said.filed(range: ranges[variable.id]) { try handle.put(attribute, of: variable.id) }
+    }
+    if placement.isOfPoints { try handle.put(PlacedAttributes.featureType) }
     var added: Int32?
     if let old = variables.first(where: { $0.name == CoordinateSystem.variable }) {
       for attribute in try handle.attributes(of: old.id, count: old.attributeCount) {

@@ -38,7 +38,8 @@ struct DatasetDefiner {
       if dimensions[dimension] == nil { try define(Dataset.Dimension(name: dimension, size: width)) }
       names.append(dimension)
     }
-    let id = try handle.define(variable, dimensions: names.compactMap { dimensions[$0]?.id })
+    let filed = placement?.attributes(of: variable).filed(variable) ?? variable
+    let id = try handle.define(filed, dimensions: names.compactMap { dimensions[$0]?.id })
     variables[name] = id
     if let placement, placement.holds(variable) { try handle.put(Placement.reference, of: id) }
   }
@@ -62,6 +63,7 @@ struct DatasetDefiner {
   func finish(attributes: [Dataset.Attribute], room: Int = 0) throws(DatasetError) {
     if !attributes.contains(where: { $0.name == conventions.name }) { try handle.put(conventions) }
     for attribute in attributes { try handle.put(attribute) }
+    if let placement, placement.isOfPoints { try handle.put(PlacedAttributes.featureType) }
     let mapping = try placement?.define(in: handle)
     try handle.call("end the definitions") { room > 0 ? nc__enddef($0, room, 4, 0, 4) : nc_enddef($0) }
     if let mapping { try Placement.write(mapping, in: handle) }

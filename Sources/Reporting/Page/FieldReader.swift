@@ -1,6 +1,7 @@
 import Artefacts
 import Datasets
 import NumericCore
+import Planning
 
 /// Numbers at places, in the unit that people read.
 struct FieldValues {

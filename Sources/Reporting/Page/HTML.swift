@@ -60,7 +60,8 @@ enum HTML {
     figure { margin: 14px 0 6px; break-inside: avoid; max-width: 100%; }
     figure svg { max-width: 100%; height: auto; display: block; }
     figcaption { font-size: 13px; color: var(--soft); max-width: 760px; padding-left: 8px; }
-    .flow figure figcaption { max-width: 340px; } .flow figure.wide figcaption { max-width: 760px; }
+    .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(345px, 100%), 376px)); gap: 0 6px;
+      align-items: start; } .figures figure { min-width: 0; }
     .scroll { overflow-x: auto; max-width: 100%; }
     table { border-collapse: collapse; font-size: 13px; margin: 10px 0; break-inside: avoid; overflow-wrap: normal; }
     th { text-align: left; font-weight: 600; border-bottom: 1px solid var(--faint); }
@@ -74,7 +75,7 @@ enum HTML {
     .warnings { border-left-color: #e0a800; background: var(--care); }
     .note { color: var(--faint); }
     @media (max-width: 520px) { body { padding: 14px 12px 40px; } .cards { grid-template-columns: 1fr 1fr; }
-      figure.wide { overflow-x: auto; } figure.wide svg { max-width: none; width: 660px; } td { white-space: normal; } }
+      figure.wide { overflow-x: auto; } figure.wide svg { max-width: none; } }
     @media print { body { max-width: none; padding: 0; font-size: 12px; } nav { display: none; }
       h2 { break-after: avoid; } }
     """

@@ -169,7 +169,7 @@ extension ReportPage {
       \(HTML.table(head: [], rows: facts, kind: "facts"))</div>
       \(settings(summary, given: false))
       \(content.wide.map(HTML.figure).joined())
-      <div class="flow">\(content.figures.map(HTML.figure).joined())</div>
+      <div class="figures">\(content.figures.map(HTML.figure).joined())</div>
       \(content.tables)</section>
 
       """
@@ -225,7 +225,7 @@ extension ReportPage {
 
   /// What was asked for, and of what.
   private func origin(_ origin: ReportOrigin) -> [[String]] {
-    var rows = [["command", "<code>\(escaped(origin.command))</code>"]]
+    var rows = [["command line", "<code>\(escaped(origin.command))</code>"]]
     if let profile = origin.profile { rows.append(["profile", escaped(profile)]) }
     if !origin.overrides.isEmpty {
       rows.append(["set", origin.overrides.map { "<code>\(escaped($0))</code>" }.joined(separator: "<br/>")])

@@ -18,7 +18,8 @@ struct CalibrationKind: StageKind {
     "sigmas", .list(.number, 1...100), .optional, .above(0),
     "half-widths of the intervals in standard deviations, in place of probabilities")
   static let statistics = Input.optional(
-    "statistics", [.statistics], "mean and deviation (weighted if there): normal intervals")
+    "statistics", [.statistics, .topography],
+    "mean and deviation (weighted if there), or a kriged surface with its own: normal intervals")
   static let members = Input.optional(
     "members", [.ensemble], "the ensemble itself: intervals between its members' ranks")
   static let known = Input("points", [.table, .constraints], "points of known height that took no part")
@@ -192,8 +193,7 @@ private struct Predictions {
     init(_ context: StageContext) throws {
       if let path = context[CalibrationKind.statistics] {
         let surface = try TopographyArtefact(path: path)
-        let spreads = StatisticsVariables.pairs.map(\.deviation)
-        guard let spread = spreads.first(where: surface.dataset.has) else {
+        guard let spread = StatisticsVariables.deviations.first(where: surface.dataset.has) else {
           throw StageError.missingVariable(
             StatisticsVariables.deviation.name, artefact: "the statistics",
             hint: "take the output of merged_stats")

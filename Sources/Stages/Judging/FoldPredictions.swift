@@ -12,7 +12,8 @@ struct FoldPredictions: StageKind {
     "points", [.table, .constraints], "all points, of which the folds are parts")
   private static let testing = Input("testing", [.table, .constraints], "the points that this fold left out")
   private static let statistics = Input(
-    "statistics", [.statistics], "of the ensemble without them: mean and deviation")
+    "statistics", [.statistics, .topography],
+    "of the ensemble without them, or a kriged surface: mean and deviation")
   private static let base = Input.optional("base", [.topography], "the inversion without them")
   private static let start = Input.optional("start", [.topography], "the surface that it starts from")
   private static let predictions = Output(
@@ -33,7 +34,7 @@ struct FoldPredictions: StageKind {
     let points = try ConstraintsArtefact.points(context[Self.all], on: geometry)
     let left = try ConstraintsArtefact.points(context[Self.testing], on: geometry)
     let rows = try Self.rows(of: left, in: points)
-    guard let spread = StatisticsVariables.pairs.map(\.deviation).first(where: statistics.dataset.has) else {
+    guard let spread = StatisticsVariables.deviations.first(where: statistics.dataset.has) else {
       throw StageError.missingVariable(
         StatisticsVariables.deviation.name, artefact: "the statistics",
         hint: "take the output of merged_stats")

@@ -46,7 +46,7 @@ struct ScoreAtPoints: StageKind {
       BicubicSampler.sample(grid: grid, at: points.points, singlePrecision: false)
     }
     let predicted = sample(surface.topography)
-    let spread = StatisticsVariables.pairs.map(\.deviation).first { surface.dataset.has($0) }
+    let spread = StatisticsVariables.deviations.first(where: surface.dataset.has)
     let deviation = try spread.map { sample(try surface.dataset.grid($0)) }
     let residual = zip(points.upward, predicted).map { $0 - $1 }
     let inside = residual.indices.filter { residual[$0].isFinite }

@@ -73,26 +73,19 @@ enum RegionalMethodSettings {
     }
   }
 
-  /// Fields by equivalent sources or a spline.
-  private static let isFitted =
-    method.is(.equivalentSources) || usesConstraints && gridMethod.is(.equivalentSources, .spline)
-  /// Whether damping would pull the field to zero.
-  private static let isDamped =
-    (method.is(.equivalentSources) || usesConstraints && gridMethod.is(.equivalentSources))
-    && (RegionalSourceSettings.damping.isGiven || RegionalSourceSettings.dampings.isGiven
-      || RegionalSearchSettings.dampingLimits.isGiven)
-    || usesConstraints && gridMethod.is(.spline)
+  /// Fields that are fitted to the misfit and would go to zero off the data, the more so with damping.
+  private static let isFitted = method.is(.equivalentSources) || usesConstraints
   static let isKriged = method.is(.constraints) && gridMethod.is(.kriging)
 
   static let drift = Setting(
     "drift", .word(Drift.self),
     .later(
-      default: .none, otherwise: .constant, when: isDamped || isKriged,
-      told: "constant where the fit is damped or kriged, else none"),
+      default: .none, otherwise: .constant, when: isFitted,
+      told: "constant where sources, a spline or another surface are fitted"),
     "what the field follows but for coefficients; it is found first and damping does not hold it")
 
   private static let driftRules: [Rule] = [
-    .only(drift, when: isFitted || isKriged),
+    .only(drift, when: isFitted),
     .check(drift, "is not none with kriging", when: isKriged) {
       $0 == .none ? "must be constant or linear with kriging: nothing may pull the field to 0 mGal" : nil
     },

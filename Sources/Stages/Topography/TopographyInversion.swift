@@ -107,6 +107,7 @@ struct TopographyInversion: StageKind {
     result.regularisation = Regularisation(
       firstDifferences: context[smoothness], secondDifferences: context[curvature],
       referenceModel: context[referenceWeight])
+    result.regularisation.isAboutReference = context[smoothed] == .difference
     return result
   }
 }

@@ -7,19 +7,24 @@ import Optimisation
 ///     first² Σ (mᵢ − mⱼ)² + second² Σ (mᵢ₋₁ − 2 mᵢ + mᵢ₊₁)² + reference² Σ (m − m₀)²,
 ///
 /// over neighbours along both axes, m the model after the step (heights in metres, or density contrasts in
-/// kg/m³). Frozen neighbours count, with the values they have; cells without a surface do not. The weights
+/// kg/m³); with `isAboutReference` the differences are those of m − m₀. Frozen neighbours count, with the values they have; cells without a surface do not. The weights
 /// have the unit of the damping: of the weighted misfit per unit of the model.
 public struct Regularisation: Equatable, Hashable, Sendable {
   /// Weights of the differences of neighbours, and of those of three in a row.
   public var firstDifferences, secondDifferences: Double
   /// Weight of the distance from `InversionProblem.referenceModel`.
   public var referenceModel: Double
+  /// Whether differences of neighbours are those of m − m₀ rather than of m: a prior about the reference model, which may be drawn.
+  public var isAboutReference = false
 
   /// No terms, unless told otherwise.
   public init(firstDifferences: Double = 0, secondDifferences: Double = 0, referenceModel: Double = 0) {
     (self.firstDifferences, self.secondDifferences) = (firstDifferences, secondDifferences)
     self.referenceModel = referenceModel
   }
+
+  /// Whether it takes a reference model.
+  var needsReference: Bool { referenceModel != 0 || isAboutReference }
 
   /// Whether there is no term.
   public var isEmpty: Bool { firstDifferences == 0 && secondDifferences == 0 && referenceModel == 0 }
@@ -104,6 +109,10 @@ struct GridPenalty: Sendable {
 
   /// Half the gradient of the terms at a model, one value a cell.
   func gradient(at model: [Double]) -> [Double] {
+    if terms.isAboutReference, let reference {
+      return product(
+        model.indices.map { isPresent[$0] && reference[$0].isFinite ? model[$0] - reference[$0] : 0 })
+    }
     let filled = model.indices.map { isPresent[$0] ? model[$0] : 0 }
     var result = product(filled)
     if let reference {

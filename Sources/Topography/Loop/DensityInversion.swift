@@ -30,7 +30,7 @@ public func invertDensity(
 ) throws -> InversionResult {
   try problem.check()
   try settings.check()
-  guard settings.regularisation.referenceModel == 0 || problem.referenceModel != nil else {
+  guard !settings.regularisation.needsReference || problem.referenceModel != nil else {
     throw InversionError.referenceModelMissing
   }
   guard settings.stopping.chiSquared == nil || problem.statedDeviations != nil else {

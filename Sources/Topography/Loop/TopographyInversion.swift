@@ -25,7 +25,7 @@ public func invert(
 ) throws -> InversionResult {
   try problem.check(settings.observations)
   try settings.check()
-  guard settings.regularisation.referenceModel == 0 || problem.referenceModel != nil else {
+  guard !settings.regularisation.needsReference || problem.referenceModel != nil else {
     throw InversionError.referenceModelMissing
   }
   guard settings.stopping.chiSquared == nil || problem.statedDeviations != nil else {

@@ -135,7 +135,9 @@ struct MisfitField {
         settings.driftDegree, of: sampled.averaged(by: settings.constraintBlockSize)
       ) { data throws(RegionalError) in try spline(data, dampings) }
     case .constraintMinimumCurvature(let tension):
-      result = try minimumCurvature(sampled.averaged(by: settings.constraintBlockSize), tension)
+      result = try beside(
+        settings.driftDegree, of: sampled.averaged(by: settings.constraintBlockSize)
+      ) { data throws(RegionalError) in try minimumCurvature(data, tension) }
     case .constant, .trend, .filter, .equivalentSources, .crossValidated:
       preconditionFailure("a method for the whole misfit")
     }

@@ -70,7 +70,7 @@ public struct RegionalSettings: Sendable, Equatable {
   public var reverse: Bool
   /// Side of the blocks in which constraints are averaged first, metres; nil for none.
   public var constraintBlockSize: Double?
-  /// Degree of the polynomial that is taken from the misfit before sources or a spline are fitted to what is left, and is
+  /// Degree of the polynomial that is taken from the misfit before a field is fitted to what is left, and is
   /// a part of the field: damping then pulls to it rather than to 0 mGal, so that a constant added to the data changes no
   /// residual. Nil: none, as Invert4Geom does.
   public var driftDegree: Int?

@@ -52,6 +52,13 @@ private let inversion =
       "x.manifest:1:2: error M061: stage 's' of kind merged_stats needs the input 'members' (ensemble)"),
     Row("[m : synthetic_model]\nspacing = $x", "x.manifest:2:11: error M062: unknown pipeline setting '$x'"),
     Row("[pipeline]\ny = 1\n" + model, "x.manifest:2:1: warning M063: pipeline setting 'y' is not used"),
+    Row(
+      model + "[results]\ntable = csv",
+      "x.manifest:4:1: error M075: [results] has no setting 'table'; did you mean 'tables'?"),
+    Row(model + "[results]\ntables = csv"),
+    Row(
+      model + "[results]\ntables = tsv",
+      "x.manifest:4:10: error M084: unknown word 'tsv' for 'tables'; expected netcdf or csv"),
     Row("# nothing", "x.manifest: error M067: the manifest declares no stage"),
     Row(
       model + "[pipeline : synthetic_model]",

@@ -169,11 +169,24 @@ extension TopographyInversion {
   static let referenceWeight = Setting(
     "reference_weight", .number, .optional(meaning: 0), .atLeast(0),
     "weight of the distance from the input reference_model, in the unit of damping")
+  enum Smoothed: String, SettingWord {
+    case surface, difference
+
+    var summary: String {
+      switch self {
+      case .surface: "the model itself"
+      case .difference: "model less reference_model: a prior about it, which an ensemble may draw"
+      }
+    }
+  }
+
+  static let smoothed = Setting(
+    "smoothness_of", .word(Smoothed.self), .later(default: .surface), "what smoothness and curvature act on")
   static let keepIterations = Setting(
     "keep_iterations", .boolean, .optional(meaning: false),
     "history holds surface (or density contrast), correction and residual of each iteration; 24 bytes a node")
   private static let weighing: [any Declaration] = [
-    dataWeights, stepLimit, smoothness, curvature, referenceWeight, ModelSettings.scoreAverage,
+    dataWeights, stepLimit, smoothness, curvature, smoothed, referenceWeight, ModelSettings.scoreAverage,
     keepIterations,
   ]
 
@@ -201,10 +214,17 @@ extension TopographyInversion {
     .only(densityRange, with: style, in: .density), .ascending(densityRange),
     .atMostOne(
       bufferWidth, bufferAngle, because: "a grid is in metres or in degrees"),
-    .needs(referenceWeight, with: referenceModel, because: "a reference has no effect without a weight"),
+    .needs(
+      referenceWeight, when: referenceModel.isGiven && smoothed.is(.surface),
+      because: "a reference has no effect without a weight"),
     .only(referenceWeight, with: referenceModel),
+    .needs(
+      referenceModel, with: smoothed, in: .difference, because: "smoothness acts on the difference from it"),
+    .atLeastOne(
+      smoothness, curvature, with: smoothed, in: .difference, because: "it is what acts on the difference"),
     .check(
-      referenceWeight, "is above 0", when: referenceModel.isGiven && referenceWeight.isGiven,
+      referenceWeight, "is above 0",
+      when: referenceModel.isGiven && referenceWeight.isGiven && smoothed.is(.surface),
       complaint: { $0 > 0 ? nil : "must be above 0: input 'reference_model' has no effect without a weight" }),
     .check(
       derivative, ModelSettings.shape, "exclude annulus with tesseroids",

@@ -53,7 +53,11 @@ public enum ForwardModel {
     let cells = layer.density.indices
     let isPresent = cells.map { !layer.top[$0].isNaN && !layer.bottom[$0].isNaN }
     var gravity = try GridGravity(
- of: .init(geometry: layer.geometry, reference: cells.map { layer.surfaceIsBottom[$0] ? layer.top[$0] : layer.bottom[$0] }, densityContrast: cells.map { layer.surfaceIsBottom[$0] ? -layer.density[$0] : layer.density[$0] }, isPresent: isPresent), lattice: lattice, tolerance: .init(tolerance), cache: cache, workers: workers)
+      of: .init(
+        geometry: layer.geometry,
+        reference: cells.map { layer.surfaceIsBottom[$0] ? layer.top[$0] : layer.bottom[$0] },
+        densityContrast: cells.map { layer.surfaceIsBottom[$0] ? -layer.density[$0] : layer.density[$0] },
+        isPresent: isPresent), lattice: lattice, tolerance: .init(tolerance), cache: cache, workers: workers)
     let surface = cells.map { layer.surfaceIsBottom[$0] ? layer.bottom[$0] : layer.top[$0] }
     return Result(
       gravity: try gravity.gz(ofSurface: surface, workers: workers),

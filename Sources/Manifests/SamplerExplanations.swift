@@ -4,10 +4,9 @@ let samplerExplanations: [Int: Explanation] = [
     "sampler that can't do this",
     """
     golden_section narrows in on one setting that is not a whole number, by one score. gaussian_process \
-    learns from one score, tpe from one or two. sobol has directions for 128 settings. startup_trials \
-    belongs to samplers that learn. An ensemble with 'until' draws member after member, as monte_carlo and \
-    sobol can; a Latin hypercube depends on the number of runs. criterion belongs to latin_hypercube, and \
-    candidates to a criterion that compares them: maximin or, of two settings or more, minimum_correlation.
+    learns from one score, tpe from one or two. sobol has directions for 128 settings. An ensemble with \
+    'until' draws member after member, as monte_carlo and sobol can; a Latin hypercube depends on the number \
+    of runs. Its criterion maximin needs a setting that is drawn, minimum_correlation two.
     """),
   130: Explanation(
     "goals and scores",

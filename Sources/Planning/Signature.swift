@@ -487,11 +487,7 @@ public struct SamplerSpec: Sendable, Equatable {
 public struct CriterionSpec: Sendable, Equatable {
   /// The fewest settings that it takes.
   public var minimumVariables: Int
-  /// Whether it compares as many designs as the setting `candidates` says.
-  public var comparesCandidates: Bool
 
   /// Any number of settings, unless told otherwise.
-  public init(minimumVariables: Int = 0, comparesCandidates: Bool = false) {
-    (self.minimumVariables, self.comparesCandidates) = (minimumVariables, comparesCandidates)
-  }
+  public init(minimumVariables: Int = 0) { self.minimumVariables = minimumVariables }
 }

@@ -29,7 +29,8 @@ import Testing
       _ lattice: ObservationLattice, tolerance: Double, workers: Workers = .upTo(2)
     ) throws -> GridGravity {
       try GridGravity(
- of: .init(geometry: geometry, reference: reference, densityContrast: contrast, isPresent: isPresent), lattice: lattice, tolerance: .init(tolerance), workers: workers)
+        of: .init(geometry: geometry, reference: reference, densityContrast: contrast, isPresent: isPresent),
+        lattice: lattice, tolerance: .init(tolerance), workers: workers)
     }
   }
 
@@ -236,7 +237,10 @@ import Testing
     let lattice = try ObservationLattice(points, on: model.geometry)
     func gravity(_ cache: KernelCache, contrast: Double = 1) throws -> [Double] {
       var gravity = try GridGravity(
- of: .init(geometry: model.geometry, reference: model.reference, densityContrast: model.contrast.map { $0 * contrast }, isPresent: model.isPresent), lattice: lattice, tolerance: .init(1e-6), cache: cache, workers: .upTo(2))
+        of: .init(
+          geometry: model.geometry, reference: model.reference,
+          densityContrast: model.contrast.map { $0 * contrast }, isPresent: model.isPresent),
+        lattice: lattice, tolerance: .init(1e-6), cache: cache, workers: .upTo(2))
       return try gravity.gz(ofSurface: model.topography, workers: .upTo(2))
     }
     let shared = KernelCache()
@@ -255,7 +259,12 @@ import Testing
       let lattice = try ObservationLattice(
         Layout.nodes.points(model.geometry, upward: 700), on: model.geometry)
       var gravity = try GridGravity(
- of: .init(geometry: model.geometry, reference: Array(repeating: -250 + Double(3 * member), count: model.geometry.count), densityContrast: Array(repeating: 2600 + 10 * Double(member), count: model.geometry.count), isPresent: model.isPresent), lattice: lattice, tolerance: .init(1e-9), cache: cache, workers: .serial)
+        of: .init(
+          geometry: model.geometry,
+          reference: Array(repeating: -250 + Double(3 * member), count: model.geometry.count),
+          densityContrast: Array(repeating: 2600 + 10 * Double(member), count: model.geometry.count),
+          isPresent: model.isPresent), lattice: lattice, tolerance: .init(1e-9), cache: cache,
+        workers: .serial)
       _ = try gravity.gz(ofSurface: model.topography, workers: .serial)
       sizes.insert(cache.size)
     }

@@ -67,7 +67,10 @@ import Testing
     let model = Model(isTurned: isTurned)
     let cells = Array(0..<model.geometry.count)
     var gravity = try GridGravity(
- of: .init(geometry: model.geometry, reference: Array(repeating: 500, count: cells.count), densityContrast: model.layer.density.map { abs($0) }, isPresent: cells.map { _ in true }), lattice: ObservationLattice(model.points, on: model.geometry), tolerance: .init(1e-9), workers: .serial)
+      of: .init(
+        geometry: model.geometry, reference: Array(repeating: 500, count: cells.count),
+        densityContrast: model.layer.density.map { abs($0) }, isPresent: cells.map { _ in true }),
+      lattice: ObservationLattice(model.points, on: model.geometry), tolerance: .init(1e-9), workers: .serial)
     let fast = try gravity.jacobian(
       derivative, of: model.layer, free: cells.map { _ in true }, workers: .serial)
     let x = cells.map { Double($0 * 7 % 17) - 8 }

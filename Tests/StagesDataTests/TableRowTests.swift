@@ -9,7 +9,9 @@ import Testing
 /// One row of a table.
 @Suite struct TableRowTests {
   private static func table(_ order: [Int]) throws -> Dataset {
-    var table = try Samples.table(["easting": order.map { 10 * Double($0) }, "number": order.map(Double.init)])
+    var table = try Samples.table([
+      "easting": order.map { 10 * Double($0) }, "number": order.map(Double.init),
+    ])
     try table.addColumn("name", order.map { ["crete", "iceland", "gibraltar"][$0] }, longName: "event")
     return table
   }
@@ -33,7 +35,8 @@ import Testing
   ]) func rowsThatAreNotThere(section: String, place: String, message: String) {
     let error = #expect(throws: StageError.self) { try Self.row(section, Self.table([0, 1, 2])) }
     #expect(
-      error.map { "\($0)".contains(place) && "\($0)".contains(message) } == true, "\(String(describing: error))")
+      error.map { "\($0)".contains(place) && "\($0)".contains(message) } == true,
+      "\(String(describing: error))")
   }
 
   @Test func oneRowIsMeant() {

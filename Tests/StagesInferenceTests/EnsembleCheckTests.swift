@@ -65,9 +65,10 @@ import Testing
   }
 
   /// All values of a member are shifted alike, so that a table and a number tell what a grid tells.
-  @Test(arguments: [
-    MemberPort("table", .table), MemberPort("chi", .scalar(.dimensionless)),
-  ], [false, true])
+  @Test(
+    arguments: [
+      MemberPort("table", .table), MemberPort("chi", .scalar(.dimensionless)),
+    ], [false, true])
   func tablesAndNumbers(port: MemberPort, isEven: Bool) throws {
     let settings: [String: SettingValue] = isEven ? ["sampler": .word("sobol")] : [:]
     func look(_ range: Range<Int>, after state: String?) throws -> Double {

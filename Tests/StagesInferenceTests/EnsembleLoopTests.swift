@@ -15,8 +15,27 @@ import Testing
   @Test(arguments: [
     ("until = 5 %\nbatch = 4\nsampler = sobol", []),
     ("batch = 4", ["M140: 'batch' has no meaning without 'until'; leave it out or use it with 'until'"]),
+    ("criterion = maximin\ncandidates = 5", []),
+    (
+      "candidates = 5",
+      [
+        "M140: 'candidates' has no meaning with criterion = centered (default); leave it out or use it with criterion = maximin or minimum_correlation"
+      ]
+    ),
+    (
+      "sampler = monte_carlo\ncriterion = maximin",
+      [
+        "M140: 'criterion' has no meaning with sampler = monte_carlo; leave it out or use it with sampler = latin_hypercube"
+      ]
+    ),
+    (
+      "sampler = monte_carlo\ncandidates = 5",
+      [
+        "M140: 'candidates' has no meaning with sampler = monte_carlo; leave it out or use it with sampler = latin_hypercube"
+      ]
+    ),
   ])
-  func batchesBelongToAnEnd(section: String, messages: [String]) {
+  func settingsOfSamplers(section: String, messages: [String]) {
     let stage = LoneStage(
       EnsembleLoop(), "repeat = repeated\nruns = 8\nrepeated.number ~ uniform(1, 3)\n" + section,
       beside: [Repeated()])
@@ -111,7 +130,9 @@ import Testing
   /// What rows are called is kept where it is the same in every member; places of a member's own are its result.
   @Test func marksOfRows() throws {
     let (_, reader) = try Self.gather([MemberPort("table", .table)]) { index in
-      var table = try Samples.table(["easting": [0, 1], "northing": [0, Double(index)], "observed": [5, 6]])
+      var table = try Samples.table([
+        "easting": [0, 1], "northing": [0, Double(index)], "observed": [5, 6],
+      ])
       try table.addColumn("name", ["a", "b"], longName: "station")
       try table.addColumn("told", ["a", "b \(index)"], longName: "other words")
       return ["table": table]

@@ -49,4 +49,30 @@ import Testing
       beside: [Repeated()])
     #expect(stage.mistakes.isEmpty == codes.isEmpty, "\(stage.mistakes)")
   }
+
+  @Test(arguments: [
+    ("sampler = tpe\nstartup_trials = 4", []),
+    (
+      "startup_trials = 4",
+      [
+        "M140: 'startup_trials' has no meaning with sampler = grid (default); leave it out or use it with sampler = gaussian_process or tpe"
+      ]
+    ),
+    (
+      "fold_average = median",
+      ["M140: 'fold_average' has no meaning without 'folds'; leave it out or use it with 'folds'"]
+    ),
+    (
+      "sampler = tpe\nmembers = chunks",
+      [
+        "M144: 'sampler' and 'members' don't fit: members = chunks is for trials that are all known beforehand (grid, halton, sobol, random); tpe chooses one at a time"
+      ]
+    ),
+  ])
+  func settingsOfSamplers(section: String, messages: [String]) {
+    let stage = LoneStage(
+      Search(), "repeat = repeated\nscore = repeated.value\nrepeated.number ~ uniform(1, 3)\n" + section,
+      beside: [Repeated()])
+    #expect(stage.mistakes == messages)
+  }
 }

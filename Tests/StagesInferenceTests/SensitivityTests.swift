@@ -17,7 +17,9 @@ import Testing
     switch port.type.form {
     case .grid: return try Samples.grid(Samples.nodes(2, 2), ["topography": { _, _ in value }])
     case .table:
-      var table = try Samples.table(["easting": [0, 1], "northing": [0, 1], "observed": [value, 2 * value]])
+      var table = try Samples.table([
+        "easting": [0, 1], "northing": [0, 1], "observed": [value, 2 * value],
+      ])
       try table.addColumn("name", ["a", "b"], longName: "station")
       return table
     default:

@@ -14,7 +14,8 @@ import Testing
     try NetCDFFile.write(table, to: folder.path("table.nc"))
     let settings: [String: SettingValue] = [
       "column": .text("depth"), "factor": .number(ExactDecimal(1000)), "dimension": .word("length"),
-      "family": .word("ensemble_loop"), "seed": .number(ExactDecimal(3)), "member": .number(ExactDecimal(member)),
+      "family": .word("ensemble_loop"), "seed": .number(ExactDecimal(3)),
+      "member": .number(ExactDecimal(member)),
     ]
     try TableCell().run(
       StageContext(

@@ -13,7 +13,9 @@ import Waves
 
   @Test func errorsFallWithTheSquareOfTheStep() throws {
     let shot = try WaveSamples.simulated("gradient_parameters = vp\n")
-    let data = try WaveSamples.simulated(model: WaveSamples.model("anomaly_x = 200 m\nanomaly_z = 120 m\nanomaly_width = 40 m\nanomaly_amplitude = 5 %"))
+    let data = try WaveSamples.simulated(
+      model: WaveSamples.model(
+        "anomaly_x = 200 m\nanomaly_z = 120 m\nanomaly_width = 40 m\nanomaly_amplitude = 5 %"))
     let done = try LoneStage(
       GradientTest(), "steps = 0.01, 0.001\nparameters = vp", Self.ports
     ).run(["wavefield": shot.dataset("wavefield"), "observed": data.dataset("seismograms")])

@@ -49,7 +49,9 @@ import Waves
   ]) func badRows(text: String, place: String, message: String) {
     let stage = LoneStage(PickWindows(), "method = file\nfile = file(\"w.csv\")", files: ["w.csv": text])
     let error = #expect(throws: StageError.self) { try stage.run() }
-    #expect(error.map { "\($0)".contains(place) && "\($0)".contains(message) } == true, "\(String(describing: error))")
+    #expect(
+      error.map { "\($0)".contains(place) && "\($0)".contains(message) } == true,
+      "\(String(describing: error))")
   }
 
   @Test func otherSampling() throws {

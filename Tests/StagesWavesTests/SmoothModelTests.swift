@@ -32,7 +32,10 @@ import Waves
 
   @Test(arguments: [
     ("", "M143: one of 'lengths' and 'wavelengths' is needed"),
-    ("lengths = 1 m, 1 m\nwavelengths = 1, 1\nperiod = 1 s\nspeed = vp", "M142: 'lengths' and 'wavelengths' exclude each other; keep one"),
+    (
+      "lengths = 1 m, 1 m\nwavelengths = 1, 1\nperiod = 1 s\nspeed = vp",
+      "M142: 'lengths' and 'wavelengths' exclude each other; keep one"
+    ),
     ("wavelengths = 1, 1\nspeed = vp", "M141: 'period' is needed with 'wavelengths'"),
   ]) func whatCannotWork(section: String, message: String) {
     #expect(LoneStage(SmoothModel(), section, ["model": .grid]).mistakes == [message])

@@ -33,7 +33,10 @@ import Waves
   }
 
   @Test(arguments: [
-    ("layout = line\nstart = 0, 0 m\nend = 1, 1 m\ncomponents = p", ["M141: 'count' is needed with layout = line"]),
+    (
+      "layout = line\nstart = 0, 0 m\nend = 1, 1 m\ncomponents = p",
+      ["M141: 'count' is needed with layout = line"]
+    ),
     (
       "layout = ring\ncentre = 0, 0 m\nradius = 1 m\ncount = 3\nend = 1, 1 m\ncomponents = p",
       ["M140: 'end' has no meaning with layout = ring; leave it out or use it with layout = line"]

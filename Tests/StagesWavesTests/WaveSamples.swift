@@ -34,7 +34,8 @@ enum WaveSamples {
     return try LoneStage(WaveReceivers(), section).run().dataset("table")
   }
 
-  static let shot = "duration = 0.2 s\noutput_step = 2 ms\ngrid = model\nlayer_cells = 8\nprecision = double\n"
+  static let shot =
+    "duration = 0.2 s\noutput_step = 2 ms\ngrid = model\nlayer_cells = 8\nprecision = double\n"
   static let ports: [String: PortType] = ["model": .grid, "event": .table, "receivers": .table]
 
   /// Pressures at two receivers.

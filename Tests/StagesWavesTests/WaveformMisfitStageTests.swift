@@ -67,7 +67,8 @@ import Waves
     ),
     ("kind = cc_traveltime\nsigma = 1 s", "M141: 'largest_lag' is needed with kind = cc_traveltime"),
     (
-      "kind = l2\nroot = yes", "M140: 'root' has no meaning with kind = l2; leave it out or use it with kind = tf_phase"
+      "kind = l2\nroot = yes",
+      "M140: 'root' has no meaning with kind = l2; leave it out or use it with kind = tf_phase"
     ),
   ]) func whatCannotWork(section: String, message: String) {
     #expect(LoneStage(WaveformMisfitStage(), section, Self.ports).mistakes == [message])

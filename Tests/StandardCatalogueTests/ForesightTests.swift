@@ -200,3 +200,65 @@ import Testing
     #expect(result.diagnostics.map { "\($0.place.line): \($0.code): \($0.message)" } == messages)
   }
 }
+
+/// What traces are is known along the arrows.
+@Suite struct WaveForesightTests {
+  private static let shots = """
+    [earth : wave_model]
+    physics = acoustic2d
+    region = 0, 300, 0, 250 m
+    spacing = 10 m
+    vp = 2000 m/s
+    rho = 2000 kg/m3
+    [events : wave_events]
+    x = 100 m
+    z = 100 m
+    volume_rate = 1
+    period = 0.1 s
+    [receivers : wave_receivers]
+    layout = line
+    start = 200, 100 m
+    end = 200, 200 m
+    count = 2
+    components = p
+    [one : wave_simulation]
+    model <- earth.model
+    event <- events.table
+    receivers <- receivers.table
+    duration = 1 s
+    output_step = 2 ms
+    [other : wave_simulation]
+    model <- earth.model
+    event <- events.table
+    receivers <- receivers.table
+    duration = 1 s
+    output_step = 2 ms
+    receiver_field = displacement
+    [processed : process_waveforms]
+    waveforms <- one.seismograms
+    calculus = integrate
+
+    """
+
+  @Test(arguments: [
+    ("one.seismograms", "other.seismograms", "the synthetics are velocity and the data displacement"),
+    ("one.seismograms", "processed.waveforms", "the synthetics are velocity and the data displacement"),
+    ("processed.waveforms", "other.seismograms", nil),
+  ]) func comparisons(synthetic: String, observed: String, message: String?) {
+    let text =
+      Self.shots + "[m : waveform_misfit]\nkind = l2\nsynthetic <- \(synthetic)\nobserved <- \(observed)\n"
+    let result = Resolver.resolve(
+      manifestPath: "x.manifest", text: .texts(["x.manifest": text]), catalogue: .standard)
+    #expect(result.diagnostics.map(\.message) == (message.map { [$0] } ?? []))
+  }
+
+  @Test func seismogramsAreNoAdjointSource() {
+    let text = Self.shots + "[a : wave_adjoint]\nwavefield <- one.wavefield\nsource <- one.seismograms\n"
+    let result = Resolver.resolve(
+      manifestPath: "x.manifest", text: .texts(["x.manifest": text]), catalogue: .standard)
+    #expect(
+      result.diagnostics.map(\.message) == [
+        "'source' holds velocity; it takes the adjoint source of waveform_misfit"
+      ])
+  }
+}

@@ -22,7 +22,9 @@ import Testing
     let free = (0..<geometry.count).map { $0 % 50 != 7 }
     let points = ObservationPoints(grid: geometry, upward: 1000)
     var gravity = try GridGravity(
- of: .init(geometry: geometry, reference: zero, densityContrast: contrast, isPresent: zero.map { _ in true }), lattice: ObservationLattice(points, on: geometry), tolerance: .init(1e-9), workers: .upTo(2))
+      of: .init(
+        geometry: geometry, reference: zero, densityContrast: contrast, isPresent: zero.map { _ in true }),
+      lattice: ObservationLattice(points, on: geometry), tolerance: .init(1e-9), workers: .upTo(2))
     let layer = PrismLayer(
       topography: topography, geometry: geometry, reference: zero, densityContrast: contrast)
     let jacobian = try gravity.jacobian(derivative, of: layer, free: free, workers: .upTo(2))

@@ -40,7 +40,7 @@ struct SurfacePosteriorReferenceTests {
           noise: Array(repeating: 0.2, count: 300),
           regional: Covariance(.matern52, deviation: 1.5, length: 20_000), constant: 30,
           heights: try file.doubles("point_sigma")),
-        grid: (geometry, Array(0..<300)), at: Array(repeating: 500, count: 300), settings: .init())
+        at: .init(Array(repeating: 500, count: 300), grid: (geometry, Array(0..<300))), settings: .init())
     }
   }
 
@@ -129,7 +129,8 @@ struct SurfacePosteriorReferenceTests {
         noise: Array(repeating: 0.2, count: geometry.count),
         regional: Covariance(.matern52, deviation: 2, length: 20_000), constant: constant,
         heights: Array(repeating: 5, count: data.kept.count)),
-      grid: (geometry, Array(0..<geometry.count)), at: Array(repeating: 500, count: geometry.count),
+      at: .init(
+        Array(repeating: 500, count: geometry.count), grid: (geometry, Array(0..<geometry.count))),
       workers: workers)
     let truth = zip(
       try prior.draw(CounterRandom(seed: 3, stream: "truth"), member: 0, workers: workers),
@@ -150,8 +151,7 @@ struct SurfacePosteriorReferenceTests {
       posterior.data.prepare(
         prior: posterior.inversion.prior, covariance: posterior.inversion.covariance,
         field: Covariance(.matern52, deviation: 2, length: 20_000),
-        grid: (geometry, Array(0..<geometry.count)),
-        at: mean, mostFactored: 0)
+        at: .init(mean, grid: (geometry, Array(0..<geometry.count))), mostFactored: 0)
     }
     let result = try posterior.inversion.minimise(data: data, mean: mean)
     #expect(result.converged)

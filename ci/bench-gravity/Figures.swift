@@ -143,7 +143,10 @@ private func million(_ workers: Workers) throws {
   // From nothing: kernels, the reference's part and the surface's.
   let cost = try median(of: 3) {
     var gravity = try GridGravity(
- of: .init(geometry: geometry, reference: zero, densityContrast: Array(repeating: 2669, count: geometry.count), isPresent: zero.map { _ in true }), lattice: ObservationLattice(points, on: geometry), tolerance: .init(1e-6), workers: workers)
+      of: .init(
+        geometry: geometry, reference: zero, densityContrast: Array(repeating: 2669, count: geometry.count),
+        isPresent: zero.map { _ in true }), lattice: ObservationLattice(points, on: geometry),
+      tolerance: .init(1e-6), workers: workers)
     _ = try gravity.gz(ofSurface: surface, workers: workers)
   }
   Figure(

@@ -52,7 +52,9 @@ func benchOperators(_ size: Int, tolerance: Double, threads: Int) throws {
     "\(size)² set-up, \(tolerance) mGal, \(threads) threads",
     try median(of: 1) {
       gravity = try GridGravity(
- of: .init(geometry: geometry, reference: zero, densityContrast: contrast, isPresent: zero.map { _ in true }), lattice: lattice, tolerance: .init(tolerance), workers: workers)
+        of: .init(
+          geometry: geometry, reference: zero, densityContrast: contrast, isPresent: zero.map { _ in true }),
+        lattice: lattice, tolerance: .init(tolerance), workers: workers)
     })
   guard var gravity else { return }
   var result: [Double] = []

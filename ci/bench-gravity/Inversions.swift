@@ -22,7 +22,9 @@ func problem(_ geometry: GridGeometry, amplitude: Double, path: InversionPath, t
     ).gz(ofSurface: surface, workers: workers)
   } else {
     var gravity = try GridGravity(
- of: .init(geometry: geometry, reference: zero, densityContrast: contrast, isPresent: zero.map { _ in true }), lattice: ObservationLattice(points, on: geometry), tolerance: .init(1e-6), workers: workers)
+      of: .init(
+        geometry: geometry, reference: zero, densityContrast: contrast, isPresent: zero.map { _ in true }),
+      lattice: ObservationLattice(points, on: geometry), tolerance: .init(1e-6), workers: workers)
     clean = try gravity.gz(ofSurface: surface, workers: workers)
   }
   return InversionProblem(

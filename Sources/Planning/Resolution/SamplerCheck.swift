@@ -39,11 +39,6 @@ extension Resolution {
       }
       count = count ?? own
     }
-    if stage.settings["fold_average"] != nil, stage.settings[FamilySpec.folds.setting] == nil {
-      report(
-        .graph(.memberSettingUnfit(setting: "fold_average", reason: "has no meaning without 'folds'")),
-        at: place(of: "fold_average", in: index))
-    }
   }
 
   private mutating func checkSampler(_ index: Int, _ family: FamilySpec, _ stage: ResolvedStage) {
@@ -71,35 +66,13 @@ extension Resolution {
         "can't stop early, since it depends on the number of runs; for 'until' use "
           + Self.extensible(family), at: place)
     }
-    if !spec.learns, stage.settings["startup_trials"] != nil {
+    if case .word(let criterion)? = stage.settings["criterion"]?.base,
+      let least = spec.criteria[criterion]?.minimumVariables, count < least
+    {
       refuse(
-        "chooses without scores, so it has no startup_trials", at: self.place(of: "startup_trials", in: index)
-      )
+        "needs \(least == 1 ? "a setting" : "\(least) settings") drawn for criterion = \(criterion), not \(count)",
+        at: self.place(of: "criterion", in: index))
     }
-    if let fault = Self.criterionFault(stage, family, spec, variables: count) {
-      refuse(fault.reason, at: self.place(of: fault.setting, in: index))
-    }
-  }
-
-  /// `criterion` and `candidates` where they would change nothing.
-  private static func criterionFault(
-    _ stage: ResolvedStage, _ family: FamilySpec, _ spec: SamplerSpec, variables: Int
-  ) -> (setting: String, reason: String)? {
-    guard case .word(let criterion)? = stage.settings["criterion"]?.base else { return nil }
-    guard let asked = spec.criteria[criterion] else {
-      let given = ["criterion", "candidates"].first { stage.settingPlaces[$0] != nil }
-      let able = family.samplers.filter { !$0.value.criteria.isEmpty }.keys.sorted().joined(separator: " or ")
-      return given.map { ($0, "has no \($0), which belongs to \(able)") }
-    }
-    if variables < asked.minimumVariables {
-      let least = asked.minimumVariables == 1 ? "a setting" : "\(asked.minimumVariables) settings"
-      return ("criterion", "needs \(least) drawn for criterion = \(criterion), not \(variables)")
-    }
-    if stage.settings["candidates"] != nil, !asked.comparesCandidates {
-      let able = spec.criteria.filter(\.value.comparesCandidates).keys.sorted().joined(separator: " or ")
-      return ("candidates", "compares candidates by criterion = \(able), not \(criterion)")
-    }
-    return nil
   }
 
   private static func extensible(_ family: FamilySpec) -> String {

@@ -88,7 +88,8 @@ extension Plot {
       }
       return points.map { points in
         MapPanel(
-          [MapPanel.Marks(points: points, values: layer.values)], title: source.labels.label(layer.label), unit: layer.unit,
+          [MapPanel.Marks(points: points, values: layer.values)], title: source.labels.label(layer.label),
+          unit: layer.unit,
           style: style, region: Figures.surroundings(of: points))
       }
     }

@@ -54,7 +54,8 @@ struct EnsembleCheck: StageKind {
       let values = try held.values(name)
       guard values.count == state?.size else {
         throw StageError.outOfPlace(
-          "member \(member.index) has \(values.count) values of '\(name)' where others have \(state?.size ?? 0)")
+          "member \(member.index) has \(values.count) values of '\(name)' where others have \(state?.size ?? 0)"
+        )
       }
       state?.add(values, member.index)
     }
@@ -150,7 +151,8 @@ private struct BlockState: EnsembleState {
     for (number, block) in moments.blocks.enumerated() {
       for (name, values) in [("mean", block.mean), ("second", block.second)] {
         try shape.add(
-          "\(name)_\(number)", values, units: nil, longName: "\(name) moment of block \(number)", to: &dataset)
+          "\(name)_\(number)", values, units: nil, longName: "\(name) moment of block \(number)", to: &dataset
+        )
       }
     }
     try dataset.addColumn(

@@ -51,8 +51,8 @@ struct EnsembleLoop: FoldKind {
     var spec: CriterionSpec {
       switch self {
       case .centered, .random: CriterionSpec()
-      case .maximin: CriterionSpec(minimumVariables: 1, comparesCandidates: true)
-      case .minimumCorrelation: CriterionSpec(minimumVariables: 2, comparesCandidates: true)
+      case .maximin: CriterionSpec(minimumVariables: 1)
+      case .minimumCorrelation: CriterionSpec(minimumVariables: 2)
       }
     }
   }
@@ -102,7 +102,11 @@ struct EnsembleLoop: FoldKind {
       FamilySettings.repeat, runs, until, batch, sampler, criterion, candidates, correlation,
       FamilySettings.seed, compatible, FamilySettings.nested, FamilySettings.maximumFailures,
       FamilySettings.intermediates, FamilySettings.members, members, failed,
-    ], rules: [.only(batch, with: until)], family: spec
+    ],
+    rules: [
+      .only(batch, with: until), .only(criterion, candidates, with: sampler, in: .latinHypercube),
+      .only(candidates, with: criterion, in: .maximin, .minimumCorrelation),
+    ], family: spec
   ).unkeyed(FamilySettings.intermediates.spec)
 
   func design(_ request: DesignRequest) throws -> RoundPlan {

@@ -36,9 +36,20 @@ enum FamilySettings {
     "number of trials; a grid of several variables rounds up")
 
   /// Behind what a search is about.
-  static let ofSearches = Declarations([
-    trials, sampler, startupTrials, folds, foldAverage, seed, nested,
-  ])
+  static let ofSearches = Declarations(
+    [trials, sampler, startupTrials, folds, foldAverage, seed, nested],
+    rules: [
+      .only(startupTrials, with: sampler, in: .gaussianProcess, .tpe), .only(foldAverage, with: folds),
+    ])
+
+  /// Members that wait for each other's scores can't be computed many at once.
+  static let chunksAreKnown = Rule.check(
+    sampler, members, "fit: chunks take trials that are known beforehand"
+  ) { sampler, members in
+    members == .chunks && sampler.waits
+      ? "don't fit: members = chunks is for trials that are all known beforehand (grid, halton, sobol, random); "
+        + "\(sampler.rawValue) chooses one at a time" : nil
+  }
 
   /// Ports by which a search gets the scores of each member, in the order of `score = a.b, c.d`.
   static let scorePorts = ["score", "second_score"]

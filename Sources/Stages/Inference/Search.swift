@@ -37,7 +37,7 @@ struct Search: FoldKind {
     declares: [
       FamilySettings.repeat, score, goal, choose, FamilySettings.ofSearches,
       FamilySettings.maximumFailures, FamilySettings.members, scores, bestScore,
-    ], family: FamilySettings.searchSpec())
+    ], rules: [FamilySettings.chunksAreKnown], family: FamilySettings.searchSpec())
 
   func design(_ request: DesignRequest) throws -> RoundPlan {
     RoundPlan(try Self.design(request).all(request[FamilySettings.trials]))
@@ -46,11 +46,6 @@ struct Search: FoldKind {
   func fold(_ request: DesignRequest) throws -> Fold? {
     let design = try Self.design(request)
     guard design.learns else { return nil }
-    guard request.settings[FamilySettings.members] == .nodes else {
-      throw StageError.outOfPlace(
-        "members = chunks is for trials that are all known beforehand (grid, halton, sobol, random): "
-          + "\(design.sampler) chooses one at a time")
-    }
     return SearchStep.fold(request.settings, first: try design.first())
   }
 

@@ -54,7 +54,8 @@ struct Sensitivity: FamilyKind {
 
   let signature = StageSignature(
     kind: "sensitivity", version: 2,
-    summary: "how much of the uncertainty of a stage's grid, table or number comes from each setting and datum drawn (`~`)",
+    summary:
+      "how much of the uncertainty of a stage's grid, table or number comes from each setting and datum drawn (`~`)",
     declares: [
       FamilySettings.repeat, design, samples, sampler, ChosenVariable.setting, FamilySettings.seed,
       FamilySettings.nested, FamilySettings.maximumFailures, FamilySettings.members, maps, indices,

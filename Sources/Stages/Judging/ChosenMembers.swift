@@ -53,7 +53,9 @@ struct ChosenMembers {
     let inside = (0..<points.count).filter {
       region.contains(easting: points.easting[$0], northing: points.northing[$0])
     }
-    guard !inside.isEmpty else { throw StageError.outOfPlace("the region \(region) holds no row of the members") }
+    guard !inside.isEmpty else {
+      throw StageError.outOfPlace("the region \(region) holds no row of the members")
+    }
     return (whole.rows(inside), inside)
   }
 

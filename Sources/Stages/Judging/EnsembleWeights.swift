@@ -131,7 +131,8 @@ extension EnsembleWeights {
         at: setting.name)
     case .constraints:
       guard !hasGrids else { return }
-      let reason = "members have no surface to compare with constraints: they hold \(hasTables ? "tables" : "numbers")"
+      let reason =
+        "members have no surface to compare with constraints: they hold \(hasTables ? "tables" : "numbers")"
       if asked == nil {
         foresight.refuse(reason, at: constraints)
       } else {

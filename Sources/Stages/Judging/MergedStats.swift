@@ -20,7 +20,8 @@ struct MergedStatistics: StageKind {
     kind: "merged_stats", version: 3,
     summary: "mean, deviation, extremes and percentiles of an ensemble; members that fit better weigh more",
     declares: [
-      ChosenVariable.setting, EnsembleWeights.setting, percentiles, weightedPercentiles, inner, region, members,
+      ChosenVariable.setting, EnsembleWeights.setting, percentiles, weightedPercentiles, inner, region,
+      members,
       EnsembleWeights.constraints, StatisticsOutputs.truth,
     ] + StatisticsOutputs.declarations,
     rules: [
@@ -106,6 +107,13 @@ extension MergedStatistics: ForeseeingKind {
     let held = "members hold \(isNumber ? "numbers" : "tables") at '\(part?.port ?? "")'"
     if (request[Self.inner] ?? nil) != nil {
       foresight.refuse("'inner' is a distance from the edges of a grid: \(held)", at: Self.inner.name)
+    }
+    if request[Self.weightedPercentiles] == true, request[EnsembleWeights.setting] == .some(nil),
+      !request.isFed(EnsembleWeights.constraints)
+    {
+      foresight.refuse(
+        "percentiles of weighted members need weights, and \(held), which count alike; give 'weight_by'",
+        at: Self.weightedPercentiles.name)
     }
     guard isNumber else { return }
     for setting in [Self.region.plane, Self.region.globe] where (request[setting] ?? nil) != nil {

@@ -63,3 +63,17 @@ struct ProcessWaveforms: StageKind {
     }
   }
 }
+
+extension ProcessWaveforms: ForeseeingKind {
+  func foresee(_ request: ForesightRequest) -> Foresight {
+    var foresight = Foresight()
+    foresight[Self.processed].quantity =
+      switch request[Self.calculus] {
+      case .integrate?: WaveformArtefact.Meaning.displacement.rawValue
+      case .differentiate?: WaveformArtefact.Meaning.velocity.rawValue
+      case .none?: request.facts(Self.waveforms).quantity
+      case nil: nil
+      }
+    return foresight
+  }
+}

@@ -70,3 +70,15 @@ struct WaveAdjoint: StageKind {
     try NetCDFFile.write(table, to: context[Self.event])
   }
 }
+
+extension WaveAdjoint: ForeseeingKind {
+  func foresee(_ request: ForesightRequest) -> Foresight {
+    var foresight = Foresight()
+    let expected = WaveformArtefact.Meaning.adjointSource.rawValue
+    if let found = request.facts(Self.source).quantity, found != expected {
+      foresight.refuse(
+        "'source' holds \(found); it takes the adjoint source of waveform_misfit", at: Self.source)
+    }
+    return foresight
+  }
+}

@@ -204,6 +204,7 @@ struct WaveSimulation: StageKind {
 extension WaveSimulation: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
+    foresight[Self.seismograms].quantity = request[Self.field]?.rawValue
     for parameter in (request[Self.parameters] ?? nil) ?? [] {
       request.require(parameter.rawValue, of: Self.model, in: &foresight)
     }

@@ -152,3 +152,16 @@ struct WaveformMisfitStage: StageKind {
     try NetCDFFile.write(dataset, to: path)
   }
 }
+
+extension WaveformMisfitStage: ForeseeingKind {
+  func foresee(_ request: ForesightRequest) -> Foresight {
+    var foresight = Foresight()
+    foresight[Self.adjoint].quantity = WaveformArtefact.Meaning.adjointSource.rawValue
+    if let synthetic = request.facts(Self.synthetic).quantity,
+      let observed = request.facts(Self.observed).quantity, synthetic != observed
+    {
+      foresight.refuse("the synthetics are \(synthetic) and the data \(observed)", at: Self.observed)
+    }
+    return foresight
+  }
+}

@@ -82,7 +82,10 @@ struct DensitySystem {
     do {
       let lattice = try ObservationLattice(problem.points, on: problem.model)
       var gravity = try GridGravity(
- of: .init(geometry: problem.model, reference: problem.reference, densityContrast: problem.densityContrast, isPresent: problem.startingTopography.map { !$0.isNaN }), lattice: lattice, tolerance: .init(tolerance), cache: cache, workers: workers)
+        of: .init(
+          geometry: problem.model, reference: problem.reference, densityContrast: problem.densityContrast,
+          isPresent: problem.startingTopography.map { !$0.isNaN }), lattice: lattice,
+        tolerance: .init(tolerance), cache: cache, workers: workers)
       let pair = try gravity.densityOperators(
         top: layer.top, bottom: layer.bottom, free: problem.free, workers: workers)
       return .success(FacesMap(upper: pair.upper, lower: pair.lower))

@@ -223,7 +223,10 @@ struct InversionEngine {
     } catch { throw Obstacle(reason: error.description) }
     do throws(GridGravity.TooRough) {
       var gravity = try GridGravity(
- of: .init(geometry: problem.model, reference: problem.reference, densityContrast: problem.densityContrast, isPresent: problem.isPresent), lattice: lattice, tolerance: operatorTolerance, cache: cache, workers: workers)
+        of: .init(
+          geometry: problem.model, reference: problem.reference, densityContrast: problem.densityContrast,
+          isPresent: problem.isPresent), lattice: lattice, tolerance: operatorTolerance, cache: cache,
+        workers: workers)
       // The start must be within reach; what it prepares the first step uses.
       _ = try gravity.gz(ofSurface: problem.startingTopography, workers: workers)
       return gravity

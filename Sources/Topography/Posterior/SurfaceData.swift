@@ -90,7 +90,10 @@ public final class SurfaceData: FieldData {
       do {
         let lattice = try ObservationLattice(model.points, on: model.geometry)
         let gravity = try GridGravity(
- of: .init(geometry: model.geometry, reference: model.reference, densityContrast: model.densityContrast, isPresent: model.isPresent), lattice: lattice, tolerance: .init(1e-9, derivative: 1e-8), cache: cache, workers: workers)
+          of: .init(
+            geometry: model.geometry, reference: model.reference, densityContrast: model.densityContrast,
+            isPresent: model.isPresent), lattice: lattice, tolerance: .init(1e-9, derivative: 1e-8),
+          cache: cache, workers: workers)
         return (.fast(gravity), "fast operators: the observations are a lattice on the model's grid")
       } catch { reason = "\(error)" }
     }
@@ -164,18 +167,33 @@ public final class SurfaceData: FieldData {
 }
 
 extension SurfaceData {
+  /// A surface to go from, and where the observations are.
+  public struct Place: Sendable {
+    let surface: [Double]
+    let grid: (geometry: GridGeometry, nodes: [Int])?
+
+    /// - Parameters:
+    ///   - surface: where preconditioners and derivatives are taken.
+    ///   - grid: the grid of the observations and the node of each; nil for scattered ones.
+    public init(_ surface: [Double], grid: (geometry: GridGeometry, nodes: [Int])?) {
+      (self.surface, self.grid) = (surface, grid)
+    }
+  }
+
   /// Makes the preconditioner for a prior and errors about a surface.
   ///
   /// Few data, or scattered ones: the whole of B C_m Bᵀ + C, factored. Many on a grid: gravity in the cosines of the grid
   /// with |Ĵ|² S_m + S_C, Ĵ(k) = 10⁵ 2πGΔρ e^(−|k| (z_obs − z̄)), and the heights' own block.
-  /// - Parameter grid: the grid of the observations and the node of each; nil for scattered ones.
+  /// - Parameters:
+  ///   - covariance: of the errors of data and heights, with that of the regional field among them.
+  ///   - place: about which it is made.
   public func prepare(
-    prior: some FieldPrior, covariance: GroupedCovariance, field: Covariance?,
-    grid: (geometry: GridGeometry, nodes: [Int])?, at surface: [Double], mostFactored: Int = mostFactored,
-    workers: Workers = .serial
+    prior: some FieldPrior, covariance: GroupedCovariance, field: Covariance?, at place: Place,
+    mostFactored: Int = mostFactored, workers: Workers = .serial
   ) {
     let isSmall = count <= mostFactored
-    if !isSmall, let grid, let heights = heightFactor(prior, covariance, workers),
+    let surface = place.surface
+    if !isSmall, let grid = place.grid, let heights = heightFactor(prior, covariance, workers),
       let mirrored = mirrored(prior, covariance, field, grid, surface, workers)
     {
       preconditioner = .blocks(mirrored, heights)

@@ -41,12 +41,11 @@ public struct SurfacePosterior<Prior: FieldPrior> {
 
   /// - Parameters:
   ///   - data: the model and its data; `errors.heights` has one value for each of the places that it keeps.
-  ///   - grid: of the observations, and the node of each; nil for scattered ones.
-  ///   - surface: where the preconditioner and the derivatives by density and reference are taken.
+  ///   - place: where the preconditioner and the derivatives by density and reference are taken.
   /// - Throws: `KrigingError` for errors without a covariance.
   public init(
-    prior: Prior, data: SurfaceData, errors: Errors, grid: (geometry: GridGeometry, nodes: [Int])?,
-    at surface: [Double], settings: Inversion.Settings = .init(), workers: Workers = .serial
+    prior: Prior, data: SurfaceData, errors: Errors, at place: SurfaceData.Place,
+    settings: Inversion.Settings = .init(), workers: Workers = .serial
   ) throws(KrigingError) {
     let points = data.model.points
     precondition(errors.noise.count == points.count && errors.heights.count == data.rows.count)
@@ -54,9 +53,9 @@ public struct SurfacePosterior<Prior: FieldPrior> {
     self.data = data
     var patterns: [[Double]] = []
     if errors.constant > 0 { patterns.append(Array(repeating: errors.constant, count: points.count)) }
-    patterns += Self.patterns(data.model, errors, surface, workers)
+    patterns += Self.patterns(data.model, errors, place.surface, workers)
     let places: DataCovariance.Places =
-      grid.map { .grid($0.geometry, nodes: $0.nodes) }
+      place.grid.map { .grid($0.geometry, nodes: $0.nodes) }
       ?? .points(Points(easting: points.easting, northing: points.northing))
     self.errors = try DataCovariance(
       deviations: errors.noise, field: errors.regional, places: places, patterns: patterns, workers: workers)
@@ -64,7 +63,7 @@ public struct SurfacePosterior<Prior: FieldPrior> {
       deviations: errors.heights, field: nil, places: .points(Points(easting: [], northing: [])))
     let covariance = GroupedCovariance([self.errors, heights])
     data.prepare(
-      prior: prior, covariance: covariance, field: errors.regional, grid: grid, at: surface, workers: workers)
+      prior: prior, covariance: covariance, field: errors.regional, at: place, workers: workers)
     inversion = GaussianInversion(prior: prior, covariance: covariance, map: data, settings: settings)
   }
 

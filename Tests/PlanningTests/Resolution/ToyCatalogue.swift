@@ -168,7 +168,8 @@ private let toySignatures: [StageSignature] = [
     kind: "perturbation", version: 1, summary: "Noise.",
     settings: [
       SettingSpec("variable", .text, .required, "What."),
-      SettingSpec("low_pass", .number(.length), .optional, minimum: "0 m", "Filter.").excluding(minimum: true),
+      SettingSpec("low_pass", .number(.length), .optional, minimum: "0 m", "Filter.").excluding(
+        minimum: true),
     ]
   ).hidden,
   StageSignature(
@@ -200,8 +201,8 @@ private let toyEnsemble: FamilySpec = {
   var spec = FamilySpec(roles: [.collected])
   var hypercube = SamplerSpec(isExtensible: false)
   hypercube.criteria = [
-    "random": CriterionSpec(), "maximin": CriterionSpec(minimumVariables: 1, comparesCandidates: true),
-    "minimum_correlation": CriterionSpec(minimumVariables: 2, comparesCandidates: true),
+    "random": CriterionSpec(), "maximin": CriterionSpec(minimumVariables: 1),
+    "minimum_correlation": CriterionSpec(minimumVariables: 2),
   ]
   spec.samplers = ["latin_hypercube": hypercube]
   return spec

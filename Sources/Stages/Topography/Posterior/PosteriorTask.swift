@@ -95,7 +95,7 @@ struct PosteriorTask {
       prior: prior, data: data,
       errors: .init(
         noise: noise, regional: input.regional, constant: input.constant, density: input.density,
-        reference: input.zref, heights: heightDeviations), grid: (gravity.geometry, nodes), at: mean,
+        reference: input.zref, heights: heightDeviations), at: .init(mean, grid: (gravity.geometry, nodes)),
       settings: .init(maximumIterations: input.iterations), workers: context.workers)
     let result = try posterior.inversion.minimise(data: values, mean: mean, workers: context.workers)
     for (number, step) in result.history.enumerated() {

@@ -40,7 +40,7 @@ import Testing
       """
     }
     #expect(
-      messages(text(32723)).map { $0.drop { $0 != ":" } } == [
+      messages(text(32723)).map { String($0.drop { $0 != ":" }) } == [
         ": M158: 'gravity' (part.data) and 'topography' (t.grid) have coordinates that mean other places: one is in "
           + "EPSG:32722 (WGS 84 / UTM zone 22S), the other in EPSG:32723 (WGS 84 / UTM zone 23S); bring them into one by "
           + "stages of kind 'project', or correct the crs where they are read"

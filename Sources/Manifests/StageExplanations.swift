@@ -49,4 +49,10 @@ let stageExplanations: [Int: Explanation] = [
     What an output holds follows what it is made of: the statistics of an ensemble of tables are a table, those of an \
     ensemble of numbers are numbers. A stage that reads a grid can't use them.
     """),
+  158: Explanation(
+    "coordinates that mean other places",
+    """
+    Two inputs are in different coordinate reference systems, by their files or by crs: equal numbers mean other places in them. \
+    Stages of kind project bring them into one; where a file says the wrong system, crs corrects it.
+    """),
 ]

@@ -9,6 +9,7 @@ public enum StageFact: Sendable, Equatable {
   case unfit(reason: String)
   case scoreWithoutValue(output: String, reason: String)
   case nothingThere(output: String, reason: String)
+  case framesDiffer(input: String, source: String, other: String, otherSource: String, advice: String)
   case otherForm(input: String, takes: String, source: String, holds: String)
 
   var number: Int {
@@ -21,6 +22,7 @@ public enum StageFact: Sendable, Equatable {
     case .scoreWithoutValue: 155
     case .nothingThere: 156
     case .otherForm: 157
+    case .framesDiffer: 158
     }
   }
 
@@ -36,6 +38,8 @@ public enum StageFact: Sendable, Equatable {
     case .scoreWithoutValue(let output, let reason):
       "trials are compared by \(output), which has no value: \(reason)"
     case .nothingThere(let output, let reason): "\(output) holds nothing: \(reason)"
+    case .framesDiffer(let input, let source, let other, let otherSource, let advice):
+      "'\(input)' (\(source)) and '\(other)' (\(otherSource)) have coordinates that mean other places: \(advice)"
     case .otherForm(let input, let takes, let source, let holds):
       "'\(input)' takes \(takes), and \(source) will hold \(holds)"
     }

@@ -28,6 +28,13 @@ public struct Catalogue: Sendable {
   /// know of.
   public let perform: Perform
 
+  /// Whether what two inputs of a stage have for coordinates can't go together: nil where it can, or where that is not
+  /// known, else what to do about it, as a sentence behind a colon.
+  public typealias Mixture = @Sendable (_ frame: String, _ other: String) -> String?
+
+  /// Compares `OutputFacts.frame` of two inputs.
+  public let mixture: Mixture
+
   /// A catalogue whose families have no chunks.
   public static let noGather: Gather = { _, _, _ in throw ChunkError() }
 
@@ -35,10 +42,10 @@ public struct Catalogue: Sendable {
   public init(
     _ kinds: [any StageKind], vocabulary: Vocabulary = Vocabulary(),
     gather: @escaping Gather = Catalogue.noGather,
-    perform: @escaping Perform = { try $0.run($1) },
+    perform: @escaping Perform = { try $0.run($1) }, mixture: @escaping Mixture = { _, _ in nil },
     readScalar: @escaping @Sendable (_ path: String) throws -> Double
   ) {
-    (self.gather, self.perform) = (gather, perform)
+    (self.gather, self.perform, self.mixture) = (gather, perform, mixture)
     self.kinds = Dictionary(uniqueKeysWithValues: kinds.map { ($0.signature.kind, $0) })
     units = UnitTable(vocabulary.dimensions)
     types = TypeTable(vocabulary.types, dimensions: units.dimensions)

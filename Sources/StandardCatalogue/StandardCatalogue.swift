@@ -21,6 +21,7 @@ extension Catalogue {
       try MemberRows.gather(files, to: path)
     },
     perform: { try CoordinateHandover.perform($0, $1) },
+    mixture: { CoordinateHandover.mixture($0, $1) },
     readScalar: { try ScalarFile.canonical($0) })
 
   /// For the pages of mistakes.

@@ -20,8 +20,8 @@ enum ShippedExamples {
     for name in names.sorted() {
       let text = try TextFile.read(folder + "/" + name)
       for (kind, section) in sections(of: text) {
-        let (lines, old) = (lines(section), found[kind].map { Self.lines($0.text) } ?? 0)
-        if lines <= mostLines, lines > old { found[kind] = (name, section) }
+        let (count, old) = (lines(section), found[kind].map { lines($0.text) } ?? 0)
+        if count <= mostLines, count > old { found[kind] = (name, section) }
       }
     }
     return found

@@ -50,6 +50,20 @@ import Testing
     }
   }
 
+  /// What stands beside a script is what is shipped.
+  @Test func manifestsBesideScriptsAreShipped() throws {
+    let page = try #require(try Self.texts(in: Self.manual)["ScriptAndManifest"])
+    let folder = Checkout.root.appendingPathComponent("pipelines")
+    let shipped = try ["damping_cv", "ensemble"].map {
+      try String(contentsOf: folder.appendingPathComponent($0 + ".manifest"), encoding: .utf8)
+    }.joined(separator: "\n")
+    for part in page.components(separatedBy: "```ini\n").dropFirst() {
+      let block = part.components(separatedBy: "```")[0]
+      let lines = block.split(separator: "\n").map { $0.drop { $0 == " " } }.filter { !$0.isEmpty }
+      #expect(shipped.contains(lines.joined(separator: "\n")), "not shipped: \(block)")
+    }
+  }
+
   @Test func linksLeadToPages() throws {
     let pages = try Self.texts(in: Self.manual)
     for (name, text) in pages {

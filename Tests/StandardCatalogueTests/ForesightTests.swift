@@ -16,6 +16,43 @@ import Testing
       catalogue: .standard)
   }
 
+  /// Whatever lies between: every stage hands on what coordinates mean, project changes it.
+  @Test func coordinatesThatMeanOtherPlaces() {
+    func text(_ code: Int, _ between: String = "", _ relief: String = "t.grid") -> String {
+      """
+      [g : read_grid]
+      file = file("g.nc")
+      quantity = gravity
+      height = 1 km
+      crs = EPSG:32722
+      [t : read_grid]
+      file = file("g.nc")
+      quantity = topography
+      crs = EPSG:\(code)
+      [part : cut]
+      data <- g.grid
+      region = 0, 10, 0, 10 km
+      \(between)
+      [e : topographic_effect]
+      cells = prisms
+      gravity <- part.data
+      topography <- \(relief)
+      """
+    }
+    #expect(
+      messages(text(32723)).map { String($0.drop { $0 != ":" }) } == [
+        ": M158: 'gravity' (part.data) and 'topography' (t.grid) have coordinates that mean other places: one is in "
+          + "EPSG:32722 (WGS 84 / UTM zone 22S), the other in EPSG:32723 (WGS 84 / UTM zone 23S); bring them into one by "
+          + "stages of kind 'project', or correct the crs where they are read"
+      ])
+    for code in [32722, 31982, 2154] { #expect(messages(text(code)) == []) }
+    let projected =
+      "[p : project]\ndata <- t.grid\nprojection = transverse_mercator\ncentral_longitude = LON deg\nscale = 0.9996\n"
+      + "false_easting = 500 km\nfalse_northing = 10000 km\nspacing = 1 km"
+    #expect(messages(text(4326, projected.replacing("LON", with: "-51"), "p.data")) == [])
+    #expect(messages(text(4326, projected.replacing("LON", with: "-45"), "p.data")).count == 1)
+  }
+
   private static let data = "[data : read_grid]\nfile = file(\"g.nc\")\nquantity = gravity\n"
   private static let chain = """
     [start : starting_topography]

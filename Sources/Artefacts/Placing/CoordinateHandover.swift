@@ -30,6 +30,16 @@ public enum CoordinateHandover {
     }
   }
 
+  /// What is wrong with two systems, as well-known text or what else a file may say, on inputs of one stage; nil where
+  /// nothing is, or it is not known.
+  public static func mixture(_ first: String, _ second: String) -> String? {
+    guard let one = try? CoordinateSystem(text: first), let other = try? CoordinateSystem(text: second),
+      one.isGeographic == other.isGeographic, one.relation(to: other) == .different
+    else { return nil }
+    return "one is in \(one.told), the other in \(other.told); bring them into one by stages of kind 'project', or "
+      + "correct the crs where they are read"
+  }
+
   private static func fed(_ context: StageContext) throws -> [Fed] {
     var files = context.inputs.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     // Members of a family are alike in this.

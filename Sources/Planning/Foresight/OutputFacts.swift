@@ -10,6 +10,9 @@ public struct OutputFacts: Sendable, Equatable {
   public var quantity: String?
   /// Where its values lie.
   public var mesh: Mesh?
+  /// What its coordinates mean, in a text that the catalogue understands (`Catalogue.mixture`). A stage that says nothing hands
+  /// on what its inputs have.
+  public var frame: String?
   /// Why it will hold nothing that any stage could use; nil for an ordinary output.
   public var absence: String?
   /// Of an output that holds what many members have: of what that is made; nil where it is not known.

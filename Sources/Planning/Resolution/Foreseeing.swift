@@ -5,19 +5,28 @@ extension Resolution {
   /// - Parameter readsFiles: whether headers of input files are read.
   mutating func foresee(readsFiles: Bool) {
     guard stages.contains(where: { $0.kind?.foreseeing != nil }) else { return }
+    var told: Set<Int> = []
     let edges = stages.indices.map { self.edges(into: $0) }
     let open = openSettings()
     var facts: [PortReference: OutputFacts] = [:]
     let levels = Array(repeating: 0, count: stages.count)
     for index in StageOrder.order(edges.map { $0.map(\.source) }, levels: levels) {
-      guard let kind = stages[index].kind?.foreseeing, let stage = stages[index].resolved, isWhole(index)
-      else {
-        continue
+      guard let stage = stages[index].resolved else { continue }
+      if let frame = handedOn(to: index, facts, told: &told) {
+        for output in stage.signature.outputs {
+          facts[PortReference(stage: stage.name, port: output.name), default: OutputFacts()].frame = frame
+        }
       }
+      guard let kind = stages[index].kind?.foreseeing, isWhole(index) else { continue }
       var request = request(stage, open[stage.name] ?? [], facts, readsFiles: readsFiles)
       request.members = members(of: index)
       let foresight = kind.foresee(request)
-      for (port, known) in foresight.outputs { facts[PortReference(stage: stage.name, port: port)] = known }
+      for (port, known) in foresight.outputs {
+        let reference = PortReference(stage: stage.name, port: port)
+        let frame = known.frame ?? facts[reference]?.frame
+        facts[reference] = known
+        facts[reference]?.frame = frame
+      }
       for mistake in foresight.mistakes {
         let place = mistake.subject.flatMap { stage.settingPlaces[$0] } ?? stage.place
         report(.stage(mistake.fact), at: place)
@@ -27,6 +36,26 @@ extension Resolution {
     checkForms(facts)
     checkDraws(facts)
     checkScores(facts)
+  }
+
+  /// What the coordinates of a stage's outputs mean unless the stage says it: that of its first input which has one. Two
+  /// that can't go together are told.
+  private mutating func handedOn(
+    to index: Int, _ facts: [PortReference: OutputFacts], told: inout Set<Int>
+  ) -> String? {
+    guard let stage = stages[index].resolved else { return nil }
+    let fed = stage.inputs.sorted { $0.key < $1.key }.compactMap { port, source in
+      facts[source]?.frame.map { (port: port, source: source, frame: $0) }
+    }
+    guard let first = fed.first else { return nil }
+    for other in fed.dropFirst() where !told.contains(index) {
+      guard let advice = catalogue.mixture(first.frame, other.frame) else { continue }
+      told.insert(index)
+      let fact = StageFact.framesDiffer(
+        input: first.port, source: "\(first.source)", other: other.port, otherSource: "\(other.source)", advice: advice)
+      report(.stage(fact), at: place(of: other.port, in: index))
+    }
+    return first.frame
   }
 
   private func request(

@@ -42,6 +42,12 @@ enum ForeignSettings {
 
   // MARK: What coordinates mean
 
+  /// What is given, as `OutputFacts` has it.
+  static func frame(_ request: ForesightRequest) -> String? {
+    guard let given = request[crs], let text = given else { return nil }
+    return try? CoordinateSystem(text: text).wellKnownText
+  }
+
   static let crs = Setting(
     "crs", .text, .optional(otherwise: "as the file says"),
     "coordinate reference system: EPSG:32722, or quoted well-known text or PROJ's words")

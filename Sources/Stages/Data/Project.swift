@@ -220,3 +220,20 @@ extension MapProjection {
     return "\(words) +lon_0=\(centralLongitude) +x_0=\(falseEasting) +y_0=\(falseNorthing) \(shape) +units=m"
   }
 }
+
+extension Project: ForeseeingKind {
+  /// Of its output only what the coordinates mean is known.
+  func foresee(_ request: ForesightRequest) -> Foresight {
+    var foresight = Foresight()
+    guard request.open.isEmpty, let isInverse = request[Self.inverse],
+      let projection = Self.projection.knownProjection(request.settings)
+    else { return foresight }
+    let source = request.facts(Self.data).frame.flatMap { try? CoordinateSystem(text: $0) }
+    do {
+      foresight[Self.projected].frame = try Self.system(source, projection, isInverse).wellKnownText
+    } catch {
+      foresight.refuse("\(error)", at: Self.data)
+    }
+    return foresight
+  }
+}

@@ -282,7 +282,7 @@ extension ReadGrid: ForeseeingKind {
     case .density?, .densityContrast?, .weights?, nil: break
     }
     facts.quantity = request[Self.quantity]?.artefact.inWords
-    facts.mesh = Self.mesh(request, in: &foresight)
+    (facts.mesh, facts.frame) = Self.placed(request, in: &foresight)
     foresight.outputs[Self.grid.name] = facts
     return foresight
   }
@@ -301,16 +301,19 @@ extension ReadGrid: ForeseeingKind {
     return facts
   }
 
-  /// The nodes that the file has, where it may be looked into.
-  private static func mesh(_ request: ForesightRequest, in foresight: inout Foresight) -> Mesh? {
+  /// The nodes that the file has, where it may be looked into, and what its coordinates mean.
+  private static func placed(
+    _ request: ForesightRequest, in foresight: inout Foresight
+  ) -> (mesh: Mesh?, frame: String?) {
+    let given = ForeignSettings.frame(request)
     guard FileForesight.isKnown(request), let path = request[file], let quantity = request[quantity] else {
-      return nil
+      return (nil, given)
     }
     guard FileForesight.isSmall(path) else {
       for setting in [variable, heightVariable, uncertaintyVariable] {
         FileForesight.checkHeader(path, request.settings[setting], at: setting.name, in: &foresight)
       }
-      return nil
+      return (nil, given)
     }
     let context = StageContext(settings: request.settings, inputs: [:], outputs: [:])
     do {
@@ -321,10 +324,10 @@ extension ReadGrid: ForeseeingKind {
       if let variable = context[uncertaintyVariable] {
         _ = try field(variable, path, .acceleration, found, unit: context[uncertaintyUnit], context)
       }
-      return Mesh(found.grid.geometry)
+      return (Mesh(found.grid.geometry), given ?? found.coordinateSystem?.wellKnownText)
     } catch {
       foresight.refuse(file: "\(error)", at: file.name)
-      return nil
+      return (nil, given)
     }
   }
 }

@@ -235,6 +235,7 @@ extension ReadTable: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
     var facts = OutputFacts()
+    facts.frame = ForeignSettings.frame(request)
     if FileForesight.isKnown(request), let path = request[Self.file], FileForesight.isSmall(path) {
       let context = StageContext(settings: request.settings, inputs: [:], outputs: [:])
       do {

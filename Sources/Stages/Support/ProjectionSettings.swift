@@ -95,6 +95,14 @@ public struct ProjectionSettings: Declaration {
     return projection
   }
 
+  /// The projection, where every setting that it takes is known and fits.
+  public func knownProjection(_ settings: Settings) -> MapProjection? {
+    guard let name = settings[name], settings[longitude] != nil,
+      name != .polarStereographic || settings[trueScale] != nil
+    else { return nil }
+    return try? projection(settings)
+  }
+
   /// The projection; nil where the settings are optional and none is given.
   public func projection(_ settings: Settings) throws -> MapProjection? {
     guard let name = settings[name] else { return nil }

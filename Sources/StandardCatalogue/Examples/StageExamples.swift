@@ -183,4 +183,35 @@ let stageExamples: [Int: MistakeExample] = [
       surface   <- t.statistics
       reference <- m.topography
       """),
+  158: MistakeExample(
+    wrong: """
+      [g : read_grid]
+      file     = file("g.nc")
+      quantity = gravity
+      height   = 1 km
+      crs      = EPSG:32722
+      [t : read_grid]
+      file     = file("g.nc")
+      quantity = topography
+      crs      = EPSG:32723
+      [e : topographic_effect]
+      cells       = prisms
+      gravity    <- g.grid
+      topography <- t.grid
+      """,
+    right: """
+      [g : read_grid]
+      file     = file("g.nc")
+      quantity = gravity
+      height   = 1 km
+      crs      = EPSG:32722
+      [t : read_grid]
+      file     = file("g.nc")
+      quantity = topography
+      crs      = EPSG:32722
+      [e : topographic_effect]
+      cells       = prisms
+      gravity    <- g.grid
+      topography <- t.grid
+      """),
 ]

@@ -75,7 +75,7 @@ import Testing
     let report = try String(contentsOfFile: project.root.path + "/results/t/report.html", encoding: .utf8)
     #expect(!report.contains("can't be drawn") && !report.contains("no sensitivity of output"))
     for plot in [["s.statistics"], ["v.maps", "--as", "sensitivity"]] {
-      let drawn = try Program.run(["plot", "pipelines/t.manifest"] + plot, in: project.root)
+      let drawn = try Program.run(["plot"] + plot, in: project.root)
       #expect(drawn.status == 0, "\(drawn.errors)")
     }
   }

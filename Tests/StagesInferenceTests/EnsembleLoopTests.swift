@@ -129,7 +129,7 @@ import Testing
 
   /// What rows are called is kept where it is the same in every member; places of a member's own are its result.
   @Test func marksOfRows() throws {
-    let (_, reader) = try Self.gather([MemberPort("table", .table)]) { index in
+    let (folder, reader) = try Self.gather([MemberPort("table", .table)]) { index in
       var table = try Samples.table([
         "easting": [0, 1], "northing": [0, Double(index)], "observed": [5, 6],
       ])
@@ -137,6 +137,7 @@ import Testing
       try table.addColumn("told", ["a", "b \(index)"], longName: "other words")
       return ["table": table]
     }
+    defer { withExtendedLifetime(folder) {} }
     let frame = try reader.frame()
     #expect(try frame.texts("name") == ["a", "b"] && frame.column("easting") == [0, 1])
     #expect(frame["told"] == nil)

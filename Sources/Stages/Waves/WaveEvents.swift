@@ -123,21 +123,19 @@ struct WaveEvents: StageKind {
       let table = try TableFile.read(path)
       return (try table.numbers("time"), try table.numbers("value"))
     }
-    let (time, values) = (try dataset.variable("time"), try dataset.variable("value"))
-    guard time.dimensions.count == 1, time.dimensions == values.dimensions else {
+    let (time, value) = (try dataset.variable("time"), try dataset.variable("value"))
+    guard time.dimensions.count == 1, time.dimensions == value.dimensions else {
       throw StageError.outOfPlace(
         "'time' and 'value' of \(path) lie on (\(time.dimensions.joined(separator: ", "))) and "
-          + "(\(values.dimensions.joined(separator: ", "))); a wavelet has both on one dimension")
+          + "(\(value.dimensions.joined(separator: ", "))); a wavelet has both on one dimension")
     }
-    guard let units = time.units, units != "s" else {
-      return (try dataset.column("time"), try dataset.column("value"))
+    let (times, values) = (try dataset.column("time"), try dataset.column("value"))
+    switch time.units {
+    case nil, "s"?, "second"?, "seconds"?: return (times, values)
+    case "ms"?, "millisecond"?, "milliseconds"?: return (times.map { $0 / 1000 }, values)
+    case let units?:
+      throw StageError.outOfPlace("'time' of \(path) is in \(units); it must be in s or ms")
     }
-    guard let second = FileUnits.measure(of: "s"),
-      let seconds = FileUnits.converted(try dataset.column("time"), from: units, to: second)
-    else {
-      throw StageError.outOfPlace("'time' of \(path) is in \(units), which is no time")
-    }
-    return (seconds, try dataset.column("value"))
   }
 
   private static func single(_ context: StageContext, _ wavelet: Wavelet) throws -> WaveEvent {

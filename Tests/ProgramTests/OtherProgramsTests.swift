@@ -76,7 +76,8 @@ import Testing
     #expect(try project.pipe("run", SmallPipeline.path).status == 0)
     let whole = try text(project, "results/small/report.html")
     #expect(
-      whole.contains("SHA-256") == false && whole.contains("Text of ") && whole.contains("<td>command line</td>"))
+      whole.contains("SHA-256") == false && whole.contains("Text of ")
+        && whole.contains("<td>command line</td>"))
     #expect(try project.pipe("run", SmallPipeline.path, "--target", "start").status == 0)
     #expect(try text(project, "results/small/report.html") == whole)
     #expect(try text(project, "results/small/report.start.html") != whole)

@@ -60,7 +60,8 @@ extension SectionMaker {
     guard let low = values.min(), let high = values.max() else { return }
     if low == high { return section.fact(title, low, found.unit) }
     let unit = found.unit.isEmpty ? "" : " \(found.unit)"
-    section.facts.append((title, "\(NumberText.significant(low)) … \(NumberText.significant(high))\(unit)", ""))
+    section.facts.append(
+      (title, "\(NumberText.significant(low)) … \(NumberText.significant(high))\(unit)", ""))
   }
 
   private func note(_ map: FieldMap, _ dots: Points?) -> String {

@@ -76,7 +76,8 @@ import Testing
     #expect(try project.pipe("run", SmallPipeline.path).status == 0)
     let whole = try text(project, "results/small/report.html")
     #expect(
-      whole.contains("SHA-256") == false && whole.contains("Text of ") && whole.contains("<td>command line</td>"))
+      whole.contains("SHA-256") == false && whole.contains("Text of ")
+        && whole.contains("<td>command line</td>"))
     #expect(try project.pipe("run", SmallPipeline.path, "--target", "start").status == 0)
     #expect(try text(project, "results/small/report.html") == whole)
     #expect(try text(project, "results/small/report.start.html") != whole)
@@ -101,7 +102,7 @@ import Testing
     for y in 0..<8 { for x in 0..<9 { lines += "\(500_000 + 1000 * x),\(7_000_000 + 1000 * y),\(x * y)\n" } }
     try project.write("grid.csv", lines)
     try project.write("wells.csv", "easting,northing,height\n502000,7003000,-900\n505000,7005000,-1100\n")
-    let outcome = try project.pipe("new", "pipelines/mine.manifest", "grid.csv", "wells.csv")
+    let outcome = try project.pipe("new", "nowhere/mine.manifest", "grid.csv", "wells.csv")
     #expect(outcome.status == 73, "its folder does not exist")
     let made = try project.pipe("new", "mine.manifest", "grid.csv", "wells.csv")
     #expect(made.status == 0, "\(made.errors)")

@@ -105,6 +105,8 @@ struct SchemaCheck {
     try check("log", "log", "inversion[ensemble 3]")
     try check("show", "show", "ensemble.members")
     try check("plot", "plot", "ensemble.members")
+    try check("export", "export", "ensemble.members", "-o", "members.csv")
+    try check("new", "new", "fresh.manifest")
     try check("diff", "diff", "last~1")
     try check("gc", "gc", "--keep-runs", "1", "--delete")
     try check("verify_recompute", "verify", "--recompute", "30%")

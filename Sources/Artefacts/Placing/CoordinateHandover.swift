@@ -36,7 +36,8 @@ public enum CoordinateHandover {
     guard let one = try? CoordinateSystem(text: first), let other = try? CoordinateSystem(text: second),
       one.isGeographic == other.isGeographic, one.relation(to: other) == .different
     else { return nil }
-    return "one is in \(one.told), the other in \(other.told); bring them into one by stages of kind 'project', or "
+    return
+      "one is in \(one.told), the other in \(other.told); bring them into one by stages of kind 'project', or "
       + "correct the crs where they are read"
   }
 

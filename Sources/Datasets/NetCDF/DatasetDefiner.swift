@@ -38,7 +38,9 @@ struct DatasetDefiner {
       if dimensions[dimension] == nil { try define(Dataset.Dimension(name: dimension, size: width)) }
       names.append(dimension)
     }
-    let filed = placement?.attributes(of: variable).filed(variable) ?? variable
+    // Of many slices the template's values say nothing.
+    let said = leading == nil ? placement?.attributes(of: variable) : nil
+    let filed = said?.filed(variable) ?? variable
     let id = try handle.define(filed, dimensions: names.compactMap { dimensions[$0]?.id })
     variables[name] = id
     if let placement, placement.holds(variable) { try handle.put(Placement.reference, of: id) }

@@ -52,7 +52,8 @@ extension Resolution {
       guard let advice = catalogue.mixture(first.frame, other.frame) else { continue }
       told.insert(index)
       let fact = StageFact.framesDiffer(
-        input: first.port, source: "\(first.source)", other: other.port, otherSource: "\(other.source)", advice: advice)
+        input: first.port, source: "\(first.source)", other: other.port, otherSource: "\(other.source)",
+        advice: advice)
       report(.stage(fact), at: place(of: other.port, in: index))
     }
     return first.frame

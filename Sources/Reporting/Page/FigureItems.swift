@@ -21,7 +21,6 @@ extension SectionMaker {
     case nil: nil
     case .known?: artefacts.knownPoints
     case .own(let port)?: artefacts.points(name, port)
-    case .input(let port)?: artefacts.feed(of: port, name).flatMap { artefacts.points($0.stage, $0.port) }
     }
   }
 
@@ -41,7 +40,6 @@ extension SectionMaker {
     case .nodes(let geometry):
       let dots = points(map.dots)
       var overlay = MapOverlay(points: dots)
-      overlay.marks = points(map.marks)
       if map.rim != nil { overlay.innerRegion = innerRegion(map, geometry) }
       section.add(
         Figures.map(
@@ -62,8 +60,8 @@ extension SectionMaker {
     guard let low = values.min(), let high = values.max() else { return }
     if low == high { return section.fact(title, low, found.unit) }
     let unit = found.unit.isEmpty ? "" : " \(found.unit)"
-    let range = "\(NumberText.significant(low)) … \(NumberText.significant(high))\(unit)"
-    section.facts.append((title, range, ""))
+    section.facts.append(
+      (title, "\(NumberText.significant(low)) … \(NumberText.significant(high))\(unit)", ""))
   }
 
   private func note(_ map: FieldMap, _ dots: Points?) -> String {

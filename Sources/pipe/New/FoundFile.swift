@@ -46,6 +46,10 @@ struct FoundFile {
     guard let main = grids.min(by: { rank($0) < rank($1) }) else {
       throw DatasetError.noGrid(path: path, found: [])
     }
+    // Lines of places that fill no grid are points; a few of them are the corners of some grid.
+    if main.grid.values.contains(where: \.isNaN), let table = try? TableFile.readAny(path) {
+      return Self.table(table, path)
+    }
     var file = FoundFile(path, role(main))
     if grids.count > 1 { file.variable = main.name }
     (file.isGeographic, file.system) = (main.kind == .geographic, main.coordinateSystem)

@@ -32,7 +32,8 @@ struct NewManifest {
     if let points { readPoints(points, isGeographic: files[gravity].isGeographic == true) }
     source = reduce(source, gravity)
     model(source, points: points.map { _ in "points.table" })
-    return ManifestFormatter.format(text)
+    let tidy = ManifestFormatter.format(text)
+    return tidy.hasSuffix("\n") ? tidy : tidy + "\n"
   }
 
   private mutating func add(_ line: String) { text += line + "\n" }

@@ -58,7 +58,8 @@ private let inversion =
     Row(model + "[results]\ntables = csv"),
     Row(
       model + "[results]\ntables = tsv",
-      "x.manifest:4:10: error M084: unknown word 'tsv' for 'tables'; expected netcdf or csv"),
+      "x.manifest:4:10: error M084: unknown word 'tsv' for 'tables'; expected netcdf or csv; did you mean 'csv'?"
+    ),
     Row("# nothing", "x.manifest: error M067: the manifest declares no stage"),
     Row(
       model + "[pipeline : synthetic_model]",

@@ -21,6 +21,7 @@ extension SectionMaker {
     case nil: nil
     case .known?: artefacts.knownPoints
     case .own(let port)?: artefacts.points(name, port)
+    case .input(let port)?: artefacts.feed(of: port, name).flatMap { artefacts.points($0.stage, $0.port) }
     }
   }
 
@@ -40,6 +41,7 @@ extension SectionMaker {
     case .nodes(let geometry):
       let dots = points(map.dots)
       var overlay = MapOverlay(points: dots)
+      overlay.marks = points(map.marks)
       if map.rim != nil { overlay.innerRegion = innerRegion(map, geometry) }
       section.add(
         Figures.map(
@@ -60,8 +62,8 @@ extension SectionMaker {
     guard let low = values.min(), let high = values.max() else { return }
     if low == high { return section.fact(title, low, found.unit) }
     let unit = found.unit.isEmpty ? "" : " \(found.unit)"
-    section.facts.append(
-      (title, "\(NumberText.significant(low)) … \(NumberText.significant(high))\(unit)", ""))
+    let range = "\(NumberText.significant(low)) … \(NumberText.significant(high))\(unit)"
+    section.facts.append((title, range, ""))
   }
 
   private func note(_ map: FieldMap, _ dots: Points?) -> String {

@@ -116,10 +116,7 @@ struct WaveEvents: StageKind {
 
   /// Times, seconds, and values of a table or of a NetCDF file.
   private static func series(_ path: String) throws -> (time: [Double], values: [Double]) {
-    let dataset: Dataset
-    do {
-      dataset = try NetCDFFile.read(path)
-    } catch DatasetError.notNetCDF {
+    guard let dataset = try netCDF(path) else {
       let table = try TableFile.read(path)
       return (try table.numbers("time"), try table.numbers("value"))
     }
@@ -129,12 +126,25 @@ struct WaveEvents: StageKind {
         "'time' and 'value' of \(path) lie on (\(time.dimensions.joined(separator: ", "))) and "
           + "(\(value.dimensions.joined(separator: ", "))); a wavelet has both on one dimension")
     }
-    let (times, values) = (try dataset.column("time"), try dataset.column("value"))
-    switch time.units {
-    case nil, "s"?, "second"?, "seconds"?: return (times, values)
-    case "ms"?, "millisecond"?, "milliseconds"?: return (times.map { $0 / 1000 }, values)
-    case let units?:
-      throw StageError.outOfPlace("'time' of \(path) is in \(units); it must be in s or ms")
+    let perSecond = try unitsPerSecond(time.units ?? "s", path)
+    return (try dataset.column("time").map { $0 / perSecond }, try dataset.column("value"))
+  }
+
+  /// Nil for a file of another format.
+  private static func netCDF(_ path: String) throws -> Dataset? {
+    do {
+      return try NetCDFFile.read(path)
+    } catch DatasetError.notNetCDF {
+      return nil
+    }
+  }
+
+  /// How many of a unit of time are a second.
+  private static func unitsPerSecond(_ units: String, _ path: String) throws -> Double {
+    switch units {
+    case "s", "second", "seconds": return 1
+    case "ms", "millisecond", "milliseconds": return 1000
+    default: throw StageError.outOfPlace("'time' of \(path) is in \(units); it must be in s or ms")
     }
   }
 

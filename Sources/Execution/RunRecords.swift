@@ -237,6 +237,10 @@ struct JSONText {
       }
       raw("]")
     }
+    if let labels = node.labels {
+      raw(",\"labels\":")
+      table(labels)
+    }
     raw("}")
   }
 }

@@ -52,7 +52,7 @@ struct ExportCommand: ParsableCommand {
         member: member, format: format
       ).write(to: output)
       guard !answer.json else {
-        return try JSONAnswer(command: "export", body: ExportAnswer(files: files, format: format.rawValue))
+        return try JSONAnswer(command: "export", body: ExportAnswer(files: files, written: format.rawValue))
           .print()
       }
       for file in files { print(layout.relative(file)) }
@@ -65,7 +65,7 @@ struct ExportCommand: ParsableCommand {
 /// As `pipe export --json` tells it.
 struct ExportAnswer: Encodable {
   var files: [String]
-  var format: String
+  var written: String
 }
 
 /// What a file's ending says.

@@ -23,7 +23,8 @@ import Testing
   static func matrix() throws -> [Row] {
     let package = try text("Package.swift")
     let common = try #require(package.firstMatch(of: /uses: \[([^\]]*)\]\s*\+ uses/)).output.1
-    let rows = package.matches(of: /\n *(?:let \w+ = )?(?:Module\(\s*name: "(\w+)",|stages\(\s*"(\w+)",)/).map {
+    let rows = package.matches(of: /\n *(?:let \w+ = )?(?:Module\(\s*name: "(\w+)",|stages\(\s*"(\w+)",)/).map
+    {
       match in
       let rest = package[match.range.upperBound...]
       let list = { (found: Substring?) -> [String] in

@@ -31,7 +31,7 @@ import Testing
     let run = try SampleRun()
     defer { run.remove() }
     let digest = ContentHash.hex(of: try Report.html(run.inputs())).prefix(12)
-    #expect("\(Report.version) \(digest)" == "5 84020a6f25c9")
+    #expect("\(Report.version) \(digest)" == "6 50cc1b53f79d")
   }
 
   @Test func everyStageShowsItsFigures() throws {

@@ -63,7 +63,8 @@ import Testing
   /// A law: 100 mGal more in the data change no residual.
   @Test(arguments: [
     "method = equivalent_sources\ndamping = 0.1", "method = equivalent_sources\ndampings = 0.01, 1",
-    "method = constraints", "method = equivalent_sources", "method = constraints\ngrid_method = minimum_curvature",
+    "method = constraints", "method = equivalent_sources",
+    "method = constraints\ngrid_method = minimum_curvature",
     "method = constraints_cv\ngrid_method = minimum_curvature\ntrials = 3\nfolds = 3",
     "method = constraints\ndamping = 1", "method = constraints\ndampings = 0.01, 0.1, 1",
     "method = constraints\ngrid_method = spline",

@@ -230,7 +230,8 @@ private func sum(_ terms: Regularisation, _ m: [Double], reference: [Double]? = 
   }
 
   /// About a reference its bumps are no roughness: a heavy weight keeps them, and flattens what differs.
-  @Test(arguments: [InversionPath.dense, .fast]) func smoothnessActsOnTheDifference(path: InversionPath) throws {
+  @Test(arguments: [InversionPath.dense, .fast])
+  func smoothnessActsOnTheDifference(path: InversionPath) throws {
     var given = problem()
     let bumps = (0..<cells.count).map { 500 + 30 * Elementary.sin(Double($0 % cells.columns) * 1.3) }
     given.startingTopography = bumps

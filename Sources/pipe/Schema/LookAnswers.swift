@@ -64,7 +64,7 @@ extension AnswerKind {
       name: "export", summary: "pipe export --json.", command: "export",
       fields: [
         command, AnswerField("files", .list(.text), "that were written"),
-        AnswerField("format", .word(ExportFormat.allCases.map(\.rawValue)), "of each"),
+        AnswerField("written", .word(ExportFormat.allCases.map(\.rawValue)), "format of each"),
       ]),
     AnswerKind(
       name: "diff", summary: "pipe diff --json: members of families each by itself.", command: "diff",

@@ -17,6 +17,6 @@ import Testing
     #expect(DiagnosticCode("M052")?.number == 52)
     #expect(DiagnosticCode("m52")?.description == "M052")
     #expect(DiagnosticCode("M999") == nil)
-    #expect(DiagnosticCode.all.count == 38 + 26 + 20 + 25 + 5 + 8)
+    #expect(DiagnosticCode.all.count == 38 + 26 + 20 + 25 + 5 + 9)
   }
 }

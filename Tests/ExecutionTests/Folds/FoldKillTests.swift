@@ -30,7 +30,8 @@ import Testing
     let record = try project.run(manifest, jobs: jobs)
     #expect(record.outcome == .succeeded, "\(record.messages)")
     #expect(record.results == whole.results)
-    #expect(Posix.names(in: project.layout.temporary).isEmpty, "scratch of the dead is removed")
+    // The next run that works removes the scratch folders of the dead; one that finds all there has none of its own.
+    if !record.outcomes(.executed).isEmpty { #expect(Posix.names(in: project.layout.temporary).isEmpty) }
   }
 
   /// Dies some microseconds after one of its first stages began: in the midst of it, of a commit, or of planning a round.

@@ -1,5 +1,11 @@
 import Planning
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// A sampler whose members depend on their number makes all of them anew when that changes: said before it costs hours.
 enum SamplerNotice {
   /// Nil where nothing is lost.
@@ -60,23 +66,58 @@ extension RunRecords {
     return nil
   }
 
-  /// Seconds that a node of each stage took in the newest runs of a pipeline in which one ran.
-  func costs(pipeline: String) -> [String: Double] {
-    var sums: [String: (seconds: Double, count: Int)] = [:]
-    for id in ids.reversed().prefix(5) {
+  /// Seconds that a node of each of some stages took in the newest run of a pipeline in which one ran.
+  func costs(of stages: Set<String>, pipeline: String) -> [String: Double] {
+    var costs: [String: Double] = [:]
+    for id in ids.reversed().prefix(5) where costs.count < stages.count {
       guard let bytes = try? data(id), Self.pipeline(of: bytes) == pipeline else { continue }
-      var found: [String: (seconds: Double, count: Int)] = [:]
-      for line in String(decoding: bytes, as: UTF8.self).utf8.split(separator: 10) {
-        guard Self.value(of: "\"outcome\":\"", in: line) == "executed",
-          let stage = Self.value(of: "\"stage\":\"", in: line),
-          let range = Substring(line).firstRange(of: "\"seconds\":"),
-          let seconds = Double(Substring(line)[range.upperBound...].prefix { $0 != "," && $0 != "}" })
-        else { continue }
-        let sum = found[stage] ?? (0, 0)
-        found[stage] = (sum.seconds + seconds, sum.count + 1)
+      costs.merge(Self.costs(of: stages, in: bytes)) { newer, _ in newer }
+    }
+    return costs
+  }
+
+  /// A record may tell of a hundred thousand nodes: only lines of those that ran are looked at.
+  private static func costs(of stages: Set<String>, in bytes: [UInt8]) -> [String: Double] {
+    var sums: [String: (seconds: Double, count: Int)] = [:]
+    let mark = Array("\"outcome\":\"executed\"".utf8)
+    bytes.withUnsafeBytes { all in
+      guard let base = all.baseAddress else { return }
+      var start = 0
+      // Few other places hold an x.
+      while let found = memchr(base + start, Int32(UInt8(ascii: "x")), all.count - start) {
+        let place = base.distance(to: UnsafeRawPointer(found))
+        let begin = place - 12
+        guard begin >= 0, begin + mark.count <= all.count, memcmp(base + begin, mark, mark.count) == 0 else {
+          start = place + 1
+          continue
+        }
+        let end = all[place...].firstIndex(of: 10) ?? all.count
+        let first = all[..<place].lastIndex(of: 10).map { $0 + 1 } ?? 0
+        start = end
+        guard let stage = stage(all[first..<place]), stages.contains(stage) else { continue }
+        let line = Substring(decoding: all[first..<end], as: UTF8.self)
+        if let range = line.firstRange(of: "\"seconds\":"),
+          let seconds = Double(line[range.upperBound...].prefix { $0 != "," && $0 != "}" })
+        {
+          let sum = sums[stage] ?? (0, 0)
+          sums[stage] = (sum.seconds + seconds, sum.count + 1)
+        }
       }
-      sums.merge(found) { newer, _ in newer }
     }
     return sums.mapValues { $0.seconds / Double($0.count) }
+  }
+
+  /// Of a node's line, near the beginning of which it stands.
+  private static func stage(_ line: Slice<UnsafeRawBufferPointer>) -> String? {
+    let mark = Array("\"stage\":\"".utf8)
+    var start = line.startIndex
+    while start + mark.count <= line.endIndex {
+      if line[start] == mark[0], line[start..<start + mark.count].elementsEqual(mark) {
+        let value = line[(start + mark.count)...].prefix { $0 != UInt8(ascii: "\"") }
+        return String(decoding: value, as: UTF8.self)
+      }
+      start += 1
+    }
+    return nil
   }
 }

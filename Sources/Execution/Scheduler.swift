@@ -155,8 +155,9 @@ final class Scheduler {
   private func tellOfSamplers() {
     guard !hasToldOfSamplers else { return }
     hasToldOfSamplers = true
-    let costs = RunRecords(layout: run.layout).costs(pipeline: plan.pipeline.name)
-    run.observer.expects(ExpectedWork(nodes: openNodes(nodes.indices), seconds: costs))
+    let open = openNodes(nodes.indices)
+    let costs = RunRecords(layout: run.layout).costs(of: Set(open.keys), pipeline: plan.pipeline.name)
+    run.observer.expects(ExpectedWork(nodes: open, seconds: costs))
     for family in plan.families where !states[family.node].phase.isSettled {
       guard let note = SamplerNotice.text(nodes[family.node], run) else { continue }
       run.observer.notice("\(nodes[family.node].name): \(note)")

@@ -21,8 +21,8 @@ import Testing
     let project = try ToyProject()
     try project.run([ToyStage(name: "a", add: 1), ToyStage(name: "b", add: 2, uses: ["a"])])
     try project.run([ToyStage(name: "a", add: 1), ToyStage(name: "b", add: 3, uses: ["a"])])
-    let costs = RunRecords(layout: project.layout).costs(pipeline: "toy")
+    let costs = RunRecords(layout: project.layout).costs(of: ["a", "b", "c"], pipeline: "toy")
     #expect(costs.keys.sorted() == ["a", "b"] && costs.values.allSatisfy { $0 > 0 })
-    #expect(RunRecords(layout: project.layout).costs(pipeline: "other").isEmpty)
+    #expect(RunRecords(layout: project.layout).costs(of: ["a"], pipeline: "other").isEmpty)
   }
 }

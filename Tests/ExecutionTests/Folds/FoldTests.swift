@@ -118,6 +118,22 @@ import Testing
     #expect(whole.results == record.results)
   }
 
+  /// Two branches that begin with the same state, in one run: each is what it is alone, and what they share runs once.
+  @Test func twoBranchesOfOneIteration() throws {
+    let other = TrustRegionToy.branch.replacingOccurrences(of: "[more :", with: "[fewer :")
+      .replacingOccurrences(of: "events = \"a\", \"b\", \"c\", \"d\"", with: "events = \"a\", \"b\", \"c\"")
+    let both = try FoldProject(Self.kinds)
+    let record = try both.run(TrustRegionToy.manifest + TrustRegionToy.branch + other)
+    #expect(record.outcome == .succeeded, "\(record.messages)")
+    let keys = record.nodes.filter { $0.outcome == .executed }.map(\.key)
+    #expect(Set(keys).count == keys.count, "nothing runs twice")
+    for (branch, name) in [(TrustRegionToy.branch, "more"), (other, "fewer")] {
+      let alone = try FoldProject(Self.kinds).run(TrustRegionToy.manifest + branch)
+      let results = alone.results.filter { $0.key == name || $0.key.contains("[\(name) ") }
+      #expect(results.count > 3 && results.allSatisfy { record.results[$0.key] == $0.value })
+    }
+  }
+
   @Test func eventsAreChosenByName() throws {
     let project = try FoldProject(Self.kinds)
     try project.run(TrustRegionToy.manifest)

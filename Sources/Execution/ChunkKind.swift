@@ -25,8 +25,7 @@ struct ChunkKind: StageKind {
     let shared = try Shared(chunk, context, catalogue)
     let rows = Rows(count: context.members.count)
     let folders = try RowFolders(disk: context.makeScratch())
-    try begin(context, shared, rows, folders)
-    try computeRest(context, shared, rows, folders)
+    if try begin(context, shared, rows, folders) { try computeRest(context, shared, rows, folders) }
     if let error = rows.error { throw error }
     for role in chunk.roles.indices {
       guard let path = context.outputs[chunk.roles[role].name] else { continue }
@@ -37,16 +36,20 @@ struct ChunkKind: StageKind {
   }
 
   /// Computes the rows up to the first one that ends well: its files tell where those of the others go.
+  /// - Returns: false where none did.
   private func begin(
     _ context: StageContext, _ shared: Shared, _ rows: Rows, _ folders: RowFolders
-  ) throws {
+  ) throws -> Bool {
     for row in context.members.indices {
+      try context.checkCancelled()
       let own = try folders.own("first")
+      defer { Posix.removeTree(own) }
       try compute(row, context, shared, rows, folders, own: own)
+      if rows.hasFailed(row) { continue }
       folders.measured(row, own: own, roles: chunk.roles.count, of: context.members.count)
-      Posix.removeTree(own)
-      if rows.failures[row] == nil { return }
+      return true
     }
+    return false
   }
 
   private func computeRest(
@@ -212,6 +215,7 @@ struct ChunkKind: StageKind {
 
     func fail(_ row: Int, _ message: String) { state.withLock { $0.failures[row] = message } }
     func stop(_ error: any Error) { state.withLock { $0.error = $0.error ?? error } }
+    func hasFailed(_ row: Int) -> Bool { state.withLock { $0.failures[row] != nil } }
     var isStopped: Bool { state.withLock { $0.error != nil } }
     var error: (any Error)? { state.withLock { $0.error } }
     /// With the number of each row.

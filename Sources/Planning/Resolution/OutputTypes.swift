@@ -3,6 +3,7 @@ import Manifests
 extension Resolution {
   /// An output with the type that it has in this manifest: `sameTypeAs` names an input, whose source decides.
   func typed(_ output: OutputSpec, of position: Int) -> OutputSpec {
+    guard output.sameTypeAs != nil || output.name == OutputSpec.bestScore else { return output }
     var (result, spec, current) = (output, output, position)
     var visited: Set<Int> = []
     while let input = spec.sameTypeAs, visited.insert(current).inserted,

@@ -46,7 +46,7 @@ extension Resolution {
   }
 
   private mutating func collectVariation(_ line: LineSyntax, of index: Int, _ kind: KnownKind) {
-    if kind.signature.family == nil {
+    if !kind.signature.isFamily {
       let fact = GraphFact.variationOutsideFamily(
         stage: stages[index].name.text, kind: kind.signature.kind)
       report(.graph(fact), at: line.target.place)

@@ -26,7 +26,7 @@ public enum GraphFact: Sendable, Equatable {
   /// A sampler that can't do what the family asks; the reason follows its name.
   case samplerUnfit(sampler: String, reason: String)
   /// As many goals as scores, or one for all; nil where the rule for choosing among several scores is given.
-  case goalsDiffer(scores: Int, goals: Int?)
+  case goalsDiffer(setting: String, scores: Int, goals: Int?)
   /// The reason follows the name of the setting.
   case correlationUnfit(reason: String)
   /// A setting that names stages of which each member has folds or a region of its own; the reason follows its name.
@@ -123,10 +123,11 @@ public enum GraphFact: Sendable, Equatable {
   private var samplerMessage: String {
     switch self {
     case .samplerUnfit(let sampler, let reason): "sampler \(sampler) \(reason)"
-    case .goalsDiffer(let scores, let goals?):
-      "'goal' takes one word or one for each score: \(goals) goals, "
+    case .goalsDiffer(let setting, let scores, let goals?):
+      "'\(setting)' takes one word or one for each score: \(goals) goals, "
         + (scores == 1 ? "1 score" : "\(scores) scores")
-    case .goalsDiffer(_, nil): "'choose' picks one of several best trials, which only two scores have"
+    case .goalsDiffer(let setting, _, nil):
+      "'\(setting)' picks one of several best trials, which only two scores have"
     case .correlationUnfit(let reason): "'correlation' \(reason)"
     case .memberSettingUnfit(let setting, let reason): "'\(setting)' \(reason)"
     case .scoreWithoutEffect(let score):

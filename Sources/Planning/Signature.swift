@@ -412,6 +412,27 @@ public struct FamilySpec: Sendable, Equatable {
     func port(_ index: Int) -> String { index < ports.count ? ports[index] : "\(name)_\(index + 1)" }
   }
 
+  /// Settings that say how members are chosen and compared, by the names that a kind has for them; nil for one that it has not.
+  public struct Choosing: Sendable, Equatable {
+    /// Which of a sampler's designs is taken, of the words in `SamplerSpec.criteria`.
+    public var criterion: String?
+    /// Ends the family early, which only extensible samplers can.
+    public var stop: String?
+    /// One word for all scores, or one for each.
+    public var goal: String?
+    /// Picks one of several best members, which only several scores have.
+    public var choice: String?
+    /// None of them, unless told otherwise.
+    public init(
+      criterion: String? = nil, stop: String? = nil, goal: String? = nil, choice: String? = nil
+    ) {
+      (self.criterion, self.stop, self.goal, self.choice) = (criterion, stop, goal, choice)
+    }
+
+    /// Those that there are.
+    var names: [String] { [criterion, stop, goal, choice].compactMap(\.self) }
+  }
+
   /// Outputs `best_<setting>` for every setting that is varied, and `best` where that is one.
   public enum Best: Sendable, Equatable {
     /// The values themselves.
@@ -459,6 +480,8 @@ public struct FamilySpec: Sendable, Equatable {
   public var best: Best?
   /// What the words of the setting `sampler` can do; one that is not listed can do everything but learn.
   public var samplers: [String: SamplerSpec] = [:]
+  /// Settings that `check` holds against the sampler and the scores.
+  public var choosing = Choosing()
   /// Settings of other stages that members give numbers of their own.
   public var given: [Given] = []
   /// Settings that it hands on to the noise of its members.

@@ -6,43 +6,11 @@ import Testing
 
 /// Members that draw what a stage's own result leaves open.
 @Suite(.serialized) struct ConditionalTests {
-  private static let model = """
-    [model : synthetic_model]
-    spacing = 4 km
-    region = 0 km, 40 km, 0 km, 28 km
-    density_contrast = 2669 kg/m3
-    gravity_noise = 0.2 mGal
-    constraints = 12
-    constraints_noise = 5 m
-    regional_density_contrast = 430 kg/m3
-
-    [start : starting_topography]
-    method = kriging
-    constraints <- model.constraints
-    like <- model.topography
-    jitter = 1 mm
-
-    """
-  private static let inversion = """
-    [predicted : forward_gravity]
-    topography <- start.topography
-    gravity <- model.gravity
-    density_contrast = 2669 kg/m3
-    zref = 492 m
-
-    [regional : regional_separation]
-    method = constraints
-    grid_method = kriging
-    gravity <- predicted.gravity
-    constraints <- model.constraints
-    start <- start.topography
-
-    [inversion : topography_inversion]
-    gravity <- regional.gravity
-    topography <- start.topography
-    damping = 0.1
-    max_iterations = 3
-
+  private static let kriged = ["method = kriging", "constraints <- model.constraints", "jitter = 1 mm"]
+  private static let model =
+    SmallPipeline.constrained(points: 12) + SmallPipeline.start(kriged[0], kriged[1], kriged[2])
+  private static let inversion =
+    SmallPipeline.separated("grid_method = kriging", "start <- start.topography", iterations: 3) + """
     [ensemble : ensemble_loop]
     repeat = inversion
     runs = 3
@@ -120,8 +88,7 @@ import Testing
     try project.write(
       "pipelines/u.manifest",
       (Self.model + Self.inversion).replacingOccurrences(
-        of: "method = kriging\nconstraints <- model.constraints\nlike <- model.topography\njitter = 1 mm",
-        with: "method = spline\nconstraints <- model.constraints\nlike <- model.topography"))
+        of: Self.kriged.joined(separator: "\n"), with: "method = spline\nconstraints <- model.constraints"))
     let outcome = try project.pipe("check", "pipelines/u.manifest")
     #expect(
       outcome.status == 65

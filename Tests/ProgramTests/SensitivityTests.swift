@@ -7,18 +7,7 @@ import Testing
 @Suite(.serialized) struct SensitivityTests {
   /// misfit = data − density · f: its variance at a node is that of the noise, 0.2², plus (250 f)².
   static func misfit(_ design: String, samples: Int = 64) -> String {
-    """
-    [model : synthetic_model]
-    spacing = 4 km
-    region = 0 km, 40 km, 0 km, 28 km
-    density_contrast = 2669 kg/m3
-    gravity_noise = 0.2 mGal
-
-    [start : starting_topography]
-    method = flat
-    height = 460 m
-    like <- model.topography
-
+    SmallPipeline.model() + SmallPipeline.start() + """
     [predicted : forward_gravity]
     topography <- start.topography
     gravity <- model.gravity
@@ -144,15 +133,8 @@ import Testing
 
   // MARK: - calibration
 
-  static let calibrated = """
-    [model : synthetic_model]
-    spacing = 4 km
-    region = 0 km, 40 km, 0 km, 28 km
-    density_contrast = 2669 kg/m3
-    gravity_noise = 0.2 mGal
-    constraints = 60
-    constraints_noise = 5 m
-
+  static let calibrated =
+    SmallPipeline.model("constraints = 60", "constraints_noise = 5 m") + """
     [split : split_table]
     table <- model.constraints
     fraction = 50 %

@@ -42,6 +42,10 @@ public enum CatalogueCheck {
     {
       problems.append("a family needs a setting 'repeat' of type stage")
     }
+    for name in signature.family?.choosing.names ?? []
+    where !signature.settings.contains(where: { $0.name == name }) {
+      problems.append("members are chosen by '\(name)', which is not declared")
+    }
     for spec in signature.settings { problems += Self.problems(of: spec) }
     for rule in signature.rules {
       for name in rule.names where !names.contains(name) {

@@ -41,6 +41,32 @@ extension Resolution {
     }
   }
 
+  /// Draws of data whose options don't go with what the family hands on to them; what options are to each other has been
+  /// checked where they are read.
+  mutating func checkNoises() {
+    guard let noise = catalogue.signature(Catalogue.noiseKind) else { return }
+    for family in stages.indices {
+      guard let handed = stages[family].kind?.signature.family?.noiseSettings, !handed.isEmpty,
+        let stage = stages[family].resolved
+      else { continue }
+      let rules = noise.rules.filter { rule in rule.names.contains { handed.contains($0) } }
+      for variation in stage.variations where variation.distribution.usesDataUncertainty {
+        var facts = SectionFacts(values: variation.distribution.options)
+        facts.written = Set(facts.values.keys)
+        for name in handed {
+          facts.values[name] = stage.settings[name]?.base
+          if stage.settingPlaces[name] != nil { facts.written.insert(name) }
+        }
+        for breach in facts.breaches(of: rules, isDamaged: false) {
+          let note = breach.reason.flatMap { name in
+            stage.settingPlaces[name].map { Diagnostic.Note("'\(name)' is given here", $0) }
+          }
+          report(.rule(breach.fact), at: variation.place, note: note)
+        }
+      }
+    }
+  }
+
   mutating func checkRules() {
     guard stages.contains(where: { $0.kind?.signature.rules.isEmpty == false }) else { return }
     let changes = familyChanges()

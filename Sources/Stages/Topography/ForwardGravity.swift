@@ -22,7 +22,7 @@ struct ForwardGravity: StageKind {
     "further fields of the model to write: e east, n north, z down; gradients in Eotvos")
 
   let signature = StageSignature(
-    kind: "forward_gravity", version: 5,
+    kind: "forward_gravity", version: 6,
     summary: "gravity of the prisms between the surface and the reference level, and its misfit to the data",
     declares: [topography, gravity, ContrastSettings.all, ModelSettings.shape, fields, predicted, misfit],
     rules: [

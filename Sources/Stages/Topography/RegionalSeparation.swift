@@ -37,7 +37,7 @@ struct RegionalSeparation: StageKind {
       summary: "splits the gravity misfit into a regional field and the residual to invert",
       declares: declarations, rules: rules)
     signature.conditional = ConditionalSpec(
-      output: separated.name, kind: RegionalDraw.kind, base: [separated.name],
+      output: separated.name, kind: drawn.kind, base: [separated.name],
       when: RegionalMethodSettings.isKriged)
     return signature
   }()

@@ -16,8 +16,8 @@ public enum TopographyStages {
       KrigingKind(),
       ForwardGravity(kernels: kernels), RegionalSeparation(), DistanceWeightsKind(), RegionMask(),
       TopographyInversion(kernels: kernels), PosteriorKind(kernels: kernels), EdgeDecay(),
-      StartingTopographyDraw(simulations: simulations), KrigingDraw(simulations: simulations),
-      RegionalDraw(simulations: simulations),
+      ConditionalDraw.ofStartingTopography(simulations), ConditionalDraw.ofKriging(simulations),
+      ConditionalDraw.ofRegionalField(simulations),
     ]
   }
 }

@@ -60,7 +60,9 @@ struct WaveEvents: StageKind {
       + [wavelet, period, minPeriod, maxPeriod, duration, waveletFile, delay, table],
     rules: [
       .atMostOne(file, x), .atLeastOne(file, x), .needs(z, with: x), .only(z, with: x), .only(name, with: x),
-      .only(amplitudes, with: x), .atLeastOne(of: amplitudes, with: x), .band(minPeriod, maxPeriod),
+      .only(amplitudes, with: x), .atLeastOne(of: amplitudes, with: x),
+      .someNonzero(of: amplitudes, because: "an event without an amplitude makes no waves"),
+      .band(minPeriod, maxPeriod),
       .needs(period, with: wavelet, in: .ricker), .only(period, with: wavelet, in: .ricker),
       .needs(minPeriod, with: wavelet, in: .filteredDelta, .filteredHeaviside),
       .needs(maxPeriod, with: wavelet, in: .filteredDelta, .filteredHeaviside),
@@ -148,13 +150,10 @@ struct WaveEvents: StageKind {
     }
   }
 
-  private static func single(_ context: StageContext, _ wavelet: Wavelet) throws -> WaveEvent {
+  private static func single(_ context: StageContext, _ wavelet: Wavelet) -> WaveEvent {
     var given: [SourceComponent: Double] = [:]
     for (component, setting) in zip(SourceComponent.allCases, amplitudes) {
       if let value = context[setting], value != 0 { given[component] = value }
-    }
-    guard !given.isEmpty else {
-      throw StageError.outOfPlace("the event has no amplitude; give one of volume_rate, force_x … mzy")
     }
     return WaveEvent(
       name: context[name],

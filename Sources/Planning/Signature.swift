@@ -406,6 +406,9 @@ public struct FamilySpec: Sendable, Equatable {
   /// Ports of the state of a family that others may continue or look into: `model_3`, `iteration_3`, `last`. Its steps
   /// report an `iteration`.
   public var states: [StatePort] = []
+  /// The input by which steps and the family's node get what the moved arrows have in the manifest; all of them then come
+  /// from one output. Nil where they do not need it.
+  public var moved: String?
   /// The setting of the repeated stage that the family varies without being told by a `~` line.
   public var fixedSetting: String?
   /// Outputs with the values of the best member.

@@ -10,7 +10,7 @@ extension Planner {
     var settings = template.constants
     for (index, entry) in template.dynamic.enumerated() { settings[entry.name] = varying[index] }
     let expansion = try expansion(of: shape, settings, in: parent)
-    let arrows = try arrows(of: shape.family, in: parent)
+    let arrows = try arrows(of: shape.family, in: parent) + movedArrow(of: shape, in: parent)
     let own = OwnNode(settings: settings, varying: varying, arrows: arrows)
     guard let kind = catalogue.kinds[stage.signature.kind] as? any FamilyKind else {
       throw PlanError.noDesign(family: stage.name, kind: stage.signature.kind, place: stage.place)
@@ -27,6 +27,15 @@ extension Planner {
     } catch {
       throw PlanError.designFailed(family: stage.name, reason: String(describing: error), place: stage.place)
     }
+  }
+
+  /// What the arrows that members replace have in the manifest, where the family's kind asks for it.
+  private mutating func movedArrow(of shape: FamilyShape, in parent: MemberScope?) -> [NodeInput] {
+    guard let port = graph.stages[shape.family].signature.family?.moved,
+      let first = shape.moves.min(by: { $0.value < $1.value })?.key,
+      let edge = graph.edges[first.stage].first(where: { !$0.isSetting && $0.name == first.setting })
+    else { return [] }
+    return [NodeInput(port: port, source: source(edge.output, in: parent))]
   }
 
   /// A family all of whose members are known.

@@ -85,14 +85,17 @@ extension Planner {
     }
   }
 
-  /// Tells relays which step they wait for, once it has reported their iteration.
+  /// Tells relays which step they wait for, once it has reported their iteration: in a column of the port's own,
+  /// `iteration_of_gradient`, or else in `iteration`.
   mutating func resolveRelays(_ growing: inout GrowingFamily, isOver: Bool = false) {
     guard !growing.relays.isEmpty else { return }
     let steps = growing.steps
     for (relay, id) in growing.relays.sorted(by: { $0.value < $1.value }) {
       let step =
         relay.iteration.map { wanted in
-          growing.progress.reports.firstIndex { $0?["iteration"] == Double(wanted) }.map { steps[$0] }
+          growing.progress.reports.firstIndex { report in
+            (report?["iteration_of_\(relay.port)"] ?? report?["iteration"]) == Double(wanted)
+          }.map { steps[$0] }
         } ?? (isOver ? steps.last : nil)
       if let step {
         nodes[id].inputs = [NodeInput(port: relay.port, source: NodePort(node: step, port: relay.port))]

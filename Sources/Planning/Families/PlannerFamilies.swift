@@ -107,7 +107,7 @@ extension Planner {
       let values = try checked(row.values, of: shape, member: member, mayKeepOwn: place.mayKeepOwn(row))
       let (roles, needed) = try path(row, shape)
       var built = BuiltRound.Member(values: values, roles: roles)
-      for item in shape.cases.isEmpty ? [nil] : shape.cases.map(Optional.some) {
+      for item in try cases(of: row, shape) {
         let scope = MemberScope(
           expansion,
           identity: .init(
@@ -125,6 +125,19 @@ extension Planner {
       round.members.append(built)
     }
     return round
+  }
+
+  /// The cases that a row is computed for; nil alone where the family has none.
+  private func cases(of row: RoundPlan.Row, _ shape: FamilyShape) throws -> [MemberCase?] {
+    guard !shape.cases.isEmpty else { return [nil] }
+    guard !row.cases.isEmpty else { return shape.cases.map(Optional.some) }
+    guard row.cases.allSatisfy(shape.cases.indices.contains) else {
+      throw PlanError.foldFailed(
+        family: graph.stages[shape.family].name,
+        reason: "its plan names a case beyond the \(shape.cases.count) that there are",
+        place: graph.stages[shape.family].place)
+    }
+    return row.cases.map { shape.cases[$0] }
   }
 
   /// Makes volatile what members of their own have. What the family reads stays in rounds, since who gathers it is not
@@ -338,6 +351,7 @@ extension Planner {
     var request = DesignRequest(
       settings: Settings(values.dictionary), variables: variables, cases: max(1, shape.cases.count))
     request.perturbations = shape.perturbations.map(\.stream)
+    request.moves = shape.moves.count
     return Expansion(shape: shape, parent: parent, request: request, noises: noises)
   }
 

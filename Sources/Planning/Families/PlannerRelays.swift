@@ -21,11 +21,19 @@ extension FamilySpec {
 }
 
 extension FamilySpec {
+  /// The iteration that an output of a family's state names (`model_3`), if it names one.
+  public func iterationNamed(by output: String) -> Int? { stateOutput(output)?.iteration }
+
+  /// Whether an output is of a family's state: `model_3`, `iteration_3`, `last`.
+  public func isState(_ output: String) -> Bool { stateOutput(output) != nil }
+
   /// Such an output as `pipe check` sees it.
   func stateSpec(_ name: String) -> OutputSpec? {
     guard let (port, _) = stateOutput(name) else { return nil }
-    let type = port.flatMap { port in states.first { $0.name == port }?.type } ?? .file
-    return OutputSpec(name, type, "of the state at an iteration")
+    let state = port.flatMap { port in states.first { $0.name == port } }
+    var spec = OutputSpec(name, state?.type ?? .file, "of the state at an iteration")
+    if state?.isMoved == true { spec.sameTypeAs = FamilySpec.moves }
+    return spec
   }
 }
 

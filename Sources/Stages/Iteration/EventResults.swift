@@ -18,8 +18,9 @@ struct EventResults {
 
   static let (value, gradient) = ("value", "gradient")
 
-  init(_ context: StageContext) throws {
-    events = Self.events(context)
+  /// - Parameter planned: events that the round was computed for; empty for all.
+  init(_ context: StageContext, planned: [String]) throws {
+    events = planned.isEmpty ? Self.events(context) : planned.sorted()
     guard let member = context.members.first else { preconditionFailure("a round has a member") }
     hasFailed = context.members.contains(where: \.hasFailed)
     guard !hasFailed else { return }
@@ -76,12 +77,18 @@ struct EventResults {
 
   // MARK: - gradients
 
-  /// Derivatives by the unknowns of the sum over some events, and of that over all.
+  /// Derivatives by the unknowns: sums over some events and over all, and those of each where they are asked for.
+  struct Gradients {
+    var all, part: [Double]
+    var each: [[Double]] = []
+  }
+
   func sums(
-    _ mapping: ModelMapping, at deviation: [Double], part: Set<String>, weights: [Double]?
-  ) throws -> (all: [Double], part: [Double]) {
+    _ mapping: ModelMapping, at deviation: [Double], part: Set<String>, weights: [Double]?, keepsEach: Bool
+  ) throws -> Gradients {
     let count = mapping.map.count
-    var (all, some) = ([Double](repeating: 0, count: count), [Double](repeating: 0, count: count))
+    let none = [Double](repeating: 0, count: count)
+    var sums = Gradients(all: none, part: none)
     for event in events {
       let files = gradients?[event] ?? []
       var derivatives = [[Double]?](repeating: nil, count: mapping.map.driven.count)
@@ -94,10 +101,11 @@ struct EventResults {
           hint: "it must hold the derivative by every parameter that an unknown drives")
       }
       let own = mapping.map.gradient(derivatives, at: deviation)
-      for index in 0..<count { all[index] += own[index] }
-      if part.contains(event) { for index in 0..<count { some[index] += own[index] } }
+      for index in 0..<count { sums.all[index] += own[index] }
+      if part.contains(event) { for index in 0..<count { sums.part[index] += own[index] } }
+      if keepsEach { sums.each.append(own) }
     }
-    return (all, some)
+    return sums
   }
 
   private static func words(_ event: String) -> String { event.isEmpty ? "" : " of event \"\(event)\"" }

@@ -44,14 +44,19 @@ struct IterationFiles {
     }
   }
 
+  /// What begins the names of a control group's gradient.
+  static let control = "control_"
+
   /// The gradient by the unknowns, and the direction that it becomes where steps are smoothed.
-  func write(gradient: MetricVector?) throws {
+  /// - Parameter control: that of a control group, where it is another.
+  func write(gradient: MetricVector?, control: MetricVector?) throws {
     var dataset = try mapping.prior.frame(title: "gradient of the iteration")
-    if let gradient {
-      try add(gradient.dual, prefix: "", longName: "derivative of the misfit by the unknown", to: &dataset)
-      if let smooth = gradient.smooth {
+    for (vector, prefix) in [(gradient, ""), (control, Self.control)] {
+      guard let vector else { continue }
+      try add(vector.dual, prefix: prefix, longName: "derivative of the misfit by the unknown", to: &dataset)
+      if let smooth = vector.smooth {
         try add(
-          smooth, prefix: "preconditioned_", longName: "smoothed derivative by the unknown", to: &dataset)
+          smooth, prefix: "preconditioned_" + prefix, longName: "smoothed derivative by the unknown", to: &dataset)
       }
     }
     try NetCDFFile.write(dataset, to: path(IterationStep.gradient))

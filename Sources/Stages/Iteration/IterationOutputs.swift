@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import Foundation
 import NumericCore
@@ -65,11 +66,9 @@ struct IterationOutputs {
 
   private func writeHistory(to path: String) throws {
     var dataset = Dataset(title: "history of an iterative inversion")
-    try dataset.addColumn(
-      "round", reports.indices.map(Double.init), units: "1", longName: "round", dimension: "round")
+    try dataset.add(Column.round, reports.indices.map(Double.init), along: Column.round.name)
     for column in Column.allCases {
-      try dataset.addColumn(
-        column.rawValue, self.column(column), units: "1", longName: column.longName, dimension: "round")
+      try dataset.add(column.variable, self.column(column), along: Column.round.name)
     }
     dataset.setAttribute("stopped", text: end)
     try NetCDFFile.write(dataset, to: path)

@@ -19,6 +19,10 @@ struct IterationRound {
   private var deviation: [Double]
   /// The gradient of the iteration, sum over its events; nil before it is known.
   private var gradient: MetricVector?
+  /// That of the control group alone, where it is not all of them.
+  private var controlGradient: MetricVector?
+  /// Events beside the control group with their gradients, the one that turns it least first.
+  private var spare: [(event: String, gradient: [Double])] = []
   /// The update of the trial, or of the last accepted one.
   private var update: MetricVector?
   /// What this step changed of the history, by slot.
@@ -60,7 +64,9 @@ struct IterationRound {
       throw StageError.outOfPlace("the state that is continued belongs to a model of another size")
     }
     if state.gradientIteration != nil, let path = context.inputs[Step.gradient] {
-      gradient = try Self.gradient(NetCDFFile.read(path), mapping.unknowns)
+      let dataset = try NetCDFFile.read(path)
+      gradient = try Self.gradient(dataset, mapping.unknowns)
+      controlGradient = try Self.gradient(dataset, mapping.unknowns, of: IterationFiles.control)
     }
     if state.phase == .trial || state.gradientIteration != state.iteration,
       state.region.length != nil, let path = context.inputs[Step.update]
@@ -73,7 +79,7 @@ struct IterationRound {
 
   mutating func advance() throws {
     guard !context.members.isEmpty else { return begin() }
-    let results = try EventResults(context)
+    let results = try EventResults(context, planned: state.planned)
     switch state.phase {
     case .model: try take(results)
     case .trial: try judge(results)
@@ -86,10 +92,74 @@ struct IterationRound {
     state.phase = .model
     told.isBegun = true
     if !isFresh { context.log("Resuming iteration #\(state.iteration).") }
-    context.log(isFresh ? "Adding new iteration #0." : "Values and gradients of all events are asked for.")
-    plan.rows = [
-      .init([], wants: [EventResults.value, EventResults.gradient], moves: isFresh ? [] : moves(Step.model))
-    ]
+    context.log(isFresh ? "Adding new iteration #0." : "Values and gradients of the events are asked for.")
+    // A branch may have other events.
+    let events = EventResults.events(context)
+    state.control = state.control.filter(events.contains)
+    var row = RoundPlan.Row(
+      [], wants: [EventResults.value, EventResults.gradient], moves: isFresh ? [] : moves(Step.model))
+    planBatch(&row)
+    plan.rows = [row]
+  }
+
+  // MARK: - batches
+
+  /// The events of an iteration: all, or the control group and those used longest ago.
+  private mutating func planBatch(_ row: inout RoundPlan.Row) {
+    guard let size = context[IterationSettings.batchSize] else { return planEvents([], &row) }
+    let all = EventResults.events(context)
+    let lastUse = all.map { event in state.lastUse.first { $0.event == event }?.iteration }
+    let seed = UInt64(context[IterationSettings.seed])
+    let ties = all.map { event -> Double in
+      var random = NumPyRandom.stream(seed: seed, name: event, member: state.iteration)
+      return random.uniform(0, 1, 1)[0]
+    }
+    let control = all.indices.filter { state.control.contains(all[$0]) }
+    planEvents(ControlGroup.batch(control, size: size, lastUse: lastUse, ties: ties).map { all[$0] }, &row)
+  }
+
+  /// - Parameter events: by name; all where there are none.
+  private mutating func planEvents(_ events: [String], _ row: inout RoundPlan.Row) {
+    state.planned = events
+    row.cases = events.compactMap { context.memberCases.firstIndex(of: $0) }
+  }
+
+  /// Which events judge the step, and the sum of their gradients.
+  private mutating func chooseControl(_ gradients: EventResults.Gradients, _ results: EventResults, _ metric: Metric) {
+    state.lastUse.removeAll { results.events.contains($0.event) }
+    state.lastUse += results.events.map { ($0, state.iteration) }
+    guard let size = context[IterationSettings.batchSize] else {
+      (state.control, controlGradient, spare) = (results.events, nil, [])
+      return
+    }
+    let angle = context[IterationSettings.controlAngle] * .pi / 180
+    let (control, others) = ControlGroup.chosen(
+      gradients.each, in: metric, minimum: context[IterationSettings.controlSize] ?? max(1, size / 2),
+      largestAngle: angle)
+    spare = others.map { (results.events[$0], gradients.each[$0]) }
+    state.control = control.map { results.events[$0] }
+    controlGradient = metric.vector(dual: control.reduce(into: [Double](repeating: 0, count: gradients.all.count)) {
+      for index in $0.indices { $0[index] += gradients.each[$1][index] }
+    })
+    context.log("Control group: \(state.control.joined(separator: ", ")) of \(results.events.joined(separator: ", "))")
+  }
+
+  /// What is predicted of the mean over the control group. Where that is no reduction, events join it until it is.
+  private mutating func predictedOfControl(_ found: (step: MetricVector, predicted: Double), _ mean: MetricVector, _ metric: Metric)
+    -> Double
+  {
+    guard var control = controlGradient else { return found.predicted }
+    let bent = found.predicted - metric.inner(mean, found.step)
+    while true {
+      let predicted = metric.inner(control, found.step) / Double(state.control.count) + bent
+      guard predicted >= 0, let next = spare.first else {
+        controlGradient = control
+        return predicted
+      }
+      spare.removeFirst()
+      state.control = (state.control + [next.event]).sorted()
+      control.add(1, metric.vector(dual: next.gradient))
+    }
   }
 
   private func moves(_ port: String) -> [String] {
@@ -123,7 +193,7 @@ struct IterationRound {
   private mutating func forget(radius: Bool) {
     state.pairs = []
     state.gradientIteration = nil
-    gradient = nil
+    (gradient, controlGradient) = (nil, nil)
     if radius { (state.region.radius, state.region.firstRadius) = (nil, nil) }
   }
 
@@ -143,13 +213,16 @@ struct IterationRound {
       }
       (state.mapText, state.metricText) = (mapping.text, metricText)
     }
-    let old = gradient
-    let common = Set(state.gradientEvents).intersection(results.events)
+    let isOfBatch = controlGradient != nil
+    let old = controlGradient ?? gradient
+    let before = isOfBatch ? state.control : state.gradientEvents
+    let common = Set(before).intersection(results.events)
     let sums = try results.sums(
-      mapping, at: deviation, part: common, weights: context[IterationSettings.weights])
+      mapping, at: deviation, part: common, weights: context[IterationSettings.weights],
+      keepsEach: context[IterationSettings.batchSize] != nil)
     let found = metric.vector(dual: sums.all)
-    if let old, let update, state.gradientIteration == state.iteration - 1,
-      common.count == state.gradientEvents.count, !common.isEmpty
+    if let old, let update, state.gradientIteration == state.iteration - 1, common.count == before.count,
+      !common.isEmpty
     {
       let count = Double(common.count)
       let mine = common.count == results.events.count ? found : metric.vector(dual: sums.part)
@@ -157,6 +230,7 @@ struct IterationRound {
     }
     gradient = found
     (state.gradientIteration, state.gradientEvents) = (state.iteration, results.events)
+    chooseControl(sums, results, metric)
     told.tellGradient(norms(metric), isNew: true)
     if state.rootNorm == nil { state.rootNorm = told.gradientNorm }
     context.log(
@@ -209,6 +283,7 @@ struct IterationRound {
       guard try keep(found, mean, history, metric) else { continue }
       state.phase = .trial
       var row = RoundPlan.Row([], wants: [EventResults.value], moves: moves(Step.proposal))
+      planEvents(context[IterationSettings.batchSize] == nil ? [] : state.control, &row)
       switch context[IterationSettings.gradients] {
       case .accepted: row.prepares = [EventResults.gradient]
       case .all: row.wants.append(EventResults.gradient)
@@ -243,12 +318,13 @@ struct IterationRound {
         return false
       }
     }
+    state.region.predicted = predictedOfControl((step, state.region.predicted ?? .nan), mean, metric)
     update = step
     let largest = zip(moved, deviation).reduce(0.0) { max($0, abs($1.0 - $1.1)) }
     let square = zip(moved, deviation).reduce(0.0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
     told.tellStep(
       length: state.region.length ?? .nan, l2: (square * mapping.prior.measure).squareRoot(), largest: largest,
-      predicted: (state.region.predicted ?? .nan) * Double(max(1, state.gradientEvents.count)))
+      predicted: (state.region.predicted ?? .nan) * Double(max(1, state.control.count)))
     trial = try mapping.prior.replacing(mapping.map.driven.map(\.name), by: mapping.map.physical(moved))
     context.log("Largest change of the trial: \(largest); tr_radius = \(state.region.radius ?? .nan)")
     return true
@@ -269,8 +345,8 @@ struct IterationRound {
 
   private mutating func judge(_ results: EventResults) throws {
     guard let update else { throw StageError.outOfPlace("the state lacks the update of the trial") }
-    let count = Double(max(1, state.gradientEvents.count))
-    let before = state.values
+    let before = state.values.filter { state.control.contains($0.event) }
+    let count = Double(max(1, before.count))
     let after = results.values
     let change = after.map { values in
       before.reduce(0.0) { $0 + ((values[$1.event] ?? .nan) - $1.value) } / count
@@ -281,7 +357,7 @@ struct IterationRound {
       actual: (change ?? .nan) * count, predicted: predicted * count, ratio: state.region.ratio ?? .nan,
       length: length, isAccepted: isAccepted,
       improved: before.count { old in (after?[old.event]).map { $0 < old.value } ?? false })
-    logTrial(results, isAccepted: isAccepted)
+    logTrial(results, before.reduce(0) { $0 + $1.value }, isAccepted: isAccepted)
     guard isAccepted, let values = after else {
       try tellKnownGradient()
       return try propose()
@@ -296,7 +372,11 @@ struct IterationRound {
     context.log("Successfully completed iteration #\(state.iteration - 1). Adding new iteration #\(state.iteration).")
     guard results.gradients != nil else {
       state.phase = .model
-      plan.rows = [.init([], wants: [EventResults.gradient], moves: moves(Step.model))]
+      var row = RoundPlan.Row([], wants: [EventResults.gradient], moves: moves(Step.model))
+      // Other events join those whose values are known.
+      if context[IterationSettings.batchSize] != nil { row.wants.insert(EventResults.value, at: 0) }
+      planBatch(&row)
+      plan.rows = [row]
       return
     }
     acceptedModel = trial
@@ -311,16 +391,15 @@ struct IterationRound {
     told.tellGradient(norms(try metric().metric), isNew: false)
   }
 
-  private func logTrial(_ results: EventResults, isAccepted: Bool) {
+  private func logTrial(_ results: EventResults, _ old: Double, isAccepted: Bool) {
     context.log(
       "pred = \(told.predicted)  ared = \(told.actual)  norm_update = \(told.length)  "
         + "tr_radius = \(state.region.radius ?? .nan)")
     if results.hasFailed { context.log("The trial failed, which counts as one that is worse.") }
-    let old = state.misfit ?? .nan
     context.log(
       "old misfit control group: \(old)  new misfit control group: \(old + told.actual)  predicted reduction control "
         + "group: \(told.predicted)  actual reduction control group: \(told.actual)  \(told.improved) out of "
-        + "\(state.values.count) event(s) improved the misfit.")
+        + "\(state.control.count) event(s) improved the misfit.")
     context.log(
       isAccepted
         ? "Model update accepted."
@@ -329,9 +408,12 @@ struct IterationRound {
 
   // MARK: - files
 
-  private static func gradient(_ dataset: Dataset, _ unknowns: [String]) throws -> MetricVector? {
+  /// - Parameter prefix: of the variables' names.
+  private static func gradient(
+    _ dataset: Dataset, _ unknowns: [String], of prefix: String = ""
+  ) throws -> MetricVector? {
     var (dual, smooth): ([Double], [Double]?) = ([], nil)
-    for name in unknowns {
+    for name in unknowns.map({ prefix + $0 }) {
       guard dataset[name] != nil else { return nil }
       dual += try dataset.doubles(name)
       if dataset["preconditioned_" + name] != nil {
@@ -350,8 +432,8 @@ struct IterationRound {
     } else {
       try files.pass(Step.deviation)
     }
-    if told.isGradientNew || context.inputs[Step.gradient] == nil {
-      try files.write(gradient: gradient)
+    if told.isGradientNew || controlGradient != nil || context.inputs[Step.gradient] == nil {
+      try files.write(gradient: gradient, control: controlGradient)
     } else {
       try files.pass(Step.gradient)
     }

@@ -66,6 +66,19 @@ enum IterationSettings {
     "weights", .list(.number, 1...9), .optional(otherwise: "1 each"), .atLeast(0),
     "factors of the outputs that 'value' and 'gradient' list, in a joint inversion")
 
+  // MARK: - batches
+
+  static let batchSize = Setting(
+    "batch_size", .integer, .optional(otherwise: "all of them"), .atLeast(2), "events of an iteration")
+  static let controlSize = Setting(
+    "control_size", .integer, .optional(otherwise: "half of the batch"), .atLeast(1),
+    "fewest events whose misfits judge a step, and which stay for the next iteration")
+  static let controlAngle = Setting(
+    "control_angle", .number(in: .degree), .optional(meaning: 20), .atLeast(0).atMost(90),
+    "by which their mean gradient may differ from that of the batch")
+  static let seed = Setting(
+    "seed", .integer, .optional(meaning: 0), .atLeast(0), "of the order of events that were used equally long ago")
+
   // MARK: - preconditioner
 
   static let smoothing = Setting(
@@ -101,7 +114,7 @@ enum IterationSettings {
   /// In the order of the page.
   static let algorithm: [any Declaration] = [
     parameters, drives, ties, scaling, bounds, region, sourceCutout, receiverCutout, method, firstStep,
-    largestStep, gradients, weights, smoothing, smoothingLengths, smoothingFrequency, smoothingPeriod,
+    largestStep, gradients, weights, batchSize, controlSize, controlAngle, seed, smoothing, smoothingLengths, smoothingFrequency, smoothingPeriod,
     smoothingSpeed, smoothingModel,
   ]
 
@@ -132,6 +145,15 @@ enum IterationSettings {
     .check(region, "goes from low to high, twice") { edges in
       guard let edges, !(edges[0] < edges[1] && edges[2] < edges[3]) else { return nil }
       return "goes from low to high, twice; \(edges.map { "\($0)" }.joined(separator: ", ")) m does not"
+    },
+    .only(controlSize, controlAngle, seed, with: batchSize),
+    .check(batchSize, gradients, "fit: a batch is not that of its trials") { size, gradients in
+      size != nil && gradients == .all
+        ? "don't fit: with batches trials are of the control group, so that gradients = accepted" : nil
+    },
+    .check(batchSize, controlSize, "fit: fewer in the control group than in the batch") { size, control in
+      guard let size, let control, control > size else { return nil }
+      return "don't fit: a control group of \(control) in a batch of \(size)"
     },
     .atMostOne(smoothing, smoothingLengths),
     .atLeastOne(of: [smoothingFrequency, smoothingPeriod], with: smoothing),

@@ -54,7 +54,8 @@ struct IterativeInversion: FoldKind {
     "sources", [.table], "where sources are, for source_cutout; else the gradient says it")
   private static let receivers = Input.optional("receivers", [.table], "where receivers are, for receiver_cutout")
 
-  private static let model = Output("model", .grid, "the model of the last iteration")
+  private static let model = Output(
+    "model", .grid, "the model of the last iteration", sameTypeAs: moves)
   private static let deviation = Output("deviation", .grid, "its unknowns: 0 is the prior model")
   private static let lastGradient = Output(
     "gradient", .grid, "the last gradient by the unknowns, and the same smoothed")
@@ -71,7 +72,9 @@ struct IterativeInversion: FoldKind {
   private static let spec: FamilySpec = {
     var spec = FamilySpec(roles: [.init(EventResults.value), .init(EventResults.gradient)])
     spec.states = IterationStep.states
-    spec.moved = IterationStep.prior
+    (spec.moved, spec.budget) = (IterationStep.prior, maximumIterations.name)
+    let told: [Column] = [.misfit, .gradientNorm, .ratio, .length, .radius, .events]
+    spec.told = told.map(\.rawValue)
     return spec
   }()
 
@@ -111,7 +114,7 @@ struct IterativeInversion: FoldKind {
   func fold(_ request: DesignRequest) throws -> Fold? {
     var fold = Fold(step: IterationStep.kind, first: nil)
     for name in IterationSettings.algorithmNames { fold.settings[name] = request.settings.values[name] }
-    fold.settings[IterationSettings.arrows.name] = .text(String(Self.count(request[Self.moves])))
+    fold.settings[IterationSettings.arrows.name] = .text(String(request.moves))
     (fold.proposals, fold.failures) = (1, .reported)
     return fold
   }

@@ -23,6 +23,12 @@ struct SearchState {
   var gradientIteration: Int?
   /// Events that the gradient is the sum of.
   var gradientEvents: [String] = []
+  /// Events that the round which is planned is computed for; empty for all.
+  var planned: [String] = []
+  /// Events whose values judge the trial: all of the gradient unless batches are mini-batches.
+  var control: [String] = []
+  /// Iterations in which events were used last; those never used are not there.
+  var lastUse: [(event: String, iteration: Int)] = []
   /// L2 norm of the gradient of the first model of the path.
   var rootNorm: Double?
   /// Slots of the pairs, oldest first.
@@ -64,6 +70,14 @@ extension SearchState {
       try dataset.addColumn(
         "gradient_event", gradientEvents, longName: "event of the gradient", dimension: "gradient_event")
     }
+    for (name, events) in [("planned_event", planned), ("control_event", control)] where !events.isEmpty {
+      try dataset.addColumn(name, events, longName: name, dimension: name)
+    }
+    if !lastUse.isEmpty {
+      try dataset.addColumn("used_event", lastUse.map(\.event), longName: "event", dimension: "used_event")
+      try dataset.addColumn(
+        "last_use", lastUse.map { Double($0.iteration) }, units: "1", longName: "iteration", dimension: "used_event")
+    }
     if !cutouts.isEmpty {
       for (name, values) in [
         ("cutout_x", cutouts.map(\.x)), ("cutout_y", cutouts.map(\.y)), ("cutout_radius", cutouts.map(\.radius)),
@@ -100,6 +114,12 @@ extension SearchState {
       values = Array(zip(try dataset.texts("event"), try dataset.column("misfit")))
     }
     if dataset["gradient_event"] != nil { gradientEvents = try dataset.texts("gradient_event") }
+    if dataset["planned_event"] != nil { planned = try dataset.texts("planned_event") }
+    if dataset["control_event"] != nil { control = try dataset.texts("control_event") }
+    if dataset["used_event"] != nil {
+      let iterations = try dataset.column("last_use").map { Int($0) }
+      lastUse = Array(zip(try dataset.texts("used_event"), iterations))
+    }
     if dataset["cutout_x"] != nil {
       let (x, y) = (try dataset.column("cutout_x"), try dataset.column("cutout_y"))
       let radius = try dataset.column("cutout_radius")

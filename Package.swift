@@ -87,11 +87,12 @@ let modules: [Module] = [
   stages("Judging", uses: ["Topography", "Inference"], testUses: ["Manifests", "Gravity"]),
   stages("Programs", uses: [], testUses: ["Manifests"]),
   stages("Waves", uses: ["Waves"]),
+  stages("Iteration", uses: ["Optimisation"], testUses: ["Manifests"]),
   Module(
     name: "StandardCatalogue", layer: .catalogue,
     uses: [
       "StagesData", "StagesTopography", "StagesInference", "StagesJudging", "StagesPrograms", "StagesWaves",
-      "Artefacts",
+      "StagesIteration", "Artefacts",
       "Planning", "Manifests", "Datasets",
     ], testUses: ["StageSupport", "Topography", "Gravity", "Inference", "NumericCore"]),
   // Feeds every reader with mutated input; part of no program that is shipped.

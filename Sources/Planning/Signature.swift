@@ -465,8 +465,12 @@ public struct FamilySpec: Sendable, Equatable {
     public var name: String
     /// Of the step's output.
     public var type: PortType
+    /// Whether it is what replaces the moved arrows, and so of the type of what they have in the manifest.
+    public var isMoved = false
     /// A port that steps write.
-    public init(_ name: String, _ type: PortType) { (self.name, self.type) = (name, type) }
+    public init(_ name: String, _ type: PortType, isMoved: Bool = false) {
+      (self.name, self.type, self.isMoved) = (name, type, isMoved)
+    }
   }
 
   /// What is read of each member.
@@ -474,6 +478,13 @@ public struct FamilySpec: Sendable, Equatable {
   /// Ports of the state of a family that others may continue or look into: `model_3`, `iteration_3`, `last`. Its steps
   /// report an `iteration`.
   public var states: [StatePort] = []
+  /// The input by which steps and the family's node get what the moved arrows have in the manifest; all of them then come
+  /// from one output. Nil where they do not need it.
+  public var moved: String?
+  /// Columns of the steps' reports that a tree of iterations tells, the most telling one first.
+  public var told: [String] = []
+  /// The setting that says how many iterations a family goes on for; nil where none does.
+  public var budget: String?
   /// The setting of the repeated stage that the family varies without being told by a `~` line.
   public var fixedSetting: String?
   /// Outputs with the values of the best member.

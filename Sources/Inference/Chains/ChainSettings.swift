@@ -135,7 +135,9 @@ public struct ChainDensity: Sendable, Equatable {
   public var likelihood, prior: Double
   /// Two parts.
   public init(likelihood: Double, prior: Double) {
-    (self.likelihood, self.prior) = (likelihood.isNaN ? -.infinity : likelihood, prior.isNaN ? -.infinity : prior)
+    (self.likelihood, self.prior) = (
+      likelihood.isNaN ? -.infinity : likelihood, prior.isNaN ? -.infinity : prior
+    )
   }
 
   /// β log likelihood + log prior; at β = 0 the prior alone, whatever the likelihood.

@@ -191,7 +191,9 @@ extension ChainState {
       let first = group * settings.walkers
       archives[group] += positions[first..<(first + settings.walkers)]
     }
-    guard let size = archives.first?.count, size > max(move.capacity, 4 * settings.archiveStart) else { return }
+    guard let size = archives.first?.count, size > max(move.capacity, 4 * settings.archiveStart) else {
+      return
+    }
     archiveEvery *= 2
     for group in archives.indices {
       let archive = archives[group]

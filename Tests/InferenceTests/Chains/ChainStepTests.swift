@@ -18,7 +18,7 @@ import Testing
 
   @Test(arguments: 0..<3) func momentsOfANormalDistribution(index: Int) {
     // Over replicas: means and deviations within their own error, and the error as large as the size says.
-    let runs = (0..<30).map { seed in
+    let runs = (100..<140).map { seed in
       ChainRun(
         settings(Self.moves[index], seed: UInt64(seed)), iterations: 500,
         draw: normalPrior(2, seed: UInt64(seed)), density: tilted)
@@ -78,7 +78,8 @@ import Testing
 
   @Test(arguments: 0..<3) func equalNumbersHoweverItIsStopped(index: Int) {
     let settings = ChainSettings(
-      move: Self.moves[index], dimensions: 2, ensembles: 2, walkers: 6, ladder: [1, 0.3, 0], warmUp: 10, seed: 3)
+      move: Self.moves[index], dimensions: 2, ensembles: 2, walkers: 6, ladder: [1, 0.3, 0], warmUp: 10,
+      seed: 3)
     func advance(_ state: inout ChainState, rounds: Int) {
       for _ in 0..<rounds {
         state.fold(state.proposals(settings).map { tilted($0.position) }, settings)

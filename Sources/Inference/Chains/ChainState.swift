@@ -10,6 +10,8 @@ public struct ChainState: Sendable, Equatable {
   public var positions: [[Double]]
   /// Of the positions; empty before the first round.
   public var densities: [ChainDensity]
+  /// Which proposal of all rounds every walker stands on, counted from 0.
+  public var labels: [Int]
   /// Of every ensemble at every temperature, for DE-MC(Z); empty for others.
   public var archives: [[[Double]]]
   /// Iterations between two entries in the archives.
@@ -42,6 +44,7 @@ public struct ChainState: Sendable, Equatable {
     precondition(settings.complaint == nil, "settings that can be")
     (round, densities) = (0, [])
     positions = (0..<settings.all).map(draw)
+    labels = Array(0..<settings.all)
     let groups = settings.ladder.count * settings.ensembles
     (archives, shapes, archiveEvery) = ([], [], 0)
     switch settings.move {
@@ -65,10 +68,10 @@ public struct ChainState: Sendable, Equatable {
 
   /// A state that was kept.
   public init(
-    round: Int, positions: [[Double]], densities: [ChainDensity], archives: [[[Double]]], archiveEvery: Int,
-    shapes: [ProposalShape]
+    round: Int, positions: [[Double]], densities: [ChainDensity], labels: [Int], archives: [[[Double]]],
+    archiveEvery: Int, shapes: [ProposalShape]
   ) {
-    (self.round, self.positions, self.densities) = (round, positions, densities)
+    (self.round, self.positions, self.densities, self.labels) = (round, positions, densities, labels)
     (self.archives, self.archiveEvery, self.shapes) = (archives, archiveEvery, shapes)
     (tried, accepted, swapsTried, swapsAccepted) = ([], [], [], [])
   }
@@ -76,6 +79,11 @@ public struct ChainState: Sendable, Equatable {
   /// Iterations that are complete: the first round only tells the densities of where the walkers begin.
   public func iterations(_ settings: ChainSettings) -> Int {
     max(0, round - 1) / settings.roundsAnIteration
+  }
+
+  /// Proposals of all rounds before the next.
+  public func proposed(_ settings: ChainSettings) -> Int {
+    round == 0 ? 0 : settings.all + (round - 1) * (settings.all / settings.roundsAnIteration)
   }
 
   /// Whether the last round ended an iteration.

@@ -137,14 +137,18 @@ extension ChainState {
     }
     let random = CounterRandom(seed: settings.seed, stream: settings.stream + " accept")
     var moved: [Bool] = []
-    for (proposal, value) in zip(proposals, values) {
+    let first = proposed(settings)
+    for (index, (proposal, value)) in zip(proposals, values).enumerated() {
       let walker = proposal.walker
       let rung = walker / settings.chains
       let beta = settings.ladder[rung]
       let isBetter = Self.accepts(
         value.tempered(beta), over: densities[walker].tempered(beta), proposal.logFactor,
         random.uniform(1, row: walker, round: round)[0])
-      if isBetter { (positions[walker], densities[walker]) = (proposal.position, value) }
+      if isBetter {
+        (positions[walker], densities[walker]) = (proposal.position, value)
+        labels[walker] = first + index
+      }
       moved.append(isBetter)
     }
     round += 1
@@ -230,6 +234,7 @@ extension ChainState {
         guard ratio >= 0 || drawn < Elementary.exp(ratio) else { continue }
         positions.swapAt(cold, hot)
         densities.swapAt(cold, hot)
+        labels.swapAt(cold, hot)
         swapsAccepted[pair] += 1
       }
     }

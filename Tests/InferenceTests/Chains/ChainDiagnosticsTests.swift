@@ -74,3 +74,47 @@ import Testing
     #expect(mean > 3000 && mean < 4400, "\(mean)")
   }
 }
+
+@Suite struct ChainHistoryTests {
+  @Test func blocksOfEight() {
+    var sizes: [Int] = []
+    var written = 0
+    for count in 1...2000 {
+      let before = sizes
+      let (taken, after) = ChainHistory.merged(sizes)
+      #expect(Array(before.dropLast(taken)) == Array(after.dropLast()))
+      sizes = after
+      written += after[after.count - 1]
+      #expect(sizes.reduce(0, +) == count)
+    }
+    #expect(sizes.count <= 28)
+    // Each draw once for every power of eight.
+    #expect(written <= 2000 * 5)
+    #expect(ChainHistory.merged([1, 1, 1, 1, 1, 1, 1]).sizes == [8])
+    #expect(ChainHistory.merged([]).sizes == [1])
+  }
+
+  @Test func looks() {
+    #expect(!ChainHistory.isLookedAt(after: 10) && ChainHistory.isLookedAt(after: 20))
+    #expect(!ChainHistory.isLookedAt(after: 1000) && ChainHistory.isLookedAt(after: 1024))
+    let looks = (1...100_000).count { ChainHistory.isLookedAt(after: $0) }
+    #expect(looks < 110)
+  }
+
+  @Test func seriesOfAWalker() {
+    let settings = ChainSettings(move: .adaptive, dimensions: 2, ensembles: 1, walkers: 3, warmUp: 0, seed: 1)
+    var state = ChainState(settings, draw: normalPrior(2, seed: 1))
+    var history = ChainHistory(chains: 3, dimensions: 2)
+    var later = ChainHistory(chains: 3, dimensions: 2)
+    for round in 0..<5 {
+      state.fold(
+        state.proposals(settings).map { _ in ChainDensity(likelihood: Double(round), prior: 0) }, settings)
+      if round < 3 { history.append(state) } else { later.append(state) }
+    }
+    history.append(later)
+    #expect(history.count == 5)
+    #expect(history.series(1)[2][4] == state.positions[2][1])
+    #expect(history.position(4 * 3 + 2) == state.positions[2])
+    #expect(history.series { history.densities[$0].likelihood }[0].last == 4)
+  }
+}

@@ -90,11 +90,25 @@ import Testing
     var part = ChainState(settings, draw: normalPrior(2, seed: 1))
     advance(&part, rounds: 23)
     part = ChainState(
-      round: part.round, positions: part.positions, densities: part.densities, archives: part.archives,
-      archiveEvery: part.archiveEvery, shapes: part.shapes)
+      round: part.round, positions: part.positions, densities: part.densities, labels: part.labels,
+      archives: part.archives, archiveEvery: part.archiveEvery, shapes: part.shapes)
     advance(&part, rounds: 37)
     #expect(part.positions == whole.positions && part.densities == whole.densities)
     #expect(part.archives == whole.archives && part.shapes == whole.shapes)
+  }
+
+  @Test(arguments: 0..<3) func labelsTellWhichProposalAWalkerStandsOn(index: Int) {
+    let settings = ChainSettings(
+      move: Self.moves[index], dimensions: 2, ensembles: 2, walkers: 6, ladder: [1, 0.3, 0], warmUp: 10, seed: 3)
+    var state = ChainState(settings, draw: normalPrior(2, seed: 1))
+    var all: [[Double]] = []
+    for _ in 0..<60 {
+      #expect(state.proposed(settings) == all.count)
+      let proposals = state.proposals(settings)
+      all += proposals.map(\.position)
+      state.fold(proposals.map { tilted($0.position) }, settings)
+      #expect(state.labels.map { all[$0] } == state.positions)
+    }
   }
 
   @Test func theArchiveStaysWithinItsCapacity() {

@@ -10,6 +10,8 @@ public enum GraphFact: Sendable, Equatable {
   /// A list has elements that can be drawn by the name of a pipeline setting.
   case variationNotNumeric(target: String, type: String, isList: Bool = false)
   case outputWithoutNoise(output: String, perturbable: [String])
+  /// A draw around a stage's result by the word of other kinds.
+  case otherDraw(output: String, found: String, expected: String)
   case duplicateVariation(String)
   case nestedNotFamily(stage: String, kind: String)
   case nestedNotUpstream(stage: String, repeated: String)
@@ -44,7 +46,7 @@ public enum GraphFact: Sendable, Equatable {
     case .unknownVariationTarget: 113
     case .variationNotUpstream: 114
     case .variationNotNumeric: 115
-    case .outputWithoutNoise: 116
+    case .outputWithoutNoise, .otherDraw: 116
     case .duplicateVariation: 117
     case .nestedNotFamily: 118
     case .nestedNotUpstream: 119
@@ -88,6 +90,8 @@ public enum GraphFact: Sendable, Equatable {
       "\(output) has no uncertainty to draw from"
         + (perturbable.isEmpty
           ? "" : "; the stage's \(Prose.list(perturbable)) " + (perturbable.count == 1 ? "has" : "have"))
+    case .otherDraw(let output, let found, let expected):
+      "\(output) is drawn by '~ \(expected)', not by '~ \(found)'"
     case .duplicateVariation(let target): "\(target) is varied twice"
     default: familyMessage
     }

@@ -363,6 +363,10 @@ public struct FamilySpec: Sendable, Equatable {
   public static let moves = "moves"
   /// The distribution by which a member draws around a stage's own result.
   public static let conditional = "conditional"
+  /// The same of a stage whose own result stands on no data: `stage.output ~ prior`.
+  public static let prior = "prior"
+  /// Both words.
+  static let ownDraws: Set = [conditional, prior]
 
   /// The port of a role where each member has one for every fold.
   public static func port(_ port: String, fold: Int) -> String { "\(port)_\(folds.fold)_\(fold)" }
@@ -523,10 +527,16 @@ public struct ConditionalSpec: Sendable {
   public var base: [String]
   /// What a section must say for there to be a draw; nil where every stage of the kind has one.
   public var condition: Condition?
+  /// What manifests write behind `~`.
+  public var word: String
 
   /// A draw by another kind of stage.
-  public init(output: String, kind: String, base: [String], when condition: Condition? = nil) {
+  public init(
+    output: String, kind: String, base: [String], when condition: Condition? = nil,
+    as word: String = FamilySpec.conditional
+  ) {
     (self.output, self.kind, self.base, self.condition) = (output, kind, base, condition)
+    self.word = word
   }
 
   /// Settings that the planner gives it, whatever the stage itself calls its own: the family's seed, the number of the

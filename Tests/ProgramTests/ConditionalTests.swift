@@ -111,6 +111,104 @@ import Testing
       "\(outcome.errors)")
   }
 
+  /// `~ prior` draws the reference of an inversion: members differ by it, about the mean with the stated deviation.
+  @Test func referencesAreDrawnFromThePrior() throws {
+    let project = try runPipeline(
+      SmallPipeline.model("constraints = 12") + SmallPipeline.start() + """
+        [prior : prior_surface]
+        mean <- start.topography
+        prior = smooth
+        step_deviation = 20 m
+        level_deviation = 40 m
+
+        [inversion : topography_inversion]
+        gravity <- model.gravity
+        topography <- start.topography
+        reference_model <- prior.topography
+        data_weights = uncertainty
+        smoothness_of = difference
+        smoothness = 0.05
+        reference_weight = 0.025
+        damping = 0.001
+        zref = 492 m
+        max_iterations = 3
+
+        [references : ensemble_loop]
+        repeat = prior
+        runs = 300
+        sampler = monte_carlo
+        prior.topography ~ prior
+
+        [e : ensemble_loop]
+        repeat = inversion
+        runs = 3
+        sampler = monte_carlo
+        model.gravity ~ normal(uncertainty)
+        prior.topography ~ prior
+        """)
+    defer { project.remove() }
+    let reader = try NetCDFSeriesReader(project.result("u", "references.members"))
+    let draws = try (0..<reader.count).map { try reader.slice($0, variable: "topography") }
+    let node = 4 * 11 + 5
+    let values = draws.map { $0[node] }
+    #expect(abs(Statistics.mean(values) - 460) < 6)
+    // (DᵀD/20² + 1/40²)⁻¹ has some 13 m in the middle.
+    let deviation = Statistics.deviation(values)
+    #expect(deviation > 8 && deviation < 20, "\(deviation)")
+    let members = try NetCDFSeriesReader(project.result("u", "e.members"))
+    let surfaces = try (0..<3).map { try members.slice($0, variable: "topography") }
+    #expect(Set(surfaces).count == 3)
+  }
+
+  @Test func drawsByAnotherWordAreRefused() throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    try project.write(
+      "pipelines/u.manifest",
+      (Self.model + Self.inversion).replacingOccurrences(
+        of: "start.topography ~ conditional", with: "start.topography ~ prior"))
+    let outcome = try project.pipe("check", "pipelines/u.manifest")
+    #expect(
+      outcome.status == 65
+        && outcome.errors.contains("M116: start.topography is drawn by '~ conditional', not by '~ prior'"),
+      "\(outcome.errors)")
+  }
+
+  /// A second pass: the misfit of the inverted surface with what its draws leak, else its deviations are invalid.
+  @Test func aSecondPassTakesDrawsOfTheSurface() throws {
+    let second = """
+      [again : forward_gravity]
+      topography <- inversion.topography
+      gravity <- model.gravity
+      density_contrast = 2669 kg/m3
+      zref = 492 m
+
+      [second : regional_separation]
+      method = constraints
+      grid_method = kriging
+      gravity <- again.gravity
+      constraints <- model.constraints
+      start <- inversion.topography
+
+      [known : regional_separation]
+      method = constraints
+      grid_method = kriging
+      gravity <- again.gravity
+      constraints <- model.constraints
+      start <- inversion.topography
+      surfaces <- ensemble.members
+
+      """
+    let project = try runPipeline(Self.model + Self.inversion + second)
+    defer { project.remove() }
+    func attribute(_ name: String, _ attribute: String) throws -> String? {
+      try NetCDFFile.read(project.result("u", name)).attribute(attribute)?.text
+    }
+    #expect(try attribute("second.gravity", "uncertainty") == "invalid")
+    #expect(try attribute("known.gravity", "leak_modelled") == "yes")
+    #expect(try attribute("known.gravity", "uncertainty") == nil)
+  }
+
   // MARK: - truths from the prior
 
   /// Surfaces drawn from the prior of a posterior, and the data that they would have given: its draws rank them evenly and its

@@ -18,9 +18,9 @@ struct CompareEnsemble: StageKind {
     "error of the mean, deviation of the members, rank of the truth among them; of tables and numbers a table",
     collected: true)
   private static let error = Output(
-    "rms_error", .scalar(.length), "RMS of the mean minus the truth; NaN for what is no height", collected: true)
+    "rms_error", .scalar(.length), "RMS of the mean minus the truth", collected: true)
   private static let otherError = Output(
-    "other_rms_error", .scalar(.dimensionless), "the same of anything else, in its unit; NaN for heights")
+    "other_rms_error", .scalar(.dimensionless), "the same of what is no height, in its unit; NaN for heights, as rms_error for the rest")
   private static let count = Output("runs", .scalar(.dimensionless), "number of members", collected: true)
 
   let signature = StageSignature(

@@ -33,12 +33,17 @@ struct SimulationCalibration: StageKind {
   let signature = StageSignature(
     kind: "simulation_based_calibration", version: 1,
     summary: "whether a pipeline tells the truth about its errors, by simulated truths that went through it",
-    declares: [rankDistance, members, coverage, maps, ranks, coverageOfTwo, ideal, outside])
+    declares: [rankDistance, members, coverage, maps, ranks, coverageOfTwo, ideal, outside,
+      ErrorSources.output,
+    ])
 
   func run(_ context: StageContext) throws {
     let truths = try Truths(context[Self.members], context)
     try truths.writeCoverage(to: context[Self.coverage])
     try truths.writeMaps(to: context[Self.maps])
+    let sources = try truths.sources()
+    sources.log(context)
+    try sources.write(to: context[ErrorSources.output])
     let distance = context[Self.rankDistance]
     let part = try truths.writeRanks(distance: distance, to: context[Self.ranks])
     let share = Statistics.mean(truths.shares(of: 2))
@@ -55,6 +60,7 @@ struct SimulationCalibration: StageKind {
 private struct Truths {
   private let shape: MemberShape
   private let units: String
+  private let reader: NetCDFSeriesReader
   private let errors, deviations, ranks: [[Double]]
   private let runs: Int
 
@@ -66,6 +72,7 @@ private struct Truths {
       throw StageError.outOfPlace(
         "one truth tells nothing of how often intervals hold; at least two are needed")
     }
+    self.reader = reader
     let error = SimulationVariables.error.name
     guard reader.slicedVariables.contains(error) else {
       throw StageError.missingVariable(
@@ -88,6 +95,11 @@ private struct Truths {
         "the ensembles of different truths have different numbers of members: ranks differ")
     }
     runs = Int(first)
+  }
+
+  /// Where the errors come from: of what was drawn for the truths, what they go with.
+  func sources() throws -> ErrorSources {
+    try ErrorSources(reader, nodes: shape.count) { errors[$0] }
   }
 
   func ideal(_ k: Double) -> Double { StudentDistribution.coverage(deviations: k, members: runs) }

@@ -43,7 +43,7 @@ struct StatisticsOutputs {
 
   static let declarations: [any Declaration] = [
     statistics, table, meanDeviation, error, meanError, gravityDeviation, gravityError, gravityMeanError,
-    otherDeviation, otherError, otherMeanError, deviationError, runs, effectiveRuns,
+    otherDeviation, otherError, otherMeanError, deviationError, runs, effectiveRuns, ErrorSources.output,
   ]
 
   let context: StageContext
@@ -65,6 +65,9 @@ struct StatisticsOutputs {
     try writeMaps()
     try writeConvergence()
     try writeScalars()
+    let sources = try ErrorSources(members.reader, nodes: members.shape.count, member: members.member)
+    sources.log(context)
+    try sources.write(to: context[ErrorSources.output])
   }
 
   private func writeMaps() throws {

@@ -21,14 +21,15 @@ struct RegionalSeparation: StageKind {
 
   static let declarations: [any Declaration] = [
     gravity, RegionalMethodSettings.constraints, mask, KrigedRegionalSettings.start,
-    RegionalMethodSettings.all,
+    KrigedRegionalSettings.surfaces, RegionalMethodSettings.all,
     shift, reverse, separated, Declarations(RegionalChoice.declarations),
   ]
 
   static let rules: [Rule] = [
     .only(
       KrigedRegionalSettings.start, when: RegionalMethodSettings.isKriged,
-      because: "no other method knows the errors of the surface")
+      because: "no other method knows the errors of the surface"),
+    .only(KrigedRegionalSettings.surfaces, with: KrigedRegionalSettings.start),
   ]
 
   let signature: StageSignature = {
@@ -62,6 +63,9 @@ struct RegionalSeparation: StageKind {
     try KrigedField(field.kriging, on: field.regional.geometry)
       .add(to: &dataset, unit: "mGal", estimate: field.estimate)
     dataset.setAttribute("leak_modelled", text: field.hasLeak ? "yes" : "no")
+    if field.isInvalid {
+      dataset.setAttribute(UncertaintyVerdict.attribute, text: UncertaintyVerdict.invalid)
+    }
     try NetCDFFile.write(dataset, to: context[Self.separated])
   }
 

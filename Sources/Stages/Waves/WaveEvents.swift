@@ -52,7 +52,7 @@ struct WaveEvents: StageKind {
     "delay", .number(in: .second),
     .optional(otherwise: "1.5 periods; 2 of the longest of a band; the duration"), .atLeast(0),
     "time of its centre")
-  private static let table = Output("table", .table, "events, a row each, and the function of time")
+  static let table = Output("table", .table, "events, a row each, and the function of time")
 
   let signature = StageSignature(
     kind: "wave_events", version: 1, summary: "makes a table of wave sources with their function of time",
@@ -158,6 +158,13 @@ struct WaveEvents: StageKind {
     return WaveEvent(
       name: context[name],
       source: PointSource(x: context[given: x], z: context[given: z], amplitudes: given, wavelet: wavelet))
+  }
+
+  /// Names and places, as far as they are known before anything runs.
+  static func rows(_ request: ForesightRequest) -> [OutputFacts.Row]? {
+    if let path = request[file] ?? nil { return AcquisitionArtefact.rows(path, request) }
+    guard let name = request[name], let x = request[x] ?? nil, let z = request[z] ?? nil else { return nil }
+    return [OutputFacts.Row(name, x, z)]
   }
 
   private static func read(_ path: String, _ wavelet: Wavelet) throws -> [WaveEvent] {

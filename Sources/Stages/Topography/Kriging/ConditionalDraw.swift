@@ -18,11 +18,11 @@ struct ConditionalDraw: StageKind {
     var rules: [Rule]
   }
 
-  /// Writes the outputs of a member around the base result.
-  typealias Draw = @Sendable (_ base: KrigedField, _ draw: MemberDraw, _ context: StageContext) throws -> Void
+  /// Writes the outputs of a member around the base result, whose file it is given.
+  typealias Draw = @Sendable (_ base: String, _ draw: MemberDraw, _ context: StageContext) throws -> Void
 
   let signature: StageSignature
-  private let base: Input
+  private let base: Input<String>
   private let draw: Draw
 
   init(_ drawn: Drawn, draw: @escaping Draw) {
@@ -37,8 +37,7 @@ struct ConditionalDraw: StageKind {
   }
 
   func run(_ context: StageContext) throws {
-    guard let field = try KrigedField(try NetCDFFile.read(context[base])) else { throw KrigedField.missing }
-    try draw(field, DrawSettings.draw(context), context)
+    try draw(context[base], DrawSettings.draw(context), context)
   }
 }
 
@@ -68,7 +67,8 @@ extension ConditionalDraw {
   static func ofKriging(_ simulations: SimulationCache) -> ConditionalDraw {
     ConditionalDraw(KrigingKind.drawn) { base, draw, context in
       let task = try KrigingKind.task(context)
-      let result = try task.draw(around: base, draw, simulations, context)
+      let result = try task.draw(
+        around: try KrigedField(of: base), draw, simulations, context)
       try result.write(to: context[KrigingKind.topography], title: "draw of a kriged surface")
       try KrigingScores(task, result, context.settings, workers: context.workers, folded: false).write(
         KrigingKind.scoreFiles(context), log: { _ in })
@@ -78,7 +78,8 @@ extension ConditionalDraw {
   /// The same of `starting_topography` with `method = kriging`.
   static func ofStartingTopography(_ simulations: SimulationCache) -> ConditionalDraw {
     ConditionalDraw(StartingTopography.drawn) { base, draw, context in
-      let result = try StartingTopography.task(context).draw(around: base, draw, simulations, context)
+      let result = try StartingTopography.task(context).draw(
+        around: try KrigedField(of: base), draw, simulations, context)
       try result.write(to: context[StartingTopography.topography], title: "draw of a starting surface")
       try StartingTopography.writeScores(result, to: context[StartingTopography.scores], context)
     }
@@ -88,10 +89,26 @@ extension ConditionalDraw {
   static func ofRegionalField(_ simulations: SimulationCache) -> ConditionalDraw {
     ConditionalDraw(RegionalSeparation.drawn) { base, draw, context in
       let gravity = try RegionalSeparation.gravity(context)
-      let field = try RegionalSeparation.krigingTask(context, gravity).draw(around: base, draw, simulations)
+      let field = try RegionalSeparation.krigingTask(context, gravity).draw(
+        around: try KrigedField(of: base), draw, simulations)
       try RegionalSeparation.write(
         try RegionalSeparation.result(field, gravity, context), gravity, context)
     }
+  }
+}
+
+extension ConditionalDraw {
+  /// Of kind `prior_surface`.
+  static let ofPrior = ConditionalDraw(PriorSurface.drawn) { base, draw, context in
+    try PriorSurface.draw(about: base, draw, context)
+  }
+}
+
+extension KrigedField {
+  /// - Throws: where the file holds no kriged field.
+  fileprivate init(of path: String) throws {
+    guard let field = try KrigedField(try NetCDFFile.read(path)) else { throw KrigedField.missing }
+    self = field
   }
 }
 

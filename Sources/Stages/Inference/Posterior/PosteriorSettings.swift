@@ -94,7 +94,7 @@ enum PosteriorSettings {
   static let deviations: [(dimension: PhysicalDimension, setting: Setting<Double?>)] =
     ([.dimensionless] + PhysicalDimension.registered).map { dimension in
       // Canonical units.
-      let unit = dimension.symbols.first { $0.factor.double == 1 }
+      let unit = dimension.symbols.first { PhysicalDimension.canonical(1, in: $0.symbol) == 1 }
       let form: ValueForm<Double> =
         dimension == .dimensionless ? .number : unit.map { .number(in: $0) } ?? .number
       let name = dimension == .dimensionless ? "plain" : dimension.name

@@ -184,6 +184,7 @@ public struct VariationalInference: Sendable {
       propose(&state, &report)
       return
     }
+    let moved = Statistics.sum(state.current.draw(at: state.candidate.mean).map { $0 * $0 }).squareRoot()
     state.current = state.candidate
     (state.elbo, state.error, state.mse) = (round.elbo, round.error, round.relativeMeanSquare)
     state.window = Array((state.window + [round.elbo]).suffix(settings.search.window))
@@ -198,7 +199,7 @@ public struct VariationalInference: Sendable {
     state.fails = 0
     state.used += normals
     state.draw += 1
-    state.addToAverage()
+    state.addToAverage(after: moved)
     if round.elbo - 2 * round.error > state.bestBound {
       (state.best, state.bestBound) = (state.current, round.elbo - 2 * round.error)
     }

@@ -78,7 +78,9 @@ public struct VariationalState: Sendable, Equatable {
 
   /// Weighs the accepted member k by 4/(k + 3) against those before, so that the average forgets where it came from.
   /// [Shamir2013, with η = 3]
-  mutating func addToAverage() {
+  /// It begins anew after a step of the mean by more than a fifth of a deviation: what lies before that was a way, not a place.
+  mutating func addToAverage(after meanStep: Double) {
+    if meanStep > 0.2 { averaged = 0 }
     averaged += 1
     let weight = 4 / Double(averaged + 3)
     let covariance = current.covariance.values

@@ -71,6 +71,8 @@ public struct Fold: Sendable {
   public var numbersThrough = false
   /// Whether a step inside a member of another family knows which one, so that two members draw apart.
   public var knowsOuter = true
+  /// Whether the family's own node is told, as its steps are, what members' values are drawn from.
+  public var ownKnowsDraws = false
 
   /// - Parameter first: the first round; nil where a step without members must make it.
   public init(step: String, settings: NameTable<SettingValue> = [:], first: RoundPlan?) {
@@ -101,6 +103,8 @@ public struct FoldProgress: Sendable {
   public var reports: [FoldReport?] = []
   /// The round to come.
   public var next = RoundPlan()
+  /// The member of another family that this one is inside of, as its steps are told; nil outside of any.
+  public var outer: String?
 
   /// The state of things before the first round.
   public init(settings: Settings, variables: [DesignRequest.Variable], perturbations: [String] = []) {

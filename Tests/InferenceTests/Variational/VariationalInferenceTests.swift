@@ -29,6 +29,7 @@ import Testing
     let draws = NormalDraws(source, seed: seed, stream: "variational")
     var state = VariationalState(inference.start(), settings: settings)
     var reports: [VariationalInference.Report] = []
+    var trials: [VariationalInference.Report] = []
     while state.iteration < iterations {
       let normals = draws.rows(
         state.drawCount(settings), dimension: problem.dimension, draw: state.draw, used: state.used)
@@ -39,7 +40,10 @@ import Testing
       let (next, report) = try inference.step(state, normals: normals, evaluations: evaluations)
       (state, reports) = (next, reports + [report])
       guard wasTrial else { continue }
-      if report.gradientNorm < 1e-9 { break }
+      trials.append(report)
+      if report.gradientNorm < 1e-6 { break }
+      let (values, errors) = (trials.map(\.elbo), trials.map(\.error))
+      if ElboTrend.isFlat(values, errors: errors, window: 10, tolerance: 0.03) { break }
     }
     return Run(
       state: state, reports: reports, coordinates: coordinates, likelihood: likelihood, problem: problem)

@@ -353,7 +353,10 @@ extension Planner {
       nodes[own].members?.values = growing.round.values
       nodes[own].chunkSizes = growing.round.chunks.map(\.rows)
     }
-    if growing.fold.ownKnowsDraws { nodes[own].members?.draws = draws(of: growing.expansion) }
+    if growing.fold.ownKnowsDraws {
+      let draws = draws(of: growing.expansion)
+      nodes[own].members?.draws = draws
+    }
     for input in inputs { want(input.source) }
     nodes[own].inputs = inputs
   }

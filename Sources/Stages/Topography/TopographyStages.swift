@@ -15,7 +15,8 @@ public enum TopographyStages {
       SimulatedData(kernels: kernels, simulations: simulations), DensityZones(), StartingTopography(),
       KrigingKind(),
       ForwardGravity(kernels: kernels), RegionalSeparation(), DistanceWeightsKind(), RegionMask(),
-      TopographyInversion(kernels: kernels), GravityMisfit(kernels: kernels), PosteriorKind(kernels: kernels), EdgeDecay(),
+      TopographyInversion(kernels: kernels), GravityMisfit(kernels: kernels), PosteriorKind(kernels: kernels),
+      EdgeDecay(),
       StartingTopographyDraw(simulations: simulations), KrigingDraw(simulations: simulations),
       RegionalDraw(simulations: simulations),
     ]

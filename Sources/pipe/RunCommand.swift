@@ -171,7 +171,9 @@ struct RunCommand: ParsableCommand {
       guard let signature = pipeline.stages.first(where: { $0.name == stage })?.signature else { continue }
       if signature.outputs.contains(where: { $0.name == port }) { continue }
       guard let family = signature.family, family.isState(port) else {
-        let near = Suggestion.nearest(to: port, in: signature.outputs.map(\.name)).map { "; did you mean '\($0)'?" }
+        let near = Suggestion.nearest(to: port, in: signature.outputs.map(\.name)).map {
+          "; did you mean '\($0)'?"
+        }
         throw ValidationError("--target: stage '\(stage)' has no output '\(port)'\(near ?? "")")
       }
       if let iteration = family.iterationNamed(by: port), let budget = family.budget {

@@ -8,7 +8,8 @@ struct TreeCommand: ParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "tree",
-    abstract: "Shows the iterations of a pipeline's last run as a tree: what each section continues, events, values.")
+    abstract:
+      "Shows the iterations of a pipeline's last run as a tree: what each section continues, events, values.")
 
   @OptionGroup var manifest: ManifestOptions
 

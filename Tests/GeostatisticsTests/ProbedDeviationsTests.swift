@@ -35,10 +35,11 @@ import Testing
     var before = Double.infinity
     for solutions in [18, 128, 512] {
       let found = ProbedDeviations(
-        prior: prior, covariance: covariance, map: map, precondition: { $0 }, on: Self.geometry,
-        .init(solutions: solutions), CounterRandom(seed: 3, stream: "probes"))
+        prior: prior, covariance: covariance, map: map, precondition: { $0 },
+        .init(on: Self.geometry, solutions: solutions, CounterRandom(seed: 3, stream: "probes")))
       let error = Statistics.rms(zip(found.deviations, exact).map { $0 / $1 - 1 })
-      #expect(error < 1.6 * found.relativeError + 1e-3, "\(solutions): \(error), stated \(found.relativeError)")
+      #expect(
+        error < 1.6 * found.relativeError + 1e-3, "\(solutions): \(error), stated \(found.relativeError)")
       #expect(error < before)
       before = error
     }
@@ -49,8 +50,8 @@ import Testing
     let (prior, covariance, map) = try Self.problem()
     let all = [Workers.serial, .upTo(2)].map { workers in
       ProbedDeviations(
-        prior: prior, covariance: covariance, map: map, precondition: { $0 }, on: Self.geometry,
-        .init(solutions: 18), CounterRandom(seed: 3, stream: "probes"), workers: workers
+        prior: prior, covariance: covariance, map: map, precondition: { $0 },
+        .init(on: Self.geometry, solutions: 18, CounterRandom(seed: 3, stream: "probes")), workers: workers
       ).deviations
     }
     #expect(all[0] == all[1])

@@ -171,7 +171,9 @@ import Testing
       geometry: geometry, top: (0..<geometry.count).map { -200 + 3 * Double($0 % 17) },
       bottom: (0..<geometry.count).map { -200 - thickness + 2 * Double($0 % 5) },
       density: (0..<geometry.count).map { $0 % 7 == 0 ? -300 : 2670 })
-    let places: [(Double, Double, Double)] = [(300, 20_200, 100), (60_100, 25_300, 2500), (-70_000, 90_000, 20)]
+    let places: [(Double, Double, Double)] = [
+      (300, 20_200, 100), (60_100, 25_300, 2500), (-70_000, 90_000, 20),
+    ]
     let points = ObservationPoints(
       easting: places.map(\.0), northing: places.map(\.1), upward: places.map(\.2))
     let half = 500.0

@@ -179,3 +179,24 @@ import Testing
     #expect(state.iteration == 0)
   }
 }
+
+/// Which events of a batch stand for all.
+@Suite struct ControlGroupTests {
+  @Test func theEventThatTurnsLeastGoesFirst() {
+    // Two alike, one across.
+    let gradients = [[1.0, 0, 0], [1, 0.1, 0], [0, 1, 0], [1, 0, 0.05]]
+    let (control, others) = ControlGroup.chosen(
+      gradients, in: Metric(), minimum: 2, largestAngle: 20 * .pi / 180)
+    #expect(control.contains(2), "\(control)")
+    #expect(control.count >= 2)
+    #expect((control + others).sorted() == [0, 1, 2, 3])
+    let all = ControlGroup.chosen(gradients, in: Metric(), minimum: 1, largestAngle: 0)
+    #expect(all.control == [0, 1, 2, 3])
+  }
+
+  @Test func batchesTakeWhatWasUsedLongestAgo() {
+    let batch = ControlGroup.batch([3], size: 3, lastUse: [1, nil, 0, 2, nil], ties: [0, 0.9, 0, 0, 0.1])
+    #expect(batch == [1, 3, 4])
+    #expect(ControlGroup.batch([0, 1], size: 1, lastUse: [0, 0, 0], ties: [0, 0, 0]) == [0, 1])
+  }
+}

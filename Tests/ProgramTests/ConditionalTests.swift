@@ -11,17 +11,17 @@ import Testing
     SmallPipeline.constrained(points: 12) + SmallPipeline.start(kriged[0], kriged[1], kriged[2])
   private static let inversion =
     SmallPipeline.separated("grid_method = kriging", "start <- start.topography", iterations: 3) + """
-    [ensemble : ensemble_loop]
-    repeat = inversion
-    runs = 3
-    sampler = monte_carlo
-    seed = 2
-    model.gravity ~ normal(uncertainty)
-    model.constraints ~ normal(uncertainty)
-    start.topography ~ conditional
-    regional.gravity ~ conditional
+      [ensemble : ensemble_loop]
+      repeat = inversion
+      runs = 3
+      sampler = monte_carlo
+      seed = 2
+      model.gravity ~ normal(uncertainty)
+      model.constraints ~ normal(uncertainty)
+      start.topography ~ conditional
+      regional.gravity ~ conditional
 
-    """
+      """
 
   /// Draws scatter about the kriged surface as it says, whether the points are drawn beside it or with it, and are the
   /// points' own heights where these are exact.

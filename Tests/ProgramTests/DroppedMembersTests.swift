@@ -6,17 +6,17 @@ import Testing
 @Suite(.serialized) struct DroppedMembersTests {
   private static let manifest =
     "[pipeline]\nruns = 6\n\n" + SmallPipeline.quick + """
-    [ensemble : ensemble_loop]
-    repeat = inversion
-    runs = $runs
-    sampler = sobol
-    model.gravity ~ normal(uncertainty)
-    inversion.zref ~ uniform(400, 600) m
+      [ensemble : ensemble_loop]
+      repeat = inversion
+      runs = $runs
+      sampler = sobol
+      model.gravity ~ normal(uncertainty)
+      inversion.zref ~ uniform(400, 600) m
 
-    [statistics : merged_stats]
-    members <- ensemble.members
+      [statistics : merged_stats]
+      members <- ensemble.members
 
-    """
+      """
 
   private func project(_ more: String = "") throws -> TemporaryProject {
     let project = try TemporaryProject()

@@ -8,12 +8,12 @@ import Testing
   private static func manifest(_ families: String) -> String {
     SmallPipeline.model("constraints = 24", "constraints_noise = 5 m")
       + SmallPipeline.start("method = spline", "dampings = 1e-4", "constraints <- model.constraints") + """
-    [known : score_at_points]
-    surface <- start.topography
-    points <- model.constraints
+        [known : score_at_points]
+        surface <- start.topography
+        points <- model.constraints
 
-    \(families)
-    """
+        \(families)
+        """
   }
 
   private func run(_ families: String) throws -> TemporaryProject {

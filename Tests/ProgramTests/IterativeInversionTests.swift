@@ -114,7 +114,9 @@ import Testing
       ["run", "pipelines/t.manifest", "--no-report", "--json"] + more, in: project.root)
     #expect(outcome.status == 0, "\(outcome.errors)\(outcome.output)")
     let folder = project.root.appendingPathComponent(".pipe/runs")
-    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".json") }
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
+      $0.hasSuffix(".json")
+    }
     let last = try #require(files.max())
     let record = try JSONDecoder().decode(
       RunRecord.self, from: Data(contentsOf: folder.appendingPathComponent(last)))
@@ -211,7 +213,9 @@ import Testing
     #expect(
       try told("gradient = sensitivity.kernel", "gradient = sensitivity.kernel, sensitivity.kernel").contains(
         "1 values and 2 gradients"))
-    #expect(try told("moves = shot.model", "moves = shot.model, observed.model").contains("moves arrows of one output"))
+    #expect(
+      try told("moves = shot.model", "moves = shot.model, observed.model").contains(
+        "moves arrows of one output"))
     #expect(try told("events = \"a\", \"b\"\n", "").contains("events"))
     #expect(try told("smoothing_period = 0.16 s", "").contains("smoothing_frequency"))
   }
@@ -221,7 +225,8 @@ import Testing
     defer { project.remove() }
     let outcome = try project.pipe("run", "pipelines/t.manifest", "--no-report")
     #expect(outcome.status == 1)
-    #expect(outcome.errors.contains("the unknown 'vs' is no parameter of the model (vp, rho) and drives none"))
+    #expect(
+      outcome.errors.contains("the unknown 'vs' is no parameter of the model (vp, rho) and drives none"))
   }
 
   /// The same functional by damped least squares: T of the gravity half.

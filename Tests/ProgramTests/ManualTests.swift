@@ -55,7 +55,8 @@ import Testing
       let manifest = folder.appendingPathComponent(String(word.dropFirst("pipelines/".count)))
       let text = try String(contentsOf: manifest, encoding: .utf8)
       #expect(page.contains("```ini\n" + text + "```\n"), "\(name).md: run `ci/manual.sh --pages`")
-      guard let lock = try? String(contentsOf: manifest.appendingPathExtension("lock"), encoding: .utf8) else {
+      guard let lock = try? String(contentsOf: manifest.appendingPathExtension("lock"), encoding: .utf8)
+      else {
         continue
       }
       let known = Self.numbers(of: lock)
@@ -63,7 +64,9 @@ import Testing
         let cells = row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
         guard cells.count == 2, let value = Double(cells[1]) else { continue }
         let found = known[cells[0].replacingOccurrences(of: "`", with: "")]
-        #expect(found.map { abs($0 - value) <= 1e-3 * abs($0) } == true, "\(name).md: \(row), lock \(found ?? .nan)")
+        #expect(
+          found.map { abs($0 - value) <= 1e-3 * abs($0) } == true, "\(name).md: \(row), lock \(found ?? .nan)"
+        )
         shown += 1
       }
     }

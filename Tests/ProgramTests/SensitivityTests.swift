@@ -8,21 +8,21 @@ import Testing
   /// misfit = data − density · f: its variance at a node is that of the noise, 0.2², plus (250 f)².
   static func misfit(_ design: String, samples: Int = 64) -> String {
     SmallPipeline.model() + SmallPipeline.start() + """
-    [predicted : forward_gravity]
-    topography <- start.topography
-    gravity <- model.gravity
-    density_contrast = 2669 kg/m3
-    zref = 492 m
+      [predicted : forward_gravity]
+      topography <- start.topography
+      gravity <- model.gravity
+      density_contrast = 2669 kg/m3
+      zref = 492 m
 
-    [analysis : sensitivity]
-    repeat = predicted
-    design = \(design)
-    samples = \(samples)
-    seed = 1
-    variable = misfit
-    model.gravity ~ normal(uncertainty)
-    predicted.density_contrast ~ normal(2669, 250) kg/m3
-    """
+      [analysis : sensitivity]
+      repeat = predicted
+      design = \(design)
+      samples = \(samples)
+      seed = 1
+      variable = misfit
+      model.gravity ~ normal(uncertainty)
+      predicted.density_contrast ~ normal(2669, 250) kg/m3
+      """
   }
 
   /// (250 f)² and 0.2² of every node, mGal².
@@ -135,27 +135,27 @@ import Testing
 
   static let calibrated =
     SmallPipeline.model("constraints = 60", "constraints_noise = 5 m") + """
-    [split : split_table]
-    table <- model.constraints
-    fraction = 50 %
+      [split : split_table]
+      table <- model.constraints
+      fraction = 50 %
 
-    [start : starting_topography]
-    method = spline
-    dampings = 1e-6
-    constraints <- split.training
-    like <- model.topography
+      [start : starting_topography]
+      method = spline
+      dampings = 1e-6
+      constraints <- split.training
+      like <- model.topography
 
-    [e : ensemble_loop]
-    repeat = start
-    runs = 12
-    sampler = monte_carlo
-    split.training ~ normal(uncertainty)
+      [e : ensemble_loop]
+      repeat = start
+      runs = 12
+      sampler = monte_carlo
+      split.training ~ normal(uncertainty)
 
-    [s : merged_stats]
-    members <- e.members
-    weight_by = none
+      [s : merged_stats]
+      members <- e.members
+      weight_by = none
 
-    """
+      """
 
   @Test func coverageAtHeldOutPoints() throws {
     let project = try runPipeline(

@@ -89,7 +89,8 @@ extension SmallPipeline {
   /// A starting surface on the model's nodes, flat unless told otherwise.
   static func start(_ lines: String...) -> String {
     let method = lines.isEmpty ? ["method = flat", "height = 460 m"] : lines
-    return "[start : starting_topography]\nlike <- model.topography\n" + method.map { $0 + "\n" }.joined() + "\n"
+    return "[start : starting_topography]\nlike <- model.topography\n" + method.map { $0 + "\n" }.joined()
+      + "\n"
   }
 
   /// The model, the flat surface and one step of an inversion that is scored at twelve points: members take milliseconds.

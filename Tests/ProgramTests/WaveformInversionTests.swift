@@ -106,7 +106,8 @@ import Testing
         guard distance >= 500 else { continue }
         let arrival = distance / 2000 + 0.24
         lines.append(
-          "\(receiver.x),\(receiver.z),0,e\(event),R\(index),p,\(max(0, arrival - 0.26)),\(min(arrival + 0.34, 1.79))")
+          "\(receiver.x),\(receiver.z),0,e\(event),R\(index),p,\(max(0, arrival - 0.26)),\(min(arrival + 0.34, 1.79))"
+        )
       }
     }
     return lines.joined(separator: "\n") + "\n"
@@ -116,7 +117,8 @@ import Testing
     let project = try TemporaryProject()
     let events = reference.events.enumerated().map { "e\($0),\($1.x),\($1.z),1000" }
     let receivers = reference.receivers.enumerated().map { "R\($0),\($1.x),\($1.z)" }
-    try project.write("pipelines/events.csv", (["name,x,z,volume_rate"] + events).joined(separator: "\n") + "\n")
+    try project.write(
+      "pipelines/events.csv", (["name,x,z,volume_rate"] + events).joined(separator: "\n") + "\n")
     try project.write("pipelines/receivers.csv", (["name,x,z"] + receivers).joined(separator: "\n") + "\n")
     try project.write("pipelines/windows.csv", windows(reference))
     try project.write("pipelines/t7.manifest", text)
@@ -151,13 +153,15 @@ import Testing
   }
 
   /// Misfit, its setting, iterations, χ₀ of the reference, and what χ/χ₀ and the error of the model may be.
-  static let cases: [(name: String, setting: String, iterations: Int, first: Double, end: Double, error: Double)] = [
-    ("l2", "kind = l2", 12, 928_593_565_310.2703, 0.003, 0.09),
-    (
-      "tf", "kind = tf_phase\nmin_period = 0.1 s\nmax_period = 0.4 s\nwindow_width = 1", 8, 8.6573823259321, 0.005, 0.14
-    ),
-    ("cc", "kind = cc_traveltime\nsigma = 10 ms\nlargest_lag = 0.1 s", 8, 13.412367968401195, 0.005, 0.23),
-  ]
+  static let cases:
+    [(name: String, setting: String, iterations: Int, first: Double, end: Double, error: Double)] = [
+      ("l2", "kind = l2", 12, 928_593_565_310.2703, 0.003, 0.09),
+      (
+        "tf", "kind = tf_phase\nmin_period = 0.1 s\nmax_period = 0.4 s\nwindow_width = 1", 8, 8.6573823259321,
+        0.005, 0.14
+      ),
+      ("cc", "kind = cc_traveltime\nsigma = 10 ms\nlargest_lag = 0.1 s", 8, 13.412367968401195, 0.005, 0.23),
+    ]
 
   @Test(.needsReference, arguments: cases.indices) func asTheReferenceInverts(index: Int) throws {
     guard let reference = try Case() else {
@@ -180,6 +184,7 @@ import Testing
       let (found, truth) = pair
       return (sums.0 + (found - truth) * (found - truth), sums.1 + (truth - 2000) * (truth - 2000))
     }
-    #expect((wrong / all).squareRoot() <= item.error, "\(item.name): model error \((wrong / all).squareRoot())")
+    #expect(
+      (wrong / all).squareRoot() <= item.error, "\(item.name): model error \((wrong / all).squareRoot())")
   }
 }

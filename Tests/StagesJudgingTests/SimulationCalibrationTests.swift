@@ -86,7 +86,9 @@ import Testing
 
   /// Tables and numbers are compared as grids are, row by row.
   @Test func aComparisonOfTables() throws {
-    let truth = try Samples.table(["easting": [0, 1000, 2000], "northing": [0, 0, 1000], "observed": [10, 20, 30]])
+    let truth = try Samples.table([
+      "easting": [0, 1000, 2000], "northing": [0, 0, 1000], "observed": [10, 20, 30],
+    ])
     let done = try LoneStage(
       CompareEnsemble(), "variable = observed", ["members": .ensemble, "truth": .table]
     ).run(["members": try Ensembles.tables(shiftedBy: [-2, 0, 5]), "truth": truth])
@@ -105,7 +107,8 @@ import Testing
       "members": try Ensembles.numbers([3, 5, 7], units: "kg m-3"), "truth": truth,
     ])
     let table = try done.dataset("comparison")
-    #expect(try table.column("error") == [1] && table.column("rank") == [1] && table.column("deviation") == [2])
+    #expect(
+      try table.column("error") == [1] && table.column("rank") == [1] && table.column("deviation") == [2])
   }
 
   /// Of rows that all are judged there is no distance.

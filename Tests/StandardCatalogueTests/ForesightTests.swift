@@ -101,7 +101,9 @@ import Testing
           + "surface; the section has x = 0.0 … 2000.0 m, z = 0.0 … 1000.0 m"
       ]
     ),
-    ("1 km", "100 m", "event_name = \"other\"", ["28: M154: there is no event \"other\"; the table has shot"]),
+    (
+      "1 km", "100 m", "event_name = \"other\"", ["28: M154: there is no event \"other\"; the table has shot"]
+    ),
   ])
   func placesOfWaves(source: String, receiver: String, more: String, expected: [String]) {
     let text = Self.section.replacing("SOURCE", with: source).replacing("RECEIVER", with: receiver)

@@ -17,8 +17,12 @@ public struct ProbedDeviations: Sendable {
   /// Conjugate gradients of all solutions.
   public let iterations: Int
 
-  /// How many solutions at most, and how exactly.
-  public struct Effort: Equatable, Sendable {
+  /// Where the probes lie, how many solutions there are at most, and how exact they are.
+  public struct Probes: Sendable {
+    /// Of the cells.
+    public var geometry: GridGeometry
+    /// The signs.
+    public var random: CounterRandom
     /// The most solutions; at least 8: two repetitions of four colours.
     public var solutions: Int
     /// Of the conjugate gradients, residual over right side.
@@ -27,9 +31,12 @@ public struct ProbedDeviations: Sendable {
     public var maximumIterations: Int
 
     /// Tolerances that leave errors far below those of the probes, unless told otherwise.
-    public init(solutions: Int, tolerance: Double = 1e-5, maximumIterations: Int = 500) {
-      (self.solutions, self.tolerance) = (solutions, tolerance)
-      self.maximumIterations = maximumIterations
+    public init(
+      on geometry: GridGeometry, solutions: Int, _ random: CounterRandom, tolerance: Double = 1e-5,
+      maximumIterations: Int = 500
+    ) {
+      (self.geometry, self.random, self.solutions) = (geometry, random, solutions)
+      (self.tolerance, self.maximumIterations) = (tolerance, maximumIterations)
     }
   }
 
@@ -39,23 +46,21 @@ public struct ProbedDeviations: Sendable {
   /// - Parameters:
   ///   - map: B, linearised at the most probable field.
   ///   - precondition: about (B C_m Bᵀ + C)⁻¹.
-  ///   - geometry: of the cells.
-  ///   - random: the signs.
-  /// - Precondition: `effort.solutions` ≥ 8.
+  /// - Precondition: `probes.solutions` ≥ 8.
   public init(
     prior: some FieldPrior, covariance: GroupedCovariance, map: some LinearisedData,
-    precondition: ([Double]) -> [Double], on geometry: GridGeometry, _ effort: Effort,
-    _ random: CounterRandom, workers: Workers = .serial
+    precondition: ([Double]) -> [Double], _ probes: Probes, workers: Workers = .serial
   ) {
-    Swift.precondition(effort.solutions >= 8 && prior.count == geometry.count)
-    let step = Self.spacing(solutions: effort.solutions)
-    let rounds = effort.solutions / (step * step)
+    let geometry = probes.geometry
+    Swift.precondition(probes.solutions >= 8 && prior.count == geometry.count)
+    let step = Self.spacing(solutions: probes.solutions)
+    let rounds = probes.solutions / (step * step)
     var (sums, squares) = (
       [Double](repeating: 0, count: geometry.count), [Double](repeating: 0, count: geometry.count)
     )
     var steps = 0
     for round in 0..<rounds {
-      let signs = random.normal(geometry.count, row: round).map { $0 < 0 ? -1.0 : 1.0 }
+      let signs = probes.random.normal(geometry.count, row: round).map { $0 < 0 ? -1.0 : 1.0 }
       for colour in 0..<step * step {
         let nodes = Self.nodes(geometry, step, colour)
         guard !nodes.isEmpty else { continue }
@@ -63,7 +68,7 @@ public struct ProbedDeviations: Sendable {
         for node in nodes { probe[node] = signs[node] }
         let before = prior.times(probe, workers: workers)
         let solved = ConjugateGradients.solve(
-          map.product(before, workers: workers), tolerance: effort.tolerance, limit: effort.maximumIterations
+          map.product(before, workers: workers), tolerance: probes.tolerance, limit: probes.maximumIterations
         ) { y in
           let image = map.product(
             prior.times(map.transposed(y, workers: workers), workers: workers), workers: workers)

@@ -50,6 +50,11 @@ public struct LaplaceIteration: Sendable, Equatable {
     public var objective = Double.nan
     /// Length of the step to come in deviations of the linearised posterior.
     public var step = Double.nan
+
+    /// Of no round yet, unless told otherwise.
+    public init(accepted: Bool = true, objective: Double = .nan, step: Double = .nan) {
+      (self.accepted, self.objective, self.step) = (accepted, objective, step)
+    }
   }
 
   /// The round after this one.

@@ -49,6 +49,9 @@ public struct VariationalInference: Sendable {
     public var fails = 0
     /// Runs and failures of all rounds so far; failures of this one.
     public var runs = 0, failures = 0, failedNow = 0
+
+    /// Of no round yet.
+    public init() {}
   }
 
   /// The member of the family to begin with: of romtools' coordinates the prior's moments, else the prior itself.

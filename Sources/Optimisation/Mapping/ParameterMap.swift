@@ -41,6 +41,7 @@ public struct ParameterMap: Sendable {
     }
   }
 
+  /// What the unknowns are.
   public let scaling: Scaling
   /// Fields of unknowns, each of `nodes` values, one behind the other.
   public let unknowns: Int

@@ -122,7 +122,9 @@ public struct QuasiNewtonModel: Sendable {
     }
     guard let solved = solveDense(middle, basis) else { return nil }
     var projected = kept.indices.map { i in
-      kept.indices.map { j in (i == j ? delta : 0) - basis.indices.reduce(0) { $0 + basis[$1][i] * solved[$1][j] } }
+      kept.indices.map { j in
+        (i == j ? delta : 0) - basis.indices.reduce(0) { $0 + basis[$1][i] * solved[$1][j] }
+      }
     }
     for i in projected.indices {
       for j in 0..<i {

@@ -68,7 +68,8 @@ public struct TrustRegion: Sendable, Equatable {
     guard let radius = state.radius else { preconditionFailure("a radius has been set") }
     let model = self.model(history, norm: norm, radius: radius, rejected: state.rejected, metric)
     let used = history.suffix(model.pairs)
-    let products = used.map { metric.inner($0.step, gradient) } + used.map { metric.inner($0.change, gradient) }
+    let products =
+      used.map { metric.inner($0.step, gradient) } + used.map { metric.inner($0.change, gradient) }
     let solved = model.step(square: square, products: products, radius: radius)
     var step = gradient.times(solved.ofGradient)
     for (index, pair) in used.enumerated() {

@@ -346,7 +346,8 @@ struct FamilyReader {
     if let first = sources.first, let other = sources.first(where: { $0 != first }) {
       let reason = "moves arrows of one output, not of '\(name(first))' and '\(name(other))'"
       refuse(
-        .graph(.memberSettingUnfit(setting: FamilySpec.moves, reason: reason), place: place(of: FamilySpec.moves)))
+        .graph(
+          .memberSettingUnfit(setting: FamilySpec.moves, reason: reason), place: place(of: FamilySpec.moves)))
     }
   }
 

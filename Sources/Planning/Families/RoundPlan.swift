@@ -183,7 +183,9 @@ extension RoundPlan.Row {
           cases.append(item)
           _ = words.next()
         }
-        guard !cases.isEmpty, cases.allSatisfy({ $0 >= 0 }) else { throw FoldTextError("cases are numbers from 0") }
+        guard !cases.isEmpty, cases.allSatisfy({ $0 >= 0 }) else {
+          throw FoldTextError("cases are numbers from 0")
+        }
       case "wants": wants = try words.names()
       case "prepares": prepares = try words.names()
       case "moves": moves = try words.names()
@@ -244,7 +246,9 @@ struct FoldWords {
 
   mutating func names() throws(FoldTextError) -> [String] {
     var names: [String] = []
-    while let word = peek, Self.isName(word), !["wants", "prepares", "moves", "draws", "cases"].contains(word) {
+    while let word = peek, Self.isName(word),
+      !["wants", "prepares", "moves", "draws", "cases"].contains(word)
+    {
       names.append(try name())
     }
     guard !names.isEmpty else { throw FoldTextError("names are missing") }

@@ -24,7 +24,9 @@ public struct OutputFacts: Sendable, Equatable {
 
   /// A row of a table with a place, in the unit of its coordinates.
   public struct Row: Sendable, Equatable {
+    /// Of the row.
     public var name: String
+    /// East and north, or across and down.
     public var x, y: Double
 
     /// A row by its name and place.

@@ -27,7 +27,8 @@ extension Resolution {
       let owner = reference.source.owner, let next = positions[owner.text]
     else { return nil }
     let name = reference.source.name.text
-    guard let output = stages[next].kind?.outputs[name] ?? stages[next].kind?.signature.family?.stateSpec(name)
+    guard
+      let output = stages[next].kind?.outputs[name] ?? stages[next].kind?.signature.family?.stateSpec(name)
     else { return nil }
     return (next, output)
   }

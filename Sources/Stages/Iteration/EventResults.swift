@@ -144,7 +144,8 @@ struct EventResults {
     ]
     for (what, radius, table) in radii {
       guard let radius else { continue }
-      let places = try table.map { try Self.places($0, events: what == "source" ? events : nil) }
+      let places =
+        try table.map { try Self.places($0, events: what == "source" ? events : nil) }
         ?? self.places(what)
       result += places.map { Cutout(x: $0.x, y: $0.y, radius: radius) }
     }
@@ -158,7 +159,8 @@ struct EventResults {
   private static func places(_ path: String, events: [String]?) throws -> [(x: Double, y: Double)] {
     let table = try NetCDFFile.read(path)
     guard let names = axes.first(where: { table[$0.0] != nil && table[$0.1] != nil }) else {
-      throw StageError.missingVariable("x", artefact: path, hint: "places have x and z, or easting and northing")
+      throw StageError.missingVariable(
+        "x", artefact: path, hint: "places have x and z, or easting and northing")
     }
     let (x, y) = (try table.column(names.0), try table.column(names.1))
     let known = events.flatMap { $0 == [""] || table["name"] == nil ? nil : Set($0) }

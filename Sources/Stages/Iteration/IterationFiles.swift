@@ -56,7 +56,8 @@ struct IterationFiles {
       try add(vector.dual, prefix: prefix, longName: "derivative of the misfit by the unknown", to: &dataset)
       if let smooth = vector.smooth {
         try add(
-          smooth, prefix: "preconditioned_" + prefix, longName: "smoothed derivative by the unknown", to: &dataset)
+          smooth, prefix: "preconditioned_" + prefix, longName: "smoothed derivative by the unknown",
+          to: &dataset)
       }
     }
     try NetCDFFile.write(dataset, to: path(IterationStep.gradient))

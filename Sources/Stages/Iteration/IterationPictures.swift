@@ -16,7 +16,8 @@ extension IterativeInversion: ReportedKind {
   var report: StageReport {
     StageReport(
       [
-        Self.curve(.misfit, "Value", "Of the model after each round; where it stays, the trial was rejected."),
+        Self.curve(
+          .misfit, "Value", "Of the model after each round; where it stays, the trial was rejected."),
         Self.curve(
           .gradientNorm, "Gradient",
           "L2 norm of the gradient that steps follow; rounds that only told values have none."),
@@ -24,12 +25,14 @@ extension IterativeInversion: ReportedKind {
           .ratio, "Actual over predicted reduction",
           "1 where the quadratic model is the value itself; trials below 0.001 are rejected."),
         Self.curve(
-          .radius, "Radius", "Of the trial that follows: doubled after good long steps, a quarter after bad ones."),
+          .radius, "Radius",
+          "Of the trial that follows: doubled after good long steps, a quarter after bad ones."),
         .outputs,
       ],
       numbers: [
         .number(.scalar("misfit"), "value"), .number(.scalar("reduction"), "value over the first"),
-        .number(.scalar("iterations"), "iterations"), .number(.scalar("gradient_norm"), "norm of the gradient"),
+        .number(.scalar("iterations"), "iterations"),
+        .number(.scalar("gradient_norm"), "norm of the gradient"),
       ])
   }
 }

@@ -6,30 +6,30 @@ import StageSupport
 
 /// The work of one step: the state as it was, what the round told, and the state with the plan that follow.
 struct IterationRound {
-  private typealias Step = IterationStep
+  typealias Step = IterationStep
 
   let context: StageContext
-  private let region: TrustRegion
-  private let priorPath: String
-  private let prior: Dataset
-  private(set) var state: SearchState
+  let region: TrustRegion
+  let priorPath: String
+  let prior: Dataset
+  var state: SearchState
   /// Where the model and its unknowns are; nil path for the prior.
-  private var modelPath: String?
-  private var mapping: ModelMapping
-  private var deviation: [Double]
+  var modelPath: String?
+  var mapping: ModelMapping
+  var deviation: [Double]
   /// The gradient of the iteration, sum over its events; nil before it is known.
-  private var gradient: MetricVector?
+  var gradient: MetricVector?
   /// That of the control group alone, where it is not all of them.
-  private var controlGradient: MetricVector?
+  var controlGradient: MetricVector?
   /// Events beside the control group with their gradients, the one that turns it least first.
-  private var spare: [(event: String, gradient: [Double])] = []
+  var spare: [(event: String, gradient: [Double])] = []
   /// The update of the trial, or of the last accepted one.
-  private var update: MetricVector?
+  var update: MetricVector?
   /// What this step changed of the history, by slot.
-  private var newPair: (slot: Int, pair: HistoryPair)?
-  private var trial: Dataset?
-  private var plan = RoundPlan()
-  private var told = IterationReport()
+  var newPair: (slot: Int, pair: HistoryPair)?
+  var trial: Dataset?
+  var plan = RoundPlan()
+  var told = IterationReport()
 
   init(_ context: StageContext) throws {
     self.context = context
@@ -102,70 +102,6 @@ struct IterationRound {
     plan.rows = [row]
   }
 
-  // MARK: - batches
-
-  /// The events of an iteration: all, or the control group and those used longest ago.
-  private mutating func planBatch(_ row: inout RoundPlan.Row) {
-    guard let size = context[IterationSettings.batchSize] else { return planEvents([], &row) }
-    let all = EventResults.events(context)
-    let lastUse = all.map { event in state.lastUse.first { $0.event == event }?.iteration }
-    let seed = UInt64(context[IterationSettings.seed])
-    let ties = all.map { event -> Double in
-      var random = NumPyRandom.stream(seed: seed, name: event, member: state.iteration)
-      return random.uniform(0, 1, 1)[0]
-    }
-    let control = all.indices.filter { state.control.contains(all[$0]) }
-    planEvents(ControlGroup.batch(control, size: size, lastUse: lastUse, ties: ties).map { all[$0] }, &row)
-  }
-
-  /// - Parameter events: by name; all where there are none.
-  private mutating func planEvents(_ events: [String], _ row: inout RoundPlan.Row) {
-    state.planned = events
-    row.cases = events.compactMap { context.memberCases.firstIndex(of: $0) }
-  }
-
-  /// Which events judge the step, and the sum of their gradients.
-  private mutating func chooseControl(_ gradients: EventResults.Gradients, _ results: EventResults, _ metric: Metric) {
-    state.lastUse.removeAll { results.events.contains($0.event) }
-    state.lastUse += results.events.map { ($0, state.iteration) }
-    guard let size = context[IterationSettings.batchSize] else {
-      (state.control, controlGradient, spare) = (results.events, nil, [])
-      return
-    }
-    let angle = context[IterationSettings.controlAngle] * .pi / 180
-    let (control, others) = ControlGroup.chosen(
-      gradients.each, in: metric, minimum: context[IterationSettings.controlSize] ?? max(1, size / 2),
-      largestAngle: angle)
-    spare = others.map { (results.events[$0], gradients.each[$0]) }
-    state.control = control.map { results.events[$0] }
-    controlGradient = metric.vector(dual: control.reduce(into: [Double](repeating: 0, count: gradients.all.count)) {
-      for index in $0.indices { $0[index] += gradients.each[$1][index] }
-    })
-    context.log("Control group: \(state.control.joined(separator: ", ")) of \(results.events.joined(separator: ", "))")
-  }
-
-  /// What is predicted of the mean over the control group. Where that is no reduction, events join it until it is.
-  private mutating func predictedOfControl(_ found: (step: MetricVector, predicted: Double), _ mean: MetricVector, _ metric: Metric)
-    -> Double
-  {
-    guard var control = controlGradient else { return found.predicted }
-    let bent = found.predicted - metric.inner(mean, found.step)
-    while true {
-      let predicted = metric.inner(control, found.step) / Double(state.control.count) + bent
-      guard predicted >= 0, let next = spare.first else {
-        controlGradient = control
-        return predicted
-      }
-      spare.removeFirst()
-      state.control = (state.control + [next.event]).sorted()
-      control.add(1, metric.vector(dual: next.gradient))
-    }
-  }
-
-  private func moves(_ port: String) -> [String] {
-    Array(repeating: port, count: Int(context[IterationSettings.arrows]) ?? 1)
-  }
-
   /// Values or gradients at the model.
   private mutating func take(_ results: EventResults) throws {
     guard !results.hasFailed, results.gradients != nil else {
@@ -184,6 +120,7 @@ struct IterationRound {
       if known.contains(where: { old in values[old.event].map { $0 != old.value } ?? false }) {
         context.log("The misfit of the model is another one: radius and history begin anew.")
         forget(radius: true)
+        state.rootNorm = nil
       }
     }
     try takeGradient(results)
@@ -323,7 +260,8 @@ struct IterationRound {
     let largest = zip(moved, deviation).reduce(0.0) { max($0, abs($1.0 - $1.1)) }
     let square = zip(moved, deviation).reduce(0.0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
     told.tellStep(
-      length: state.region.length ?? .nan, l2: (square * mapping.prior.measure).squareRoot(), largest: largest,
+      length: state.region.length ?? .nan, l2: (square * mapping.prior.measure).squareRoot(),
+      largest: largest,
       predicted: (state.region.predicted ?? .nan) * Double(max(1, state.control.count)))
     trial = try mapping.prior.replacing(mapping.map.driven.map(\.name), by: mapping.map.physical(moved))
     context.log("Largest change of the trial: \(largest); tr_radius = \(state.region.radius ?? .nan)")
@@ -339,7 +277,8 @@ struct IterationRound {
       }
       let dataset = try NetCDFFile.read(path)
       return HistoryPair(
-        step: try MetricVectorFile.vector("step", dataset), change: try MetricVectorFile.vector("change", dataset))
+        step: try MetricVectorFile.vector("step", dataset),
+        change: try MetricVectorFile.vector("change", dataset))
     }
   }
 
@@ -369,7 +308,8 @@ struct IterationRound {
     state.iteration += 1
     trial = try mapping.prior.replacing(mapping.map.driven.map(\.name), by: mapping.map.physical(deviation))
     told.isModel = true
-    context.log("Successfully completed iteration #\(state.iteration - 1). Adding new iteration #\(state.iteration).")
+    context.log(
+      "Successfully completed iteration #\(state.iteration - 1). Adding new iteration #\(state.iteration).")
     guard results.gradients != nil else {
       state.phase = .model
       var row = RoundPlan.Row([], wants: [EventResults.gradient], moves: moves(Step.model))
@@ -385,7 +325,7 @@ struct IterationRound {
   }
 
   /// The accepted model where the trial of the next step takes the place of `trial`.
-  private var acceptedModel: Dataset?
+  var acceptedModel: Dataset?
 
   private mutating func tellKnownGradient() throws {
     told.tellGradient(norms(try metric().metric), isNew: false)
@@ -404,64 +344,5 @@ struct IterationRound {
       isAccepted
         ? "Model update accepted."
         : "Model update rejected, radius reduced to \(state.region.radius ?? .nan).")
-  }
-
-  // MARK: - files
-
-  /// - Parameter prefix: of the variables' names.
-  private static func gradient(
-    _ dataset: Dataset, _ unknowns: [String], of prefix: String = ""
-  ) throws -> MetricVector? {
-    var (dual, smooth): ([Double], [Double]?) = ([], nil)
-    for name in unknowns.map({ prefix + $0 }) {
-      guard dataset[name] != nil else { return nil }
-      dual += try dataset.doubles(name)
-      if dataset["preconditioned_" + name] != nil {
-        smooth = (smooth ?? []) + (try dataset.doubles("preconditioned_" + name))
-      }
-    }
-    return MetricVector(dual: dual, smooth: smooth)
-  }
-
-  func write() throws {
-    try writeModel()
-    let files = IterationFiles(context: context, mapping: mapping)
-    if told.isModel || context.inputs[Step.deviation] == nil {
-      try files.writeUnknowns(
-        deviation, to: Step.deviation, title: "unknowns of the iteration", longName: "unknown")
-    } else {
-      try files.pass(Step.deviation)
-    }
-    if told.isGradientNew || controlGradient != nil || context.inputs[Step.gradient] == nil {
-      try files.write(gradient: gradient, control: controlGradient)
-    } else {
-      try files.pass(Step.gradient)
-    }
-    try files.writePair(update.map { ["step": $0] }, to: Step.update)
-    for slot in 0..<SearchState.slots {
-      if let newPair, newPair.slot == slot {
-        try files.writePair(["step": newPair.pair.step, "change": newPair.pair.change], to: Step.pair(slot))
-      } else if state.pairs.contains(slot) {
-        try files.pass(Step.pair(slot))
-      } else {
-        try files.writePair(nil, to: Step.pair(slot))
-      }
-    }
-    try NetCDFFile.write(state.dataset(), to: files.path(Step.search))
-    try context.write(plan, told.report(state))
-  }
-
-  private func writeModel() throws {
-    let files = IterationFiles(context: context, mapping: mapping)
-    if told.isModel, let model = acceptedModel ?? trial {
-      try NetCDFFile.write(model, to: files.path(Step.model))
-    } else {
-      try files.copy(modelPath ?? priorPath, to: Step.model)
-    }
-    if plan.rows.first?.moves.contains(Step.proposal) == true, let trial {
-      try NetCDFFile.write(trial, to: files.path(Step.proposal))
-    } else {
-      try files.writePair(nil, to: Step.proposal)
-    }
   }
 }

@@ -21,7 +21,8 @@ enum IterationSettings {
     "scaling", .word(ParameterMap.Scaling.self), .default(.relativeDeviation), "what an unknown is")
   static let bounds = Setting(
     "bounds", .list(.text, 1...40), .optional,
-    "\"vp: 1500 6000\": least and greatest value of a parameter in the unit of its file; trials are moved to them")
+    "\"vp: 1500 6000\": least and greatest value of a parameter in the unit of its file; trials are moved to them"
+  )
 
   // MARK: - where it may change
 
@@ -55,7 +56,8 @@ enum IterationSettings {
     var summary: String {
       switch self {
       case .accepted: "of trials that became the model: where they cost more than values"
-      case .all: "of every trial together with its value: a round less for each iteration, where gradients are cheap"
+      case .all:
+        "of every trial together with its value: a round less for each iteration, where gradients are cheap"
       }
     }
   }
@@ -77,7 +79,8 @@ enum IterationSettings {
     "control_angle", .number(in: .degree), .optional(meaning: 20), .atLeast(0).atMost(90),
     "by which their mean gradient may differ from that of the batch")
   static let seed = Setting(
-    "seed", .integer, .optional(meaning: 0), .atLeast(0), "of the order of events that were used equally long ago")
+    "seed", .integer, .optional(meaning: 0), .atLeast(0),
+    "of the order of events that were used equally long ago")
 
   // MARK: - preconditioner
 
@@ -114,7 +117,8 @@ enum IterationSettings {
   /// In the order of the page.
   static let algorithm: [any Declaration] = [
     parameters, drives, ties, scaling, bounds, region, sourceCutout, receiverCutout, method, firstStep,
-    largestStep, gradients, weights, batchSize, controlSize, controlAngle, seed, smoothing, smoothingLengths, smoothingFrequency, smoothingPeriod,
+    largestStep, gradients, weights, batchSize, controlSize, controlAngle, seed, smoothing, smoothingLengths,
+    smoothingFrequency, smoothingPeriod,
     smoothingSpeed, smoothingModel,
   ]
 

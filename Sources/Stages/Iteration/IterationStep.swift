@@ -22,7 +22,8 @@ struct IterationStep: StageKind {
   /// Ports of the state.
   static let states: [FamilySpec.StatePort] =
     [
-      .init(model, .grid, isMoved: true), .init(deviation, .grid), .init(gradient, .grid), .init(update, .grid),
+      .init(model, .grid, isMoved: true), .init(deviation, .grid), .init(gradient, .grid),
+      .init(update, .grid),
       .init(search, .table),
     ] + (0..<SearchState.slots).map { .init(pair($0), .grid) }
 

@@ -20,7 +20,8 @@ struct IterativeInversion: FoldKind {
       + "values")
   private static let moves = Setting(
     FamilySpec.moves, outputs, .required,
-    "the arrow that is replaced by the model of each iteration: shot.model; several, if they come from one output")
+    "the arrow that is replaced by the model of each iteration: shot.model; several, if they come from one output"
+  )
   private static let each = Setting(
     FamilySpec.each.setting, .output, .optional(otherwise: "there is one event"),
     "the setting of the pipeline that names the event: pipeline.event")
@@ -47,12 +48,14 @@ struct IterativeInversion: FoldKind {
     "gradient_tolerance", .number, .optional(otherwise: "not looked at"), .above(0),
     "ends where the L2 norm of the gradient is so small a part of the first one's")
   private static let target = Setting(
-    "target", .number, .optional(otherwise: "not looked at"), .atLeast(0), "ends where the value is this or less")
+    "target", .number, .optional(otherwise: "not looked at"), .atLeast(0),
+    "ends where the value is this or less")
   private static let continues = Input.optional(
     "continues", [.file], "an iteration of another such stage: inversion.iteration_1, or inversion.last")
   private static let sources = Input.optional(
     "sources", [.table], "where sources are, for source_cutout; else the gradient says it")
-  private static let receivers = Input.optional("receivers", [.table], "where receivers are, for receiver_cutout")
+  private static let receivers = Input.optional(
+    "receivers", [.table], "where receivers are, for receiver_cutout")
 
   private static let model = Output(
     "model", .grid, "the model of the last iteration", sameTypeAs: moves)
@@ -80,7 +83,8 @@ struct IterativeInversion: FoldKind {
 
   let signature = StageSignature(
     kind: "iterative_inversion", version: 1,
-    summary: "changes a model step by step until what other stages compute of it fits: any physics with a gradient",
+    summary:
+      "changes a model step by step until what other stages compute of it fits: any physics with a gradient",
     declares: [`repeat`, value, gradient, moves, each, events] + IterationSettings.algorithm + [
       maximumIterations, gradientTolerance, target, intermediates, continues, sources, receivers, model,
       deviation, lastGradient, history, misfit, reduction, gradientNorm, iterations, trials,

@@ -98,7 +98,8 @@ struct ModelArtefact {
 
   /// Adds a field on the model's dimensions.
   func add(
-    _ name: String, _ values: some Collection<Double>, units: String, longName: String, to dataset: inout Dataset
+    _ name: String, _ values: some Collection<Double>, units: String, longName: String,
+    to dataset: inout Dataset
   ) throws {
     try dataset.add(
       .init(

@@ -26,7 +26,8 @@ struct ModelMapping {
     self.prior = prior
     var driven = try lines.map { line in
       ParameterMap.Driven(
-        name: line.parameter, unknown: line.unknown, factor: line.factor, prior: try prior.values(line.parameter))
+        name: line.parameter, unknown: line.unknown, factor: line.factor,
+        prior: try prior.values(line.parameter))
     }
     try Self.addBounds(settings, to: &driven)
     let scaling = settings[Own.scaling]
@@ -79,7 +80,8 @@ struct ModelMapping {
     for (index, unknown) in unknowns.enumerated() where !lines.contains(where: { $0.unknown == index }) {
       let known = dataset.variables.map(\.name).filter { dataset.size(of: $0) == nil }
       throw StageError.outOfPlace(
-        "the unknown '\(unknown)' is no parameter of the model (\(known.joined(separator: ", "))) and drives none")
+        "the unknown '\(unknown)' is no parameter of the model (\(known.joined(separator: ", "))) and drives none"
+      )
     }
     return lines.sorted { $0.parameter < $1.parameter }
   }
@@ -92,7 +94,8 @@ struct ModelMapping {
       driven[index].bounds = (line.lower, line.upper)
       if let value = driven[index].prior.first(where: { $0 < line.lower || $0 > line.upper }) {
         throw StageError.outOfPlace(
-          "the prior model has '\(line.parameter)' = \(value), outside its bounds \(line.lower) and \(line.upper)")
+          "the prior model has '\(line.parameter)' = \(value), outside its bounds \(line.lower) and \(line.upper)"
+        )
       }
     }
   }
@@ -162,7 +165,9 @@ struct ModelMapping {
     for list in [settings[Own.smoothing], settings[Own.smoothingLengths]] {
       words.append(list.map { $0.map { "\($0)" }.joined(separator: ",") } ?? "-")
     }
-    words += [settings[Own.smoothingFrequency], settings[Own.smoothingPeriod]].map { $0.map { "\($0)" } ?? "-" }
+    words += [settings[Own.smoothingFrequency], settings[Own.smoothingPeriod]].map {
+      $0.map { "\($0)" } ?? "-"
+    }
     words.append(settings[Own.smoothingSpeed] ?? "-")
     words.append(settings[Own.smoothingModel] == .current ? "of \(iteration)" : "of prior")
     return words.joined(separator: " ")
@@ -176,8 +181,11 @@ struct ModelMapping {
         (Array(repeating: lengths[0], count: map.nodes), Array(repeating: lengths[1], count: map.nodes))
       }
     }
-    guard let wavelengths = settings[Own.smoothing], wavelengths.contains(where: { $0 > 0 }) else { return nil }
-    guard let period = settings[Own.smoothingPeriod] ?? settings[Own.smoothingFrequency].map({ 1 / $0 }) else {
+    guard let wavelengths = settings[Own.smoothing], wavelengths.contains(where: { $0 > 0 }) else {
+      return nil
+    }
+    guard let period = settings[Own.smoothingPeriod] ?? settings[Own.smoothingFrequency].map({ 1 / $0 })
+    else {
       preconditionFailure("the rules ask for a frequency or a period")
     }
     let reference = settings[Own.smoothingModel] == .current ? model : prior.dataset

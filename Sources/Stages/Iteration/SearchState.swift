@@ -76,11 +76,13 @@ extension SearchState {
     if !lastUse.isEmpty {
       try dataset.addColumn("used_event", lastUse.map(\.event), longName: "event", dimension: "used_event")
       try dataset.addColumn(
-        "last_use", lastUse.map { Double($0.iteration) }, units: "1", longName: "iteration", dimension: "used_event")
+        "last_use", lastUse.map { Double($0.iteration) }, units: "1", longName: "iteration",
+        dimension: "used_event")
     }
     if !cutouts.isEmpty {
       for (name, values) in [
-        ("cutout_x", cutouts.map(\.x)), ("cutout_y", cutouts.map(\.y)), ("cutout_radius", cutouts.map(\.radius)),
+        ("cutout_x", cutouts.map(\.x)), ("cutout_y", cutouts.map(\.y)),
+        ("cutout_radius", cutouts.map(\.radius)),
       ] {
         try dataset.addColumn(name, values, units: "m", longName: name, dimension: "cutout")
       }

@@ -20,7 +20,8 @@ struct CompareEnsemble: StageKind {
   private static let error = Output(
     "rms_error", .scalar(.length), "RMS of the mean minus the truth", collected: true)
   private static let otherError = Output(
-    "other_rms_error", .scalar(.dimensionless), "the same of what is no height, in its unit; NaN for heights, as rms_error for the rest")
+    "other_rms_error", .scalar(.dimensionless),
+    "the same of what is no height, in its unit; NaN for heights, as rms_error for the rest")
   private static let count = Output("runs", .scalar(.dimensionless), "number of members", collected: true)
 
   let signature = StageSignature(

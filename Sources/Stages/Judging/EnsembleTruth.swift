@@ -79,7 +79,8 @@ extension EnsembleTruth {
   ) {
     guard let part, let type = request[input]?.type, type.isScalar != part.type.isScalar else { return }
     let held = part.type.isScalar ? "numbers" : part.type.form == .table ? "tables" : "grids"
-    let found = type.isScalar ? "a number is no truth of \(held)" : "a grid or a table is no truth of a number"
+    let found =
+      type.isScalar ? "a number is no truth of \(held)" : "a grid or a table is no truth of a number"
     foresight.refuse("\(found): members hold \(held) at '\(part.port)'", at: input)
   }
 }

@@ -13,7 +13,8 @@ import StageSupport
 struct ErrorSources {
   static let output = Output(
     "sources", .table,
-    "part of the variance that goes with each number drawn, with its standard error as of one node, and the rest")
+    "part of the variance that goes with each number drawn, with its standard error as of one node, and the rest"
+  )
 
   private let names: [String]
   private let shares: [Double]
@@ -83,7 +84,8 @@ struct ErrorSources {
     let parts = adjusted
     let rest = names.isEmpty ? [] : [1 - parts.reduce(0, +)]
     try table.addColumn(
-      "source", names + rest.map { _ in "everything else" }, longName: "what was drawn", dimension: "source_number")
+      "source", names + rest.map { _ in "everything else" }, longName: "what was drawn",
+      dimension: "source_number")
     try table.addColumn(
       "share", parts + rest, units: "1", longName: "part of the variance", dimension: "source_number")
     try table.addColumn(

@@ -27,7 +27,8 @@ struct RecalibratedMembers: StageKind {
     }
     guard reader.slicedVariables.contains(variable) else {
       throw StageError.missingVariable(
-        variable, artefact: "the members", hint: "the statistics are of it; take the ensemble that they are of")
+        variable, artefact: "the members",
+        hint: "the statistics are of it; take the ensemble that they are of")
     }
     let mean = try statistics.doubles(StatisticsVariables.mean.name)
     let (after, before) = (
@@ -56,7 +57,8 @@ struct RecalibratedMembers: StageKind {
     }
     try writer.close()
     let used = factors.filter(\.isFinite)
-    context.log("deviations of '\(variable)' times \(Statistics.mean(used)) in the mean over the \(shape.noun)")
+    context.log(
+      "deviations of '\(variable)' times \(Statistics.mean(used)) in the mean over the \(shape.noun)")
   }
 }
 

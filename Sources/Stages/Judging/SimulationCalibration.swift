@@ -19,7 +19,8 @@ struct SimulationCalibration: StageKind {
       + "between truths")
   private static let maps = Output(
     "maps", .grid,
-    "mean error (bias), RMS error and RMS deviation of every node over the truths; of tables and numbers a table")
+    "mean error (bias), RMS error and RMS deviation of every node over the truths; of tables and numbers a table"
+  )
   private static let ranks = Output(
     "ranks", .table, "how often the truth had each rank among the members, with the 95 % band of chance")
   private static let coverageOfTwo = Output(
@@ -33,7 +34,8 @@ struct SimulationCalibration: StageKind {
   let signature = StageSignature(
     kind: "simulation_based_calibration", version: 1,
     summary: "whether a pipeline tells the truth about its errors, by simulated truths that went through it",
-    declares: [rankDistance, members, coverage, maps, ranks, coverageOfTwo, ideal, outside,
+    declares: [
+      rankDistance, members, coverage, maps, ranks, coverageOfTwo, ideal, outside,
       ErrorSources.output,
     ])
 

@@ -40,7 +40,8 @@ struct PosteriorKind: StageKind {
     "draws", .integer, .default(20), .atLeast(2).atMost(100_000), "draws of the posterior")
   private static let seed = Setting("seed", .integer, .default(0), .atLeast(0), "of the draws")
   private static let probes = Setting(
-    "probes", .integer, .optional(otherwise: "deviations are those of the draws then"), .atLeast(8).atMost(100_000),
+    "probes", .integer, .optional(otherwise: "deviations are those of the draws then"),
+    .atLeast(8).atMost(100_000),
     "solutions by which deviations are found where data or cells are more than 5000; their error is told")
   private static let iterations = Setting(
     "max_iterations", .integer, .default(30), .atLeast(1).atMost(1000), "Gauss-Newton steps")

@@ -35,7 +35,8 @@ struct PriorSurface: StageKind {
     let surface = try TopographyArtefact(path: path).topography
     guard !surface.geometry.isGeographic else {
       throw StageError.outOfPlace(
-        "the nodes are in longitude and latitude and a prior needs metres; put a stage of kind 'project' before")
+        "the nodes are in longitude and latitude and a prior needs metres; put a stage of kind 'project' before"
+      )
     }
     return surface
   }

@@ -75,8 +75,9 @@ struct WaveAdjoint: StageKind {
   /// Where an inversion may have to leave the medium as it is.
   private func addPlaces(of task: WaveTask, to kernel: inout Dataset) throws {
     let source = task.event.source
-    for (what, places) in [("source", [(source.x, source.z)]), ("receiver", task.receivers.map { ($0.x, $0.z) })]
-    {
+    for (what, places) in [
+      ("source", [(source.x, source.z)]), ("receiver", task.receivers.map { ($0.x, $0.z) }),
+    ] {
       try kernel.addColumn(
         what + "_x", places.map(\.0), units: "m", longName: "distance of the \(what)", dimension: what)
       try kernel.addColumn(

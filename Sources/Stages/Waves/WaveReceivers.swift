@@ -75,7 +75,8 @@ struct WaveReceivers: StageKind {
       return names.indices.map { (names[$0], x[$0], z[$0]) }
     case .line:
       return Self.line(
-        context[given: Self.start], context[given: Self.end], context[given: Self.count], context[Self.prefix])
+        context[given: Self.start], context[given: Self.end], context[given: Self.count], context[Self.prefix]
+      )
     case .ring:
       return Self.ring(
         context[given: Self.centre], context[given: Self.radius], context[given: Self.count],
@@ -111,7 +112,8 @@ struct WaveReceivers: StageKind {
     switch request[layout] {
     case .file?: return (request[file] ?? nil).flatMap { AcquisitionArtefact.rows($0, request) }
     case .line?:
-      guard let start = request[start] ?? nil, let end = request[end] ?? nil, let count = request[count] ?? nil,
+      guard let start = request[start] ?? nil, let end = request[end] ?? nil,
+        let count = request[count] ?? nil,
         let prefix = request[prefix]
       else { return nil }
       return made(line(start, end, count, prefix))

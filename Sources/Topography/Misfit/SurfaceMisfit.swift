@@ -117,7 +117,8 @@ private struct MisfitEngine {
       return
     }
     let elements = problem.points.count * cells.count
-    var reason = path == .dense ? "it was asked for" : "there are only \(elements) pairs of observations and cells"
+    var reason =
+      path == .dense ? "it was asked for" : "there are only \(elements) pairs of observations and cells"
     if path == .fast || path == .automatic && elements >= Self.crossover {
       do {
         let lattice = try ObservationLattice(problem.points, on: problem.model)
@@ -221,7 +222,9 @@ private struct MisfitEngine {
     let values = Array(y)
     sums.withUnsafeMutableBufferPointer { sums in
       matrix.withUnsafeBufferPointer { matrix in
-        let (out, elements) = (SharedPointer(sums), SharedPointer(UnsafeMutableBufferPointer(mutating: matrix)))
+        let (out, elements) = (
+          SharedPointer(sums), SharedPointer(UnsafeMutableBufferPointer(mutating: matrix))
+        )
         workers.forEach((count + chunk - 1) / chunk) { part in
           for (row, value) in values.enumerated() {
             let line = elements.start + row * stride

@@ -128,16 +128,12 @@ public struct SurfacePosterior<Prior: FieldPrior> {
   }
 
   /// Deviations about a result by products with the covariance alone, for problems too large to write out.
-  ///
-  /// Stream: "probes".
   public func probed(
-    at result: Inversion.Result, on geometry: GridGeometry, _ effort: ProbedDeviations.Effort,
-    _ streams: Streams, workers: Workers = .serial
+    at result: Inversion.Result, _ probes: ProbedDeviations.Probes, workers: Workers = .serial
   ) -> ProbedDeviations {
     ProbedDeviations(
       prior: inversion.prior, covariance: inversion.covariance,
       map: data.linearised(at: result.field, workers: workers),
-      precondition: { data.precondition($0, workers: workers) }, on: geometry, effort, streams["probes"],
-      workers: workers)
+      precondition: { data.precondition($0, workers: workers) }, probes, workers: workers)
   }
 }

@@ -37,7 +37,8 @@ struct TreeDrawing {
     let colour = Self.colours[(columns[section.name] ?? 0) % Self.colours.count]
     let head = place(section.name, 0)
     parts.append(
-      "<text x=\"\(head.x - 10)\" y=\"22\" font-weight=\"bold\" fill=\"\(colour)\">\(Self.escaped(section.head))</text>")
+      "<text x=\"\(head.x - 10)\" y=\"22\" font-weight=\"bold\" fill=\"\(colour)\">\(Self.escaped(section.head))</text>"
+    )
     var before: (x: Double, y: Double)?
     if let parent = section.parent, let other = tree.sections.first(where: { $0.name == parent.name }),
       let from = parent.iteration ?? other.iterations.last?.number
@@ -60,10 +61,14 @@ struct TreeDrawing {
     _ iteration: IterationTree.Iteration, of section: IterationTree.Section, _ colour: String
   ) {
     let here = place(section.name, iteration.number)
-    let all = ["\(section.name), iteration \(iteration.number)"]
-      + iteration.numbers.map { "\($0.name): \($0.value)" } + ["events: " + section.events.joined(separator: ", ")]
+    let all =
+      ["\(section.name), iteration \(iteration.number)"]
+      + iteration.numbers.map { "\($0.name): \($0.value)" } + [
+        "events: " + section.events.joined(separator: ", ")
+      ]
     let value = section.told.first { name in iteration.numbers.contains { $0.name == name } }
-      .flatMap { name in iteration.numbers.first { $0.name == name }.map { "\(name) \(Self.short($0.value))" } }
+      .flatMap { name in iteration.numbers.first { $0.name == name }.map { "\(name) \(Self.short($0.value))" }
+      }
     parts.append(
       "<g><title>\(Self.escaped(all.joined(separator: "\n")))</title>"
         + "<circle cx=\"\(here.x)\" cy=\"\(here.y)\" r=\"\(Self.radius)\" fill=\"\(colour)\"/>"
@@ -77,7 +82,8 @@ struct TreeDrawing {
     var (scale, size) = (1.0, abs(value))
     while size >= 1000 { (size, scale) = (size / 10, scale * 10) }
     while size < 100 { (size, scale) = (size * 10, scale / 10) }
-    return "\(scale >= 1 ? (value / scale).rounded() * scale : (value / scale).rounded() / (1 / scale).rounded())"
+    return
+      "\(scale >= 1 ? (value / scale).rounded() * scale : (value / scale).rounded() / (1 / scale).rounded())"
   }
 
   private static func escaped(_ text: String) -> String {

@@ -91,23 +91,24 @@ enum PosteriorSettings {
   // MARK: - noise
 
   /// Of every dimension one, so that a number without its unit, or with one of something else, is refused.
-  static let deviations: [(dimension: PhysicalDimension, setting: Setting<Double?>)] =
-    ([.dimensionless] + PhysicalDimension.registered).map { dimension in
-      // Canonical units.
-      let unit = dimension.symbols.first { PhysicalDimension.canonical(1, in: $0.symbol) == 1 }
-      let form: ValueForm<Double> =
-        dimension == .dimensionless ? .number : unit.map { .number(in: $0) } ?? .number
-      let name = dimension == .dimensionless ? "plain" : dimension.name
-      return (
-        dimension,
-        Setting(
-          "\(name)_deviation", form, .optional(otherwise: "the variable 'uncert' beside the observations"),
-          .above(0),
-          dimension == .dimensionless
-            ? "standard deviation of observations without a unit, or of one that manifests do not know"
-            : "standard deviation of observations that measure \(dimension.name)")
-      )
-    }
+  static let deviations: [(dimension: PhysicalDimension, setting: Setting<Double?>)] = [
+    deviation(.dimensionless, "plain", .number, "have no unit, or one that manifests do not know"),
+    deviation(.length, "length", .number(in: .metre), "measure length"),
+    deviation(.acceleration, "acceleration", .number(in: .metrePerSquareSecond), "measure acceleration"),
+    deviation(.density, "density", .number(in: .kilogramPerCubicMetre), "measure density"),
+    deviation(.angle, "angle", .number(in: .degree), "measure angles"),
+    deviation(.time, "time", .number(in: .second), "measure time"),
+    deviation(.speed, "speed", .number(in: .metrePerSecond), "measure speed"),
+  ]
+
+  private static func deviation(
+    _ dimension: PhysicalDimension, _ name: String, _ form: ValueForm<Double>, _ what: String
+  ) -> (dimension: PhysicalDimension, setting: Setting<Double?>) {
+    let setting = Setting(
+      "\(name)_deviation", form, .optional(otherwise: "the variable 'uncert' beside the observations"), .above(0),
+      "standard deviation of observations that \(what)")
+    return (dimension, setting)
+  }
   static let noiseCovariance = Setting(
     "noise_covariance", .file, .optional,
     "file of the covariance matrix of the noise in the unit of the observations, squared: a line a row, numbers between "

@@ -29,10 +29,11 @@ struct ConditionalDraw: StageKind {
     let base = Input(
       ConditionalSpec.input(drawn.output.name), [drawn.output.spec.type],
       "the result that members vary about, with its covariance")
-    signature = StageSignature(
-      kind: drawn.kind, version: 1, summary: drawn.summary,
-      declares: drawn.declarations + [base, DrawSettings.all], rules: drawn.rules
-    ).hidden
+    signature =
+      StageSignature(
+        kind: drawn.kind, version: 1, summary: drawn.summary,
+        declares: drawn.declarations + [base, DrawSettings.all], rules: drawn.rules
+      ).hidden
     (self.base, self.draw) = (base, draw)
   }
 

@@ -130,7 +130,8 @@ struct KrigedRegionalTask {
     let name = SurfaceVariables.topography.name
     guard reader.count > 2, try reader.geometry(of: name).isSame(as: nodes) else {
       throw StageError.outOfPlace(
-        "input 'surfaces' has \(reader.count) draws; three at least are needed, on the nodes of input 'start'")
+        "input 'surfaces' has \(reader.count) draws; three at least are needed, on the nodes of input 'start'"
+      )
     }
     let covariance = leak.covariance(
       ofDraws: try (0..<reader.count).map { try reader.slice($0, variable: name) }, workers: context.workers)

@@ -16,7 +16,8 @@ struct GravityMisfit: StageKind {
       + "smoothness, curvature and reference_weight")
   private static let dataPart = Output("data_misfit", .scalar(.dimensionless), "the part of the data in it")
   private static let gradient = Output(
-    "gradient", .grid, "derivative of the misfit by the height of each node, under the name of the surface"
+    "gradient", .grid,
+    "derivative of the misfit by the height of each node (topography), or by its density contrast (density_contrast)"
   ).onDemand
   private static let gravity = Output(
     "gravity", .gravity, "the data with the surface's gravity and residual"
@@ -26,10 +27,10 @@ struct GravityMisfit: StageKind {
 
   let signature = StageSignature(
     kind: "gravity_misfit", version: 1,
-    summary: "compares the gravity of a surface with the data, with the exact gradient by the heights",
+    summary: "compares the gravity of a surface with the data, with the exact gradient by heights or density contrasts",
     declares: [
       Inversion.gravity, Inversion.start, Inversion.mask, Inversion.referenceModel, ContrastSettings.all,
-      ModelSettings.shape, Inversion.dataWeights, Inversion.smoothness, Inversion.curvature,
+      ModelSettings.shape, Inversion.style, Inversion.dataWeights, Inversion.smoothness, Inversion.curvature,
       Inversion.smoothed, Inversion.referenceWeight, misfit, dataPart, gradient, gravity,
     ],
     rules: [
@@ -51,9 +52,9 @@ struct GravityMisfit: StageKind {
       firstDifferences: context[Inversion.smoothness], secondDifferences: context[Inversion.curvature],
       referenceModel: context[Inversion.referenceWeight])
     terms.isAboutReference = context[Inversion.smoothed] == .difference
-    let found = try surfaceMisfit(
-      task.problem, regularisation: terms, wantsGradient: context.wants(Self.gradient.name), cache: kernels,
-      workers: context.workers)
+    let evaluate = task.style == .geometry ? surfaceMisfit : densityMisfit
+    let found = try evaluate(
+      task.problem, terms, context.wants(Self.gradient.name), .automatic, kernels, context.workers)
     context.log("\(found.method.path.rawValue) path: \(found.method.reason)")
     context.log("misfit \(found.value): \(found.data) of the data, \(found.penalty) of the terms")
     try scalar(Self.misfit, found.value, "misfit of the data and the terms", context)
@@ -70,9 +71,12 @@ struct GravityMisfit: StageKind {
   private func writeGradient(_ found: SurfaceMisfit, _ task: InversionTask, _ context: StageContext) throws {
     var dataset = Dataset(title: "gradient")
     let values = zip(found.gradient, task.start.values).map { $1.isNaN ? .nan : $0 }
+    let (name, units) =
+      task.style == .geometry
+      ? (SurfaceVariables.topography.name, "m-1") : (SurfaceVariables.contrast.name, "m3 kg-1")
     try dataset.addGrid(
-      SurfaceVariables.topography.name, Grid(geometry: task.start.geometry, values: values), units: "m-1",
-      longName: "derivative of the misfit by the height of the node")
+      name, Grid(geometry: task.start.geometry, values: values), units: units,
+      longName: "derivative of the misfit by the node's \(task.style == .geometry ? "height" : "density contrast")")
     try NetCDFFile.write(dataset, to: context[Self.gradient])
   }
 

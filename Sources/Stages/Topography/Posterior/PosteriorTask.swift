@@ -162,9 +162,9 @@ struct PosteriorTask {
     } catch {
       context.log(error.description)
       if let solutions = input.probes {
+        let random = Streams(seed: input.seed, name: "posterior")["probes"]
         let probed = posterior.probed(
-          at: result, on: geometry, .init(solutions: solutions), Streams(seed: input.seed, name: "posterior"),
-          workers: context.workers)
+          at: result, .init(on: geometry, solutions: solutions, random), workers: context.workers)
         deviation = probed.deviations
         method =
           "probes \(probed.spacing) nodes apart, \(probed.repetitions) times, relative error "

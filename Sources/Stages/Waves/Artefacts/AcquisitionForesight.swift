@@ -33,7 +33,8 @@ extension AcquisitionArtefact {
     guard let outside else { return }
     foresight.refuse(
       WaveError.outside(what: "\(what) \(outside.name)", x: outside.x, z: outside.y).description
-        + "; the section has x = \(mesh.west) … \(mesh.east) m, z = \(mesh.south) … \(mesh.north) m", at: input)
+        + "; the section has x = \(mesh.west) … \(mesh.east) m, z = \(mesh.south) … \(mesh.north) m",
+      at: input)
   }
 }
 

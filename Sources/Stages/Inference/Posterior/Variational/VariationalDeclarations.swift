@@ -1,4 +1,5 @@
 import Inference
+import NumericCore
 import Planning
 import StageSupport
 

@@ -42,7 +42,7 @@ struct VariationalStep: StageKind {
       do {
         (state, report) = try problem.inference.step(
           before, normals: problem.normals(before), evaluations: evaluations)
-      } catch let error as PosteriorError {
+      } catch {
         throw StageError.outOfPlace("\(error); \(Self.failures(context, evaluations))")
       }
       isTrial = before.phase == .trial

@@ -1,5 +1,5 @@
-import Inference
-import Planning
+public import Inference
+public import Planning
 import StageSupport
 
 // Words of the algorithm's settings; the science names them.

@@ -46,7 +46,7 @@ struct ObservedReader {
   private func deviations(_ field: DataField, _ dataset: Dataset) throws -> [Double] {
     if let given = try stated(field) { return [Double](repeating: given, count: field.values.count) }
     for name in PosteriorNames.deviations {
-      if let variable = dataset[name], variable.dimensions == field.dimensions, let values = variable.decoded() {
+      if let variable = dataset[name], variable.dimensions == field.dimensions, variable.decoded() != nil {
         let beside = try DataField(dataset, asked: name, of: "the observations", [])
         return try beside.values(in: field.units, like: field.name)
       }

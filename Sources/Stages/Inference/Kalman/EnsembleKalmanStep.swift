@@ -106,6 +106,12 @@ struct KalmanRound {
     logLikelihoods = (0..<count).map { found[$0]?.logLikelihood ?? .nan }
   }
 
+  /// Of every node, how much each datum may tell it.
+  private var factors: (@Sendable (Int) -> [Double])? {
+    guard let taper else { return nil }
+    return { (node: Int) -> [Double] in taper(node) }
+  }
+
   /// Root mean square of all residuals in units of the noise.
   private var error: Double { Statistics.rms(residuals.flatMap(\.self)) }
 
@@ -137,7 +143,7 @@ struct KalmanRound {
       return report(assimilation, [])
     }
     ensemble.members = smoother.update(
-      members, residuals: residuals, assimilation: assimilation, taper: taper.map { taper in { taper($0) } },
+      members, residuals: residuals, assimilation: assimilation, taper: factors,
       workers: context.workers)
     return report(assimilation, [(KalmanReport.inflation, smoother.inflations[assimilation])])
   }
@@ -148,7 +154,7 @@ struct KalmanRound {
     let isTaken = inversion.fold(
       tried: members, residuals: residuals, mean: meanResidual,
       control: KalmanEntries.control(context.settings),
-      taper: taper.map { taper in { taper($0) } }, workers: context.workers)
+      taper: factors, workers: context.workers)
     ensemble.inversion = inversion
     if isTaken { ensemble.keep(members, predictions, logLikelihoods, of: unknown) }
     return report(

@@ -1,4 +1,4 @@
-import Geostatistics
+import Artefacts
 import Inference
 import NumericCore
 import Planning

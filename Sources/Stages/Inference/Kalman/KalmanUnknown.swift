@@ -179,7 +179,7 @@ struct KalmanTaper: Sendable {
 
   private static func places(_ dataset: Dataset, _ set: PosteriorData.Observed) throws -> [Place] {
     let ends = ["source_x", "source_z", "receiver_x", "receiver_z"]
-    if ends.allSatisfy(dataset.has) {
+    if ends.allSatisfy({ dataset[$0] != nil }) {
       let columns = try ends.map { try dataset.column($0) }
       return columns[0].indices.map { row in
         Place(u: columns[0][row], v: columns[1][row], endU: columns[2][row], endV: columns[3][row])

@@ -5,6 +5,7 @@ public import Planning
 import StagesData
 import StagesInference
 import StagesJudging
+import StagesNetworks
 import StagesPrograms
 import StagesTopography
 import StagesWaves
@@ -13,7 +14,7 @@ extension Catalogue {
   /// Every kind of stage that pipe knows.
   public static let standard = Catalogue(
     DataStages.kinds + TopographyStages.kinds + InferenceStages.kinds + JudgingStages.kinds
-      + ProgramsStages.kinds + WavesStages.kinds,
+      + ProgramsStages.kinds + WavesStages.kinds + NetworksStages.kinds,
     vocabulary: Vocabulary(
       dimensions: PhysicalDimension.registered, types: PortType.registered, examples: examples),
     gather: { files, output, path in

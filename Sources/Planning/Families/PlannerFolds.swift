@@ -259,12 +259,18 @@ extension Planner {
       return members
     }
     members.cases = shape.cases.map { $0.name ?? String($0.index) }
-    members.draws = growing.expansion.request.variables.enumerated().map { index, variable in
-      MemberDraw(label: label(of: shape.variables[shape.designed[index]].variation), variable: variable)
-    }
+    members.draws = draws(of: growing.expansion)
     members.perturbations = shape.perturbations.map(\.stream)
     members.cells = shape.cells
     return members
+  }
+
+  /// The `~` lines.
+  func draws(of expansion: Expansion) -> [MemberDraw] {
+    expansion.request.variables.enumerated().map { index, variable in
+      let shape = expansion.shape
+      return MemberDraw(label: label(of: shape.variables[shape.designed[index]].variation), variable: variable)
+    }
   }
 
   /// `filter.width`, `pipeline.spacing`.

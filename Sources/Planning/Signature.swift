@@ -503,6 +503,8 @@ public struct FamilySpec: Sendable, Equatable {
   public var noiseSettings: [String] = []
   /// Whether the family goes on however many members fail, and judges itself what is left.
   public var toleratesFailures = false
+  /// Whether its own node is told what members' values are drawn from (`StageContext.memberDraws`).
+  public var tellsDraws = false
 
   /// - Parameters:
   ///   - fixedSetting: the setting that is varied where no `~` line says.

@@ -86,6 +86,7 @@ extension Planner {
     members.cells = shape.cells
     members.ports = ports(of: shape)
     members.labels = labels(of: shape)
+    if stage.signature.family?.tellsDraws == true { members.draws = draws(of: expansion) }
     var node = Node(
       id: nodes.count, name: NodeName(stage: stage.name, members: expansion.parent?.chain ?? []),
       signature: stage.signature, settings: own.settings, inputs: inputs, place: stage.place)

@@ -273,7 +273,8 @@ extension Planner {
     return members
   }
 
-  private func draws(of expansion: Expansion) -> [MemberDraw] {
+  /// The `~` lines.
+  func draws(of expansion: Expansion) -> [MemberDraw] {
     let shape = expansion.shape
     return expansion.request.variables.enumerated().map { index, variable in
       MemberDraw(label: label(of: shape.variables[shape.designed[index]].variation), variable: variable)

@@ -99,7 +99,9 @@ final class VolatileLog: Sendable {
 extension Scheduler {
   /// Notes who reads what may be dropped.
   func noteReader(_ id: Int, of source: Int) {
-    guard !nodes[source].isPlain, !nodes[source].volatile.isEmpty || nodes[source].isIntermediate else { return }
+    guard !nodes[source].isPlain, !nodes[source].volatile.isEmpty || nodes[source].isIntermediate else {
+      return
+    }
     volatileReaders[source, default: []].append(id)
   }
 

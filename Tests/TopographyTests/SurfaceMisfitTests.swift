@@ -17,7 +17,8 @@ import Testing
       model: geometry, startingTopography: surface, reference: Array(repeating: 430, count: geometry.count),
       densityContrast: (0..<geometry.count).map { 2400 + Double($0 % 5) * 100 },
       points: ObservationPoints(
-        easting: nodes.easting, northing: nodes.northing, upward: Array(repeating: 1000, count: geometry.count)),
+        easting: nodes.easting, northing: nodes.northing,
+        upward: Array(repeating: 1000, count: geometry.count)),
       anomaly: (0..<geometry.count).map { Double(($0 * 13) % 17) / 17 })
     problem.uncertainty = (0..<geometry.count).map { 0.2 + 0.05 * Double($0 % 3) }
     problem.referenceModel = Array(repeating: 410, count: geometry.count)
@@ -28,7 +29,8 @@ import Testing
     var about = Regularisation(firstDifferences: 0.02, secondDifferences: 0.01, referenceModel: 0.005)
     about.isAboutReference = true
     return [
-      Regularisation(), Regularisation(firstDifferences: 0.02, secondDifferences: 0.01, referenceModel: 0.005), about,
+      Regularisation(),
+      Regularisation(firstDifferences: 0.02, secondDifferences: 0.01, referenceModel: 0.005), about,
     ]
   }()
 

@@ -71,8 +71,6 @@ public struct Fold: Sendable {
   public var numbersThrough = false
   /// Whether a step inside a member of another family knows which one, so that two members draw apart.
   public var knowsOuter = true
-  /// Whether the family's own node is told, as its steps are, what members' values are drawn from.
-  public var ownKnowsDraws = false
 
   /// - Parameter first: the first round; nil where a step without members must make it.
   public init(step: String, settings: NameTable<SettingValue> = [:], first: RoundPlan?) {

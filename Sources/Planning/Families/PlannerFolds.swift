@@ -354,10 +354,6 @@ extension Planner {
       nodes[own].members?.values = growing.round.values
       nodes[own].chunkSizes = growing.round.chunks.map(\.rows)
     }
-    if growing.fold.ownKnowsDraws {
-      let draws = draws(of: growing.expansion)
-      nodes[own].members?.draws = draws
-    }
     for input in inputs { want(input.source) }
     nodes[own].inputs = inputs
   }

@@ -31,7 +31,9 @@ struct ForwardGravity: StageKind {
   let signature = StageSignature(
     kind: "forward_gravity", version: 5,
     summary: "gravity of the prisms between the surface and the reference level, and its misfit to the data",
-    declares: [topography, gravity, ContrastSettings.all, ModelSettings.shape, fields, digits, predicted, misfit],
+    declares: [
+      topography, gravity, ContrastSettings.all, ModelSettings.shape, fields, digits, predicted, misfit,
+    ],
     rules: [
       .check(ModelSettings.shape, fields, "allow of tesseroids the fields potential and g_z alone") {
         shape, fields in

@@ -99,7 +99,8 @@ import Testing
 
   @Test(arguments: 0..<3) func labelsTellWhichProposalAWalkerStandsOn(index: Int) {
     let settings = ChainSettings(
-      move: Self.moves[index], dimensions: 2, ensembles: 2, walkers: 6, ladder: [1, 0.3, 0], warmUp: 10, seed: 3)
+      move: Self.moves[index], dimensions: 2, ensembles: 2, walkers: 6, ladder: [1, 0.3, 0], warmUp: 10,
+      seed: 3)
     var state = ChainState(settings, draw: normalPrior(2, seed: 1))
     var all: [[Double]] = []
     for _ in 0..<60 {

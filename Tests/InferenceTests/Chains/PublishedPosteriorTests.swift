@@ -16,7 +16,8 @@ import Testing
       move: move, dimensions: posterior.dimensions, ensembles: 2, walkers: max(16, 2 * posterior.dimensions),
       warmUp: 600, seed: seed)
     return ChainRun(
-      settings, iterations: Effort.count(2000, long: 6000), draw: normalPrior(posterior.dimensions, seed: seed),
+      settings, iterations: Effort.count(2000, long: 6000),
+      draw: normalPrior(posterior.dimensions, seed: seed),
       density: posterior.density)
   }
 

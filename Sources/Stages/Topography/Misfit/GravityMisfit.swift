@@ -27,7 +27,8 @@ struct GravityMisfit: StageKind {
 
   let signature = StageSignature(
     kind: "gravity_misfit", version: 1,
-    summary: "compares the gravity of a surface with the data, with the exact gradient by heights or density contrasts",
+    summary:
+      "compares the gravity of a surface with the data, with the exact gradient by heights or density contrasts",
     declares: [
       Inversion.gravity, Inversion.start, Inversion.mask, Inversion.referenceModel, ContrastSettings.all,
       ModelSettings.shape, Inversion.style, Inversion.dataWeights, Inversion.smoothness, Inversion.curvature,
@@ -76,7 +77,8 @@ struct GravityMisfit: StageKind {
       ? (SurfaceVariables.topography.name, "m-1") : (SurfaceVariables.contrast.name, "m3 kg-1")
     try dataset.addGrid(
       name, Grid(geometry: task.start.geometry, values: values), units: units,
-      longName: "derivative of the misfit by the node's \(task.style == .geometry ? "height" : "density contrast")")
+      longName:
+        "derivative of the misfit by the node's \(task.style == .geometry ? "height" : "density contrast")")
     try NetCDFFile.write(dataset, to: context[Self.gradient])
   }
 

@@ -86,7 +86,7 @@ let modules: [Module] = [
   stages("Inference", uses: ["Topography", "Geostatistics", "Inference"], testUses: ["Manifests"]),
   stages("Judging", uses: ["Topography", "Inference"], testUses: ["Manifests", "Gravity"]),
   stages("Programs", uses: [], testUses: ["Manifests"]),
-  stages("Waves", uses: ["Waves"]),
+  stages("Waves", uses: ["Waves"], testUses: ["Geostatistics", "Inference"]),
   Module(
     name: "StandardCatalogue", layer: .catalogue,
     uses: [

@@ -17,6 +17,11 @@ extension PortType {
   /// All members of an ensemble, one behind the other, with what was drawn for each.
   public static let ensemble = PortType("ensemble", .mixed)
 
+  /// Draws of a prior with the data that were simulated for each.
+  public static let samples = PortType("samples", .mixed)
+  /// Trained networks with all that it takes to apply them.
+  public static let network = PortType("network", .mixed)
+
   /// Records of receivers over time, under the names of `TraceVariables`.
   public static let waveforms = PortType("waveforms", .mixed, isDeclarable: true)
   /// What the gradient of a simulation needs of it.
@@ -28,7 +33,7 @@ extension PortType {
   /// All of them, in the order that messages list them.
   public static let registered: [PortType] = [
     .file, .grid, .gravity, .topography, .weights, .table, .constraints, .waveforms, .statistics, .history,
-    .ensemble, .wavefield, .posterior,
+    .ensemble, .wavefield, .posterior, .samples, .network,
   ]
 }
 

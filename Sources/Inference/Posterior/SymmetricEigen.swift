@@ -20,7 +20,9 @@ public struct SymmetricEigen: Sendable {
     let norm = Statistics.sum(a.values.map { $0 * $0 }).squareRoot()
     for _ in 0..<64 where norm.isFinite {
       var largest = 0.0
-      for row in 0..<n { for column in row + 1..<max(row + 1, n) { largest = max(largest, abs(a[row, column])) } }
+      for row in 0..<n {
+        for column in row + 1..<max(row + 1, n) { largest = max(largest, abs(a[row, column])) }
+      }
       if largest <= norm * 0x1p-56 { break }
       for p in 0..<n { for q in p + 1..<max(p + 1, n) { Self.rotate(&a, &v, p, q) } }
     }

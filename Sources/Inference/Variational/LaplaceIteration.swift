@@ -60,7 +60,9 @@ public struct LaplaceIteration: Sendable, Equatable {
   /// The round after this one.
   /// - Parameter residuals: W(y − f) of `places`, nil for a run that failed. Where one side fails the other serves.
   /// - Throws: `allDrawsFailed` where the middle failed, or both sides of a coordinate.
-  public func step(_ residuals: [[Double]?]) throws(PosteriorError) -> (next: LaplaceIteration, report: Report) {
+  public func step(_ residuals: [[Double]?]) throws(PosteriorError) -> (
+    next: LaplaceIteration, report: Report
+  ) {
     precondition(residuals.count == 2 * dimension + 1)
     var next = self
     next.iteration += 1

@@ -132,7 +132,9 @@ struct Direction {
 
   /// Ordinary gradients, S⁻ᵀa and ½ S⁻ᵀB S⁻¹, as steps in the family's own coordinates: S⁻¹ and S⁻¹ … S⁻ᵀ of them.
   private static func ordinary(_ scores: FullCovarianceScores, _ factor: Matrix) -> [Double] {
-    guard let cholesky = try? Cholesky(factor.gramOfRows()) else { return scores.mean + scores.covariance.values }
+    guard let cholesky = try? Cholesky(factor.gramOfRows()) else {
+      return scores.mean + scores.covariance.values
+    }
     // The rows of the identity become those of S⁻ᵀ.
     var inverse = Matrix.identity(factor.rows)
     cholesky.solveForward(rows: &inverse)

@@ -82,7 +82,9 @@ public struct VariationalInference: Sendable {
 
   /// With a correlated prior quantiles x = L₀⁻¹ of the normal scores.
   private func unmixed(_ covariance: Matrix) -> Matrix {
-    guard coordinates.map == .priorQuantile, let correlation = coordinates.correlation else { return covariance }
+    guard coordinates.map == .priorQuantile, let correlation = coordinates.correlation else {
+      return covariance
+    }
     var once = covariance
     correlation.solveForward(rows: &once)
     var twice = once.transposed()
@@ -93,7 +95,9 @@ public struct VariationalInference: Sendable {
   private func family(mean: [Double], covariance: Matrix) -> GaussianFamily {
     let dimension = mean.count
     let form = GaussianFamily.standard(dimension, settings.covariance)
-    guard settings.covariance == .fixedCorrelation else { return form.with(mean: mean, covariance: covariance) }
+    guard settings.covariance == .fixedCorrelation else {
+      return form.with(mean: mean, covariance: covariance)
+    }
     let deviations = (0..<dimension).map { max(covariance[$0, $0], 1e-300).squareRoot() }
     var correlation = covariance
     for row in 0..<dimension {
@@ -163,7 +167,8 @@ public struct VariationalInference: Sendable {
       draws: round.places, residuals: round.evaluations.map(\.residual), at: state.candidate.mean)
     let next = limited(fit.best(in: state.candidate))
     let moved = Statistics.sum(next.draw(at: state.candidate.mean).map { $0 * $0 }).squareRoot()
-    let widened = zip(next.deviations, state.candidate.deviations).map { abs(Elementary.log($0 / $1)) }.max() ?? 0
+    let widened =
+      zip(next.deviations, state.candidate.deviations).map { abs(Elementary.log($0 / $1)) }.max() ?? 0
     state.iteration += 1
     state.linearRounds += 1
     state.used += state.drawCount(settings) * coordinates.dimension
@@ -208,9 +213,12 @@ public struct VariationalInference: Sendable {
     }
     let direction = Direction(self, state.current, round)
     (state.gradient, state.direction, state.slope) = (direction.gradient, direction.numbers, direction.slope)
-    (report.gradientNorm, report.signalToNoise) = (norm(state.gradient, state.direction), direction.signalToNoise)
+    (report.gradientNorm, report.signalToNoise) = (
+      norm(state.gradient, state.direction), direction.signalToNoise
+    )
     if settings.lineSearch == .none {
-      state.step = settings.stepSize / (1 + Double(state.iteration - state.linearRounds - 1) / settings.stepDecay)
+      state.step =
+        settings.stepSize / (1 + Double(state.iteration - state.linearRounds - 1) / settings.stepDecay)
     }
     report.step = state.step
     propose(&state, &report)
@@ -219,7 +227,8 @@ public struct VariationalInference: Sendable {
   private func propose(_ state: inout VariationalState, _ report: inout Report) {
     state.candidate = limited(
       Direction.moved(state.current, state.direction, by: state.step, settings: settings))
-    report.meanStep = Statistics.sum(state.current.draw(at: state.candidate.mean).map { $0 * $0 }).squareRoot()
+    report.meanStep = Statistics.sum(state.current.draw(at: state.candidate.mean).map { $0 * $0 })
+      .squareRoot()
   }
 
   /// Of `gradient` the length of the update direction, of `newton` that of the gradient, as romtools has it; of

@@ -64,14 +64,13 @@ public struct Fold: Sendable {
   public var plans = true
   /// Whether the recipe of a step tells members' values and what they are drawn from.
   public var tellsMembers = true
-  /// Whether the family's own node gets every member, as an ensemble does, rather than the state.
+  /// Whether the family's own node gets every member, as an ensemble does; where steps plan, beside the last state and
+  /// the reports, so that what members made lies once and no state need hold it.
   public var collects = false
   /// Whether members are called by their number in the family rather than by round and row.
   public var numbersThrough = false
   /// Whether a step inside a member of another family knows which one, so that two members draw apart.
   public var knowsOuter = true
-  /// Whether the family's own node is told, as its steps are, what members' values are drawn from.
-  public var ownKnowsDraws = false
 
   /// - Parameter first: the first round; nil where a step without members must make it.
   public init(step: String, settings: NameTable<SettingValue> = [:], first: RoundPlan?) {

@@ -273,7 +273,8 @@ extension Planner {
     return members
   }
 
-  private func draws(of expansion: Expansion) -> [MemberDraw] {
+  /// The `~` lines.
+  func draws(of expansion: Expansion) -> [MemberDraw] {
     let shape = expansion.shape
     return expansion.request.variables.enumerated().map { index, variable in
       MemberDraw(label: label(of: shape.variables[shape.designed[index]].variation), variable: variable)
@@ -335,8 +336,9 @@ extension Planner {
     families[index].isComplete = true
     families[index].step = nil
     resolveRelays(&growing, isOver: true)
-    if growing.fold.collects { return }
+    if growing.fold.collects, !growing.fold.plans { return }
     let own = families[index].node
+    let collected = growing.fold.collects ? nodes[own].inputs.dropFirst(growing.own.arrows.count) : []
     var inputs = growing.own.arrows.filter { !growing.states.contains($0.port) }
     if let last = growing.steps.last {
       inputs += growing.states.map { NodeInput(port: $0, source: NodePort(node: last, port: $0)) }
@@ -346,12 +348,12 @@ extension Planner {
     inputs += growing.steps.enumerated().map { number, step in
       NodeInput(port: Fold.report, step: number, source: NodePort(node: step, port: Fold.report))
     }
-    if !afterFailure, growing.progress.rows < growing.made {
+    inputs += collected
+    if !growing.fold.collects, !afterFailure, growing.progress.rows < growing.made {
       inputs += growing.round.inputs(of: self, from: 0)
       nodes[own].members?.values = growing.round.values
       nodes[own].chunkSizes = growing.round.chunks.map(\.rows)
     }
-    if growing.fold.ownKnowsDraws { nodes[own].members?.draws = draws(of: growing.expansion) }
     for input in inputs { want(input.source) }
     nodes[own].inputs = inputs
   }

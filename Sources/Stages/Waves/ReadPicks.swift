@@ -29,16 +29,21 @@ struct ReadPicks: StageKind {
     }
   }
 
-  private static let file = Setting("file", .file, .required, "lines of numbers, or CSV; the head of GSLIB's .eas is passed over by header_lines")
+  private static let file = Setting(
+    "file", .file, .required,
+    "lines of numbers, or CSV; the head of GSLIB's .eas is passed over by header_lines")
   private static let columns = Setting(
     "columns", .list(.text, 5...6),
     .default(["source_x", "source_z", "receiver_x", "receiver_z", "travel_time", "uncert"]),
     "what the columns are, in the order of the file: source_x, source_z, receiver_x, receiver_z, travel_time and uncert, the "
       + "standard deviation")
-  private static let timeUnit = Setting("time_unit", .word(TimeUnit.self), .default(.s), "of times and deviations")
+  private static let timeUnit = Setting(
+    "time_unit", .word(TimeUnit.self), .default(.s), "of times and deviations")
   private static let headerLines = Setting(
-    "header_lines", .integer, .optional(meaning: 0), .atLeast(0), "lines at the top of the file that are passed over")
-  private static let picks = Output("picks", .table, "a row a ray: places in metres, travel_time and uncert in seconds")
+    "header_lines", .integer, .optional(meaning: 0), .atLeast(0),
+    "lines at the top of the file that are passed over")
+  private static let picks = Output(
+    "picks", .table, "a row a ray: places in metres, travel_time and uncert in seconds")
 
   private static let known = PickTable.places + [PickTable.time, "uncert"]
 
@@ -46,7 +51,9 @@ struct ReadPicks: StageKind {
     kind: "read_picks", version: 1, summary: "reads travel times picked between sources and receivers",
     declares: [file, columns, timeUnit, headerLines, picks],
     rules: [
-      .check(columns, "name source_x, source_z, receiver_x, receiver_z, travel_time, and uncert where there is one") { names in
+      .check(
+        columns, "name source_x, source_z, receiver_x, receiver_z, travel_time, and uncert where there is one"
+      ) { names in
         let missing = (PickTable.places + [PickTable.time]).filter { !names.contains($0) }
         let surplus = names.filter { !known.contains($0) }
         if let name = missing.first { return "name \(names.joined(separator: ", ")), and not '\(name)'" }

@@ -7,7 +7,8 @@ import Waves
 /// Travel times along straight rays through the cells of a section: linear in slowness.
 struct StraightRayTravelTimes: StageKind {
   private static let model = Input(
-    "model", [.grid], "speeds (m s-1) or slownesses (s m-1) on dimensions (z, x); a node is the middle of its cell")
+    "model", [.grid],
+    "speeds (m s-1) or slownesses (s m-1) on dimensions (z, x); a node is the middle of its cell")
   private static let picks = Input("picks", [.table], "rays: source_x, source_z, receiver_x, receiver_z")
   private static let variable = Setting(
     "variable", .wordOrText, .optional(otherwise: "slowness, or the only one that is there"), "of the model")
@@ -44,7 +45,8 @@ struct StraightRayTravelTimes: StageKind {
     guard let chosen, let values = chosen.decoded() else {
       let found = fields.map { "'\($0.name)'" }.joined(separator: ", ")
       throw StageError.missingVariable(
-        asked ?? "slowness", artefact: dataset.path, hint: "on (z, x) it has \(found.isEmpty ? "nothing" : found)")
+        asked ?? "slowness", artefact: dataset.path,
+        hint: "on (z, x) it has \(found.isEmpty ? "nothing" : found)")
     }
     if let cell = values.firstIndex(where: { !($0 > 0 && $0.isFinite) }) {
       throw StageError.outOfPlace(
@@ -69,7 +71,8 @@ enum PickTable {
     let columns = try places.map { try dataset.column($0) }
     return columns[0].indices.map { row in
       StraightRays.Path(
-        sourceX: columns[0][row], sourceZ: columns[1][row], receiverX: columns[2][row], receiverZ: columns[3][row])
+        sourceX: columns[0][row], sourceZ: columns[1][row], receiverX: columns[2][row],
+        receiverZ: columns[3][row])
     }
   }
 }

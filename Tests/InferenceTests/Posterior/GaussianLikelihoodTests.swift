@@ -26,7 +26,8 @@ import Testing
     #expect(abs(try likelihood.logDensity([0, 0, 0]) - expected) < 1e-13)
     // A datum without value takes its row and column with it.
     let fewer = try GaussianLikelihood([1, .nan, -1], covariance: matrix)
-    let small = try GaussianLikelihood([1, -1], covariance: Matrix(rows: 2, columns: 2, values: [4, 0.5, 0.5, 1]))
+    let small = try GaussianLikelihood(
+      [1, -1], covariance: Matrix(rows: 2, columns: 2, values: [4, 0.5, 0.5, 1]))
     #expect(abs(try fewer.logDensity([0, 9, 0]) - small.logDensity([0, 0])) < 1e-14)
     // The regularisation is relative: in other units nothing changes but the constant.
     let scaled = Matrix(rows: 3, columns: 3, values: matrix.values.map { $0 * 1e-10 })
@@ -40,7 +41,8 @@ import Testing
     let first = try GaussianLikelihood([1, 2], deviations: [1, 1])
     let second = try GaussianLikelihood([5], deviations: [0.1])
     let both = GaussianLikelihood(joining: [first, second])
-    #expect(abs(try both.logDensity([1.5, 2, 5.1]) - first.logDensity([1.5, 2]) - second.logDensity([5.1])) < 1e-13)
+    #expect(
+      abs(try both.logDensity([1.5, 2, 5.1]) - first.logDensity([1.5, 2]) - second.logDensity([5.1])) < 1e-13)
     #expect(both.count == 3)
   }
 
@@ -57,7 +59,9 @@ import Testing
     #expect {
       try GaussianLikelihood([1, 2], covariance: Matrix(rows: 2, columns: 2, values: [1, 2, 2, 1]))
     } throws: { error in
-      guard case .covarianceNotPositiveDefinite(let value, 1, 2)? = error as? PosteriorError else { return false }
+      guard case .covarianceNotPositiveDefinite(let value, 1, 2)? = error as? PosteriorError else {
+        return false
+      }
       return abs(value - -1) < 1e-12
     }
     #expect(throws: PosteriorError.covarianceNotSymmetric(row: 0, column: 1)) {

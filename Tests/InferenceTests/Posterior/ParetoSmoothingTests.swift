@@ -31,7 +31,9 @@ import Testing
 
   /// A Gaussian half as wide as its target: k̂ > 0.7; twice as wide: weights are bounded.
   @Test func tooNarrowIsRefused() {
-    let draws = NormalDraws(.monteCarlo, seed: 1, stream: "test").rows(2000, dimension: 1, draw: 0).map { $0[0] }
+    let draws = NormalDraws(.monteCarlo, seed: 1, stream: "test").rows(2000, dimension: 1, draw: 0).map {
+      $0[0]
+    }
     func shape(_ width: Double) -> Double {
       ParetoSmoothing(draws.map { z in -0.5 * (width * z) * (width * z) + 0.5 * z * z }).shape
     }
@@ -50,7 +52,9 @@ import Testing
 
   @Test func verdictWeighsMoments() throws {
     // Draws of N(0, 1.5²) for the target N(0.3, 1).
-    let draws = NormalDraws(.sobol, seed: 2, stream: "test").rows(1024, dimension: 1, draw: 0).map { 1.5 * $0[0] }
+    let draws = NormalDraws(.sobol, seed: 2, stream: "test").rows(1024, dimension: 1, draw: 0).map {
+      1.5 * $0[0]
+    }
     let joints: [Double?] = draws.map { -0.5 * ($0 - 0.3) * ($0 - 0.3) - 4 }
     let proposal = draws.map { -0.5 * $0 * $0 / 2.25 - Elementary.log(1.5) - NormalDistributionConstant.half }
     let verdict = try PosteriorVerdict(

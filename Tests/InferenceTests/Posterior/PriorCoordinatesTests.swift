@@ -32,12 +32,15 @@ import Testing
       for (row, x) in fixture.optimizer.enumerated() {
         let physical = coordinates.physical(x)
         #expect(relativeDifference(physical, expected.physical[row]) < 1e-10)
-        #expect(relativeDifference(coordinates.coordinates(of: expected.physical[row]), expected.back[row]) < 1e-8)
+        #expect(
+          relativeDifference(coordinates.coordinates(of: expected.physical[row]), expected.back[row]) < 1e-8)
         let slopes = coordinates.slopes(at: x)
         #expect(relativeDifference(slopes, expected.jacobian_diag[row]) < 1e-10)
         // ln p of a uniform prior is −Σ ln(b − a).
         let density = -zip(fixture.lo, fixture.hi).reduce(0) { $0 + Elementary.log($1.1 - $1.0) }
-        #expect(abs(coordinates.logPrior(at: x) - density - expected.log_abs_det[row]) < 1e-10 * max(1, abs(expected.log_abs_det[row])))
+        #expect(
+          abs(coordinates.logPrior(at: x) - density - expected.log_abs_det[row]) < 1e-10
+            * max(1, abs(expected.log_abs_det[row])))
       }
     }
   }
@@ -45,7 +48,8 @@ import Testing
   private static let margins: [PriorMargin] = [
     .normal(mean: 480, deviation: 30), .uniform(low: -2, high: 5), .logUniform(low: 1e-3, high: 10),
     .logNormal(median: 3, decades: 0.4), .truncatedNormal(mean: 480, deviation: 15, low: 450, high: 530),
-    .truncatedNormal(mean: 0, deviation: 1, low: 4, high: 6), .truncatedNormal(mean: 0, deviation: 1, low: -9, high: -3),
+    .truncatedNormal(mean: 0, deviation: 1, low: 4, high: 6),
+    .truncatedNormal(mean: 0, deviation: 1, low: -9, high: -3),
   ]
 
   /// There and back, in both tails, and the density of θ is that of x over dθ/dx.

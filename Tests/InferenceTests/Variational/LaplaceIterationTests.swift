@@ -7,7 +7,9 @@ import Testing
 @Suite struct LaplaceIterationTests {
   private static func run(
     _ problem: VariationalProblem, rounds: Int
-  ) throws -> (state: LaplaceIteration, reports: [LaplaceIteration.Report], run: VariationalInferenceTests.Run) {
+  ) throws -> (
+    state: LaplaceIteration, reports: [LaplaceIteration.Report], run: VariationalInferenceTests.Run
+  ) {
     let likelihood = try problem.likelihood()
     let coordinates = try PriorCoordinates(problem.margins, correlation: problem.correlation)
     var state = LaplaceIteration(problem.dimension, difference: 0.1)
@@ -40,7 +42,9 @@ import Testing
   }
 
   /// The most likely place of a nonlinear one: no neighbour is better.
-  @Test(.needsReference, arguments: ["o4_bounded1", "o5_sphere2"]) func findsTheMostLikely(_ name: String) throws {
+  @Test(.needsReference, arguments: ["o4_bounded1", "o5_sphere2"]) func findsTheMostLikely(_ name: String)
+    throws
+  {
     let (state, reports, run) = try Self.run(try VariationalProblem.read(name), rounds: 20)
     #expect(reports.last?.step ?? 1 < 0.01, "\(reports.map(\.step))")
     #expect(reports.count <= 12)
@@ -76,7 +80,8 @@ import Testing
     #expect(throws: PosteriorError.allDrawsFailed(count: 1)) { try start.step([nil, [1], [1], [1], [1]]) }
     #expect(throws: PosteriorError.allDrawsFailed(count: 2)) { try start.step([[1], nil, nil, [1], [1]]) }
     let read = LaplaceIteration(
-      columns: { name in next.columns.first { $0.name == name }?.values ?? [] }, dimension: 2, difference: 0.1)
+      columns: { name in next.columns.first { $0.name == name }?.values ?? [] }, dimension: 2, difference: 0.1
+    )
     #expect(read == next)
   }
 }

@@ -129,7 +129,8 @@ import Testing
     let problem = try VariationalProblem.read(name)
     let run = try Self.run(problem, seed: 4)
     let family = run.state.average
-    let normals = NormalDraws(.sobol, seed: 4, stream: "closing").rows(128, dimension: problem.dimension, draw: 0)
+    let normals = NormalDraws(.sobol, seed: 4, stream: "closing").rows(
+      128, dimension: problem.dimension, draw: 0)
     let places = normals.map { family.place($0) }
     let joints = try places.map { Optional(try run.logJoint($0)) }
     let verdict = try PosteriorVerdict(

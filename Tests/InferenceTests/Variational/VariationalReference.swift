@@ -108,5 +108,6 @@ struct NumberTable {
 /// |a − b| ≤ tolerance · max(1, |b|) for all, or how far it is.
 func relativeDifference(_ found: [Double], _ expected: [Double]) -> Double {
   guard found.count == expected.count else { return .infinity }
-  return zip(found, expected).map { abs($0 - $1) / max(1, abs($1)) }.map { $0.isNaN ? .infinity : $0 }.max() ?? 0
+  return zip(found, expected).map { abs($0 - $1) / max(1, abs($1)) }.map { $0.isNaN ? .infinity : $0 }.max()
+    ?? 0
 }

@@ -56,8 +56,9 @@ import Testing
       settings.draws = Int(options["sample_size"]?.number ?? 0)
       settings.maximumLogStep = optimizer_config["max_log_std_update"]?.number ?? 0.5
       settings.deviationRange =
-        (optimizer_config["min_variational_std"]?.number ?? 1e-6)...(optimizer_config["max_variational_std"]?
-          .number ?? 1e6)
+        (optimizer_config["min_variational_std"]?.number ?? 1e-6)
+        ...(optimizer_config["max_variational_std"]?
+        .number ?? 1e6)
       settings.deviationFloor = 1e-6
       func rule(_ name: String) -> Double { line_search_config[name]?.number ?? .nan }
       settings.stepSize = rule("initial_step_size")
@@ -94,7 +95,9 @@ import Testing
     for row in trace.rows.indices {
       let count = state.drawCount(settings)
       #expect(count == Int(trace["samples", row]))
-      let normals = record.rows.filter { Int($0[0]) == state.draw }.prefix(count).map { Array($0.dropFirst(2)) }
+      let normals = record.rows.filter { Int($0[0]) == state.draw }.prefix(count).map {
+        Array($0.dropFirst(2))
+      }
       try #require(normals.count == count)
       // What a step proposes is tried in the row behind it.
       let candidate = state.candidate
@@ -107,7 +110,9 @@ import Testing
       }
       let (next, report) = try inference.step(state, normals: normals, evaluations: evaluations)
       #expect(report.accepted == (trace["accepted", row] == 1), "\(replay.tag) \(row)")
-      #expect(abs(report.elbo - trace["elbo_scaled", row]) < 1e-8 * max(1, abs(report.elbo)), "\(replay.tag) \(row)")
+      #expect(
+        abs(report.elbo - trace["elbo_scaled", row]) < 1e-8 * max(1, abs(report.elbo)), "\(replay.tag) \(row)"
+      )
       let norm = trace["gradient_norm", row]
       #expect(abs(report.gradientNorm - norm) < 1e-8 * max(1, norm), "\(replay.tag) \(row)")
       #expect(abs(report.step - trace["step_after", row]) < 1e-12, "\(replay.tag) \(row)")

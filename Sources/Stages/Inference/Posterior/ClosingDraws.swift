@@ -17,5 +17,7 @@ struct ClosingDraws {
   }
 
   /// Rows 0 … count − 1 behind an iteration.
-  func rows(_ count: Int, iteration: Int) -> [[Double]] { draws.rows(count, dimension: dimension, draw: iteration) }
+  func rows(_ count: Int, iteration: Int) -> [[Double]] {
+    draws.rows(count, dimension: dimension, draw: iteration)
+  }
 }

@@ -13,19 +13,24 @@ struct FieldModes: StageKind {
   private static let most = 60
 
   private static let region = Setting(
-    "region", .list(.number(in: .metre), 4), .required, "left, right, top and bottom of the section, edges of its cells")
+    "region", .list(.number(in: .metre), 4), .required,
+    "left, right, top and bottom of the section, edges of its cells")
   private static let spacing = Setting("spacing", .number(in: .metre), .required, .above(0), "of the cells")
   private static let speed = Setting(
     "mean_speed", .number(in: .metrePerSecond), .required, .above(0), "one over the mean slowness")
   private static let deviation = Setting(
-    "deviation", .number, .required, .above(0), "standard deviation of the slowness as a part of its mean: 6 %")
-  private static let length = Setting("length", .number(in: .metre), .required, .above(0), "correlation length along x")
+    "deviation", .number, .required, .above(0),
+    "standard deviation of the slowness as a part of its mean: 6 %")
+  private static let length = Setting(
+    "length", .number(in: .metre), .required, .above(0), "correlation length along x")
   private static let depthLength = Setting(
-    "depth_length", .number(in: .metre), .optional(otherwise: "that along x"), .above(0), "correlation length along z")
+    "depth_length", .number(in: .metre), .optional(otherwise: "that along x"), .above(0),
+    "correlation length along z")
   private static let covariance = Setting(
     "covariance", .word(PosteriorSettings.NoiseCorrelation.self), .default(.exponential),
     "how its correlation falls with distance")
-  private static let modes = Setting("modes", .integer, .default(20), .atLeast(1).atMost(Double(most)), "how many")
+  private static let modes = Setting(
+    "modes", .integer, .default(20), .atLeast(1).atMost(Double(most)), "how many")
   private static let coefficients = (1...most).map {
     Setting("mode_\($0)", .number, .optional(meaning: 0), "coefficient of mode \($0), in its deviations")
   }
@@ -48,7 +53,8 @@ struct FieldModes: StageKind {
     declares: [region, spacing, speed, deviation, length, depthLength, covariance, modes] + coefficients
       + [model, share],
     rules: [
-      .check(region, spacing, "fit: whole cells from left to right and from top to bottom") { region, spacing in
+      .check(region, spacing, "fit: whole cells from left to right and from top to bottom") {
+        region, spacing in
         CellSection(region, spacing) == nil ? "don't fit: two whole cells at least along each axis" : nil
       }
     ])
@@ -65,11 +71,13 @@ struct FieldModes: StageKind {
     let mean = 1 / context[Self.speed]
     let slowness = modes.field(Array(values)).map { mean * (1 + $0) }
     if let cell = slowness.firstIndex(where: { $0 <= 0 }) {
-      throw StageError.outOfPlace("the slowness of cell \(cell + 1) is \(slowness[cell]) s/m and must be above 0")
+      throw StageError.outOfPlace(
+        "the slowness of cell \(cell + 1) is \(slowness[cell]) s/m and must be above 0")
     }
     try cells.write(slowness, to: context[Self.model])
     try NetCDFFile.writeScalar(
-      modes.share, name: Self.share.name, units: "1", longName: Self.share.spec.summary, to: context[Self.share])
+      modes.share, name: Self.share.name, units: "1", longName: Self.share.spec.summary,
+      to: context[Self.share])
   }
 
   private func modes(_ cells: CellSection, _ context: StageContext) -> CovarianceModes {

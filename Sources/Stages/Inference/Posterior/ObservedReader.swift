@@ -54,7 +54,8 @@ struct ObservedReader {
     let wanted = dimension(of: field).map { setting(of: $0).name } ?? "plain_deviation"
     throw StageError.missingSetting(
       name: wanted,
-      because: "the observations '\(field.name)' come without the variable 'uncert' of their standard deviations")
+      because:
+        "the observations '\(field.name)' come without the variable 'uncert' of their standard deviations")
   }
 
   /// The deviation that a setting gives for what the observations measure, in their unit.
@@ -72,7 +73,9 @@ struct ObservedReader {
 
   /// Nil of data without a unit, or with one that manifests do not know.
   private func dimension(of field: DataField) -> PhysicalDimension? {
-    guard let units = field.units, let measure = FileUnits.measure(of: units), measure != .plain else { return nil }
+    guard let units = field.units, let measure = FileUnits.measure(of: units), measure != .plain else {
+      return nil
+    }
     return PhysicalDimension.registered.first { FileUnits.measure(of: $0.units) == measure }
   }
 
@@ -86,9 +89,11 @@ struct ObservedReader {
     let points = try places(field, dataset)
     guard points.easting.count == deviations.count else {
       throw StageError.outOfPlace(
-        "there are \(points.easting.count) places for \(deviations.count) data, and correlation_length needs one for each")
+        "there are \(points.easting.count) places for \(deviations.count) data, and correlation_length needs one for each"
+      )
     }
-    var matrix = Covariance(word.correlation, deviation: 1, length: length).matrix(points, workers: context.workers)
+    var matrix = Covariance(word.correlation, deviation: 1, length: length).matrix(
+      points, workers: context.workers)
     for row in 0..<matrix.rows {
       for column in 0..<matrix.columns { matrix[row, column] *= deviations[row] * deviations[column] }
     }
@@ -126,7 +131,8 @@ struct ObservedReader {
     let table = try TableFile.readAny(path, options: TableReadOptions(layout: .plain))
     guard table.count == rows, table.columns.count == rows else {
       throw StageError.outOfPlace(
-        "\(path) has \(table.count) rows and \(table.columns.count) columns for \(rows) observations '\(name)'")
+        "\(path) has \(table.count) rows and \(table.columns.count) columns for \(rows) observations '\(name)'"
+      )
     }
     var matrix = Matrix(rows: rows, columns: rows)
     for (column, cells) in table.columns.enumerated() {

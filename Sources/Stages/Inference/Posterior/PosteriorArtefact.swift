@@ -22,14 +22,16 @@ struct PosteriorArtefact {
     for name in prior.names {
       guard let row = names.firstIndex(of: name) else {
         throw StageError.outOfPlace(
-          "the posterior to begin with knows no '\(name)'; it has \(names.map { "'\($0)'" }.joined(separator: ", "))")
+          "the posterior to begin with knows no '\(name)'; it has \(names.map { "'\($0)'" }.joined(separator: ", "))"
+        )
       }
       rows.append(row)
     }
     for (margin, (name, row)) in zip(prior.margins, zip(prior.names, rows))
     where means[row] < margin.low || means[row] > margin.high {
       throw StageError.outOfPlace(
-        "the posterior to begin with has \(name) at \(means[row]), outside of the prior's \(margin.low) to \(margin.high)")
+        "the posterior to begin with has \(name) at \(means[row]), outside of the prior's \(margin.low) to \(margin.high)"
+      )
     }
     var covariance = Matrix(rows: rows.count, columns: rows.count)
     for (i, row) in rows.enumerated() {
@@ -67,7 +69,8 @@ struct PosteriorArtefact {
       let dimension = V.parameter
       try dataset.addColumn(V.name.name, names, longName: V.name.longName, dimension: dimension)
       try dataset.addColumn(
-        "units", variables.map { $0.units ?? "1" }, longName: "unit of the setting's numbers", dimension: dimension)
+        "units", variables.map { $0.units ?? "1" }, longName: "unit of the setting's numbers",
+        dimension: dimension)
       let moments = coordinates.margins.map(\.moments)
       let columns: [(variable: Artefacts.Variable, values: [Double], isDeviation: Bool)] = [
         (V.priorMean, moments.map(\.mean), false), (V.priorDeviation, moments.map(\.deviation), true),

@@ -60,7 +60,8 @@ final class PosteriorData {
       let port = PosteriorSettings.predictionPort(number + 1)
       guard let path = member.inputs[port] else {
         throw StageError.outOfPlace(
-          "there are \(sets.count) sets of observations and \(number) predictions: 'forward' names an output for each")
+          "there are \(sets.count) sets of observations and \(number) predictions: 'forward' names an output for each"
+        )
       }
       let dataset = try files.dataset(member, path, port: port)
       let asked = Self.name(context[PosteriorSettings.predictionVariable], number)
@@ -109,7 +110,8 @@ final class PosteriorData {
       if evaluation == nil, onFailure == .stop {
         throw StageError.outOfPlace(
           "member \(member.index) gave no likelihood and on_failure = stop: "
-            + (member.hasFailed ? "its run failed" : "its prediction is no number where there are observations"))
+            + (member.hasFailed
+              ? "its run failed" : "its prediction is no number where there are observations"))
       }
       return evaluation
     }
@@ -120,7 +122,8 @@ final class PosteriorData {
 enum PosteriorNames {
   static let predicted = [GravityVariables.forward] + observed
   static let observed = [
-    GravityVariables.anomaly, GravityVariables.disturbance, GravityVariables.observed, SurfaceVariables.topography,
+    GravityVariables.anomaly, GravityVariables.disturbance, GravityVariables.observed,
+    SurfaceVariables.topography,
   ]
   /// Deviations beside them.
   static let deviations = [GravityVariables.uncertainty.name, "uncertainty", "stdev", "deviation"]
@@ -153,7 +156,9 @@ struct DataField {
       let found = candidates.map { "'\($0.name)'" }.joined(separator: ", ")
       throw StageError.missingVariable(
         asked ?? "of its own", artefact: what,
-        hint: "found \(found.isEmpty ? "no numbers" : found); name one with prediction_variable or observed_variable")
+        hint:
+          "found \(found.isEmpty ? "no numbers" : found); name one with prediction_variable or observed_variable"
+      )
     }
     (name, units, dimensions) = (chosen.name, chosen.units, chosen.dimensions)
     self.values = values
@@ -169,7 +174,8 @@ struct DataField {
     let factors = [units, target].map { PhysicalDimension.canonical(1, in: $0) }
     guard let measure = FileUnits.measure(of: units), measure == FileUnits.measure(of: target) else {
       throw StageError.outOfPlace(
-        "the prediction '\(name)' is in \(units) and the observation '\(other)' in \(target): they measure different things")
+        "the prediction '\(name)' is in \(units) and the observation '\(other)' in \(target): they measure different things"
+      )
     }
     return values.map { $0 * factors[0] / factors[1] }
   }

@@ -10,15 +10,18 @@ import StageSupport
 struct PosteriorOutputs {
   static let samples = Output(
     "samples", .table,
-    "fresh draws of the Gaussian: a column a setting, log_likelihood, log_prior, log_weight, and what they predict")
+    "fresh draws of the Gaussian: a column a setting, log_likelihood, log_prior, log_weight, and what they predict"
+  )
   static let posterior = Output(
     "posterior", .posterior,
-    "of every setting prior, mean and deviation, the same by importance weights, covariances, and the Gaussian in its coordinates")
+    "of every setting prior, mean and deviation, the same by importance weights, covariances, and the Gaussian in its coordinates"
+  )
   static let history = Output("history", .table, "a row for each round")
   private static let number = PortType.scalar(.dimensionless)
   static let shape = Output(
     "pareto_k", number,
-    "shape of the tail of the importance weights: below 0.7 the Gaussian can be trusted after weighting, below 0.5 as it is")
+    "shape of the tail of the importance weights: below 0.7 the Gaussian can be trusted after weighting, below 0.5 as it is"
+  )
   static let effectiveSize = Output(
     "effective_size", number, "effective number of the samples after weighting, as a part of them")
   static let evidence = Output("evidence", number, "logarithm of the evidence, all constants included")
@@ -32,7 +35,8 @@ struct PosteriorOutputs {
   static let runs = Output("runs", number, "model runs of all rounds")
 
   static let declarations = Declarations([
-    samples, posterior, history, shape, effectiveSize, evidence, evidenceError, elbo, diagonalLoss, shift, failed, runs,
+    samples, posterior, history, shape, effectiveSize, evidence, evidenceError, elbo, diagonalLoss, shift,
+    failed, runs,
   ])
 
   let context: StageContext
@@ -48,7 +52,8 @@ struct PosteriorOutputs {
   func write() throws {
     let members = context.members
     guard !members.isEmpty else {
-      throw StageError.outOfPlace("the closing round has not run: raise the budget or ask for fewer iterations")
+      throw StageError.outOfPlace(
+        "the closing round has not run: raise the budget or ask for fewer iterations")
     }
     let evaluations = try members.map { try data.evaluation($0) }
     let failed = evaluations.count { $0 == nil }
@@ -58,7 +63,9 @@ struct PosteriorOutputs {
     }
     let places = members.map { coordinates.coordinates(of: $0.values) }
     let priors = places.map { coordinates.logPrior(at: $0) }
-    let joints = zip(evaluations, priors).map { evaluation, prior in evaluation.map { $0.logLikelihood + prior } }
+    let joints = zip(evaluations, priors).map { evaluation, prior in
+      evaluation.map { $0.logLikelihood + prior }
+    }
     let proposals = places.map { family.logDensity(ofDraw: family.draw(at: $0)) }
     let verdict: PosteriorVerdict
     do {
@@ -146,16 +153,19 @@ struct PosteriorOutputs {
     switch verdict.grade {
     case .trusted: context.log("the Gaussian can be trusted: Pareto k \(shape) < 0.5")
     case .reweighted:
-      context.warn("the Gaussian can be trusted after weighting only: Pareto k \(shape) lies between 0.5 and 0.7")
+      context.warn(
+        "the Gaussian can be trusted after weighting only: Pareto k \(shape) lies between 0.5 and 0.7")
     case .refused:
       context.warn(
-        "the Gaussian can't be trusted, by weights neither: Pareto k \(shape) is above 0.7; take Markov chains, or other coordinates")
+        "the Gaussian can't be trusted, by weights neither: Pareto k \(shape) is above 0.7; take Markov chains, or other coordinates"
+      )
     case .unknown: context.warn("\(verdict.used) samples are too few for a verdict, which takes 25")
     }
     let all = failures + failed
     if all > 0 {
       context.warn(
-        "\(all) of \(runs + context.members.count) model runs gave no density: the posterior is that of settings that run")
+        "\(all) of \(runs + context.members.count) model runs gave no density: the posterior is that of settings that run"
+      )
     }
     try tellIdleSettings(places)
   }
@@ -170,7 +180,8 @@ struct PosteriorOutputs {
         draws: rows.map { places[$0] }, residuals: rows.compactMap { residuals[$0] }, at: family.mean)
     else { return }
     let norms = (0..<coordinates.dimension).map { column in
-      Statistics.sum((0..<fit.jacobian.rows).map { fit.jacobian[$0, column] * fit.jacobian[$0, column] }).squareRoot()
+      Statistics.sum((0..<fit.jacobian.rows).map { fit.jacobian[$0, column] * fit.jacobian[$0, column] })
+        .squareRoot()
     }
     let largest = norms.max() ?? 0
     for (name, norm) in zip(prior.names, norms) where norm <= 1e-9 * max(1, largest) {

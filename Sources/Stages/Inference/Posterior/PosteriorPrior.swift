@@ -20,7 +20,8 @@ struct PosteriorPrior {
     }
     if let noise = perturbations.first {
       throw StageError.outOfPlace(
-        "'\(noise)' is drawn anew by its uncertainty, which the likelihood knows already: an inference varies settings only")
+        "'\(noise)' is drawn anew by its uncertainty, which the likelihood knows already: an inference varies settings only"
+      )
     }
     names = variables.map(\.name)
     margins = try variables.map(Self.margin)

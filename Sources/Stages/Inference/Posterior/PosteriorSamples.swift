@@ -47,9 +47,10 @@ struct PosteriorSamples {
       let count = set.values.count
       dataset.dimensions.append(Dataset.Dimension(name: datum, size: count))
       let range = start..<start + count
-      let attributes = [("units", set.units), ("long_name", PosteriorVariables.prediction.longName)].compactMap {
-        name, text in text.map { Dataset.Attribute(name: name, value: .text($0)) }
-      }
+      let attributes = [("units", set.units), ("long_name", PosteriorVariables.prediction.longName)]
+        .compactMap {
+          name, text in text.map { Dataset.Attribute(name: name, value: .text($0)) }
+        }
       try dataset.add(
         Dataset.Variable(
           name: PosteriorVariables.prediction.name + suffix, dimensions: [PosteriorVariables.row, datum],

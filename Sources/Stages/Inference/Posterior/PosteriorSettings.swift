@@ -78,7 +78,8 @@ enum PosteriorSettings {
     Input.optional(
       number == 1 ? "observations" : "observations_\(number)", types,
       number == 1
-        ? "what was observed, of the shape of what is predicted" : "what output \(number) of forward predicts")
+        ? "what was observed, of the shape of what is predicted" : "what output \(number) of forward predicts"
+    )
   }
   static let predictionVariable = Setting(
     "prediction_variable", names,
@@ -105,7 +106,8 @@ enum PosteriorSettings {
     _ dimension: PhysicalDimension, _ name: String, _ form: ValueForm<Double>, _ what: String
   ) -> (dimension: PhysicalDimension, setting: Setting<Double?>) {
     let setting = Setting(
-      "\(name)_deviation", form, .optional(otherwise: "the variable 'uncert' beside the observations"), .above(0),
+      "\(name)_deviation", form, .optional(otherwise: "the variable 'uncert' beside the observations"),
+      .above(0),
       "standard deviation of observations that \(what)")
     return (dimension, setting)
   }
@@ -175,5 +177,9 @@ enum PosteriorSettings {
   static func predictionPort(_ number: Int) -> String { number == 1 ? "prediction" : "prediction_\(number)" }
 
   /// What a family of these has to say of itself.
-  static var spec: FamilySpec { FamilySpec(roles: roles) }
+  static var spec: FamilySpec {
+    var spec = FamilySpec(roles: roles)
+    spec.tellsDraws = true
+    return spec
+  }
 }

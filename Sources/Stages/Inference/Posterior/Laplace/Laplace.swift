@@ -9,12 +9,14 @@ import StageSupport
 /// few rounds of 2d + 1 model runs.
 struct Laplace: FoldKind {
   private static let maximumIterations = Setting(
-    "max_iterations", .integer, .default(20), .atLeast(1), "greatest number of rounds; more go on where fewer ended")
+    "max_iterations", .integer, .default(20), .atLeast(1),
+    "greatest number of rounds; more go on where fewer ended")
   private static let tolerance = Setting(
     "step_tolerance", .number, .default(0.01), .above(0),
     "step, in deviations of the posterior, below which it is there")
   private static let maximumFailedSteps = Setting(
-    "max_failed_steps", .integer, .optional(meaning: 8), .atLeast(0), "steps in a row that may be no improvement")
+    "max_failed_steps", .integer, .optional(meaning: 8), .atLeast(0),
+    "steps in a row that may be no improvement")
   private static let rounds = Output("iterations", .scalar(.dimensionless), "rounds")
   private static let converged = Output(
     "converged", .scalar(.dimensionless), "1 where the last step was below the tolerance")
@@ -24,7 +26,8 @@ struct Laplace: FoldKind {
     summary: "the most likely settings and the posterior of the pipeline linearised there, with a verdict",
     declares: [
       PosteriorSettings.section, LaplaceStep.difference, maximumIterations, tolerance, maximumFailedSteps,
-      VariationalDeclarations.samples, VariationalDeclarations.maximumFailures, VariationalDeclarations.members,
+      VariationalDeclarations.samples, VariationalDeclarations.maximumFailures,
+      VariationalDeclarations.members,
       PosteriorOutputs.declarations, rounds, converged,
     ],
     rules: [
@@ -42,9 +45,7 @@ struct Laplace: FoldKind {
     for name in PosteriorSettings.stepSettings + [LaplaceStep.difference.name] {
       settings[name] = request.settings.values[name]
     }
-    var fold = Fold(step: LaplaceStep.kind, settings: settings, first: nil)
-    fold.ownKnowsDraws = true
-    return fold
+    return Fold(step: LaplaceStep.kind, settings: settings, first: nil)
   }
 
   func rows(_ progress: FoldProgress) throws -> Int {
@@ -85,7 +86,9 @@ struct Laplace: FoldKind {
     let prior = try PosteriorPrior(context.memberDraws.map(\.variable), context.settings)
     let coordinates = try prior.coordinates(.priorQuantile)
     let state = try LaplaceStep.read(path, coordinates.dimension, difference: context[LaplaceStep.difference])
-    guard let family = state.posterior else { throw StageError.outOfPlace("no round has come to a posterior") }
+    guard let family = state.posterior else {
+      throw StageError.outOfPlace("no round has come to a posterior")
+    }
     let reports = try context.readReports()
     let failures = reports.reduce(0) { $0 + Int($1["failed_now"] ?? 0) }
     try PosteriorOutputs(
@@ -96,7 +99,8 @@ struct Laplace: FoldKind {
     let isThere = reports.last.map { Self.hasConverged($0, context.settings) } ?? false
     if !isThere {
       context.warn(
-        "after \(state.iteration) rounds the step is still \(reports.last?["mean_step"] ?? .nan) deviations: raise max_iterations")
+        "after \(state.iteration) rounds the step is still \(reports.last?["mean_step"] ?? .nan) deviations: raise max_iterations"
+      )
     }
     for (output, value) in [(Self.rounds, Double(state.iteration)), (Self.converged, isThere ? 1 : 0)] {
       try NetCDFFile.writeScalar(

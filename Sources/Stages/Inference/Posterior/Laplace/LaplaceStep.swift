@@ -66,7 +66,8 @@ struct LaplaceStep: StageKind {
     let dataset = try NetCDFFile.read(path)
     guard
       let state = LaplaceIteration(
-        columns: { name in dataset[name].flatMap { $0.decoded() } ?? [] }, dimension: dimension, difference: difference)
+        columns: { name in dataset[name].flatMap { $0.decoded() } ?? [] }, dimension: dimension,
+        difference: difference)
     else { throw StageError.outOfPlace("\(path) is no state of an iteration of these settings") }
     return state
   }

@@ -55,8 +55,10 @@ enum VariationalDeclarations {
     "factor on the evidence lower bound, its gradient and norms")
   static let linearisedRounds = Setting(
     "linearised_rounds", .integer,
-    .optional(otherwise: "4 of predictions in coordinates = prior_quantile, else 0; 0 as romtools"), .atLeast(0),
-    "rounds of 2(d + 1) runs that fit the predictions of d settings by a plane, before all others; fewer where it stays")
+    .optional(otherwise: "4 of predictions in coordinates = prior_quantile, else 0; 0 as romtools"),
+    .atLeast(0),
+    "rounds of 2(d + 1) runs that fit the predictions of d settings by a plane, before all others; fewer where it stays"
+  )
 
   // MARK: - steps
 
@@ -73,7 +75,8 @@ enum VariationalDeclarations {
     "hessian_regularisation", .number, .optional(meaning: 1e-2), .above(0),
     "least eigenvalue that newton allows")
   static let stepSize = Setting(
-    "step_size", .number, .optional(otherwise: "0.5, with a line search 0.01"), .above(0), "of the first step")
+    "step_size", .number, .optional(otherwise: "0.5, with a line search 0.01"), .above(0), "of the first step"
+  )
   static let stepDecay = Setting(
     "step_decay", .number, .optional(meaning: 10), .above(0),
     "iterations after which steps without a line search are half as long")
@@ -86,9 +89,11 @@ enum VariationalDeclarations {
   static let logStepFactor = Setting(
     "log_step_factor", .number, .optional(meaning: 1), .above(0), "on the steps of log deviations")
   static let minimumDeviation = Setting(
-    "min_deviation", .number, .optional(meaning: 1e-8), .above(0), "of a coordinate, diagonal or fixed correlation")
+    "min_deviation", .number, .optional(meaning: 1e-8), .above(0),
+    "of a coordinate, diagonal or fixed correlation")
   static let maximumDeviation = Setting(
-    "max_deviation", .number, .optional(meaning: 1e6), .above(0), "of a coordinate, diagonal or fixed correlation")
+    "max_deviation", .number, .optional(meaning: 1e6), .above(0),
+    "of a coordinate, diagonal or fixed correlation")
 
   // MARK: - line search
 
@@ -98,24 +103,31 @@ enum VariationalDeclarations {
       .none, romtools: .stochasticNonmonotone, "none; stochastic_nonmonotone with compatible = romtools"),
     "whether steps are tried before they are taken")
   static let searchObjective = Setting(
-    "search_objective", .word(VariationalSettings.Objective.self), .optional(meaning: .elbo), "what trials are compared by")
+    "search_objective", .word(VariationalSettings.Objective.self), .optional(meaning: .elbo),
+    "what trials are compared by")
   static let maximumStep = Setting(
     "max_step", .number, .optional(otherwise: "no bound"), .above(0), "greatest step")
   static let stepGrowth = Setting(
-    "step_growth", .number, .optional(otherwise: "1.05, of legacy 1.01"), .atLeast(1), "factor after a step that is taken")
+    "step_growth", .number, .optional(otherwise: "1.05, of legacy 1.01"), .atLeast(1),
+    "factor after a step that is taken")
   static let stepReduction = Setting(
-    "step_reduction", .number, .optional(otherwise: "2, of legacy 3"), .atLeast(1), "divisor after one that is not")
+    "step_reduction", .number, .optional(otherwise: "2, of legacy 3"), .atLeast(1),
+    "divisor after one that is not")
   static let relaxation = Setting(
     "relaxation", .number, .optional(otherwise: "3.05, of legacy 2.05"), .atLeast(1),
     "how much worse a trial of legacy, or of search_objective = mse, may be")
   static let drawGrowth = Setting(
-    "draw_growth", .number, .optional(meaning: 1), .atLeast(1), "factor on the draws after a step that is not taken")
+    "draw_growth", .number, .optional(meaning: 1), .atLeast(1),
+    "factor on the draws after a step that is not taken")
   static let searchWindow = Setting(
-    "search_window", .integer, .optional(meaning: 5), .atLeast(1), "last values that a trial is compared with")
+    "search_window", .integer, .optional(meaning: 5), .atLeast(1), "last values that a trial is compared with"
+  )
   static let armijo = Setting(
-    "armijo", .number, .optional(meaning: 1e-6), .atLeast(0).atMost(1), "part of the promised rise that is asked for")
+    "armijo", .number, .optional(meaning: 1e-6), .atLeast(0).atMost(1),
+    "part of the promised rise that is asked for")
   static let searchSigma = Setting(
-    "search_sigma", .number, .optional(meaning: 4), .atLeast(0), "standard errors by which a trial may miss that")
+    "search_sigma", .number, .optional(meaning: 4), .atLeast(0),
+    "standard errors by which a trial may miss that")
 
   // MARK: - stops and the end
 
@@ -123,7 +135,8 @@ enum VariationalDeclarations {
     "max_iterations", .integer, later(40, romtools: 1000, "40; 1000 with compatible = romtools"), .atLeast(1),
     "greatest number of iterations, linearised ones among them; more go on where fewer ended")
   static let gradientTolerance = Setting(
-    "gradient_tolerance", .number, later(1e-6, romtools: 1e-5, "1e-6; 1e-5 with compatible = romtools"), .atLeast(0),
+    "gradient_tolerance", .number, later(1e-6, romtools: 1e-5, "1e-6; 1e-5 with compatible = romtools"),
+    .atLeast(0),
     "norm of the gradient that ends it")
   static let relativeTolerance = Setting(
     "elbo_relative_tolerance", .number, .optional, .atLeast(0),
@@ -132,35 +145,43 @@ enum VariationalDeclarations {
     "max_failed_steps", .integer, .optional(meaning: 5), .atLeast(0), "steps in a row that may not be taken")
   static let trendWindow = Setting(
     "trend_window", .integer, later(10, romtools: 0, "10; 0 with compatible = romtools"), .atLeast(0),
-    "iterations over which the evidence lower bound must rise no more than its standard error to end it; 0 for never")
+    "iterations over which the evidence lower bound must rise no more than its standard error to end it; 0 for never"
+  )
   static let trendTolerance = Setting(
     "trend_tolerance", .number, .optional(meaning: 0.03), .above(0),
     "greatest standard error of that rise, in nats, at which that can be said")
   static let result = Setting(
-    "result", .word(ResultWord.self), later(.averaged, romtools: .last, "averaged; last with compatible = romtools"),
+    "result", .word(ResultWord.self),
+    later(.averaged, romtools: .last, "averaged; last with compatible = romtools"),
     "which of the Gaussians")
   static let samples = Setting(
     "samples", .integer, .default(200), .atLeast(2),
     "fresh draws of the result at its end: samples with their predictions, and the verdict")
   static let maximumFailures = Setting(
-    "max_failures", .integer, .default(0), .atLeast(0), "members of a round that may fail before the family does")
+    "max_failures", .integer, .default(0), .atLeast(0),
+    "members of a round that may fail before the family does")
   static let members = Setting(
     FamilySpec.members, .word(MemberStorage.self), .default(.chunks), "how model runs are computed and kept")
 
   /// What decides the steps.
   static let algorithm: [any DeclaredEntry] = [
-    compatible, covariance, coordinates, interiorMargin, deviationFloor, entropy, baseline, draws, sampler, scaling,
+    compatible, covariance, coordinates, interiorMargin, deviationFloor, entropy, baseline, draws, sampler,
+    scaling,
     linearisedRounds, optimizer, metric, hessian, hessianRegularisation, stepSize, stepDecay, maximumMeanStep,
-    maximumLogStep, logStepFactor, minimumDeviation, maximumDeviation, lineSearch, searchObjective, maximumStep,
-    stepGrowth, stepReduction, relaxation, drawGrowth, searchWindow, armijo, searchSigma, PosteriorSettings.onFailure,
+    maximumLogStep, logStepFactor, minimumDeviation, maximumDeviation, lineSearch, searchObjective,
+    maximumStep,
+    stepGrowth, stepReduction, relaxation, drawGrowth, searchWindow, armijo, searchSigma,
+    PosteriorSettings.onFailure,
   ]
   private static let search: [any DeclaredEntry] = [
-    searchObjective, maximumStep, stepGrowth, stepReduction, relaxation, drawGrowth, searchWindow, armijo, searchSigma,
+    searchObjective, maximumStep, stepGrowth, stepReduction, relaxation, drawGrowth, searchWindow, armijo,
+    searchSigma,
     maximumFailedSteps,
   ]
   /// What decides when it ends, and what comes then.
   static let stops: [any Declaration] = [
-    maximumIterations, gradientTolerance, relativeTolerance, maximumFailedSteps, trendWindow, trendTolerance, result,
+    maximumIterations, gradientTolerance, relativeTolerance, maximumFailedSteps, trendWindow, trendTolerance,
+    result,
     samples, maximumFailures, members,
   ]
 
@@ -175,9 +196,11 @@ enum VariationalDeclarations {
       .only(
         logStepFactor, minimumDeviation, maximumDeviation, with: covariance, in: .diagonal, .fixedCorrelation),
       .only(trendTolerance, when: !trendWindow.is(0)),
-      .check(optimizer, covariance, "fit: newton has no Hessian of a full covariance") { optimizer, covariance in
+      .check(optimizer, covariance, "fit: newton has no Hessian of a full covariance") {
+        optimizer, covariance in
         optimizer == .newton && covariance == .full
-          ? "don't fit: newton has no Hessian of a full covariance; take natural_gradient, or covariance = diagonal" : nil
+          ? "don't fit: newton has no Hessian of a full covariance; take natural_gradient, or covariance = diagonal"
+          : nil
       },
       .check(trendWindow, "is 0 or at least 3: a line needs three points") { window in
         window == 1 || window == 2 ? "is 0 or at least 3: a line needs three points" : nil
@@ -186,7 +209,8 @@ enum VariationalDeclarations {
         compatible == .romtools && sampler == .sobol
           ? "don't fit: romtools' own order of random numbers is followed for monte_carlo only" : nil
       },
-      .check(linearisedRounds, coordinates, "fit: a plane is fitted where the prior is N(0, I)") { rounds, coordinates in
+      .check(linearisedRounds, coordinates, "fit: a plane is fitted where the prior is N(0, I)") {
+        rounds, coordinates in
         (rounds ?? 0) > 0 && coordinates != .priorQuantile
           ? "don't fit: a plane is fitted where the prior is N(0, I), coordinates = prior_quantile" : nil
       },
@@ -222,7 +246,8 @@ extension VariationalSettings {
     maximumMeanStep = settings[D.maximumMeanStep]
     maximumLogStep = settings[D.maximumLogStep]
     logStepFactor = settings[D.logStepFactor]
-    deviationRange = settings[D.minimumDeviation]...max(settings[D.minimumDeviation], settings[D.maximumDeviation])
+    deviationRange =
+      settings[D.minimumDeviation]...max(settings[D.minimumDeviation], settings[D.maximumDeviation])
     deviationFloor = settings[D.deviationFloor]
     let isLegacy = lineSearch == .legacy
     search.objective = settings[D.searchObjective]

@@ -18,7 +18,8 @@ struct VariationalInferenceKind: FoldKind {
 
   let signature = StageSignature(
     kind: "variational_inference", version: 1,
-    summary: "the posterior of any settings (`~` says what is known of them) as a Gaussian in suitable coordinates, with a verdict",
+    summary:
+      "the posterior of any settings (`~` says what is known of them) as a Gaussian in suitable coordinates, with a verdict",
     declares: [PosteriorSettings.section] + VariationalDeclarations.algorithm + VariationalDeclarations.stops
       + [VariationalStep.initial, PosteriorOutputs.declarations, iterations],
     rules: VariationalDeclarations.rules, family: spec)
@@ -34,9 +35,7 @@ struct VariationalInferenceKind: FoldKind {
     for name in PosteriorSettings.stepSettings + D.algorithm.map(\.name) {
       settings[name] = request.settings.values[name]
     }
-    var fold = Fold(step: VariationalStep.kind, settings: settings, first: nil)
-    fold.ownKnowsDraws = true
-    return fold
+    return Fold(step: VariationalStep.kind, settings: settings, first: nil)
   }
 
   private func problem(

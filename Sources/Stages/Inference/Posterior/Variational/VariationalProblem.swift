@@ -32,7 +32,8 @@ struct VariationalProblem {
   /// z of the round that a state has planned.
   func normals(_ state: VariationalState) -> [[Double]] {
     draws.rows(
-      state.drawCount(inference.settings), dimension: coordinates.dimension, draw: state.draw, used: state.used)
+      state.drawCount(inference.settings), dimension: coordinates.dimension, draw: state.draw,
+      used: state.used)
   }
 
   /// The member of the family to begin with.

@@ -9,16 +9,20 @@ import StageSupport
 struct VariationalStep: StageKind {
   static let kind = "variational_step"
 
-  static let initial = Input.optional("initial", [.posterior], "a posterior to begin with, instead of the prior")
+  static let initial = Input.optional(
+    "initial", [.posterior], "a posterior to begin with, instead of the prior")
   static let before = Input.optional("state", [.table], "what the rounds before have come to")
   private static let after = Output("state", .table, "what all rounds have come to")
   private static let plan = Output("plan", .file, "the draws of the next round")
   private static let report = Output("report", .file, "a row of the history")
-  static let outer = Setting("outer", .text, .optional, "the member of another family that this one is inside of")
+  static let outer = Setting(
+    "outer", .text, .optional, "the member of another family that this one is inside of")
 
   let signature = StageSignature(
     kind: VariationalStep.kind, version: 1, summary: "a round of variational inference",
-    declares: [PosteriorSettings.ofStep] + VariationalDeclarations.algorithm + [outer, initial, before, after, plan, report]
+    declares: [PosteriorSettings.ofStep] + VariationalDeclarations.algorithm + [
+      outer, initial, before, after, plan, report,
+    ]
   ).hidden
 
   /// Names in a plan's notes, and columns of the report that others read.
@@ -58,10 +62,12 @@ struct VariationalStep: StageKind {
       RoundPlan.Row(problem.coordinates.physical($0))
     }
     let notes = [
-      (Names.averaged, state.average.numbers), (Names.best, state.best.numbers), (Names.last, state.current.numbers),
+      (Names.averaged, state.average.numbers), (Names.best, state.best.numbers),
+      (Names.last, state.current.numbers),
     ]
     try context.write(
-      RoundPlan(rows: rows, notes: notes.map { (name: $0.0, numbers: $0.1) }), Self.row(report, isTrial: isTrial))
+      RoundPlan(rows: rows, notes: notes.map { (name: $0.0, numbers: $0.1) }),
+      Self.row(report, isTrial: isTrial))
     Self.tell(report, isTrial: isTrial, context)
   }
 
@@ -76,7 +82,8 @@ struct VariationalStep: StageKind {
   ) -> String {
     let failed = context.members.count(where: \.hasFailed)
     let silent = evaluations.count { $0 == nil } - failed
-    return "\(failed) of \(evaluations.count) runs failed and \(silent) gave no number where there are observations"
+    return
+      "\(failed) of \(evaluations.count) runs failed and \(silent) gave no number where there are observations"
   }
 
   // MARK: - reports
@@ -88,14 +95,16 @@ struct VariationalStep: StageKind {
       ("log_likelihood", report.logLikelihood), ("log_prior", report.logPrior),
       ("relative_mse", report.relativeMeanSquare), ("gradient_norm", report.gradientNorm),
       ("signal_to_noise", report.signalToNoise), ("step", report.step), ("mean_step", report.meanStep),
-      ("failed_steps", Double(report.fails)), ("runs", Double(report.runs)), ("failed", Double(report.failures)),
+      ("failed_steps", Double(report.fails)), ("runs", Double(report.runs)),
+      ("failed", Double(report.failures)),
       (Names.failedNow, Double(report.failedNow)),
     ])
   }
 
   private static func tell(_ report: VariationalInference.Report, isTrial: Bool, _ context: StageContext) {
     guard report.runs > 0 else { return }
-    let kind = isTrial ? (report.accepted ? "iteration" : "trial not taken after iteration") : "linearised round"
+    let kind =
+      isTrial ? (report.accepted ? "iteration" : "trial not taken after iteration") : "linearised round"
     context.log(
       "\(kind) \(report.iteration): evidence lower bound \(report.elbo) ± \(report.error), \(report.runs) runs, "
         + "\(report.failures) failed")

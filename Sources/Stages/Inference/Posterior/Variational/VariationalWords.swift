@@ -9,7 +9,8 @@ extension GaussianFamily.Covariance: SettingWord {
   public var summary: String {
     switch self {
     case .full: "every element is free"
-    case .diagonal: "settings are taken to be independent: their trade-offs are missed, and deviations come out too small"
+    case .diagonal:
+      "settings are taken to be independent: their trade-offs are missed, and deviations come out too small"
     case .fixedCorrelation: "the correlations of the prior, with free deviations"
     }
   }

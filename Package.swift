@@ -90,7 +90,7 @@ let modules: [Module] = [
   stages("Inference", uses: ["Topography", "Geostatistics", "Inference"], testUses: ["Manifests"]),
   stages("Judging", uses: ["Topography", "Inference"], testUses: ["Manifests", "Gravity"]),
   stages("Programs", uses: [], testUses: ["Manifests"]),
-  stages("Waves", uses: ["Waves"]),
+  stages("Waves", uses: ["Waves"], testUses: ["Geostatistics", "Inference"]),
   stages("Iteration", uses: ["Optimisation"], testUses: ["Manifests"]),
   stages("Networks", uses: ["Networks", "ForwardModels"], testUses: ["Manifests"]),
   Module(

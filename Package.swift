@@ -53,6 +53,7 @@ let modules: [Module] = [
   Module(
     name: "Gravity", layer: .science, uses: ["CKernels", "NumericCore"], testUses: ["Datasets"]),
   Module(name: "Inference", layer: .science, uses: ["NumericCore"]),
+  Module(name: "ForwardModels", layer: .science, uses: ["NumericCore"]),
   Module(name: "Geostatistics", layer: .science, uses: ["NumericCore"], testUses: ["Datasets"]),
   Module(name: "Optimisation", layer: .science, uses: ["CKernels", "NumericCore"]),
   Module(
@@ -60,6 +61,9 @@ let modules: [Module] = [
     testUses: ["CKernels", "Datasets"]),
   Module(
     name: "Waves", layer: .solution, uses: ["CKernels", "NumericCore"], testUses: ["Datasets"]),
+  Module(
+    name: "Networks", layer: .solution, uses: ["CKernels", "NumericCore", "Inference", "Optimisation"],
+    testUses: ["Datasets", "ForwardModels"]),
   // files
   Module(name: "Datasets", layer: .files, uses: ["CNetCDF", "CZlib", "NumericCore"]),
   // engine: no physics
@@ -87,11 +91,13 @@ let modules: [Module] = [
   stages("Judging", uses: ["Topography", "Inference"], testUses: ["Manifests", "Gravity"]),
   stages("Programs", uses: [], testUses: ["Manifests"]),
   stages("Waves", uses: ["Waves"]),
+  stages("Iteration", uses: ["Optimisation"], testUses: ["Manifests"]),
+  stages("Networks", uses: ["Networks", "ForwardModels"], testUses: ["Manifests"]),
   Module(
     name: "StandardCatalogue", layer: .catalogue,
     uses: [
       "StagesData", "StagesTopography", "StagesInference", "StagesJudging", "StagesPrograms", "StagesWaves",
-      "Artefacts",
+      "StagesIteration", "StagesNetworks", "Artefacts",
       "Planning", "Manifests", "Datasets",
     ], testUses: ["StageSupport", "Topography", "Gravity", "Inference", "NumericCore"]),
   // Feeds every reader with mutated input; part of no program that is shipped.

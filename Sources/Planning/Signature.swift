@@ -71,6 +71,8 @@ public struct StageSignature: Sendable {
     get { box.content.outputs }
     set { change { $0.outputs = newValue } }
   }
+  /// Whether such stages repeat others; a look that copies nothing.
+  public var isFamily: Bool { box.content.family != nil }
   /// Non-nil for stages that repeat others (cross-validation, search, ensemble).
   public var family: FamilySpec? {
     get { box.content.family }
@@ -259,23 +261,68 @@ public struct OutputSpec: Sendable {
     }
   }
 
+  private struct Content: Sendable {
+    var type: PortType
+    var summary: String
+    var noise: Noise?
+    var collected: Collected
+    var isOnDemand = false
+    var isVolatile = false
+    var sameTypeAs: String?
+  }
+
+  private final class Box: Sendable {
+    let content: Content
+    init(_ content: Content) { self.content = content }
+  }
+
   /// As the manifest names it.
   public var name: String
+  // Behind a reference: every arrow and every node of a plan has copies, of mostly one and the same output.
+  private var box: Box
+
+  private mutating func change(_ body: (inout Content) -> Void) {
+    var content = box.content
+    body(&content)
+    box = Box(content)
+  }
+
   /// Of the artefact.
-  public var type: PortType
+  public var type: PortType {
+    get { box.content.type }
+    set { change { $0.type = newValue } }
+  }
   /// One line of the page.
-  public var summary: String
+  public var summary: String {
+    get { box.content.summary }
+    set { change { $0.summary = newValue } }
+  }
   /// What an ensemble may draw anew within its uncertainty.
-  public var noise: Noise?
+  public var noise: Noise? {
+    get { box.content.noise }
+    set { change { $0.noise = newValue } }
+  }
   /// What an ensemble over the stage keeps of this output of every member.
-  public var collected: Collected
+  public var collected: Collected {
+    get { box.content.collected }
+    set { change { $0.collected = newValue } }
+  }
   /// Whether the stage writes it only when somebody wants it (`StageContext.wants`).
-  public var isOnDemand = false
+  public var isOnDemand: Bool {
+    get { box.content.isOnDemand }
+    set { change { $0.isOnDemand = newValue } }
+  }
   /// Whether it is dropped when the stages that read it have run, and made again for who comes later.
-  public var isVolatile = false
+  public var isVolatile: Bool {
+    get { box.content.isVolatile }
+    set { change { $0.isVolatile = newValue } }
+  }
   /// The input that it is of the same type as, for stages that take grids and tables alike; `type` then stands for
   /// what feeds that input.
-  public var sameTypeAs: String?
+  public var sameTypeAs: String? {
+    get { box.content.sameTypeAs }
+    set { change { $0.sameTypeAs = newValue } }
+  }
 
   /// - Parameters:
   ///   - noise: what an ensemble may draw anew.
@@ -285,9 +332,9 @@ public struct OutputSpec: Sendable {
     _ name: String, _ type: PortType, _ summary: String, noise: Noise? = nil, collected: Collected = false,
     sameTypeAs: String? = nil
   ) {
-    self.sameTypeAs = sameTypeAs
-    (self.name, self.type, self.summary) = (name, type, summary)
-    (self.noise, self.collected) = (noise, collected)
+    self.name = name
+    box = Box(
+      Content(type: type, summary: summary, noise: noise, collected: collected, sameTypeAs: sameTypeAs))
   }
 
   /// Whether an ensemble over the stage keeps anything of it.
@@ -422,8 +469,12 @@ public struct FamilySpec: Sendable, Equatable {
     public var name: String
     /// Of the step's output.
     public var type: PortType
+    /// Whether it is what replaces the moved arrows, and so of the type of what they have in the manifest.
+    public var isMoved = false
     /// A port that steps write.
-    public init(_ name: String, _ type: PortType) { (self.name, self.type) = (name, type) }
+    public init(_ name: String, _ type: PortType, isMoved: Bool = false) {
+      (self.name, self.type, self.isMoved) = (name, type, isMoved)
+    }
   }
 
   /// What is read of each member.
@@ -431,6 +482,13 @@ public struct FamilySpec: Sendable, Equatable {
   /// Ports of the state of a family that others may continue or look into: `model_3`, `iteration_3`, `last`. Its steps
   /// report an `iteration`.
   public var states: [StatePort] = []
+  /// The input by which steps and the family's node get what the moved arrows have in the manifest; all of them then come
+  /// from one output. Nil where they do not need it.
+  public var moved: String?
+  /// Columns of the steps' reports that a tree of iterations tells, the most telling one first.
+  public var told: [String] = []
+  /// The setting that says how many iterations a family goes on for; nil where none does.
+  public var budget: String?
   /// The setting of the repeated stage that the family varies without being told by a `~` line.
   public var fixedSetting: String?
   /// Outputs with the values of the best member.
@@ -445,6 +503,8 @@ public struct FamilySpec: Sendable, Equatable {
   public var noiseSettings: [String] = []
   /// Whether the family goes on however many members fail, and judges itself what is left.
   public var toleratesFailures = false
+  /// Whether its own node is told what members' values are drawn from (`StageContext.memberDraws`).
+  public var tellsDraws = false
 
   /// - Parameters:
   ///   - fixedSetting: the setting that is varied where no `~` line says.

@@ -156,6 +156,8 @@ public struct DesignRequest: Sendable {
   public var perturbations: [String] = []
   /// How many times each member is computed, each with roles of its own: folds or events.
   public var cases: Int
+  /// How many arrows members replace.
+  public var moves = 0
 
   /// A request for members that vary `variables`.
   public init(settings: Settings, variables: [Variable], cases: Int = 1) {
@@ -196,7 +198,8 @@ public struct StageContext: Sendable {
   public var memberVariables: [MemberVariable]
   /// For a family whose design says which member gets which noise: names of the noises' streams, in the design's order.
   public var memberPerturbations: [String] = []
-  /// What members' values are drawn from, in the order of `memberVariables`, where the recipe of the step tells it.
+  /// What members' values are drawn from, in the order of `memberVariables`, where the recipe tells it: of
+  /// steps, and of families that say so (`FamilySpec.tellsDraws`).
   public var memberDraws: [MemberDraw] = []
   /// For a family's node or step: what its members give, in the order of the repeated stage's outputs.
   public var memberPorts: [MemberPort] = []

@@ -130,6 +130,11 @@ import Testing
     trials = 3
     folds = 3
 
+    [surface_fit : gravity_misfit]
+    gravity <- regional.gravity
+    topography <- start.topography
+    smoothness = 0.001
+
     [agreement : compare_gravity]
     field <- tuned.gravity
     reference <- regional.gravity

@@ -17,15 +17,23 @@ extension PortType {
   /// All members of an ensemble, one behind the other, with what was drawn for each.
   public static let ensemble = PortType("ensemble", .mixed)
 
+  /// Draws of a prior with the data that were simulated for each.
+  public static let samples = PortType("samples", .mixed)
+  /// Trained networks with all that it takes to apply them.
+  public static let network = PortType("network", .mixed)
+
   /// Records of receivers over time, under the names of `TraceVariables`.
   public static let waveforms = PortType("waveforms", .mixed, isDeclarable: true)
   /// What the gradient of a simulation needs of it.
   public static let wavefield = PortType("wavefield", .mixed)
 
+  /// A posterior of settings: moments, covariances and the Gaussian that was fitted.
+  public static let posterior = PortType("posterior", .mixed)
+
   /// All of them, in the order that messages list them.
   public static let registered: [PortType] = [
     .file, .grid, .gravity, .topography, .weights, .table, .constraints, .waveforms, .statistics, .history,
-    .ensemble, .wavefield,
+    .ensemble, .wavefield, .posterior, .samples, .network,
   ]
 }
 

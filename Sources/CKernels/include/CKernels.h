@@ -101,6 +101,7 @@ void ck_add_product(ck_set set, const double *a, const double *b, double *sum, s
 
 #include "CFields.h"
 #include "CFourier.h"
+#include "CNetworks.h"
 #include "CPrism.h"
 #include "CTesseroid.h"
 #include "CWaves.h"

@@ -30,7 +30,7 @@ extension Resolution {
     guard let target = target(of: index), let repeated = stages[target].kind else { return }
     let name = stages[target].name.text
     let place = place(of: "repeat", in: index)
-    if repeated.signature.family != nil {
+    if repeated.signature.isFamily {
       return report(.graph(.repeatsFamily(stage: name, kind: repeated.signature.kind)), at: place)
     }
     if let setting = family.fixedSetting, repeated.settings[setting]?.spec.type.singleNumeric == nil {
@@ -216,7 +216,9 @@ extension Resolution {
     // Inside a list it is one element that varies.
     var element = setting
     if let type = setting.spec.type.numeric, setting.spec.type.singleNumeric == nil {
-      element.spec.type = type
+      var spec = setting.spec
+      spec.type = type
+      element = KnownKind.Setting(spec: spec, minimum: setting.minimum, maximum: setting.maximum)
     }
     return settingVariation(line, call, element, .variable(name.text))
   }

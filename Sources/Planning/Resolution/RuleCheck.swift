@@ -22,7 +22,7 @@ extension Resolution {
   /// Draws around a stage's own result, of stages that have one.
   mutating func checkConditionals() {
     var changes: [Int: [String: SourcePlace]]?
-    for family in stages.indices {
+    for family in stages.indices where stages[family].kind?.signature.isFamily == true {
       for variation in stages[family].resolved?.variations ?? []
       where variation.distribution.name == FamilySpec.conditional {
         guard case .output(let port) = variation.target, let index = positions[port.stage],

@@ -15,7 +15,8 @@ public enum TopographyStages {
       SimulatedData(kernels: kernels, simulations: simulations), DensityZones(), StartingTopography(),
       KrigingKind(),
       ForwardGravity(kernels: kernels), RegionalSeparation(), DistanceWeightsKind(), RegionMask(),
-      TopographyInversion(kernels: kernels), PosteriorKind(kernels: kernels), EdgeDecay(),
+      TopographyInversion(kernels: kernels), GravityMisfit(kernels: kernels), PosteriorKind(kernels: kernels),
+      EdgeDecay(),
       ConditionalDraw.ofStartingTopography(simulations), ConditionalDraw.ofKriging(simulations),
       ConditionalDraw.ofRegionalField(simulations), ConditionalDraw.ofPrior,
     ]

@@ -14,14 +14,10 @@ public struct NetworkMember: Sendable, Equatable {
   /// Losses of the validation part by epochs and iterations, the start first.
   public var history: [Double]
 
-  /// What a file holds.
-  public init(
-    shape: NetworkShape, parameters: [Double], iterations: Int = 0, best: Int = 0,
-    trainingLoss: Double = .nan,
-    validationLoss: Double = .nan, history: [Double] = []
-  ) {
-    (self.shape, self.parameters, self.iterations, self.best) = (shape, parameters, iterations, best)
-    (self.trainingLoss, self.validationLoss, self.history) = (trainingLoss, validationLoss, history)
+  /// A network with the parameters that it was left with, of whose training nothing is told yet.
+  public init(shape: NetworkShape, parameters: [Double]) {
+    (self.shape, self.parameters) = (shape, parameters)
+    (iterations, best, trainingLoss, validationLoss, history) = (0, 0, .nan, .nan, [])
   }
 }
 
@@ -98,9 +94,10 @@ struct MemberTraining {
     guard best.loss.isFinite else { throw NetworkError.diverged(member: member) }
     if options.optimiser == .adam { try descend(loss, &best) }
     let iterations = try iterate(loss, &best)
-    return NetworkMember(
-      shape: shape, parameters: best.parameters, iterations: iterations, best: best.number,
-      trainingLoss: best.training, validationLoss: best.loss, history: best.history)
+    var member = NetworkMember(shape: shape, parameters: best.parameters)
+    (member.iterations, member.best, member.history) = (iterations, best.number, best.history)
+    (member.trainingLoss, member.validationLoss) = (best.training, best.loss)
+    return member
   }
 
   /// L-BFGS over all samples. Noise that is drawn anew changes the function and not what was learnt of its curvature,

@@ -397,9 +397,11 @@ import Testing
     try project.write("pipelines/measured.manifest", Self.measured)
     try project.write("pipelines/waves.manifest", PinnedWaves.manifest)
     try project.write("pipelines/uncertainty.manifest", PinnedUncertainty.manifest)
+    try project.write("pipelines/networks.manifest", PinnedNetworks.manifest)
     try project.write("data/records.csv", PinnedWaves.records)
+    try project.write("data/ground.csv", PinnedNetworks.ground)
     try MeasuredSample.write(to: project)
-    for name in ["all", "measured", "waves", "uncertainty"] {
+    for name in ["all", "measured", "waves", "uncertainty", "networks"] {
       let outcome = try project.pipe("run", "pipelines/\(name).manifest", "--no-report")
       #expect(outcome.status == 0, "\(outcome.errors)")
     }
@@ -425,8 +427,10 @@ import Testing
 
   static func kinds() -> [String: String] {
     var found: [String: String] = [:]
-    for line in [manifest, measured, PinnedWaves.manifest, PinnedUncertainty.manifest].joined(separator: "\n")
-      .split(separator: "\n")
+    let all = [
+      manifest, measured, PinnedWaves.manifest, PinnedUncertainty.manifest, PinnedNetworks.manifest,
+    ]
+    for line in all.joined(separator: "\n").split(separator: "\n")
     where line.hasPrefix("[") {
       let words = line.dropFirst().dropLast().split(separator: ":").map {
         $0.trimmingCharacters(in: .whitespaces)
@@ -441,6 +445,7 @@ import Testing
     let pipeline =
       [
         "all": manifest, "measured": measured, "uncertainty": PinnedUncertainty.manifest,
+        "networks": PinnedNetworks.manifest,
       ].first { $0.value.contains("[\(stage) : ") }?.key ?? "waves"
     let folder = project.root.appendingPathComponent("results/\(pipeline)")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)

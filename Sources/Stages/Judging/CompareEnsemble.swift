@@ -21,7 +21,8 @@ struct CompareEnsemble: StageKind {
     "rms_error", .scalar(.length), "RMS of the mean minus the truth", collected: true)
   private static let otherError = Output(
     "other_rms_error", .scalar(.dimensionless),
-    "the same of what is no height, in its unit; NaN for heights, as rms_error for the rest")
+    "the same of what is no height, in its unit; NaN for heights, as rms_error for the rest"
+  ).onDemand
   private static let count = Output("runs", .scalar(.dimensionless), "number of members", collected: true)
 
   let signature = StageSignature(
@@ -46,7 +47,7 @@ struct CompareEnsemble: StageKind {
       (Self.error, isHeight ? rms : .nan, "m"),
       (Self.otherError, isHeight ? .nan : rms, isHeight ? "1" : members.units),
       (Self.count, Double(reader.count), "1"),
-    ] {
+    ] where context.wants(port.name) {
       try NetCDFFile.writeScalar(
         value, name: port.name, units: units, longName: port.spec.summary, to: context[port])
     }

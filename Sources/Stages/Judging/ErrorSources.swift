@@ -14,7 +14,7 @@ struct ErrorSources {
   static let output = Output(
     "sources", .table,
     "part of the variance that goes with each number drawn, with its standard error as of one node, and the rest"
-  )
+  ).onDemand
 
   private let names: [String]
   private let shares: [Double]

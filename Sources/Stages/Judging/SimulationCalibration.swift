@@ -45,7 +45,7 @@ struct SimulationCalibration: StageKind {
     try truths.writeMaps(to: context[Self.maps])
     let sources = try truths.sources()
     sources.log(context)
-    try sources.write(to: context[ErrorSources.output])
+    if context.wants(ErrorSources.output.name) { try sources.write(to: context[ErrorSources.output]) }
     let distance = context[Self.rankDistance]
     let part = try truths.writeRanks(distance: distance, to: context[Self.ranks])
     let share = Statistics.mean(truths.shares(of: 2))

@@ -29,11 +29,14 @@ struct StatisticsOutputs {
     "gravity_mean_error", .scalar(.acceleration), "standard error of the mean")
   private static let otherDeviation = Output(
     "other_mean_stdev", .scalar(.dimensionless),
-    "the same three of anything else, in the unit of the members; NaN for heights and gravity")
+    "the same three of anything else, in the unit of the members; NaN for heights and gravity"
+  ).onDemand
   private static let otherError = Output(
-    "other_rms_error", .scalar(.dimensionless), "RMS of the mean minus the truth")
+    "other_rms_error", .scalar(.dimensionless), "RMS of the mean minus the truth"
+  ).onDemand
   private static let otherMeanError = Output(
-    "other_mean_error", .scalar(.dimensionless), "standard error of the mean")
+    "other_mean_error", .scalar(.dimensionless), "standard error of the mean"
+  ).onDemand
   private static let deviationError = Output(
     "stdev_error", .scalar(.dimensionless),
     "mean over the nodes of the standard error of the deviation, in units of it")
@@ -67,7 +70,7 @@ struct StatisticsOutputs {
     try writeScalars()
     let sources = try ErrorSources(members.reader, nodes: members.shape.count, member: members.member)
     sources.log(context)
-    try sources.write(to: context[ErrorSources.output])
+    if context.wants(ErrorSources.output.name) { try sources.write(to: context[ErrorSources.output]) }
   }
 
   private func writeMaps() throws {
@@ -150,6 +153,7 @@ struct StatisticsOutputs {
   }
 
   private func scalar(_ port: Output, _ value: Double, _ units: String) throws {
+    guard context.wants(port.name) else { return }
     try NetCDFFile.writeScalar(
       value, name: port.name, units: units, longName: port.name, to: context[port])
   }

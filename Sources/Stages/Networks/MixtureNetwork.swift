@@ -113,9 +113,11 @@ struct MixtureNetwork: StageKind {
     }
     training.checkCancelled = context.checkCancelled
     let committee = try training.run(chosen.samples, split: split)
+    let learnt = NetworkFile.Training(
+      noise: chosen.noise, test: split.test, seed: options.seed, fingerprint: chosen.fingerprint)
     let file = NetworkFile(
       committee: committee, units: chosen.units, blocks: artefact.blocks, places: try artefact.places(),
-      noise: chosen.noise, test: split.test, seed: options.seed, fingerprint: chosen.fingerprint)
+      training: learnt)
     try NetCDFFile.write(file.dataset(), to: context[Self.network])
     try writeHistory(committee, context)
     let least = committee.losses.min() ?? .nan

@@ -102,15 +102,16 @@ struct NetworkCalibrationStage: StageKind {
         "the network has learnt from other samples: \(missing.isEmpty ? "the data differ" : "these have no '\(missing[0])'")"
       )
     }
-    let training = try TrainingSamples(artefact, targets: names, explained: nil, noise: file.noise)
-    guard training.fingerprint == file.fingerprint, (file.test.max() ?? 0) < artefact.count else {
+    let training = try TrainingSamples(artefact, targets: names, explained: nil, noise: file.training.noise)
+    guard training.fingerprint == file.training.fingerprint, (file.training.test.max() ?? 0) < artefact.count
+    else {
       throw StageError.outOfPlace(
         "the network has learnt from other samples than these; feed 'training' by what has trained it, or it would be judged "
           + "by samples that it has seen")
     }
     let count = names.count
-    let rows = try training.samples.noisy(file.test, seed: file.seed, stream: "calibration")
-    let truths = file.test.flatMap { training.samples.targets[($0 * count)..<(($0 + 1) * count)] }
+    let rows = try training.samples.noisy(file.training.test, seed: file.training.seed, stream: "calibration")
+    let truths = file.training.test.flatMap { training.samples.targets[($0 * count)..<(($0 + 1) * count)] }
     return (rows, truths)
   }
 }

@@ -17,13 +17,28 @@ struct NetworkFile {
   var units: [String?]
   var blocks: [SamplesArtefact.Block]
   var places: [Place]
-  /// Standard deviations of the noise that it has learnt with; nil for none.
-  var noise: [Double]?
-  /// Samples that took no part in the training.
-  var test: [Int]
-  var seed: UInt64
-  /// Of the samples that it has learnt from.
-  var fingerprint: Double
+  var training: Training
+
+  /// What it has learnt from.
+  struct Training {
+    /// Standard deviations of the noise; nil for none.
+    var noise: [Double]?
+    /// Samples that took no part.
+    var test: [Int]
+    /// Of the networks.
+    var seed: UInt64
+    /// Of the samples.
+    var fingerprint: Double
+  }
+
+  /// What has been trained.
+  init(
+    committee: NetworkCommittee, units: [String?], blocks: [SamplesArtefact.Block], places: [Place],
+    training: Training
+  ) {
+    (self.committee, self.units, self.blocks) = (committee, units, blocks)
+    (self.places, self.training) = (places, training)
+  }
 
   // MARK: - Writing
 
@@ -31,8 +46,8 @@ struct NetworkFile {
     var file = Dataset()
     file.setAttribute("title", text: "committee of mixture density networks")
     file.setAttribute(SampleVariables.data, text: blocks.map(\.name).joined(separator: ", "))
-    file.setAttribute("seed", Double(seed))
-    file.setAttribute("samples_fingerprint", fingerprint)
+    file.setAttribute("seed", Double(training.seed))
+    file.setAttribute("samples_fingerprint", training.fingerprint)
     try addTargets(to: &file)
     try addData(to: &file)
     try addMembers(to: &file)
@@ -81,11 +96,11 @@ struct NetworkFile {
         "place_\(index)", place.values, longName: place.name + " of the data", dimension: "places_\(index)")
     }
     try add(committee.transform, "data", to: &file)
-    if let noise {
+    if let noise = training.noise {
       try file.addColumn("noise", noise, longName: "standard deviation of the noise", dimension: "data")
     }
     try file.addColumn(
-      "test_sample", test.map(Double.init), longName: "samples that took no part in the training",
+      "test_sample", training.test.map(Double.init), longName: "samples that took no part in the training",
       dimension: "tests")
   }
 
@@ -166,10 +181,10 @@ struct NetworkFile {
     while let name = file.attribute("place_\(places.count)")?.text {
       places.append(Place(name: name, values: try file.column("place_\(places.count)")))
     }
-    noise = file["noise"] == nil ? nil : try file.column("noise")
-    test = try file.column("test_sample").map { Int($0) }
-    seed = UInt64(file.attribute("seed")?.number ?? 0)
-    fingerprint = file.attribute("samples_fingerprint")?.number ?? .nan
+    training = Training(
+      noise: file["noise"] == nil ? nil : try file.column("noise"),
+      test: try file.column("test_sample").map { Int($0) }, seed: UInt64(file.attribute("seed")?.number ?? 0),
+      fingerprint: file.attribute("samples_fingerprint")?.number ?? .nan)
     let transform = try Self.transform("data", of: file)
     let range = TrainingRange(
       whitening: try Self.transform("white", of: file), anchors: try file.column("anchors"),
@@ -179,16 +194,6 @@ struct NetworkFile {
       targets: targets, transform: transform,
       members: try Self.members(of: file, inputs: transform.inputs, targets: targets.count),
       weights: try file.column("weight"), losses: try file.column("weight_loss"), range: range)
-  }
-
-  /// What has been trained.
-  init(
-    committee: NetworkCommittee, units: [String?], blocks: [SamplesArtefact.Block], places: [Place],
-    noise: [Double]?,
-    test: [Int], seed: UInt64, fingerprint: Double
-  ) {
-    (self.committee, self.units, self.blocks, self.places) = (committee, units, blocks, places)
-    (self.noise, self.test, self.seed, self.fingerprint) = (noise, test, seed, fingerprint)
   }
 
   private static func prior(_ index: Int, of file: Dataset) -> TargetPrior {
@@ -228,9 +233,10 @@ struct NetworkFile {
         throw StageError.outOfPlace("\(file.path) holds fewer parameters than its networks have")
       }
       defer { start = end }
-      return NetworkMember(
-        shape: shape, parameters: Array(parameters[start..<end]), iterations: Int(iterations[index]),
-        best: Int(best[index]), trainingLoss: training[index], validationLoss: validation[index])
+      var member = NetworkMember(shape: shape, parameters: Array(parameters[start..<end]))
+      (member.iterations, member.best) = (Int(iterations[index]), Int(best[index]))
+      (member.trainingLoss, member.validationLoss) = (training[index], validation[index])
+      return member
     }
   }
 }

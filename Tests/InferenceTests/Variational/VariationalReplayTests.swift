@@ -55,10 +55,9 @@ import Testing
       settings.linearisedRounds = 0
       settings.draws = Int(options["sample_size"]?.number ?? 0)
       settings.maximumLogStep = optimizer_config["max_log_std_update"]?.number ?? 0.5
-      settings.deviationRange =
-        (optimizer_config["min_variational_std"]?.number ?? 1e-6)
-        ...(optimizer_config["max_variational_std"]?
-        .number ?? 1e6)
+      let least = optimizer_config["min_variational_std"]?.number ?? 1e-6
+      let greatest = optimizer_config["max_variational_std"]?.number ?? 1e6
+      settings.deviationRange = least...greatest
       settings.deviationFloor = 1e-6
       func rule(_ name: String) -> Double { line_search_config[name]?.number ?? .nan }
       settings.stepSize = rule("initial_step_size")

@@ -9,8 +9,12 @@ import StageSupport
 /// Reads observations and makes their likelihood of what the section says of noise.
 struct ObservedReader {
   private let context: StageContext
+  /// To the variances of noise, in the unit of the observations.
+  private let addedVariance: Double
 
-  init(_ context: StageContext) { self.context = context }
+  init(_ context: StageContext, addedVariance: Double = 0) {
+    (self.context, self.addedVariance) = (context, addedVariance)
+  }
 
   func read(
     _ path: String, number: Int, of count: Int
@@ -35,7 +39,8 @@ struct ObservedReader {
       // A part of its own on the diagonal is a factor on the deviation.
       let factor = (1 + context[PosteriorSettings.regularisation]).squareRoot()
       observed.deviations = deviations.map { $0 * factor }
-      return (observed, try GaussianLikelihood(field.values, deviations: observed.deviations))
+      let widened = deviations.map { ($0 * $0 + addedVariance).squareRoot() * factor }
+      return (observed, try GaussianLikelihood(field.values, deviations: widened))
     } catch let error as PosteriorError {
       throw StageError.outOfPlace("the observations '\(field.name)': \(error)")
     }
@@ -97,6 +102,7 @@ struct ObservedReader {
     for row in 0..<matrix.rows {
       for column in 0..<matrix.columns { matrix[row, column] *= deviations[row] * deviations[column] }
     }
+    for index in 0..<matrix.rows { matrix[index, index] += addedVariance }
     return matrix
   }
 
@@ -117,7 +123,8 @@ struct ObservedReader {
   private func matrix(
     _ path: String, _ field: DataField
   ) throws -> (PosteriorData.Observed, GaussianLikelihood) {
-    let covariance = try Self.matrix(path, rows: field.values.count, of: field.name)
+    var covariance = try Self.matrix(path, rows: field.values.count, of: field.name)
+    for index in 0..<covariance.rows { covariance[index, index] += addedVariance }
     let likelihood = try GaussianLikelihood(
       field.values, covariance: covariance, regularisation: context[PosteriorSettings.regularisation],
       workers: context.workers)

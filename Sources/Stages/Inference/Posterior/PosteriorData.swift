@@ -24,13 +24,18 @@ final class PosteriorData {
   let likelihood: GaussianLikelihood?
   private let context: StageContext
   private let files = MemberFiles()
+  /// Whether densities have the constants of the likelihood.
+  private let hasConstant: Bool
 
   /// Reads what the section was given.
+  /// - Parameter conventions: romtools adds 1e-8 to the variances of noise in the unit of the data, and leaves the likelihood's
+  ///   constants out.
   /// - Throws: `StageError`, `DatasetError`, `PosteriorError`.
-  init(_ context: StageContext) throws {
+  init(_ context: StageContext, conventions: InferenceConventions = .none) throws {
     self.context = context
+    hasConstant = conventions == .none
     let paths = PosteriorSettings.observations.compactMap { context[$0] }
-    let reader = ObservedReader(context)
+    let reader = ObservedReader(context, addedVariance: conventions == .romtools ? 1e-8 : 0)
     var sets: [Observed] = []
     var parts: [GaussianLikelihood] = []
     for (number, path) in paths.enumerated() {
@@ -93,7 +98,8 @@ final class PosteriorData {
     }
     guard let predicted = try predictions(member) else { return nil }
     let residual = try likelihood.whitenedResidual(predicted)
-    let density = -0.5 * Statistics.sum(residual.map { $0 * $0 }) + likelihood.constant
+    let constant = hasConstant ? likelihood.constant : 0
+    let density = -0.5 * Statistics.sum(residual.map { $0 * $0 }) + constant
     guard density.isFinite else { return nil }
     return VariationalInference.Evaluation(
       logLikelihood: density, residual: residual,

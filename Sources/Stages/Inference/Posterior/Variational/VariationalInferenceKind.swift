@@ -108,7 +108,7 @@ struct VariationalInferenceKind: FoldKind {
     guard let path = context.inputs[VariationalStep.before.name] else {
       throw StageError.outOfPlace("no round has run")
     }
-    let data = try PosteriorData(context)
+    let data = try PosteriorData(context, conventions: context[D.compatible])
     let settings = context.settings
     let variables = context.memberDraws.map(\.variable)
     let problem = try VariationalProblem(

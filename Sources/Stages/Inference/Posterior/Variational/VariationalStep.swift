@@ -34,7 +34,7 @@ struct VariationalStep: StageKind {
   }
 
   func run(_ context: StageContext) throws {
-    let data = try PosteriorData(context)
+    let data = try PosteriorData(context, conventions: context[VariationalDeclarations.compatible])
     let problem = try Self.problem(context, data)
     let settings = problem.inference.settings
     var state: VariationalState

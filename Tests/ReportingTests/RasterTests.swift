@@ -130,6 +130,7 @@ import Testing
     let needed =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.,:;!?()[]{}<>|/\\'\"%&#*+-=_~^@$"
       + "²³°±µμ−·×√∞ℓ₂⁻¹½–—…≤≥→σγΔρλπφθαβáéíóúâêôãõçñäöüßÅø"
+      + "ζιξυψΓΘΛΠΞΦΨΔΣΩ∂∇∫‖≠∝↑↓′″«»¡¿čěňřšžćńśźłŁæÆœ⁺⁻₊₋ᵀ"
     let there = Set(Lettering.alphabet)
     #expect(needed.filter { !there.contains($0) } == "")
     #expect(Lettering.width(of: "☃") == Lettering.missing.advance)

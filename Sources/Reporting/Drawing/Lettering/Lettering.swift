@@ -51,8 +51,8 @@ enum Lettering {
   private static let glyphs: [Character: Glyph] = {
     var glyphs: [Character: Glyph] = [:]
     for (character, text) in LetterShapes.all { glyphs[character] = parsed(text) }
-    for (letters, place) in [("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", 0.29), ("₀₁₂₃₄₅₆₇₈₉", -0.13)] {
-      for (letter, original) in zip(letters, "0123456789−") {
+    for (letters, place) in [("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵀ", 0.29), ("₀₁₂₃₄₅₆₇₈₉₋₊", -0.13)] {
+      for (letter, original) in zip(letters, "0123456789−+T") {
         glyphs[letter] = glyphs[original].map { small($0, at: place) }
       }
     }

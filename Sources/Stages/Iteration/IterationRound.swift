@@ -96,8 +96,8 @@ struct IterationRound {
     // A branch may have other events.
     let events = EventResults.events(context)
     state.control = state.control.filter(events.contains)
-    var row = RoundPlan.Row(
-      [], wants: [EventResults.value, EventResults.gradient], moves: isFresh ? [] : moves(Step.model))
+    // The prior model too, as a copy: equal bytes have equal keys.
+    var row = RoundPlan.Row([], wants: [EventResults.value, EventResults.gradient], moves: moves(Step.model))
     planBatch(&row)
     plan.rows = [row]
   }

@@ -19,9 +19,11 @@ struct Copy: Sendable {
   var hash: String
   var name: String
 
-  /// Of the outputs that have a name.
+  /// Of the outputs that have a name; one that nobody has wanted has no content.
   static func all(_ outputs: [String], _ names: [String?]) -> [Copy] {
-    zip(outputs, names).compactMap { hash, name in name.map { Copy(hash: hash, name: $0) } }
+    zip(outputs, names).compactMap { hash, name in
+      hash.isEmpty ? nil : name.map { Copy(hash: hash, name: $0) }
+    }
   }
 }
 

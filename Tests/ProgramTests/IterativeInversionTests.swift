@@ -235,7 +235,7 @@ import Testing
     defer { project.remove() }
     try project.copyShipped("gravity_tree")
     let outcome = try project.pipe(
-      "run", "pipelines/gravity_tree.manifest", "--no-report", "--set", "spacing=4 km")
+      "run", "pipelines/gravity_tree.manifest", "--no-report", "--set", "spacing=5 km")
     #expect(outcome.status == 0, "\(outcome.errors)")
     let error = try NetCDFFile.readScalar(project.result("gravity_tree", "comparison.rms_error"))
     #expect(error <= 1e-3, "\(error) m")

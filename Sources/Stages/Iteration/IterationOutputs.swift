@@ -109,7 +109,7 @@ extension IterationReport.Column {
     case .rejected: "trials rejected in a row"
     case .stalled: "1 where the search can't go on"
     case .began: "1 in the row before the first round"
-    case .iterationOfGradient: "iteration whose model the gradient belongs to"
+    case .gradientIteration: "iteration whose model the gradient belongs to"
     }
   }
 }

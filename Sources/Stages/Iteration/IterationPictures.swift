@@ -45,7 +45,7 @@ extension IterationReport.Column {
   var variable: Variable {
     let isCount =
       switch self {
-      case .iteration, .events, .improved, .rejected, .accepted, .stalled, .began, .iterationOfGradient: true
+      case .iteration, .events, .improved, .rejected, .accepted, .stalled, .began, .gradientIteration: true
       default: false
       }
     return Variable(rawValue, isCount ? .count : .number, longName)

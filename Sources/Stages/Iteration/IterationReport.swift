@@ -49,7 +49,7 @@ struct IterationReport {
     case nextLargest = "next_update_max"
     case nextPredicted = "next_predicted"
     case rejected, stalled, began
-    case iterationOfGradient = "iteration_of_gradient"
+    case gradientIteration = "gradient_iteration"
   }
 
   func report(_ state: SearchState) -> FoldReport {
@@ -79,7 +79,7 @@ struct IterationReport {
     case .rejected: Double(state.region.rejected)
     case .stalled: isStalled ? 1 : 0
     case .began: isBegun ? 1 : 0
-    case .iterationOfGradient: Double(state.gradientIteration ?? -1)
+    case .gradientIteration: state.gradientIteration.map(Double.init) ?? .nan
     }
   }
 }

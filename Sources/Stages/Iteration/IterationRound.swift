@@ -96,8 +96,8 @@ struct IterationRound {
     // A branch may have other events.
     let events = EventResults.events(context)
     state.control = state.control.filter(events.contains)
-    var row = RoundPlan.Row(
-      [], wants: [EventResults.value, EventResults.gradient], moves: isFresh ? [] : moves(Step.model))
+    // The prior model too, as a copy: equal bytes have equal keys.
+    var row = RoundPlan.Row([], wants: [EventResults.value, EventResults.gradient], moves: moves(Step.model))
     planBatch(&row)
     plan.rows = [row]
   }
@@ -291,7 +291,10 @@ struct IterationRound {
       before.reduce(0.0) { $0 + ((values[$1.event] ?? .nan) - $1.value) } / count
     }
     let (predicted, length) = (state.region.predicted ?? .nan, state.region.length ?? .nan)
-    let isAccepted = region.judge(&state.region, change: change)
+    // Near the minimum both changes drown in the rounding of the value [ConnGouldToint2000, §17.4.2].
+    let slack = 10 * Double.ulpOfOne * abs(before.reduce(0) { $0 + $1.value }) / count
+    let judged = change.map { ($0 - slack) / (predicted - slack) * predicted }
+    let isAccepted = region.judge(&state.region, change: judged)
     told.tellTrial(
       actual: (change ?? .nan) * count, predicted: predicted * count, ratio: state.region.ratio ?? .nan,
       length: length, isAccepted: isAccepted,

@@ -18,7 +18,7 @@ struct GravityMisfit: StageKind {
   private static let gradient = Output(
     "gradient", .grid,
     "derivative of the misfit by the height of each node (topography), or by its density contrast (density_contrast)"
-  ).onDemand
+  ).volatile
   private static let gravity = Output(
     "gravity", .gravity, "the data with the surface's gravity and residual"
   ).onDemand

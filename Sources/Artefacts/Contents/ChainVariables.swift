@@ -15,7 +15,9 @@ public enum ChainVariables {
   /// Of the ranks, split.
   public static let rHat = Variable(
     "r_hat", .number, "R-hat: rank-normalised, of split chains; 1 where they agree")
+  /// Of the ranks.
   public static let bulkSize = Variable("bulk_effective_size", .number, "effective draws of the bulk")
+  /// Of the shares below the 5 % and the 95 % quantiles, the smaller one.
   public static let tailSize = Variable("tail_effective_size", .number, "effective draws of the tails")
   /// Of the mean.
   public static let autocorrelationTime = Variable(

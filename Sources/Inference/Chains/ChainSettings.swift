@@ -55,13 +55,19 @@ public struct ChainSettings: Sendable, Equatable {
   /// Tells these chains' random numbers from those of others.
   public var stream: String
 
-  /// Settings of chains at one temperature, unless a ladder is given.
-  public init(
-    move: Move, dimensions: Int, ensembles: Int = 2, walkers: Int, ladder: [Double] = [1], warmUp: Int,
-    seed: UInt64, stream: String = "chains"
-  ) {
-    (self.move, self.dimensions, self.ensembles, self.walkers) = (move, dimensions, ensembles, walkers)
-    (self.ladder, self.warmUp, self.seed, self.stream) = (ladder, warmUp, seed, stream)
+  /// Two ensembles of chains at one temperature; ensembles, ladder and stream may be changed before the first round.
+  public init(move: Move, dimensions: Int, walkers: Int, warmUp: Int, seed: UInt64) {
+    (self.move, self.dimensions, self.walkers) = (move, dimensions, walkers)
+    (self.warmUp, self.seed) = (warmUp, seed)
+    (ensembles, ladder, stream) = (2, [1], "chains")
+  }
+
+  /// The same with other ensembles and temperatures.
+  public func with(ensembles: Int? = nil, ladder: [Double]? = nil) -> ChainSettings {
+    var settings = self
+    settings.ensembles = ensembles ?? self.ensembles
+    settings.ladder = ladder ?? self.ladder
+    return settings
   }
 
   /// What is wrong with the settings; nil for nothing.

@@ -66,13 +66,10 @@ public struct ChainState: Sendable, Equatable {
     (swapsTried, swapsAccepted) = (Array(zeros.dropLast()), Array(zeros.dropLast()))
   }
 
-  /// A state that was kept.
-  public init(
-    round: Int, positions: [[Double]], densities: [ChainDensity], labels: [Int], archives: [[[Double]]],
-    archiveEvery: Int, shapes: [ProposalShape]
-  ) {
+  /// A state that was kept, to which archives and shapes are to be added where the moves have some.
+  public init(round: Int, positions: [[Double]], densities: [ChainDensity], labels: [Int]) {
     (self.round, self.positions, self.densities, self.labels) = (round, positions, densities, labels)
-    (self.archives, self.archiveEvery, self.shapes) = (archives, archiveEvery, shapes)
+    (archives, archiveEvery, shapes) = ([], 0, [])
     (tried, accepted, swapsTried, swapsAccepted) = ([], [], [], [])
   }
 

@@ -102,7 +102,8 @@ import Testing
   }
 
   @Test func seriesOfAWalker() {
-    let settings = ChainSettings(move: .adaptive, dimensions: 2, ensembles: 1, walkers: 3, warmUp: 0, seed: 1)
+    let settings = ChainSettings(move: .adaptive, dimensions: 2, walkers: 3, warmUp: 0, seed: 1).with(
+      ensembles: 1)
     var state = ChainState(settings, draw: normalPrior(2, seed: 1))
     var history = ChainHistory(chains: 3, dimensions: 2)
     var later = ChainHistory(chains: 3, dimensions: 2)

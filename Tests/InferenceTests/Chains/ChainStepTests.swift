@@ -13,7 +13,7 @@ import Testing
   }
 
   private func settings(_ move: ChainSettings.Move, seed: UInt64, warmUp: Int = 300) -> ChainSettings {
-    ChainSettings(move: move, dimensions: 2, ensembles: 2, walkers: 8, warmUp: warmUp, seed: seed)
+    ChainSettings(move: move, dimensions: 2, walkers: 8, warmUp: warmUp, seed: seed)
   }
 
   @Test(arguments: 0..<3) func momentsOfANormalDistribution(index: Int) {
@@ -54,8 +54,8 @@ import Testing
       return nodes[index - 1] + part * 0.002
     }
     let random = CounterRandom(seed: 5, stream: "exact")
-    let settings = ChainSettings(
-      move: Self.moves[index], dimensions: 2, ensembles: 250, walkers: 8, warmUp: 0, seed: 8)
+    let settings = ChainSettings(move: Self.moves[index], dimensions: 2, walkers: 8, warmUp: 0, seed: 8).with(
+      ensembles: 250)
     let draw = { (row: Int) in
       let u = random.uniform(2, row: row)
       return [quantile(u[0]), quantile(u[1])]
@@ -77,9 +77,8 @@ import Testing
   }
 
   @Test(arguments: 0..<3) func equalNumbersHoweverItIsStopped(index: Int) {
-    let settings = ChainSettings(
-      move: Self.moves[index], dimensions: 2, ensembles: 2, walkers: 6, ladder: [1, 0.3, 0], warmUp: 10,
-      seed: 3)
+    let settings = ChainSettings(move: Self.moves[index], dimensions: 2, walkers: 6, warmUp: 10, seed: 3)
+      .with(ladder: [1, 0.3, 0])
     func advance(_ state: inout ChainState, rounds: Int) {
       for _ in 0..<rounds {
         state.fold(state.proposals(settings).map { tilted($0.position) }, settings)
@@ -89,18 +88,18 @@ import Testing
     advance(&whole, rounds: 60)
     var part = ChainState(settings, draw: normalPrior(2, seed: 1))
     advance(&part, rounds: 23)
-    part = ChainState(
-      round: part.round, positions: part.positions, densities: part.densities, labels: part.labels,
-      archives: part.archives, archiveEvery: part.archiveEvery, shapes: part.shapes)
+    var kept = ChainState(
+      round: part.round, positions: part.positions, densities: part.densities, labels: part.labels)
+    (kept.archives, kept.archiveEvery, kept.shapes) = (part.archives, part.archiveEvery, part.shapes)
+    part = kept
     advance(&part, rounds: 37)
     #expect(part.positions == whole.positions && part.densities == whole.densities)
     #expect(part.archives == whole.archives && part.shapes == whole.shapes)
   }
 
   @Test(arguments: 0..<3) func labelsTellWhichProposalAWalkerStandsOn(index: Int) {
-    let settings = ChainSettings(
-      move: Self.moves[index], dimensions: 2, ensembles: 2, walkers: 6, ladder: [1, 0.3, 0], warmUp: 10,
-      seed: 3)
+    let settings = ChainSettings(move: Self.moves[index], dimensions: 2, walkers: 6, warmUp: 10, seed: 3)
+      .with(ladder: [1, 0.3, 0])
     var state = ChainState(settings, draw: normalPrior(2, seed: 1))
     var all: [[Double]] = []
     for _ in 0..<60 {
@@ -114,8 +113,9 @@ import Testing
 
   @Test func theArchiveStaysWithinItsCapacity() {
     let settings = ChainSettings(
-      move: .differential(.init(archiveEvery: 1, capacity: 100)), dimensions: 2, ensembles: 1, walkers: 5,
-      warmUp: 0, seed: 1)
+      move: .differential(.init(archiveEvery: 1, capacity: 100)), dimensions: 2, walkers: 5, warmUp: 0,
+      seed: 1
+    ).with(ensembles: 1)
     let run = ChainRun(settings, iterations: 2000, draw: normalPrior(2, seed: 2), density: tilted)
     #expect(run.state.archives[0].count <= 105 && run.state.archives[0].count >= 50)
     #expect(run.state.archiveEvery >= 64)
@@ -123,8 +123,7 @@ import Testing
 
   @Test func whatHasNoDensityIsLeftAlone() {
     // A likelihood that fails for half of the prior, walkers beginning there too.
-    let settings = ChainSettings(
-      move: .stretch(scale: 2), dimensions: 1, ensembles: 2, walkers: 8, warmUp: 100, seed: 4)
+    let settings = ChainSettings(move: .stretch(scale: 2), dimensions: 1, walkers: 8, warmUp: 100, seed: 4)
     let run = ChainRun(settings, iterations: 2000, draw: normalPrior(1, seed: 4)) { point in
       ChainDensity(likelihood: point[0] < 0 ? .nan : 0, prior: -0.5 * point[0] * point[0])
     }
@@ -136,7 +135,8 @@ import Testing
 
   @Test func complaints() {
     func complaint(_ move: ChainSettings.Move, _ walkers: Int, _ ladder: [Double] = [1]) -> ChainComplaint? {
-      ChainSettings(move: move, dimensions: 3, walkers: walkers, ladder: ladder, warmUp: 0, seed: 0).complaint
+      ChainSettings(move: move, dimensions: 3, walkers: walkers, warmUp: 0, seed: 0).with(ladder: ladder)
+        .complaint
     }
     #expect(complaint(.stretch(scale: 2), 7) == .fewWalkers(found: 7, needed: 6, mustBeEven: true))
     #expect(complaint(.stretch(scale: 2), 4) == .fewWalkers(found: 4, needed: 6, mustBeEven: true))

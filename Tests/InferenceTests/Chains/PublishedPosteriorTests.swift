@@ -13,8 +13,8 @@ import Testing
 
   private func run(_ posterior: PublishedPosterior, seed: UInt64, _ move: ChainSettings.Move) -> ChainRun {
     let settings = ChainSettings(
-      move: move, dimensions: posterior.dimensions, ensembles: 2, walkers: max(16, 2 * posterior.dimensions),
-      warmUp: 600, seed: seed)
+      move: move, dimensions: posterior.dimensions, walkers: max(16, 2 * posterior.dimensions), warmUp: 600,
+      seed: seed)
     return ChainRun(
       settings, iterations: Effort.count(2000, long: 6000),
       draw: normalPrior(posterior.dimensions, seed: seed),
@@ -76,8 +76,8 @@ import Testing
       func model(_ x: [Double]) -> [Double] { [x[0] + 0.3 * x[1] * x[1], x[1] - 0.2 * x[0]] }
       let data = zip(model(truth), drawn[2...]).map { $0 + 0.5 * $1 }
       let settings = ChainSettings(
-        move: .differential(.init()), dimensions: 2, ensembles: 1, walkers: 8, warmUp: 100,
-        seed: UInt64(problem))
+        move: .differential(.init()), dimensions: 2, walkers: 8, warmUp: 100, seed: UInt64(problem)
+      ).with(ensembles: 1)
       let run = ChainRun(settings, iterations: 400, draw: normalPrior(2, seed: UInt64(problem))) { x in
         let square = zip(model(x), data).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
         return ChainDensity(likelihood: -2 * square, prior: -0.5 * (x[0] * x[0] + x[1] * x[1]))

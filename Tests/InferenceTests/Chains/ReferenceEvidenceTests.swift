@@ -60,8 +60,8 @@ import Testing
     let expected = try #require(
       problem.box?.evidence ?? problem.evidence)
     let settings = ChainSettings(
-      move: .differential(.init()), dimensions: count, ensembles: 1, walkers: max(10, count),
-      ladder: ChainSettings.ladder(rungs: 16), warmUp: 500, seed: 2)
+      move: .differential(.init()), dimensions: count, walkers: max(10, count), warmUp: 500, seed: 2
+    ).with(ensembles: 1, ladder: ChainSettings.ladder(rungs: 16))
     let run = ChainRun(settings, iterations: 600, draw: normalPrior(count, seed: 2)) { z in
       let theta = zip(problem.mean, factor.factorTimes(z)).map { $0 + $1 }
       let prior = -0.5 * z.reduce(0) { $0 + $1 * $1 }

@@ -14,8 +14,8 @@ import Testing
     var offs: [Double] = []
     for seed in 0..<6 {
       let settings = ChainSettings(
-        move: ChainStepTests.moves[index], dimensions: 3, ensembles: 1, walkers: 12,
-        ladder: ChainSettings.ladder(rungs: 12), warmUp: 200, seed: UInt64(seed))
+        move: ChainStepTests.moves[index], dimensions: 3, walkers: 12, warmUp: 200, seed: UInt64(seed)
+      ).with(ensembles: 1, ladder: ChainSettings.ladder(rungs: 12))
       let run = ChainRun(settings, iterations: 400, draw: normalPrior(3, seed: UInt64(seed))) { point in
         let square = zip(point, y).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
         return ChainDensity(

@@ -99,12 +99,12 @@ enum ChainEntries {
         .differential(.init(snooker: settings[snooker], archiveEvery: settings[archiveEvery]))
       case .adaptive: .adaptive
       }
-    let chains = ChainSettings(
-      move: move, dimensions: dimensions, ensembles: settings[ensembles],
-      walkers: walkers(settings, dimensions: dimensions),
-      ladder: settings[temperatures].map { ChainSettings.ladder(rungs: $0) } ?? [1], warmUp: settings[warmUp],
-      seed: UInt64(settings[FamilySettings.seed]),
-      stream: "markov_chains" + (settings[outer].map { " " + $0 } ?? ""))
+    var chains = ChainSettings(
+      move: move, dimensions: dimensions, walkers: walkers(settings, dimensions: dimensions),
+      warmUp: settings[warmUp], seed: UInt64(settings[FamilySettings.seed]))
+    chains.ensembles = settings[ensembles]
+    if let rungs = settings[temperatures] { chains.ladder = ChainSettings.ladder(rungs: rungs) }
+    chains.stream = "markov_chains" + (settings[outer].map { " " + $0 } ?? "")
     if let complaint = chains.complaint {
       throw StageError.outOfPlace("\(dimensions) settings vary: \(complaint)")
     }

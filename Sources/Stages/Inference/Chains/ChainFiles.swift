@@ -33,10 +33,10 @@ enum ChainFiles {
       }
     }
     let (archives, archiveEvery) = try archive.map { try Self.archives($0, settings) } ?? ([], 0)
-    let state = ChainState(
+    var state = ChainState(
       round: Int(dataset.number(attribute: "round") ?? 0), positions: rows(try dataset.doubles("position")),
-      densities: densities, labels: try dataset.column("label").map { Int($0) }, archives: archives,
-      archiveEvery: archiveEvery, shapes: shapes)
+      densities: densities, labels: try dataset.column("label").map { Int($0) })
+    (state.archives, state.archiveEvery, state.shapes) = (archives, archiveEvery, shapes)
     let blocks = dataset.attribute("blocks")?.numbers?.map { Int($0) } ?? []
     return (state, blocks)
   }

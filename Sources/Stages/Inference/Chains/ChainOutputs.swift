@@ -65,21 +65,28 @@ struct ChainOutputs {
     let data = try PosteriorData(context)
     if data.leftOut > 0 { context.warn("\(data.leftOut) observations without a value are left out") }
     var samples = PosteriorSamples()
+    let predicted = try predictions(data)
     for draw in chosen {
-      try context.checkCancelled()
       samples.parameters.append(values.map { $0[draw] })
       samples.logLikelihood.append(history.densities[draw].likelihood)
       samples.logPrior.append(history.densities[draw].prior)
-      if data.likelihood != nil { samples.predictions.append(try predictions(draw, data)) }
+      if data.likelihood != nil { samples.predictions.append(predicted[history.labels[draw]] ?? []) }
     }
     try samples.write(context, data, to: MarkovChains.samples)
   }
 
-  private func predictions(_ draw: Int, _ data: PosteriorData) throws -> [Double] {
-    guard let found = try data.predictions(context.members[history.labels[draw]]) else {
-      preconditionFailure("draw \(draw) is of a member that has predicted something")
+  /// Of the members that samples are, in the order in which they lie in files.
+  private func predictions(_ data: PosteriorData) throws -> [Int: [Double]] {
+    guard data.likelihood != nil else { return [:] }
+    var predictions: [Int: [Double]] = [:]
+    for label in Set(chosen.map { history.labels[$0] }).sorted() {
+      try context.checkCancelled()
+      guard let found = try data.predictions(context.members[label]) else {
+        preconditionFailure("draw \(label) is a member that has predicted something")
+      }
+      predictions[label] = found
     }
-    return found
+    return predictions
   }
 
   // MARK: - summary

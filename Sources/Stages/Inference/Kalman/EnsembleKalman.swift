@@ -66,7 +66,8 @@ struct EnsembleKalman: FoldKind {
     for name in PosteriorSettings.stepSettings + KalmanEntries.algorithm.map(\.name) {
       own[name] = settings.values[name]
     }
-    guard settings[KalmanEntries.moves] == nil else {
+    // The planner keeps what moves; the deviation of the grid's prior is given with it and only then.
+    guard settings[KalmanEntries.fieldDeviation] == nil else {
       guard request.variables.isEmpty, request.perturbations.isEmpty else {
         throw StageError.outOfPlace(
           "a grid that moves is what is unknown: no settings and no data vary beside it")

@@ -90,14 +90,14 @@ let modules: [Module] = [
   stages("Inference", uses: ["Topography", "Geostatistics", "Inference"], testUses: ["Manifests"]),
   stages("Judging", uses: ["Topography", "Inference"], testUses: ["Manifests", "Gravity"]),
   stages("Programs", uses: [], testUses: ["Manifests"]),
-  stages("Waves", uses: ["Waves"]),
+  stages("Waves", uses: ["Waves"], testUses: ["Geostatistics", "Inference"]),
+  stages("Iteration", uses: ["Optimisation"], testUses: ["Manifests"]),
   stages("Networks", uses: ["Networks", "ForwardModels"], testUses: ["Manifests"]),
   Module(
     name: "StandardCatalogue", layer: .catalogue,
     uses: [
       "StagesData", "StagesTopography", "StagesInference", "StagesJudging", "StagesPrograms", "StagesWaves",
-      "StagesNetworks",
-      "Artefacts",
+      "StagesIteration", "StagesNetworks", "Artefacts",
       "Planning", "Manifests", "Datasets",
     ], testUses: ["StageSupport", "Topography", "Gravity", "Inference", "NumericCore"]),
   // Feeds every reader with mutated input; part of no program that is shipped.
@@ -191,7 +191,8 @@ for program in programs {
   targets.append(
     .executableTarget(
       name: program.name, dependencies: dependencies(of: program), path: program.path,
-      swiftSettings: strict))
+      // What the manual's pages say of the method of each kind of stage.
+      exclude: program.name == "pipe" ? ["Methods"] : [], swiftSettings: strict))
 }
 
 // Measurements of the gravity operators; see its main.swift.

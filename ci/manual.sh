@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes what is generated in the manual, Sources/pipe/pipe.docc: a page for every kind of stage, and the pictures of the
-# workflows by running their pipelines. With --pages the pages alone. PIPE=path uses a program that is built already.
+# workflows by running their pipelines, whose pages end with the manifest and the numbers of its lock. With --pages the pages alone. PIPE=path uses a program that is built already.
 # Afterwards ci/site.sh makes web pages of it.
 set -euo pipefail
 source "$(dirname "$0")/setup.sh"
@@ -19,7 +19,28 @@ find_pipe
 manual=$PWD/Sources/pipe/pipe.docc
 
 rm -f "$manual"/Stages/*.md
-"$pipe" stages --pages "$manual/Stages" --examples pipelines
+"$pipe" stages --pages "$manual/Stages" --examples pipelines --methods Sources/pipe/Methods
+
+# Each workflow ends with its manifest and the numbers that its run gives, which the lock file holds.
+for page in "$manual"/Workflows/*.md; do
+  name=$(sed -n 's#.*pipe run pipelines/\([a-z0-9_]*\)\.manifest.*#\1#p' "$page" | head -1)
+  [ "$(basename "$page")" = Workflows.md ] && continue
+  [ -f "pipelines/$name.manifest" ] || continue
+  made=$(mktemp)
+  sed '/^## The manifest$/,$d' "$page" | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' >"$made"
+  {
+    printf '\n## The manifest\n\n```ini\n'
+    cat "pipelines/$name.manifest"
+    printf '```\n'
+    if [ -f "pipelines/$name.manifest.lock" ]; then
+      printf '\n## What comes out\n\nThe numbers of the run, in the units of its files (m, mGal, kg/m³, s):\n\n| output | value |\n| --- | --- |\n'
+      awk '/^[^ #].* content:/ { port = $1; split($1, part, ".") }
+        /^  [^ ]+ count 1 mean / && $1 == part[2] && $5 != "inf" { printf "| `%s` | %.4g |\n", port, $5 }' "pipelines/$name.manifest.lock"
+    fi
+  } >>"$made"
+  cat "$made" >"$page"
+  rm -f "$made"
+done
 [ "$only_pages" = yes ] && exit 0
 
 copy=$(mktemp -d)

@@ -193,9 +193,8 @@ INLINE double edge(double near, double far, double distance, double t_near, doub
 
 // F(z_top) − F(z_bottom): the quotients of both faces share one logarithm an edge, which halves their number and
 // keeps thin prisms accurate.
-INLINE double prism(footprint f, double top, double bottom) {
-  corners t = corners_of(f, top);
-  corners b = corners_of(f, bottom);
+INLINE double between(footprint f, corners t, corners b) {
+  double top = t.z, bottom = b.z;
   double east2 = edge(f.y1, f.y2, f.x2, t.r21, t.r22, top, b.r21, b.r22, bottom);
   double east1 = edge(f.y1, f.y2, f.x1, t.r11, t.r12, top, b.r11, b.r12, bottom);
   double north2 = edge(f.x1, f.x2, f.y2, t.r12, t.r22, top, b.r12, b.r22, bottom);
@@ -203,6 +202,10 @@ INLINE double prism(footprint f, double top, double bottom) {
   double angles =
       magnitude(bottom) * solid_angle(f, b) - magnitude(top) * solid_angle(f, t);
   return ((f.x2 * east2 - f.x1 * east1) + (f.y2 * north2 - f.y1 * north1)) + angles;
+}
+
+INLINE double prism(footprint f, double top, double bottom) {
+  return between(f, corners_of(f, top), corners_of(f, bottom));
 }
 
 // Half the side of the square of a cell's area: exactly the half width of a square cell.

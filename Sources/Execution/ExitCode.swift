@@ -24,6 +24,8 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
   case cannotCreate = 73
   /// Disk full, or an input/output error of the store.
   case store = 74
+  /// `--wait` is over and something is left to do.
+  case unfinished = 75
   /// Stopped by Ctrl-C (128 + SIGINT).
   case cancelled = 130
   /// Stopped by SIGTERM (128 + SIGTERM).

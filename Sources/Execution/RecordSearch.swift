@@ -16,14 +16,13 @@ extension RunRecords {
   public func mentions(
     ofKeys keys: Set<String>, outcome: NodeRecord.Outcome? = nil
   ) throws -> [String: Mention] {
-    let end = outcome.map { "\"outcome\":\"\($0.rawValue)\"" }
+    let mark = outcome.map { "\"outcome\":\"\($0.rawValue)\"" } ?? "\"key\":\""
     var (open, found): (Set<String>, [String: Mention]) = (keys, [:])
     for id in ids.reversed() where !open.isEmpty {
-      for line in try data(id).split(separator: 10).dropFirst() {
-        if let end, !Self.contains(line, end) { continue }
-        let text = Substring(decoding: line, as: UTF8.self)
-        guard let key = Self.value(of: "\"key\":\"", in: text.utf8), open.remove(key) != nil else { continue }
-        found[key] = Mention(run: id, line: String(text.last == "," ? text.dropLast() : text))
+      RecordLines(try data(id)).forEach(holding: mark) { line in
+        guard let key = line.value(of: "\"key\":\""), open.remove(key) != nil else { return true }
+        found[key] = Mention(run: id, line: line.text)
+        return !open.isEmpty
       }
     }
     return found
@@ -38,15 +37,5 @@ extension RunRecords {
     var sources: [String: String] = [:]
     for port in ports { sources[port] = Self.value(of: "\"\(port)\":\"", in: table.utf8) }
     return sources
-  }
-
-  private static func contains(_ line: ArraySlice<UInt8>, _ text: String) -> Bool {
-    let mark = Array(text.utf8)
-    guard let first = mark.first, line.count >= mark.count else { return false }
-    return line.withUnsafeBufferPointer { bytes in
-      (0...(bytes.count - mark.count)).contains { start in
-        bytes[start] == first && mark.indices.allSatisfy { bytes[start + $0] == mark[$0] }
-      }
-    }
   }
 }

@@ -21,15 +21,18 @@ struct ResultSums {
   var exists: Bool { access(path, F_OK) == 0 }
 
   /// Every hash that a line gives a name: the last is that of the copy, or of one that was about to come.
-  func read() throws(StoreError) -> [String: Set<String>] {
+  func read() throws(StoreError) -> [String: [String]] {
     guard exists else { return [:] }
-    var sums: [String: Set<String>] = [:]
-    for line in try Posix.readFile(path).split(separator: 10) {
-      let text = String(decoding: line, as: UTF8.self)
-      guard text.utf8.count > 66, Hashing.isHash(text.prefix(64)), text.dropFirst(64).hasPrefix("  ") else {
-        continue
-      }
-      sums[String(text.dropFirst(66)), default: []].insert(String(text.prefix(64)))
+    let bytes = try Posix.readFile(path)
+    var sums: [String: [String]] = [:]
+    sums.reserveCapacity(bytes.count / 80)
+    // By bytes: a list may be as long as the pipeline has copies.
+    for line in bytes.split(separator: 10) where line.count > 66 {
+      let start = line.startIndex
+      let hash = Substring(decoding: line[start..<(start + 64)], as: UTF8.self)
+      guard Hashing.isHash(hash), line[start + 64] == 32, line[start + 65] == 32 else { continue }
+      let name = String(decoding: line[(start + 66)...], as: UTF8.self)
+      if sums[name]?.contains(where: { $0 == hash }) != true { sums[name, default: []].append(String(hash)) }
     }
     return sums
   }
@@ -43,10 +46,13 @@ struct ResultSums {
 
   /// Leaves just these lines, in the order of the names.
   func replace(by copies: [(name: String, hash: String)]) throws(StoreError) {
-    let lines = copies.sorted { $0.name < $1.name }.map { Self.line($0.name, $0.hash) }.joined()
-    if exists, Array(lines) == (try Posix.readFile(path)) { return }
+    var lines: [UInt8] = []
+    lines.reserveCapacity(copies.count * 100)
+    for copy in copies.sorted(by: { $0.name < $1.name }) { lines += Self.line(copy.name, copy.hash) }
+    if exists, lines == (try Posix.readFile(path)) { return }
+    let text = lines
     try withLock { _ throws(StoreError) in
-      try Posix.writeAtomically(Array(lines), to: path, temporary: "\(path).\(getpid()).partial")
+      try Posix.writeAtomically(text, to: path, temporary: "\(path).\(getpid()).partial")
     }
   }
 

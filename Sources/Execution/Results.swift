@@ -30,7 +30,7 @@ package final class Results: Sendable {
   /// Copies that `look` has seen and nobody has asked for yet; nil before.
   private let unasked = Mutex<Int?>(nil)
   /// What `SHA256SUMS` of a pipeline's folder says, once it was read.
-  private let sums = Mutex<[String: [String: Set<String>]]>([:])
+  private let sums = Mutex<[String: [String: [String]]]>([:])
   /// Folders whose `SHA256SUMS` is to be put in order.
   private let untidy = Mutex<Set<String>>([])
 
@@ -61,8 +61,13 @@ package final class Results: Sendable {
 
   /// Whether the copy `name` holds `hash` and was not touched since it was written.
   package func isCurrent(_ name: String, hash: String) -> Bool {
-    guard let written = state.withLock({ $0[name] }), written.hash == hash, let identity = written.identity
-    else { return false }
+    let written = state.withLock { state in
+      state.index(forKey: name).map { index in
+        note(index, in: &state)
+        return state.values[index]
+      }
+    }
+    guard let written, written.hash == hash, let identity = written.identity else { return false }
     return FileIdentity(path: layout.results + "/" + name) == identity
   }
 
@@ -73,13 +78,17 @@ package final class Results: Sendable {
       guard let index = state.index(forKey: name), let wasAsLeft = state.values[index].wasAsLeft else {
         return nil
       }
-      if !state.values[index].wasAskedFor {
-        state.values[index].wasAskedFor = true
-        unasked.withLock { $0 = $0.map { $0 - 1 } }
-      }
+      note(index, in: &state)
       return wasAsLeft && state.values[index].hash == hash
     }
     return seen ?? isCurrent(name, hash: hash)
+  }
+
+  /// A copy that the run has asked for is not left over.
+  private func note(_ index: Dictionary<String, Written>.Index, in state: inout [String: Written]) {
+    guard state.values[index].wasAsLeft != nil, !state.values[index].wasAskedFor else { return }
+    state.values[index].wasAskedFor = true
+    unasked.withLock { $0 = $0.map { $0 - 1 } }
   }
 
   /// Looks at every copy of a pipeline, so that the run need not.
@@ -148,7 +157,7 @@ package final class Results: Sendable {
     return (String(name[..<slash]), String(name[name.index(after: slash)...]))
   }
 
-  private func listed(_ folder: String) throws(StoreError) -> [String: Set<String>] {
+  private func listed(_ folder: String) throws(StoreError) -> [String: [String]] {
     if let known = sums.withLock({ $0[folder] }) { return known }
     let read = try ResultSums(folder: layout.results + "/" + folder).read()
     sums.withLock { $0[folder] = read }
@@ -166,9 +175,11 @@ package final class Results: Sendable {
   private func list(_ name: String, _ hash: String) throws(StoreError) {
     let (folder, file) = Self.parts(name)
     untidy.withLock { _ = $0.insert(folder) }
-    guard try listed(folder)[file]?.contains(hash) != true else { return }
+    let known = sums.withLock { $0[folder] }
+    if known?[file]?.contains(hash) == true { return }
+    // A line that is there already does no harm: the list is put in order when the run ends.
     try ResultSums(folder: layout.results + "/" + folder).add(file, hash: hash)
-    sums.withLock { _ = $0[folder]?[file, default: []].insert(hash) }
+    if known != nil { sums.withLock { $0[folder]?[file, default: []].append(hash) } }
   }
 
   /// Puts the list of a pipeline's copies in order, where copies were written or removed or there is none yet.
@@ -181,7 +192,9 @@ package final class Results: Sendable {
     let folder = Array((pipeline + "/").utf8)
     let copies = state.withLock { state in
       state.compactMap { name, written -> (name: String, hash: String)? in
-        guard name.utf8.starts(with: folder), Posix.exists(layout.results + "/" + name) else { return nil }
+        guard name.utf8.starts(with: folder),
+          written.wasAsLeft == true || Posix.exists(layout.results + "/" + name)
+        else { return nil }
         return (String(name.dropFirst(pipeline.count + 1)), written.hash)
       }
     }
@@ -243,7 +256,8 @@ package final class Results: Sendable {
       untidy.withLock { _ = $0.insert(pipeline) }
     }
     // Copies of a run before the memory was deleted.
-    for (file, hashes) in try listed(pipeline).sorted(by: { $0.key < $1.key }) where isStale(file) {
+    let others = try listed(pipeline).filter { isStale($0.key) }
+    for (file, hashes) in others.sorted(by: { $0.key < $1.key }) {
       let name = pipeline + "/" + file
       guard stale[name] == nil, FileIdentity(path: layout.results + "/" + name) != nil,
         let isOurs = removeIfOurs(name, nil, hashes)
@@ -256,7 +270,7 @@ package final class Results: Sendable {
 
   /// Removes a copy that is as it was written.
   /// - Returns: whether it was; nil if there is none.
-  private func removeIfOurs(_ name: String, _ left: FileIdentity?, _ hashes: Set<String>) -> Bool? {
+  private func removeIfOurs(_ name: String, _ left: FileIdentity?, _ hashes: [String]) -> Bool? {
     let path = layout.results + "/" + name
     guard let identity = FileIdentity(path: path) else {
       unlink(path)

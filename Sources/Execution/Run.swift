@@ -26,6 +26,9 @@ public struct RunOptions: Sendable {
   public var scratchLimit = 10_000_000_000
   /// Stages that are computed again although their results are known, with their members.
   public var again: Set<String> = []
+  /// Seconds after which nothing new is started; with 0 no member of a family is, only what follows from the store. Nil: no
+  /// limit.
+  public var wait: Double?
   /// Members of a chunk that a thread takes at once.
   public var block = 64
 
@@ -53,6 +56,7 @@ public final class Run: Sendable {
   let programVersion: String
   let observer: any RunObserver
   private let cancelled = Atomic(false)
+  private let unfinished = Atomic(false)
   private let events = Mailbox<Event>()
   private let failed = Mutex<[StageFailure]>([])
   /// Goes with the run: freeing what a scheduler knows takes as long as settling its nodes, and a program that
@@ -106,6 +110,9 @@ public final class Run: Sendable {
   /// Whether `cancel` was called.
   public var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
 
+  /// Whether something was left when `RunOptions.wait` was over.
+  public var isUnfinished: Bool { unfinished.load(ordering: .relaxed) }
+
   /// Stops at the next safe point; what is finished stays. May be called from any thread.
   public func cancel() {
     cancelled.store(true, ordering: .relaxed)
@@ -131,6 +138,7 @@ public final class Run: Sendable {
     var broken: StoreError?
     do { try scheduler.work() } catch let error as StoreError { broken = error }
     failed.withLock { $0 = scheduler.failures }
+    unfinished.store(scheduler.isUnfinished, ordering: .relaxed)
     let hasWork = scheduler.hasCommitted
     if broken == nil, options.exportResults, options.removeStaleResults, !isCancelled {
       try removeStale(store)

@@ -50,6 +50,10 @@ final class Scheduler {
   private(set) var hasToldOfSamplers = false
   var hasExportFailed = false
   var mustStop = false
+  /// Nodes that `RunOptions.wait` keeps from starting, and whether its time is over.
+  private var setAside: [Int] = []
+  private var isLate = false
+  private let began = Posix.seconds()
   var running = 0
   var workers: WorkerCrew?
 
@@ -105,7 +109,27 @@ final class Scheduler {
     running == 0 && claimedElsewhere.isEmpty && !(ready.isEmpty && exportJobs.isEmpty && unevaluated.isEmpty)
   }
 
-  var isStopping: Bool { run.isCancelled || broken != nil || mustStop }
+  var isStopping: Bool { run.isCancelled || broken != nil || mustStop || isLate }
+
+  /// Whether something did not start since the time for it was over.
+  var isUnfinished: Bool { isLate || !setAside.isEmpty }
+
+  /// Whether a node that is ready may start: not after the time that the user waits, and with a time of nothing no member of
+  /// a family.
+  private func mayStart(_ id: Int) -> Bool {
+    guard let wait = run.options.wait else { return true }
+    if wait == 0 {
+      if nodes[id].name.members.isEmpty || nodes[id].name.isBetweenStages { return true }
+      states[id].phase = .waiting
+      setAside.append(id)
+    } else if Posix.seconds() - began >= wait {
+      states[id].phase = .waiting
+      isLate = true
+    } else {
+      return true
+    }
+    return false
+  }
 
   /// Evaluates what can be, and starts what there are threads for; every so often, so that threads need
   /// not wait until all recipes of a wide graph are made.
@@ -141,6 +165,10 @@ final class Scheduler {
         start(job, workers)
       } else if let id = ready.pop() {
         guard let evaluated = evaluatedNodes.removeValue(forKey: id) else { continue }
+        guard mayStart(id) else {
+          if isLate { return }
+          continue
+        }
         run.observer.nodeStarted(event(id))
         states[id].phase = .running
         start(.run(job(id, evaluated)), workers)

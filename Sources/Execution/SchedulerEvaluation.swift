@@ -7,10 +7,12 @@ extension Scheduler {
     guard !states[id].phase.isSettled else { return }
     let unsettled = usesBeingRunAgain(id)
     if !unsettled.isEmpty { return wait(for: unsettled, id) }
-    if nodes[id].relay != nil { return pass(id) }
+    if !nodes[id].isPlain, nodes[id].relay != nil { return pass(id) }
     if let cause = failedUse(id) { return skip(id, because: cause) }
     if let error = tooManyFailures(id) { return giveUp(id, error) }
-    if !nodes[id].chunkSizes.isEmpty, let error = tooManyRowsFailed(id) { return giveUp(id, error) }
+    if !nodes[id].isPlain, !nodes[id].chunkSizes.isEmpty, let error = tooManyRowsFailed(id) {
+      return giveUp(id, error)
+    }
     do {
       switch try evaluator.evaluate(nodes[id], output: output, name: { nodes[$0].name }) {
       case .needs(let makers): runAgain(makers, for: id)
@@ -30,7 +32,7 @@ extension Scheduler {
       sameKey[key]?.append(id)
       return
     }
-    let wanted = nodes[id].wanted
+    let wanted = nodes[id].isPlain ? nil : nodes[id].wanted
     if !states[id].mustRun, !run.options.again.contains(nodes[id].name.stage),
       let outputs = try store.index.lookup(key, ports: nodes[id].outputs, wanted: wanted)
     {

@@ -52,7 +52,7 @@ extension Scheduler {
     }
     if broken != nil || hasFailed || hasExportFailed { return .failed }
     let isComplete = states.allSatisfy(\.phase.isSettled)
-    return isComplete ? .succeeded : run.isCancelled ? .cancelled : .failed
+    return isComplete ? .succeeded : run.isCancelled || isUnfinished ? .cancelled : .failed
   }
 
   /// A member's failure counts through its family only.

@@ -47,7 +47,7 @@ extension Scheduler {
 
   /// A family that may still grow is held until it is complete, and a relay until its step is known.
   private func wire(_ id: Int) {
-    if nodes[id].relay != nil, nodes[id].inputs.isEmpty { states[id].pending += 1 }
+    if !nodes[id].isPlain, nodes[id].relay != nil, nodes[id].inputs.isEmpty { states[id].pending += 1 }
     if isHeld.isEmpty || !isHeld.contains(id) {
       for input in nodes[id].inputs {
         connect(input.source.node, id)

@@ -99,7 +99,9 @@ final class VolatileLog: Sendable {
 extension Scheduler {
   /// Notes who reads what may be dropped.
   func noteReader(_ id: Int, of source: Int) {
-    guard !nodes[source].volatile.isEmpty || nodes[source].isIntermediate else { return }
+    guard !nodes[source].isPlain, !nodes[source].volatile.isEmpty || nodes[source].isIntermediate else {
+      return
+    }
     volatileReaders[source, default: []].append(id)
   }
 
@@ -159,7 +161,7 @@ extension Scheduler {
 
   /// Volatile outputs of a node that has run, or was found with its objects, count for the limit.
   func noteVolatile(_ id: Int) {
-    guard !nodes[id].volatile.isEmpty else { return }
+    guard !nodes[id].isPlain, !nodes[id].volatile.isEmpty else { return }
     do throws(StoreError) {
       for (output, hash) in zip(nodes[id].outputs, states[id].outputs)
       where nodes[id].volatile.contains(output.name) && !hash.isEmpty {

@@ -10,6 +10,8 @@ public enum GraphFact: Sendable, Equatable {
   /// A list has elements that can be drawn by the name of a pipeline setting.
   case variationNotNumeric(target: String, type: String, isList: Bool = false)
   case outputWithoutNoise(output: String, perturbable: [String])
+  /// A draw around a stage's result by the word of other kinds.
+  case otherDraw(output: String, found: String, expected: String)
   case duplicateVariation(String)
   case nestedNotFamily(stage: String, kind: String)
   case nestedNotUpstream(stage: String, repeated: String)
@@ -26,7 +28,7 @@ public enum GraphFact: Sendable, Equatable {
   /// A sampler that can't do what the family asks; the reason follows its name.
   case samplerUnfit(sampler: String, reason: String)
   /// As many goals as scores, or one for all; nil where the rule for choosing among several scores is given.
-  case goalsDiffer(scores: Int, goals: Int?)
+  case goalsDiffer(setting: String, scores: Int, goals: Int?)
   /// The reason follows the name of the setting.
   case correlationUnfit(reason: String)
   /// A setting that names stages of which each member has folds or a region of its own; the reason follows its name.
@@ -44,7 +46,7 @@ public enum GraphFact: Sendable, Equatable {
     case .unknownVariationTarget: 113
     case .variationNotUpstream: 114
     case .variationNotNumeric: 115
-    case .outputWithoutNoise: 116
+    case .outputWithoutNoise, .otherDraw: 116
     case .duplicateVariation: 117
     case .nestedNotFamily: 118
     case .nestedNotUpstream: 119
@@ -88,6 +90,8 @@ public enum GraphFact: Sendable, Equatable {
       "\(output) has no uncertainty to draw from"
         + (perturbable.isEmpty
           ? "" : "; the stage's \(Prose.list(perturbable)) " + (perturbable.count == 1 ? "has" : "have"))
+    case .otherDraw(let output, let found, let expected):
+      "\(output) is drawn by '~ \(expected)', not by '~ \(found)'"
     case .duplicateVariation(let target): "\(target) is varied twice"
     default: familyMessage
     }
@@ -123,10 +127,11 @@ public enum GraphFact: Sendable, Equatable {
   private var samplerMessage: String {
     switch self {
     case .samplerUnfit(let sampler, let reason): "sampler \(sampler) \(reason)"
-    case .goalsDiffer(let scores, let goals?):
-      "'goal' takes one word or one for each score: \(goals) goals, "
+    case .goalsDiffer(let setting, let scores, let goals?):
+      "'\(setting)' takes one word or one for each score: \(goals) goals, "
         + (scores == 1 ? "1 score" : "\(scores) scores")
-    case .goalsDiffer(_, nil): "'choose' picks one of several best trials, which only two scores have"
+    case .goalsDiffer(let setting, _, nil):
+      "'\(setting)' picks one of several best trials, which only two scores have"
     case .correlationUnfit(let reason): "'correlation' \(reason)"
     case .memberSettingUnfit(let setting, let reason): "'\(setting)' \(reason)"
     case .scoreWithoutEffect(let score):

@@ -74,8 +74,12 @@ enum ForeignText {
   /// The language, and number and length of the first line that shows it; nil for what may be a manifest with mistakes.
   static func find(_ bytes: [UInt8]) -> (language: String, line: Int, length: Int)? {
     var (first, foreign, others): ((line: Int, length: Int)?, Int, Int) = (nil, 0, 0)
-    for (index, line) in bytes.split(separator: Bytes.newline, omittingEmptySubsequences: false).enumerated()
-    {
+    var (rest, index) = (bytes[...], -1)
+    // Line by line: a manifest shows in its first ones that it is one.
+    while !rest.isEmpty {
+      let line = rest.prefix { $0 != Bytes.newline }
+      rest = rest[line.endIndex...].dropFirst()
+      index += 1
       let text = line.drop(while: Bytes.isBlank)
       guard let start = text.first, start != Bytes.comment else { continue }
       if start == Bytes.bracket,

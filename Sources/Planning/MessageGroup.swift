@@ -50,19 +50,23 @@ public struct MessageGroup: Sendable, Equatable {
 
 extension RunRecord {
   /// All warnings of the run in the order of the plan. Members of a family that say the same, but for numbers, are one.
-  public var warningGroups: [MessageGroup] { groups(\.warnings) }
+  public var warningGroups: [MessageGroup] { groups { nodes[$0].warnings } }
 
   /// What went wrong in nodes that failed, in the same way.
   public var failureGroups: [MessageGroup] {
-    groups { $0.outcome == .failed ? [$0.message ?? "failed"] : [] }
+    groups { nodes[$0].outcome == .failed ? [nodes[$0].message ?? "failed"] : [] }
   }
 
-  private func groups(_ messages: (NodeRecord) -> [String]) -> [MessageGroup] {
+  /// By position, and copying records of those alone that said something.
+  private func groups(_ messagesOfNode: (Int) -> [String]) -> [MessageGroup] {
     var groups: [MessageGroup] = []
     var places: [[String]: Int] = [:]
-    for node in nodes {
+    for index in nodes.indices {
+      let messages = messagesOfNode(index)
+      guard !messages.isEmpty else { continue }
+      let node = nodes[index]
       var isNew: Set<String> = []
-      for message in messages(node) {
+      for message in messages {
         let pattern = node.members.isEmpty ? message : MessageGroup.pattern(message)
         guard isNew.insert(pattern).inserted else { continue }
         let identity = [pattern, node.stage] + node.members.map(\.family)

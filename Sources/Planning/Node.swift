@@ -18,7 +18,7 @@ public struct Node: Sendable {
   /// Non-nil for the node of a family, and for a step: what varies, and each member's values.
   public var members: NodeMembers?
   /// What few nodes have; see the extension.
-  var rare: RareBox?
+  @usableFromInline var rare: RareBox?
   /// Where the stage stands in the manifest.
   public var place: SourcePlace
 
@@ -43,6 +43,7 @@ private struct RareProperties: Sendable {
   var chunkSizes: [Int] = []
 }
 
+@usableFromInline
 final class RareBox: Sendable {
   fileprivate let properties: RareProperties
   fileprivate init(_ properties: RareProperties) { self.properties = properties }
@@ -53,6 +54,9 @@ extension Node {
     get { rare?.properties ?? RareProperties() }
     set { rare = RareBox(newValue) }
   }
+
+  /// Whether it has none of what follows: a look that copies nothing, unlike those.
+  @inlinable public var isPlain: Bool { rare == nil }
 
   /// Outputs to make, where some are made on demand only; nil for all. Never part of the recipe.
   public var wanted: Set<String>? {

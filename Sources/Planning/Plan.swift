@@ -17,6 +17,7 @@ public struct Plan: Sendable {
   public init(pipeline: ResolvedPipeline, catalogue: Catalogue) throws {
     var planner = Planner(state: try PlannerState(pipeline), catalogue: catalogue)
     try planner.planStages()
+    for expectation in pipeline.expectations { planner.want(expected: expectation.output) }
     self.pipeline = pipeline
     (nodes, families, state) = (planner.nodes, planner.families, planner.state)
     forgetContentIfComplete()

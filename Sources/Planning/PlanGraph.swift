@@ -114,7 +114,7 @@ private struct Drawing {
       let count = members[stage.name].map { " × \($0)" } ?? ""
       boxes.append(
         Box(
-          id: id, lines: [stage.name, stage.signature.kind + count], isFamily: stage.signature.family != nil))
+          id: id, lines: [stage.name, stage.signature.kind + count], isFamily: stage.signature.isFamily))
       addArrows(into: stage, id, ids)
     }
   }

@@ -66,6 +66,14 @@ struct Planner {
     return node.id
   }
 
+  /// A line of `[expect]` reads an output.
+  mutating func want(expected output: PortReference) {
+    guard let stage = graph.positions[output.stage], let node = state.baseNodes[stage],
+      nodes[node].outputs.contains(where: { $0.name == output.port })
+    else { return }
+    want(NodePort(node: node, port: output.port))
+  }
+
   /// An output that is made on demand has somebody to read it.
   mutating func want(_ port: NodePort) {
     guard nodes[port.node].wanted != nil else { return }

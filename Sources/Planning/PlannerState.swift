@@ -98,7 +98,7 @@ struct StageTemplate: Sendable {
     _ position: Int, in graph: StageGraph, _ variedSettings: Set<StageSetting>, _ variedNames: Set<String>
   ) throws {
     let stage = graph.stages[position]
-    let isFamily = stage.signature.family != nil
+    let isFamily = stage.signature.isFamily
     var constants: NameTable<NodeSetting> = [:]
     constants.reserveCapacity(stage.settings.count)
     var dynamic: [(name: String, source: SettingSource?)] = []

@@ -60,6 +60,9 @@ public struct PortType: Sendable, CustomStringConvertible {
     PortType(dimension == .dimensionless ? "number" : "number (\(dimension.name))", .scalar(dimension))
   }
 
+  /// What an input takes that reads one number of any dimension; no output is of this type.
+  public static let anyNumber = PortType("any number", .scalar(.dimensionless))
+
   /// Its name.
   public var description: String { name }
 
@@ -78,7 +81,7 @@ public struct PortType: Sendable, CustomStringConvertible {
   public func feeds(_ accepted: [PortType]) -> Bool {
     accepted.contains { type in
       type == self || type.form == .bytes || ancestors.contains(type.name)
-        || (type.isFoundInWider && type.ancestors.contains(name))
+        || (type.isFoundInWider && type.ancestors.contains(name)) || (isScalar && type == .anyNumber)
     }
   }
 }

@@ -71,6 +71,8 @@ public struct StageSignature: Sendable {
     get { box.content.outputs }
     set { change { $0.outputs = newValue } }
   }
+  /// Whether such stages repeat others; a look that copies nothing.
+  public var isFamily: Bool { box.content.family != nil }
   /// Non-nil for stages that repeat others (cross-validation, search, ensemble).
   public var family: FamilySpec? {
     get { box.content.family }
@@ -259,23 +261,68 @@ public struct OutputSpec: Sendable {
     }
   }
 
+  private struct Content: Sendable {
+    var type: PortType
+    var summary: String
+    var noise: Noise?
+    var collected: Collected
+    var isOnDemand = false
+    var isVolatile = false
+    var sameTypeAs: String?
+  }
+
+  private final class Box: Sendable {
+    let content: Content
+    init(_ content: Content) { self.content = content }
+  }
+
   /// As the manifest names it.
   public var name: String
+  // Behind a reference: every arrow and every node of a plan has copies, of mostly one and the same output.
+  private var box: Box
+
+  private mutating func change(_ body: (inout Content) -> Void) {
+    var content = box.content
+    body(&content)
+    box = Box(content)
+  }
+
   /// Of the artefact.
-  public var type: PortType
+  public var type: PortType {
+    get { box.content.type }
+    set { change { $0.type = newValue } }
+  }
   /// One line of the page.
-  public var summary: String
+  public var summary: String {
+    get { box.content.summary }
+    set { change { $0.summary = newValue } }
+  }
   /// What an ensemble may draw anew within its uncertainty.
-  public var noise: Noise?
+  public var noise: Noise? {
+    get { box.content.noise }
+    set { change { $0.noise = newValue } }
+  }
   /// What an ensemble over the stage keeps of this output of every member.
-  public var collected: Collected
+  public var collected: Collected {
+    get { box.content.collected }
+    set { change { $0.collected = newValue } }
+  }
   /// Whether the stage writes it only when somebody wants it (`StageContext.wants`).
-  public var isOnDemand = false
+  public var isOnDemand: Bool {
+    get { box.content.isOnDemand }
+    set { change { $0.isOnDemand = newValue } }
+  }
   /// Whether it is dropped when the stages that read it have run, and made again for who comes later.
-  public var isVolatile = false
+  public var isVolatile: Bool {
+    get { box.content.isVolatile }
+    set { change { $0.isVolatile = newValue } }
+  }
   /// The input that it is of the same type as, for stages that take grids and tables alike; `type` then stands for
   /// what feeds that input.
-  public var sameTypeAs: String?
+  public var sameTypeAs: String? {
+    get { box.content.sameTypeAs }
+    set { change { $0.sameTypeAs = newValue } }
+  }
 
   /// - Parameters:
   ///   - noise: what an ensemble may draw anew.
@@ -285,9 +332,9 @@ public struct OutputSpec: Sendable {
     _ name: String, _ type: PortType, _ summary: String, noise: Noise? = nil, collected: Collected = false,
     sameTypeAs: String? = nil
   ) {
-    self.sameTypeAs = sameTypeAs
-    (self.name, self.type, self.summary) = (name, type, summary)
-    (self.noise, self.collected) = (noise, collected)
+    self.name = name
+    box = Box(
+      Content(type: type, summary: summary, noise: noise, collected: collected, sameTypeAs: sameTypeAs))
   }
 
   /// Whether an ensemble over the stage keeps anything of it.
@@ -316,6 +363,10 @@ public struct FamilySpec: Sendable, Equatable {
   public static let moves = "moves"
   /// The distribution by which a member draws around a stage's own result.
   public static let conditional = "conditional"
+  /// The same of a stage whose own result stands on no data: `stage.output ~ prior`.
+  public static let prior = "prior"
+  /// Both words.
+  static let ownDraws: Set = [conditional, prior]
 
   /// The port of a role where each member has one for every fold.
   public static func port(_ port: String, fold: Int) -> String { "\(port)_\(folds.fold)_\(fold)" }
@@ -365,6 +416,27 @@ public struct FamilySpec: Sendable, Equatable {
     func port(_ index: Int) -> String { index < ports.count ? ports[index] : "\(name)_\(index + 1)" }
   }
 
+  /// Settings that say how members are chosen and compared, by the names that a kind has for them; nil for one that it has not.
+  public struct Choosing: Sendable, Equatable {
+    /// Which of a sampler's designs is taken, of the words in `SamplerSpec.criteria`.
+    public var criterion: String?
+    /// Ends the family early, which only extensible samplers can.
+    public var stop: String?
+    /// One word for all scores, or one for each.
+    public var goal: String?
+    /// Picks one of several best members, which only several scores have.
+    public var choice: String?
+    /// None of them, unless told otherwise.
+    public init(
+      criterion: String? = nil, stop: String? = nil, goal: String? = nil, choice: String? = nil
+    ) {
+      (self.criterion, self.stop, self.goal, self.choice) = (criterion, stop, goal, choice)
+    }
+
+    /// Those that there are.
+    var names: [String] { [criterion, stop, goal, choice].compactMap(\.self) }
+  }
+
   /// Outputs `best_<setting>` for every setting that is varied, and `best` where that is one.
   public enum Best: Sendable, Equatable {
     /// The values themselves.
@@ -397,8 +469,12 @@ public struct FamilySpec: Sendable, Equatable {
     public var name: String
     /// Of the step's output.
     public var type: PortType
+    /// Whether it is what replaces the moved arrows, and so of the type of what they have in the manifest.
+    public var isMoved = false
     /// A port that steps write.
-    public init(_ name: String, _ type: PortType) { (self.name, self.type) = (name, type) }
+    public init(_ name: String, _ type: PortType, isMoved: Bool = false) {
+      (self.name, self.type, self.isMoved) = (name, type, isMoved)
+    }
   }
 
   /// What is read of each member.
@@ -406,12 +482,21 @@ public struct FamilySpec: Sendable, Equatable {
   /// Ports of the state of a family that others may continue or look into: `model_3`, `iteration_3`, `last`. Its steps
   /// report an `iteration`.
   public var states: [StatePort] = []
+  /// The input by which steps and the family's node get what the moved arrows have in the manifest; all of them then come
+  /// from one output. Nil where they do not need it.
+  public var moved: String?
+  /// Columns of the steps' reports that a tree of iterations tells, the most telling one first.
+  public var told: [String] = []
+  /// The setting that says how many iterations a family goes on for; nil where none does.
+  public var budget: String?
   /// The setting of the repeated stage that the family varies without being told by a `~` line.
   public var fixedSetting: String?
   /// Outputs with the values of the best member.
   public var best: Best?
   /// What the words of the setting `sampler` can do; one that is not listed can do everything but learn.
   public var samplers: [String: SamplerSpec] = [:]
+  /// Settings that `check` holds against the sampler and the scores.
+  public var choosing = Choosing()
   /// Settings of other stages that members give numbers of their own.
   public var given: [Given] = []
   /// Settings that it hands on to the noise of its members.
@@ -444,10 +529,16 @@ public struct ConditionalSpec: Sendable {
   public var base: [String]
   /// What a section must say for there to be a draw; nil where every stage of the kind has one.
   public var condition: Condition?
+  /// What manifests write behind `~`.
+  public var word: String
 
   /// A draw by another kind of stage.
-  public init(output: String, kind: String, base: [String], when condition: Condition? = nil) {
+  public init(
+    output: String, kind: String, base: [String], when condition: Condition? = nil,
+    as word: String = FamilySpec.conditional
+  ) {
     (self.output, self.kind, self.base, self.condition) = (output, kind, base, condition)
+    self.word = word
   }
 
   /// Settings that the planner gives it, whatever the stage itself calls its own: the family's seed, the number of the

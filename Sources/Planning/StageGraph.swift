@@ -24,14 +24,19 @@ struct StageGraph: Sendable {
       throw PlanError.duplicateStage(second.name, place: second.place)
     }
     self.positions = positions
-    edges = try stages.map { try Self.edges(into: $0, positions) }
+    edges = try pipeline.stages.indices.map { try Self.edges(into: pipeline.stages[$0], positions) }
   }
 
   /// Of a pipeline that is being checked: arrows from nowhere are left out, and stages of an unknown kind are nothing but
   /// names.
   init(_ stages: [ResolvedStage], positions: [String: Int]) {
     (self.stages, self.positions) = (stages, positions)
-    edges = stages.map { Self.knownEdges(into: $0, positions) }
+    var edges: [[Edge]] = []
+    edges.reserveCapacity(stages.count)
+    for index in stages.indices {
+      edges.append(Self.knownEdges(stages[index].inputs, stages[index].settings, positions))
+    }
+    self.edges = edges
   }
 
   /// In place of the kind of a stage that is not known.
@@ -42,25 +47,27 @@ struct StageGraph: Sendable {
   /// Those of its signature: outputs with the best values of a search are known to arrows alone.
   func outputs(of stage: Int) -> [OutputSpec] { stages[stage].signature.outputs }
 
-  func isFamily(_ stage: Int) -> Bool { stages[stage].signature.family != nil }
+  func isFamily(_ stage: Int) -> Bool { stages[stage].signature.isFamily }
 
   private static func edges(into stage: ResolvedStage, _ positions: [String: Int]) throws -> [Edge] {
     for (name, reference) in references(of: stage) where positions[reference.stage] == nil {
       throw PlanError.unknownStage(
         reference.stage, usedBy: stage.name, place: stage.settingPlaces[name] ?? stage.place)
     }
-    return knownEdges(into: stage, positions)
+    return knownEdges(stage.inputs, stage.settings, positions)
   }
 
-  private static func knownEdges(into stage: ResolvedStage, _ positions: [String: Int]) -> [Edge] {
+  private static func knownEdges(
+    _ inputs: NameTable<PortReference>, _ settings: NameTable<SettingSource>, _ positions: [String: Int]
+  ) -> [Edge] {
     var edges: [Edge] = []
-    edges.reserveCapacity(stage.inputs.count)
-    for (port, reference) in stage.inputs {
+    edges.reserveCapacity(inputs.count)
+    for (port, reference) in inputs {
       guard let producer = positions[reference.stage] else { continue }
       let output = StagePort(stage: producer, port: reference.port)
       edges.append(Edge(name: port, isSetting: false, output: output))
     }
-    for (name, source) in stage.settings {
+    for (name, source) in settings {
       guard case .output(let reference) = source, let producer = positions[reference.stage] else { continue }
       let output = StagePort(stage: producer, port: reference.port)
       edges.append(Edge(name: name, isSetting: true, output: output))

@@ -156,6 +156,8 @@ public struct DesignRequest: Sendable {
   public var perturbations: [String] = []
   /// How many times each member is computed, each with roles of its own: folds or events.
   public var cases: Int
+  /// How many arrows members replace.
+  public var moves = 0
 
   /// A request for members that vary `variables`.
   public init(settings: Settings, variables: [Variable], cases: Int = 1) {

@@ -32,17 +32,35 @@ extension Unit: Hashable {
 
 /// What a number measures. An open value: the engine knows the plain number alone, and a catalogue registers the others.
 public struct PhysicalDimension: Sendable, CustomStringConvertible {
+  private final class Content: Sendable {
+    let name, units: String
+    let filed: Unit?
+    let symbols: [Unit]
+    let spellings: [String: String]
+    let shown: SuitableUnits?
+
+    init(
+      _ name: String, units: String, filed: Unit?, symbols: [Unit], spellings: [String: String],
+      shown: SuitableUnits?
+    ) {
+      (self.name, self.units, self.filed, self.symbols) = (name, units, filed, symbols)
+      (self.spellings, self.shown) = (spellings, shown)
+    }
+  }
+
+  // Behind a reference: every number that is read or shown has a copy.
+  private let content: Content
+
   /// One word, as messages, signatures and recipes write it.
-  public let name: String
+  public var name: String { content.name }
   /// The unit in which files, tables, logs and messages give it, as the climate and forecast conventions write it.
-  public let units: String
+  public var units: String { content.units }
   /// That unit, where it is not the canonical one.
-  private let filed: Unit?
+  private var filed: Unit? { content.filed }
   /// Units that manifests may use, in the order that messages list them.
-  public let symbols: [Unit]
+  public var symbols: [Unit] { content.symbols }
   /// Symbols by the names of units, singular and in lower case, and by the symbols that other programs use.
-  public let spellings: [String: String]
-  private let shown: SuitableUnits?
+  public var spellings: [String: String] { content.spellings }
 
   /// - Parameters:
   ///   - filed: the unit that `units` names, where it is not the canonical one.
@@ -52,8 +70,8 @@ public struct PhysicalDimension: Sendable, CustomStringConvertible {
     _ name: String, units: String, filed: Unit? = nil, symbols: [Unit] = [],
     spellings: [String: String] = [:], shown: SuitableUnits? = nil
   ) {
-    (self.name, self.units, self.filed, self.symbols) = (name, units, filed, symbols)
-    (self.spellings, self.shown) = (spellings, shown)
+    content = Content(
+      name, units: units, filed: filed, symbols: symbols, spellings: spellings, shown: shown)
   }
 
   /// A number in canonical units as files, tables and messages give it, in `units`. The shortest decimal is shifted, so
@@ -78,7 +96,7 @@ public struct PhysicalDimension: Sendable, CustomStringConvertible {
   public var description: String { name }
 
   /// The unit that suits the size of a number in canonical units; nil for a plain number.
-  func suitableUnit(_ number: ExactDecimal) -> Unit? { shown?.unit(for: number) }
+  func suitableUnit(_ number: ExactDecimal) -> Unit? { content.shown?.unit(for: number) }
 
   var article: String { (name.first.map("aeiou".contains) == true ? "an " : "a ") + name }
 

@@ -4,6 +4,7 @@ import Manifests
 public import Planning
 import StagesData
 import StagesInference
+import StagesIteration
 import StagesJudging
 import StagesNetworks
 import StagesPrograms
@@ -14,7 +15,7 @@ extension Catalogue {
   /// Every kind of stage that pipe knows.
   public static let standard = Catalogue(
     DataStages.kinds + TopographyStages.kinds + InferenceStages.kinds + JudgingStages.kinds
-      + ProgramsStages.kinds + WavesStages.kinds + NetworksStages.kinds,
+      + ProgramsStages.kinds + WavesStages.kinds + IterationStages.kinds + NetworksStages.kinds,
     vocabulary: Vocabulary(
       dimensions: PhysicalDimension.registered, types: PortType.registered, examples: examples),
     gather: { files, output, path in

@@ -9,7 +9,7 @@ struct PipeCommand: ParsableCommand {
     version: programVersion,
     subcommands: [
       RunCommand.self, NewCommand.self, CheckCommand.self, FormatCommand.self, StagesCommand.self,
-      GraphCommand.self,
+      GraphCommand.self, TreeCommand.self,
       ExplainCommand.self, LogCommand.self, ShowCommand.self, PlotCommand.self, ExportCommand.self,
       HistoryCommand.self, DiffCommand.self, LockCommand.self, GarbageCommand.self, VerifyCommand.self,
       SchemaCommand.self,

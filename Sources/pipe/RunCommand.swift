@@ -11,6 +11,7 @@ struct RunCommand: ParsableCommand {
       1 a stage failed, 2 an [expect] line does not hold, 3 a result is not as locked, \
       64 wrong command line, 65 the manifest has mistakes, 66 an input is missing, 70 a fault of the program, \
       71 the system refused something, 73 a result could not be written, 74 the store failed, \
+      75 --wait is over and something is left, \
       130 stopped by Ctrl-C, 143 by SIGTERM.
       """)
 
@@ -26,7 +27,9 @@ struct RunCommand: ParsableCommand {
   var keepGoing = true
 
   @Option(
-    help: ArgumentHelp("Runs only what this stage needs; may be repeated.", valueName: "stage"),
+    help: ArgumentHelp(
+      "Runs only what this stage needs, or an output of it; inversion.iteration_2 runs to that iteration; may be repeated.",
+      valueName: "stage"),
     completion: .stages)
   var target: [String] = []
 
@@ -69,6 +72,12 @@ struct RunCommand: ParsableCommand {
       valueName: "GB"))
   var scratchLimit = 10.0
 
+  @Option(
+    help: ArgumentHelp(
+      "Starts nothing new after so long (90, 10min, 2h); with 0 it does what follows from the store and runs no member of a family. "
+        + "Status 75 where something is left.", valueName: "time"))
+  var wait: WaitingTime?
+
   @OptionGroup var answer: AnswerOptions
 
   func validate() throws {
@@ -82,6 +91,7 @@ struct RunCommand: ParsableCommand {
     if dryRun, locked || events != nil {
       throw ValidationError("-n runs nothing, so that --locked and --events have nothing to tell")
     }
+    if dryRun || watch, wait != nil { throw ValidationError("--wait goes with neither -n nor --watch") }
     if members, !dryRun { throw ValidationError("--members goes with -n") }
     if watch, dryRun || answer.json {
       throw ValidationError("--watch goes with neither -n nor --json")
@@ -97,14 +107,16 @@ struct RunCommand: ParsableCommand {
     }
     let layout = ProjectLayout.locate(manifestPath: manifest.manifest, explicitRoot: root)
     let opening = dryRun ? nil : openStore(layout)
+    let (manifest, target) = try aimed()
     let planned = try manifest.planAndSources(answer: answer.json ? "run" : nil)
     var plan = planned.plan
-    if !target.isEmpty { plan = try selected(plan) }
+    if !target.isEmpty { plan = try selected(plan, target) }
     var options = RunOptions(
       jobs: jobs ?? Execution.Run.processors, keepGoing: keepGoing,
       removeStaleResults: target.isEmpty, isParanoid: paranoid)
     options.scratchLimit = Int(scratchLimit * 1e9)
     options.again = try known(again, plan)
+    options.wait = wait?.seconds
     var session = RunSession(
       plan: plan, layout: layout, options: options, manifest: manifest.manifest, writesReport: report,
       opening: opening)
@@ -142,7 +154,36 @@ struct RunCommand: ParsableCommand {
     return Set(stages)
   }
 
-  private func selected(_ plan: Plan) throws -> Plan {
+  /// The stages that `--target` names, and the manifest with their families going as far as it says:
+  /// `inversion.iteration_2` runs to there whatever the manifest says.
+  private func aimed() throws -> (ManifestOptions, [String]) {
+    guard target.contains(where: { $0.contains(".") }) else { return (manifest, target) }
+    let pipeline = try manifest.plan(answer: answer.json ? "run" : nil).pipeline
+    var aimed = manifest
+    var stages: [String] = []
+    for name in target {
+      guard let dot = name.firstIndex(of: ".") else {
+        stages.append(name)
+        continue
+      }
+      let (stage, port) = (String(name[..<dot]), String(name[name.index(after: dot)...]))
+      stages.append(stage)
+      guard let signature = pipeline.stages.first(where: { $0.name == stage })?.signature else { continue }
+      if signature.outputs.contains(where: { $0.name == port }) { continue }
+      guard let family = signature.family, family.isState(port) else {
+        let near = Suggestion.nearest(to: port, in: signature.outputs.map(\.name)).map {
+          "; did you mean '\($0)'?"
+        }
+        throw ValidationError("--target: stage '\(stage)' has no output '\(port)'\(near ?? "")")
+      }
+      if let iteration = family.iterationNamed(by: port), let budget = family.budget {
+        aimed.changes.overrides.append("\(stage).\(budget)=\(iteration)")
+      }
+    }
+    return (aimed, stages)
+  }
+
+  private func selected(_ plan: Plan, _ target: [String]) throws -> Plan {
     do {
       return try plan.selecting(targets: target)
     } catch let error as PlanError {

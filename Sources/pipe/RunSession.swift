@@ -76,6 +76,10 @@ struct RunSession {
     if record.outcome == .failed, let error = Self.obstacle(run.failures) {
       return (record, Execution.ExitCode(error))
     }
+    if run.isUnfinished, !run.isCancelled {
+      Terminal.say("the time to wait is over; what is left runs with the next 'pipe run'")
+      return (record, .unfinished)
+    }
     let wasTerminated = received.load(ordering: .relaxed) == SIGTERM
     return (record, wasTerminated ? .terminated : Execution.ExitCode(record.outcome))
   }

@@ -19,6 +19,9 @@ struct ShowCommand: ParsableCommand {
     name: .customLong("run"), help: "A run: its id or the beginning of it, last, last~1.", completion: .runs)
   var runName: String?
 
+  @Flag(help: "Prints where its file lies and nothing else.")
+  var path = false
+
   @Option(help: "Folder of .pipe and results (default: found from the artefact's place).")
   var root: String?
 
@@ -30,6 +33,7 @@ struct ShowCommand: ParsableCommand {
     let layout = ProjectLayout.of(manifest: artefact.contains("/") ? artefact : nil, root: root)
     let finder = try ArtefactFinder(layout: layout)
     let found = try finder.find(artefact, run: runName)
+    if path { return print(found.path) }
     let content: ArtefactContent
     do {
       content = try ArtefactContent(path: found.path, isOurs: found.isOurs)

@@ -19,10 +19,16 @@ struct StagesCommand: ParsableCommand {
     completion: .directory)
   var examples: String?
 
+  @Option(
+    help: "With --pages: what KIND.md in this folder says of the method of a kind is put into its page.",
+    completion: .directory)
+  var methods: String?
+
   @OptionGroup var answer: AnswerOptions
 
   func validate() throws {
     guard examples == nil || pages != nil else { throw ValidationError("--examples goes with --pages") }
+    guard methods == nil || pages != nil else { throw ValidationError("--methods goes with --pages") }
     guard pages == nil || (kind == nil && !answer.json) else {
       throw ValidationError("--pages writes every kind, as Markdown: without a kind and without --json")
     }
@@ -30,17 +36,7 @@ struct StagesCommand: ParsableCommand {
 
   func run() throws {
     let catalogue = Catalogue.standard
-    if let pages {
-      let sections = try examples.map { try ShippedExamples.sections(in: $0) } ?? [:]
-      for page in SignatureMarkdown.pages(catalogue) {
-        var text = page.text
-        if let example = sections[page.kind] {
-          text += "\n## Example\n\nOf `pipelines/\(example.manifest)`:\n\n```ini\n\(example.text)```\n"
-        }
-        try TextFile.write(text, to: pages + "/" + page.kind + ".md")
-      }
-      return
-    }
+    if let pages { return try write(SignatureMarkdown.pages(catalogue), to: pages) }
     guard let kind else {
       guard !answer.json else { return try tell(catalogue.kinds.values.map(\.signature)) }
       print(SignatureText.list(catalogue), terminator: "")
@@ -52,6 +48,20 @@ struct StagesCommand: ParsableCommand {
     }
     if answer.json, let signature = catalogue.signature(kind) { return try tell([signature]) }
     print(page, terminator: "")
+  }
+
+  private func write(_ pages: [(kind: String, text: String)], to folder: String) throws {
+    let sections = try examples.map { try ShippedExamples.sections(in: $0) } ?? [:]
+    for page in pages {
+      var text = page.text
+      if let methods, TextFile.exists(methods + "/\(page.kind).md") {
+        text += "\n## Method\n\n" + (try TextFile.read(methods + "/\(page.kind).md"))
+      }
+      if let example = sections[page.kind] {
+        text += "\n## Example\n\nOf `pipelines/\(example.manifest)`:\n\n```ini\n\(example.text)```\n"
+      }
+      try TextFile.write(text, to: folder + "/" + page.kind + ".md")
+    }
   }
 
   private func tell(_ signatures: [StageSignature]) throws {

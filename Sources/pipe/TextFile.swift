@@ -15,6 +15,8 @@ enum TextFile {
     return String(decoding: data, as: UTF8.self)
   }
 
+  static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
   /// The last line that is not empty, of the last 4 kB; nil where there is no file. Pages are megabytes long, which
   /// takes long to split.
   static func lastLine(_ path: String) throws -> String? {

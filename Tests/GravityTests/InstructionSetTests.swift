@@ -62,6 +62,27 @@ import Testing
     }
   }
 
+  /// Cells that are not square, with the bits of the scalar kernel.
+  @Test(arguments: sets) func otherFieldsHaveTheBitsOfTheScalarKernel(_ instructions: InstructionSet) {
+    let (set, table) = (instructions.code, Self.table)
+    for place in Self.places {
+      for code in 0..<9 {
+        let field = cf_field(UInt32(code))
+        let values = (0..<Self.geometry.count).map { cell -> Double in
+          let (east, north) = offset(cell, place)
+          let faces = cf_prism(
+            west: east - table.halfEasting, east: east + table.halfEasting, south: north - table.halfNorthing,
+            north: north + table.halfNorthing, bottom: Self.bottoms[cell] - place.upward,
+            top: Self.tops[cell] - place.upward)
+          return Self.factors[cell] * cf_value(field, faces)
+        }
+        let found = Self.table.withCells { cf_sum(set, field, $0, Self.bottoms, place) }
+        let expected = sum(values)
+        #expect(found == expected || (found.isNaN && expected.isNaN), "\(code) at \(place)")
+      }
+    }
+  }
+
   @Test(arguments: sets) func rowsAreTheSameOnEverySet(_ set: InstructionSet) {
     for place in Self.places {
       for derivative in [LayerJacobian.annulus, .finiteDifference(step: 1), .exact] {

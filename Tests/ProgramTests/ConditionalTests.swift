@@ -6,54 +6,22 @@ import Testing
 
 /// Members that draw what a stage's own result leaves open.
 @Suite(.serialized) struct ConditionalTests {
-  private static let model = """
-    [model : synthetic_model]
-    spacing = 4 km
-    region = 0 km, 40 km, 0 km, 28 km
-    density_contrast = 2669 kg/m3
-    gravity_noise = 0.2 mGal
-    constraints = 12
-    constraints_noise = 5 m
-    regional_density_contrast = 430 kg/m3
+  private static let kriged = ["method = kriging", "constraints <- model.constraints", "jitter = 1 mm"]
+  private static let model =
+    SmallPipeline.constrained(points: 12) + SmallPipeline.start(kriged[0], kriged[1], kriged[2])
+  private static let inversion =
+    SmallPipeline.separated("grid_method = kriging", "start <- start.topography", iterations: 3) + """
+      [ensemble : ensemble_loop]
+      repeat = inversion
+      runs = 3
+      sampler = monte_carlo
+      seed = 2
+      model.gravity ~ normal(uncertainty)
+      model.constraints ~ normal(uncertainty)
+      start.topography ~ conditional
+      regional.gravity ~ conditional
 
-    [start : starting_topography]
-    method = kriging
-    constraints <- model.constraints
-    like <- model.topography
-    jitter = 1 mm
-
-    """
-  private static let inversion = """
-    [predicted : forward_gravity]
-    topography <- start.topography
-    gravity <- model.gravity
-    density_contrast = 2669 kg/m3
-    zref = 492 m
-
-    [regional : regional_separation]
-    method = constraints
-    grid_method = kriging
-    gravity <- predicted.gravity
-    constraints <- model.constraints
-    start <- start.topography
-
-    [inversion : topography_inversion]
-    gravity <- regional.gravity
-    topography <- start.topography
-    damping = 0.1
-    max_iterations = 3
-
-    [ensemble : ensemble_loop]
-    repeat = inversion
-    runs = 3
-    sampler = monte_carlo
-    seed = 2
-    model.gravity ~ normal(uncertainty)
-    model.constraints ~ normal(uncertainty)
-    start.topography ~ conditional
-    regional.gravity ~ conditional
-
-    """
+      """
 
   /// Draws scatter about the kriged surface as it says, whether the points are drawn beside it or with it, and are the
   /// points' own heights where these are exact.
@@ -120,8 +88,7 @@ import Testing
     try project.write(
       "pipelines/u.manifest",
       (Self.model + Self.inversion).replacingOccurrences(
-        of: "method = kriging\nconstraints <- model.constraints\nlike <- model.topography\njitter = 1 mm",
-        with: "method = spline\nconstraints <- model.constraints\nlike <- model.topography"))
+        of: Self.kriged.joined(separator: "\n"), with: "method = spline\nconstraints <- model.constraints"))
     let outcome = try project.pipe("check", "pipelines/u.manifest")
     #expect(
       outcome.status == 65
@@ -142,6 +109,104 @@ import Testing
     #expect(
       outcome.status != 0 && outcome.errors.contains("would count the draw's errors twice"),
       "\(outcome.errors)")
+  }
+
+  /// `~ prior` draws the reference of an inversion: members differ by it, about the mean with the stated deviation.
+  @Test func referencesAreDrawnFromThePrior() throws {
+    let project = try runPipeline(
+      SmallPipeline.model("constraints = 12") + SmallPipeline.start() + """
+        [prior : prior_surface]
+        mean <- start.topography
+        prior = smooth
+        step_deviation = 20 m
+        level_deviation = 40 m
+
+        [inversion : topography_inversion]
+        gravity <- model.gravity
+        topography <- start.topography
+        reference_model <- prior.topography
+        data_weights = uncertainty
+        smoothness_of = difference
+        smoothness = 0.05
+        reference_weight = 0.025
+        damping = 0.001
+        zref = 492 m
+        max_iterations = 3
+
+        [references : ensemble_loop]
+        repeat = prior
+        runs = 300
+        sampler = monte_carlo
+        prior.topography ~ prior
+
+        [e : ensemble_loop]
+        repeat = inversion
+        runs = 3
+        sampler = monte_carlo
+        model.gravity ~ normal(uncertainty)
+        prior.topography ~ prior
+        """)
+    defer { project.remove() }
+    let reader = try NetCDFSeriesReader(project.result("u", "references.members"))
+    let draws = try (0..<reader.count).map { try reader.slice($0, variable: "topography") }
+    let node = 4 * 11 + 5
+    let values = draws.map { $0[node] }
+    #expect(abs(Statistics.mean(values) - 460) < 6)
+    // (DᵀD/20² + 1/40²)⁻¹ has some 13 m in the middle.
+    let deviation = Statistics.deviation(values)
+    #expect(deviation > 8 && deviation < 20, "\(deviation)")
+    let members = try NetCDFSeriesReader(project.result("u", "e.members"))
+    let surfaces = try (0..<3).map { try members.slice($0, variable: "topography") }
+    #expect(Set(surfaces).count == 3)
+  }
+
+  @Test func drawsByAnotherWordAreRefused() throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    try project.write(
+      "pipelines/u.manifest",
+      (Self.model + Self.inversion).replacingOccurrences(
+        of: "start.topography ~ conditional", with: "start.topography ~ prior"))
+    let outcome = try project.pipe("check", "pipelines/u.manifest")
+    #expect(
+      outcome.status == 65
+        && outcome.errors.contains("M116: start.topography is drawn by '~ conditional', not by '~ prior'"),
+      "\(outcome.errors)")
+  }
+
+  /// A second pass: the misfit of the inverted surface with what its draws leak, else its deviations are invalid.
+  @Test func aSecondPassTakesDrawsOfTheSurface() throws {
+    let second = """
+      [again : forward_gravity]
+      topography <- inversion.topography
+      gravity <- model.gravity
+      density_contrast = 2669 kg/m3
+      zref = 492 m
+
+      [second : regional_separation]
+      method = constraints
+      grid_method = kriging
+      gravity <- again.gravity
+      constraints <- model.constraints
+      start <- inversion.topography
+
+      [known : regional_separation]
+      method = constraints
+      grid_method = kriging
+      gravity <- again.gravity
+      constraints <- model.constraints
+      start <- inversion.topography
+      surfaces <- ensemble.members
+
+      """
+    let project = try runPipeline(Self.model + Self.inversion + second)
+    defer { project.remove() }
+    func attribute(_ name: String, _ attribute: String) throws -> String? {
+      try NetCDFFile.read(project.result("u", name)).attribute(attribute)?.text
+    }
+    #expect(try attribute("second.gravity", "uncertainty") == "invalid")
+    #expect(try attribute("known.gravity", "leak_modelled") == "yes")
+    #expect(try attribute("known.gravity", "uncertainty") == nil)
   }
 
   // MARK: - truths from the prior

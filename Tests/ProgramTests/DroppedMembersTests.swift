@@ -4,40 +4,19 @@ import Testing
 
 /// `intermediates = drop`: an ensemble keeps what it gathered, and nothing of the members.
 @Suite(.serialized) struct DroppedMembersTests {
-  private static let manifest = """
-    [pipeline]
-    runs = 6
+  private static let manifest =
+    "[pipeline]\nruns = 6\n\n" + SmallPipeline.quick + """
+      [ensemble : ensemble_loop]
+      repeat = inversion
+      runs = $runs
+      sampler = sobol
+      model.gravity ~ normal(uncertainty)
+      inversion.zref ~ uniform(400, 600) m
 
-    [model : synthetic_model]
-    spacing = 4 km
-    region = 0 km, 40 km, 0 km, 28 km
-    density_contrast = 2669 kg/m3
-    gravity_noise = 0.2 mGal
-    constraints = 12
+      [statistics : merged_stats]
+      members <- ensemble.members
 
-    [start : starting_topography]
-    method = flat
-    height = 460 m
-    like <- model.topography
-
-    [inversion : topography_inversion]
-    gravity <- model.gravity
-    topography <- start.topography
-    constraints <- model.constraints
-    damping = 0.1
-    max_iterations = 1
-
-    [ensemble : ensemble_loop]
-    repeat = inversion
-    runs = $runs
-    sampler = sobol
-    model.gravity ~ normal(uncertainty)
-    inversion.zref ~ uniform(400, 600) m
-
-    [statistics : merged_stats]
-    members <- ensemble.members
-
-    """
+      """
 
   private func project(_ more: String = "") throws -> TemporaryProject {
     let project = try TemporaryProject()

@@ -6,27 +6,14 @@ import Testing
 @Suite(.serialized) struct EnsembleFormTests {
   /// Its table has a row a point; its numbers are scores.
   private static func manifest(_ families: String) -> String {
-    """
-    [model : synthetic_model]
-    spacing = 4 km
-    region = 0 km, 40 km, 0 km, 28 km
-    density_contrast = 2669 kg/m3
-    gravity_noise = 0.2 mGal
-    constraints = 24
-    constraints_noise = 5 m
+    SmallPipeline.model("constraints = 24", "constraints_noise = 5 m")
+      + SmallPipeline.start("method = spline", "dampings = 1e-4", "constraints <- model.constraints") + """
+        [known : score_at_points]
+        surface <- start.topography
+        points <- model.constraints
 
-    [start : starting_topography]
-    method = spline
-    dampings = 1e-4
-    constraints <- model.constraints
-    like <- model.topography
-
-    [known : score_at_points]
-    surface <- start.topography
-    points <- model.constraints
-
-    \(families)
-    """
+        \(families)
+        """
   }
 
   private func run(_ families: String) throws -> TemporaryProject {

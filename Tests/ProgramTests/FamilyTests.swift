@@ -4,30 +4,7 @@ import Testing
 
 /// What all families of the program promise: budgets, chunks, rows of tables.
 @Suite(.serialized) struct FamilyTests {
-  private static func manifest(_ family: String) -> String {
-    """
-    [model : synthetic_model]
-    spacing = 4 km
-    region = 0 km, 40 km, 0 km, 28 km
-    density_contrast = 2669 kg/m3
-    gravity_noise = 0.2 mGal
-    constraints = 12
-
-    [start : starting_topography]
-    method = flat
-    height = 460 m
-    like <- model.topography
-
-    [inversion : topography_inversion]
-    gravity <- model.gravity
-    topography <- start.topography
-    constraints <- model.constraints
-    damping = 0.1
-    max_iterations = 1
-
-    \(family)
-    """
-  }
+  private static func manifest(_ family: String) -> String { SmallPipeline.quick + family }
 
   private func run(_ project: TemporaryProject, _ arguments: String...) throws -> Int {
     let outcome = try Program.run(["run", "pipelines/f.manifest"] + arguments, in: project.root)

@@ -21,7 +21,8 @@ import Testing
     try FileManager.default.createDirectory(
       at: project.root.appendingPathComponent("pages"), withIntermediateDirectories: true)
     let outcome = try project.pipe(
-      "stages", "--pages", "pages", "--examples", Checkout.root.appendingPathComponent("pipelines").path)
+      "stages", "--pages", "pages", "--examples", Checkout.root.appendingPathComponent("pipelines").path,
+      "--methods", Self.methods.path)
     #expect(outcome.status == 0, "\(outcome.errors)")
     let made = try Self.texts(in: project.root.appendingPathComponent("pages"))
     let kept = try Self.texts(in: Self.manual.appendingPathComponent("Stages"))
@@ -29,6 +30,60 @@ import Testing
     #expect(stale == [], "run `ci/manual.sh --pages`, which writes them anew")
     let root = try #require(try Self.texts(in: Self.manual)["Manual"])
     for kind in made.keys { #expect(root.contains("<doc:\(kind)>"), "Manual.md does not list \(kind)") }
+  }
+
+  private static var methods: URL { Checkout.root.appendingPathComponent("Sources/pipe/Methods") }
+
+  /// What is said of methods is of kinds that there are, and names where it comes from.
+  @Test func methodsAreOfKinds() throws {
+    let kinds = Set(try Self.texts(in: Self.manual.appendingPathComponent("Stages")).keys)
+    let methods = try Self.texts(in: Self.methods)
+    #expect(Set(methods.keys).subtracting(kinds) == [])
+    for (kind, text) in methods { #expect(text.contains("\nSource: "), "\(kind).md names no source") }
+    #expect(methods.count > 55)
+  }
+
+  /// A workflow shows its manifest as it is shipped, and numbers that its run gives.
+  @Test func workflowsShowTheirManifestAndItsNumbers() throws {
+    let folder = Checkout.root.appendingPathComponent("pipelines")
+    var shown = 0
+    for (name, page) in try Self.texts(in: Self.manual.appendingPathComponent("Workflows"))
+    where name != "Workflows" {
+      guard let line = page.split(separator: "\n").first(where: { $0.contains("pipe run pipelines/") }),
+        let word = line.split(separator: " ").first(where: { $0.hasPrefix("pipelines/") })
+      else { continue }
+      let manifest = folder.appendingPathComponent(String(word.dropFirst("pipelines/".count)))
+      let text = try String(contentsOf: manifest, encoding: .utf8)
+      #expect(page.contains("```ini\n" + text + "```\n"), "\(name).md: run `ci/manual.sh --pages`")
+      guard let lock = try? String(contentsOf: manifest.appendingPathExtension("lock"), encoding: .utf8)
+      else {
+        continue
+      }
+      let known = Self.numbers(of: lock)
+      for row in page.split(separator: "\n") where row.hasPrefix("| `") {
+        let cells = row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+        guard cells.count == 2, let value = Double(cells[1]) else { continue }
+        let found = known[cells[0].replacingOccurrences(of: "`", with: "")]
+        #expect(
+          found.map { abs($0 - value) <= 1e-3 * abs($0) } == true, "\(name).md: \(row), lock \(found ?? .nan)"
+        )
+        shown += 1
+      }
+    }
+    #expect(shown > 100)
+  }
+
+  /// Output → its one number.
+  private static func numbers(of lock: String) -> [String: Double] {
+    var (found, port): ([String: Double], String) = ([:], "")
+    for line in lock.split(separator: "\n") {
+      let words = line.split(separator: " ").map(String.init)
+      if words.count == 2, words[1].hasPrefix("content:") { port = words[0] }
+      if words.count > 4, words[1] == "count", words[2] == "1", words[3] == "mean" {
+        found[port] = Double(words[4])
+      }
+    }
+    return found
   }
 
   /// The site's addresses are in lower case: of two pages that differ in case alone one would be lost.

@@ -74,7 +74,7 @@ import Testing
     #expect(warned.errors.contains("unlike all that the network has learnt from"), "\(warned.errors)")
     #expect(try NetCDFFile.readScalar(project.result("mogi", "posterior.p_value")) <= 0.05)
     // Other places, and another length.
-    try project.write("data/volcano_survey.csv", survey.replacing("788,139", "799,139"))
+    try project.write("data/volcano_survey.csv", survey.replacing("788,139", with: "799,139"))
     let moved = try project.pipe("run", manifest, "--profile", "ci", "--no-report")
     #expect(moved.errors.contains("data must lie at the same places"), "\(moved.errors)")
     try project.write("data/volcano_survey.csv", lines.dropLast().joined(separator: "\n") + "\n")

@@ -130,6 +130,11 @@ import Testing
     trials = 3
     folds = 3
 
+    [surface_fit : gravity_misfit]
+    gravity <- regional.gravity
+    topography <- start.topography
+    smoothness = 0.001
+
     [agreement : compare_gravity]
     field <- tuned.gravity
     reference <- regional.gravity
@@ -422,7 +427,7 @@ import Testing
     // what these find best, and numbers of outputs by ReductionTests.
     let covered = Set(kinds.values).union([
       "perturbation", "reduction", "search_step", "command", "ensemble_check", "table_cell", "kriging_draw",
-      "starting_topography_draw", "regional_separation_draw",
+      "starting_topography_draw", "regional_separation_draw", "prior_surface_draw",
     ])
     #expect(covered.isSuperset(of: Catalogue.standard.kinds.keys))
   }

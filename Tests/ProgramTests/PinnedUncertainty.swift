@@ -107,6 +107,16 @@ enum PinnedUncertainty {
     statistics <- kriged_statistics.statistics
     points <- together.points
 
+    [stretched : recalibrated_members]
+    members <- kriged_ensemble.members
+    statistics <- made_true.statistics
+
+    [believed : prior_surface]
+    mean <- kriged_start.topography
+    prior = smooth
+    step_deviation = 10 m
+    level_deviation = 40 m
+
     [probable : posterior]
     gravity <- made.gravity
     topography <- kriged_start.topography

@@ -86,5 +86,16 @@ enum PinnedWaves {
     wavefield <- simulated.wavefield
     observed <- recorded.seismograms
     steps = 0.01, 0.001
+
+    [descent : iterative_inversion]
+    repeat = slopes
+    value = fit.misfit
+    gradient = slopes.kernel
+    moves = simulated.model
+    parameters = vp
+    first_step = 1 %
+    source_cutout = 60 m
+    smoothing_lengths = 40 m, 40 m
+    max_iterations = 2
     """
 }

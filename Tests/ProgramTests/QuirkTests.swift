@@ -5,22 +5,9 @@ import Testing
 
 /// What Invert4Geom does wrong and the manual's page of peculiarities says is fixed here, as a user would see it.
 @Suite struct QuirkTests {
-  static let model = """
-    [model : synthetic_model]
-    spacing = 4 km
-    region = 0 km, 40 km, 0 km, 28 km
-    density_contrast = 2669 kg/m3
-    gravity_noise = 0.2 mGal
-    constraints = 16
-    constraints_noise = 5 m
-
-    [start : starting_topography]
-    method = flat
-    height = 492 m
-    like <- model.topography
-
-
-    """
+  static let model =
+    SmallPipeline.model("constraints = 16", "constraints_noise = 5 m")
+    + SmallPipeline.start("method = flat", "height = 492 m")
 
   private static func grid(_ project: TemporaryProject, _ name: String, _ variable: String) throws -> [Double]
   {

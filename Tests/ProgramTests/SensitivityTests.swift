@@ -7,33 +7,22 @@ import Testing
 @Suite(.serialized) struct SensitivityTests {
   /// misfit = data − density · f: its variance at a node is that of the noise, 0.2², plus (250 f)².
   static func misfit(_ design: String, samples: Int = 64) -> String {
-    """
-    [model : synthetic_model]
-    spacing = 4 km
-    region = 0 km, 40 km, 0 km, 28 km
-    density_contrast = 2669 kg/m3
-    gravity_noise = 0.2 mGal
+    SmallPipeline.model() + SmallPipeline.start() + """
+      [predicted : forward_gravity]
+      topography <- start.topography
+      gravity <- model.gravity
+      density_contrast = 2669 kg/m3
+      zref = 492 m
 
-    [start : starting_topography]
-    method = flat
-    height = 460 m
-    like <- model.topography
-
-    [predicted : forward_gravity]
-    topography <- start.topography
-    gravity <- model.gravity
-    density_contrast = 2669 kg/m3
-    zref = 492 m
-
-    [analysis : sensitivity]
-    repeat = predicted
-    design = \(design)
-    samples = \(samples)
-    seed = 1
-    variable = misfit
-    model.gravity ~ normal(uncertainty)
-    predicted.density_contrast ~ normal(2669, 250) kg/m3
-    """
+      [analysis : sensitivity]
+      repeat = predicted
+      design = \(design)
+      samples = \(samples)
+      seed = 1
+      variable = misfit
+      model.gravity ~ normal(uncertainty)
+      predicted.density_contrast ~ normal(2669, 250) kg/m3
+      """
   }
 
   /// (250 f)² and 0.2² of every node, mGal².
@@ -144,36 +133,29 @@ import Testing
 
   // MARK: - calibration
 
-  static let calibrated = """
-    [model : synthetic_model]
-    spacing = 4 km
-    region = 0 km, 40 km, 0 km, 28 km
-    density_contrast = 2669 kg/m3
-    gravity_noise = 0.2 mGal
-    constraints = 60
-    constraints_noise = 5 m
+  static let calibrated =
+    SmallPipeline.model("constraints = 60", "constraints_noise = 5 m") + """
+      [split : split_table]
+      table <- model.constraints
+      fraction = 50 %
 
-    [split : split_table]
-    table <- model.constraints
-    fraction = 50 %
+      [start : starting_topography]
+      method = spline
+      dampings = 1e-6
+      constraints <- split.training
+      like <- model.topography
 
-    [start : starting_topography]
-    method = spline
-    dampings = 1e-6
-    constraints <- split.training
-    like <- model.topography
+      [e : ensemble_loop]
+      repeat = start
+      runs = 12
+      sampler = monte_carlo
+      split.training ~ normal(uncertainty)
 
-    [e : ensemble_loop]
-    repeat = start
-    runs = 12
-    sampler = monte_carlo
-    split.training ~ normal(uncertainty)
+      [s : merged_stats]
+      members <- e.members
+      weight_by = none
 
-    [s : merged_stats]
-    members <- e.members
-    weight_by = none
-
-    """
+      """
 
   @Test func coverageAtHeldOutPoints() throws {
     let project = try runPipeline(

@@ -7,41 +7,10 @@ import Testing
 
 /// Ensembles of single steps and of everything, what they say about themselves, and whether that is true.
 @Suite(.serialized) struct UncertaintyTests {
-  static let model = """
-    [model : synthetic_model]
-    spacing = 4 km
-    region = 0 km, 40 km, 0 km, 28 km
-    density_contrast = 2669 kg/m3
-    gravity_noise = 0.2 mGal
-    constraints = 24
-    constraints_noise = 5 m
-    regional_density_contrast = 430 kg/m3
-
-    [start : starting_topography]
-    method = spline
-    dampings = 1e-6, 1e-3
-    constraints <- model.constraints
-    like <- model.topography
-
-    [predicted : forward_gravity]
-    topography <- start.topography
-    gravity <- model.gravity
-    density_contrast = 2669 kg/m3
-    zref = 492 m
-
-    [regional : regional_separation]
-    method = constraints
-    gravity <- predicted.gravity
-    constraints <- model.constraints
-    damping = 1
-
-    [inversion : topography_inversion]
-    gravity <- regional.gravity
-    topography <- start.topography
-    damping = 0.1
-    max_iterations = 4
-
-    """
+  static let model =
+    SmallPipeline.constrained(points: 24)
+    + SmallPipeline.start("method = spline", "dampings = 1e-6, 1e-3", "constraints <- model.constraints")
+    + SmallPipeline.separated("damping = 1", iterations: 4)
 
   private func scalar(_ project: TemporaryProject, _ name: String) throws -> Double {
     try NetCDFFile.readScalar(project.result("u", name))

@@ -70,9 +70,29 @@ import Testing
     #expect(try statistics.scalar("z_mean") == 6 && statistics.scalar("z_max") == 9)
     #expect(try abs(done.scalar("mean_stdev") - 5.0.squareRoot()) < 1e-12)
     #expect(try done.dataset("convergence").column("members") == [2, 3, 4])
+    #expect(try done.scalar("other_mean_stdev").isNaN)
     let drawn = LoneStage(MergedStatistics(), "variable = chi", ["members": .ensemble])
     let beside = try drawn.run(["members": try Ensembles.tables(shiftedBy: [1, 2])]).dataset("statistics")
     #expect(try beside.scalar("z_mean") == 3)
+  }
+
+  /// A number is the truth of numbers, in whatever unit; of another unit it is none.
+  @Test func truthOfNumbers() throws {
+    let stage = LoneStage(MergedStatistics(), "", ["members": .ensemble, "truth": .scalar(.density)])
+    func truth(_ units: String) throws -> Dataset {
+      var dataset = Dataset()
+      try dataset.addScalar("density", 2, units: units, longName: "density")
+      return dataset
+    }
+    let members = try Ensembles.numbers([3, 5, 7, 9], units: "kg m-3")
+    let done = try stage.run(["members": members, "truth": try truth("kg m-3")])
+    #expect(try done.scalar("other_rms_error") == 4 && done.scalar("rms_error").isNaN)
+    #expect(try abs(done.scalar("other_mean_stdev") - 5.0.squareRoot()) < 1e-12)
+    #expect(try done.scalar("other_mean_error") > 0 && done.scalar("gravity_mean_stdev").isNaN)
+    let error = #expect(throws: StageError.self) {
+      try stage.run(["members": members, "truth": try truth("g cm-3")])
+    }
+    #expect(error.map { "\($0)".contains("are in kg m-3 and the truth is in g cm-3") } == true)
   }
 
   @Test(arguments: [

@@ -83,4 +83,55 @@ import Testing
     #expect(try grids.doubles("deviation").allSatisfy { abs($0 - 13.0.squareRoot()) < 1e-12 })
     #expect(try done.scalar("runs") == 3)
   }
+
+  /// Tables and numbers are compared as grids are, row by row.
+  @Test func aComparisonOfTables() throws {
+    let truth = try Samples.table([
+      "easting": [0, 1000, 2000], "northing": [0, 0, 1000], "observed": [10, 20, 30],
+    ])
+    let done = try LoneStage(
+      CompareEnsemble(), "variable = observed", ["members": .ensemble, "truth": .table]
+    ).run(["members": try Ensembles.tables(shiftedBy: [-2, 0, 5]), "truth": truth])
+    let table = try done.dataset("comparison")
+    #expect(try table.column("error") == [1, 1, 1] && table.column("rank") == [1, 1, 1])
+    #expect(try table.column("easting") == [0, 1000, 2000] && table["deviation"]?.units == "mGal")
+    #expect(try done.scalar("other_rms_error") == 1 && done.scalar("rms_error").isNaN)
+  }
+
+  @Test func aComparisonOfNumbers() throws {
+    var truth = Dataset()
+    try truth.addScalar("density", 4, units: "kg m-3", longName: "density")
+    let stage = LoneStage(
+      CompareEnsemble(), "variable = depth", ["members": .ensemble, "truth": .scalar(.density)])
+    let done = try stage.run([
+      "members": try Ensembles.numbers([3, 5, 7], units: "kg m-3"), "truth": truth,
+    ])
+    let table = try done.dataset("comparison")
+    #expect(
+      try table.column("error") == [1] && table.column("rank") == [1] && table.column("deviation") == [2])
+  }
+
+  /// Of rows that all are judged there is no distance.
+  @Test func truthsOfRows() throws {
+    var dataset = Dataset()
+    dataset.dimensions = [.init(name: "run", size: 3), .init(name: "point", size: 1)]
+    for (name, values, units) in [
+      ("error", [1.0, -1, 3], "kg m-3"), ("deviation", [2, 2, 2], "kg m-3"), ("rank", [0, 4, 2], "1"),
+    ] {
+      try dataset.add(
+        .init(
+          name: name, dimensions: ["run", "point"], values: .double(values),
+          attributes: [.init(name: "units", value: .text(units))]))
+    }
+    try dataset.addColumn("runs", [4, 4, 4], units: "1", dimension: "run")
+    let stage = LoneStage(SimulationCalibration(), "", ["members": .ensemble])
+    let done = try stage.run(["members": dataset])
+    #expect(try done.scalar("coverage_2") == 1 && done.dataset("maps").column("bias") == [1])
+    #expect(try done.dataset("maps")["rms_error"]?.units == "kg m-3")
+    #expect(throws: StageError.self) {
+      try LoneStage(SimulationCalibration(), "rank_distance = 1 km", ["members": .ensemble]).run([
+        "members": dataset
+      ])
+    }
+  }
 }

@@ -54,6 +54,10 @@ import Waves
       "M143: one of 'volume_rate', 'force_x', 'force_y', 'force_z', 'mxx', 'mzz', 'mxz', 'mxy' and 'mzy' is needed with 'x'"
     ),
     (
+      "x = 1 m\nz = 1 m\nforce_x = 0\nmxx = 0\nperiod = 1 s",
+      "M144: 'force_x' and 'mxx' are all zero: an event without an amplitude makes no waves"
+    ),
+    (
       "x = 1 m\nz = 1 m\nforce_x = 1\nwavelet = filtered_delta\nmin_period = 2 s\nmax_period = 1 s",
       "M144: 'min_period' and 'max_period' go from the shorter to the longer, but 2.0 s is not below 1.0 s"
     ),

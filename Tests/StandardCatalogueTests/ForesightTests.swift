@@ -53,6 +53,63 @@ import Testing
     #expect(messages(text(4326, projected.replacing("LON", with: "-45"), "p.data")).count == 1)
   }
 
+  private static let section = """
+    [earth : wave_model]
+    physics = acoustic2d
+    region = 0 km, 2 km, 0 km, 1 km
+    spacing = 20 m
+    vp = 2 km/s
+    rho = 2000 kg/m3
+    [receivers : wave_receivers]
+    layout = line
+    start = RECEIVER, 100 m
+    end = 1900 m, 100 m
+    count = 5
+    components = p
+    [events : wave_events]
+    name = "shot"
+    x = SOURCE
+    z = 500 m
+    volume_rate = 1
+    period = 0.2 s
+    [smooth : smooth_model]
+    model <- earth.model
+    lengths = 100 m, 100 m
+    [run : wave_simulation]
+    model <- smooth.model
+    receivers <- receivers.table
+    event <- events.table
+    duration = 1 s
+    output_step = 10 ms
+
+    """
+
+  /// A source or a receiver outside of the section, an event that there is not: told before anything runs.
+  @Test(arguments: [
+    ("1 km", "100 m", "", []),
+    (
+      "2.5 km", "100 m", "",
+      [
+        "25: M154: source shot at x = 2500.0 m, z = 500.0 m lies outside the section: in the absorbing layer or above the "
+          + "surface; the section has x = 0.0 … 2000.0 m, z = 0.0 … 1000.0 m"
+      ]
+    ),
+    (
+      "1 km", "-100 m", "",
+      [
+        "24: M154: receiver R1 at x = -100.0 m, z = 100.0 m lies outside the section: in the absorbing layer or above the "
+          + "surface; the section has x = 0.0 … 2000.0 m, z = 0.0 … 1000.0 m"
+      ]
+    ),
+    (
+      "1 km", "100 m", "event_name = \"other\"", ["28: M154: there is no event \"other\"; the table has shot"]
+    ),
+  ])
+  func placesOfWaves(source: String, receiver: String, more: String, expected: [String]) {
+    let text = Self.section.replacing("SOURCE", with: source).replacing("RECEIVER", with: receiver)
+    #expect(messages(text + more) == expected)
+  }
+
   private static let data = "[data : read_grid]\nfile = file(\"g.nc\")\nquantity = gravity\n"
   private static let chain = """
     [start : starting_topography]

@@ -11,6 +11,7 @@ struct BenchKernels {
   static func main() throws {
     Swift.print("by the clock, processor time; M pairs a second by the clock, a processor second")
     kernels()
+    otherFields()
     wholeForward()
     try inversions()
     try directSolutions()
@@ -86,6 +87,23 @@ struct BenchKernels {
             _ = surface.gz(ofSurface: layer.top, workers: .upTo(count, on: set))
           }
           print("prisms to a reference, \(kind), \(set), \(count) thread(s)", one, pairs: pairs)
+        }
+      }
+    }
+  }
+
+  /// Potential, attraction and tensor of square cells; cells that are not square have no series either.
+  static func otherFields() {
+    for (kind, spacing) in [("exact", 1001.0), ("square cells", 1000.0)] {
+      let geometry = grid(100, 100, northSpacing: spacing)
+      let layer = layer(geometry)
+      let nodes = ObservationPoints(grid: grid(40, 25), upward: 1000)
+      for field in PrismField.allCases where field != .down {
+        for set in InstructionSet.available {
+          let seconds = median(3) {
+            _ = PrismGravity.values(of: field, layer: layer, at: nodes, workers: .upTo(1, on: set))
+          }
+          print("\(field.rawValue), \(kind), \(set), 1 thread", seconds, pairs: nodes.count * geometry.count)
         }
       }
     }

@@ -56,6 +56,13 @@ extension PhysicalDimension {
     spellings: ["mps": "m/s", "ms-1": "m/s", "kmps": "km/s", "kms-1": "km/s"],
     shown: SuitableUnits(.metrePerSecond))
 
+  /// Hz.
+  public static let frequency: PhysicalDimension = PhysicalDimension(
+    "frequency", units: "Hz",
+    symbols: [.hertz, Unit("mHz", "0.001", of: .frequency), Unit("kHz", "1e3", of: .frequency)],
+    spellings: ["hertz": "Hz", "millihertz": "mHz", "hz": "Hz", "1/s": "Hz"],
+    shown: SuitableUnits(.hertz))
+
   /// A number of a file in the canonical unit of what its own unit measures. Without a unit it is canonical.
   public static func canonical(_ value: Double, in units: String?) -> Double {
     guard let units, let measure = FileUnits.measure(of: units),
@@ -67,7 +74,7 @@ extension PhysicalDimension {
 
   /// Those that manifests may use, in the order that messages list them.
   public static let registered: [PhysicalDimension] = [
-    .length, .acceleration, .density, .angle, .time, .speed,
+    .length, .acceleration, .density, .angle, .time, .speed, .frequency,
   ]
 }
 
@@ -90,5 +97,7 @@ extension Unit {
   public static let second = Unit("s", "1", of: .time)
   /// 1 m/s.
   public static let metrePerSecond = Unit("m/s", "1", of: .speed)
+  /// 1 Hz.
+  public static let hertz = Unit("Hz", "1", of: .frequency)
   static let millisecond = Unit("ms", "0.001", of: .time)
 }

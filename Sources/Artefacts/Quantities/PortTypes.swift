@@ -27,10 +27,13 @@ extension PortType {
   /// What the gradient of a simulation needs of it.
   public static let wavefield = PortType("wavefield", .mixed)
 
+  /// A posterior of settings: moments, covariances and the Gaussian that was fitted.
+  public static let posterior = PortType("posterior", .mixed)
+
   /// All of them, in the order that messages list them.
   public static let registered: [PortType] = [
     .file, .grid, .gravity, .topography, .weights, .table, .constraints, .waveforms, .statistics, .history,
-    .ensemble, .wavefield, .samples, .network,
+    .ensemble, .wavefield, .posterior, .samples, .network,
   ]
 }
 

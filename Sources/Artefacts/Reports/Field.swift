@@ -95,4 +95,6 @@ public enum Dots: Sendable, Hashable {
   case own(String)
   /// Those of what feeds an input of the stage.
   case input(String)
+  /// Of what feeds an input the row that has the value of a setting in a column; all where the stage does not have it.
+  case row(of: String, column: String, setting: String)
 }

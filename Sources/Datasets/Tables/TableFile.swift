@@ -15,6 +15,8 @@ public struct TableReadOptions: Sendable, Equatable {
   public var names: [String]
   /// Whether a comma sets off decimals.
   public var decimalComma: Bool?
+  /// Lines at the top that are passed over, whatever they hold: the head of a GSLIB file.
+  public var skippedLines = 0
 
   /// What is not given is taken from the text.
   public init(layout: Layout = .auto, names: [String] = [], decimalComma: Bool? = nil) {
@@ -43,7 +45,13 @@ public enum TableFile {
   public static func readAny(
     _ path: String, options: TableReadOptions = TableReadOptions()
   ) throws(DatasetError) -> Table {
-    try table(try LocalFile.read(path), options, path: path)
+    var bytes = try LocalFile.read(path)
+    if options.skippedLines > 0 {
+      let ends = bytes.indices.filter { bytes[$0] == 0x0A }
+      let end = options.skippedLines <= ends.count ? ends[options.skippedLines - 1] + 1 : bytes.count
+      bytes.removeFirst(end)
+    }
+    return try table(bytes, options, path: path)
   }
 
   static func table(

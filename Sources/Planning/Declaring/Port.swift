@@ -59,6 +59,13 @@ public struct Output: Declaration {
     return Output(changed)
   }
 
+  /// The same, made where somebody wants it and kept.
+  public var onDemand: Output {
+    var changed = spec
+    changed.isOnDemand = true
+    return Output(changed)
+  }
+
   /// Adds it behind the outputs declared before.
   public func declare(in signature: inout StageSignature) { signature.outputs.append(spec) }
 }

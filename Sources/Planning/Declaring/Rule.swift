@@ -23,6 +23,7 @@ public struct Rule: Declaration {
     /// `told` says on the kind's page what must hold; the complaint of a breach follows the names.
     case values([String], Condition?, told: String, complaint: @Sendable (SectionFacts) -> String?)
     case asMany([String], as: String, otherwise: Int?, what: String)
+    case someNonzero([String], what: String)
   }
 
   let form: Form
@@ -42,6 +43,7 @@ public struct Rule: Declaration {
     case .atLeastOne(let entries, let condition): entries.map(\.name) + (condition?.names ?? [])
     case .values(let names, let condition, _, _): names + (condition?.names ?? [])
     case .asMany(let lists, let first, _, _): [first] + lists
+    case .someNonzero(let names, _): names
     }
   }
 }
@@ -214,5 +216,12 @@ extension Rule {
         }
         return "is zero: \(reason)"
       })
+  }
+
+  /// Numbers of which, where any is given, one at least is not zero.
+  ///
+  /// - Parameter what: what has no effect otherwise: "an event without an amplitude makes no waves".
+  public static func someNonzero(of numbers: [any DeclaredEntry], because what: String) -> Rule {
+    Rule(.someNonzero(numbers.map(\.name), what: what))
   }
 }

@@ -80,7 +80,20 @@ extension SectionFacts {
       return RuleBreach(
         fact: .valuesUnfit([first, name], reason: reason), subjects: [name],
         reason: written.contains(first) ? first : nil)
+    case .someNonzero(let names, let what):
+      let given = names.filter(isGiven)
+      guard !given.isEmpty, !given.contains(where: { misplaced.contains($0) || isOtherThanZero($0) }) else {
+        return nil
+      }
+      return RuleBreach(
+        fact: .valuesUnfit(given, reason: "\(given.count == 1 ? "is" : "are all") zero: \(what)"),
+        subjects: [given[given.count - 1]], reason: given.count > 1 ? given[0] : nil)
     }
+  }
+
+  /// Whether a setting is not zero, or may not be: a family that draws it has its members checked one by one.
+  private func isOtherThanZero(_ name: String) -> Bool {
+    unknown.contains(name) || changed.contains(name) || values[name] != .number(ExactDecimal(0))
   }
 
   /// Elements of a list; nil of what is none, is not given or not known.
@@ -123,7 +136,7 @@ extension StageSignature {
     }
     let values = rules.filter { rule in
       switch rule.form {
-      case .values, .asMany: true
+      case .values, .asMany, .someNonzero: true
       case .only, .needs, .atMostOne, .atLeastOne: false
       }
     }

@@ -14,7 +14,7 @@ extension StageSignature {
       case .only(let entries, let condition):
         if entries.contains(where: { $0.name == name }) { only.append(condition.text) }
       case .needs(let entry, let condition): if entry.name == name { needed.append(condition.text) }
-      case .atMostOne, .atLeastOne, .values, .asMany: break
+      case .atMostOne, .atLeastOne, .values, .asMany, .someNonzero: break
       }
     }
     return (only, needed)
@@ -37,6 +37,9 @@ extension StageSignature {
         let subject = Self.list(lists.map { DeclaredName(name: $0, isInput: false) }, "and")
         return "\(subject) have a value for each \(what), as many as '\(first)'"
           + (otherwise.map { ", or \($0) without it" } ?? "")
+      case .someNonzero(let names, let what):
+        let subject = Self.list(names.map { DeclaredName(name: $0, isInput: false) }, "and")
+        return "not all that are given of \(subject) are zero: \(what)"
       }
     }
   }

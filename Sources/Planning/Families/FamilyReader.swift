@@ -341,7 +341,24 @@ struct FamilyReader {
       }
       family.moves[key] = family.moves.count
     }
+    guard spec.moved != nil else { return }
+    let sources = movedSources
+    if let first = sources.first, let other = sources.first(where: { $0 != first }) {
+      let reason = "moves arrows of one output, not of '\(name(first))' and '\(name(other))'"
+      refuse(
+        .graph(
+          .memberSettingUnfit(setting: FamilySpec.moves, reason: reason), place: place(of: FamilySpec.moves)))
+    }
   }
+
+  /// What the moved arrows have in the manifest.
+  private var movedSources: [StagePort] {
+    family.moves.sorted { $0.value < $1.value }.compactMap { key, _ in
+      graph.edges[key.stage].first { !$0.isSetting && $0.name == key.setting }?.output
+    }
+  }
+
+  private func name(_ output: StagePort) -> String { "\(graph.stages[output.stage].name).\(output.port)" }
 }
 
 extension Distribution {

@@ -64,7 +64,8 @@ public struct Fold: Sendable {
   public var plans = true
   /// Whether the recipe of a step tells members' values and what they are drawn from.
   public var tellsMembers = true
-  /// Whether the family's own node gets every member, as an ensemble does, rather than the state.
+  /// Whether the family's own node gets every member, as an ensemble does; where steps plan, beside the last state and
+  /// the reports, so that what members made lies once and no state need hold it.
   public var collects = false
   /// Whether members are called by their number in the family rather than by round and row.
   public var numbersThrough = false
@@ -100,6 +101,8 @@ public struct FoldProgress: Sendable {
   public var reports: [FoldReport?] = []
   /// The round to come.
   public var next = RoundPlan()
+  /// The member of another family that this one is inside of, as its steps are told; nil outside of any.
+  public var outer: String?
 
   /// The state of things before the first round.
   public init(settings: Settings, variables: [DesignRequest.Variable], perturbations: [String] = []) {

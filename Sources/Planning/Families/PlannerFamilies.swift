@@ -10,7 +10,7 @@ extension Planner {
     var settings = template.constants
     for (index, entry) in template.dynamic.enumerated() { settings[entry.name] = varying[index] }
     let expansion = try expansion(of: shape, settings, in: parent)
-    let arrows = try arrows(of: shape.family, in: parent)
+    let arrows = try arrows(of: shape.family, in: parent) + movedArrow(of: shape, in: parent)
     let own = OwnNode(settings: settings, varying: varying, arrows: arrows)
     guard let kind = catalogue.kinds[stage.signature.kind] as? any FamilyKind else {
       throw PlanError.noDesign(family: stage.name, kind: stage.signature.kind, place: stage.place)
@@ -27,6 +27,15 @@ extension Planner {
     } catch {
       throw PlanError.designFailed(family: stage.name, reason: String(describing: error), place: stage.place)
     }
+  }
+
+  /// What the arrows that members replace have in the manifest, where the family's kind asks for it.
+  private mutating func movedArrow(of shape: FamilyShape, in parent: MemberScope?) -> [NodeInput] {
+    guard let port = graph.stages[shape.family].signature.family?.moved,
+      let first = shape.moves.min(by: { $0.value < $1.value })?.key,
+      let edge = graph.edges[first.stage].first(where: { !$0.isSetting && $0.name == first.setting })
+    else { return [] }
+    return [NodeInput(port: port, source: source(edge.output, in: parent))]
   }
 
   /// A family all of whose members are known.
@@ -99,7 +108,7 @@ extension Planner {
       let values = try checked(row.values, of: shape, member: member, mayKeepOwn: place.mayKeepOwn(row))
       let (roles, needed) = try path(row, shape)
       var built = BuiltRound.Member(values: values, roles: roles)
-      for item in shape.cases.isEmpty ? [nil] : shape.cases.map(Optional.some) {
+      for item in try cases(of: row, shape) {
         let scope = MemberScope(
           expansion,
           identity: .init(
@@ -117,6 +126,19 @@ extension Planner {
       round.members.append(built)
     }
     return round
+  }
+
+  /// The cases that a row is computed for; nil alone where the family has none.
+  private func cases(of row: RoundPlan.Row, _ shape: FamilyShape) throws -> [MemberCase?] {
+    guard !shape.cases.isEmpty else { return [nil] }
+    guard !row.cases.isEmpty else { return shape.cases.map(Optional.some) }
+    guard row.cases.allSatisfy(shape.cases.indices.contains) else {
+      throw PlanError.foldFailed(
+        family: graph.stages[shape.family].name,
+        reason: "its plan names a case beyond the \(shape.cases.count) that there are",
+        place: graph.stages[shape.family].place)
+    }
+    return row.cases.map { shape.cases[$0] }
   }
 
   /// Makes volatile what members of their own have. What the family reads stays in rounds, since who gathers it is not
@@ -330,6 +352,7 @@ extension Planner {
     var request = DesignRequest(
       settings: Settings(values.dictionary), variables: variables, cases: max(1, shape.cases.count))
     request.perturbations = shape.perturbations.map(\.stream)
+    request.moves = shape.moves.count
     return Expansion(shape: shape, parent: parent, request: request, noises: noises)
   }
 

@@ -75,8 +75,9 @@ extension Planner {
       signature.outputs.append(OutputSpec(Fold.proposal(index), .grid, "proposed for a member"))
     }
     let request = expansion.request
-    let progress = FoldProgress(
+    var progress = FoldProgress(
       settings: request.settings, variables: request.variables, perturbations: request.perturbations)
+    if fold.knowsOuter { progress.outer = outer(of: expansion) }
     let index = families.count
     families.append(FamilyPlan(node: -1, stage: stage.name, memberNodes: [], isComplete: false))
     if fold.failures == .ofFamily {
@@ -223,8 +224,8 @@ extension Planner {
     inputs += growing.round.inputs(of: self, from: 0)
     var settings = NameTable(fold.settings.map { ($0.key, NodeSetting.value($0.value)) })
     let chain = growing.expansion.parent?.chain ?? []
-    if fold.knowsOuter, !chain.isEmpty {
-      settings["outer"] = .value(.text(chain.map { $0.label ?? String($0.index) }.joined(separator: " ")))
+    if fold.knowsOuter, let outer = outer(of: growing.expansion) {
+      settings["outer"] = .value(.text(outer))
     }
     let number = fold.plans ? growing.steps.count : growing.progress.rows - 1
     var node = Node(
@@ -242,6 +243,13 @@ extension Planner {
     if let last = families[index].memberNodes.indices.last, !fold.plans {
       families[index].memberNodes[last].append(id)
     }
+  }
+
+  /// The members that an expansion lies in, outermost first.
+  private func outer(of expansion: Expansion) -> String? {
+    let chain = expansion.parent?.chain ?? []
+    guard !chain.isEmpty else { return nil }
+    return chain.map { $0.label ?? String($0.index) }.joined(separator: " ")
   }
 
   private func stepMembers(_ growing: GrowingFamily) -> NodeMembers {
@@ -267,9 +275,9 @@ extension Planner {
 
   /// The `~` lines.
   func draws(of expansion: Expansion) -> [MemberDraw] {
-    expansion.request.variables.enumerated().map { index, variable in
-      let shape = expansion.shape
-      return MemberDraw(label: label(of: shape.variables[shape.designed[index]].variation), variable: variable)
+    let shape = expansion.shape
+    return expansion.request.variables.enumerated().map { index, variable in
+      MemberDraw(label: label(of: shape.variables[shape.designed[index]].variation), variable: variable)
     }
   }
 
@@ -328,8 +336,9 @@ extension Planner {
     families[index].isComplete = true
     families[index].step = nil
     resolveRelays(&growing, isOver: true)
-    if growing.fold.collects { return }
+    if growing.fold.collects, !growing.fold.plans { return }
     let own = families[index].node
+    let collected = growing.fold.collects ? nodes[own].inputs.dropFirst(growing.own.arrows.count) : []
     var inputs = growing.own.arrows.filter { !growing.states.contains($0.port) }
     if let last = growing.steps.last {
       inputs += growing.states.map { NodeInput(port: $0, source: NodePort(node: last, port: $0)) }
@@ -339,7 +348,8 @@ extension Planner {
     inputs += growing.steps.enumerated().map { number, step in
       NodeInput(port: Fold.report, step: number, source: NodePort(node: step, port: Fold.report))
     }
-    if !afterFailure, growing.progress.rows < growing.made {
+    inputs += collected
+    if !growing.fold.collects, !afterFailure, growing.progress.rows < growing.made {
       inputs += growing.round.inputs(of: self, from: 0)
       nodes[own].members?.values = growing.round.values
       nodes[own].chunkSizes = growing.round.chunks.map(\.rows)

@@ -21,11 +21,19 @@ extension FamilySpec {
 }
 
 extension FamilySpec {
+  /// The iteration that an output of a family's state names (`model_3`), if it names one.
+  public func iterationNamed(by output: String) -> Int? { stateOutput(output)?.iteration }
+
+  /// Whether an output is of a family's state: `model_3`, `iteration_3`, `last`.
+  public func isState(_ output: String) -> Bool { stateOutput(output) != nil }
+
   /// Such an output as `pipe check` sees it.
   func stateSpec(_ name: String) -> OutputSpec? {
     guard let (port, _) = stateOutput(name) else { return nil }
-    let type = port.flatMap { port in states.first { $0.name == port }?.type } ?? .file
-    return OutputSpec(name, type, "of the state at an iteration")
+    let state = port.flatMap { port in states.first { $0.name == port } }
+    var spec = OutputSpec(name, state?.type ?? .file, "of the state at an iteration")
+    if state?.isMoved == true { spec.sameTypeAs = FamilySpec.moves }
+    return spec
   }
 }
 
@@ -85,14 +93,17 @@ extension Planner {
     }
   }
 
-  /// Tells relays which step they wait for, once it has reported their iteration.
+  /// Tells relays which step they wait for, once it has reported their iteration: in a column of the port's own,
+  /// `iteration_of_gradient`, or else in `iteration`.
   mutating func resolveRelays(_ growing: inout GrowingFamily, isOver: Bool = false) {
     guard !growing.relays.isEmpty else { return }
     let steps = growing.steps
     for (relay, id) in growing.relays.sorted(by: { $0.value < $1.value }) {
       let step =
         relay.iteration.map { wanted in
-          growing.progress.reports.firstIndex { $0?["iteration"] == Double(wanted) }.map { steps[$0] }
+          growing.progress.reports.firstIndex { report in
+            (report?["iteration_of_\(relay.port)"] ?? report?["iteration"]) == Double(wanted)
+          }.map { steps[$0] }
         } ?? (isOver ? steps.last : nil)
       if let step {
         nodes[id].inputs = [NodeInput(port: relay.port, source: NodePort(node: step, port: relay.port))]

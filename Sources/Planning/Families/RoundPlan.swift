@@ -27,6 +27,8 @@ public struct RoundPlan: Sendable, Equatable {
     /// Roles that a later round may want of an equal member: what their stages read is made too, and kept as long
     /// as volatile outputs are.
     public var prepares: [String]
+    /// Positions of the folds or events that it is computed for; empty for all.
+    public var cases: [Int] = []
     /// For every moved arrow the port of the planning step that replaces it; empty for the manifest's own arrows.
     public var moves: [String]
 
@@ -96,6 +98,10 @@ extension RoundPlan {
       if let draws = row.draws {
         text += " draws"
         for draw in draws { text.word(draw.map(String.init) ?? "-") }
+      }
+      if !row.cases.isEmpty {
+        text += " cases"
+        for item in row.cases { text.word(String(item)) }
       }
       for (label, names) in [("wants", row.wants), ("prepares", row.prepares), ("moves", row.moves)] {
         guard !names.isEmpty else { continue }
@@ -172,10 +178,18 @@ extension RoundPlan.Row {
           numbers.append(words.next().flatMap { Int($0) })
         }
         draws = numbers
+      case "cases":
+        while let item = words.peek.flatMap({ Int($0) }) {
+          cases.append(item)
+          _ = words.next()
+        }
+        guard !cases.isEmpty, cases.allSatisfy({ $0 >= 0 }) else {
+          throw FoldTextError("cases are numbers from 0")
+        }
       case "wants": wants = try words.names()
       case "prepares": prepares = try words.names()
       case "moves": moves = try words.names()
-      default: throw FoldTextError("'\(label)' stands where draws, wants, prepares or moves can")
+      default: throw FoldTextError("'\(label)' stands where draws, cases, wants, prepares or moves can")
       }
     }
   }
@@ -232,7 +246,9 @@ struct FoldWords {
 
   mutating func names() throws(FoldTextError) -> [String] {
     var names: [String] = []
-    while let word = peek, Self.isName(word), !["wants", "prepares", "moves", "draws"].contains(word) {
+    while let word = peek, Self.isName(word),
+      !["wants", "prepares", "moves", "draws", "cases"].contains(word)
+    {
       names.append(try name())
     }
     guard !names.isEmpty else { throw FoldTextError("names are missing") }

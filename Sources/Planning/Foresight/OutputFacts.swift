@@ -17,8 +17,21 @@ public struct OutputFacts: Sendable, Equatable {
   public var absence: String?
   /// Of an output that holds what many members have: of what that is made; nil where it is not known.
   public var parts: [MemberPart]?
+  /// Names and places of the rows of a table; nil where they are not known.
+  public var rows: [Row]?
   /// What its content is where that is other than its type says; nil where the type tells.
   public var form: PortType.Form?
+
+  /// A row of a table with a place, in the unit of its coordinates.
+  public struct Row: Sendable, Equatable {
+    /// Of the row.
+    public var name: String
+    /// East and north, or across and down.
+    public var x, y: Double
+
+    /// A row by its name and place.
+    public init(_ name: String, _ x: Double, _ y: Double) { (self.name, self.x, self.y) = (name, x, y) }
+  }
 
   /// The name in `has` and `lacks` of the number that a scalar output holds.
   public static let value = "value"

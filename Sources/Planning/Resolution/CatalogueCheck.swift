@@ -33,7 +33,9 @@ public enum CatalogueCheck {
       problems.append("malformed name '\(name)'")
     }
     for output in signature.outputs {
-      if let input = output.sameTypeAs, !signature.inputs.contains(where: { $0.name == input }) {
+      if let input = output.sameTypeAs, !signature.inputs.contains(where: { $0.name == input }),
+        input != FamilySpec.moves || signature.family?.moved == nil
+      {
         problems.append("output '\(output.name)' has the type of an input '\(input)' that there is not")
       }
     }
@@ -41,6 +43,10 @@ public enum CatalogueCheck {
       !signature.settings.contains(where: { $0.name == "repeat" && $0.type == .stage })
     {
       problems.append("a family needs a setting 'repeat' of type stage")
+    }
+    for name in signature.family?.choosing.names ?? []
+    where !signature.settings.contains(where: { $0.name == name }) {
+      problems.append("members are chosen by '\(name)', which is not declared")
     }
     for spec in signature.settings { problems += Self.problems(of: spec) }
     for rule in signature.rules {

@@ -30,7 +30,7 @@ extension Resolution {
     guard let target = target(of: index), let repeated = stages[target].kind else { return }
     let name = stages[target].name.text
     let place = place(of: "repeat", in: index)
-    if repeated.signature.family != nil {
+    if repeated.signature.isFamily {
       return report(.graph(.repeatsFamily(stage: name, kind: repeated.signature.kind)), at: place)
     }
     if let setting = family.fixedSetting, repeated.settings[setting]?.spec.type.singleNumeric == nil {
@@ -94,7 +94,7 @@ extension Resolution {
     guard let kind = stages[position].kind else { return nil }
     // A setting and an output may share a name: data noise means the output.
     let isNoise = DistributionReader(call, at: line.value.place, world: nil).isNoise
-    let isConditional = call.name.text == FamilySpec.conditional
+    let isConditional = FamilySpec.ownDraws.contains(call.name.text)
     if isNoise || isConditional, let output = kind.outputs[name.text] {
       return outputVariation(line, call, output, kind)
     }
@@ -151,7 +151,7 @@ extension Resolution {
     _ line: LineSyntax, _ call: CallSyntax, _ output: OutputSpec, _ kind: KnownKind
   ) -> Variation? {
     let name = line.target.description
-    if call.name.text == FamilySpec.conditional { return conditional(line, output, kind) }
+    if FamilySpec.ownDraws.contains(call.name.text) { return conditional(line, call, output, kind) }
     guard output.noise != nil else {
       let perturbable = kind.signature.outputs.filter { $0.noise != nil }.map(\.name)
       let fact = GraphFact.outputWithoutNoise(output: name, perturbable: perturbable)
@@ -173,10 +173,16 @@ extension Resolution {
     }
   }
 
-  /// `stage.output ~ conditional`
+  /// `stage.output ~ conditional`, and `~ prior` of what stands on no data.
   private mutating func conditional(
-    _ line: LineSyntax, _ output: OutputSpec, _ kind: KnownKind
+    _ line: LineSyntax, _ call: CallSyntax, _ output: OutputSpec, _ kind: KnownKind
   ) -> Variation? {
+    if let spec = kind.signature.conditional, spec.output == output.name, spec.word != call.name.text {
+      let fact = GraphFact.otherDraw(
+        output: line.target.description, found: call.name.text, expected: spec.word)
+      report(.graph(fact), at: line.value.place)
+      return nil
+    }
     guard kind.signature.conditional?.output == output.name else {
       let able = kind.signature.conditional.map { [$0.output] } ?? []
       report(
@@ -210,7 +216,9 @@ extension Resolution {
     // Inside a list it is one element that varies.
     var element = setting
     if let type = setting.spec.type.numeric, setting.spec.type.singleNumeric == nil {
-      element.spec.type = type
+      var spec = setting.spec
+      spec.type = type
+      element = KnownKind.Setting(spec: spec, minimum: setting.minimum, maximum: setting.maximum)
     }
     return settingVariation(line, call, element, .variable(name.text))
   }

@@ -36,8 +36,8 @@ extension Resolution {
 
   /// What varies below a family that is repeated, but not nested, does not reach it.
   private mutating func checkRepeatsFamily(_ index: Int) {
-    guard let stage = stages[index].resolved, stage.signature.family != nil, let target = target(of: index),
-      stages[target].kind?.signature.family != nil
+    guard stages[index].kind?.signature.isFamily == true, let stage = stages[index].resolved,
+      let target = target(of: index), stages[target].kind?.signature.isFamily == true
     else { return }
     let repeated = stages[target].name.text
     guard !stage.nestedStages.contains(repeated) else { return }

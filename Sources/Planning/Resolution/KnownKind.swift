@@ -2,10 +2,14 @@ import Manifests
 
 /// A stage signature made ready for look-ups: names in dictionaries, bounds and defaults read once.
 final class KnownKind {
-  struct Setting {
-    var spec: SettingSpec
-    var minimum: Bound?
-    var maximum: Bound?
+  /// A reference, for every line of a manifest looks one up.
+  final class Setting {
+    let spec: SettingSpec
+    let minimum, maximum: Bound?
+
+    init(spec: SettingSpec, minimum: Bound? = nil, maximum: Bound? = nil) {
+      (self.spec, self.minimum, self.maximum) = (spec, minimum, maximum)
+    }
 
     /// "at least 0 m", if the number lies outside; nil if all is well.
     func boundBroken(by value: ExactDecimal) -> String? {

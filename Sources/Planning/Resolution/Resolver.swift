@@ -35,6 +35,7 @@ public struct Resolver {
     resolution.addFollowingValues()
     resolution.checkRules()
     resolution.checkConditionals()
+    resolution.checkNoises()
     resolution.checkGraph()
     resolution.checkCorrelations()
     resolution.foresee(readsFiles: readsFiles)

@@ -22,7 +22,7 @@ extension Resolution {
   /// Draws around a stage's own result, of stages that have one.
   mutating func checkConditionals() {
     var changes: [Int: [String: SourcePlace]]?
-    for family in stages.indices {
+    for family in stages.indices where stages[family].kind?.signature.isFamily == true {
       for variation in stages[family].resolved?.variations ?? []
       where variation.distribution.name == FamilySpec.conditional {
         guard case .output(let port) = variation.target, let index = positions[port.stage],
@@ -37,6 +37,32 @@ extension Resolution {
           RuleSubject("\(port) ~ \(FamilySpec.conditional)", isInput: false),
           found: condition.finding(in: facts).text, wanted: condition.text, because: nil)
         report(.rule(fact), at: variation.place)
+      }
+    }
+  }
+
+  /// Draws of data whose options don't go with what the family hands on to them; what options are to each other has been
+  /// checked where they are read.
+  mutating func checkNoises() {
+    guard let noise = catalogue.signature(Catalogue.noiseKind) else { return }
+    for family in stages.indices {
+      guard let handed = stages[family].kind?.signature.family?.noiseSettings, !handed.isEmpty,
+        let stage = stages[family].resolved
+      else { continue }
+      let rules = noise.rules.filter { rule in rule.names.contains { handed.contains($0) } }
+      for variation in stage.variations where variation.distribution.usesDataUncertainty {
+        var facts = SectionFacts(values: variation.distribution.options)
+        facts.written = Set(facts.values.keys)
+        for name in handed {
+          facts.values[name] = stage.settings[name]?.base
+          if stage.settingPlaces[name] != nil { facts.written.insert(name) }
+        }
+        for breach in facts.breaches(of: rules, isDamaged: false) {
+          let note = breach.reason.flatMap { name in
+            stage.settingPlaces[name].map { Diagnostic.Note("'\(name)' is given here", $0) }
+          }
+          report(.rule(breach.fact), at: variation.place, note: note)
+        }
       }
     }
   }

@@ -8,7 +8,7 @@ extension Resolution {
         continue
       }
       checkSampler(index, family, stage)
-      checkGoals(index, stage)
+      checkGoals(index, family.choosing, stage)
       checkMemberSettings(index, stage)
     }
   }
@@ -61,17 +61,17 @@ extension Resolution {
     if (stage.scoreSetting?.outputs.count ?? 0) > spec.maximumScores {
       refuse("takes one score; for two use \(Self.twoScores(family))", at: place)
     }
-    if stage.settings["until"] != nil, !spec.isExtensible, !varied.isEmpty {
+    if let stop = family.choosing.stop, stage.settings[stop] != nil, !spec.isExtensible, !varied.isEmpty {
       refuse(
-        "can't stop early, since it depends on the number of runs; for 'until' use "
+        "can't stop early, since it depends on the number of runs; for '\(stop)' use "
           + Self.extensible(family), at: place)
     }
-    if case .word(let criterion)? = stage.settings["criterion"]?.base,
+    if let name = family.choosing.criterion, case .word(let criterion)? = stage.settings[name]?.base,
       let least = spec.criteria[criterion]?.minimumVariables, count < least
     {
       refuse(
-        "needs \(least == 1 ? "a setting" : "\(least) settings") drawn for criterion = \(criterion), not \(count)",
-        at: self.place(of: "criterion", in: index))
+        "needs \(least == 1 ? "a setting" : "\(least) settings") drawn for \(name) = \(criterion), not \(count)",
+        at: self.place(of: name, in: index))
     }
   }
 
@@ -85,15 +85,18 @@ extension Resolution {
   }
 
   /// One goal for all scores, or one for each.
-  private mutating func checkGoals(_ index: Int, _ stage: ResolvedStage) {
+  private mutating func checkGoals(_ index: Int, _ choosing: FamilySpec.Choosing, _ stage: ResolvedStage) {
     let scores = max(1, stage.scoreSetting?.outputs.count ?? 0)
-    var goals = 1
-    if case .list(let elements)? = stage.settings["goal"]?.base { goals = elements.count }
-    if goals > 1, goals != scores {
-      report(.graph(.goalsDiffer(scores: scores, goals: goals)), at: place(of: "goal", in: index))
+    if let goal = choosing.goal, case .list(let elements)? = stage.settings[goal]?.base, elements.count > 1,
+      elements.count != scores
+    {
+      report(
+        .graph(.goalsDiffer(setting: goal, scores: scores, goals: elements.count)),
+        at: place(of: goal, in: index))
     }
-    if scores == 1, stage.settings["choose"] != nil {
-      report(.graph(.goalsDiffer(scores: 1, goals: nil)), at: place(of: "choose", in: index))
+    if scores == 1, let choice = choosing.choice, stage.settings[choice] != nil {
+      report(
+        .graph(.goalsDiffer(setting: choice, scores: 1, goals: nil)), at: place(of: choice, in: index))
     }
   }
 }

@@ -46,7 +46,7 @@ extension Resolution {
   }
 
   private mutating func collectVariation(_ line: LineSyntax, of index: Int, _ kind: KnownKind) {
-    if kind.signature.family == nil {
+    if !kind.signature.isFamily {
       let fact = GraphFact.variationOutsideFamily(
         stage: stages[index].name.text, kind: kind.signature.kind)
       report(.graph(fact), at: line.target.place)
@@ -231,7 +231,7 @@ extension Resolution {
     }
     guard let kind = stages[position].kind else { return nil }
     if let output = kind.outputs[name.name.text] { return typed(output, of: position) }
-    if let output = kind.signature.family?.stateSpec(name.name.text) { return output }
+    if let output = kind.signature.family?.stateSpec(name.name.text) { return typed(output, of: position) }
     let best = stages[position].bestOutputs
     if let output = best.first(where: { $0.name == name.name.text }) { return output }
     // Of several settings of one name each has an output of its own.

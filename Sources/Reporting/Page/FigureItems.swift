@@ -22,7 +22,24 @@ extension SectionMaker {
     case .known?: artefacts.knownPoints
     case .own(let port)?: artefacts.points(name, port)
     case .input(let port)?: artefacts.feed(of: port, name).flatMap { artefacts.points($0.stage, $0.port) }
+    case .row(let port, let column, let setting)?: row(of: port, column: column, setting: setting)
     }
+  }
+
+  /// Which of a table's rows a stage is about stands in a setting.
+  private func row(of port: String, column: String, setting: String) -> Points? {
+    guard let feed = artefacts.feed(of: port, name), let all = artefacts.points(feed.stage, feed.port) else {
+      return nil
+    }
+    let value: String
+    switch artefacts.inputs.pipeline[name]?.settings[setting] {
+    case .value(.text(let text))?, .variable(_, .text(let text))?: value = text
+    default: return all
+    }
+    guard case .text(let texts)? = artefacts.dataset(feed.stage, feed.port)?[column]?.values,
+      texts.count == all.count
+    else { return all }
+    return all.subset(texts.indices.filter { texts[$0] == value })
   }
 
   // MARK: - maps

@@ -62,3 +62,15 @@ struct TableRow: StageKind {
     return cells.prefix(10).joined(separator: ", ") + (cells.count > 10 ? ", …" : "")
   }
 }
+
+extension TableRow: ForeseeingKind {
+  func foresee(_ request: ForesightRequest) -> Foresight {
+    var foresight = Foresight()
+    foresight[Self.row] = request.facts(Self.table)
+    foresight[Self.row].rows = nil
+    if request[Self.key] == "name", case .first(let name)? = request[Self.value] {
+      foresight[Self.row].rows = request.facts(Self.table).rows?.filter { $0.name == name }
+    }
+    return foresight
+  }
+}

@@ -91,6 +91,7 @@ struct EnsembleLoop: FoldKind {
   private static let spec: FamilySpec = {
     var spec = FamilySpec(roles: [.collected])
     spec.noiseSettings = [compatible.name]
+    spec.choosing = FamilySpec.Choosing(criterion: criterion.name, stop: until.name)
     for sampler in Sampler.allCases { spec.samplers[sampler.rawValue] = sampler.spec }
     return spec
   }()

@@ -58,9 +58,13 @@ enum FamilySettings {
   /// - Parameters:
   ///   - fixedSetting: what is varied where no line says.
   ///   - standard: the output of the repeated stage that is the score where no line says.
-  static func searchSpec(fixedSetting: String? = nil, standard: String? = nil) -> FamilySpec {
+  ///   - choosing: the search's settings of its scores.
+  static func searchSpec(
+    fixedSetting: String? = nil, standard: String? = nil, choosing: FamilySpec.Choosing = .init()
+  ) -> FamilySpec {
     var spec = FamilySpec(
       fixedSetting: fixedSetting, roles: [.scores(scorePorts, standard: standard)], best: .numbers)
+    spec.choosing = choosing
     for sampler in SearchSampler.allCases { spec.samplers[sampler.rawValue] = sampler.spec }
     return spec
   }

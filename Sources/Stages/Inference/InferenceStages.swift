@@ -5,6 +5,8 @@ public enum InferenceStages {
   /// In the order of the manual.
   public static let kinds: [any StageKind] = [
     DampingCrossValidation(), Search(), WindowedSearch(), EnsembleLoop(), EnsembleCheck(), SearchStep(),
-    Sensitivity(), Perturbation(), TableCell(), PriorSamples(),
+    Sensitivity(), Perturbation(), TableCell(), VariationalInferenceKind(), VariationalStep(), Laplace(),
+    LaplaceStep(), FieldModes(), MarkovChains(), MarkovChainStep(), EnsembleKalman(), EnsembleKalmanStep(),
+    PriorSamples(),
   ]
 }

@@ -68,6 +68,8 @@ struct Perturbation: StageKind {
     ],
     rules: [
       .only(correlation, with: correlationLength),
+      .only(
+        correlationLength, with: compatible, in: .none, because: "Invert4Geom's noise is not correlated"),
       .atMostOne(
         lowPass, correlationLength, because: "a filter changes the noise that correlation_length states"),
     ]
@@ -112,10 +114,6 @@ struct Perturbation: StageKind {
   private func correlated(
     _ dataset: Dataset, _ variable: String, length: Double, _ context: StageContext
   ) throws -> [Double] {
-    guard context[Self.compatible] == .none else {
-      throw StageError.outOfPlace(
-        "compatible = invert4geom draws noise that is not correlated; leave correlation_length out")
-    }
     let covariance = Covariance(context[Self.correlation].correlation, deviation: 1, length: length)
     let random = CounterRandom(
       seed: UInt64(bitPattern: Int64(context[Self.seed])), stream: context[Self.stream] + " correlated")

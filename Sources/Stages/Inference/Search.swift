@@ -37,7 +37,8 @@ struct Search: FoldKind {
     declares: [
       FamilySettings.repeat, score, goal, choose, FamilySettings.ofSearches,
       FamilySettings.maximumFailures, FamilySettings.members, scores, bestScore,
-    ], rules: [FamilySettings.chunksAreKnown], family: FamilySettings.searchSpec())
+    ], rules: [FamilySettings.chunksAreKnown],
+    family: FamilySettings.searchSpec(choosing: .init(goal: goal.name, choice: choose.name)))
 
   func design(_ request: DesignRequest) throws -> RoundPlan {
     RoundPlan(try Self.design(request).all(request[FamilySettings.trials]))

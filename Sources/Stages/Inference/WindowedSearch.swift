@@ -66,7 +66,7 @@ struct WindowedSearch: FoldKind {
     "skipped", .scalar(.dimensionless), "windows with too few points, or without a score")
 
   private static let spec: FamilySpec = {
-    var spec = FamilySettings.searchSpec()
+    var spec = FamilySettings.searchSpec(choosing: .init(goal: goal.name))
     spec.given = [cuts.name, paddedCuts.name].map {
       FamilySpec.Given(
         $0, parts: ["west", "east", "south", "north"], targets: ["geographic_region", "region"])

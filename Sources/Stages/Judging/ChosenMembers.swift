@@ -32,6 +32,14 @@ struct ChosenMembers {
     (shape, nodes) = try Self.part(of: whole, context) ?? (whole, nil)
   }
 
+  /// All of a variable.
+  init(whole variable: String, of reader: NetCDFSeriesReader) throws {
+    (self.reader, self.variable) = (reader, variable)
+    units = reader.units(of: variable) ?? "1"
+    whole = try MemberShape(of: variable, in: reader)
+    (shape, nodes) = (whole, nil)
+  }
+
   /// What to look at, and where its values stand in the whole; nil for all.
   private static func part(
     of whole: MemberShape, _ context: StageContext

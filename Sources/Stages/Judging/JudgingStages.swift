@@ -4,7 +4,8 @@ public import Planning
 public enum JudgingStages {
   /// In the order of the manual.
   public static let kinds: [any StageKind] = [
-    MergedStatistics(), ScoreAtPoints(), CalibrationKind(), Recalibrate(), FoldPredictions(), PooledPoints(),
+    MergedStatistics(), ScoreAtPoints(), CalibrationKind(), Recalibrate(), RecalibratedMembers(),
+    FoldPredictions(), PooledPoints(),
     CompareEnsemble(), SimulationCalibration(), CompareGrids(), CompareGravity(),
     RegionalScoring(),
   ]

@@ -96,6 +96,7 @@ extension MergedStatistics: ForeseeingKind {
       foresight[StatisticsOutputs.statistics].form = form
       refuse(part, isNumber: part?.type.isScalar == true, request, in: &foresight)
     }
+    EnsembleTruth.refuse(part, of: StatisticsOutputs.truth, request, in: &foresight)
     if let parts { EnsembleWeights.foresee(request, parts, in: &foresight) }
     return foresight
   }
@@ -118,9 +119,6 @@ extension MergedStatistics: ForeseeingKind {
     guard isNumber else { return }
     for setting in [Self.region.plane, Self.region.globe] where (request[setting] ?? nil) != nil {
       foresight.refuse("'\(setting.name)' is a part of a grid or of places: \(held)", at: setting.name)
-    }
-    if request.isFed(StatisticsOutputs.truth) {
-      foresight.refuse("a grid or a table is no truth of a number: \(held)", at: StatisticsOutputs.truth)
     }
   }
 }

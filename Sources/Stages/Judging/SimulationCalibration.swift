@@ -18,7 +18,9 @@ struct SimulationCalibration: StageKind {
     "part of the nodes within ±1, 2, 3 deviations, mean over the truths, what as few members can reach, 95 % interval "
       + "between truths")
   private static let maps = Output(
-    "maps", .grid, "mean error (bias), RMS error and RMS deviation of every node over the truths")
+    "maps", .grid,
+    "mean error (bias), RMS error and RMS deviation of every node over the truths; of tables and numbers a table"
+  )
   private static let ranks = Output(
     "ranks", .table, "how often the truth had each rank among the members, with the 95 % band of chance")
   private static let coverageOfTwo = Output(
@@ -32,12 +34,18 @@ struct SimulationCalibration: StageKind {
   let signature = StageSignature(
     kind: "simulation_based_calibration", version: 1,
     summary: "whether a pipeline tells the truth about its errors, by simulated truths that went through it",
-    declares: [rankDistance, members, coverage, maps, ranks, coverageOfTwo, ideal, outside])
+    declares: [
+      rankDistance, members, coverage, maps, ranks, coverageOfTwo, ideal, outside,
+      ErrorSources.output,
+    ])
 
   func run(_ context: StageContext) throws {
     let truths = try Truths(context[Self.members], context)
     try truths.writeCoverage(to: context[Self.coverage])
     try truths.writeMaps(to: context[Self.maps])
+    let sources = try truths.sources()
+    sources.log(context)
+    if context.wants(ErrorSources.output.name) { try sources.write(to: context[ErrorSources.output]) }
     let distance = context[Self.rankDistance]
     let part = try truths.writeRanks(distance: distance, to: context[Self.ranks])
     let share = Statistics.mean(truths.shares(of: 2))
@@ -52,7 +60,9 @@ struct SimulationCalibration: StageKind {
 
 /// Errors, deviations and ranks of every truth.
 private struct Truths {
-  private let geometry: GridGeometry
+  private let shape: MemberShape
+  private let units: String
+  private let reader: NetCDFSeriesReader
   private let errors, deviations, ranks: [[Double]]
   private let runs: Int
 
@@ -64,12 +74,14 @@ private struct Truths {
       throw StageError.outOfPlace(
         "one truth tells nothing of how often intervals hold; at least two are needed")
     }
+    self.reader = reader
     let error = SimulationVariables.error.name
     guard reader.slicedVariables.contains(error) else {
       throw StageError.missingVariable(
         error, artefact: "the members", hint: "repeat a stage of kind compare_ensemble")
     }
-    geometry = try reader.geometry(of: error)
+    shape = try MemberShape(of: error, in: reader)
+    units = reader.units(of: error) ?? "1"
     func all(_ name: String) throws -> [[Double]] {
       try (0..<reader.count).map { index in
         try context.checkCancelled()
@@ -85,6 +97,11 @@ private struct Truths {
         "the ensembles of different truths have different numbers of members: ranks differ")
     }
     runs = Int(first)
+  }
+
+  /// Where the errors come from: of what was drawn for the truths, what they go with.
+  func sources() throws -> ErrorSources {
+    try ErrorSources(reader, nodes: shape.count) { errors[$0] }
   }
 
   func ideal(_ k: Double) -> Double { StudentDistribution.coverage(deviations: k, members: runs) }
@@ -122,10 +139,10 @@ private struct Truths {
       let finite = values.map { $0[node] }.filter(\.isFinite)
       return finite.isEmpty ? .nan : body(finite)
     }
-    let nodes = 0..<geometry.count
+    let nodes = 0..<shape.count
     var dataset = Dataset(title: "errors over simulated truths")
     func add(_ variable: Artefacts.Variable, _ values: [Double]) throws {
-      try dataset.add(variable, Grid(geometry: geometry, values: values))
+      try shape.add(variable.name, values, units: units, longName: variable.longName, to: &dataset)
     }
     try add(SimulationVariables.bias, nodes.map { over($0, errors) { Statistics.mean($0) } })
     try add(SimulationVariables.rootMeanSquare, nodes.map { over($0, errors) { Statistics.rms($0) } })
@@ -135,7 +152,7 @@ private struct Truths {
 
   /// - Returns: the part of the ranks outside of the band.
   func writeRanks(distance: Double?, to path: String) throws -> Double {
-    let nodes = thinned(distance ?? min(geometry.region.width, geometry.region.height) / 4)
+    let nodes = try thinned(distance)
     let values = ranks.flatMap { all in nodes.map { all[$0] }.filter(\.isFinite) }
     guard !values.isEmpty else { throw StageError.outOfPlace("no truth has a rank") }
     var counts = [Double](repeating: 0, count: runs + 1)
@@ -170,8 +187,16 @@ private struct Truths {
     return Double(outside) / Double(parts.count)
   }
 
-  /// Every so many nodes along both axes.
-  private func thinned(_ distance: Double) -> [Int] {
+  /// Every so many nodes along both axes; of rows of a table all.
+  private func thinned(_ asked: Double?) throws -> [Int] {
+    guard let geometry = shape.geometry else {
+      guard asked == nil else {
+        throw StageError.outOfPlace(
+          "'rank_distance' is a distance between nodes of a grid, and the comparisons are of \(shape.noun)")
+      }
+      return Array(0..<shape.count)
+    }
+    let distance = asked ?? min(geometry.region.width, geometry.region.height) / 4
     let columns = max(1, Int((distance / geometry.spacingEasting).rounded(.up)))
     let rows = max(1, Int((distance / geometry.spacingNorthing).rounded(.up)))
     return stride(from: rows / 2, to: geometry.rows, by: rows).flatMap { row in
@@ -202,10 +227,13 @@ extension SimulationCalibration: ReportedKind {
 extension SimulationCalibration: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
-    ChosenVariable.require(
-      SimulationVariables.error.name, in: .grid, of: Self.members, request,
-      advice: "repeat a stage of kind compare_ensemble",
-      in: &foresight)
+    let error = SimulationVariables.error.name
+    if let parts = request.facts(Self.members).parts,
+      !parts.contains(where: { !$0.type.isScalar && ($0.variables.isEmpty || $0.variables.contains(error)) })
+    {
+      foresight.refuse(
+        "members hold no '\(error)': repeat a stage of kind compare_ensemble", at: Self.members)
+    }
     return foresight
   }
 }

@@ -7,8 +7,8 @@ import StageSupport
 /// Writes the statistics of an ensemble.
 struct StatisticsOutputs {
   static let truth = Input.optional(
-    "truth", [.topography, .gravity, .grid, .table, .constraints],
-    "the true grid, or the table with the true column, where it is known")
+    "truth", EnsembleTruth.types,
+    "the true grid, the table with the true column, or the true number, where it is known")
 
   static let statistics = Output(
     "statistics", .statistics, "z_mean, z_stdev, z_min, z_max, weighted_mean, weighted_stdev, …")
@@ -27,6 +27,16 @@ struct StatisticsOutputs {
     "gravity_rms_error", .scalar(.acceleration), "RMS of the mean minus the truth")
   private static let gravityMeanError = Output(
     "gravity_mean_error", .scalar(.acceleration), "standard error of the mean")
+  private static let otherDeviation = Output(
+    "other_mean_stdev", .scalar(.dimensionless),
+    "the same three of anything else, in the unit of the members; NaN for heights and gravity"
+  ).onDemand
+  private static let otherError = Output(
+    "other_rms_error", .scalar(.dimensionless), "RMS of the mean minus the truth"
+  ).onDemand
+  private static let otherMeanError = Output(
+    "other_mean_error", .scalar(.dimensionless), "standard error of the mean"
+  ).onDemand
   private static let deviationError = Output(
     "stdev_error", .scalar(.dimensionless),
     "mean over the nodes of the standard error of the deviation, in units of it")
@@ -36,7 +46,7 @@ struct StatisticsOutputs {
 
   static let declarations: [any Declaration] = [
     statistics, table, meanDeviation, error, meanError, gravityDeviation, gravityError, gravityMeanError,
-    deviationError, runs, effectiveRuns,
+    otherDeviation, otherError, otherMeanError, deviationError, runs, effectiveRuns, ErrorSources.output,
   ]
 
   let context: StageContext
@@ -58,6 +68,9 @@ struct StatisticsOutputs {
     try writeMaps()
     try writeConvergence()
     try writeScalars()
+    let sources = try ErrorSources(members.reader, nodes: members.shape.count, member: members.member)
+    sources.log(context)
+    if context.wants(ErrorSources.output.name) { try sources.write(to: context[ErrorSources.output]) }
   }
 
   private func writeMaps() throws {
@@ -120,15 +133,18 @@ struct StatisticsOutputs {
   private func writeScalars() throws {
     let deviation = moments.weighted?.deviation ?? moments.deviation
     let last = convergence.rows.last
-    let values = [
-      (Self.meanDeviation, Self.gravityDeviation, Statistics.mean(deviation.filter(\.isFinite))),
-      (Self.error, Self.gravityError, try rmsError()),
-      (Self.meanError, Self.gravityMeanError, last?.meanError ?? .nan),
-    ]
-    for (ofHeight, ofGravity, value) in values {
-      context.log("\(ofHeight.name) \(value) \(members.units)")
-      try scalar(ofHeight, members.units == "m" ? value : .nan, "m")
-      try scalar(ofGravity, members.units == "mGal" ? value : .nan, "mGal")
+    let deviations = [Self.meanDeviation, Self.gravityDeviation, Self.otherDeviation]
+    let errors = [Self.error, Self.gravityError, Self.otherError]
+    let meanErrors = [Self.meanError, Self.gravityMeanError, Self.otherMeanError]
+    for (ports, value) in [
+      (deviations, Statistics.mean(deviation.filter(\.isFinite))), (errors, try rmsError()),
+      (meanErrors, last?.meanError ?? .nan),
+    ] {
+      context.log("\(ports[0].name) \(value) \(members.units)")
+      let isOther = !["m", "mGal"].contains(members.units)
+      try scalar(ports[0], members.units == "m" ? value : .nan, "m")
+      try scalar(ports[1], members.units == "mGal" ? value : .nan, "mGal")
+      try scalar(ports[2], isOther ? value : .nan, isOther ? members.units : "1")
     }
     context.log("stdev_error \(last?.relativeError ?? .nan)")
     try scalar(Self.deviationError, last?.relativeError ?? .nan, "1")
@@ -137,51 +153,19 @@ struct StatisticsOutputs {
   }
 
   private func scalar(_ port: Output, _ value: Double, _ units: String) throws {
+    guard context.wants(port.name) else { return }
     try NetCDFFile.writeScalar(
       value, name: port.name, units: units, longName: port.name, to: context[port])
   }
 
   private func rmsError() throws -> Double {
     guard let path = context[Self.truth] else { return .nan }
-    let truth = try truth(path)
+    let truth = try EnsembleTruth(
+      path, variable: members.variable, units: members.units, like: members.shape)
     guard let values = members.cut(truth.values, on: truth.shape) else {
       throw StageError.gridsDiffer("the ensemble", "its truth")
     }
     let mean = moments.weighted?.mean ?? moments.mean
     return Statistics.rms(zip(mean, values).map { $0 - $1 }.filter(\.isFinite))
-  }
-
-  /// The members' variable, or the only one of their shape that the file has.
-  private func truth(_ path: String) throws -> (values: [Double], shape: MemberShape) {
-    let dataset = try NetCDFFile.read(path)
-    if dataset[members.variable] != nil { return try Self.values(members.variable, of: dataset) }
-    let isGrid = members.shape.geometry != nil
-    if isGrid, members.units == "m" {
-      let grid = try TopographyArtefact(path: path).topography
-      return (grid.values, MemberShape(grid.geometry))
-    }
-    let marks = PointVariables.places.map(\.name)
-    let alike = dataset.variables.filter { variable in
-      guard isGrid else {
-        return variable.dimensions.count == members.shape.dimensions.count && variable.decoded() != nil
-          && variable.dimensions != [variable.name] && !marks.contains(variable.name)
-      }
-      return Dataset.isGeographic(variable.dimensions) != nil
-    }.map(\.name)
-    guard alike.count == 1 else {
-      throw StageError.missingVariable(members.variable, artefact: "the truth", hint: "it holds \(alike)")
-    }
-    return try Self.values(alike[0], of: dataset)
-  }
-
-  private static func values(
-    _ name: String, of dataset: Dataset
-  ) throws -> (values: [Double], shape: MemberShape) {
-    if Dataset.isGeographic(try dataset.variable(name).dimensions) != nil {
-      let grid = try dataset.grid(name)
-      return (grid.values, MemberShape(grid.geometry))
-    }
-    let shape = try MemberShape(of: name, in: dataset, marks: dataset.variables.map(\.name))
-    return (try dataset.doubles(name), shape)
   }
 }

@@ -87,6 +87,14 @@ public struct MemberShape: Sendable {
       frame: frame.rows(rows, along: dimensions[0]))
   }
 
+  /// A number as a table of one row, for files that hold columns; everything else as it is.
+  public var ofRows: MemberShape {
+    guard dimensions.isEmpty else { return self }
+    var frame = Dataset()
+    frame.dimensions = [.init(name: "point", size: 1)]
+    return MemberShape(dimensions: ["point"], count: 1, columns: 1, geometry: nil, frame: frame)
+  }
+
   /// Whether values of both lie at the same places, as far as those are known.
   public func isSame(as other: MemberShape) -> Bool {
     if let geometry, let nodes = other.geometry { return geometry.isSame(as: nodes) }

@@ -21,10 +21,19 @@ struct ForwardGravity: StageKind {
     "fields", .list(.word(PrismField.self), 1...10), .optional,
     "further fields of the model to write: e east, n north, z down; gradients in Eotvos")
 
+  /// The further fields are computed otherwise than they once were, and differ in their last digits; a model's gravity does
+  /// not, and keeps its keys.
+  private static let digits = Setting(
+    "fields_version", .integer,
+    .later(default: 1, otherwise: 2, when: fields.isGiven, told: "2 with fields, else 1"),
+    .atLeast(1).atMost(2), "of the further fields' last digits, for keys alone")
+
   let signature = StageSignature(
     kind: "forward_gravity", version: 5,
     summary: "gravity of the prisms between the surface and the reference level, and its misfit to the data",
-    declares: [topography, gravity, ContrastSettings.all, ModelSettings.shape, fields, predicted, misfit],
+    declares: [
+      topography, gravity, ContrastSettings.all, ModelSettings.shape, fields, digits, predicted, misfit,
+    ],
     rules: [
       .check(ModelSettings.shape, fields, "allow of tesseroids the fields potential and g_z alone") {
         shape, fields in
@@ -33,7 +42,11 @@ struct ForwardGravity: StageKind {
           return nil
         }
         return "don't go together: tesseroids have the fields potential and g_z, not \(other.rawValue)"
-      }
+      },
+      .only(digits, when: fields.isGiven),
+      .check(digits, "is 2 with fields", when: fields.isGiven) {
+        $0 == 2 ? nil : "is 2 with fields: those of version 1 are computed by older programs alone"
+      },
     ])
 
   func run(_ context: StageContext) throws {

@@ -63,7 +63,7 @@ struct KrigingKind: StageKind {
         "the surface through points of known height that a covariance makes the likeliest, with its uncertainty",
       declares: declarations, rules: rules)
     signature.conditional = ConditionalSpec(
-      output: topography.name, kind: KrigingDraw.kind, base: [topography.name])
+      output: topography.name, kind: drawn.kind, base: [topography.name])
     return signature
   }()
 

@@ -10,31 +10,12 @@ import Topography
 /// The surface and the regional field that gravity, known heights and a prior make the most probable, with draws of what
 /// they leave open.
 struct PosteriorKind: StageKind {
-  enum PriorWord: String, SettingWord {
-    case smooth, stationary
-
-    var summary: String {
-      switch self {
-      case .smooth: "differences of neighbours and the distance from the mean are small"
-      case .stationary: "a covariance that depends on the distance"
-      }
-    }
-  }
-
   private static let gravity = Input(
     "gravity", [.gravity], "gravity with its uncertainty; a regional part is not taken off but found")
   private static let mean = Input(
     "topography", [.topography], "mean of the prior, and the nodes of the model")
   private static let constraints = Input.optional("constraints", [.constraints], "points of known height")
 
-  private static let prior = Setting(
-    "prior", .word(PriorWord.self), .required, "what is believed of the surface")
-  private static let step = Setting(
-    "step_deviation", .number(in: .metre), .optional, .above(0),
-    "standard deviation of the difference of neighbouring nodes")
-  private static let level = Setting(
-    "level_deviation", .number(in: .metre), .optional, .above(0),
-    "standard deviation of the distance from the mean")
   private static let jitter = Setting(
     "jitter", .number(in: .metre), .optional(meaning: 0), .atLeast(0),
     "standard deviation of an independent error of every constraint beside its own")
@@ -58,6 +39,10 @@ struct PosteriorKind: StageKind {
   private static let draws = Setting(
     "draws", .integer, .default(20), .atLeast(2).atMost(100_000), "draws of the posterior")
   private static let seed = Setting("seed", .integer, .default(0), .atLeast(0), "of the draws")
+  private static let probes = Setting(
+    "probes", .integer, .optional(otherwise: "deviations are those of the draws then"),
+    .atLeast(8).atMost(100_000),
+    "solutions by which deviations are found where data or cells are more than 5000; their error is told")
   private static let iterations = Setting(
     "max_iterations", .integer, .default(30), .atLeast(1).atMost(1000), "Gauss-Newton steps")
 
@@ -85,20 +70,14 @@ struct PosteriorKind: StageKind {
     kind: "posterior", version: 1,
     summary: "the most probable surface and regional field of gravity, known heights and a prior, with draws",
     declares: [
-      gravity, mean, constraints, ContrastSettings.all, prior, step, level, KrigingSettings.covariance,
-      KrigingSettings.deviation, KrigingSettings.length, jitter, regional, regionalDeviation, regionalLength,
-      constant, densityDeviation, zrefDeviation, draws, seed, iterations, topography, explained, members,
+      gravity, mean, constraints, ContrastSettings.all, Declarations(PriorSettings.declarations), jitter,
+      regional, regionalDeviation, regionalLength,
+      constant, densityDeviation, zrefDeviation, draws, seed, probes, iterations, topography, explained,
+      members,
       leftOut,
       evidence, chi, scaled,
     ],
-    rules: [
-      .needs(step, with: prior, in: .smooth), .needs(level, with: prior, in: .smooth),
-      .only(step, level, with: prior, in: .smooth),
-      .needs(KrigingSettings.deviation, with: prior, in: .stationary),
-      .needs(KrigingSettings.length, with: prior, in: .stationary),
-      .only(
-        KrigingSettings.covariance, KrigingSettings.deviation, KrigingSettings.length, with: prior,
-        in: .stationary),
+    rules: PriorSettings.rules + [
       .needs(regionalLength, with: regionalDeviation),
       .only(regional, regionalLength, with: regionalDeviation),
       .only(jitter, with: constraints),
@@ -106,25 +85,16 @@ struct PosteriorKind: StageKind {
 
   func run(_ context: StageContext) throws {
     let task = try PosteriorTask(context, kernels: kernels, Self.input(context))
-    switch context[Self.prior] {
-    case .smooth:
-      try task.run(
-        SmoothPrior(
-          slope: 1 / context[given: Self.step], level: 1 / context[given: Self.level],
-          on: task.geometry, free: task.isPresent), Self.outputs(context))
-    case .stationary:
-      let (deviations, lengths) = (
-        context[given: KrigingSettings.deviation], context[given: KrigingSettings.length]
-      )
-      let structures = context[KrigingSettings.covariance].enumerated().map { index, word in
-        Covariance.Structure(
-          word.correlation, deviation: deviations[index], length: lengths[min(index, lengths.count - 1)])
-      }
-      try task.run(
-        StationaryPrior(
-          Covariance(structures), on: task.geometry, free: task.isPresent, workers: context.workers),
-        Self.outputs(context))
-    }
+    try PriorSettings.use(
+      context, on: task.geometry, free: task.isPresent,
+      Finding(task: task, outputs: Self.outputs(context)))
+  }
+
+  private struct Finding: PriorSettings.Use {
+    let task: PosteriorTask
+    let outputs: PosteriorTask.Outputs
+
+    func callAsFunction(_ prior: some FieldPrior) throws { try task.run(prior, outputs) }
   }
 
   private static func input(_ context: StageContext) -> PosteriorTask.Input {
@@ -137,7 +107,7 @@ struct PosteriorKind: StageKind {
       jitter: context[jitter],
       regional: field, constant: context[constant], density: context[densityDeviation],
       zref: context[zrefDeviation], draws: context[draws], seed: UInt64(context[seed]),
-      iterations: context[iterations])
+      probes: context[probes], iterations: context[iterations])
   }
 
   private static func outputs(_ context: StageContext) -> PosteriorTask.Outputs {

@@ -21,14 +21,15 @@ struct RegionalSeparation: StageKind {
 
   static let declarations: [any Declaration] = [
     gravity, RegionalMethodSettings.constraints, mask, KrigedRegionalSettings.start,
-    RegionalMethodSettings.all,
+    KrigedRegionalSettings.surfaces, RegionalMethodSettings.all,
     shift, reverse, separated, Declarations(RegionalChoice.declarations),
   ]
 
   static let rules: [Rule] = [
     .only(
       KrigedRegionalSettings.start, when: RegionalMethodSettings.isKriged,
-      because: "no other method knows the errors of the surface")
+      because: "no other method knows the errors of the surface"),
+    .only(KrigedRegionalSettings.surfaces, with: KrigedRegionalSettings.start),
   ]
 
   let signature: StageSignature = {
@@ -37,7 +38,7 @@ struct RegionalSeparation: StageKind {
       summary: "splits the gravity misfit into a regional field and the residual to invert",
       declares: declarations, rules: rules)
     signature.conditional = ConditionalSpec(
-      output: separated.name, kind: RegionalDraw.kind, base: [separated.name],
+      output: separated.name, kind: drawn.kind, base: [separated.name],
       when: RegionalMethodSettings.isKriged)
     return signature
   }()
@@ -62,6 +63,9 @@ struct RegionalSeparation: StageKind {
     try KrigedField(field.kriging, on: field.regional.geometry)
       .add(to: &dataset, unit: "mGal", estimate: field.estimate)
     dataset.setAttribute("leak_modelled", text: field.hasLeak ? "yes" : "no")
+    if field.isInvalid {
+      dataset.setAttribute(UncertaintyVerdict.attribute, text: UncertaintyVerdict.invalid)
+    }
     try NetCDFFile.write(dataset, to: context[Self.separated])
   }
 

@@ -75,7 +75,7 @@ struct StartingTopography: StageKind {
       summary: "the surface an inversion starts from: flat, or smooth through points of known height",
       declares: declarations, rules: rules)
     signature.conditional = ConditionalSpec(
-      output: topography.name, kind: StartingTopographyDraw.kind, base: [topography.name],
+      output: topography.name, kind: drawn.kind, base: [topography.name],
       when: method.is(.kriging))
     return signature
   }()

@@ -11,13 +11,14 @@ public enum TopographyStages {
   /// All nodes of a process share the kernels of gravity and the factors of covariances that they have in common.
   private static func make(kernels: KernelCache, simulations: SimulationCache) -> [any StageKind] {
     [
-      SyntheticModel(), SyntheticMoho(), RandomSurface(simulations: simulations),
+      SyntheticModel(), SyntheticMoho(), RandomSurface(simulations: simulations), PriorSurface(),
       SimulatedData(kernels: kernels, simulations: simulations), DensityZones(), StartingTopography(),
       KrigingKind(),
       ForwardGravity(kernels: kernels), RegionalSeparation(), DistanceWeightsKind(), RegionMask(),
-      TopographyInversion(kernels: kernels), PosteriorKind(kernels: kernels), EdgeDecay(),
-      StartingTopographyDraw(simulations: simulations), KrigingDraw(simulations: simulations),
-      RegionalDraw(simulations: simulations),
+      TopographyInversion(kernels: kernels), GravityMisfit(kernels: kernels), PosteriorKind(kernels: kernels),
+      EdgeDecay(),
+      ConditionalDraw.ofStartingTopography(simulations), ConditionalDraw.ofKriging(simulations),
+      ConditionalDraw.ofRegionalField(simulations), ConditionalDraw.ofPrior,
     ]
   }
 }

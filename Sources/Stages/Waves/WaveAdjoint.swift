@@ -11,11 +11,12 @@ struct WaveAdjoint: StageKind {
   private static let source = Input("source", [.waveforms], "derivative by the seismograms")
   /// Of the states that are kept where the simulation is run again. No setting: the bits do not depend on it.
   private static let megabytes = 256
-  private static let kernel = Output("kernel", .grid, "derivative by the parameters at the model's nodes")
+  private static let kernel = Output(
+    "kernel", .grid, "derivative by the parameters at the model's nodes; also where source and receivers are")
   private static let event = Output("source_gradient", .table, "derivative by the amplitudes of the source")
 
   let signature = StageSignature(
-    kind: "wave_adjoint", version: 1,
+    kind: "wave_adjoint", version: 2,
     summary: "the exact gradient of a misfit by the parameters of a medium and its source",
     declares: [wavefield, source, kernel, event])
 
@@ -58,6 +59,7 @@ struct WaveAdjoint: StageKind {
         to: &kernel)
       context.log("largest derivative by \(parameter.rawValue): \(values.reduce(0) { max($0, abs($1)) })")
     }
+    try addPlaces(of: task, to: &kernel)
     try NetCDFFile.write(kernel, to: context[Self.kernel])
     var table = Dataset(title: "gradient by the source")
     let components = task.event.source.components
@@ -68,6 +70,19 @@ struct WaveAdjoint: StageKind {
       "derivative", components.map { gradient.sources[0].amplitudes[$0, default: 0] },
       longName: "derivative by the amplitude")
     try NetCDFFile.write(table, to: context[Self.event])
+  }
+
+  /// Where an inversion may have to leave the medium as it is.
+  private func addPlaces(of task: WaveTask, to kernel: inout Dataset) throws {
+    let source = task.event.source
+    for (what, places) in [
+      ("source", [(source.x, source.z)]), ("receiver", task.receivers.map { ($0.x, $0.z) }),
+    ] {
+      try kernel.addColumn(
+        what + "_x", places.map(\.0), units: "m", longName: "distance of the \(what)", dimension: what)
+      try kernel.addColumn(
+        what + "_z", places.map(\.1), units: "m", longName: "depth of the \(what)", dimension: what)
+    }
   }
 }
 

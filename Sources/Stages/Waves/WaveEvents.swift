@@ -52,7 +52,7 @@ struct WaveEvents: StageKind {
     "delay", .number(in: .second),
     .optional(otherwise: "1.5 periods; 2 of the longest of a band; the duration"), .atLeast(0),
     "time of its centre")
-  private static let table = Output("table", .table, "events, a row each, and the function of time")
+  static let table = Output("table", .table, "events, a row each, and the function of time")
 
   let signature = StageSignature(
     kind: "wave_events", version: 1, summary: "makes a table of wave sources with their function of time",
@@ -60,7 +60,9 @@ struct WaveEvents: StageKind {
       + [wavelet, period, minPeriod, maxPeriod, duration, waveletFile, delay, table],
     rules: [
       .atMostOne(file, x), .atLeastOne(file, x), .needs(z, with: x), .only(z, with: x), .only(name, with: x),
-      .only(amplitudes, with: x), .atLeastOne(of: amplitudes, with: x), .band(minPeriod, maxPeriod),
+      .only(amplitudes, with: x), .atLeastOne(of: amplitudes, with: x),
+      .someNonzero(of: amplitudes, because: "an event without an amplitude makes no waves"),
+      .band(minPeriod, maxPeriod),
       .needs(period, with: wavelet, in: .ricker), .only(period, with: wavelet, in: .ricker),
       .needs(minPeriod, with: wavelet, in: .filteredDelta, .filteredHeaviside),
       .needs(maxPeriod, with: wavelet, in: .filteredDelta, .filteredHeaviside),
@@ -148,17 +150,21 @@ struct WaveEvents: StageKind {
     }
   }
 
-  private static func single(_ context: StageContext, _ wavelet: Wavelet) throws -> WaveEvent {
+  private static func single(_ context: StageContext, _ wavelet: Wavelet) -> WaveEvent {
     var given: [SourceComponent: Double] = [:]
     for (component, setting) in zip(SourceComponent.allCases, amplitudes) {
       if let value = context[setting], value != 0 { given[component] = value }
     }
-    guard !given.isEmpty else {
-      throw StageError.outOfPlace("the event has no amplitude; give one of volume_rate, force_x … mzy")
-    }
     return WaveEvent(
       name: context[name],
       source: PointSource(x: context[given: x], z: context[given: z], amplitudes: given, wavelet: wavelet))
+  }
+
+  /// Names and places, as far as they are known before anything runs.
+  static func rows(_ request: ForesightRequest) -> [OutputFacts.Row]? {
+    if let path = request[file] ?? nil { return AcquisitionArtefact.rows(path, request) }
+    guard let name = request[name], let x = request[x] ?? nil, let z = request[z] ?? nil else { return nil }
+    return [OutputFacts.Row(name, x, z)]
   }
 
   private static func read(_ path: String, _ wavelet: Wavelet) throws -> [WaveEvent] {

@@ -149,7 +149,11 @@ struct WaveModelStage: StageKind {
       guard let given else { preconditionFailure("the rules ask for a region or grids") }
       return try SectionArtefact.section(given)
     }
-    return Section(
+    return Self.section(region, spacing)
+  }
+
+  private static func section(_ region: [Double], _ spacing: Double) -> Section {
+    Section(
       x0: region[0], z0: region[2], spacing: spacing,
       columns: Int(((region[1] - region[0]) / spacing).rounded()) + 1,
       rows: Int(((region[3] - region[2]) / spacing).rounded()) + 1)
@@ -215,6 +219,9 @@ extension WaveModelStage: ForeseeingKind {
     var foresight = Foresight()
     guard let physics = request[Self.physics] else { return foresight }
     foresight[Self.model] = SectionArtefact.facts(of: physics, by: request.stage)
+    if let region = request[Self.region] ?? nil, let spacing = request[Self.spacing] ?? nil, spacing > 0 {
+      foresight[Self.model].mesh = AcquisitionArtefact.mesh(of: Self.section(region, spacing))
+    }
     if !request.isFed(Self.grids), let missing = missing(physics, request) {
       foresight.refuse(
         "\(WaveError.missingParameter(missing, physics)): give '\(missing.rawValue)', a tie or grids",

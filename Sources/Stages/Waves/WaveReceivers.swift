@@ -74,24 +74,55 @@ struct WaveReceivers: StageKind {
       }
       return names.indices.map { (names[$0], x[$0], z[$0]) }
     case .line:
-      let (start, end, count) = (
-        context[given: Self.start], context[given: Self.end], context[given: Self.count]
+      return Self.line(
+        context[given: Self.start], context[given: Self.end], context[given: Self.count], context[Self.prefix]
       )
-      return (0..<count).map { index in
-        let part = count == 1 ? 0 : Double(index) / Double(count - 1)
-        return (
-          context[Self.prefix] + "\(index + 1)", start[0] + part * (end[0] - start[0]),
-          start[1] + part * (end[1] - start[1])
-        )
-      }
     case .ring:
-      let (centre, radius, count) = (
-        context[given: Self.centre], context[given: Self.radius], context[given: Self.count]
+      return Self.ring(
+        context[given: Self.centre], context[given: Self.radius], context[given: Self.count],
+        context[Self.prefix])
+    }
+  }
+
+  private static func line(
+    _ start: [Double], _ end: [Double], _ count: Int, _ prefix: String
+  ) -> [(name: String, x: Double, z: Double)] {
+    (0..<count).map { index in
+      let part = count == 1 ? 0 : Double(index) / Double(count - 1)
+      return (
+        prefix + "\(index + 1)", start[0] + part * (end[0] - start[0]), start[1] + part * (end[1] - start[1])
       )
-      return (0..<count).map { index in
-        let (sine, cosine) = Elementary.sincos(2 * .pi * Double(index) / Double(count))
-        return (context[Self.prefix] + "\(index + 1)", centre[0] + radius * cosine, centre[1] + radius * sine)
-      }
+    }
+  }
+
+  private static func ring(
+    _ centre: [Double], _ radius: Double, _ count: Int, _ prefix: String
+  ) -> [(name: String, x: Double, z: Double)] {
+    (0..<count).map { index in
+      let (sine, cosine) = Elementary.sincos(2 * .pi * Double(index) / Double(count))
+      return (prefix + "\(index + 1)", centre[0] + radius * cosine, centre[1] + radius * sine)
+    }
+  }
+
+  /// As far as they are known before anything runs.
+  private static func rows(_ request: ForesightRequest) -> [OutputFacts.Row]? {
+    func made(_ places: [(name: String, x: Double, z: Double)]) -> [OutputFacts.Row] {
+      places.map { OutputFacts.Row($0.name, $0.x, $0.z) }
+    }
+    switch request[layout] {
+    case .file?: return (request[file] ?? nil).flatMap { AcquisitionArtefact.rows($0, request) }
+    case .line?:
+      guard let start = request[start] ?? nil, let end = request[end] ?? nil,
+        let count = request[count] ?? nil,
+        let prefix = request[prefix]
+      else { return nil }
+      return made(line(start, end, count, prefix))
+    case .ring?:
+      guard let centre = request[centre] ?? nil, let radius = request[radius] ?? nil,
+        let count = request[count] ?? nil, let prefix = request[prefix]
+      else { return nil }
+      return made(ring(centre, radius, count, prefix))
+    case nil: return nil
     }
   }
 }
@@ -103,6 +134,7 @@ extension WaveReceivers: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
     foresight[Self.table] = OutputFacts(has: Set((request[Self.components] ?? []).map(Self.fact)))
+    foresight[Self.table].rows = Self.rows(request)
     return foresight
   }
 }

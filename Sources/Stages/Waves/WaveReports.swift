@@ -18,9 +18,9 @@ extension WaveSimulation: ReportedKind {
     var map = FieldMap(
       .input(model.name, variable), "Medium: \(parameter.rawValue)", dots: .input(receivers.name),
       caption:
-        "\(SectionArtefact.longName(parameter).capitalisedFirst). Dots: receivers; red: sources of the table."
+        "\(SectionArtefact.longName(parameter).capitalisedFirst). Dots: receivers; red: the source."
     )
-    (map.marks, map.note) = (.input(event.name), .none)
+    (map.marks, map.note) = (.row(of: event.name, column: "name", setting: eventName.name), .none)
     return .map(map)
   }
 

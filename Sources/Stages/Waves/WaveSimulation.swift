@@ -37,7 +37,7 @@ struct WaveSimulation: StageKind {
   static let model = Input("model", [.grid], "the medium")
   static let event = Input("event", [.table], "an event, or several of which 'event_name' names one")
   static let receivers = Input("receivers", [.table], "the receivers")
-  private static let eventName = Setting(
+  static let eventName = Setting(
     "event_name", .text, .optional(otherwise: "the only one"), "the event of the table")
   private static let duration = Setting(
     "duration", .number(in: .second), .required, .above(0), "of the seismograms")
@@ -208,6 +208,7 @@ extension WaveSimulation: ForeseeingKind {
     for parameter in (request[Self.parameters] ?? nil) ?? [] {
       request.require(parameter.rawValue, of: Self.model, in: &foresight)
     }
+    foreseePlaces(request, in: &foresight)
     guard let physics = SectionArtefact.physics(request.facts(Self.model)) else { return foresight }
     if request[Self.surface] == .free, physics.systems.contains(.psv) {
       foresight.refuse(WaveError.freeSurfaceOfStress(physics).description, at: Self.surface.name)

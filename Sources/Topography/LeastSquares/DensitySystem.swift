@@ -126,6 +126,21 @@ struct DensitySystem {
     }
   }
 
+  /// Aᵀ y: what observations make of the free cells' signed densities, one value a free cell.
+  func transposed(_ y: [Double], workers: Workers) -> [Double] {
+    if case .fast(let map, _) = kind {
+      var result = [Double](repeating: 0, count: map.length)
+      map.transposed(y, into: &result, workers: workers)
+      return cells.map { result[$0] }
+    }
+    let stride = LayerJacobian.stride(columns: cells.count)
+    var sums = [Double](repeating: 0, count: cells.count)
+    for (point, value) in y.enumerated() {
+      for index in sums.indices { sums[index] += value * matrix[point * stride + index] }
+    }
+    return sums
+  }
+
   /// The damped step of the free cells' signed densities.
   func step(
     residual: [Double], contrast: [Double], signs: [Double], penalty: GridPenalty?, workers: Workers

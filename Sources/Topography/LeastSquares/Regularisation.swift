@@ -77,6 +77,12 @@ struct GridPenalty: Sendable {
     isPresent = problem.startingTopography.map { !$0.isNaN }
   }
 
+  /// Other terms on the same cells.
+  init(_ terms: Regularisation, like other: GridPenalty) {
+    (self.terms, geometry, reference) = (terms, other.geometry, other.reference)
+    isPresent = other.isPresent
+  }
+
   /// (first² D₁ᵀD₁ + second² D₂ᵀD₂ + reference²) x, one value a cell; absent cells must be 0.
   func product(_ x: [Double]) -> [Double] {
     let weight = terms.referenceModel * terms.referenceModel

@@ -126,4 +126,14 @@ public struct SurfacePosterior<Prior: FieldPrior> {
       prior: inversion.prior, covariance: inversion.covariance,
       map: data.linearised(at: result.field, workers: workers), workers: workers)
   }
+
+  /// Deviations about a result by products with the covariance alone, for problems too large to write out.
+  public func probed(
+    at result: Inversion.Result, _ probes: ProbedDeviations.Probes, workers: Workers = .serial
+  ) -> ProbedDeviations {
+    ProbedDeviations(
+      prior: inversion.prior, covariance: inversion.covariance,
+      map: data.linearised(at: result.field, workers: workers),
+      precondition: { data.precondition($0, workers: workers) }, probes, workers: workers)
+  }
 }

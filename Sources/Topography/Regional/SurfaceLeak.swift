@@ -43,6 +43,26 @@ public struct SurfaceLeak: NodeSums {
     kriging.covariance(of: self, on: layer.geometry, workers: workers)
   }
 
+  /// E by draws of the surface: A (z − z̄) of each, and their covariance over M − 1. Missing heights count as the mean.
+  ///
+  /// - Precondition: at least two draws, one value a cell each.
+  public func covariance(ofDraws draws: [[Double]], workers: Workers = .serial) -> Matrix {
+    precondition(draws.count > 1)
+    let cells = layer.geometry.count
+    let matrix = weights(0..<count, nodes: 0..<cells, workers: workers)
+    let mean = (0..<cells).map { cell in Statistics.mean(draws.map { $0[cell] }) }
+    var result = Matrix(rows: count, columns: count)
+    for draw in draws {
+      let away = matrix.times(
+        (0..<cells).map { mean[$0].isFinite ? draw[$0] - mean[$0] : 0 })
+      for row in 0..<count {
+        for column in 0..<count { result[row, column] += away[row] * away[column] }
+      }
+    }
+    for index in result.values.indices { result.values[index] /= Double(draws.count - 1) }
+    return result
+  }
+
   /// For a surface whose errors have no known covariance: the deviation of gravity at each point, mGal per metre, that a
   /// height error at that point makes which falls off with `length`: a_i · 2πGΔρ, √(A K̃ Aᵀ) with K̃ Matérn's 3/2 of
   /// deviation 1 m.

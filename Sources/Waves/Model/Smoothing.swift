@@ -2,12 +2,11 @@ import NumericCore
 
 /// Smoothing by anisotropic diffusion over a unit of pseudo-time, with standard deviations that may vary.
 ///
-/// Eight steps of backward Euler, each Z(½) X(1) Z(½) of tridiagonal systems with D = ½σ², at faces the mean of
-/// two nodes, no flux through the edges. So it is self-adjoint and positive, keeps constants and integrals, and its
-/// variance is σ² exactly; cost 24 sweeps.
+/// `DiffusionSmoothing` says how: it is self-adjoint and positive, keeps constants and integrals, and its variance is
+/// σ² exactly.
 public struct Smoothing: Sendable {
   /// Steps of diffusion that make up one smoothing.
-  public static let steps = 8
+  public static let steps = DiffusionSmoothing.steps
   /// The nodes.
   public let section: Section
   /// Standard deviations of the nodes, metres.
@@ -47,69 +46,9 @@ public struct Smoothing: Sendable {
 
   /// - Precondition: one value a node.
   public func applied(to values: [Double]) -> [Double] {
-    precondition(values.count == section.count)
-    let (rows, columns) = (section.rows, section.columns)
-    let across = Tridiagonal(lines: columns, length: rows) { line, k in
-      faces(vertical, k * columns + line, (k + 1) * columns + line, 0.5)
-    }
-    let along = Tridiagonal(lines: rows, length: columns) { line, k in
-      faces(horizontal, line * columns + k, line * columns + k + 1, 1)
-    }
-    var result = values
-    for _ in 0..<Self.steps {
-      across.solve(&result, lineStride: 1, step: columns)
-      along.solve(&result, lineStride: columns, step: 1)
-      across.solve(&result, lineStride: 1, step: columns)
-    }
-    return result
-  }
-
-  /// δ D/h² at the face between two nodes.
-  private func faces(_ lengths: [Double], _ a: Int, _ b: Int, _ part: Double) -> Double {
-    let mean = 0.5 * (0.5 * lengths[a] * lengths[a] + 0.5 * lengths[b] * lengths[b])
-    return part / Double(Self.steps) * mean / (section.spacing * section.spacing)
-  }
-}
-
-/// Symmetric systems (1 + f₋ + f₊) x − f₋ x₋ − f₊ x₊ = y along many lines, factorised once.
-private struct Tridiagonal {
-  let lines, length: Int
-  /// By place, then line: factors of the elimination and inverse pivots.
-  private let lower, pivots: [Double]
-
-  init(lines: Int, length: Int, face: (Int, Int) -> Double) {
-    (self.lines, self.length) = (lines, length)
-    var lower = [Double](repeating: 0, count: lines * length)
-    var pivots = lower
-    for line in 0..<lines {
-      var (before, pivot) = (0.0, 0.0)
-      for k in 0..<length {
-        let after = k + 1 < length ? face(line, k) : 0
-        let ratio = k == 0 ? 0 : before / pivot
-        pivot = (1 + (before + after)) - ratio * before
-        lower[k * lines + line] = before
-        pivots[k * lines + line] = 1 / pivot
-        before = after
-      }
-    }
-    (self.lower, self.pivots) = (lower, pivots)
-  }
-
-  func solve(_ x: inout [Double], lineStride: Int, step: Int) {
-    for k in 1..<length {
-      for line in 0..<lines {
-        let (here, place) = (k * step + line * lineStride, k * lines + line)
-        x[here] += lower[place] * pivots[place - lines] * x[here - step]
-      }
-    }
-    for line in 0..<lines {
-      x[(length - 1) * step + line * lineStride] *= pivots[(length - 1) * lines + line]
-    }
-    for k in (0..<length - 1).reversed() {
-      for line in 0..<lines {
-        let (here, place) = (k * step + line * lineStride, k * lines + line)
-        x[here] = (x[here] + lower[place + lines] * x[here + step]) * pivots[place]
-      }
-    }
+    DiffusionSmoothing(
+      rows: section.rows, columns: section.columns, spacing: (section.spacing, section.spacing),
+      deviations: (vertical, horizontal)
+    ).applied(to: values)
   }
 }

@@ -201,6 +201,27 @@ extension AnswerKind {
             ])), "in the manifest's order"),
       ]),
     AnswerKind(
+      name: "tree", summary: "pipe tree --json.", command: "tree",
+      fields: [
+        command, AnswerField("pipeline", .text, "name of the pipeline"),
+        AnswerField(
+          "sections",
+          .list(
+            .object([
+              AnswerField("stage", .text, "name"),
+              AnswerField(optional: "continues", .text, "the iteration of another section that it continues"),
+              AnswerField("events", .list(.text), "as the section lists them"),
+              AnswerField(
+                "iterations",
+                .list(
+                  .object([
+                    AnswerField("iteration", .integer, "along the path; 0 is the model that is begun with"),
+                    AnswerField("rejected", .integer, "trials that were rejected from here"),
+                    AnswerField("numbers", .table(.number), "what the rounds reported last"),
+                  ])), "of the last run"),
+            ])), "in the manifest's order"),
+      ]),
+    AnswerKind(
       name: "lock", summary: "pipe lock --json.", command: "lock",
       fields: [
         command, AnswerField("pipeline", .text, "name of the pipeline"),

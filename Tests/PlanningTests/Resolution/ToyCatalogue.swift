@@ -194,6 +194,7 @@ private let toySearch: FamilySpec = {
     "golden_section": SamplerSpec(maximumVariables: 1, maximumScores: 1, takesIntegers: false),
     "gaussian_process": SamplerSpec(maximumScores: 1, learns: true), "tpe": SamplerSpec(learns: true),
   ]
+  spec.choosing = FamilySpec.Choosing(goal: "goal", choice: "choose")
   return spec
 }()
 
@@ -205,6 +206,7 @@ private let toyEnsemble: FamilySpec = {
     "minimum_correlation": CriterionSpec(minimumVariables: 2),
   ]
   spec.samplers = ["latin_hypercube": hypercube]
+  spec.choosing = FamilySpec.Choosing(criterion: "criterion")
   return spec
 }()
 

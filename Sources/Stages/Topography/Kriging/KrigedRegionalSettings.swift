@@ -9,6 +9,10 @@ enum KrigedRegionalSettings {
     "start", [.topography],
     "the kriged surface of the forward gravity: what its errors leak into the misfit is then told from the regional field"
   )
+  static let surfaces = Input.optional(
+    "surfaces", [.ensemble],
+    "draws of that surface where it has been inverted, as of a posterior or an ensemble: their scatter tells what its errors leak"
+  )
   static let covariance = Setting(
     "covariance", .word(KrigingSettings.CorrelationWord.self), .later(default: .matern52),
     "how the correlation of the field falls with distance")

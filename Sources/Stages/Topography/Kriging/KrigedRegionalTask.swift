@@ -46,8 +46,10 @@ struct KrigedRegionalTask {
     let estimate: CovarianceSearch.Estimate?
     let regional: Grid
     let deviation: Grid
-    /// Nil for a draw, and where the deviation says nothing of what leaked.
+    /// Whether the deviation says what leaked; no for a draw.
     let hasLeak: Bool
+    /// Whether the surface has been inverted and nobody says what its errors leak.
+    var isInvalid = false
   }
 
   /// The base result.
@@ -82,9 +84,15 @@ struct KrigedRegionalTask {
     let (mean, deviation) = result.field(on: geometry, workers: workers)
     var hasLeak = false
     if case .covariance = leak { hasLeak = true }
+    let isInverted = surface?.has(SurfaceVariables.starting) ?? false
+    if isInverted, !hasLeak {
+      context.warn(
+        "the surface of input 'start' has been inverted for these data, and its errors are not known here: the regional field's "
+          + "deviations are invalid; feed input 'surfaces' with draws of it")
+    }
     return Field(
       kriging: result.kriging, estimate: result.estimate, regional: mean, deviation: deviation,
-      hasLeak: hasLeak)
+      hasLeak: hasLeak, isInvalid: isInverted && !hasLeak)
   }
 
   private func leak(_ surface: Dataset?) throws -> KrigedRegional.Leak {
@@ -99,6 +107,7 @@ struct KrigedRegionalTask {
           + "they vary from cell to cell; leave input 'start' out")
     }
     let leak = SurfaceLeak(of: Self.layer(heights, zref, densityContrast), at: misfit.observations)
+    if let path = context[Kind.surfaces] { return .covariance(try scatter(path, leak, heights.geometry)) }
     if let kriged = try KrigedField(surface) {
       let covariance = leak.covariance(
         of: try kriged.kriging(workers: context.workers), workers: context.workers)
@@ -113,6 +122,24 @@ struct KrigedRegionalTask {
     let spacing = Statistics.median(NearestNeighbours.distances(among: misfit.points))
     let sensitivity = leak.sensitivity(length: spacing / 2, workers: context.workers)
     return .points(zip(sensitivity, pointDeviations).map { $0 * $1 })
+  }
+
+  /// What draws of the surface make at the constraints.
+  private func scatter(_ path: String, _ leak: SurfaceLeak, _ nodes: GridGeometry) throws -> Matrix {
+    let reader = try NetCDFSeriesReader(path)
+    let name = SurfaceVariables.topography.name
+    guard reader.count > 2, try reader.geometry(of: name).isSame(as: nodes) else {
+      throw StageError.outOfPlace(
+        "input 'surfaces' has \(reader.count) draws; three at least are needed, on the nodes of input 'start'"
+      )
+    }
+    let covariance = leak.covariance(
+      ofDraws: try (0..<reader.count).map { try reader.slice($0, variable: name) }, workers: context.workers)
+    let deviations = (0..<covariance.rows).map { covariance[$0, $0].squareRoot() }
+    context.log(
+      "leak of the surface's errors into the misfit at the constraints: \(rounded(Statistics.rms(deviations))) mGal RMS, by "
+        + "\(reader.count) draws, relative error \(rounded((0.5 / Double(reader.count - 1)).squareRoot()))")
+    return covariance
   }
 
   private static let unmodelled =

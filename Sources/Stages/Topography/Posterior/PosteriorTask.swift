@@ -20,6 +20,8 @@ struct PosteriorTask {
     var constant, density, zref: Double
     var draws: Int
     var seed: UInt64
+    /// Solutions for deviations; nil for those of the draws.
+    var probes: Int?
     var iterations: Int
   }
 
@@ -157,7 +159,18 @@ struct PosteriorTask {
       let blocks = data.kept.indices.map { [nodes.count + $0] }
       left = try laplace.leaveOut(blocks, weights: result.weights, workers: context.workers)
       scaled = Statistics.rms(left.map { $0.residuals[0] / $0.covariance[0, 0].squareRoot() })
-    } catch { context.log(error.description) }
+    } catch {
+      context.log(error.description)
+      if let solutions = input.probes {
+        let random = Streams(seed: input.seed, name: "posterior")["probes"]
+        let probed = posterior.probed(
+          at: result, .init(on: geometry, solutions: solutions, random), workers: context.workers)
+        deviation = probed.deviations
+        method =
+          "probes \(probed.spacing) nodes apart, \(probed.repetitions) times, relative error "
+          + "\(rounded(probed.relativeError)); \(probed.iterations) solver iterations"
+      }
+    }
     let verdict = UncertaintyVerdict(chi: chi, constraintScatter: scaled)
     context.log(
       "deviations by \(method); what is left of the data is \(rounded(chi)) of their standard deviations")

@@ -1,0 +1,44 @@
+/// Samples of a posterior: a row a draw, with a column for every setting under its own name.
+public enum PosteriorVariables {
+  /// ln p(y | θ) with all constants.
+  public static let logLikelihood = Variable("log_likelihood", .number, "log likelihood of the draw")
+  /// ln p(θ) in the coordinates of the inference.
+  public static let logPrior = Variable("log_prior", .number, "log prior of the draw")
+  /// ln of the importance weight, the sum of all weights being 1.
+  public static let logWeight = Variable(
+    "log_weight", .number, "log weight by which the draw counts for the posterior")
+  /// What every draw predicts: the data of `observations` behind each other.
+  public static let prediction = Variable("prediction", nil, "prediction of the draw")
+  /// The data themselves, NaN where they were left out.
+  public static let observed = Variable("observed", nil, "observation")
+  /// Their standard deviations.
+  public static let deviation = Variable("deviation", nil, "standard deviation of the observation")
+  /// The dimension of rows, that of tables.
+  public static let row = "point"
+  /// The dimension along which data lie.
+  public static let datum = "datum"
+  /// The dimension of settings in summaries.
+  public static let parameter = "parameter"
+
+  // A summary: a row a setting.
+  /// Of the setting.
+  public static let name = Variable("setting", nil, "setting that was drawn")
+  /// Of the prior, of the fitted distribution, and of the posterior by importance weights.
+  public static let priorMean = Variable("prior_mean", nil, "mean of the prior")
+  public static let priorDeviation = Variable("prior_stdev", nil, "standard deviation of the prior")
+  public static let mean = Variable("mean", nil, "mean")
+  public static let stdev = Variable("stdev", nil, "standard deviation")
+  public static let weightedMean = Variable("weighted_mean", nil, "mean with importance weights")
+  public static let weightedDeviation = Variable(
+    "weighted_stdev", nil, "standard deviation with importance weights")
+
+  // A history: a row an iteration.
+  /// Updates accepted so far.
+  public static let iteration = Variable("iteration", .count, "iteration")
+  /// With its standard error.
+  public static let elbo = Variable("elbo", .number, "evidence lower bound")
+  public static let elboError = Variable("elbo_error", .number, "standard error of the evidence lower bound")
+
+  /// Those with one meaning in every file.
+  public static let all: [Variable] = [logLikelihood, logPrior, logWeight, elbo, elboError]
+}

@@ -1,0 +1,79 @@
+import Artefacts
+import Datasets
+import NumericCore
+
+// Plots of samples of a posterior.
+extension PlotKind {
+  static let corner = PlotKind("corner", options: [.variable, .log], precedence: 85) { source, _ in
+    SampledPosterior(source.dataset) != nil
+  } draw: {
+    try $0.corner()
+  }
+
+  static let predictions = PlotKind("predictions", options: [], precedence: 0) { source, _ in
+    source.dataset[PosteriorVariables.prediction.name] != nil
+  } draw: {
+    try $0.predictions()
+  }
+}
+
+/// What was drawn for every sample of a posterior, and how likely it is.
+struct SampledPosterior {
+  let parameters: [SampledParameter]
+  let likelihood: SampledParameter?
+
+  /// Nil for what is no table of samples.
+  init?(_ dataset: Dataset) {
+    guard let names = dataset.attribute("parameters")?.text, dataset[PosteriorVariables.logLikelihood.name] != nil
+    else { return nil }
+    parameters = names.split(separator: " ").compactMap { name in
+      guard let column = dataset[String(name)], let values = column.decoded() else { return nil }
+      return SampledParameter(name: String(name), unit: column.units ?? "", values: values)
+    }
+    guard !parameters.isEmpty else { return nil }
+    likelihood = dataset[PosteriorVariables.logLikelihood.name]?.decoded().map { values in
+      var parameter = SampledParameter(name: "log likelihood", unit: "", values: values)
+      parameter.isMaximised = true
+      return parameter
+    }
+  }
+}
+
+extension Plot {
+  func corner() throws -> Figure {
+    guard let posterior = SampledPosterior(source.dataset) else {
+      throw notDrawable("samples of a posterior, as variational_inference writes them")
+    }
+    var chosen = posterior.parameters
+    if !request.variables.isEmpty {
+      chosen = try request.variables.map { name in
+        guard let found = posterior.parameters.first(where: { $0.name == name }) else {
+          throw PlotError.unknownVariable(
+            name: name, artefact: source.name, found: posterior.parameters.map(\.name))
+        }
+        return found
+      }
+    }
+    if request.given.contains(.log) {
+      for index in chosen.indices { chosen[index].isLogarithmic = !request.logarithmic.isEmpty }
+    }
+    return Figures.scatterMatrix(chosen, title: request.title ?? "Posterior", score: posterior.likelihood)
+  }
+
+  /// The mean prediction of the samples against each datum.
+  func predictions() throws -> Figure {
+    let names = (PosteriorVariables.prediction.name, PosteriorVariables.observed.name)
+    guard let field = source.dataset[names.0], let all = field.decoded(),
+      let column = source.dataset[names.1], let observed = column.decoded(), !observed.isEmpty
+    else { throw notDrawable("samples of a posterior with what they predict") }
+    let rows = all.count / observed.count
+    let means = observed.indices.map { datum in
+      Statistics.mean((0..<rows).map { all[$0 * observed.count + datum] })
+    }
+    let unit = column.units ?? ""
+    return Figures.agreement(
+      SampledParameter(name: "observed", unit: unit, values: observed),
+      SampledParameter(name: "mean prediction", unit: unit, values: means),
+      title: request.title ?? "Predictions and data")
+  }
+}

@@ -1,0 +1,126 @@
+import Artefacts
+import Datasets
+import Inference
+import NumericCore
+import Planning
+import StageSupport
+
+/// Fits a Gaussian to the posterior of any settings of any pipeline, round by round, and says whether it can be trusted.
+struct VariationalInferenceKind: FoldKind {
+  private typealias D = VariationalDeclarations
+  private typealias Names = VariationalStep.Names
+
+  private static let spec: FamilySpec = {
+    var spec = PosteriorSettings.spec
+    for sampler in DrawSampler.allCases { spec.samplers[sampler.rawValue] = sampler.spec }
+    return spec
+  }()
+
+  let signature = StageSignature(
+    kind: "variational_inference", version: 1,
+    summary:
+      "the posterior of any settings (`~` says what is known of them) as a Gaussian in suitable coordinates, with a verdict",
+    declares: [PosteriorSettings.section] + VariationalDeclarations.algorithm + VariationalDeclarations.stops
+      + [VariationalStep.initial, PosteriorOutputs.declarations, iterations],
+    rules: VariationalDeclarations.rules, family: spec)
+  private static let iterations = Output(
+    "iterations", .scalar(.dimensionless), "iterations, linearised ones among them")
+
+  func design(_ request: DesignRequest) throws -> RoundPlan { RoundPlan() }
+
+  func fold(_ request: DesignRequest) throws -> Fold? {
+    // What can't be is told before anything runs.
+    _ = try problem(request.variables, request.settings, request.perturbations)
+    var settings: NameTable<SettingValue> = [:]
+    for name in PosteriorSettings.stepSettings + D.algorithm.map(\.name) {
+      settings[name] = request.settings.values[name]
+    }
+    return Fold(step: VariationalStep.kind, settings: settings, first: nil)
+  }
+
+  private func problem(
+    _ variables: [DesignRequest.Variable], _ settings: Settings, _ perturbations: [String] = []
+  ) throws -> VariationalProblem {
+    try VariationalProblem(variables, settings, variances: [], outer: nil, perturbations: perturbations)
+  }
+
+  // MARK: - when it ends
+
+  func rows(_ progress: FoldProgress) throws -> Int {
+    let settings = progress.settings
+    guard let last = progress.last else { return progress.next.rows.count }
+    try refuseFailures(last, settings)
+    let isRomtools = settings[D.compatible] == .romtools
+    // romtools counts the state that it begins with.
+    let most = settings[D.maximumIterations] - (isRomtools ? 1 : 0)
+    if Int(last[Names.iteration] ?? 0) >= max(most, isRomtools ? 0 : 1), progress.rounds > 0 { return 0 }
+    return hasConverged(progress, last) ? 0 : progress.next.rows.count
+  }
+
+  private func refuseFailures(_ last: FoldReport, _ settings: Settings) throws {
+    let failed = Int(last[Names.failedNow] ?? 0)
+    let allowed = settings[D.maximumFailures]
+    guard failed > allowed else { return }
+    throw StageError.outOfPlace(
+      "\(failed) draws of a round have no density, and max_failures = \(allowed)")
+  }
+
+  private func hasConverged(_ progress: FoldProgress, _ last: FoldReport) -> Bool {
+    let settings = progress.settings
+    guard last[Names.trial] == 1 else { return false }
+    if Int(last["failed_steps"] ?? 0) > settings[D.maximumFailedSteps] { return true }
+    guard last["accepted"] == 1 else { return false }
+    if let norm = last["gradient_norm"], norm <= settings[D.gradientTolerance] { return true }
+    let trials = progress.reports.compactMap(\.self).filter { $0[Names.trial] == 1 && $0["accepted"] == 1 }
+    let values = trials.map { $0["elbo"] ?? .nan }
+    if let tolerance = settings[D.relativeTolerance], let first = values.first, let value = values.last,
+      values.count > 1, value / (first + 1e-16) <= tolerance
+    {
+      return true
+    }
+    let window = settings[D.trendWindow]
+    return window > 0
+      && ElboTrend.isFlat(
+        values, errors: trials.map { $0["elbo_error"] ?? .nan }, window: window,
+        tolerance: settings[D.trendTolerance])
+  }
+
+  func most(_ progress: FoldProgress) -> Int? {
+    let left = progress.settings[D.maximumIterations] - Int(progress.last?[Names.iteration] ?? 0)
+    return max(0, left) * progress.next.rows.count + progress.settings[D.samples]
+  }
+
+  // MARK: - the closing round
+
+  func close(_ progress: FoldProgress) throws -> RoundPlan? {
+    let settings = progress.settings
+    guard let numbers = progress.next.note(settings[D.result].rawValue) else { return nil }
+    let problem = try problem(progress.variables, settings)
+    let family = try problem.start(nil).with(numbers: numbers)
+    let draws = ClosingDraws(settings, outer: progress.outer, dimension: family.dimension)
+    let normals = draws.rows(settings[D.samples], iteration: Int(progress.last?[Names.iteration] ?? 0))
+    return RoundPlan(normals.map { problem.coordinates.physical(family.place($0)) })
+  }
+
+  // MARK: - the end
+
+  func run(_ context: StageContext) throws {
+    guard let path = context.inputs[VariationalStep.before.name] else {
+      throw StageError.outOfPlace("no round has run")
+    }
+    let data = try PosteriorData(context, conventions: context[D.compatible])
+    let settings = context.settings
+    let variables = context.memberDraws.map(\.variable)
+    let problem = try VariationalProblem(
+      variables, settings, variances: data.deviations.map { $0 * $0 }, outer: nil)
+    let state = try VariationalStep.read(path, problem)
+    let family = settings[D.result].family(state)
+    try PosteriorOutputs(
+      context: context, data: data, prior: problem.prior, coordinates: problem.coordinates, family: family,
+      runs: state.runs, failures: state.failures, allowedFailures: settings[D.maximumFailures]
+    ).write()
+    try NetCDFFile.writeScalar(
+      Double(state.iteration), name: Self.iterations.name, units: "1", longName: "iterations",
+      to: context[Self.iterations])
+  }
+}

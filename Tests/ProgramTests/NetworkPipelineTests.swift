@@ -37,7 +37,7 @@ import Testing
     let (mean, deviation) = (
       try Self.cell(project, "mean", of: "depth"), try Self.cell(project, "deviation", of: "depth")
     )
-    #expect(abs(mean - 3400) < 3 * deviation && deviation < 300, "\(mean) ± \(deviation)")
+    #expect(abs(mean - 3400) < 3 * deviation && deviation < 400, "\(mean) ± \(deviation)")
     #expect(abs(try Self.cell(project, "mean", of: "volume_change") - 5.2e6) < 1.5e6)
     #expect(try Self.cell(project, "gain", of: "depth") > 1)
     let bytes = try project.results("mogi")
@@ -60,7 +60,7 @@ import Testing
     // A site that has sunk by half a metre: a blunder that no source makes.
     let lines = survey.split(separator: "\n").map(String.init)
     var fields = lines[3].split(separator: ",").map(String.init)
-    fields[4] = "-0.5"
+    fields[5] = "-0.5"
     try project.write(
       "data/volcano_survey.csv",
       (lines[..<3] + [fields.joined(separator: ",")] + lines[4...]).joined(separator: "\n") + "\n")

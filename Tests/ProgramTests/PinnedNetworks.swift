@@ -47,5 +47,5 @@ enum PinnedNetworks {
     """
 
   /// What `read_table` reads.
-  static let ground = "easting,northing\n500,0\n0,2000\n-3000,1000\n5000,-4000\n"
+  static let ground = "easting,northing,upward\n500,0,0\n0,2000,0\n-3000,1000,0\n5000,-4000,0\n"
 }

@@ -388,6 +388,13 @@ import Testing
     "random": (1, "55786535e37e218d"),
     "together": (1, "e4aa7f489a77d48b"),
     "truths": (4, "e40b0466d87fe459"),
+    "answered": (1, "4f5f6ccc57bb9560"),
+    "believed": (1, "e6cccf2f8b6006bd"),
+    "chamber": (1, "485d0077be4bcd08"),
+    "crystal": (1, "93e0ed0e3d1c2683"),
+    "drawn": (1, "443d33d4a8b5b49e"),
+    "points_of_ground": (1, "83ace562ae344a52"),
+    "trained": (1, "e89de1f748631b74"),
   ]
 
   @Test func numbersChangeWithTheVersionOnly() throws {

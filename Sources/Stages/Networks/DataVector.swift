@@ -21,7 +21,8 @@ struct DataVector {
       // Another name is no mistake where there is one variable: what is measured is not called what is computed.
       let variable = source[block.name] ?? (blocks.count == 1 && candidates.count == 1 ? candidates[0] : nil)
       guard let variable else {
-        let names = candidates.map { "'\($0.name)'" }.joined(separator: ", ")
+        let names =
+          candidates.isEmpty ? "no data" : candidates.map { "'\($0.name)'" }.joined(separator: ", ")
         throw StageError.outOfPlace(
           "\(source.path) has no variable '\(block.name)', of which the network has learnt; it has \(names)")
       }

@@ -87,10 +87,11 @@ import Testing
     // Predictions belong to their draws.
     let predicted = try NetCDFFile.read(project.result("u", "predicted.gravity"))
     let unit = try predicted.doubles("forward_gravity").map { $0 / 2600 }
-    let told2 = try samples.doubles("prediction")
+    let predictions = try samples.doubles("prediction")
     for draw in [0, 499, 999] {
       for datum in unit.indices {
-        #expect(abs(told2[draw * unit.count + datum] - drawn[draw] * unit[datum]) < 1e-9 * abs(drawn[draw]))
+        let off = abs(predictions[draw * unit.count + datum] - drawn[draw] * unit[datum])
+        #expect(off < 1e-9 * abs(drawn[draw]))
       }
     }
   }
@@ -127,10 +128,10 @@ import Testing
     let project = try TemporaryProject()
     defer { project.remove() }
     try project.write("pipelines/u.manifest", Self.short(20))
-    for kill in 1...3 {
+    for attempt in 1...3 {
       let running = try Program.start(["run", "pipelines/u.manifest", "--no-report"], in: project.root)
-      Thread.sleep(forTimeInterval: 0.15 * Double(kill))
-      kill(running.process.processIdentifier)
+      Thread.sleep(forTimeInterval: 0.15 * Double(attempt))
+      stop(running.process.processIdentifier)
       _ = running.wait()
     }
     let last = try project.pipe("run", "pipelines/u.manifest", "--no-report")
@@ -138,7 +139,7 @@ import Testing
     #expect(try project.results("u") == whole.results("u"))
   }
 
-  private func kill(_ process: Int32) { _ = Foundation.kill(process, SIGKILL) }
+  private func stop(_ process: Int32) { _ = kill(process, SIGKILL) }
 
   @Test func chainsEndWhenTheyAgree() throws {
     let project = try runPipeline(

@@ -235,12 +235,14 @@ public struct CommitteeTraining: Sendable {
     return try results.all()
   }
 
-  /// Distances to samples for training, and of those held back for the test.
+  /// Distances to samples for training, and of those held back.
   private func range(
     _ samples: Samples, _ split: DataSplit, _ transform: InputTransform
   ) throws(NetworkError) -> TrainingRange {
     let noisy = try samples.noisy(split.training, seed: options.seed, stream: "range")
-    let held = try samples.noisy(split.test, seed: options.seed, stream: "range of the test")
+    // All that the parameters were not fitted to: the more there are, the rarer the data that can be told.
+    let held = try samples.noisy(
+      split.validation + split.weights + split.test, seed: options.seed, stream: "range of the held back")
     return try TrainingRange(training: noisy, held: held, transform: transform)
   }
 }

@@ -49,6 +49,11 @@ public struct TrainingRange: Sendable, Equatable {
     residuals = transform.basis == nil ? [] : distances.map(\.residual).sorted()
   }
 
+  /// The least p-value that as many held-back samples can give.
+  public var resolution: Double { tests / Double(lengths.count + 1) }
+
+  private var tests: Double { residuals.isEmpty ? 2 : 3 }
+
   private func distances(
     _ rows: [Double], _ transform: InputTransform
   ) -> [(length: Double, neighbour: Double, residual: Double)] {
@@ -84,7 +89,6 @@ public struct TrainingRange: Sendable, Equatable {
       let length = Self.share(own.length, lengths)
       let neighbour = Self.share(own.neighbour, neighbours)
       let residual = residuals.isEmpty ? 1 : Self.share(own.residual, residuals)
-      let tests = residuals.isEmpty ? 2.0 : 3.0
       return Verdict(
         length: own.length, neighbour: own.neighbour, residual: own.residual, lengthShare: length,
         neighbourShare: neighbour, residualShare: residual,

@@ -57,10 +57,10 @@ import Testing
     let project = try Self.project("mogi", "volcano_sites.csv", "volcano_survey.csv")
     defer { project.remove() }
     let survey = try Self.text("data/volcano_survey.csv")
-    // A site that has sunk by half a metre: a blunder that no source makes.
+    // One site that has risen as no source lifts it alone.
     let lines = survey.split(separator: "\n").map(String.init)
     var fields = lines[3].split(separator: ",").map(String.init)
-    fields[5] = "-0.5"
+    fields[5] = "0.15"
     try project.write(
       "data/volcano_survey.csv",
       (lines[..<3] + [fields.joined(separator: ",")] + lines[4...]).joined(separator: "\n") + "\n")
@@ -112,9 +112,9 @@ import Testing
     #expect(
       outcome.errors.contains("the network has learnt from other samples than these"), "\(outcome.errors)")
     let table = try NetCDFFile.read(project.result("birch_murnaghan", "posterior.posterior"))
-    #expect(try table.texts("parameter") == ["volume", "bulk_modulus", "derivative"])
+    #expect(try table.texts("parameter") == ["bulk_modulus", "derivative", "volume"])
     let (means, deviations) = (try table.column("mean"), try table.column("deviation"))
-    for (index, truth) in [11.244, 160.3, 4.13].enumerated() {
+    for (index, truth) in [160.3, 4.13, 11.244].enumerated() {
       #expect(abs(means[index] - truth) < 4 * deviations[index])
     }
   }

@@ -72,6 +72,7 @@ struct NetworkPosterior: StageKind {
     let rows = try Self.rows(context[Self.data], file)
     let committee = file.committee
     let verdicts = committee.range.verdicts(rows, committee.transform)
+    try checkResolution(committee.range, context)
     try judge(verdicts, context)
     let mixtures = try committee.mixtures(rows, workers: context.workers)
     try context.checkCancelled()
@@ -107,6 +108,23 @@ struct NetworkPosterior: StageKind {
     return try samples.data()
   }
 
+  /// A few held-back samples can't tell that data are rare.
+  private func checkResolution(_ range: TrainingRange, _ context: StageContext) throws {
+    let level = context[Self.level]
+    guard range.resolution > level else { return }
+    try tell(
+      "the \(range.lengths.count) samples that were held back tell nothing rarer than p = \(range.resolution), and "
+        + "outside_level is \(level): data that no sample is like would not be told; draw more samples or raise it",
+      context)
+  }
+
+  private func tell(_ message: String, _ context: StageContext) throws {
+    switch context[Self.outside] {
+    case .fail: throw StageError.outOfPlace(message + "; outside = warn goes on all the same")
+    case .warn: context.warn(message)
+    }
+  }
+
   private func judge(_ verdicts: [TrainingRange.Verdict], _ context: StageContext) throws {
     let level = context[Self.level]
     let unlike = verdicts.indices.filter { verdicts[$0].pValue <= level }
@@ -128,10 +146,7 @@ struct NetworkPosterior: StageKind {
     let message =
       "\(which) unlike all that the network has learnt from: \(reason) (p = \(verdict.pValue), limit \(level)); what it "
       + "answers is no posterior of these data. Widen the prior, take what the simulation leaves out off the data, or add it"
-    switch context[Self.outside] {
-    case .fail: throw StageError.outOfPlace(message + "; outside = warn goes on all the same")
-    case .warn: context.warn(message)
-    }
+    try tell(message, context)
   }
 }
 

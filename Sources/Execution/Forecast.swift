@@ -220,7 +220,8 @@ struct Forecaster {
     guard run.options.exportResults, nodes[id].name.members.isEmpty, !nodes[id].name.isBetweenStages else {
       return ""
     }
-    for (port, hash) in zip(nodes[id].outputs, hashes) where !port.isVolatile {
+    // What nobody wants has no content and no copy.
+    for (port, hash) in zip(nodes[id].outputs, hashes) where !port.isVolatile && !hash.isEmpty {
       let name = Results.name(pipeline: plan.pipeline.name, stage: nodes[id].name.stage, port: port)
       if !store.results.isCurrent(name, hash: hash) { return "results/\(name) is written again" }
     }

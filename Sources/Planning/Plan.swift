@@ -75,8 +75,11 @@ public struct Plan: Sendable {
     var isKept = [Bool](repeating: false, count: nodes.count)
     // What decides on further members is used by no other node.
     var deciding: [Int: [Int]] = [:]
-    for family in families where !family.isComplete {
+    for (index, family) in families.enumerated() where !family.isComplete {
       deciding[family.node, default: []] += family.memberNodes.joined()
+      // Members to come use stages that no node of the plan may use yet.
+      let needed = state.growing[index]?.expansion.shape.needed ?? []
+      deciding[family.node, default: []] += needed.compactMap { state.baseNodes[$0] }
       if let step = family.step { deciding[family.node, default: []].append(step) }
     }
     while let id = stack.popLast() {

@@ -145,7 +145,7 @@ struct EventResults {
     for (what, radius, table) in radii {
       guard let radius else { continue }
       let places =
-        try table.map { try Self.places($0, events: what == "source" ? events : nil) }
+        try table.map { try Self.places($0, events: what == "source" ? Self.events(context) : nil) }
         ?? self.places(what)
       result += places.map { Cutout(x: $0.x, y: $0.y, radius: radius) }
     }

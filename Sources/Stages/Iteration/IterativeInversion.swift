@@ -93,6 +93,9 @@ struct IterativeInversion: FoldKind {
       .needs(events, with: each), .only(events, with: each),
       .only(sources, with: IterationSettings.sourceCutout),
       .only(receivers, with: IterationSettings.receiverCutout),
+      .needs(
+        sources, when: IterationSettings.batchSize.isGiven && IterationSettings.sourceCutout.isGiven,
+        because: "the gradients of a batch do not tell where the other events are"),
       .check(value, gradient, "are as many as each other") { value, gradient in
         let (values, gradients) = (count(value), count(gradient))
         return values == gradients ? nil : "don't fit: \(values) values and \(gradients) gradients"

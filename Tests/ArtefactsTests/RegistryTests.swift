@@ -61,7 +61,7 @@ import Testing
       words == [
         "file", "grid", "gravity", "topography", "weights", "table", "constraints", "waveforms", "number",
         "length",
-        "acceleration", "density", "angle", "time", "speed",
+        "acceleration", "density", "angle", "time", "speed", "frequency",
       ])
     for word in words { #expect(Catalogue.standard.types.declared(word) != nil) }
   }

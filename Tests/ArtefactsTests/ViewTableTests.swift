@@ -69,7 +69,7 @@ import Testing
         used.plots.allSatisfy {
           [
             "relief", "profile", "convergence", "calibration", "sensitivity", "traces", "spectra",
-            "receivers",
+            "receivers", "corner", "predictions", "iterations",
           ].contains($0)
         })
     }

@@ -405,10 +405,11 @@ import Testing
     try project.write("pipelines/waves.manifest", PinnedWaves.manifest)
     try project.write("pipelines/uncertainty.manifest", PinnedUncertainty.manifest)
     try project.write("pipelines/networks.manifest", PinnedNetworks.manifest)
+    try project.write("pipelines/posteriors.manifest", PinnedPosteriors.manifest)
     try project.write("data/records.csv", PinnedWaves.records)
     try project.write("data/ground.csv", PinnedNetworks.ground)
     try MeasuredSample.write(to: project)
-    for name in ["all", "measured", "waves", "uncertainty", "networks"] {
+    for name in ["all", "measured", "waves", "uncertainty", "networks", "posteriors"] {
       let outcome = try project.pipe("run", "pipelines/\(name).manifest", "--no-report")
       #expect(outcome.status == 0, "\(outcome.errors)")
     }
@@ -423,11 +424,15 @@ import Testing
         Issue.record("the numbers of \(kind) changed: raise its version, then pin \(line)")
       }
     }
-    // What no section can name is checked where it is used: draws, rows of tables by FamilyTests, steps of searches by
-    // what these find best, and numbers of outputs by ReductionTests.
+    // What no section can name is checked where it is used: draws, rows of tables by FamilyTests, steps of learning families by
+    // what these find, rays and modes by CrossholeTests, and numbers of outputs by ReductionTests.
     let covered = Set(kinds.values).union([
       "perturbation", "reduction", "search_step", "command", "ensemble_check", "table_cell", "kriging_draw",
-      "starting_topography_draw", "regional_separation_draw", "prior_surface_draw",
+      "starting_topography_draw", "regional_separation_draw", "prior_surface_draw", "variational_step",
+      "laplace_step",
+      "markov_chain_step", "ensemble_kalman_step", "iteration_step", "read_picks",
+      "straight_ray_travel_times",
+      "field_modes",
     ])
     #expect(covered.isSuperset(of: Catalogue.standard.kinds.keys))
   }
@@ -436,6 +441,7 @@ import Testing
     var found: [String: String] = [:]
     let all = [
       manifest, measured, PinnedWaves.manifest, PinnedUncertainty.manifest, PinnedNetworks.manifest,
+      PinnedPosteriors.manifest,
     ]
     for line in all.joined(separator: "\n").split(separator: "\n")
     where line.hasPrefix("[") {

@@ -248,7 +248,7 @@ import Testing
       (Self.chains("stretch_scale = 3"), "stretch_scale"),
       (Self.kalman("field_deviation = 3\n" + prior), "moves"),
       (Self.kalman("method = eki\nassimilations = 3\n" + prior), "assimilations"),
-      (Self.kalman(""), "nothing is unknown"),
+      (Self.kalman(""), "varies nothing"),
     ] {
       let project = try TemporaryProject()
       defer { project.remove() }

@@ -52,6 +52,21 @@ import Testing
     return PlotSource(dataset, name: "damping.scores", views: .standard)
   }
 
+  /// Four draws of two settings, with what they predict of two data.
+  static func posterior() throws -> PlotSource {
+    var dataset = Dataset()
+    try dataset.addColumn("zref", [480, 490, 500, 470], units: "m", dimension: "point")
+    try dataset.addColumn("height", [1, 2, 4, 3], units: "m", dimension: "point")
+    try dataset.addColumn("log_likelihood", [-3, -1, -2, -2.5], dimension: "point")
+    try dataset.addColumn("observed", [1, 2], units: "mGal", dimension: "datum")
+    dataset.variables.append(
+      Dataset.Variable(
+        name: "prediction", dimensions: ["point", "datum"], values: .double([1, 2, 1.5, 2, 0.5, 2.5, 1, 1]),
+        attributes: [.init(name: "units", value: .text("mGal"))]))
+    dataset.attributes.append(.init(name: "parameters", value: .text("zref height")))
+    return PlotSource(dataset, name: "posterior.samples", views: .standard)
+  }
+
   static func members() throws -> PlotSource {
     var dataset = Dataset()
     for name in ["param_zref", "param_damping", "rmse"] {
@@ -340,6 +355,7 @@ import Testing
       case .iterations: try iterations.source()
       case .traces, .spectra: try SectionPlotTests.records("shot.seismograms")
       case .receivers: try SectionPlotTests.misfits()
+      case .corner, .predictions: try Self.posterior()
       default: try #require(nil as PlotSource?, "no artefact for \(kind.rawValue)")
       }
     let figure = try Plot(source, PlotRequest(kind: kind)).figure()

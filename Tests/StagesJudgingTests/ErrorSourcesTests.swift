@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test func sharesAreThoseOfTheVariances() throws {
-    let stage = LoneStage(MergedStatistics(), "percentiles =", ["members": .ensemble])
+    let stage = LoneStage(MergedStatistics(), "percentiles = 0.5", ["members": .ensemble])
     let table = try stage.run(["members": try Self.members(4000)]).dataset("sources")
     #expect(try table.texts("source") == ["a", "b", "c", "everything else"])
     let found = try table.column("share")
@@ -46,7 +46,7 @@ import Testing
 
   /// Few members explain nothing by chance on average.
   @Test func chanceIsTakenOff() throws {
-    let stage = LoneStage(MergedStatistics(), "percentiles =", ["members": .ensemble])
+    let stage = LoneStage(MergedStatistics(), "percentiles = 0.5", ["members": .ensemble])
     let shares = try [6, 7, 8, 9, 10, 11, 12, 13].map { count in
       try stage.run(["members": try Self.members(count)]).dataset("sources").column("share")[2]
     }

@@ -29,7 +29,8 @@ import Testing
 
   /// Twice the deviation: twice as far from the mean, the mean as it was, columns as they were.
   @Test func membersAreStretchedAboutTheMean() throws {
-    let members = try Ensembles.shifted(by: [-2, 0, 5], norms: [1, 2, 3])
+    var members = try Ensembles.shifted(by: [-2, 0, 5], norms: [1, 2, 3])
+    try members.addColumn("run", [0, 1, 2], units: "1", dimension: "run")
     let done = try Self.stage().run(["members": members, "statistics": try Self.statistics()])
     let found = try done.dataset("members")
     let base: [Double] = [10, 20, 30, 40, 50, 60]

@@ -42,7 +42,7 @@ struct SampledPosterior {
 extension Plot {
   func corner() throws -> Figure {
     guard let posterior = SampledPosterior(source.dataset) else {
-      throw notDrawable("samples of a posterior, as variational_inference writes them")
+      throw notDrawable("samples of a posterior")
     }
     var chosen = posterior.parameters
     if !request.variables.isEmpty {
@@ -72,7 +72,7 @@ extension Plot {
     }
     let unit = column.units ?? ""
     return Figures.agreement(
-      SampledParameter(name: "observed", unit: unit, values: observed),
+      SampledParameter(name: "data", unit: unit, values: observed),
       SampledParameter(name: "mean prediction", unit: unit, values: means),
       title: request.title ?? "Predictions and data")
   }

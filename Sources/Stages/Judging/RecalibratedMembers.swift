@@ -43,10 +43,10 @@ struct RecalibratedMembers: StageKind {
     let factors = zip(after, before).map { $1 > 0 ? $0 / $1 : 1 }
     let writer = try NetCDFSeriesWriter(
       path: context[Self.stretched], dimension: reader.dimension, count: reader.count,
-      template: try reader.dataset(at: 0), constants: Set(reader.constants))
+      template: try Self.member(0, of: reader), constants: Set(reader.constants))
     for index in 0..<reader.count {
       try context.checkCancelled()
-      var slice = try reader.dataset(at: index)
+      var slice = try Self.member(index, of: reader)
       let values = try slice.doubles(variable)
       try slice.replaceValues(
         of: variable, with: values.indices.map { mean[$0] + (values[$0] - mean[$0]) * factors[$0] })
@@ -59,6 +59,17 @@ struct RecalibratedMembers: StageKind {
     let used = factors.filter(\.isFinite)
     context.log(
       "deviations of '\(variable)' times \(Statistics.mean(used)) in the mean over the \(shape.noun)")
+  }
+}
+
+extension RecalibratedMembers {
+  /// What the file has of one member alone, without the columns of all.
+  private static func member(_ index: Int, of reader: NetCDFSeriesReader) throws -> Dataset {
+    var member = try reader.dataset(at: index)
+    let shared = Set(reader.columns + [reader.dimension])
+    member.variables.removeAll { shared.contains($0.name) }
+    member.dimensions.removeAll { $0.name == reader.dimension }
+    return member
   }
 }
 

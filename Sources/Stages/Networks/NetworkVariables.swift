@@ -31,7 +31,7 @@ enum NetworkVariables {
   static let prior = Variable("prior_density", nil, "density of the prior")
 
   static let kernel = Variable("kernel", .count, "number of the kernel")
-  static let weight = Variable("weight", .probability, "weight of the kernel")
+  static let weight = Variable("kernel_weight", .probability, "weight of the kernel")
 
   // Of calibrations.
   static let place = Variable(

@@ -108,7 +108,7 @@ import Testing
       lines: "outputs = x(topografy)",
       message:
         "6:13: error M084: unknown word 'topografy' for 'outputs'; expected file, grid, gravity, topography, weights, "
-        + "table, constraints, waveforms, number, length, acceleration, density, angle, time or speed; did you mean 'topography'?"
+        + "table, constraints, waveforms, number, length, acceleration, density, angle, time, speed or frequency; did you mean 'topography'?"
     ),
     Row(lines: "", message: "4:2: error M060: stage 'b' of kind command needs the setting 'outputs'"),
   ])

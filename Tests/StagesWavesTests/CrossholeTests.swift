@@ -18,12 +18,14 @@ import Waves
 
     init() throws {
       let path = try Checkout.sharedPath("data/crosshole_arrenaes/AM13_data.eas")
-      let lines = try String(contentsOfFile: path, encoding: .utf8).split(whereSeparator: \.isNewline).dropFirst(8)
+      let lines = try String(contentsOfFile: path, encoding: .utf8).split(whereSeparator: \.isNewline)
+        .dropFirst(8)
       let rows = lines.map { $0.split(separator: " ").compactMap { Double($0) } }.filter { $0.count == 6 }
       #expect(rows.count == 702)
       let section = Section(x0: -0.8, z0: 0.8, spacing: 0.6, columns: 12, rows: 20)
       rays = try StraightRays(
-        rows.map { .init(sourceX: $0[0], sourceZ: $0[1], receiverX: $0[2], receiverZ: $0[3]) }, through: section)
+        rows.map { .init(sourceX: $0[0], sourceZ: $0[1], receiverX: $0[2], receiverZ: $0[3]) },
+        through: section)
       times = rows.map { $0[4] }
       // Nanoseconds and metres.
       mean = 1 / 0.14
@@ -33,7 +35,9 @@ import Waves
       likelihood = try GaussianLikelihood(times, deviations: rows.map { $0[5] })
     }
 
-    func residual(_ slowness: [Double]) throws -> [Double] { try likelihood.whitenedResidual(rays.times(slowness)) }
+    func residual(_ slowness: [Double]) throws -> [Double] {
+      try likelihood.whitenedResidual(rays.times(slowness))
+    }
 
     /// Mean and deviations of the exact posterior: C − C Gᵀ(G C Gᵀ + R)⁻¹ G C.
     func exact() throws -> (mean: [Double], deviation: [Double]) {
@@ -92,7 +96,8 @@ import Waves
     let problem = try Problem()
     let modes = CovarianceModes(problem.covariance, count: 20)
     func field(_ x: [Double]) -> [Double] { modes.field(x).map { problem.mean + $0 } }
-    let coordinates = try PriorCoordinates([PriorMargin](repeating: .normal(mean: 0, deviation: 1), count: 20))
+    let coordinates = try PriorCoordinates(
+      [PriorMargin](repeating: .normal(mean: 0, deviation: 1), count: 20))
     let settings = VariationalSettings()
     let inference = VariationalInference(settings, coordinates: coordinates)
     let draws = NormalDraws(.sobol, seed: 1, stream: "variational")
@@ -104,7 +109,8 @@ import Waves
       let evaluations = try inference.places(state, normals: normals).map { x in
         let residual = try problem.residual(field(x))
         return VariationalInference.Evaluation(
-          logLikelihood: -0.5 * residual.reduce(0) { $0 + $1 * $1 } + problem.likelihood.constant, residual: residual)
+          logLikelihood: -0.5 * residual.reduce(0) { $0 + $1 * $1 } + problem.likelihood.constant,
+          residual: residual)
       }
       let (next, report) = try inference.step(state, normals: normals, evaluations: evaluations)
       if wasTrial { norm = report.gradientNorm }
@@ -118,6 +124,8 @@ import Waves
     let (mean, deviation) = try problem.exact()
     let found = field(exact.mean)
     let error = Statistics.rms(zip(zip(found, mean), deviation).map { ($0.0 - $0.1) / $1 })
-    #expect(error < 1.5, "RMS difference from the exact field \(error) of its deviations, modes hold \(modes.share)")
+    #expect(
+      error < 1.5, "RMS difference from the exact field \(error) of its deviations, modes hold \(modes.share)"
+    )
   }
 }

@@ -25,10 +25,15 @@ public enum PosteriorVariables {
   public static let name = Variable("setting", nil, "setting that was drawn")
   /// Of the prior, of the fitted distribution, and of the posterior by importance weights.
   public static let priorMean = Variable("prior_mean", nil, "mean of the prior")
+  /// Of the prior.
   public static let priorDeviation = Variable("prior_stdev", nil, "standard deviation of the prior")
+  /// Of the fitted distribution.
   public static let mean = Variable("mean", nil, "mean")
+  /// Of the fitted distribution.
   public static let stdev = Variable("stdev", nil, "standard deviation")
+  /// Of the posterior, by importance weights.
   public static let weightedMean = Variable("weighted_mean", nil, "mean with importance weights")
+  /// Of the posterior, by importance weights.
   public static let weightedDeviation = Variable(
     "weighted_stdev", nil, "standard deviation with importance weights")
 
@@ -37,6 +42,7 @@ public enum PosteriorVariables {
   public static let iteration = Variable("iteration", .count, "iteration")
   /// With its standard error.
   public static let elbo = Variable("elbo", .number, "evidence lower bound")
+  /// Of the bound.
   public static let elboError = Variable("elbo_error", .number, "standard error of the evidence lower bound")
 
   /// Those with one meaning in every file.

@@ -24,7 +24,8 @@ struct SampledPosterior {
 
   /// Nil for what is no table of samples.
   init?(_ dataset: Dataset) {
-    guard let names = dataset.attribute("parameters")?.text, dataset[PosteriorVariables.logLikelihood.name] != nil
+    guard let names = dataset.attribute("parameters")?.text,
+      dataset[PosteriorVariables.logLikelihood.name] != nil
     else { return nil }
     parameters = names.split(separator: " ").compactMap { name in
       guard let column = dataset[String(name)], let values = column.decoded() else { return nil }

@@ -1,3 +1,5 @@
+// Names are those of the reference files.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
 import Foundation
 import Inference
 import NumericCore

@@ -12,7 +12,10 @@ import Testing
 
   @Test func levelAndSteepRays() throws {
     let rays = try StraightRays(
-      [Self.path(0, 1.5, 4, 1.5), Self.path(2.25, 0, 2.25, 3), Self.path(0, 0, 3, 3), Self.path(3.2, 2.9, 3.2, 2.9)],
+      [
+        Self.path(0, 1.5, 4, 1.5), Self.path(2.25, 0, 2.25, 3), Self.path(0, 0, 3, 3),
+        Self.path(3.2, 2.9, 3.2, 2.9),
+      ],
       through: Self.section)
     #expect(rays.crossings[0].map(\.cell) == [4, 5, 6, 7])
     #expect(rays.crossings[0].allSatisfy { abs($0.length - 1) < 1e-14 })
@@ -46,7 +49,8 @@ import Testing
       for step in 0..<steps {
         let part = (Double(step) + 0.5) / Double(steps)
         let (x, z) = (
-          path.sourceX + part * (path.receiverX - path.sourceX), path.sourceZ + part * (path.receiverZ - path.sourceZ)
+          path.sourceX + part * (path.receiverX - path.sourceX),
+          path.sourceZ + part * (path.receiverZ - path.sourceZ)
         )
         sum += slowness[min(2, Int(z)) * 4 + min(3, Int(x))] * path.length / Double(steps)
       }

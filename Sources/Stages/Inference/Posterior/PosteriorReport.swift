@@ -14,7 +14,8 @@ enum PosteriorReport {
           OutputPlot(
             PosteriorOutputs.samples.name, as: "corner",
             caption:
-              "Fresh draws of the fitted Gaussian, an axis a setting; dots by the likelihood of their predictions.")),
+              "Fresh draws of the fitted Gaussian, an axis a setting; dots by the likelihood of their predictions."
+          )),
         .plot(
           OutputPlot(
             PosteriorOutputs.samples.name, as: "predictions",
@@ -22,7 +23,8 @@ enum PosteriorReport {
         .curve(
           ColumnCurve(
             PosteriorOutputs.history.name, variables.0, variables.1, title: curve.title, curve.caption)),
-        .fact("Pareto k (trusted below 0.5, after weighting below 0.7)", .scalar(PosteriorOutputs.shape.name)),
+        .fact(
+          "Pareto k (trusted below 0.5, after weighting below 0.7)", .scalar(PosteriorOutputs.shape.name)),
         .fact("effective part of the samples", .scalar(PosteriorOutputs.effectiveSize.name)),
         .fact("log evidence", .scalar(PosteriorOutputs.evidence.name)),
         .fact("its standard error", .scalar(PosteriorOutputs.evidenceError.name)),

@@ -28,7 +28,7 @@ enum PinnedNetworks {
     max_iterations = 20
     explained_variance = 99.9 %
 
-    [believed : network_calibration]
+    [calibrated_network : network_calibration]
     network <- trained.network
     training <- drawn.samples
 

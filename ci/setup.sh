@@ -15,8 +15,8 @@ if ! [ -e /usr/include/netcdf.h ]; then
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq libnetcdf-dev
 fi
 
-# An import that Package.swift does not declare is an error in every build; no editor looks into these.
-build_flags=(--explicit-target-dependency-import-check error -c release --disable-index-store)
+# An import that Package.swift does not declare is an error in every build.
+build_flags=(--explicit-target-dependency-import-check error -c release)
 
 # The program in $pipe: the one that PIPE names, or built now.
 find_pipe() {

@@ -45,19 +45,7 @@ extension Plot {
     guard let posterior = SampledPosterior(source.dataset) else {
       throw notDrawable("samples of a posterior")
     }
-    var chosen = posterior.parameters
-    if !request.variables.isEmpty {
-      chosen = try request.variables.map { name in
-        guard let found = posterior.parameters.first(where: { $0.name == name }) else {
-          throw PlotError.unknownVariable(
-            name: name, artefact: source.name, found: posterior.parameters.map(\.name))
-        }
-        return found
-      }
-    }
-    if request.given.contains(.log) {
-      for index in chosen.indices { chosen[index].isLogarithmic = !request.logarithmic.isEmpty }
-    }
+    let chosen = try chosen(of: posterior.parameters)
     return Figures.scatterMatrix(chosen, title: request.title ?? "Posterior", score: posterior.likelihood)
   }
 

@@ -158,19 +158,17 @@ extension Plot {
     }
   }
 
-  func lhs() throws -> Figure {
-    guard let table = EnsembleTable(source.dataset, source.labels), !table.parameters.isEmpty else {
-      throw notDrawable(
-        "columns of drawn settings (\(EnsembleVariables.parameter.name("NAME"))), as an ensemble's members have"
-      )
-    }
-    var chosen = table.parameters
+  /// The parameters that are asked for, or all, with the axes that are.
+  /// - Parameter short: a parameter's name by what the user calls it.
+  func chosen(
+    of parameters: [SampledParameter], _ short: (String) -> String = { $0 }
+  ) throws -> [SampledParameter] {
+    var chosen = parameters
     if !request.variables.isEmpty {
       chosen = try request.variables.map { name in
-        let short = EnsembleVariables.parameter.rest(of: name) ?? name
-        guard let found = table.parameters.first(where: { $0.name == short }) else {
+        guard let found = parameters.first(where: { $0.name == short(name) }) else {
           throw PlotError.unknownVariable(
-            name: name, artefact: source.name, found: table.parameters.map(\.name))
+            name: name, artefact: source.name, found: parameters.map(\.name))
         }
         return found
       }
@@ -178,6 +176,16 @@ extension Plot {
     if request.given.contains(.log) {
       for index in chosen.indices { chosen[index].isLogarithmic = !request.logarithmic.isEmpty }
     }
+    return chosen
+  }
+
+  func lhs() throws -> Figure {
+    guard let table = EnsembleTable(source.dataset, source.labels), !table.parameters.isEmpty else {
+      throw notDrawable(
+        "columns of drawn settings (\(EnsembleVariables.parameter.name("NAME"))), as an ensemble's members have"
+      )
+    }
+    let chosen = try chosen(of: table.parameters) { EnsembleVariables.parameter.rest(of: $0) ?? $0 }
     return Figures.scatterMatrix(chosen, title: request.title ?? "Settings drawn", score: table.score)
   }
 }

@@ -14,25 +14,6 @@ struct Perturbation: StageKind {
     var summary: String { "" }
   }
 
-  /// How the correlation of the noise falls with distance.
-  private enum CorrelationWord: String, SettingWord {
-    case exponential
-    case matern32 = "matern_32"
-    case matern52 = "matern_52"
-    case squaredExponential = "squared_exponential"
-
-    var summary: String { "" }
-
-    var correlation: Geostatistics.Correlation {
-      switch self {
-      case .exponential: .exponential
-      case .matern32: .matern32
-      case .matern52: .matern52
-      case .squaredExponential: .squaredExponential
-      }
-    }
-  }
-
   /// Members of an ensemble share the embedding of their noise.
   private let simulations = SimulationCache(megabytes: 64)
 
@@ -56,7 +37,7 @@ struct Perturbation: StageKind {
     "correlation_length", .number(in: .metre), .optional, .above(0),
     "length of the noise, which keeps the stated deviations; without it every datum has noise of its own")
   private static let correlation = Setting(
-    "correlation", .word(CorrelationWord.self), .optional(meaning: .exponential),
+    "correlation", .word(NoiseCorrelation.self), .optional(meaning: .exponential),
     "how the noise's correlation falls with distance over that length")
 
   let signature = StageSignature(

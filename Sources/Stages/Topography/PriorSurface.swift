@@ -68,10 +68,6 @@ struct PriorSurface: StageKind {
 
 extension PriorSurface: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
-    var foresight = Foresight()
-    request.requireQuantity(.height, of: Self.mean, in: &foresight)
-    foresight[Self.topography] = OutputFacts(
-      has: ["topography"], quantity: Quantity.height.inWords, mesh: request.facts(Self.mean).mesh)
-    return foresight
+    .surface(Self.topography, about: Self.mean, request)
   }
 }

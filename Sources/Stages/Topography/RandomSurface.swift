@@ -57,10 +57,17 @@ struct RandomSurface: StageKind {
 
 extension RandomSurface: ForeseeingKind {
   func foresee(_ request: ForesightRequest) -> Foresight {
+    .surface(Self.topography, about: Self.mean, request)
+  }
+}
+
+extension Foresight {
+  /// Of a stage that draws a surface about a mean, on its nodes.
+  static func surface(_ output: Output, about mean: Input<String>, _ request: ForesightRequest) -> Foresight {
     var foresight = Foresight()
-    request.requireQuantity(.height, of: Self.mean, in: &foresight)
-    foresight[Self.topography] = OutputFacts(
-      has: ["topography"], quantity: Quantity.height.inWords, mesh: request.facts(Self.mean).mesh)
+    request.requireQuantity(.height, of: mean, in: &foresight)
+    foresight[output] = OutputFacts(
+      has: ["topography"], quantity: Quantity.height.inWords, mesh: request.facts(mean).mesh)
     return foresight
   }
 }

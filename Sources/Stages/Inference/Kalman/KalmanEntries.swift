@@ -74,7 +74,7 @@ enum KalmanEntries {
     "field_length", .number(in: .metre), .optional, .above(0),
     "length over which the grid's prior is correlated")
   static let fieldCorrelation = Setting(
-    "field_correlation", .word(PosteriorSettings.NoiseCorrelation.self), .optional(meaning: .matern32),
+    "field_correlation", .word(NoiseCorrelation.self), .optional(meaning: .matern32),
     "how the prior's correlation falls with distance over that length")
   static let localisation = Setting(
     "localisation_length", .number(in: .metre), .optional, .above(0),

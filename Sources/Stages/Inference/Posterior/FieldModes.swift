@@ -27,7 +27,7 @@ struct FieldModes: StageKind {
     "depth_length", .number(in: .metre), .optional(otherwise: "that along x"), .above(0),
     "correlation length along z")
   private static let covariance = Setting(
-    "covariance", .word(PosteriorSettings.NoiseCorrelation.self), .default(.exponential),
+    "covariance", .word(NoiseCorrelation.self), .default(.exponential),
     "how its correlation falls with distance")
   private static let modes = Setting(
     "modes", .integer, .default(20), .atLeast(1).atMost(Double(most)), "how many")

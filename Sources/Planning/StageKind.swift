@@ -35,6 +35,14 @@ public struct Catalogue: Sendable {
   /// Compares `OutputFacts.frame` of two inputs.
   public let mixture: Mixture
 
+  /// What programs of before would have written instead of a file that a stage has written: each writes it to a path. A
+  /// store that knows an output by their bytes keeps knowing it.
+  public typealias OlderForms =
+    @Sendable (_ path: String) throws -> [@Sendable (_ target: String) throws -> Void]
+
+  /// Tells the older forms of an artefact's file.
+  public let olderForms: OlderForms
+
   /// A catalogue whose families have no chunks.
   public static let noGather: Gather = { _, _, _ in throw ChunkError() }
 
@@ -43,9 +51,11 @@ public struct Catalogue: Sendable {
     _ kinds: [any StageKind], vocabulary: Vocabulary = Vocabulary(),
     gather: @escaping Gather = Catalogue.noGather,
     perform: @escaping Perform = { try $0.run($1) }, mixture: @escaping Mixture = { _, _ in nil },
+    olderForms: @escaping OlderForms = { _ in [] },
     readScalar: @escaping @Sendable (_ path: String) throws -> Double
   ) {
     (self.gather, self.perform, self.mixture) = (gather, perform, mixture)
+    self.olderForms = olderForms
     self.kinds = Dictionary(uniqueKeysWithValues: kinds.map { ($0.signature.kind, $0) })
     units = UnitTable(vocabulary.dimensions)
     types = TypeTable(vocabulary.types, dimensions: units.dimensions)

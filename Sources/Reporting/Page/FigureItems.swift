@@ -208,9 +208,13 @@ extension SectionMaker {
 
   func add(_ curve: ColumnCurve, to section: inout StageSection) {
     guard artefacts.has(name, curve.port), let x = artefacts.column(name, curve.port, curve.x),
-      let y = artefacts.column(name, curve.port, curve.y),
-      zip(x.values, y.values).contains(where: { $0.isFinite && $1.isFinite })
+      let y = artefacts.column(name, curve.port, curve.y)
     else { return }
+    // One point is no curve.
+    let drawable = zip(x.values, y.values).filter {
+      $0.isFinite && $1.isFinite && (!curve.isLogarithmic || $0 > 0)
+    }
+    guard Set(drawable.map(\.0)).count > 1 else { return }
     func label(_ variable: Variable, _ column: ShownColumn) -> String {
       variable.name + (column.unit.isEmpty ? "" : ", \(column.unit)")
     }

@@ -92,7 +92,9 @@ struct ChunkKind: StageKind {
             "the plan holds a kind of stage that the catalogue doesn't: \(stage.signature.kind)")
         }
         var paths: [String: String] = [:]
-        for output in stage.signature.outputs {
+        // What is made on demand and read by nobody is not asked for.
+        for output in stage.signature.outputs
+        where !output.isOnDemand || chunk.reads(output.name, of: index) {
           let role = chunk.roles.firstIndex { $0.source == .stage(index, port: output.name) }
           paths[output.name] =
             role.map { folders.file($0, of: row) }
@@ -100,7 +102,7 @@ struct ChunkKind: StageKind {
         }
         outputs.append(paths)
         try kind.run(try self.context(of: stage, row, context, shared, outputs, own: own))
-        for output in stage.signature.outputs where !output.isOnDemand {
+        for output in stage.signature.outputs where paths[output.name] != nil {
           guard access(paths[output.name] ?? "", R_OK) == 0 else {
             throw NodeError.missingOutput(port: output.name)
           }

@@ -57,7 +57,8 @@ extension WaveformMisfitStage: ReportedKind {
       [
         .plot(
           OutputPlot(
-            "table", as: "receivers", caption: "What the windows of each receiver contribute, unweighted."))
+            "table", as: "receivers",
+            caption: "What the windows of each receiver contribute; the sum is the misfit."))
       ],
       numbers: [.number(.scalar("misfit"), "misfit")])
   }

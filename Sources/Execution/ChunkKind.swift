@@ -102,7 +102,7 @@ struct ChunkKind: StageKind {
         }
         outputs.append(paths)
         try kind.run(try self.context(of: stage, row, context, shared, outputs, own: own))
-        for output in stage.signature.outputs where paths[output.name] != nil {
+        for output in stage.signature.outputs where !output.isOnDemand {
           guard access(paths[output.name] ?? "", R_OK) == 0 else {
             throw NodeError.missingOutput(port: output.name)
           }

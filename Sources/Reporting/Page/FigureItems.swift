@@ -106,10 +106,19 @@ extension SectionMaker {
       names.compactMap { name in
         maps.series.rest(of: name).map { rest in
           FieldMap(
-            .own(maps.port, Variable(name, nil, "")),
-            rest.split(separator: "_").joined(separator: ".") + maps.suffix, maps.look, caption: maps.caption)
+            .own(maps.port, Variable(name, nil, "")), title(rest, of: name, maps) + maps.suffix, maps.look,
+            caption: maps.caption)
         }
       }, to: &section)
+  }
+
+  private func title(_ rest: String, of variable: String, _ maps: SeriesMaps) -> String {
+    let parts = rest.split(separator: "_").map(String.init)
+    guard maps.isTitledByContent,
+      let told = artefacts.dataset(name, maps.port)?[variable]?.attribute("long_name")?.text
+    else { return parts.joined(separator: ".") }
+    let words = parts.last.flatMap { Int($0) } == nil ? parts : Array(parts.dropLast())
+    return ([maps.series.longName] + words + [told]).joined(separator: " ")
   }
 
   func add(_ comparison: FieldComparison, to section: inout StageSection) {

@@ -24,13 +24,16 @@ struct ChunkKind: StageKind {
   func run(_ context: StageContext) throws {
     let shared = try Shared(chunk, context, catalogue)
     let rows = Rows(count: context.members.count)
-    let folders = try RowFolders(disk: context.makeScratch())
-    if try begin(context, shared, rows, folders) { try computeRest(context, shared, rows, folders) }
-    if let error = rows.error { throw error }
-    for role in chunk.roles.indices {
-      guard let path = context.outputs[chunk.roles[role].name] else { continue }
-      let files = rows.failures.map { $0 == nil ? folders.file(role, of: $1) : nil }
-      try catalogue.gather(files, node.outputs[role], path)
+    let folders = try RowFolders(
+      disk: context.makeScratch(), memory: catalogue.memory(shared.paths))
+    try folders.memory.perform {
+      if try begin(context, shared, rows, folders) { try computeRest(context, shared, rows, folders) }
+      if let error = rows.error { throw error }
+      for role in chunk.roles.indices {
+        guard let path = context.outputs[chunk.roles[role].name] else { continue }
+        let files = rows.failures.map { $0 == nil ? folders.file(role, of: $1) : nil }
+        try catalogue.gather(files, node.outputs[role], chunk.roles[role].variables, path)
+      }
     }
     try write(rows.failures, context)
   }
@@ -62,12 +65,14 @@ struct ChunkKind: StageKind {
       guard !rows.isStopped else { return }
       do {
         let own = try folders.own("\(number)")
-        for row in number * block..<min((number + 1) * block, context.members.count)
-        where row >= folders.begun {
-          try context.checkCancelled()
-          try compute(row, context, shared, rows, folders, own: own)
-          // A file that is written over is flushed to the disk by some file systems; one that goes before that never is.
-          for name in Posix.names(in: own) { Posix.removeTree(own + "/" + name) }
+        try folders.memory.perform {
+          for row in number * block..<min((number + 1) * block, context.members.count)
+          where row >= folders.begun {
+            try context.checkCancelled()
+            try compute(row, context, shared, rows, folders, own: own)
+            // A file that is written over is flushed to the disk by some file systems; one that goes before that never is.
+            folders.empty(own)
+          }
         }
         Posix.removeTree(own)
       } catch {
@@ -101,7 +106,8 @@ struct ChunkKind: StageKind {
         outputs.append(paths)
         try kind.run(try self.context(of: stage, row, context, shared, outputs, own: own))
         for output in stage.signature.outputs where !output.isOnDemand {
-          guard access(paths[output.name] ?? "", R_OK) == 0 else {
+          let path = paths[output.name] ?? ""
+          guard folders.memory.has(path) || access(path, R_OK) == 0 else {
             throw NodeError.missingOutput(port: output.name)
           }
         }

@@ -10,9 +10,18 @@ public enum NetCDFFile {
   /// - Parameter variables: names to read; nil reads all. Dimensions of others are left out.
   /// - Throws: `DatasetError`, among others `.fileMissing`, `.notNetCDF`, `.damaged`, `.variableMissing`.
   public static func read(_ path: String, variables: [String]? = nil) throws(DatasetError) -> Dataset {
-    var dataset = try read(path, names: variables, withCoordinates: false)
-    dataset.takeCoordinateSystem()
-    return dataset
+    var held = HeldFiles.found(path)
+    if held == nil {
+      let isShared = HeldFiles.isShared(path)
+      var dataset = try read(path, names: isShared ? nil : variables, withCoordinates: false)
+      dataset.takeCoordinateSystem()
+      guard isShared else { return dataset }
+      HeldFiles.note(dataset, of: path)
+      held = dataset
+    }
+    guard let held else { preconditionFailure("what was read is there") }
+    guard let variables else { return held }
+    return try held.only(variables)
   }
 
   /// As the file has it, the variable that describes the projection among the others.
@@ -72,6 +81,12 @@ public enum NetCDFFile {
   /// a failed write leaves none.
   /// - Throws: `.unwritable`, `.undeclaredDimension`, `.wrongCount`, `.duplicateVariable`, `.remotePath`.
   public static func write(_ dataset: Dataset, to path: String) throws(DatasetError) {
+    if HeldFiles.keep(dataset, at: path) { return }
+    try writeFile(dataset, to: path)
+  }
+
+  /// Writes it whether it could be held or not.
+  static func writeFile(_ dataset: Dataset, to path: String) throws(DatasetError) {
     let size = dataset.bytesNeeded(count: 1)
     let handle = try NetCDFHandle.create(path, size: size, layout: FileLayout(of: dataset))
     do throws(DatasetError) {

@@ -21,6 +21,7 @@ struct CommandFiles {
       if case .file(let path) = value { files[name] = path }
     }
     for (name, path) in files.sorted(by: { $0.key < $1.key }) {
+      try HeldFiles.settle(path)
       if symlink(path, folder + "/" + name) != 0 { throw Self.failure("link", path) }
     }
   }

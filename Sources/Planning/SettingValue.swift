@@ -85,6 +85,8 @@ public struct Variation: Hashable, Sendable {
   public var target: VariationTarget
   /// What it is drawn from.
   public var distribution: Distribution
+  /// What the family begins with instead, where a line says so (`FamilySpec.starts`): a normal distribution.
+  public var start: Distribution?
   /// Whether drawn values are whole numbers (the setting is an integer).
   public var isInteger: Bool
   /// Where the line stands.

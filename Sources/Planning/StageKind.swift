@@ -131,6 +131,17 @@ public protocol StageKind: Sendable {
   func run(_ context: StageContext) throws
 }
 
+/// A kind that can do its work for many members of a chunk at once: a program that takes longer to start than to compute.
+public protocol BatchKind: StageKind {
+  /// Whether stages of these settings do.
+  func runsTogether(_ settings: Settings) -> Bool
+
+  /// What `run` does, for every context: of one stage for several members, in order. Answers what went wrong with each of
+  /// them, nil for those that ended well, and throws where the run is being stopped. What a member comes to must not depend
+  /// on which others are beside it, since that depends on the machine.
+  func run(together contexts: [StageContext]) throws -> [(any Error)?]
+}
+
 /// A kind of stage that repeats others.
 public protocol FamilyKind: StageKind {
   /// All members, where they are known before anything has run (for others see `FoldKind`). Must depend on the
@@ -168,6 +179,8 @@ public struct DesignRequest: Sendable {
     public var name: String
     /// What it is drawn from.
     public var distribution: Distribution
+    /// What the family begins with for it, where the section says so.
+    public var start: Distribution?
     /// Whether whole numbers only.
     public var isInteger: Bool
     /// A setting that varies.

@@ -25,7 +25,7 @@ public struct PlotKind: Sendable {
   public static let allCases: [PlotKind] = [
     .map, .profile, .histogram, .convergence, .scores, .pareto, .importances, .lhs, .compare, .relief,
     .calibration, .sensitivity, .windows, .iterations, .traces, .spectra, .receivers, .corner,
-    .predictions, .chains, .ranks, .autocorrelation,
+    .predictions, .marginals, .bound, .chains, .ranks, .autocorrelation,
   ]
 
   /// The kind of that word; nil for an unknown one.

@@ -64,7 +64,10 @@ struct ChunkKind: StageKind {
   private func computeRest(
     _ context: StageContext, _ shared: Shared, _ rows: Rows, _ folders: RowFolders
   ) throws {
-    let blocks = (context.members.count + block - 1) / block
+    let count = context.members.count
+    // A round of a fold may be smaller than a block; its rows are for all threads too.
+    let block = max(1, min(block, (count + 7) / 8))
+    let blocks = (count + block - 1) / block
     let lent = blocks > 1 ? context.borrowThreads(blocks - 1) : 0
     defer { context.returnThreads(lent) }
     try WorkerPool.forEach(blocks, jobs: 1 + lent) { number in
@@ -72,7 +75,7 @@ struct ChunkKind: StageKind {
       do {
         let own = try folders.own("\(number)")
         try folders.memory.perform {
-          for row in number * block..<min((number + 1) * block, context.members.count)
+          for row in number * block..<min((number + 1) * block, count)
           where row >= folders.begun {
             try context.checkCancelled()
             var batch = [ChunkRow(row: row, own: own)]

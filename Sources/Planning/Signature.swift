@@ -388,6 +388,11 @@ public struct FamilySpec: Sendable, Equatable {
     public var isScore = false
     /// Whether it is what the repeated stage marks, by the names of the outputs.
     public var isCollected = false
+    /// The setting that names the variable that is read of each output, one for all or one each: where members lie in chunks
+    /// nothing else of them is kept.
+    public var variables: String?
+    /// Variables that are read where that setting is not given, the first that is there.
+    public var usualVariables: [String] = []
 
     /// A role, required unless told otherwise.
     public init(_ name: String, setting: String? = nil, required: Bool = true) {

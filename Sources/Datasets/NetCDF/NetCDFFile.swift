@@ -10,9 +10,18 @@ public enum NetCDFFile {
   /// - Parameter variables: names to read; nil reads all. Dimensions of others are left out.
   /// - Throws: `DatasetError`, among others `.fileMissing`, `.notNetCDF`, `.damaged`, `.variableMissing`.
   public static func read(_ path: String, variables: [String]? = nil) throws(DatasetError) -> Dataset {
-    var (dataset, shapes) = try open(path, names: variables, withCoordinates: false)
-    dataset.takeCoordinateSystem(shapes)
-    return dataset
+    var held = HeldFiles.found(path)
+    if held == nil {
+      let isShared = HeldFiles.isShared(path)
+      var (dataset, shapes) = try open(path, names: isShared ? nil : variables, withCoordinates: false)
+      dataset.takeCoordinateSystem(shapes)
+      guard isShared else { return dataset }
+      HeldFiles.note(dataset, of: path)
+      held = dataset
+    }
+    guard let held else { preconditionFailure("what was read is there") }
+    guard let variables else { return held }
+    return try held.only(variables)
   }
 
   /// As the file has it, the variable that describes the projection among the others.
@@ -80,6 +89,14 @@ public enum NetCDFFile {
   /// - Throws: `.unwritable`, `.undeclaredDimension`, `.wrongCount`, `.duplicateVariable`, `.remotePath`.
   /// - Parameter form: nil for `described`, where it can be.
   public static func write(
+    _ dataset: Dataset, to path: String, form: FileForm? = nil
+  ) throws(DatasetError) {
+    if HeldFiles.keep(dataset, at: path) { return }
+    try writeFile(dataset, to: path, form: form)
+  }
+
+  /// Writes it whether it could be held or not.
+  static func writeFile(
     _ dataset: Dataset, to path: String, form: FileForm? = nil
   ) throws(DatasetError) {
     let form = form ?? .fitting(dataset)

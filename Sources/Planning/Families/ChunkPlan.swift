@@ -82,6 +82,8 @@ public struct ChunkPlan: Hashable, Sendable {
     public var name: String
     /// What it is.
     public var source: Source
+    /// Variables of which only the first that is there is kept; empty for everything.
+    public var variables: [String] = []
   }
 
   /// In the order in which they run.
@@ -123,7 +125,8 @@ extension Planner {
       }
       try checkKept(role.output.stage, role.output.port, refuse)
       builder.plan.roles.append(
-        ChunkPlan.Role(name: role.name, source: .stage(position, port: role.output.port)))
+        ChunkPlan.Role(
+          name: role.name, source: .stage(position, port: role.output.port), variables: role.variables))
     }
     return (builder.plan, builder.shared)
   }
@@ -362,6 +365,10 @@ extension ChunkPlan {
       RecipeText.appendName(role.name, to: &text)
       text += " = "
       Self.append(role.source, to: &text)
+      for name in role.variables {
+        text += " variable "
+        RecipeText.appendName(name, to: &text)
+      }
       text += "\n"
     }
     text += "first \(first)\n" as String

@@ -26,7 +26,7 @@ public struct PlotKind: Sendable {
     .map, .profile, .histogram, .convergence, .scores, .pareto, .importances, .lhs, .compare, .relief,
     .receiver,
     .calibration, .sensitivity, .windows, .iterations, .traces, .spectra, .receivers, .corner,
-    .predictions, .marginals, .bound,
+    .predictions, .marginals, .bound, .chains, .ranks, .autocorrelation,
   ]
 
   /// The kind of that word; nil for an unknown one.

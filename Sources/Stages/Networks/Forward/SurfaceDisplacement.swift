@@ -1,5 +1,6 @@
 import Artefacts
 import Datasets
+import NumericCore
 import Planning
 import StageSupport
 

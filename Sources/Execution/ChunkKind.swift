@@ -36,7 +36,9 @@ struct ChunkKind: StageKind {
       if let error = rows.error { throw error }
       for role in chunk.roles.indices {
         guard let path = context.outputs[chunk.roles[role].name] else { continue }
-        let files = rows.failures.map { $0 == nil ? folders.file(role, of: $1) : nil }
+        // Of several roles of one output the first has its files.
+        let first = chunk.roles.firstIndex { $0.source == chunk.roles[role].source } ?? role
+        let files = rows.failures.map { $0 == nil ? folders.file(first, of: $1) : nil }
         try catalogue.gather(files, node.outputs[role], chunk.roles[role].variables, path)
       }
     }
@@ -235,6 +237,8 @@ struct ChunkKind: StageKind {
     case .output(.shared(let index)): return .number(ExactDecimal(files.shared.scalars[index] ?? .nan))
     case .output(let source):
       return .number(ExactDecimal(try catalogue.readScalar(files.path(source) ?? "")))
+    case .list(let elements):
+      return .list(try elements.compactMap { try self.value($0, columns, files) })
     }
   }
 

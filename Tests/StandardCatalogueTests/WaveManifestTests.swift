@@ -5,7 +5,7 @@ import Testing
 @testable import StandardCatalogue
 
 /// What a manifest of waves alone tells: bands that a grid can't hold, other sampling.
-@Suite struct WaveForesightTests {
+@Suite struct WaveManifestTests {
   private func messages(_ text: String) -> [String] {
     let result = Resolver.resolve(
       manifestPath: "x.manifest", text: .texts(["x.manifest": text], existing: []), catalogue: .standard)

@@ -68,7 +68,7 @@ import Testing
     let back = MotionCalculus.turned(there, step: step, by: 1)
     #expect(zip(values, back).allSatisfy { abs($0 - $1) < 2e-3 })
     #expect(MotionCalculus.turned(values, step: step, by: 0) == values)
-    #expect(MotionCalculus.turned([1, .nan, 2, 3], step: 1, by: 1).allSatisfy(\.isNaN))
+    #expect(MotionCalculus.turned([1, .nan, 2, 3], step: 1, by: 1).allSatisfy { $0.isNaN })
     var request = PlotRequest(kind: .receiver)
     request.receiverField = .displacement
     let svg = try Plot(try Self.records("data.seismograms"), request).figure().svg

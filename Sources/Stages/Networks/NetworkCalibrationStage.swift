@@ -64,7 +64,8 @@ struct NetworkCalibrationStage: StageKind {
 
   private static let localPValue = Output(
     "local_p_value", .scalar(.dimensionless),
-    "p-value of the local classifier two-sample test at the input 'data'; without it no number")
+    "p-value of the local classifier two-sample test at the input 'data'; without it no number"
+  ).onDemand
 
   private static let numbers: [Output] = [
     loss, lossError, smallest, within68, within95, gain, near, bias, leakage, deviationOfAverage,
@@ -91,7 +92,7 @@ struct NetworkCalibrationStage: StageKind {
     try tables.writeCoverage(seed: UInt64(context[Self.seed]), to: context[Self.coverage])
     try tables.writeLocal(to: context[Self.local])
     try tables.writePredictions(to: context[Self.predictions])
-    try judgeLocally(file, rows, truths, context)
+    if context.wants(Self.localPValue.name) { try judgeLocally(file, rows, truths, context) }
     let values = tables.numbers
     for (output, value) in zip(Self.numbers, values) {
       context.log("\(output.name) \(value)")

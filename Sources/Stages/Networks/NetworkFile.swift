@@ -131,13 +131,12 @@ struct NetworkFile {
   }
 
   private func addMembers(to file: inout Dataset) throws {
-    try NetworkMemberFile.add(committee.members, to: &file)
-    for (name, longName, values) in [
-      ("weight", "weight in the committee", committee.weights),
-      ("weight_loss", "loss of the part for weights", committee.losses),
-    ] {
-      try file.addColumn(name, values, longName: longName, dimension: "networks")
-    }
+    try NetworkMemberFile.add(
+      committee.members,
+      beside: [
+        ("weight", "weight in the committee", committee.weights),
+        ("weight_loss", "loss of the part for weights", committee.losses),
+      ], to: &file)
   }
 
   private func addRange(to file: inout Dataset) throws {

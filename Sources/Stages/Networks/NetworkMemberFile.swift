@@ -5,7 +5,11 @@ import StageSupport
 
 /// Trained networks in a file: all of a committee, or one alone with the history of its training.
 enum NetworkMemberFile {
-  static func add(_ members: [NetworkMember], to file: inout Dataset) throws {
+  /// - Parameter beside: further numbers of each network, behind those of its layers.
+  static func add(
+    _ members: [NetworkMember], beside: [(name: String, longName: String, values: [Double])] = [],
+    to file: inout Dataset
+  ) throws {
     func add(_ name: String, _ longName: String, _ values: [Double]) throws {
       try file.addColumn(name, values, longName: longName, dimension: "networks")
     }
@@ -14,6 +18,7 @@ enum NetworkMemberFile {
       try add("hidden_2", "units of the second hidden layer", members.map { Double($0.shape.hidden[1]) })
     }
     try add("kernels", "kernels of the mixture", members.map { Double($0.shape.kernels) })
+    for entry in beside { try add(entry.name, entry.longName, entry.values) }
     try add("validation_loss", "loss of the stopping part", members.map(\.validationLoss))
     try add("training_loss", "loss of the training part", members.map(\.trainingLoss))
     try add("iterations", "iterations over all samples", members.map { Double($0.iterations) })

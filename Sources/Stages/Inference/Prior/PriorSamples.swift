@@ -58,7 +58,7 @@ struct PriorSamples: FoldKind {
   }()
 
   let signature = StageSignature(
-    kind: "prior_samples", version: 1,
+    kind: "prior_samples", version: 2,
     summary: "draws models from a prior (`~`) and simulates the data of each, for networks to learn from",
     declares: [
       FamilySettings.repeat, runs, data, derived, sampler, FamilySettings.seed, FamilySettings.nested,

@@ -512,6 +512,7 @@ extension ChunkPlan.Value {
     switch self {
     case .output(let source): source.reads(port, of: stage)
     case .column(_, _, let otherwise?): otherwise.reads(port, of: stage)
+    case .list(let elements): elements.contains { $0.reads(port, of: stage) }
     case .constant, .column, .number, .draw: false
     }
   }

@@ -44,7 +44,7 @@ import Testing
   private func stage(_ section: String, files: [String: String] = [:]) -> LoneStage {
     LoneStage(
       MixtureNetwork(), "committee = 1\nmax_iterations = 3\n" + section, ["training": .samples],
-      files: files, beside: [MixtureNetworkPart()])
+      files: files)
   }
 
   private func refusal(_ section: String, _ samples: Dataset, files: [String: String] = [:]) -> String {

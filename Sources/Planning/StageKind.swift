@@ -282,6 +282,9 @@ public struct StageContext: Sendable {
   public var borrowThreads: @Sendable (Int) -> Int
   /// Gives lent threads back.
   public var returnThreads: @Sendable (Int) -> Void
+  /// Makes an output of an input's bytes without writing them, by the names of their ports: the store has them once. Nil
+  /// where files have to be copied.
+  public var handOn: (@Sendable (_ input: String, _ output: String) -> Void)?
 
   /// Whether an output that is made on demand is to be written.
   public func wants(_ port: String) -> Bool { outputs[port] != nil }

@@ -24,9 +24,8 @@ public struct PlotKind: Sendable {
   /// Every plot, in the order of the help.
   public static let allCases: [PlotKind] = [
     .map, .profile, .histogram, .convergence, .scores, .pareto, .importances, .lhs, .compare, .relief,
-    .receiver,
-    .calibration, .sensitivity, .windows, .iterations, .traces, .spectra, .receivers, .corner,
-    .predictions, .marginals, .bound, .chains, .ranks, .autocorrelation,
+    .receiver, .calibration, .sensitivity, .windows, .iterations, .traces, .spectra, .receivers, .misfits,
+    .misfitsByComponent, .corner, .predictions, .marginals, .bound, .chains, .ranks, .autocorrelation,
   ]
 
   /// The kind of that word; nil for an unknown one.

@@ -6,6 +6,7 @@ public enum WavesStages {
   public static let kinds: [any StageKind] = [
     WaveModelStage(), SmoothModel(), WaveEvents(), WaveReceivers(), WaveSimulation(), ReadWaveforms(),
     ProcessWaveforms(), PickWindows(), WaveformMisfitStage(), CompareMisfits(), WaveAdjoint(), GradientTest(),
-    ReadPicks(), StraightRayTravelTimes(),
+    ReadPicks(), RayPaths(), StraightRayTravelTimes(), TravelTimeMisfit(), SectionGravityStage(),
+    SectionGravityMisfit(),
   ]
 }

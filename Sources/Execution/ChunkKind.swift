@@ -25,17 +25,22 @@ struct ChunkKind: StageKind {
   func run(_ context: StageContext) throws {
     let shared = try Shared(chunk, context, catalogue)
     let rows = Rows(count: context.members.count)
-    let folders = try RowFolders(disk: context.makeScratch())
-    if chunk.stages.contains(where: { together($0) != nil }) {
-      try computeTogether(context, shared, rows, folders)
-    } else if try begin(context, shared, rows, folders) {
-      try computeRest(context, shared, rows, folders)
-    }
-    if let error = rows.error { throw error }
-    for role in chunk.roles.indices {
-      guard let path = context.outputs[chunk.roles[role].name] else { continue }
-      let files = rows.failures.map { $0 == nil ? folders.file(role, of: $1) : nil }
-      try catalogue.gather(files, node.outputs[role], path)
+    let folders = try RowFolders(
+      disk: context.makeScratch(), memory: catalogue.memory(shared.paths))
+    try folders.memory.perform {
+      if chunk.stages.contains(where: { together($0) != nil }) {
+        try computeTogether(context, shared, rows, folders)
+      } else if try begin(context, shared, rows, folders) {
+        try computeRest(context, shared, rows, folders)
+      }
+      if let error = rows.error { throw error }
+      for role in chunk.roles.indices {
+        guard let path = context.outputs[chunk.roles[role].name] else { continue }
+        // Of several roles of one output the first has its files.
+        let first = chunk.roles.firstIndex { $0.source == chunk.roles[role].source } ?? role
+        let files = rows.failures.map { $0 == nil ? folders.file(first, of: $1) : nil }
+        try catalogue.gather(files, node.outputs[role], chunk.roles[role].variables, path)
+      }
     }
     try write(rows.failures, context)
   }
@@ -61,20 +66,25 @@ struct ChunkKind: StageKind {
   private func computeRest(
     _ context: StageContext, _ shared: Shared, _ rows: Rows, _ folders: RowFolders
   ) throws {
-    let blocks = (context.members.count + block - 1) / block
+    let count = context.members.count
+    // A round of a fold may be smaller than a block; its rows are for all threads too.
+    let block = max(1, min(block, (count + 7) / 8))
+    let blocks = (count + block - 1) / block
     let lent = blocks > 1 ? context.borrowThreads(blocks - 1) : 0
     defer { context.returnThreads(lent) }
     try WorkerPool.forEach(blocks, jobs: 1 + lent) { number in
       guard !rows.isStopped else { return }
       do {
         let own = try folders.own("\(number)")
-        for row in number * block..<min((number + 1) * block, context.members.count)
-        where row >= folders.begun {
-          try context.checkCancelled()
-          var batch = [ChunkRow(row: row, own: own)]
-          try compute(&batch, context, shared, rows, folders)
-          // A file that is written over is flushed to the disk by some file systems; one that goes before that never is.
-          for name in Posix.names(in: own) { Posix.removeTree(own + "/" + name) }
+        try folders.memory.perform {
+          for row in number * block..<min((number + 1) * block, count)
+          where row >= folders.begun {
+            try context.checkCancelled()
+            var batch = [ChunkRow(row: row, own: own)]
+            try compute(&batch, context, shared, rows, folders)
+            // A file that is written over is flushed to the disk by some file systems; one that goes before that never is.
+            folders.empty(own)
+          }
         }
         Posix.removeTree(own)
       } catch {
@@ -133,7 +143,9 @@ struct ChunkKind: StageKind {
           continue
         }
         var paths: [String: String] = [:]
-        for output in stage.signature.outputs {
+        // What is made on demand and read by nobody is not asked for.
+        for output in stage.signature.outputs
+        where !output.isOnDemand || chunk.reads(output.name, of: index) {
           let role = chunk.roles.firstIndex { $0.source == .stage(index, port: output.name) }
           paths[output.name] =
             role.map { folders.file($0, of: row) }
@@ -150,7 +162,8 @@ struct ChunkKind: StageKind {
       for ((position, _), error) in zip(contexts, errors) {
         let paths = batch[position].outputs[index]
         let missing = stage.signature.outputs.first {
-          !$0.isOnDemand && access(paths[$0.name] ?? "", R_OK) != 0
+          let path = paths[$0.name] ?? ""
+          return !$0.isOnDemand && !folders.memory.has(path) && access(path, R_OK) != 0
         }
         guard let error = error ?? missing.map({ NodeError.missingOutput(port: $0.name) }) else { continue }
         try fail(&batch[position], error, context, rows, folders)
@@ -224,6 +237,8 @@ struct ChunkKind: StageKind {
     case .output(.shared(let index)): return .number(ExactDecimal(files.shared.scalars[index] ?? .nan))
     case .output(let source):
       return .number(ExactDecimal(try catalogue.readScalar(files.path(source) ?? "")))
+    case .list(let elements):
+      return .list(try elements.compactMap { try self.value($0, columns, files) })
     }
   }
 

@@ -14,12 +14,18 @@ public struct Catalogue: Sendable {
   public let readScalar: @Sendable (_ path: String) throws -> Double
 
   /// Writes one file out of those of many members, nil for one that failed, in which
-  /// `StageContext.Member.row` finds each of them again.
+  /// `StageContext.Member.row` finds each of them again. Of variables that are named only the first that is there is kept.
   public typealias Gather =
-    @Sendable (_ files: [String?], _ output: OutputSpec, _ path: String) throws -> Void
+    @Sendable (_ files: [String?], _ output: OutputSpec, _ variables: [String], _ path: String) throws -> Void
 
   /// Puts the outputs of the members of a chunk together.
   public let gather: Gather
+
+  /// Makes a memory for the members of a chunk, all of which read some files.
+  public typealias Memory = @Sendable (_ shared: [String]) -> any MemberMemory
+
+  /// What members of a chunk hand on to each other without files.
+  public let memory: Memory
 
   /// Runs a stage, with what a program does before and after every one of its stages.
   public typealias Perform = @Sendable (_ kind: any StageKind, _ context: StageContext) throws -> Void
@@ -35,17 +41,30 @@ public struct Catalogue: Sendable {
   /// Compares `OutputFacts.frame` of two inputs.
   public let mixture: Mixture
 
+  /// What programs of before would have written instead of a file that a stage has written: each writes it to a path. A
+  /// store that knows an output by their bytes keeps knowing it.
+  public typealias OlderForms =
+    @Sendable (_ path: String) throws -> [@Sendable (_ target: String) throws -> Void]
+
+  /// Tells the older forms of an artefact's file.
+  public let olderForms: OlderForms
+
   /// A catalogue whose families have no chunks.
-  public static let noGather: Gather = { _, _, _ in throw ChunkError() }
+  public static let noGather: Gather = { _, _, _, _ in throw ChunkError() }
+
+  /// A catalogue whose members write all files.
+  public static let noMemory: Memory = { _ in NoMemory() }
 
   /// - Precondition: no two kinds share a name.
   public init(
     _ kinds: [any StageKind], vocabulary: Vocabulary = Vocabulary(),
-    gather: @escaping Gather = Catalogue.noGather,
+    gather: @escaping Gather = Catalogue.noGather, memory: @escaping Memory = Catalogue.noMemory,
     perform: @escaping Perform = { try $0.run($1) }, mixture: @escaping Mixture = { _, _ in nil },
+    olderForms: @escaping OlderForms = { _ in [] },
     readScalar: @escaping @Sendable (_ path: String) throws -> Double
   ) {
-    (self.gather, self.perform, self.mixture) = (gather, perform, mixture)
+    (self.gather, self.memory, self.perform, self.mixture) = (gather, memory, perform, mixture)
+    self.olderForms = olderForms
     self.kinds = Dictionary(uniqueKeysWithValues: kinds.map { ($0.signature.kind, $0) })
     units = UnitTable(vocabulary.dimensions)
     types = TypeTable(vocabulary.types, dimensions: units.dimensions)
@@ -85,6 +104,26 @@ public struct Vocabulary: Sendable {
   ) {
     (self.dimensions, self.types, self.examples) = (dimensions, types, examples)
   }
+}
+
+/// Where stages of small members leave artefacts for each other.
+public protocol MemberMemory: Sendable {
+  /// Runs work of this thread whose stages need not write files in the folders that are held.
+  func perform(_ work: () throws -> Void) throws
+  /// From now on files in this folder, not those in folders below it, need not be written.
+  func hold(in folder: String)
+  /// Whether a file is there that has not been written.
+  func has(_ path: String) -> Bool
+  /// Nobody needs what is held of this folder any more.
+  func forget(in folder: String)
+}
+
+/// All files are written.
+private struct NoMemory: MemberMemory {
+  func perform(_ work: () throws -> Void) throws { try work() }
+  func hold(in folder: String) {}
+  func has(_ path: String) -> Bool { false }
+  func forget(in folder: String) {}
 }
 
 /// A program without a way to put members' outputs together.
@@ -243,6 +282,9 @@ public struct StageContext: Sendable {
   public var borrowThreads: @Sendable (Int) -> Int
   /// Gives lent threads back.
   public var returnThreads: @Sendable (Int) -> Void
+  /// Makes an output of an input's bytes without writing them, by the names of their ports: the store has them once. Nil
+  /// where files have to be copied.
+  public var handOn: (@Sendable (_ input: String, _ output: String) -> Void)?
 
   /// Whether an output that is made on demand is to be written.
   public func wants(_ port: String) -> Bool { outputs[port] != nil }

@@ -24,6 +24,7 @@ struct CommandFiles {
   }
 
   func link(_ path: String, as name: String) throws {
+    try HeldFiles.settle(path)
     if symlink(path, folder + "/" + name) != 0 { throw Self.failure("link", path) }
   }
 

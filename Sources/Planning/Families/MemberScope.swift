@@ -13,8 +13,8 @@ final class Expansion: @unchecked Sendable {
     (self.shape, self.parent, self.request, self.noises) = (shape, parent, request, noises)
   }
 
-  /// Whether its members lie in chunks; of a family inside of another's members they are nodes, whatever is asked for.
-  var isChunked: Bool { parent == nil && request.settings.optionalWord(FamilySpec.members) == "chunks" }
+  /// Whether its members lie in chunks.
+  var isChunked: Bool { request.settings.optionalWord(FamilySpec.members) == "chunks" }
 
   var dropsIntermediates: Bool { request.settings.optionalWord(FamilySpec.intermediates) == "drop" }
 

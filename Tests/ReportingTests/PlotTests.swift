@@ -90,8 +90,10 @@ import Testing
     var dataset = Dataset()
     try dataset.addColumn("runs", (0..<12).map { Double(30 * $0) }, dimension: "round")
     try dataset.addColumn(
-      "elbo", [Double.nan, -8000, -60, -44, -42.5, -42.1, -42, -41.9, -42, -41.95, -41.9, -41.92], dimension: "round")
-    try dataset.addColumn("elbo_error", (0..<12).map { $0 == 0 ? Double.nan : 1 / Double($0) }, dimension: "round")
+      "elbo", [Double.nan, -8000, -60, -44, -42.5, -42.1, -42, -41.9, -42, -41.95, -41.9, -41.92],
+      dimension: "round")
+    try dataset.addColumn(
+      "elbo_error", (0..<12).map { $0 == 0 ? Double.nan : 1 / Double($0) }, dimension: "round")
     return PlotSource(dataset, name: "posterior.history", views: .standard)
   }
 

@@ -200,7 +200,8 @@ import Testing
         print(task, number + 1, shapes, evidences.map(\.value), disagreements, runs.map(\.runs))
       }
       let says = shapes.allSatisfy { $0 > 0.7 } || disagreements.contains { $0 > 1 }
-      #expect(says, "\(task) \(number + 1): k̂ \(shapes), evidences \(evidences), disagreements \(disagreements)")
+      #expect(
+        says, "\(task) \(number + 1): k̂ \(shapes), evidences \(evidences), disagreements \(disagreements)")
     }
   }
 }

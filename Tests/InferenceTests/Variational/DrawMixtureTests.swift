@@ -69,7 +69,9 @@ import Testing
       }
     ]
     let normals = NormalDraws(.sobol, seed: 2, stream: "x").rows(16, dimension: 2, draw: 0)
-    let evaluations = normals.map { _ in Optional(VariationalInference.Evaluation(logLikelihood: -2.75)) }
+    let evaluations = normals.map { _ in
+      Optional(VariationalInference.Evaluation(logLikelihood: -2.75, relativeMeanSquare: 1))
+    }
     let (next, report) = try inference.step(state, normals: normals, evaluations: evaluations)
     #expect(report.gradientNorm < 1e-12)
     #expect(abs(report.elbo + 2.75) < 1e-12)

@@ -82,7 +82,7 @@ let modules: [Module] = [
   // kinds of stage, a module for each chapter of the manual
   Module(
     name: "StageSupport", layer: .support,
-    uses: ["Artefacts", "Planning", "Datasets", "Topography", "NumericCore"],
+    uses: ["Artefacts", "Planning", "Datasets", "Topography", "Geostatistics", "NumericCore"],
     path: "Sources/Stages/Support", hasTests: false),
   stages("Data", uses: ["Topography", "Gravity"], testUses: ["Manifests"]),
   stages(
@@ -90,9 +90,10 @@ let modules: [Module] = [
   stages("Inference", uses: ["Topography", "Geostatistics", "Inference"], testUses: ["Manifests"]),
   stages("Judging", uses: ["Topography", "Inference"], testUses: ["Manifests", "Gravity"]),
   stages("Programs", uses: [], testUses: ["Manifests"]),
-  stages("Waves", uses: ["Waves"], testUses: ["Geostatistics", "Inference"]),
-  stages("Iteration", uses: ["Optimisation"], testUses: ["Manifests"]),
-  stages("Networks", uses: ["Networks", "ForwardModels"], testUses: ["Manifests"]),
+  stages("Waves", uses: ["Waves", "Gravity"], testUses: ["Geostatistics", "Inference"]),
+  stages("Iteration", uses: ["Optimisation", "Geostatistics"], testUses: ["Manifests"]),
+  stages(
+    "Networks", uses: ["Networks", "ForwardModels", "Inference", "Geostatistics"], testUses: ["Manifests"]),
   Module(
     name: "StandardCatalogue", layer: .catalogue,
     uses: [
@@ -247,8 +248,8 @@ targets.append(
   .testTarget(
     name: "ProgramTests",
     dependencies: [
-      "pipe", "CNetCDF", "Datasets", "Gravity", "Inference", "NumericCore", "Planning", "StandardCatalogue",
-      "TestSupport",
+      "pipe", "CNetCDF", "Datasets", "Geostatistics", "Gravity", "Inference", "NumericCore", "Planning",
+      "StandardCatalogue", "TestSupport", "Waves",
     ],
     exclude: ["Fixtures"], swiftSettings: strict))
 

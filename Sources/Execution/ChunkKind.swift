@@ -36,7 +36,9 @@ struct ChunkKind: StageKind {
       if let error = rows.error { throw error }
       for role in chunk.roles.indices {
         guard let path = context.outputs[chunk.roles[role].name] else { continue }
-        let files = rows.failures.map { $0 == nil ? folders.file(role, of: $1) : nil }
+        // Of several roles of one output the first has its files.
+        let first = chunk.roles.firstIndex { $0.source == chunk.roles[role].source } ?? role
+        let files = rows.failures.map { $0 == nil ? folders.file(first, of: $1) : nil }
         try catalogue.gather(files, node.outputs[role], chunk.roles[role].variables, path)
       }
     }
@@ -141,7 +143,9 @@ struct ChunkKind: StageKind {
           continue
         }
         var paths: [String: String] = [:]
-        for output in stage.signature.outputs {
+        // What is made on demand and read by nobody is not asked for.
+        for output in stage.signature.outputs
+        where !output.isOnDemand || chunk.reads(output.name, of: index) {
           let role = chunk.roles.firstIndex { $0.source == .stage(index, port: output.name) }
           paths[output.name] =
             role.map { folders.file($0, of: row) }
@@ -233,6 +237,8 @@ struct ChunkKind: StageKind {
     case .output(.shared(let index)): return .number(ExactDecimal(files.shared.scalars[index] ?? .nan))
     case .output(let source):
       return .number(ExactDecimal(try catalogue.readScalar(files.path(source) ?? "")))
+    case .list(let elements):
+      return .list(try elements.compactMap { try self.value($0, columns, files) })
     }
   }
 

@@ -16,6 +16,9 @@ public indirect enum SettingValue: Hashable, Sendable {
 extension SettingValue {
   /// A number in canonical units; nil for anything else.
   public var double: Double? { if case .number(let number) = self { number.double } else { nil } }
+
+  /// A finite number in canonical units.
+  public init(_ number: Double) { self = .number(ExactDecimal(number)) }
 }
 
 /// `stage.port`

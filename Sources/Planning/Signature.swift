@@ -15,6 +15,7 @@ public struct StageSignature: Sendable {
     var unkeyed: Set<String> = []
     var remarks: [String] = []
     var conditional: ConditionalSpec?
+    var parts: PartSpec?
     var rules: [Rule] = []
 
     /// Made once: every recipe asks.
@@ -112,6 +113,12 @@ public struct StageSignature: Sendable {
   public var conditional: ConditionalSpec? {
     get { box.content.conditional }
     set { change { $0.conditional = newValue } }
+  }
+
+  /// What a stage is made of, where that is nodes of their own.
+  public var parts: PartSpec? {
+    get { box.content.parts }
+    set { change { $0.parts = newValue } }
   }
 
   /// A public signature without rules; kinds give theirs with `declares` and `rules`.

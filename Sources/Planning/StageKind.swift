@@ -41,6 +41,14 @@ public struct Catalogue: Sendable {
   /// Compares `OutputFacts.frame` of two inputs.
   public let mixture: Mixture
 
+  /// What programs of before would have written instead of a file that a stage has written: each writes it to a path. A
+  /// store that knows an output by their bytes keeps knowing it.
+  public typealias OlderForms =
+    @Sendable (_ path: String) throws -> [@Sendable (_ target: String) throws -> Void]
+
+  /// Tells the older forms of an artefact's file.
+  public let olderForms: OlderForms
+
   /// A catalogue whose families have no chunks.
   public static let noGather: Gather = { _, _, _, _ in throw ChunkError() }
 
@@ -52,9 +60,11 @@ public struct Catalogue: Sendable {
     _ kinds: [any StageKind], vocabulary: Vocabulary = Vocabulary(),
     gather: @escaping Gather = Catalogue.noGather, memory: @escaping Memory = Catalogue.noMemory,
     perform: @escaping Perform = { try $0.run($1) }, mixture: @escaping Mixture = { _, _ in nil },
+    olderForms: @escaping OlderForms = { _ in [] },
     readScalar: @escaping @Sendable (_ path: String) throws -> Double
   ) {
     (self.gather, self.memory, self.perform, self.mixture) = (gather, memory, perform, mixture)
+    self.olderForms = olderForms
     self.kinds = Dictionary(uniqueKeysWithValues: kinds.map { ($0.signature.kind, $0) })
     units = UnitTable(vocabulary.dimensions)
     types = TypeTable(vocabulary.types, dimensions: units.dimensions)
@@ -272,6 +282,9 @@ public struct StageContext: Sendable {
   public var borrowThreads: @Sendable (Int) -> Int
   /// Gives lent threads back.
   public var returnThreads: @Sendable (Int) -> Void
+  /// Makes an output of an input's bytes without writing them, by the names of their ports: the store has them once. Nil
+  /// where files have to be copied.
+  public var handOn: (@Sendable (_ input: String, _ output: String) -> Void)?
 
   /// Whether an output that is made on demand is to be written.
   public func wants(_ port: String) -> Bool { outputs[port] != nil }

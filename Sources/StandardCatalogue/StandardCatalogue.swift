@@ -25,6 +25,7 @@ extension Catalogue {
     memory: { ArtefactMemory(files: HeldFiles(shared: $0)) },
     perform: { try CoordinateHandover.perform($0, $1) },
     mixture: { CoordinateHandover.mixture($0, $1) },
+    olderForms: { try NetCDFFile.olderForms(of: $0) },
     readScalar: { try ScalarFile.canonical($0) })
 
   /// For the pages of mistakes.

@@ -23,6 +23,8 @@ public enum PosteriorVariables {
   // A summary: a row a setting.
   /// Of the setting.
   public static let name = Variable("setting", nil, "setting that was drawn")
+  /// Of the setting's numbers in that row.
+  public static let unit = Variable("units", nil, "unit of the setting's numbers")
   /// Of the prior, of the fitted distribution, and of the posterior by importance weights.
   public static let priorMean = Variable("prior_mean", nil, "mean of the prior")
   /// Of the prior.

@@ -76,7 +76,10 @@ extension Planner {
   mutating func arrows(of family: Int, in parent: MemberScope?) throws -> [NodeInput] {
     let edges = state.templates[family].inputs
     guard edges.contains(where: { $0.name == Fold.continues }) else {
-      return edges.map { NodeInput(port: $0.name, source: source($0.output, in: parent)) }
+      return edges.map { edge in
+        let moved = moved(edge, into: family, in: parent)
+        return NodeInput(port: edge.name, source: moved ?? source(edge.output, in: parent))
+      }
     }
     let states = graph.stages[family].signature.family?.states.map(\.name) ?? []
     return try edges.filter { !states.contains($0.name) }.flatMap { try arrow($0, in: parent) }
@@ -109,7 +112,9 @@ extension Planner {
         nodes[id].inputs = [NodeInput(port: relay.port, source: NodePort(node: step, port: relay.port))]
         want(NodePort(node: step, port: relay.port))
       } else if isOver {
-        nodes[id].relay?.last = growing.progress.reports.compactMap { $0?["iteration"] }.last.map { Int($0) }
+        nodes[id].relay?.last = growing.progress.reports.compactMap { report in
+          report?["iteration_of_\(relay.port)"] ?? report?["iteration"]
+        }.last(where: \.isFinite).map { Int($0) }
       } else {
         continue
       }

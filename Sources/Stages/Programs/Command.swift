@@ -216,13 +216,14 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
   case notANumber(port: String, found: String)
   case wrongContent(port: String, type: String, reason: String)
   case wrongRows(port: String, found: Int, expected: Int, said: String)
+  case missingRow(port: String)
   case system(operation: String, path: String, reason: String)
 
   /// Whether it may be the fault of one row of a table.
   var mayBeOneRow: Bool {
     switch self {
     case .exited, .killed, .tookTooLong, .missingOutput, .wrongRows: true
-    case .notStarted, .notExecutable, .notAFile, .notANumber, .wrongContent, .system: false
+    case .notStarted, .notExecutable, .notAFile, .notANumber, .wrongContent, .missingRow, .system: false
     }
   }
 
@@ -246,6 +247,7 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
       "the output '\(port)' can't be read as \(type): \(reason)"
     case .wrongRows(let port, let found, let expected, let said):
       "the output '\(port)' should have a line for each of \(expected) rows and has \(found)" + Self.quoted(said)
+    case .missingRow(let port): "the program left no file '\(port).N' for this row, the row N of rows.csv"
     case .system(let operation, let path, let reason): "cannot \(operation) \(path): \(reason)"
     }
   }

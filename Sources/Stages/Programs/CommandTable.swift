@@ -114,7 +114,10 @@ struct CommandTable {
           if let dimension = type.dimension, let lines = numbers[port] {
             try files.takeNumber(port, dimension, text: lines[row])
           } else {
-            try files.take("\(folder)/\(port).\(row)", port, type, said: said)
+            // What a row is told must not depend on the rows beside it, as what the program said does.
+            let path = "\(folder)/\(port).\(row)"
+            guard access(path, F_OK) == 0 else { throw CommandError.missingRow(port: port) }
+            try files.take(path, port, type, said: "")
           }
         }
       } catch let error as CommandError {

@@ -78,7 +78,7 @@ struct PosteriorArtefact {
       let dimension = V.parameter
       try dataset.addColumn(V.name.name, names, longName: V.name.longName, dimension: dimension)
       try dataset.addColumn(
-        "units", variables.map { $0.units ?? "1" }, longName: "unit of the setting's numbers",
+        V.unit.name, variables.map { $0.units ?? "1" }, longName: V.unit.longName,
         dimension: dimension)
       let moments = coordinates.margins.map(\.moments)
       let columns: [(variable: Artefacts.Variable, values: [Double], isDeviation: Bool)] = [

@@ -48,6 +48,8 @@ struct PosteriorOutputs {
   let runs: Int, failures: Int
   /// Of the closing round.
   let allowedFailures: Int
+  /// What to do where the Gaussian can't be trusted.
+  var advice = "take Markov chains, or other coordinates"
 
   func write() throws {
     let (count, probes) = (context[VariationalDeclarations.samples], coordinates.dimension + 1)
@@ -158,9 +160,10 @@ struct PosteriorOutputs {
       context.warn(
         "the Gaussian can be trusted after weighting only: Pareto k \(shape) lies between 0.5 and 0.7")
     case .refused:
+      let part = (100 * verdict.smoothing.effectiveSize / Double(verdict.used)).rounded()
       context.warn(
-        "the Gaussian can't be trusted, by weights neither: Pareto k \(shape) is above 0.7; take Markov chains, or other coordinates"
-      )
+        "the Gaussian can't be trusted in its tails, by weights neither: Pareto k \(shape) is above 0.7; what weights can tell moves "
+          + "means by up to \(verdict.largestShift) deviations and leaves \(part) % of the samples; \(advice)")
     case .unknown: context.warn("\(verdict.used) samples are too few for a verdict, which takes 25")
     }
     let all = failures + failed

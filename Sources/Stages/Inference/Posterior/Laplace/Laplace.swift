@@ -95,7 +95,8 @@ struct Laplace: FoldKind {
     try PosteriorOutputs(
       context: context, data: data, prior: prior, coordinates: coordinates, family: family,
       runs: state.iteration * (2 * coordinates.dimension + 1), failures: failures,
-      allowedFailures: context[VariationalDeclarations.maximumFailures]
+      allowedFailures: context[VariationalDeclarations.maximumFailures],
+      advice: "take variational_inference, which fits more than the middle, or Markov chains"
     ).write()
     let isThere = reports.last.map { Self.hasConverged($0, context.settings) } ?? false
     if !isThere {

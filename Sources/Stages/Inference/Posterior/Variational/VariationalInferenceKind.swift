@@ -24,8 +24,8 @@ struct VariationalInferenceKind: FoldKind {
         "the posterior of any settings (`~` says what is known of them) as a Gaussian in suitable coordinates, with a verdict",
       declares: [PosteriorSettings.section] + VariationalDeclarations.algorithm
         + VariationalDeclarations.stops
-        + [VariationalStep.initial, PosteriorOutputs.declarations, iterations],
-      rules: VariationalDeclarations.rules, family: spec)
+        + [VariationalStep.initial, PosteriorOutputs.declarations, VariationalInferenceKind.iterations],
+      rules: VariationalDeclarations.rules, family: VariationalInferenceKind.spec)
     signature.remarks = [
       "It begins at the prior, at the posterior that `initial` takes, or for a setting that is drawn where a line says: "
         + "initial.start.height = normal(480, 10) m. Such a setting begins without correlation to the others; starts that come to "

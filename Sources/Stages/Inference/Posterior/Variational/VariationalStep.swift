@@ -89,8 +89,7 @@ struct VariationalStep: StageKind {
   // MARK: - reports
 
   private static func row(_ report: VariationalInference.Report, isTrial: Bool) -> FoldReport {
-    let reused = report.effectiveDraws.isNaN ? [] : [("effective_draws", report.effectiveDraws)]
-    return FoldReport([
+    var row = FoldReport([
       (Names.iteration, Double(report.iteration)), (Names.trial, isTrial ? 1 : 0),
       ("accepted", report.accepted ? 1 : 0), ("elbo", report.elbo), ("elbo_error", report.error),
       ("log_likelihood", report.logLikelihood), ("log_prior", report.logPrior),
@@ -99,7 +98,10 @@ struct VariationalStep: StageKind {
       ("failed_steps", Double(report.fails)), ("runs", Double(report.runs)),
       ("failed", Double(report.failures)),
       (Names.failedNow, Double(report.failedNow)),
-    ] + reused)
+    ])
+    // Only where earlier draws count again, so that other histories are as they were.
+    if !report.effectiveDraws.isNaN { row.columns.append(("effective_draws", report.effectiveDraws)) }
+    return row
   }
 
   private static func tell(_ report: VariationalInference.Report, isTrial: Bool, _ context: StageContext) {

@@ -90,8 +90,8 @@ let modules: [Module] = [
   stages("Inference", uses: ["Topography", "Geostatistics", "Inference"], testUses: ["Manifests"]),
   stages("Judging", uses: ["Topography", "Inference"], testUses: ["Manifests", "Gravity"]),
   stages("Programs", uses: [], testUses: ["Manifests"]),
-  stages("Waves", uses: ["Waves"], testUses: ["Geostatistics", "Inference"]),
-  stages("Iteration", uses: ["Optimisation"], testUses: ["Manifests"]),
+  stages("Waves", uses: ["Waves", "Gravity"], testUses: ["Geostatistics", "Inference"]),
+  stages("Iteration", uses: ["Optimisation", "Geostatistics"], testUses: ["Manifests"]),
   stages(
     "Networks", uses: ["Networks", "ForwardModels", "Inference", "Geostatistics"], testUses: ["Manifests"]),
   Module(
@@ -254,8 +254,8 @@ targets.append(
   .testTarget(
     name: "ProgramTests",
     dependencies: [
-      "pipe", "CNetCDF", "Datasets", "Gravity", "Inference", "NumericCore", "Planning", "StandardCatalogue",
-      "TestSupport",
+      "pipe", "CNetCDF", "Datasets", "Geostatistics", "Gravity", "Inference", "NumericCore", "Planning",
+      "StandardCatalogue", "TestSupport", "Waves",
     ],
     exclude: ["Fixtures"], swiftSettings: strict))
 

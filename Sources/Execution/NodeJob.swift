@@ -124,10 +124,11 @@ struct NodeRunner: Sendable {
       // Whoever made outputs of this recipe before is checked by them.
       let before = try store.index.lookup(key) ?? [:]
       let made = job.madeOutputs(before)
-      try runKind(job, made, log, warnings)
+      let handed = HandedOn()
+      try runKind(job, made, log, warnings, handed)
       // A program that does not look whether its writes succeed ends well and leaves half a file.
       if store.isFull { throw StoreError.diskFull(path: job.node.name.description) }
-      let outputs = try commit(job, made, before, warnings.all)
+      let outputs = try commit(job, made, before, warnings.all, handed.hashes)
       if job.isAgain { tellDifference(job, before, outputs, warnings) }
       log.close()
       return .done(outputs, exportError: copyOut(outputs, job))
@@ -147,13 +148,14 @@ struct NodeRunner: Sendable {
   /// Runs the stage, again where an input file was edited and put back meanwhile: what the stage read is then
   /// not what its recipe says, though the file is. An edit that stays is found at the commit.
   private func runKind(
-    _ job: NodeJob, _ made: [OutputSpec], _ log: NodeLog, _ warnings: WarningCollector
+    _ job: NodeJob, _ made: [OutputSpec], _ log: NodeLog, _ warnings: WarningCollector, _ handed: HandedOn
   ) throws {
     var changed: String?
     for _ in 0..<3 {
       let before = try identities(job)
       warnings.clear()
-      let context = try context(job, made, log, warnings)
+      handed.clear()
+      let context = try context(job, made, log, warnings, handed)
       let received = job.node.settings.lazy.filter { if case .output = $0.value { true } else { false } }
       try job.node.signature.checkValues(
         of: context.settings, inputs: context.inputs.keys, received: received.map(\.key))
@@ -199,7 +201,7 @@ struct NodeRunner: Sendable {
   }
 
   func context(
-    _ job: NodeJob, _ made: [OutputSpec], _ log: NodeLog, _ warnings: WarningCollector
+    _ job: NodeJob, _ made: [OutputSpec], _ log: NodeLog, _ warnings: WarningCollector, _ handed: HandedOn
   ) throws -> StageContext {
     let inputs = try ContextInputs(job, store)
     let outputs = made.map { ($0.name, scratch + "/" + $0.fileName) }
@@ -224,6 +226,14 @@ struct NodeRunner: Sendable {
     context.warn = { if warnings.add($0) { log.append("warning: \($0)") } }
     context.instructions = instructions
     context.scratchLimit = scratchLimit
+    var hashes: [String: String] = [:]
+    for (input, hash) in zip(job.node.inputs, job.evaluated.inputHashes) {
+      if case .whole = input.part, let hash { hashes[input.port] = hash }
+    }
+    context.handOn = { [hashes] input, output in
+      guard let hash = hashes[input] else { preconditionFailure("nothing feeds the input '\(input)'") }
+      handed.add(hash, output)
+    }
     return context
   }
 
@@ -233,10 +243,12 @@ struct NodeRunner: Sendable {
   /// Takes the outputs into the store and makes the key known. Everything is checked before anything
   /// is moved, the index comes last.
   private func commit(
-    _ job: NodeJob, _ made: [OutputSpec], _ before: [String: String], _ warnings: [String]
+    _ job: NodeJob, _ made: [OutputSpec], _ before: [String: String], _ warnings: [String],
+    _ handed: [String: String]
   ) throws -> [String] {
-    let expected = Set(made.map(\.fileName))
-    for port in made {
+    let written = made.filter { handed[$0.name] == nil }
+    let expected = Set(written.map(\.fileName))
+    for port in written {
       var status = stat()
       guard lstat(scratch + "/" + port.fileName, &status) == 0 else {
         throw NodeError.missingOutput(port: port.name)
@@ -247,12 +259,13 @@ struct NodeRunner: Sendable {
     for name in Posix.names(in: scratch) where !expected.contains(name) {
       throw NodeError.unexpectedFile(name: name)
     }
-    if job.mustReproduce { try compare(made, before) }
+    let different = try differences(of: made, from: before, handed)
+    if job.mustReproduce, !different.isEmpty { throw NodeError.notReproducible(ports: different) }
     let recipe = job.evaluated.recipe
     // No cleaning may come between the object and what refers to it.
     return try store.lease.hold {
       let outputs = try made.map { port in
-        (port: port.name, hash: try store.objects.adopt(scratch + "/" + port.fileName))
+        (port: port.name, hash: try handed[port.name] ?? store.objects.adopt(scratch + "/" + port.fileName))
       }
       try store.recipes.record(
         key: recipe.key, name: job.node.name.description, outputs: outputs, text: recipe.text)
@@ -276,14 +289,36 @@ struct NodeRunner: Sendable {
     )
   }
 
-  /// Outputs that were made before, maybe to be read by others since, must be the same bytes again.
-  private func compare(_ made: [OutputSpec], _ before: [String: String]) throws {
+  /// Outputs that were made before, maybe to be read by others since, and are not the same bytes again. What a program
+  /// of before wrote in another form stays in that form.
+  private func differences(
+    of made: [OutputSpec], from before: [String: String], _ handed: [String: String]
+  ) throws -> [String] {
     var different: [String] = []
     for port in made {
       guard let old = before[port.name] else { continue }
-      if try Hashing.file(scratch + "/" + port.fileName).hash != old { different.append(port.name) }
+      if let hash = handed[port.name] {
+        if hash != old { different.append(port.name) }
+        continue
+      }
+      let path = scratch + "/" + port.fileName
+      if try Hashing.file(path).hash != old, try !takeOlderForm(of: path, hash: old) {
+        different.append(port.name)
+      }
     }
-    if !different.isEmpty { throw NodeError.notReproducible(ports: different) }
+    return different
+  }
+
+  private func takeOlderForm(of path: String, hash: String) throws -> Bool {
+    let target = scratch + ".older"
+    defer { unlink(target) }
+    for write in try store.olderForms(path) {
+      try write(target)
+      guard Posix.exists(target), try Hashing.file(target).hash == hash else { continue }
+      try Posix.move(target, to: path)
+      return true
+    }
+    return false
   }
 
   /// A file that has another name elsewhere could be changed through it, and would be made read-only there.
@@ -321,6 +356,15 @@ struct NodeRunner: Sendable {
       return .exported(.system(operation: "export", path: "results", code: EIO))
     }
   }
+}
+
+/// Outputs that a stage has made of its inputs' bytes: content hashes by port.
+final class HandedOn: Sendable {
+  private let all = Mutex<[String: String]>([:])
+
+  var hashes: [String: String] { all.withLock { $0 } }
+  func add(_ hash: String, _ output: String) { all.withLock { $0[output] = hash } }
+  func clear() { all.withLock { $0 = [:] } }
 }
 
 /// The log of one node, made with its first line.

@@ -53,6 +53,14 @@ struct ReportFile {
       objects[PortReference(stage: stage, port: port)].map(store.path)
     }
     inputs.origin = origin
+    let tree = try IterationTree(plan.pipeline, record, layout: layout)
+    if tree.sections.contains(where: { !$0.iterations.isEmpty }) {
+      inputs.pictures.append(
+        .init(
+          title: "Iterations", svg: TreeDrawing(tree).svg,
+          caption: "A column a section, a circle an iteration with its value; rest the mouse on one for all its numbers. Of "
+            + "long chains not every iteration is drawn: dashed."))
+    }
     // A run in which nothing was made has made no folder either.
     try Self.system("make the folder of", path) {
       try FileManager.default.createDirectory(

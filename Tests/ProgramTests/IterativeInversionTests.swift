@@ -179,6 +179,39 @@ import Testing
     #expect(counts["shot"] == 6 && counts["sensitivity"] == 2, "\(counts)")
   }
 
+  /// `gradient_1` is the gradient at `model_1`, not the one that was known when iteration 1 began; and `show` and `plot`
+  /// find states of iterations that nobody has asked for in the manifest.
+  @Test func outputsOfAnIteration() throws {
+    let copy = """
+      [copy : command]
+      program = "cp"
+      arguments = "g", "copy"
+      inputs = g
+      g <- inversion.gradient_1
+      outputs = copy
+
+      """
+    let project = try project(
+      Self.waves.replacingOccurrences(of: "max_iterations = 1", with: "max_iterations = 2") + copy)
+    defer { project.remove() }
+    _ = try run(project)
+    func lying(_ name: String) throws -> Dataset {
+      let outcome = try project.pipe("show", name, "--path")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return try NetCDFFile.read(outcome.output.trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+    let (first, second) = (try lying("inversion.gradient_0"), try lying("inversion.gradient_1"))
+    #expect(try first.doubles("vp") != second.doubles("vp"))
+    let copied = try NetCDFFile.read(project.root.appendingPathComponent("results/t/copy.copy").path)
+    #expect(try copied.doubles("vp") == second.doubles("vp"))
+    #expect(try lying("inversion.model_0").doubles("vp") == lying("prior.model").doubles("vp"))
+    #expect(try lying("inversion.model_2").doubles("vp") == lying("inversion.model").doubles("vp"))
+    let drawn = try project.pipe("plot", "inversion.deviation_1", "-o", "a.svg")
+    #expect(drawn.status == 0, "\(drawn.errors)")
+    let missing = try project.pipe("show", "inversion.model_7")
+    #expect(missing.status == 66 && missing.errors.contains("gave no 'model_7'"), "\(missing.errors)")
+  }
+
   @Test func nothingChangesInACutout() throws {
     let project = try project(Self.waves)
     defer { project.remove() }

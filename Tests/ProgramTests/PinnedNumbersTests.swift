@@ -446,7 +446,7 @@ import Testing
       "perturbation", "reduction", "search_step", "command", "ensemble_check", "table_cell", "kriging_draw",
       "starting_topography_draw", "regional_separation_draw", "prior_surface_draw",
       "variational_step", "laplace_step", "markov_chain_step", "ensemble_kalman_step", "iteration_step",
-      "mixture_network_part", "prior_samples_step", "sequential_prior_step", "read_picks", "straight_ray_travel_times", "field_modes",
+      "mixture_network_part", "prior_samples_step", "sequential_prior_step", "read_picks", "field_modes",
     ])
     #expect(covered.isSuperset(of: Catalogue.standard.kinds.keys))
   }

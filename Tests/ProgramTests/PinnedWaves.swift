@@ -78,6 +78,17 @@ enum PinnedWaves {
     windows <- stretches.table
     kind = normalised_l2
 
+    [perfect_fit : waveform_misfit]
+    synthetic <- recorded.seismograms
+    observed <- recorded.seismograms
+    windows <- stretches.table
+    kind = normalised_l2
+
+    [fits : compare_misfits]
+    reference <- fit.table
+    other <- perfect_fit.table
+    receivers <- geophones.table
+
     [slopes : wave_adjoint]
     wavefield <- simulated.wavefield
     source <- fit.adjoint_source
@@ -97,5 +108,46 @@ enum PinnedWaves {
     source_cutout = 60 m
     smoothing_lengths = 40 m, 40 m
     max_iterations = 2
+
+    [crossing : ray_paths]
+    sources <- geophones.table
+    receivers <- stretch_of_stations.table
+    steepest = 70 deg
+
+    [stretch_of_stations : wave_receivers]
+    layout = line
+    start = 100 m, 60 m
+    end = 100 m, 440 m
+    count = 4
+    components = p
+
+    [crossed : straight_ray_travel_times]
+    model <- true_medium.model
+    picks <- crossing.rays
+    variable = vp
+    noise = 0.1 ms
+
+    [lateness : travel_time_misfit]
+    model <- softened.model
+    picks <- crossed.times
+    variable = vp
+
+    [pull : section_gravity]
+    model <- true_medium.model
+    reference <- medium.model
+    stations <- stretch_of_stations.table
+    noise = 10 uGal
+
+    [pull_misfit : section_gravity_misfit]
+    model <- softened.model
+    reference <- medium.model
+    gravity <- pull.gravity
+
+    [likely : prior_misfit]
+    model <- softened.model
+    reference <- medium.model
+    parameters = vp, rho
+    deviations = 5 %, 20 %
+    lengths = 60 m, 90 m
     """
 }

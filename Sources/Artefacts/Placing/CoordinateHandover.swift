@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 public import Planning
 
 /// Hands the coordinate reference system on from what a stage reads to what it writes, so that no kind of stage has to.
@@ -23,7 +24,9 @@ public enum CoordinateHandover {
     try kind.run(context)
     guard !fed.isEmpty else { return }
     for port in context.outputs.keys.sorted() {
-      guard let path = context.outputs[port], let file = try PlacedFile(path), file.system == nil,
+      // What was handed on is as it was when it was written; there is no file.
+      guard let path = context.outputs[port], FileManager.default.fileExists(atPath: path),
+        let file = try PlacedFile(path), file.system == nil,
         let system = system(for: file.coordinates, of: fed)
       else { continue }
       try PlacedFile.place(path, in: system)

@@ -18,11 +18,52 @@ public struct PairProducts: Sendable, Equatable {
   public var count: Int { steps.count }
 
   /// Without the oldest.
-  func withoutOldest() -> PairProducts {
+  public func withoutOldest() -> PairProducts {
     var result = PairProducts()
     func cut(_ matrix: [[Double]]) -> [[Double]] { matrix.dropFirst().map { Array($0.dropFirst()) } }
     (result.steps, result.mixed, result.changes) = (cut(steps), cut(mixed), cut(changes))
     return result
+  }
+
+  /// With one more, the newest. Each older one is asked for once, 6 products of vectors each.
+  public func adding<Failure: Error>(
+    _ pair: HistoryPair, after older: (Int) throws(Failure) -> HistoryPair, in metric: Metric
+  ) throws(Failure) -> PairProducts {
+    var result = self
+    var (step, mixed, change) = ([Double](), [Double](), [Double]())
+    for place in 0..<count {
+      let old = try older(place)
+      result.steps[place].append(metric.inner(old.step, pair.step))
+      result.mixed[place].append(metric.inner(old.step, pair.change))
+      result.changes[place].append(metric.inner(old.change, pair.change))
+      step.append(metric.inner(pair.step, old.step))
+      mixed.append(metric.inner(pair.step, old.change))
+      change.append(metric.inner(pair.change, old.change))
+    }
+    result.steps.append(step + [metric.inner(pair.step, pair.step)])
+    result.mixed.append(mixed + [metric.inner(pair.step, pair.change)])
+    result.changes.append(change + [metric.inner(pair.change, pair.change)])
+    return result
+  }
+}
+
+/// The pairs of a history, oldest first, asked for one by one: ten of them are forty fields.
+public struct PairHistory<Failure: Error> {
+  /// Of all of them.
+  public let products: PairProducts
+  /// The pair at a place.
+  let pair: (Int) throws(Failure) -> HistoryPair
+
+  /// Pairs that something else keeps, with their products.
+  public init(products: PairProducts, pair: @escaping (Int) throws(Failure) -> HistoryPair) {
+    (self.products, self.pair) = (products, pair)
+  }
+}
+
+extension PairHistory where Failure == Never {
+  /// Pairs in memory.
+  public init(_ pairs: [HistoryPair], in metric: Metric) {
+    self.init(products: PairProducts(pairs, in: metric)) { pairs[$0] }
   }
 }
 

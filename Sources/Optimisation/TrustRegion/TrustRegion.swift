@@ -51,12 +51,11 @@ public struct TrustRegion: Sendable, Equatable {
     public var multiplier: Double
   }
 
-  /// The step from a model with this gradient.
-  /// - Parameter history: pairs, oldest first.
+  /// The step from a model with this gradient; every pair is asked for twice.
   /// - Returns: nil where the gradient vanishes.
-  public func proposal(
-    _ state: inout State, gradient: MetricVector, history: [HistoryPair], in metric: Metric
-  ) -> Proposal? {
+  public func proposal<Failure: Error>(
+    _ state: inout State, gradient: MetricVector, history: PairHistory<Failure>, in metric: Metric
+  ) throws(Failure) -> Proposal? {
     let square = metric.inner(gradient, gradient)
     guard square > 0, square.isFinite else { return nil }
     let norm = square.squareRoot()
@@ -66,13 +65,12 @@ public struct TrustRegion: Sendable, Equatable {
       state.firstRadius = state.radius
     }
     guard let radius = state.radius else { preconditionFailure("a radius has been set") }
-    let model = self.model(history, norm: norm, radius: radius, rejected: state.rejected, metric)
-    let used = history.suffix(model.pairs)
-    let products =
-      used.map { metric.inner($0.step, gradient) } + used.map { metric.inner($0.change, gradient) }
+    let model = self.model(history.products, norm: norm, radius: radius)
+    let products = try Self.products(of: gradient, with: history, newest: model.pairs, metric)
     let solved = model.step(square: square, products: products, radius: radius)
     var step = gradient.times(solved.ofGradient)
-    for (index, pair) in used.enumerated() {
+    for index in 0..<model.pairs {
+      let pair = try history.pair(history.products.count - model.pairs + index)
       step.add(solved.ofPairs[index], pair.step)
       step.add(solved.ofPairs[model.pairs + index], pair.change)
     }
@@ -82,21 +80,31 @@ public struct TrustRegion: Sendable, Equatable {
   }
 
   /// Without pairs δ is such that the first step ends at the first radius.
-  private func model(
-    _ history: [HistoryPair], norm: Double, radius: Double, rejected: Int, _ metric: Metric
-  ) -> QuasiNewtonModel {
-    guard history.isEmpty else { return QuasiNewtonModel(PairProducts(history, in: metric)) }
-    return QuasiNewtonModel(curvature: norm / radius)
+  private func model(_ products: PairProducts, norm: Double, radius: Double) -> QuasiNewtonModel {
+    products.count == 0 ? QuasiNewtonModel(curvature: norm / radius) : QuasiNewtonModel(products)
+  }
+
+  /// ⟨sᵢ, v⟩ of the newest pairs, and behind them ⟨yᵢ, v⟩.
+  private static func products<Failure: Error>(
+    of vector: MetricVector, with history: PairHistory<Failure>, newest count: Int, _ metric: Metric
+  ) throws(Failure) -> [Double] {
+    var (steps, changes) = ([Double](), [Double]())
+    for index in 0..<count {
+      let pair = try history.pair(history.products.count - count + index)
+      steps.append(metric.inner(pair.step, vector))
+      changes.append(metric.inner(pair.change, vector))
+    }
+    return steps + changes
   }
 
   /// The model's change for a step that something else has altered, such as bounds.
-  public func predicted(
-    step: MetricVector, gradient: MetricVector, history: [HistoryPair], radius: Double, in metric: Metric
-  ) -> (predicted: Double, length: Double) {
-    let model = self.model(history, norm: metric.norm(gradient), radius: radius, rejected: 0, metric)
-    let used = history.suffix(model.pairs)
+  public func predicted<Failure: Error>(
+    step: MetricVector, gradient: MetricVector, history: PairHistory<Failure>, radius: Double,
+    in metric: Metric
+  ) throws(Failure) -> (predicted: Double, length: Double) {
+    let model = self.model(history.products, norm: metric.norm(gradient), radius: radius)
     let square = metric.inner(step, step)
-    let products = used.map { metric.inner($0.step, step) } + used.map { metric.inner($0.change, step) }
+    let products = try Self.products(of: step, with: history, newest: model.pairs, metric)
     let bent = model.quadratic(square: square, products: products)
     return (metric.inner(gradient, step) + 0.5 * bent, max(0, square).squareRoot())
   }

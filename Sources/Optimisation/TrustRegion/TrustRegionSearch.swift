@@ -48,7 +48,7 @@ public struct TrustRegionSearch: Sendable {
     }
     guard !region.isStalled(state.numbers), let current = state.gradient,
       let proposal = region.proposal(
-        &state.numbers, gradient: current, history: state.history, in: metric)
+        &state.numbers, gradient: current, history: PairHistory(state.history, in: metric), in: metric)
     else { return nil }
     state.step = proposal.step
     return moved(state.point, proposal.step)

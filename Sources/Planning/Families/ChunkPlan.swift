@@ -84,6 +84,8 @@ public struct ChunkPlan: Hashable, Sendable {
     public var name: String
     /// What it is.
     public var source: Source
+    /// Variables of which only the first that is there is kept; empty for everything.
+    public var variables: [String] = []
   }
 
   /// In the order in which they run.
@@ -132,19 +134,25 @@ extension Planner {
       guard let position = builder.positions[role.output.stage] else {
         throw refuse("needs what it reads to be the members' own")
       }
+      try checkKept(role.output.stage, role.output.port, refuse)
       builder.plan.roles.append(
-        ChunkPlan.Role(name: role.name, source: .stage(position, port: role.output.port)))
+        ChunkPlan.Role(
+          name: role.name, source: .stage(position, port: role.output.port), variables: role.variables))
     }
     return (builder.plan, builder.shared)
+  }
+
+  /// A volatile output that nobody reads is not made; one that is read would have to lie in the chunk.
+  private func checkKept(_ stage: Int, _ port: String, _ refuse: ChunkRefusal) throws {
+    let resolved = graph.stages[stage]
+    guard resolved.signature.outputs.contains(where: { $0.name == port && $0.isVolatile }) else { return }
+    throw refuse("can't hold '\(resolved.name).\(port)', which is volatile")
   }
 
   private mutating func add(
     _ stage: Int, to builder: inout ChunkBuilder, _ expansion: Expansion, _ refuse: ChunkRefusal
   ) throws {
     let (template, resolved) = (state.templates[stage], graph.stages[stage])
-    if resolved.signature.outputs.contains(where: \.isVolatile) {
-      throw refuse("can't hold '\(resolved.name)', which has volatile outputs")
-    }
     var settings = template.constants.compactMapValues { setting -> ChunkPlan.Value? in
       if case .value(let value) = setting { .constant(value) } else { nil }
     }
@@ -158,6 +166,7 @@ extension Planner {
         continue
       }
       let source = source(edge.output, &builder, expansion.parent)
+      if case .stage(_, let port) = source { try checkKept(edge.output.stage, port, refuse) }
       inputs.append(
         .init(port: edge.name, source: try noisy(source, edge.output, &builder, expansion)))
     }
@@ -404,6 +413,10 @@ extension ChunkPlan {
       RecipeText.appendName(role.name, to: &text)
       text += " = "
       Self.append(role.source, to: &text)
+      for name in role.variables {
+        text += " variable "
+        RecipeText.appendName(name, to: &text)
+      }
       text += "\n"
     }
     text += "first \(first)\n" as String
@@ -470,12 +483,40 @@ extension ChunkPlan {
     return files
   }
 
+  /// Whether the family or a stage of the member reads an output.
+  public func reads(_ port: String, of stage: Int) -> Bool {
+    roles.contains { $0.source.reads(port, of: stage) }
+      || stages.contains { reader in
+        reader.inputs.contains { $0.source.reads(port, of: stage) }
+          || reader.settings.contains { _, value in value.reads(port, of: stage) }
+      }
+  }
+
   static func fileEntry(_ stage: Int, _ setting: String, _ element: Int?) -> String {
     "\(stage).\(setting)" + (element.map { "[\($0)]" } ?? "")
   }
 }
 
+extension ChunkPlan.Source {
+  fileprivate func reads(_ port: String, of stage: Int) -> Bool {
+    switch self {
+    case .shared: false
+    case .stage(let index, let other): index == stage && other == port
+    case .drawn(_, let by, let otherwise): by.reads(port, of: stage) || otherwise.reads(port, of: stage)
+    }
+  }
+}
+
 extension ChunkPlan.Value {
+  fileprivate func reads(_ port: String, of stage: Int) -> Bool {
+    switch self {
+    case .output(let source): source.reads(port, of: stage)
+    case .column(_, _, let otherwise?): otherwise.reads(port, of: stage)
+    case .list(let elements): elements.contains { $0.reads(port, of: stage) }
+    case .constant, .column, .number, .draw: false
+    }
+  }
+
   /// What holds where the member has no value of its own.
   public var own: ChunkPlan.Value {
     if case .column(_, _, let otherwise?) = self { otherwise } else { self }

@@ -112,7 +112,9 @@ extension Planner {
         nodes[id].inputs = [NodeInput(port: relay.port, source: NodePort(node: step, port: relay.port))]
         want(NodePort(node: step, port: relay.port))
       } else if isOver {
-        nodes[id].relay?.last = growing.progress.reports.compactMap { $0?["iteration"] }.last.map { Int($0) }
+        nodes[id].relay?.last = growing.progress.reports.compactMap { report in
+          report?["iteration_of_\(relay.port)"] ?? report?["iteration"]
+        }.last(where: \.isFinite).map { Int($0) }
       } else {
         continue
       }

@@ -96,7 +96,7 @@ extension Figures {
     return Scale.domain(of: bounds, margin: 0.02)
   }
 
-  private static func drawBars(
+  static func drawBars(
     _ bars: [Int], _ limits: ClosedRange<Double>, _ panel: ChartPanel, _ colour: Colour,
     on canvas: inout Canvas
   ) {

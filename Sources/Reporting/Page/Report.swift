@@ -6,7 +6,7 @@ import Planning
 public enum Report {
   /// Raised whenever the page of the same run changes, in its figures or its words: pages that stand are then drawn
   /// anew. A test pins a page with it, so that forgetting it fails.
-  public static let version = 6
+  public static let version = 7
 
   /// - Returns: an HTML page that is well-formed XML as well.
   /// - Throws: nothing yet; artefacts that can't be read are reported in the page.
@@ -43,7 +43,7 @@ struct ReportPage {
       \(head)\(cardList(cards))\(problems)\(warnings)\(expectations)\(notes)\(navigation)
       <h2 id="graph">Stages</h2>
       <div class="flow">\(graph)\(stageTable)</div>
-      \(sections)\(provenance)
+      \(pictures)\(sections)\(provenance)
       </body></html>
 
       """
@@ -118,7 +118,10 @@ struct ReportPage {
 
   private var navigation: String {
     let links = summaries.map { "<a href=\"#stage-\(anchor($0))\">\(escaped($0.stage.name))</a>" }
-    return "<nav><a href=\"#graph\">graph</a>" + links.joined()
+    let pictures = inputs.pictures.map {
+      "<a href=\"#\(Self.anchor($0))\">\(escaped($0.title.lowercased()))</a>"
+    }
+    return "<nav><a href=\"#graph\">graph</a>" + pictures.joined() + links.joined()
       + "<a href=\"#provenance\">provenance</a></nav>\n"
   }
 
@@ -128,6 +131,20 @@ struct ReportPage {
     let drawing = Figures.graph(
       boxes: summaries.map(\.box), arrows: ArrowCollector.arrows(of: inputs.pipeline))
     return "<figure class=\"wide\">\(drawing.svg)</figure>\n"
+  }
+
+  private var pictures: String {
+    inputs.pictures.map { picture in
+      """
+      <h2 id="\(Self.anchor(picture))">\(escaped(picture.title))</h2>
+      <figure class="wide">\(picture.svg)<figcaption>\(escaped(picture.caption))</figcaption></figure>
+
+      """
+    }.joined()
+  }
+
+  private static func anchor(_ picture: ReportInputs.Picture) -> String {
+    picture.title.lowercased().split(separator: " ").first.map { "picture-" + escaped(String($0)) } ?? "picture"
   }
 
   private var stageTable: String {

@@ -15,6 +15,23 @@ public struct ReportInputs: Sendable {
   public var origin: ReportOrigin?
   /// Lines to show as they are, such as warnings of the run.
   public var notes: [String]
+  /// Pictures of the whole run that somebody else draws, below that of the stages.
+  public var pictures: [Picture] = []
+
+  /// A picture with a heading, as SVG.
+  public struct Picture: Sendable {
+    /// The heading; its first word is the anchor.
+    public var title: String
+    /// Well-formed.
+    public var svg: String
+    /// The sentence below.
+    public var caption: String
+
+    /// As it stands on the page.
+    public init(title: String, svg: String, caption: String) {
+      (self.title, self.svg, self.caption) = (title, svg, caption)
+    }
+  }
 
   /// The record, what was run, and how its artefacts are found and drawn.
   public init(

@@ -5,6 +5,15 @@ import Optimisation
 import Planning
 import StageSupport
 
+extension StageContext {
+  /// Makes an output of an input's bytes: without writing them where whoever runs the stage can, else as a copy.
+  func give(_ input: String, at source: String, to output: String, _ target: String) throws {
+    if let handOn { return handOn(input, output) }
+    try Data(contentsOf: URL(fileURLWithPath: source), options: .alwaysMapped)
+      .write(to: URL(fileURLWithPath: target))
+  }
+}
+
 /// Files of a step's state.
 struct IterationFiles {
   let context: StageContext
@@ -15,19 +24,16 @@ struct IterationFiles {
     return path
   }
 
-  /// Gives a file on as it is, with its bytes, so that the store has it once.
-  func copy(_ source: String, to port: String) throws {
-    try Data(contentsOf: URL(fileURLWithPath: source), options: .alwaysMapped)
-      .write(to: URL(fileURLWithPath: path(port)))
+  /// Gives an input on as it is, so that the store has it once.
+  func hand(_ input: String, to port: String) throws {
+    guard let source = context.inputs[input] else {
+      throw StageError.outOfPlace("the state lacks its port '\(input)'")
+    }
+    try context.give(input, at: source, to: port, path(port))
   }
 
   /// Gives a port of the state on as it is.
-  func pass(_ port: String) throws {
-    guard let source = context.inputs[port] else {
-      throw StageError.outOfPlace("the state lacks its port '\(port)'")
-    }
-    try copy(source, to: port)
-  }
+  func pass(_ port: String) throws { try hand(port, to: port) }
 
   func writeUnknowns(_ values: [Double], to port: String, title: String, longName: String) throws {
     var dataset = try mapping.prior.frame(title: title)

@@ -1,6 +1,5 @@
 import Artefacts
 import Datasets
-import Foundation
 import NumericCore
 import Planning
 import StageSupport
@@ -29,8 +28,7 @@ struct IterationOutputs {
       guard let path = context.inputs[state] else {
         throw StageError.outOfPlace("the inversion has no '\(state)': its first step failed")
       }
-      try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
-        .write(to: URL(fileURLWithPath: context[output]))
+      try context.give(state, at: path, to: output.name, context[output])
     }
     try writeHistory(to: context[ports.history])
     for (output, total) in ports.numbers {

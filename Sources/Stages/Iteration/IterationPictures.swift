@@ -4,26 +4,27 @@ import Planning
 // What a report shows of an iterative inversion.
 
 extension IterativeInversion: ReportedKind {
-  private static func curve(
-    _ column: IterationReport.Column, _ title: String, _ caption: String, isLogarithmic: Bool = false
-  ) -> ReportItem {
+  /// Against iterations: of trials that were rejected several have one number.
+  private static func curve(_ column: IterationReport.Column, _ title: String, _ caption: String) -> ReportItem {
     .curve(
       ColumnCurve(
-        history.name, IterationReport.Column.round, column.variable, title: title,
-        isLogarithmic: isLogarithmic, caption))
+        history.name, IterationReport.Column.iteration.variable, column.variable, title: title, caption))
   }
 
   var report: StageReport {
     StageReport(
       [
         Self.curve(
-          .misfit, "Value", "Of the model after each round; where it stays, the trial was rejected."),
+          .misfit, "Value",
+          "Of the model of each iteration. A branch begins with the value of the section that it continues, which may be "
+            + "of other events."),
         Self.curve(
           .gradientNorm, "Gradient",
-          "L2 norm of the gradient that steps follow; rounds that only told values have none."),
+          "L2 norm of the gradient that steps follow; where only values were computed there is none."),
         Self.curve(
           .ratio, "Actual over predicted reduction",
-          "1 where the quadratic model is the value itself; trials below 0.001 are rejected."),
+          "Of the trial that led to the iteration: 1 where the quadratic model is the value itself. Below 0.001 a trial is "
+            + "rejected, and stands at the iteration that it was to leave."),
         Self.curve(
           .radius, "Radius",
           "Of the trial that follows: doubled after good long steps, a quarter after bad ones."),

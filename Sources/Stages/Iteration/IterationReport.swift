@@ -49,7 +49,8 @@ struct IterationReport {
     case nextLargest = "next_update_max"
     case nextPredicted = "next_predicted"
     case rejected, stalled, began
-    case gradientIteration = "gradient_iteration"
+    // The planner looks here for the step that has the gradient of an iteration.
+    case gradientIteration = "iteration_of_gradient"
   }
 
   func report(_ state: SearchState) -> FoldReport {

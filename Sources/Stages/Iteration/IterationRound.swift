@@ -10,7 +10,6 @@ struct IterationRound {
 
   let context: StageContext
   let region: TrustRegion
-  let priorPath: String
   let prior: Dataset
   var state: SearchState
   /// Where the model and its unknowns are; nil path for the prior.
@@ -40,7 +39,7 @@ struct IterationRound {
     guard let path = context.inputs[Step.prior] else {
       throw StageError.outOfPlace("'moves' names no arrow, so there is no model to change")
     }
-    (priorPath, prior) = (path, try NetCDFFile.read(path))
+    prior = try NetCDFFile.read(path)
     let known = try context.inputs[Step.search].map { try SearchState(NetCDFFile.read($0)) }
     let state = known ?? SearchState()
     self.state = state
@@ -128,7 +127,7 @@ struct IterationRound {
   }
 
   private mutating func forget(radius: Bool) {
-    state.pairs = []
+    (state.pairs, state.products) = ([], PairProducts())
     state.gradientIteration = nil
     (gradient, controlGradient) = (nil, nil)
     if radius { (state.region.radius, state.region.firstRadius) = (nil, nil) }
@@ -180,7 +179,12 @@ struct IterationRound {
       return context.log("The last step has no positive curvature and is left out of the history.")
     }
     let slot = state.nextSlot
-    state.pairs.removeAll { $0 == slot }
+    if state.pairs.first == slot {
+      state.pairs.removeFirst()
+      state.products = state.products.withoutOldest()
+    }
+    let older = state.pairs
+    state.products = try state.products.adding(pair, after: { try self.pair(older[$0]) }, in: metric)
     state.pairs.append(slot)
     newPair = (slot, pair)
   }
@@ -208,10 +212,10 @@ struct IterationRound {
     let inward = mapping.map.inward(gradient.dual, at: deviation)
     let mean =
       inward == gradient.dual ? gradient.times(1 / count) : metric.vector(dual: inward.map { $0 / count })
-    let history = try history()
+    let history = history()
     while !region.isStalled(state.region) {
       guard
-        let found = region.proposal(&state.region, gradient: mean, history: history, in: metric)
+        let found = try region.proposal(&state.region, gradient: mean, history: history, in: metric)
       else {
         context.log("The gradient vanishes: this model is the end.")
         state.region.length = nil
@@ -235,7 +239,7 @@ struct IterationRound {
   /// Makes the trial of a step. Where bounds have altered it the model's prediction is that of the altered step.
   /// - Returns: false where nothing better is predicted of that, so that the radius was made smaller.
   private mutating func keep(
-    _ found: TrustRegion.Proposal, _ mean: MetricVector, _ history: [HistoryPair], _ metric: Metric
+    _ found: TrustRegion.Proposal, _ mean: MetricVector, _ history: PairHistory<any Error>, _ metric: Metric
   ) throws -> Bool {
     var step = found.step
     let change = metric.primal(step)
@@ -245,7 +249,7 @@ struct IterationRound {
       moved = bounded
       step = metric.vector(primal: zip(bounded, deviation).map { $0 - $1 })
       let radius = state.region.radius ?? found.length
-      let (predicted, length) = region.predicted(
+      let (predicted, length) = try region.predicted(
         step: step, gradient: mean, history: history, radius: radius, in: metric)
       (state.region.predicted, state.region.length) = (predicted, length)
       guard predicted < 0 else {
@@ -268,18 +272,19 @@ struct IterationRound {
     return true
   }
 
-  /// Pairs of the state, oldest first, with the new one.
-  private func history() throws -> [HistoryPair] {
-    try state.pairs.map { slot in
-      if let newPair, newPair.slot == slot { return newPair.pair }
-      guard let path = context.inputs[Step.pair(slot)] else {
-        throw StageError.outOfPlace("the state lacks the pair \(slot) of its history")
-      }
-      let dataset = try NetCDFFile.read(path)
-      return HistoryPair(
-        step: try MetricVectorFile.vector("step", dataset),
-        change: try MetricVectorFile.vector("change", dataset))
+  /// Pairs of the state, oldest first, with the new one. They are read one by one.
+  private func history() -> PairHistory<any Error> {
+    PairHistory(products: state.products) { [self] place in try pair(state.pairs[place]) }
+  }
+
+  private func pair(_ slot: Int) throws -> HistoryPair {
+    if let newPair, newPair.slot == slot { return newPair.pair }
+    guard let step = context.inputs[Step.step(slot)], let change = context.inputs[Step.change(slot)] else {
+      throw StageError.outOfPlace("the state lacks the pair \(slot) of its history")
     }
+    return HistoryPair(
+      step: try MetricVectorFile.vector("step", NetCDFFile.read(step)),
+      change: try MetricVectorFile.vector("change", NetCDFFile.read(change)))
   }
 
   private mutating func judge(_ results: EventResults) throws {

@@ -38,11 +38,14 @@ extension IterationRound {
     try files.writePair(update.map { ["step": $0] }, to: Step.update)
     for slot in 0..<SearchState.slots {
       if let newPair, newPair.slot == slot {
-        try files.writePair(["step": newPair.pair.step, "change": newPair.pair.change], to: Step.pair(slot))
+        try files.hand(Step.update, to: Step.step(slot))
+        try files.writePair(["change": newPair.pair.change], to: Step.change(slot))
       } else if state.pairs.contains(slot) {
-        try files.pass(Step.pair(slot))
+        try files.pass(Step.step(slot))
+        try files.pass(Step.change(slot))
       } else {
-        try files.writePair(nil, to: Step.pair(slot))
+        try files.writePair(nil, to: Step.step(slot))
+        try files.writePair(nil, to: Step.change(slot))
       }
     }
     try NetCDFFile.write(state.dataset(), to: files.path(Step.search))
@@ -54,7 +57,7 @@ extension IterationRound {
     if told.isModel, let model = acceptedModel ?? trial {
       try NetCDFFile.write(model, to: files.path(Step.model))
     } else {
-      try files.copy(modelPath ?? priorPath, to: Step.model)
+      try files.hand(modelPath == nil ? Step.prior : Step.model, to: Step.model)
     }
     if plan.rows.first?.moves.contains(Step.proposal) == true, let trial {
       try NetCDFFile.write(trial, to: files.path(Step.proposal))

@@ -13,7 +13,10 @@ struct IterationStep: StageKind {
 
   static let (model, deviation, gradient) = ("model", "deviation", "gradient")
   static let (update, search) = ("update", "search")
-  static func pair(_ slot: Int) -> String { "pair_\(slot)" }
+  /// Of a pair of the history: the update of its round, byte for byte, and what it changed of the gradient.
+  static func step(_ slot: Int) -> String { "step_\(slot)" }
+  static func change(_ slot: Int) -> String { "change_\(slot)" }
+  private static let pairs = (0..<SearchState.slots).flatMap { [step($0), change($0)] }
   /// What the moved arrows have in the manifest.
   static let prior = "prior"
   /// The model that is tried.
@@ -25,7 +28,7 @@ struct IterationStep: StageKind {
       .init(model, .grid, isMoved: true), .init(deviation, .grid), .init(gradient, .grid),
       .init(update, .grid),
       .init(search, .table),
-    ] + (0..<SearchState.slots).map { .init(pair($0), .grid) }
+    ] + pairs.map { .init($0, .grid) }
 
   private static let inputs: [any Declaration] =
     states.map { Input.optional($0.name, [$0.type], "of the step before") } + [
@@ -39,12 +42,12 @@ struct IterationStep: StageKind {
       Output(gradient, .grid, "derivative of the misfit by the unknowns, and the same smoothed"),
       Output(update, .grid, "what the trial adds to the unknowns"),
       Output(search, .table, "numbers, events, cut-outs"),
-    ] + (0..<SearchState.slots).map { Output(pair($0), .grid, "a pair of the history") } + [
+    ] + pairs.map { Output($0, .grid, "of a pair of the history") } + [
       Output("plan", .file, "what is computed next"), Output("report", .file, "a row of the history"),
     ]
 
   let signature = StageSignature(
-    kind: IterationStep.kind, version: 1, summary: "a round of an iterative inversion",
+    kind: IterationStep.kind, version: 2, summary: "a round of an iterative inversion",
     declares: IterationSettings.algorithm + [IterationSettings.arrows] + inputs + outputs
   ).hidden
 

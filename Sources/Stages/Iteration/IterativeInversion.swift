@@ -82,7 +82,7 @@ struct IterativeInversion: FoldKind {
   }()
 
   let signature = StageSignature(
-    kind: "iterative_inversion", version: 1,
+    kind: "iterative_inversion", version: 2,
     summary:
       "changes a model step by step until what other stages compute of it fits: any physics with a gradient",
     declares: [`repeat`, value, gradient, moves, each, events] + IterationSettings.algorithm + [

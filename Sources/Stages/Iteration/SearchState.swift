@@ -31,8 +31,9 @@ struct SearchState {
   var lastUse: [(event: String, iteration: Int)] = []
   /// L2 norm of the gradient of the first model of the path.
   var rootNorm: Double?
-  /// Slots of the pairs, oldest first.
+  /// Slots of the pairs, oldest first, and their inner products.
   var pairs: [Int] = []
+  var products = PairProducts()
   /// What map and metric are told by.
   var mapText = "", metricText = ""
   var cutouts: [Cutout] = []
@@ -61,6 +62,15 @@ extension SearchState {
     dataset.setAttribute("map", text: mapText)
     dataset.setAttribute("metric", text: metricText)
     dataset.setAttribute("pairs", text: pairs.map(String.init).joined(separator: " "))
+    if !pairs.isEmpty {
+      for (name, matrix) in [
+        ("pair_steps", products.steps), ("pair_mixed", products.mixed), ("pair_changes", products.changes),
+      ] {
+        try dataset.addColumn(
+          name, matrix.flatMap(\.self), units: "1", longName: "inner products of the history, row by row",
+          dimension: "pair_product")
+      }
+    }
     if !values.isEmpty {
       try dataset.addColumn("event", values.map(\.event), longName: "event", dimension: "event")
       try dataset.addColumn(
@@ -112,6 +122,15 @@ extension SearchState {
     mapText = dataset.attribute("map")?.text ?? ""
     metricText = dataset.attribute("metric")?.text ?? ""
     pairs = (dataset.attribute("pairs")?.text ?? "").split(separator: " ").compactMap { Int($0) }
+    if !pairs.isEmpty {
+      func matrix(_ name: String) throws -> [[Double]] {
+        let values = try dataset.column(name)
+        return pairs.indices.map { row in Array(values[row * pairs.count..<(row + 1) * pairs.count]) }
+      }
+      products.steps = try matrix("pair_steps")
+      products.mixed = try matrix("pair_mixed")
+      products.changes = try matrix("pair_changes")
+    }
     if dataset["event"] != nil {
       values = Array(zip(try dataset.texts("event"), try dataset.column("misfit")))
     }

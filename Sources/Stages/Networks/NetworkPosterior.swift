@@ -20,7 +20,7 @@ struct NetworkPosterior: StageKind {
 
   private static let network = Input("network", [.network], "a trained committee")
   private static let data = Input(
-    "data", [.grid, .table, .samples],
+    "data", [.grid, .table, .samples, .waveforms],
     "measured data, the same variables at the same places as the network has learnt from; samples, or rows of a table where "
       + "all data are single numbers, are a data set each")
   static let observedVariable = Setting(

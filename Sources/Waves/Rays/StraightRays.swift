@@ -80,4 +80,17 @@ public struct StraightRays: Sendable {
   public func times(_ slowness: [Double]) -> [Double] {
     crossings.map { ray in ray.reduce(0) { $0 + $1.length * slowness[$1.cell] } }
   }
+
+  /// The transposed of `times`: Σ length · value over the rays that cross a cell, in their order.
+  /// - Parameters:
+  ///   - values: one a ray.
+  ///   - cells: of the section.
+  public func transposed(_ values: [Double], cells: Int) -> [Double] {
+    precondition(values.count == crossings.count)
+    var sums = [Double](repeating: 0, count: cells)
+    for (ray, value) in zip(crossings, values) {
+      for crossing in ray { sums[crossing.cell] += crossing.length * value }
+    }
+    return sums
+  }
 }

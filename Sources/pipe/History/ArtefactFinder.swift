@@ -53,6 +53,16 @@ struct ArtefactFinder {
     let (node, port) = (String(text[..<point]), String(text[text.index(after: point)...]))
     let record = try run.map { try history.record(try history.id($0)) } ?? (try history.newest())
     guard let found = record?.nodes.first(where: { $0.name == node }), let record else { return nil }
+    if found.outputs[port] == nil,
+      let state = try IterationPort(node, port, in: record, layout: history.layout),
+      let hash = state.step.outputs[state.port]
+    {
+      let path = try StoredResults(layout: history.layout).path(
+        hash: hash, pipeline: record.pipeline, stage: nil, port: state.port)
+      return Artefact(
+        path: path, hash: hash, key: state.step.key, name: text, pipeline: record.pipeline,
+        isOurs: state.step.isOurs)
+    }
     guard let hash = found.outputs[port] else {
       let ports = found.outputs.keys.sorted().joined(separator: ", ")
       throw Terminal.failure(

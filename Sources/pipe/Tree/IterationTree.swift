@@ -1,12 +1,7 @@
 import ArgumentParser
 import Execution
 import Planning
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Reporting
 
 /// The iterations of a run, by the sections of the manifest and what each continues.
 struct IterationTree {
@@ -64,16 +59,9 @@ struct IterationTree {
     of stage: String, _ record: RunRecord?, _ layout: ProjectLayout
   ) throws -> [Iteration] {
     guard let record else { return [] }
-    let steps = record.nodes.filter { $0.stage == stage + ".step" && $0.members.count == 1 }
-      .sorted { ($0.members.last?.index ?? 0) < ($1.members.last?.index ?? 0) }
     var result: [Iteration] = []
-    for step in steps {
-      guard let hash = step.outputs["report"] else { continue }
-      let path = try StoredResults(layout: layout).path(hash: hash, pipeline: nil, stage: nil, port: "report")
-      guard let data = FileManager.default.contents(atPath: path) else {
-        throw Terminal.failure("cannot read \(path)", .noInput)
-      }
-      take(try FoldReport(text: String(decoding: data, as: UTF8.self)), into: &result)
+    for step in IterationPort.steps(of: stage, record) {
+      if let report = try IterationPort.report(of: step, layout) { take(report, into: &result) }
     }
     return result
   }
@@ -123,10 +111,10 @@ extension IterationTree.Section {
   /// `inversion: crete, iceland`
   var head: String { events.isEmpty ? name : name + ": " + events.joined(separator: ", ") }
 
-  /// What a node of the tree tells, numbers in their shortest form.
+  /// What a node of the tree tells, numbers to six digits.
   func line(_ iteration: IterationTree.Iteration) -> String {
     let words = told.compactMap { name in
-      iteration.numbers.first { $0.name == name }.map { "\(name) \($0.value)" }
+      iteration.numbers.first { $0.name == name }.map { "\(name) \(NumberText.significant($0.value, 6))" }
     }
     let rejected = iteration.rejected == 0 ? [] : ["\(iteration.rejected) rejected"]
     return (["#\(iteration.number)"] + words + rejected).joined(separator: "  ")

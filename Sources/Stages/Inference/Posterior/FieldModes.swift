@@ -31,6 +31,8 @@ struct FieldModes: StageKind {
     "how its correlation falls with distance")
   private static let modes = Setting(
     "modes", .integer, .default(20), .atLeast(1).atMost(Double(most)), "how many")
+  private static let speeds = Setting(
+    "speed", .boolean, .later(default: true), "whether speeds stand beside slownesses in the model")
   private static let coefficients = (1...most).map {
     Setting("mode_\($0)", .number, .optional(meaning: 0), "coefficient of mode \($0), in its deviations")
   }
@@ -50,7 +52,7 @@ struct FieldModes: StageKind {
   let signature = StageSignature(
     kind: "field_modes", version: 1,
     summary: "a field of slowness on a section by the leading modes of its covariance",
-    declares: [region, spacing, speed, deviation, length, depthLength, covariance, modes] + coefficients
+    declares: [region, spacing, speed, deviation, length, depthLength, covariance, modes, speeds] + coefficients
       + [model, share],
     rules: [
       .check(region, spacing, "fit: whole cells from left to right and from top to bottom") {
@@ -74,7 +76,7 @@ struct FieldModes: StageKind {
       throw StageError.outOfPlace(
         "the slowness of cell \(cell + 1) is \(slowness[cell]) s/m and must be above 0")
     }
-    try cells.write(slowness, to: context[Self.model])
+    try cells.write(slowness, withSpeeds: context[Self.speeds], to: context[Self.model])
     try NetCDFFile.writeScalar(
       modes.share, name: Self.share.name, units: "1", longName: Self.share.spec.summary,
       to: context[Self.share])
@@ -120,7 +122,7 @@ private struct CellSection: Hashable {
       northing: z.flatMap { depth in [Double](repeating: depth * depthFactor, count: columns) })
   }
 
-  func write(_ slowness: [Double], to path: String) throws {
+  func write(_ slowness: [Double], withSpeeds: Bool, to path: String) throws {
     var dataset = Dataset(title: "slowness of a section")
     dataset.dimensions = [.init(name: "z", size: rows), .init(name: "x", size: columns)]
     for (name, values, longName) in [("z", z, "depth"), ("x", x, "distance")] {
@@ -131,10 +133,9 @@ private struct CellSection: Hashable {
       try dataset.add(
         Dataset.Variable(name: name, dimensions: [name], values: .double(values), attributes: attributes))
     }
-    for (name, values, units, longName) in [
-      ("slowness", slowness, "s m-1", "slowness"),
-      ("speed", slowness.map { 1 / $0 }, "m s-1", "speed"),
-    ] {
+    var fields = [("slowness", slowness, "s m-1", "slowness")]
+    if withSpeeds { fields.append(("speed", slowness.map { 1 / $0 }, "m s-1", "speed")) }
+    for (name, values, units, longName) in fields {
       try dataset.add(
         Dataset.Variable(
           name: name, dimensions: ["z", "x"], values: .double(values),

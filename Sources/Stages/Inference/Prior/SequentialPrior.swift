@@ -71,8 +71,8 @@ struct SequentialPrior: FoldKind {
           "'\(variable.name)' takes integers(FIRST, LAST): the samples of the first round, and of a round at most")
       }
       let ends = drawn.distribution.numbers
-      settings[SequentialPriorStep.first.name] = .number(ExactDecimal(ends[0]))
-      settings[SequentialPriorStep.last.name] = .number(ExactDecimal(ends[1]))
+      settings[SequentialPriorStep.first.name] = SettingValue(ends[0])
+      settings[SequentialPriorStep.last.name] = SettingValue(ends[1])
       first = RoundPlan.Row([ends[0]])
     }
     return Fold(step: SequentialPriorStep.kind, settings: settings, first: RoundPlan(rows: [first]))

@@ -5,7 +5,9 @@ public import Planning
 
 /// Which variables of an artefact are data, whether a member has simulated them or somebody has measured them.
 public enum SampleParts {
-  private static let beside: Set<String> = ["upward", "uncert", "test", "weight"]
+  private static let beside: Set<String> = [
+    "upward", "uncert", "test", "weight", TraceVariables.x.name, TraceVariables.z.name,
+  ]
 
   /// Of grids what has been predicted, or else the first variable that places and weighs nothing; of anything else every
   /// variable of numbers with dimensions, but places.

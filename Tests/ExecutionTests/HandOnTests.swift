@@ -1,4 +1,5 @@
 import Planning
+import Synchronization
 import Testing
 
 @testable import Execution

@@ -82,7 +82,7 @@ let modules: [Module] = [
   // kinds of stage, a module for each chapter of the manual
   Module(
     name: "StageSupport", layer: .support,
-    uses: ["Artefacts", "Planning", "Datasets", "Topography", "NumericCore"],
+    uses: ["Artefacts", "Planning", "Datasets", "Topography", "Geostatistics", "NumericCore"],
     path: "Sources/Stages/Support", hasTests: false),
   stages("Data", uses: ["Topography", "Gravity"], testUses: ["Manifests"]),
   stages(
@@ -92,7 +92,8 @@ let modules: [Module] = [
   stages("Programs", uses: [], testUses: ["Manifests"]),
   stages("Waves", uses: ["Waves", "Gravity"], testUses: ["Geostatistics", "Inference"]),
   stages("Iteration", uses: ["Optimisation", "Geostatistics"], testUses: ["Manifests"]),
-  stages("Networks", uses: ["Networks", "ForwardModels"], testUses: ["Manifests"]),
+  stages(
+    "Networks", uses: ["Networks", "ForwardModels", "Inference", "Geostatistics"], testUses: ["Manifests"]),
   Module(
     name: "StandardCatalogue", layer: .catalogue,
     uses: [

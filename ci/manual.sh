@@ -81,6 +81,8 @@ waves records shot.seismograms.nc --with observed.seismograms.nc
 waves gradient smooth.model.nc --variable vp --points receivers.table.nc
 regional_waves medium earth.model.nc --variable vsv --points events.table.nc
 regional_waves records observed.waveforms.nc --variable displacement_z --with misfit.table.nc
+regional_inversion receiver records.seismograms.nc --as receiver --receiver ST10 --with reference.seismograms.nc --with updated.seismograms.nc --windows misfit.table.nc --windows updated_misfit.table.nc
+regional_inversion receivers misfit.table.nc --as receivers --with updated_misfit.table.nc
 south_africa gravity grid.gravity.nc --variable gravity_anomaly
 LIST
 }
@@ -92,7 +94,7 @@ for pipeline in $(pictures | cut -d' ' -f1 | uniq); do
   fi
   "$pipe" run "pipelines/$pipeline.manifest" --root . --no-report >run.log 2>&1 || { cat run.log >&2; exit 1; }
   pictures | grep "^$pipeline " | while read -r _ name artefact options; do
-    eval "\"\$pipe\" plot \"results/$pipeline/$artefact\" $(sed "s#--\(with\|points\) #--\1 results/$pipeline/#g" <<<"$options") \
+    eval "\"\$pipe\" plot \"results/$pipeline/$artefact\" $(sed "s#--\(with\|points\|windows\) #--\1 results/$pipeline/#g" <<<"$options") \
       --dpi 96 -o \"$manual/Resources/$pipeline-$name.png\"" >/dev/null
   done
 done

@@ -2,9 +2,11 @@
 
     decay_model.py AMPLITUDE HALF_LIFE    (halves in seconds)
 
-writes the log likelihood, with all constants, to the file `log_likelihood`.
+writes the log likelihood, with all constants, to the file `log_likelihood`. With the names of two columns in the place of the
+numbers it reads these from `rows.csv` and writes a line for each row: many members of a family, and Python starts once.
 """
 
+import csv
 import math
 import sys
 
@@ -20,7 +22,14 @@ def log_likelihood(amplitude, half_life):
     return total
 
 
+def rows(first, second):
+    if not first[0].isalpha():
+        return [(float(first), float(second))]
+    with open("rows.csv", newline="") as file:
+        return [(float(row[first]), float(row[second])) for row in csv.DictReader(file)]
+
+
 if __name__ == "__main__":
-    amplitude, half_life = float(sys.argv[1]), float(sys.argv[2])
     with open("log_likelihood", "w") as file:
-        file.write(repr(log_likelihood(amplitude, half_life)) + "\n")
+        for amplitude, half_life in rows(*sys.argv[1:3]):
+            file.write(repr(log_likelihood(amplitude, half_life)) + "\n")

@@ -19,6 +19,7 @@ enum LocalFile {
   /// Opens a regular file for reading.
   /// - Returns: the descriptor, which the caller closes, and the size in bytes.
   static func open(_ path: String) throws(DatasetError) -> (descriptor: Int32, size: Int) {
+    try HeldFiles.settle(path)
     var found = stat()
     guard stat(path, &found) == 0 else {
       throw errno == ENOENT || errno == ENOTDIR

@@ -8,7 +8,8 @@ import Synchronization
   import Darwin
 #endif
 
-/// Computes the members of a chunk, one after the other on each thread, and gathers what the family reads of them.
+/// Computes the members of a chunk, one after the other on each thread, and gathers what the family reads of them. Where a
+/// stage can run for many at once (`BatchKind`), members go through their stages together.
 ///
 /// A member that fails is a row without results and a line of `failures`; its log lines stand in the chunk's log behind
 /// its number. Files of a member that nobody else reads are written over by the next one.
@@ -24,13 +25,22 @@ struct ChunkKind: StageKind {
   func run(_ context: StageContext) throws {
     let shared = try Shared(chunk, context, catalogue)
     let rows = Rows(count: context.members.count)
-    let folders = try RowFolders(disk: context.makeScratch())
-    if try begin(context, shared, rows, folders) { try computeRest(context, shared, rows, folders) }
-    if let error = rows.error { throw error }
-    for role in chunk.roles.indices {
-      guard let path = context.outputs[chunk.roles[role].name] else { continue }
-      let files = rows.failures.map { $0 == nil ? folders.file(role, of: $1) : nil }
-      try catalogue.gather(files, node.outputs[role], path)
+    let folders = try RowFolders(
+      disk: context.makeScratch(), memory: catalogue.memory(shared.paths))
+    try folders.memory.perform {
+      if chunk.stages.contains(where: { together($0) != nil }) {
+        try computeTogether(context, shared, rows, folders)
+      } else if try begin(context, shared, rows, folders) {
+        try computeRest(context, shared, rows, folders)
+      }
+      if let error = rows.error { throw error }
+      for role in chunk.roles.indices {
+        guard let path = context.outputs[chunk.roles[role].name] else { continue }
+        // Of several roles of one output the first has its files.
+        let first = chunk.roles.firstIndex { $0.source == chunk.roles[role].source } ?? role
+        let files = rows.failures.map { $0 == nil ? folders.file(first, of: $1) : nil }
+        try catalogue.gather(files, node.outputs[role], chunk.roles[role].variables, path)
+      }
     }
     try write(rows.failures, context)
   }
@@ -44,7 +54,8 @@ struct ChunkKind: StageKind {
       try context.checkCancelled()
       let own = try folders.own("first")
       defer { Posix.removeTree(own) }
-      try compute(row, context, shared, rows, folders, own: own)
+      var batch = [ChunkRow(row: row, own: own)]
+      try compute(&batch, context, shared, rows, folders)
       if rows.hasFailed(row) { continue }
       folders.measured(row, own: own, roles: chunk.roles.count, of: context.members.count)
       return true
@@ -55,19 +66,25 @@ struct ChunkKind: StageKind {
   private func computeRest(
     _ context: StageContext, _ shared: Shared, _ rows: Rows, _ folders: RowFolders
   ) throws {
-    let blocks = (context.members.count + block - 1) / block
+    let count = context.members.count
+    // A round of a fold may be smaller than a block; its rows are for all threads too.
+    let block = max(1, min(block, (count + 7) / 8))
+    let blocks = (count + block - 1) / block
     let lent = blocks > 1 ? context.borrowThreads(blocks - 1) : 0
     defer { context.returnThreads(lent) }
     try WorkerPool.forEach(blocks, jobs: 1 + lent) { number in
       guard !rows.isStopped else { return }
       do {
         let own = try folders.own("\(number)")
-        for row in number * block..<min((number + 1) * block, context.members.count)
-        where row >= folders.begun {
-          try context.checkCancelled()
-          try compute(row, context, shared, rows, folders, own: own)
-          // A file that is written over is flushed to the disk by some file systems; one that goes before that never is.
-          for name in Posix.names(in: own) { Posix.removeTree(own + "/" + name) }
+        try folders.memory.perform {
+          for row in number * block..<min((number + 1) * block, count)
+          where row >= folders.begun {
+            try context.checkCancelled()
+            var batch = [ChunkRow(row: row, own: own)]
+            try compute(&batch, context, shared, rows, folders)
+            // A file that is written over is flushed to the disk by some file systems; one that goes before that never is.
+            folders.empty(own)
+          }
         }
         Posix.removeTree(own)
       } catch {
@@ -76,62 +93,127 @@ struct ChunkKind: StageKind {
     }
   }
 
-  private func compute(
-    _ row: Int, _ context: StageContext, _ shared: Shared, _ rows: Rows, _ folders: RowFolders, own: String
+  /// Members that are worth a start of what runs for many of them, and the most whose files lie beside each other.
+  private static let (fewestTogether, mostTogether) = (8, 256)
+
+  /// Computes the rows in as few batches as there are threads.
+  private func computeTogether(
+    _ context: StageContext, _ shared: Shared, _ rows: Rows, _ folders: RowFolders
   ) throws {
-    let member = chunk.first + row
-    do {
-      var outputs: [[String: String]] = []
-      for (index, stage) in chunk.stages.enumerated() {
-        if let draw = stage.draw, chunk.draws?[row][draw] == nil {
-          outputs.append([:])
-          continue
+    let count = context.members.count
+    let wanted = (count - 1) / Self.fewestTogether
+    let lent = wanted > 0 ? context.borrowThreads(wanted) : 0
+    defer { context.returnThreads(lent) }
+    let size = min(Self.mostTogether, (count + lent) / (1 + lent))
+    try WorkerPool.forEach((count + size - 1) / size, jobs: 1 + lent) { number in
+      guard !rows.isStopped else { return }
+      do {
+        try context.checkCancelled()
+        let own = try folders.own("\(number)")
+        var batch = try (number * size..<min((number + 1) * size, count)).map { row in
+          ChunkRow(row: row, own: try folders.own("\(number)/\(row)"))
         }
-        guard let kind = catalogue.kinds[stage.signature.kind] else {
-          preconditionFailure(
-            "the plan holds a kind of stage that the catalogue doesn't: \(stage.signature.kind)")
-        }
-        var paths: [String: String] = [:]
-        for output in stage.signature.outputs {
-          let role = chunk.roles.firstIndex { $0.source == .stage(index, port: output.name) }
-          paths[output.name] =
-            role.map { folders.file($0, of: row) }
-            ?? "\(own)/\(index)-\(output.fileName)"
-        }
-        outputs.append(paths)
-        try kind.run(try self.context(of: stage, row, context, shared, outputs, own: own))
-        for output in stage.signature.outputs where !output.isOnDemand {
-          guard access(paths[output.name] ?? "", R_OK) == 0 else {
-            throw NodeError.missingOutput(port: output.name)
-          }
-        }
+        try compute(&batch, context, shared, rows, folders)
+        Posix.removeTree(own)
+      } catch {
+        rows.stop(error)
       }
-    } catch let error as StoreError {
-      throw error
-    } catch let error as CancellationError {
-      throw error
-    } catch {
-      if folders.isFull { throw StoreError.diskFull(path: own) }
-      context.log("[\(member)] error: \(error)")
-      rows.fail(row, "\(error)")
     }
   }
 
+  /// The kind of a stage that runs for many members at once; nil of any other.
+  private func together(_ stage: ChunkPlan.Stage) -> (any BatchKind)? {
+    guard let kind = catalogue.kinds[stage.signature.kind] as? any BatchKind else { return nil }
+    let constants = stage.settings.compactMapValues { value -> SettingValue? in
+      if case .constant(let value) = value { value } else { nil }
+    }
+    return kind.runsTogether(Settings(constants.dictionary)) ? kind : nil
+  }
+
+  /// Runs the stages of the rows of a batch, one stage after the other.
+  private func compute(
+    _ batch: inout [ChunkRow], _ context: StageContext, _ shared: Shared, _ rows: Rows, _ folders: RowFolders
+  ) throws {
+    for (index, stage) in chunk.stages.enumerated() {
+      var contexts: [(position: Int, context: StageContext)] = []
+      for position in batch.indices where !batch[position].hasFailed {
+        let row = batch[position].row
+        if let draw = stage.draw, chunk.draws?[row][draw] == nil {
+          batch[position].outputs.append([:])
+          continue
+        }
+        var paths: [String: String] = [:]
+        // What is made on demand and read by nobody is not asked for.
+        for output in stage.signature.outputs
+        where !output.isOnDemand || chunk.reads(output.name, of: index) {
+          let role = chunk.roles.firstIndex { $0.source == .stage(index, port: output.name) }
+          paths[output.name] =
+            role.map { folders.file($0, of: row) }
+            ?? "\(batch[position].own)/\(index)-\(output.fileName)"
+        }
+        batch[position].outputs.append(paths)
+        do {
+          contexts.append((position, try self.context(of: stage, batch[position], context, shared)))
+        } catch {
+          try fail(&batch[position], error, context, rows, folders)
+        }
+      }
+      let errors = try run(stage, contexts.map(\.context))
+      for ((position, _), error) in zip(contexts, errors) {
+        let paths = batch[position].outputs[index]
+        let missing = stage.signature.outputs.first {
+          let path = paths[$0.name] ?? ""
+          return !$0.isOnDemand && !folders.memory.has(path) && access(path, R_OK) != 0
+        }
+        guard let error = error ?? missing.map({ NodeError.missingOutput(port: $0.name) }) else { continue }
+        try fail(&batch[position], error, context, rows, folders)
+      }
+    }
+  }
+
+  /// What went wrong with each of the members, nil where nothing did.
+  private func run(_ stage: ChunkPlan.Stage, _ contexts: [StageContext]) throws -> [(any Error)?] {
+    guard let kind = catalogue.kinds[stage.signature.kind] else {
+      preconditionFailure(
+        "the plan holds a kind of stage that the catalogue doesn't: \(stage.signature.kind)")
+    }
+    if !contexts.isEmpty, let kind = together(stage) { return try kind.run(together: contexts) }
+    return contexts.map { context in
+      do {
+        try kind.run(context)
+        return nil
+      } catch {
+        return error
+      }
+    }
+  }
+
+  /// Makes a row one without results, unless it is not the row's fault.
+  private func fail(
+    _ row: inout ChunkRow, _ error: any Error, _ context: StageContext, _ rows: Rows, _ folders: RowFolders
+  ) throws {
+    if error is StoreError || error is CancellationError { throw error }
+    if folders.isFull { throw StoreError.diskFull(path: row.own) }
+    row.hasFailed = true
+    context.log("[\(chunk.first + row.row)] error: \(error)")
+    rows.fail(row.row, "\(error)")
+  }
+
   private func context(
-    of stage: ChunkPlan.Stage, _ row: Int, _ context: StageContext, _ shared: Shared,
-    _ outputs: [[String: String]], own: String
+    of stage: ChunkPlan.Stage, _ row: ChunkRow, _ context: StageContext, _ shared: Shared
   ) throws -> StageContext {
-    let number = chunk.first + row
-    let files = RowFiles(row: row, draws: chunk.draws?[row], shared: shared, outputs: outputs)
+    let number = chunk.first + row.row
+    let outputs = row.outputs
+    let files = RowFiles(row: row.row, draws: chunk.draws?[row.row], shared: shared, outputs: outputs)
     var values: [String: SettingValue] = [:]
     for (name, value) in stage.settings {
-      values[name] = try self.value(value, context.members[row].values, files)
+      values[name] = try self.value(value, context.members[row.row].values, files)
     }
     var inputs: [String: String] = [:]
     for input in stage.inputs { inputs[input.port] = files.path(input.source) }
     var member = StageContext(settings: Settings(values), inputs: inputs, outputs: outputs.last ?? [:])
     member.makeScratch = {
-      let folder = own + "/own"
+      let folder = row.own + "/own"
       Posix.removeTree(folder)
       try Posix.makeFolder(folder)
       return folder
@@ -155,6 +237,8 @@ struct ChunkKind: StageKind {
     case .output(.shared(let index)): return .number(ExactDecimal(files.shared.scalars[index] ?? .nan))
     case .output(let source):
       return .number(ExactDecimal(try catalogue.readScalar(files.path(source) ?? "")))
+    case .list(let elements):
+      return .list(try elements.compactMap { try self.value($0, columns, files) })
     }
   }
 
@@ -166,6 +250,16 @@ struct ChunkKind: StageKind {
       do throws(StoreError) { try file.writeAll(bytes, path: path) } catch { problem = error }
     }
     if let problem { throw problem }
+  }
+
+  /// A member that is being computed.
+  private struct ChunkRow {
+    let row: Int
+    /// A folder for what nobody else reads.
+    let own: String
+    /// Of the stages so far, by port.
+    var outputs: [[String: String]] = []
+    var hasFailed = false
   }
 
   /// What a row's stages read.

@@ -259,7 +259,8 @@ struct NodeRunner: Sendable {
     for name in Posix.names(in: scratch) where !expected.contains(name) {
       throw NodeError.unexpectedFile(name: name)
     }
-    if job.mustReproduce { try compare(made, before, handed) }
+    let different = try differences(of: made, from: before, handed)
+    if job.mustReproduce, !different.isEmpty { throw NodeError.notReproducible(ports: different) }
     let recipe = job.evaluated.recipe
     // No cleaning may come between the object and what refers to it.
     return try store.lease.hold {
@@ -288,17 +289,36 @@ struct NodeRunner: Sendable {
     )
   }
 
-  /// Outputs that were made before, maybe to be read by others since, must be the same bytes again.
-  private func compare(
-    _ made: [OutputSpec], _ before: [String: String], _ handed: [String: String]
-  ) throws {
+  /// Outputs that were made before, maybe to be read by others since, and are not the same bytes again. What a program
+  /// of before wrote in another form stays in that form.
+  private func differences(
+    of made: [OutputSpec], from before: [String: String], _ handed: [String: String]
+  ) throws -> [String] {
     var different: [String] = []
     for port in made {
       guard let old = before[port.name] else { continue }
-      let hash = try handed[port.name] ?? Hashing.file(scratch + "/" + port.fileName).hash
-      if hash != old { different.append(port.name) }
+      if let hash = handed[port.name] {
+        if hash != old { different.append(port.name) }
+        continue
+      }
+      let path = scratch + "/" + port.fileName
+      if try Hashing.file(path).hash != old, try !takeOlderForm(of: path, hash: old) {
+        different.append(port.name)
+      }
     }
-    if !different.isEmpty { throw NodeError.notReproducible(ports: different) }
+    return different
+  }
+
+  private func takeOlderForm(of path: String, hash: String) throws -> Bool {
+    let target = scratch + ".older"
+    defer { unlink(target) }
+    for write in try store.olderForms(path) {
+      try write(target)
+      guard Posix.exists(target), try Hashing.file(target).hash == hash else { continue }
+      try Posix.move(target, to: path)
+      return true
+    }
+    return false
   }
 
   /// A file that has another name elsewhere could be changed through it, and would be made read-only there.

@@ -1,3 +1,4 @@
+import Planning
 import Synchronization
 
 #if canImport(Glibc)
@@ -17,10 +18,12 @@ final class RowFolders: Sendable {
 
   private let disk: String
   private let state = Mutex(State())
+  /// What is not even a file, of members that are small.
+  let memory: any MemberMemory
 
   /// - Parameter disk: empty, and emptied by its owner.
-  init(disk: String) throws(StoreError) {
-    self.disk = disk
+  init(disk: String, memory: any MemberMemory) throws(StoreError) {
+    (self.disk, self.memory) = (disk, memory)
     try Posix.makeFolder(disk + "/rows")
   }
 
@@ -29,9 +32,17 @@ final class RowFolders: Sendable {
 
   /// Makes the folder of what nobody but one member reads.
   func own(_ name: String) throws(StoreError) -> String {
-    let path = "\(state.withLock { $0.memory?.folder } ?? disk)/\(name)"
+    let folder = state.withLock { $0.memory?.folder }
+    let path = "\(folder ?? disk)/\(name)"
     try Posix.makeFolder(path)
+    if folder != nil { memory.hold(in: path) }
     return path
+  }
+
+  /// Removes what a member has left in a folder of its own.
+  func empty(_ own: String) {
+    memory.forget(in: own)
+    for name in Posix.names(in: own) { Posix.removeTree(own + "/" + name) }
   }
 
   /// What the family reads of a row.
@@ -45,6 +56,7 @@ final class RowFolders: Sendable {
     let kept = (0..<roles).reduce(0) { $0 + Self.bytes(file($1, of: row)) }
     // What a member leaves to no one is there once a thread; it has removed some of it by now, too.
     let memory = Self.memory(for: kept * count + 64 * Self.bytes(own))
+    if let memory { self.memory.hold(in: memory.folder) }
     state.withLock { $0 = State(begun: row + 1, memory: memory) }
   }
 

@@ -17,6 +17,8 @@ struct Store: Sendable {
   let scalars: ScalarCache
   /// Runs a stage.
   let perform: Catalogue.Perform
+  /// Of an output that is made again.
+  let olderForms: Catalogue.OlderForms
   let texts: TextCache
   let volatile: VolatileLog
   let logs: NodeLogs
@@ -51,6 +53,7 @@ struct Store: Sendable {
     files = try FileHashCache(layout: layout, isParanoid: isParanoid)
     scalars = ScalarCache(layout: layout, read: catalogue.readScalar)
     perform = catalogue.perform
+    olderForms = catalogue.olderForms
     texts = TextCache(layout: layout)
     (volatile, logs) = (VolatileLog(layout: layout), NodeLogs(layout: layout))
     results = try Results(layout: layout)

@@ -211,7 +211,10 @@ struct FileParser {
       if isDash { throw scanner.fail(.dash, oddity) }
       throw scanner.fail(.unexpectedText(scanner.excerpt(oddity)), oddity)
     }
-    if scanner.byte == Bytes.dot { return try scanner.dotted(after: range) }
+    if scanner.byte == Bytes.dot {
+      if case .stage? = sections.last?.kind { return try scanner.dotted(after: range, mayHaveScope: true) }
+      return try scanner.dotted(after: range)
+    }
     return DottedName(owner: nil, name: NameSyntax(try scanner.validName(range), scanner.place(range)))
   }
 

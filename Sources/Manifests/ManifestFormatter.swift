@@ -160,7 +160,7 @@ private struct LineSplitter {
     if scanner.byte == Bytes.bracket { return readHeader(&row) }
     if scanner.startsSetting() {
       row.left = scanner.text(scanner.skipName())
-      if scanner.byte == Bytes.dot {
+      while scanner.byte == Bytes.dot {
         scanner.advance()
         row.left += "." + scanner.text(scanner.skipName())
       }

@@ -82,8 +82,10 @@ public struct LineSyntax: Sendable, Equatable {
   }
 }
 
-/// `name` or `owner.name`.
+/// `name` or `owner.name`; of a line of a stage `scope.owner.name`, too.
 public struct DottedName: Sendable, Equatable, CustomStringConvertible {
+  /// What stands before two dots: what the line says of another stage's setting; nil without two.
+  public var scope: NameSyntax?
   /// What stands before the dot; nil without one.
   public var owner: NameSyntax?
   /// What stands behind the dot, or the whole.
@@ -93,13 +95,13 @@ public struct DottedName: Sendable, Equatable, CustomStringConvertible {
   public init(owner: NameSyntax?, name: NameSyntax) { (self.owner, self.name) = (owner, name) }
 
   /// As written.
-  public var description: String { owner.map { "\($0.text).\(name.text)" } ?? name.text }
+  public var description: String { [scope, owner, name].compactMap(\.?.text).joined(separator: ".") }
 
-  /// Both names together.
+  /// All names together.
   public var place: SourcePlace {
-    guard let owner else { return name.place }
-    var whole = owner.place
-    whole.length = name.place.column + name.place.length - owner.place.column
+    guard let first = scope ?? owner else { return name.place }
+    var whole = first.place
+    whole.length = name.place.column + name.place.length - first.place.column
     return whole
   }
 }

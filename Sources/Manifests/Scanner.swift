@@ -115,7 +115,7 @@ struct Scanner {
     var copy = self
     copy.skipBlanks()
     guard !copy.skipName().isEmpty else { return false }
-    if copy.byte == Bytes.dot {
+    while copy.byte == Bytes.dot {
       copy.advance()
       guard !copy.skipName().isEmpty else { return false }
     }

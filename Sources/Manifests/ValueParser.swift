@@ -363,11 +363,26 @@ extension Scanner {
   }
 
   /// `.name` behind a name.
-  mutating func dotted(after first: Range<Int>) throws(SyntaxError) -> DottedName {
+  /// - Parameter mayHaveScope: whether `.name.name` is allowed.
+  mutating func dotted(
+    after first: Range<Int>, mayHaveScope: Bool = false
+  ) throws(SyntaxError) -> DottedName {
     advance()
     let second = skipName()
     if byte == Bytes.dot, byte(ahead: 1) != Bytes.dot {
-      let whole = first.lowerBound..<skipOddity().upperBound
+      let start = index
+      if mayHaveScope {
+        advance()
+        let third = skipName()
+        if byte != Bytes.dot, !second.isEmpty, !third.isEmpty {
+          let scope = NameSyntax(try validName(first), place(first))
+          let owner = NameSyntax(try validName(second), place(second))
+          var name = DottedName(owner: owner, name: NameSyntax(try validName(third), place(third)))
+          name.scope = scope
+          return name
+        }
+      }
+      let whole = first.lowerBound..<max(start, skipOddity().upperBound)
       throw fail(.tooManyDots(excerpt(whole)), whole)
     }
     let owner = NameSyntax(try validName(first), place(first))

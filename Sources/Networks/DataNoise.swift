@@ -39,6 +39,13 @@ public enum DataNoise: Sendable {
     }
   }
 
+  /// Standard deviations of `count` data; nil without noise.
+  /// - Throws: where it is given for another number of data, or is none.
+  public func deviations(_ count: Int) throws(NetworkError) -> [Double]? {
+    if case .none = self { return nil }
+    return try variances(count).map { $0.squareRoot() }
+  }
+
   /// Variances of `count` data.
   func variances(_ count: Int) throws(NetworkError) -> [Double] {
     guard let matrix = try covariance(scales: Array(repeating: 1, count: count)) else {

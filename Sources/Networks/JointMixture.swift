@@ -94,12 +94,14 @@ public struct JointMixture: Sendable, Equatable {
     return (mean, covariance)
   }
 
-  /// Independent draws within the supports, and the share of draws that fell outside of them.
+  /// Independent draws, and the share of draws that were refused.
   ///
-  /// - Parameter row: of the random numbers.
-  /// - Returns: fewer draws than asked for where nearly all fall outside.
-  public func draws(
-    _ count: Int, supports: [ClosedRange<Double>?], random: CounterRandom, row: Int
+  /// - Parameters:
+  ///   - row: of the random numbers.
+  ///   - accepted: what becomes of a draw; nil for one that is refused.
+  /// - Returns: fewer draws than asked for where nearly all are refused.
+  func draws(
+    _ count: Int, random: CounterRandom, row: Int, _ accepted: ([Double]) -> [Double]?
   ) -> (draws: [[Double]], leakage: Double) {
     var found: [[Double]] = []
     var (tried, round) = (0, 0)
@@ -111,11 +113,41 @@ public struct JointMixture: Sendable, Equatable {
         let kernel = self.kernel(at: uniforms[index])
         var point = solve(kernel, Array(normals[(index * targets)..<((index + 1) * targets)]))
         for target in 0..<targets { point[target] += means[kernel * targets + target] }
-        if zip(point, supports).allSatisfy({ $1?.contains($0) ?? true }) { found.append(point) }
+        if let point = accepted(point) { found.append(point) }
       }
       round += 1
     }
     return (found, tried == 0 ? 0 : 1 - Double(found.count) / Double(tried))
+  }
+
+  /// Independent draws within the supports, and the share of draws that fell outside of them.
+  ///
+  /// - Parameter row: of the random numbers.
+  /// - Returns: fewer draws than asked for where nearly all fall outside.
+  public func draws(
+    _ count: Int, supports: [ClosedRange<Double>?], random: CounterRandom, row: Int
+  ) -> (draws: [[Double]], leakage: Double) {
+    draws(count, random: random, row: row) { point in
+      zip(point, supports).allSatisfy { $1?.contains($0) ?? true } ? point : nil
+    }
+  }
+
+  /// The distribution of two numbers, kernel by kernel.
+  func plane(_ first: Int, _ second: Int) -> [CircularDensity.Kernel] {
+    weights.indices.map { kernel in
+      let columns = (0..<targets).map { solve(kernel, unit: $0) }
+      func covariance(_ row: Int, _ column: Int) -> Double {
+        columns.reduce(0) { $0 + $1[row] * $1[column] }
+      }
+      let (xx, xy, yy) = (covariance(first, first), covariance(first, second), covariance(second, second))
+      // Σ⁻¹ = UᵀU with U upper: Σ = U⁻¹U⁻ᵀ from the lower corner up.
+      let lower = 1 / yy.squareRoot()
+      let upper = 1 / (xx - xy * xy / yy).squareRoot()
+      return CircularDensity.Kernel(
+        weight: weights[kernel],
+        mean: (means[kernel * targets + first], means[kernel * targets + second]),
+        factor: (upper, -upper * xy / yy, lower))
+    }
   }
 
   private func kernel(at share: Double) -> Int {

@@ -45,17 +45,14 @@ public struct NetworkCalibration: Sendable {
     var logs: [Double] = []
     for (sample, mixture) in mixtures.enumerated() {
       let truth = Array(truths[(sample * count)..<((sample + 1) * count)])
-      logs.append(
-        count == 1
-          ? mixture.marginal(0, support: network.supports[0]).logDensity(truth[0]) : mixture.logDensity(truth)
-      )
+      logs.append(network.logDensity(mixture, truth))
     }
     losses = logs.map { -$0 }
     var found: [Target] = []
     var averages: [[Double]] = []
-    for (index, target) in network.targets.enumerated() {
+    for index in network.targets.indices {
       let own = stride(from: index, to: truths.count, by: count).map { truths[$0] }
-      let judged = Self.judge(target, index, own, mixtures, workers)
+      let judged = Self.judge(network, index, own, mixtures, workers)
       found.append(judged.target)
       averages.append(judged.averages)
     }
@@ -64,9 +61,10 @@ public struct NetworkCalibration: Sendable {
   }
 
   private static func judge(
-    _ target: NetworkTarget, _ index: Int, _ truths: [Double], _ mixtures: [JointMixture], _ workers: Workers
+    _ network: NetworkCommittee, _ index: Int, _ truths: [Double], _ mixtures: [JointMixture],
+    _ workers: Workers
   ) -> (target: Target, averages: [Double]) {
-    let count = mixtures.count
+    let (count, target) = (mixtures.count, network.targets[index])
     let range = target.prior.range
     let reach = 0.05 * (range.upperBound - range.lowerBound)
     let quantiles = averageShares.map { target.prior.quantile($0) }
@@ -76,14 +74,15 @@ public struct NetworkCalibration: Sendable {
     table.withUnsafeMutableBufferPointer { table in
       nonisolated(unsafe) let table = table
       workers.forEach(count) { sample in
-        let posterior = mixtures[sample].marginal(index, support: target.prior.support)
+        let posterior = network.posterior(mixtures[sample], index)
         let truth = truths[sample]
         let moments = posterior.moments
-        let gain = posterior.gain(over: target.prior)
-        let (low, high) = (posterior.cumulative(truth - reach), posterior.cumulative(truth + reach))
+        let gain = posterior.gain(over: target.whole ?? target.prior)
+        let sides = posterior.sides(of: truth, reach: reach)
         let numbers = [
           posterior.cumulative(truth), posterior.shareAbove(truth), truth, moments.mean,
-          moments.variance.squareRoot(), gain.ofPosterior, gain.ofPrior, low, 1 - high, posterior.leakage,
+          moments.variance.squareRoot(), gain.ofPosterior, gain.ofPrior, sides.below, sides.above,
+          posterior.leakage,
         ]
         for (place, number) in numbers.enumerated() { table[sample * width + place] = number }
         for (place, quantile) in quantiles.enumerated() {
@@ -109,20 +108,18 @@ public struct NetworkCalibration: Sendable {
     let count = network.targets.count
     let random = CounterRandom(seed: seed, stream: "posterior draws")
     let order = DataSplit.permutation(mixtures.count, CounterRandom(seed: seed, stream: "references"), row: 0)
-    let scales = network.targets.map(\.scale)
     var shares = [Double](repeating: 0, count: mixtures.count)
     shares.withUnsafeMutableBufferPointer { shares in
       nonisolated(unsafe) let shares = shares
       workers.forEach(mixtures.count) { sample in
         let reference = order[sample] == sample ? (sample + 1) % mixtures.count : order[sample]
         func distance(_ point: ArraySlice<Double>) -> Double {
-          zip(zip(point, truths[(reference * count)..<((reference + 1) * count)]), scales).reduce(0) {
-            let difference = ($1.0.0 - $1.0.1) / $1.1
+          zip(zip(point, truths[(reference * count)..<((reference + 1) * count)]), network.targets).reduce(0) {
+            let difference = $1.1.difference($1.0.0, $1.0.1) / $1.1.scale
             return $0 + difference * difference
           }
         }
-        let found = mixtures[sample].draws(draws, supports: network.supports, random: random, row: sample)
-          .draws
+        let found = network.draws(mixtures[sample], draws, random: random, row: sample).draws
         let own = distance(truths[(sample * count)..<((sample + 1) * count)])
         let nearer = found.count { distance($0[...]) < own }
         // In the middle of its step, so that shares of a few draws are as uniform as can be.

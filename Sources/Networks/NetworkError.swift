@@ -8,6 +8,8 @@ public enum NetworkError: Error, Equatable, Sendable {
   case constantTarget(name: String, value: Double)
   /// A sample whose target lies outside of what its prior allows.
   case outsidePrior(name: String, value: Double, low: Double, high: Double)
+  /// An angle whose prior is wider than a turn.
+  case beyondPeriod(name: String, low: Double, high: Double, period: Double)
   /// Data of another length than those that the network has learnt from.
   case dataLength(found: Int, expected: Int)
   /// Noise for another number of data.
@@ -31,6 +33,8 @@ extension NetworkError: CustomStringConvertible {
       "\(name) is \(value) in all samples for training: there is nothing to learn"
     case .outsidePrior(let name, let value, let low, let high):
       "a sample has \(name) = \(value), outside of its prior from \(low) to \(high)"
+    case .beyondPeriod(let name, let low, let high, let period):
+      "the prior of \(name) goes from \(low) to \(high), which is more than its period of \(period)"
     case .dataLength(let found, let expected):
       "there are \(found) data and the network has learnt from \(expected)"
     case .noiseLength(let found, let expected): "noise is given for \(found) data of \(expected)"

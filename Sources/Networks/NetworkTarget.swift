@@ -68,11 +68,51 @@ public struct NetworkTarget: Sendable, Equatable {
   public var name: String
   /// Before there are data.
   public var prior: TargetPrior
-  /// Of the samples for training.
+  /// Before it was truncated; nil where it was not.
+  public var whole: TargetPrior?
+  /// What an angle has until it is the same again, such as 360; nil for a number on a line. The network learns cosine and
+  /// sine of it (`CircularDensity`).
+  public var period: Double?
+  /// Of the samples for training; of an angle 0, and the deviation of a uniform one.
   public var mean, scale: Double
 
   /// A target with its standardisation.
-  public init(name: String, prior: TargetPrior, mean: Double = 0, scale: Double = 1) {
-    (self.name, self.prior, self.mean, self.scale) = (name, prior, mean, scale)
+  public init(
+    name: String, prior: TargetPrior, whole: TargetPrior? = nil, period: Double? = nil, mean: Double = 0,
+    scale: Double = 1
+  ) {
+    (self.name, self.prior, self.whole, self.period) = (name, prior, whole, period)
+    (self.mean, self.scale) = (mean, scale)
+  }
+
+  /// Outputs of a network that tell of it.
+  var width: Int { period == nil ? 1 : 2 }
+
+  /// What a network's output is standardised by.
+  var column: (mean: Double, scale: Double) { period == nil ? (mean, scale) : (0, 1) }
+
+  /// The difference of two values, of angles within half a turn.
+  func difference(_ one: Double, _ other: Double) -> Double {
+    guard let period else { return one - other }
+    return one - other - period * ((one - other) / period).rounded()
+  }
+}
+
+extension [NetworkTarget] {
+  /// Outputs of a network that tell of all of them.
+  public var width: Int { reduce(0) { $0 + $1.width } }
+
+  /// What each of these is standardised by.
+  var columns: [(mean: Double, scale: Double)] {
+    flatMap { target in Array<(mean: Double, scale: Double)>(repeating: target.column, count: target.width) }
+  }
+
+  /// Where the outputs of each target begin.
+  var starts: [Int] {
+    var start = 0
+    return map { target in
+      defer { start += target.width }
+      return start
+    }
   }
 }

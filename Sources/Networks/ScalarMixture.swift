@@ -201,27 +201,8 @@ public struct ScalarMixture: Sendable, Equatable {
   /// Intervals of greatest density that hold a share together, ascending.
   public func highestDensity(_ share: Double) -> [ClosedRange<Double>] {
     let grid = grid(4096)
-    let order = grid.densities.sorted(by: >)
-    let all = order.reduce(0, +)
-    var (sum, level) = (0.0, 0.0)
-    for density in order {
-      sum += density
-      level = density
-      if sum >= share * all { break }
-    }
-    var result: [ClosedRange<Double>] = []
-    var start: Double?
-    let half = 0.5 * grid.step
-    for (place, density) in zip(grid.places, grid.densities) {
-      if density >= level {
-        start = start ?? place - half
-      } else if let begin = start {
-        result.append(begin...(place - half))
-        start = nil
-      }
-    }
-    if let begin = start { result.append(begin...(grid.places[grid.places.count - 1] + half)) }
-    return result
+    return grid.densities.intervals(
+      above: grid.densities.level(holding: share), places: grid.places, step: grid.step)
   }
 
   /// What the data tell, in nats: ∫ p ln(p/ρ) of the posterior against the prior, and ∫ ρ ln(ρ/p) of the prior against the

@@ -45,7 +45,10 @@ struct Planner {
     let resolved = graph.stages[stage]
     var all = template.constants
     for (index, entry) in template.dynamic.enumerated() { all[entry.name] = settings[index] }
-    let inputs = zip(template.inputs, sources).map { NodeInput(port: $0.name, source: $1) }
+    var inputs = zip(template.inputs, sources).map { NodeInput(port: $0.name, source: $1) }
+    if let parts = resolved.signature.parts {
+      inputs += try self.parts(parts, of: stage, content, Node.Fed(settings: all, inputs: inputs), in: scope)
+    }
     return append(
       Node(
         id: nodes.count, name: NodeName(stage: resolved.name, members: scope?.chain ?? []),
@@ -115,7 +118,7 @@ struct Planner {
     }
   }
 
-  private static func value(_ source: SettingSource, in scope: MemberScope?) -> SettingValue {
+  static func value(_ source: SettingSource, in scope: MemberScope?) -> SettingValue {
     switch source {
     case .value(let value): return value
     case .list(let elements): return .list(elements.map { value($0, in: scope) })
@@ -188,7 +191,7 @@ struct Planner {
 
 extension Planner {
   /// What replaces an arrow; nil where none of the families around does.
-  private func moved(_ edge: StageGraph.Edge, into stage: Int, in scope: MemberScope?) -> NodePort? {
+  func moved(_ edge: StageGraph.Edge, into stage: Int, in scope: MemberScope?) -> NodePort? {
     var current = scope
     while let member = current {
       if let index = member.shape.moves[StageSetting(stage: stage, setting: edge.name)],

@@ -152,6 +152,10 @@ public struct Recipe: Sendable, Equatable {
       RecipeText.appendName(draw.label, to: &text)
       text += draw.variable.isInteger ? " whole " as StaticString : " "
       RecipeText.append(draw.variable.distribution, fileHash: fileHashes[fileEntry(ofDraw: index)], to: &text)
+      if let start = draw.variable.start {
+        text += " from "
+        RecipeText.append(start, fileHash: nil, to: &text)
+      }
       text += "\n"
     }
     if !members.perturbations.isEmpty {

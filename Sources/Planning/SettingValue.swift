@@ -16,6 +16,9 @@ public indirect enum SettingValue: Hashable, Sendable {
 extension SettingValue {
   /// A number in canonical units; nil for anything else.
   public var double: Double? { if case .number(let number) = self { number.double } else { nil } }
+
+  /// A finite number in canonical units.
+  public init(_ number: Double) { self = .number(ExactDecimal(number)) }
 }
 
 /// `stage.port`
@@ -85,6 +88,8 @@ public struct Variation: Hashable, Sendable {
   public var target: VariationTarget
   /// What it is drawn from.
   public var distribution: Distribution
+  /// What the family begins with instead, where a line says so (`FamilySpec.starts`): a normal distribution.
+  public var start: Distribution?
   /// Whether drawn values are whole numbers (the setting is an integer).
   public var isInteger: Bool
   /// Where the line stands.

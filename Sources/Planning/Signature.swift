@@ -15,6 +15,7 @@ public struct StageSignature: Sendable {
     var unkeyed: Set<String> = []
     var remarks: [String] = []
     var conditional: ConditionalSpec?
+    var parts: PartSpec?
     var rules: [Rule] = []
 
     /// Made once: every recipe asks.
@@ -112,6 +113,12 @@ public struct StageSignature: Sendable {
   public var conditional: ConditionalSpec? {
     get { box.content.conditional }
     set { change { $0.conditional = newValue } }
+  }
+
+  /// What a stage is made of, where that is nodes of their own.
+  public var parts: PartSpec? {
+    get { box.content.parts }
+    set { change { $0.parts = newValue } }
   }
 
   /// A public signature without rules; kinds give theirs with `declares` and `rules`.
@@ -388,6 +395,11 @@ public struct FamilySpec: Sendable, Equatable {
     public var isScore = false
     /// Whether it is what the repeated stage marks, by the names of the outputs.
     public var isCollected = false
+    /// The setting that names the variable that is read of each output, one for all or one each: where members lie in chunks
+    /// nothing else of them is kept.
+    public var variables: String?
+    /// Variables that are read where that setting is not given, the first that is there.
+    public var usualVariables: [String] = []
 
     /// A role, required unless told otherwise.
     public init(_ name: String, setting: String? = nil, required: Bool = true) {
@@ -503,6 +515,9 @@ public struct FamilySpec: Sendable, Equatable {
   public var noiseSettings: [String] = []
   /// Whether the family goes on however many members fail, and judges itself what is left.
   public var toleratesFailures = false
+  /// What stands before a setting that is drawn where a section says with what the family begins for it:
+  /// `initial.start.height = normal(480, 10) m`. Nil for families that begin by themselves.
+  public var starts: String?
   /// Whether its own node is told what members' values are drawn from (`StageContext.memberDraws`).
   public var tellsDraws = false
 

@@ -14,12 +14,18 @@ public struct Catalogue: Sendable {
   public let readScalar: @Sendable (_ path: String) throws -> Double
 
   /// Writes one file out of those of many members, nil for one that failed, in which
-  /// `StageContext.Member.row` finds each of them again.
+  /// `StageContext.Member.row` finds each of them again. Of variables that are named only the first that is there is kept.
   public typealias Gather =
-    @Sendable (_ files: [String?], _ output: OutputSpec, _ path: String) throws -> Void
+    @Sendable (_ files: [String?], _ output: OutputSpec, _ variables: [String], _ path: String) throws -> Void
 
   /// Puts the outputs of the members of a chunk together.
   public let gather: Gather
+
+  /// Makes a memory for the members of a chunk, all of which read some files.
+  public typealias Memory = @Sendable (_ shared: [String]) -> any MemberMemory
+
+  /// What members of a chunk hand on to each other without files.
+  public let memory: Memory
 
   /// Runs a stage, with what a program does before and after every one of its stages.
   public typealias Perform = @Sendable (_ kind: any StageKind, _ context: StageContext) throws -> Void
@@ -35,17 +41,30 @@ public struct Catalogue: Sendable {
   /// Compares `OutputFacts.frame` of two inputs.
   public let mixture: Mixture
 
+  /// What programs of before would have written instead of a file that a stage has written: each writes it to a path. A
+  /// store that knows an output by their bytes keeps knowing it.
+  public typealias OlderForms =
+    @Sendable (_ path: String) throws -> [@Sendable (_ target: String) throws -> Void]
+
+  /// Tells the older forms of an artefact's file.
+  public let olderForms: OlderForms
+
   /// A catalogue whose families have no chunks.
-  public static let noGather: Gather = { _, _, _ in throw ChunkError() }
+  public static let noGather: Gather = { _, _, _, _ in throw ChunkError() }
+
+  /// A catalogue whose members write all files.
+  public static let noMemory: Memory = { _ in NoMemory() }
 
   /// - Precondition: no two kinds share a name.
   public init(
     _ kinds: [any StageKind], vocabulary: Vocabulary = Vocabulary(),
-    gather: @escaping Gather = Catalogue.noGather,
+    gather: @escaping Gather = Catalogue.noGather, memory: @escaping Memory = Catalogue.noMemory,
     perform: @escaping Perform = { try $0.run($1) }, mixture: @escaping Mixture = { _, _ in nil },
+    olderForms: @escaping OlderForms = { _ in [] },
     readScalar: @escaping @Sendable (_ path: String) throws -> Double
   ) {
-    (self.gather, self.perform, self.mixture) = (gather, perform, mixture)
+    (self.gather, self.memory, self.perform, self.mixture) = (gather, memory, perform, mixture)
+    self.olderForms = olderForms
     self.kinds = Dictionary(uniqueKeysWithValues: kinds.map { ($0.signature.kind, $0) })
     units = UnitTable(vocabulary.dimensions)
     types = TypeTable(vocabulary.types, dimensions: units.dimensions)
@@ -87,6 +106,26 @@ public struct Vocabulary: Sendable {
   }
 }
 
+/// Where stages of small members leave artefacts for each other.
+public protocol MemberMemory: Sendable {
+  /// Runs work of this thread whose stages need not write files in the folders that are held.
+  func perform(_ work: () throws -> Void) throws
+  /// From now on files in this folder, not those in folders below it, need not be written.
+  func hold(in folder: String)
+  /// Whether a file is there that has not been written.
+  func has(_ path: String) -> Bool
+  /// Nobody needs what is held of this folder any more.
+  func forget(in folder: String)
+}
+
+/// All files are written.
+private struct NoMemory: MemberMemory {
+  func perform(_ work: () throws -> Void) throws { try work() }
+  func hold(in folder: String) {}
+  func has(_ path: String) -> Bool { false }
+  func forget(in folder: String) {}
+}
+
 /// A program without a way to put members' outputs together.
 public struct ChunkError: Error, CustomStringConvertible {
   /// What the program lacks.
@@ -100,6 +139,17 @@ public protocol StageKind: Sendable {
   /// Reads the inputs, computes, and writes every output port to `context.output(port)`.
   /// Called on any thread; several calls may run at once.
   func run(_ context: StageContext) throws
+}
+
+/// A kind that can do its work for many members of a chunk at once: a program that takes longer to start than to compute.
+public protocol BatchKind: StageKind {
+  /// Whether stages of these settings do.
+  func runsTogether(_ settings: Settings) -> Bool
+
+  /// What `run` does, for every context: of one stage for several members, in order. Answers what went wrong with each of
+  /// them, nil for those that ended well, and throws where the run is being stopped. What a member comes to must not depend
+  /// on which others are beside it, since that depends on the machine.
+  func run(together contexts: [StageContext]) throws -> [(any Error)?]
 }
 
 /// A kind of stage that repeats others.
@@ -139,6 +189,8 @@ public struct DesignRequest: Sendable {
     public var name: String
     /// What it is drawn from.
     public var distribution: Distribution
+    /// What the family begins with for it, where the section says so.
+    public var start: Distribution?
     /// Whether whole numbers only.
     public var isInteger: Bool
     /// A setting that varies.

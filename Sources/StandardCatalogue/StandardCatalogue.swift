@@ -18,12 +18,14 @@ extension Catalogue {
       + ProgramsStages.kinds + WavesStages.kinds + IterationStages.kinds + NetworksStages.kinds,
     vocabulary: Vocabulary(
       dimensions: PhysicalDimension.registered, types: PortType.registered, examples: examples),
-    gather: { files, output, path in
+    gather: { files, output, variables, path in
       guard output.type.form != .bytes else { throw GatherError(output: output.name) }
-      try MemberRows.gather(files, to: path)
+      try MemberRows.gather(files, keeping: variables, to: path)
     },
+    memory: { ArtefactMemory(files: HeldFiles(shared: $0)) },
     perform: { try CoordinateHandover.perform($0, $1) },
     mixture: { CoordinateHandover.mixture($0, $1) },
+    olderForms: { try NetCDFFile.olderForms(of: $0) },
     readScalar: { try ScalarFile.canonical($0) })
 
   /// For the pages of mistakes.
@@ -34,6 +36,15 @@ extension Catalogue {
     ].reduce(into: [:]) { all, part in
       all.merge(part) { _, _ in preconditionFailure("two examples share a code") }
     }
+}
+
+/// What members leave for each other, in the program's own readers and writers.
+private struct ArtefactMemory: MemberMemory {
+  let files: HeldFiles
+  func perform(_ work: () throws -> Void) throws { try files.perform(work) }
+  func hold(in folder: String) { files.hold(in: folder) }
+  func has(_ path: String) -> Bool { files.has(path) }
+  func forget(in folder: String) { files.forget(in: folder) }
 }
 
 /// An output that members can't have together in one file.

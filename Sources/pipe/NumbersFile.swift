@@ -48,9 +48,9 @@ struct NumbersFile {
     var result: [Found] = []
     let store = ObjectStore(layout: layout)
     for node in record.nodes where node.members.isEmpty {
+      let outputs = plan.pipeline[node.stage].map(plan.pipeline.outputs(of:)) ?? []
       for (port, hash) in node.outputs.sorted(by: { $0.key < $1.key }) {
-        guard let type = plan.pipeline[node.stage]?.signature.outputs.first(where: { $0.name == port })?.type
-        else { continue }
+        guard let type = outputs.first(where: { $0.name == port })?.type else { continue }
         let isNumber = type.dimension != nil
         if isNumber || type.form == .table {
           result.append(Found(name: "\(node.stage).\(port)", path: store.path(hash), isNumber: isNumber))

@@ -94,9 +94,14 @@ struct PlotCommand: ParsableCommand {
       request.kind = kind
     }
     for (option, text) in choice.texts + look.texts { try request.read(option, text) }
-    if let with = choice.with {
+    for with in choice.with {
       try request.read(.with, with)
-      request.other = try source(with, try finder.find(with, run: runName))
+      let other = try source(with, try finder.find(with, run: runName))
+      if request.other == nil { request.other = other } else { request.more.append(other) }
+    }
+    for table in choice.windows {
+      try request.read(.windows, table)
+      request.windows.append(try source(table, try finder.find(table, run: runName)))
     }
     if let points = choice.points {
       try request.read(.points, points)
@@ -117,8 +122,23 @@ struct PlotChoice: ParsableArguments {
   var variable: [String] = []
 
   @Option(
-    help: "A second artefact: the other grid of a comparison, more lines of a profile, a second histogram.")
-  var with: String?
+    help:
+      "A second artefact: the other grid of a comparison, more lines of a profile, a second histogram; of records and their misfits repeated for more."
+  )
+  var with: [String] = []
+
+  @Option(help: "Table of windows to shade in records, with what each contributes; repeated for more.")
+  var windows: [String] = []
+
+  @Option(
+    help: ArgumentHelp("The receiver that --as receiver draws (default: the first).", valueName: "name"))
+  var receiver: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Motion to draw: displacement or velocity, or pressure (default: what was recorded).",
+      valueName: "field"))
+  var receiverField: String?
 
   @Option(help: "Variable of --with, or without that a second one of the artefact.")
   var withVariable: String?
@@ -157,7 +177,7 @@ struct PlotChoice: ParsableArguments {
     variable.map { (.variable, $0) }
       + [
         (.withVariable, withVariable), (.region, region), (.innerRegion, innerRegion), (.through, through),
-        (.sigmas, sigmas), (.iterations, iterations),
+        (.sigmas, sigmas), (.iterations, iterations), (.receiver, receiver), (.receiverField, receiverField),
       ].compactMap { (option: PlotOption, text: String?) in text.map { (option, $0) } }
   }
 }

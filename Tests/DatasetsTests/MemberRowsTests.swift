@@ -56,6 +56,26 @@ import Testing
       error.map { "\($0)" }?.contains("another easting in row 1") == true, "\(String(describing: error))")
   }
 
+  /// Of what is compared alone a thousandth may be enough.
+  @Test func onlyTheVariableThatIsWanted() throws {
+    let folder = try ScratchFolder()
+    var files: [String?] = []
+    for number in 0..<3 {
+      files.append(folder.path("member-\(number).nc"))
+      try NetCDFFile.write(Self.member(number), to: folder.path("member-\(number).nc"))
+    }
+    let path = folder.path("all.nc")
+    try MemberRows.gather(files, keeping: ["gravity", "topography", "mask"], to: path)
+    let found = try MemberRowsReader(path).dataset(1)
+    #expect(found.variables.map(\.name).sorted() == ["easting", "northing", "topography"])
+    #expect(found["topography"] == Self.member(1)["topography"])
+    try MemberRows.gather(files, keeping: ["rmse"], to: path)
+    #expect(try MemberRowsReader(path).dataset(2).variables == [Self.member(2).variables[4]])
+    // Where members have none of them all is kept, and who reads it says what is missing.
+    try MemberRows.gather(files, keeping: ["gravity"], to: path)
+    #expect(try MemberRowsReader(path).dataset(0).variables.count == 5)
+  }
+
   @Test func noMemberAtAll() throws {
     let folder = try ScratchFolder()
     try MemberRows.gather([nil, nil], to: folder.path("all.nc"))

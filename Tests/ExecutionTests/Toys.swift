@@ -45,6 +45,16 @@ final class ToyWorld: Sendable {
   let extra = Mutex<[any StageKind]>([])
   private var more: [any StageKind] { extra.withLock { $0 } }
   let hook = Mutex<(@Sendable (StageContext) throws -> Void)?>(nil)
+  /// Whether `mix` writes `3.0e0` where it used to write `3.0`.
+  let writesExponents = Mutex(false)
+
+  private var olderForms: Catalogue.OlderForms {
+    { path in
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      guard text.hasSuffix("e0") else { return [] }
+      return [{ try String(text.dropLast(2)).write(toFile: $0, atomically: false, encoding: .utf8) }]
+    }
+  }
 
   func takeExecuted() -> [String] {
     executed.withLock { list in
@@ -72,7 +82,9 @@ final class ToyWorld: Sendable {
       try hook.withLock { $0 }?(context)
       executed.withLock { $0.append("\(add)") }
       if failing.withLock({ $0.contains(add) }) { throw ToyError(message: "cannot add \(add)") }
-      try writeNumber(sum, context.outputs["out"])
+      let text = writesExponents.withLock { $0 } ? "\(sum)e0" : "\(sum)"
+      try text.write(
+        toFile: try #require(context.outputs["out"]), atomically: false, encoding: .utf8)
     }
     let sign = ToyKind(
       signature: StageSignature(
@@ -84,7 +96,8 @@ final class ToyWorld: Sendable {
         try readNumber(try #require(context.inputs["in0"])) < 0 ? -1 : 1, context.outputs["out"])
     }
     return Catalogue(
-      [mix, sign, ensemble, ToyBisection(), ToyBisection.Step()] + more, readScalar: readNumber)
+      [mix, sign, ensemble, ToyBisection(), ToyBisection.Step()] + more, olderForms: olderForms,
+      readScalar: readNumber)
   }
 
   /// Adds 10, 11, … 14 in place of the target's `add`; its sum of members that did not fail.

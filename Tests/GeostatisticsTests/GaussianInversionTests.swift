@@ -108,6 +108,93 @@ import Testing
       #expect(abs(ratio - 1) < 4 / (2 * Double(count)).squareRoot())
     }
   }
+
+  /// Shares of cells that lie within ±1 and ±2 deviations, over truths of the prior with data drawn from them.
+  private struct Counts {
+    var laplace = [0.0, 0.0], members = [0.0, 0.0], variances = 0.0
+  }
+
+  /// Truths of the prior are covered as often as their intervals say, by Laplace and by 40 members of randomised maximum
+  /// likelihood; the ideal of few members is Student's.
+  @Test func truthsOfThePriorAreCovered() throws {
+    let twin = try Twin()
+    let prior = SmoothPrior(slope: 1 / 30, level: 1 / 200, on: twin.geometry)
+    let inversion = GaussianInversion(prior: prior, covariance: twin.covariance, map: twin.map)
+    let deviations = try LaplaceApproximation(prior: prior, covariance: twin.covariance, map: twin.map)
+      .deviations()
+    let truths = Effort.count(20, long: 200)
+    var counts = Counts()
+    for truth in 0..<truths {
+      try count(truth, of: inversion, twin, prior, deviations, into: &counts)
+    }
+    let shares = { (sums: [Double]) in sums.map { $0 / Double(truths * 60) } }
+    let (laplace, members) = (shares(counts.laplace), shares(counts.members))
+    let ratio = counts.variances / Double(truths * 60)
+    print(
+      "linear twin, \(truths) truths: Laplace \(laplace), members \(members), variance ratio \(ratio)")
+    // Neighbouring cells agree: a truth counts as about six.
+    let slack = 3 / Double(truths * 6).squareRoot()
+    #expect(abs(laplace[0] - 0.683) < 0.466 * slack && abs(laplace[1] - 0.954) < 0.209 * slack)
+    #expect(abs(members[0] - 0.671) < 0.470 * slack && abs(members[1] - 0.945) < 0.228 * slack)
+    #expect(abs(ratio - 1) < 0.05)
+  }
+
+  private func count(
+    _ truth: Int, of inversion: GaussianInversion<SmoothPrior, DenseData>, _ twin: Twin, _ prior: SmoothPrior,
+    _ deviations: [Double], into counts: inout Counts
+  ) throws {
+    let streams = Streams(seed: 100 + UInt64(truth))
+    let away = { (member: Int) in
+      prior.draw(
+        CounterRandom(seed: 100 + UInt64(truth), stream: "field"), member: member, workers: .serial)
+    }
+    let surface = zip(twin.mean, away(0)).map { $0 + $1 }
+    let noise = try twin.covariance.draw(streams, member: 0)
+    let data = zip(twin.map.matrix.times(surface), noise).map { $0 + $1 }
+    let mean = try inversion.minimise(data: data, mean: twin.mean).field
+    var spread = Moments(count: 60)
+    for member in 1...40 {
+      let noise = try twin.covariance.draw(streams, member: member)
+      spread.add(
+        try inversion.minimise(
+          data: zip(data, noise).map { $0 + $1 }, mean: zip(twin.mean, away(member)).map { $0 + $1 }
+        ).field)
+    }
+    for cell in 0..<60 {
+      let (error, membersError) = (
+        abs(mean[cell] - surface[cell]) / deviations[cell],
+        abs(spread.mean[cell] - surface[cell]) / spread.deviation(cell)
+      )
+      for level in 0..<2 {
+        counts.laplace[level] += error < Double(level + 1) ? 1 : 0
+        counts.members[level] += membersError < Double(level + 1) ? 1 : 0
+      }
+      counts.variances += pow(spread.deviation(cell) / deviations[cell], 2)
+    }
+  }
+
+  /// Running mean and spread of fields.
+  private struct Moments {
+    private(set) var mean, squares: [Double]
+    private(set) var added = 0.0
+
+    init(count: Int) {
+      (mean, squares) = (
+        [Double](repeating: 0, count: count), [Double](repeating: 0, count: count)
+      )
+    }
+
+    mutating func add(_ field: [Double]) {
+      added += 1
+      for cell in field.indices {
+        let away = field[cell] - mean[cell]
+        mean[cell] += away / added
+        squares[cell] += away * (field[cell] - mean[cell])
+      }
+    }
+
+    func deviation(_ cell: Int) -> Double { (squares[cell] / (added - 1)).squareRoot() }
+  }
 }
 
 @Suite struct FieldPriorTests {

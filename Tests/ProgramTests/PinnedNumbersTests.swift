@@ -391,7 +391,14 @@ import Testing
     "answered": (1, "7a5b2da0d54ac702"),
     "chamber": (1, "485d0077be4bcd08"),
     "crystal": (1, "93e0ed0e3d1c2683"),
-    "drawn": (1, "443d33d4a8b5b49e"),
+    "drawn": (2, "443d33d4a8b5b49e"),
+    "narrowed": (2, ""),
+    "trained_narrowed": (1, ""),
+    "answered_narrowed": (1, ""),
+    "sequence": (1, ""),
+    "compared_answers": (1, ""),
+    "slip": (1, ""),
+    "sphere": (1, ""),
     "points_of_ground": (3, "83ace562ae344a52"),
     "trained": (1, "83c98cf92f1572e0"),
     "chained": (1, "ee2e3d0ecfb52924"),
@@ -415,6 +422,7 @@ import Testing
     }
     try project.write("data/records.csv", PinnedWaves.records)
     try project.write("data/ground.csv", PinnedNetworks.ground)
+    try project.write("data/earth.csv", PinnedNetworks.earth)
     try MeasuredSample.write(to: project)
     for pipeline in Self.pipelines {
       let outcome = try project.pipe("run", "pipelines/\(pipeline.name).manifest", "--no-report")
@@ -438,7 +446,7 @@ import Testing
       "perturbation", "reduction", "search_step", "command", "ensemble_check", "table_cell", "kriging_draw",
       "starting_topography_draw", "regional_separation_draw", "prior_surface_draw",
       "variational_step", "laplace_step", "markov_chain_step", "ensemble_kalman_step", "iteration_step",
-      "read_picks", "field_modes",
+      "mixture_network_part", "prior_samples_step", "sequential_prior_step", "read_picks", "field_modes",
     ])
     #expect(covered.isSuperset(of: Catalogue.standard.kinds.keys))
   }

@@ -78,6 +78,17 @@ enum PinnedWaves {
     windows <- stretches.table
     kind = normalised_l2
 
+    [perfect_fit : waveform_misfit]
+    synthetic <- recorded.seismograms
+    observed <- recorded.seismograms
+    windows <- stretches.table
+    kind = normalised_l2
+
+    [fits : compare_misfits]
+    reference <- fit.table
+    other <- perfect_fit.table
+    receivers <- geophones.table
+
     [slopes : wave_adjoint]
     wavefield <- simulated.wavefield
     source <- fit.adjoint_source

@@ -340,7 +340,8 @@ import Testing
     "density_inversion", "tesseroid_moho", "constraining", "adhering", "regional", "buffer_width",
     "density_zref",
     "regional_tuning", "windowed", "sensitivity", "calibration", "partial_ensembles", "combined", "bishop",
-    "waves", "regional_waves", "mogi", "birch_murnaghan",
+    "waves", "regional_waves", "regional_inversion", "waveform_network", "mogi", "birch_murnaghan", "okada",
+    "radial_earth", "volcano_rounds", "moho_network",
   ])
   func shippedManifestsAreInCanonicalLayout(name: String) throws {
     let outcome = try Program.run(["format", "--check", "pipelines/\(name).manifest"], in: Checkout.root)

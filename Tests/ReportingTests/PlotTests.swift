@@ -67,6 +67,37 @@ import Testing
     return PlotSource(dataset, name: "posterior.samples", views: .standard)
   }
 
+  /// Three walkers of forty draws each, two that agree and one that stays above.
+  static func walkers() throws -> PlotSource {
+    var dataset = Dataset()
+    let rows = 0..<120
+    try dataset.addColumn("iteration", rows.map { Double($0 % 40 + 1) }, dimension: "point")
+    try dataset.addColumn("chain", rows.map { Double($0 / 40 * 4) }, dimension: "point")
+    try dataset.addColumn(
+      "zref", rows.map { Double(480 + ($0 * 7) % 20 + ($0 >= 80 ? 20 : 0)) }, units: "m", dimension: "point")
+    try dataset.addColumn("height", rows.map { Double(($0 * 11) % 17) }, units: "m", dimension: "point")
+    dataset.attributes.append(.init(name: "parameters", value: .text("zref height")))
+    return PlotSource(dataset, name: "chains.traces", views: .standard)
+  }
+
+  static func autocorrelation() throws -> PlotSource {
+    var dataset = Dataset()
+    try dataset.addColumn("lag", [0, 1, 2, 3], dimension: "lag")
+    try dataset.addColumn("zref", [1, 0.6, 0.3, -0.05], units: "1", dimension: "lag")
+    try dataset.addColumn("height", [1, 0.2, 0, 0.02], units: "1", dimension: "lag")
+    return PlotSource(dataset, name: "chains.autocorrelation", views: .standard)
+  }
+
+  /// Equal ranks where walkers agree; one that stays above has the upper ones alone.
+  @Test func ranksOfWalkers() throws {
+    let draws = try #require(WalkerDraws(Self.walkers().dataset))
+    #expect(draws.walkers.map(\.count) == [40, 40, 40])
+    let counts = Figures.rankCounts(draws.parameters[0].values, draws.walkers, bins: 4)
+    #expect(counts.allSatisfy { $0.reduce(0, +) == 40 })
+    #expect(counts[2][0] == 0 && counts[2][1] == 0 && counts[0][3] == 0)
+    #expect(Figures.rankCounts([1, 1, 1, 1], [[0, 1], [2, 3]], bins: 2) == [[0, 2], [0, 2]])
+  }
+
   static func members() throws -> PlotSource {
     var dataset = Dataset()
     for name in ["param_zref", "param_damping", "rmse"] {
@@ -356,6 +387,8 @@ import Testing
       case .traces, .spectra: try SectionPlotTests.records("shot.seismograms")
       case .receivers: try SectionPlotTests.misfits()
       case .corner, .predictions: try Self.posterior()
+      case .chains, .ranks: try Self.walkers()
+      case .autocorrelation: try Self.autocorrelation()
       default: try #require(nil as PlotSource?, "no artefact for \(kind.rawValue)")
       }
     let figure = try Plot(source, PlotRequest(kind: kind)).figure()

@@ -31,7 +31,7 @@ import Testing
     let run = try SampleRun()
     defer { run.remove() }
     let digest = ContentHash.hex(of: try Report.html(run.inputs())).prefix(12)
-    #expect("\(Report.version) \(digest)" == "6 50cc1b53f79d")
+    #expect("\(Report.version) \(digest)" == "7 704b36d9de4e")
   }
 
   @Test func everyStageShowsItsFigures() throws {

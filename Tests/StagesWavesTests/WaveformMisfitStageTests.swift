@@ -48,6 +48,24 @@ import Waves
     #expect(abs(difference - source) <= 1e-4 * abs(source) + 1e-12, "\(difference) \(source)")
   }
 
+  /// A record with gaps: the window does not count, which the table and a warning say; the others do.
+  @Test func gaps() throws {
+    let data = WaveSamples.pulse(at: 1)
+    var holes = data
+    for index in 90..<95 { holes[index] = .nan }
+    let observed = try WaveSamples.traces([("A", holes), ("B", data)])
+    let synthetic = try WaveSamples.traces([("A", data.map { 2 * $0 }), ("B", data.map { 2 * $0 })])
+    let done = try Self.compared("kind = normalised_l2", synthetic, observed)
+    #expect(try abs(done.scalar("misfit") - 0.5) < 1e-12)
+    #expect(try done.dataset("table").texts("reason") == ["gap", ""])
+    let source = try done.dataset("adjoint_source").doubles("adjoint_source_p")
+    #expect(source.prefix(200).allSatisfy { $0 == 0 } && source.suffix(200).contains { $0 != 0 })
+    let picked = try LoneStage(
+      PickWindows(), "min_period = 100 ms\nmax_period = 200 ms", Self.ports
+    ).run(["synthetic": synthetic, "observed": observed]).dataset("table")
+    #expect(try picked.column("flagged") == [1, 0])
+  }
+
   @Test func weights() throws {
     let data = WaveSamples.pulse(at: 1)
     let observed = try WaveSamples.traces([("A", data), ("B", data)])

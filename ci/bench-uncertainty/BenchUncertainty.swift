@@ -15,13 +15,20 @@ struct BenchUncertainty: ParsableCommand {
     abstract: "Coverage of ±1, 2, 3 standard deviations of an ensemble over replicas of its truth.")
 
   @Option(help: "The program.") var pipe = ".build/release/pipe"
-  @Option(help: "The pipeline: stages model, inversion, ensemble, statistics.") var manifest =
+  @Option(
+    help:
+      "The pipeline: stages model, inversion, ensemble, statistics; or model and ensemble, an ensemble_kalman."
+  ) var manifest =
     "pipelines/ensemble.manifest"
   @Option(help: "Table of designs; without it the bench's own.") var designs: String?
   @Option(help: "Number of the first replica.") var first = 0
   @Option(help: "How many replicas.") var count = 12
   @Option(help: "Members of an ensemble.") var runs = 24
   @Option(help: "Further settings, stage.setting=value.") var set: [String] = []
+  @Option(
+    help:
+      "Settings of a replica that the pipeline takes as known and that are left as they are, stage.setting.")
+  var without: [String] = []
   @Option(help: "Table of the replicas to write.") var output: String?
   @Option(
     help: "Fails where a mean share is farther than this many standard errors and --slack from its ideal.")
@@ -60,7 +67,9 @@ struct BenchUncertainty: ParsableCommand {
     try FileManager.default.copyItem(
       at: URL(fileURLWithPath: manifest), to: folder.appendingPathComponent(name))
     var arguments = ["run", name, "--set", "runs=\(runs)"]
-    for (setting, value) in replica.overrides { arguments += ["--set", "\(setting)=\(value)"] }
+    for (setting, value) in replica.overrides where !without.contains(setting) {
+      arguments += ["--set", "\(setting)=\(value)"]
+    }
     for setting in set { arguments += ["--set", setting] }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: pipe)

@@ -17,12 +17,21 @@ struct Outcome {
     func dataset(_ name: String) throws -> Dataset {
       try NetCDFFile.read(results.appendingPathComponent(name).path)
     }
-    let statistics = try dataset("statistics.statistics.nc")
     let truth = try dataset("model.topography.nc").grid("topography")
-    let weighted = statistics["weighted_mean"] != nil
-    let mean = try statistics.grid(weighted ? "weighted_mean" : "z_mean").values
-    let deviation = try statistics.grid(weighted ? "weighted_stdev" : "z_stdev").values
-    let base = try dataset("inversion.topography.nc").grid("topography").values
+    let (mean, deviation, base): ([Double], [Double], [Double])
+    // An ensemble smoother has no inversion of its own to compare with.
+    if FileManager.default.fileExists(atPath: results.appendingPathComponent("ensemble.maps.nc").path) {
+      let maps = try dataset("ensemble.maps.nc")
+      mean = try maps.grid("topography").values
+      deviation = try maps.grid("stdev").values
+      base = mean
+    } else {
+      let statistics = try dataset("statistics.statistics.nc")
+      let weighted = statistics["weighted_mean"] != nil
+      mean = try statistics.grid(weighted ? "weighted_mean" : "z_mean").values
+      deviation = try statistics.grid(weighted ? "weighted_stdev" : "z_stdev").values
+      base = try dataset("inversion.topography.nc").grid("topography").values
+    }
     let points = try dataset("model.constraints.nc")
     let places = Points(easting: try points.column("easting"), northing: try points.column("northing"))
     let distances = NearestNeighbours.distances(from: truth.geometry.nodes, to: places)

@@ -3,7 +3,8 @@
 // size of memory. `swift run -c release bench-waves [steps]`.
 //
 // One case, for ci/bench-waves/peers.py, which runs it in turn with deepwave:
-// `bench-waves case acoustic2d 4 2 gradient` (order, threads) prints seconds and megabytes,
+// `bench-waves case acoustic2d 4 2 gradient [steps]` (order, threads) prints seconds, megabytes (10⁶ bytes) of memory at the most,
+// the step, how many there are, and megabytes of the stored wavefield: memory is to exceed these by 64 at the most;
 // `bench-waves seismograms t1 8 6 1` (order, points in the shortest wavelength, threads) seconds and traces.
 
 import NumericCore
@@ -53,7 +54,7 @@ struct Bench {
   }
 
   /// Wall and processor time of the faster of two runs, with points · steps.
-  func run(threads: Int, gradient: Bool) throws {
+  func run(threads: Int, gradient: Bool, bandwidth: Double) throws {
     let simulation = try simulation()
     var (wall, busy) = (Double.infinity, Double.infinity)
     for _ in 0..<2 {
@@ -67,6 +68,7 @@ struct Bench {
     print(
       "\(physics.rawValue) order \(order), \(threads) threads, \(what): \(rounded(wall)) s, "
         + "\(rounded(points / wall)) Mpoints/s; \(rounded(busy)) s of processor, \(rounded(points / busy)) Mpoints/s"
+        + (gradient ? "" : "; \(rounded(points * 1e6 * traffic / wall / bandwidth)) of the bandwidth")
     )
   }
 
@@ -75,7 +77,15 @@ struct Bench {
     let simulation = try simulation()
     try Self.pass(simulation, physics, threads, gradient)
     let wall = try wallTime { try Self.pass(simulation, physics, threads, gradient) }
-    print(wall, peakMemory(), simulation.plan.step, simulation.plan.steps)
+    let stored = gradient ? try StoredWavefield.bytes(simulation, settings: Self.wavefield(physics)) : 0
+    print(wall, peakMemory(), simulation.plan.step, simulation.plan.steps, Double(stored) / 1e6)
+  }
+
+  /// Kept of the forward run: every tenth step.
+  static func wavefield(_ physics: Physics) -> WavefieldSettings {
+    var wanted = WavefieldSettings(parameters: physics == .acoustic2d ? [.vp] : [.vpv, .vph, .vsv])
+    (wanted.interval, wanted.isForced) = (10, true)
+    return wanted
   }
 
   static func pass(_ simulation: Simulation, _ physics: Physics, _ threads: Int, _ gradient: Bool) throws {
@@ -83,13 +93,15 @@ struct Bench {
       _ = try simulation.run(workers: .upTo(threads))
       return
     }
-    var wanted = WavefieldSettings(parameters: physics == .acoustic2d ? [.vp] : [.vpv, .vph, .vsv])
-    (wanted.interval, wanted.isForced) = (10, true)
-    let result = try simulation.run(wavefield: wanted, workers: .upTo(threads))
+    let result = try simulation.run(wavefield: wavefield(physics), workers: .upTo(threads))
     guard let wavefield = result.wavefield else { fatalError("the wavefield was asked for") }
     _ = try simulation.gradient(
       adjointSource: result.seismograms, wavefield: wavefield, workers: .upTo(threads))
   }
+
+  /// Bytes a point and step where every sweep reads and writes each field once and reads each coefficient: more than the
+  /// whole bandwidth is what several steps in one front save.
+  private var traffic: Double { physics == .acoustic2d ? 9 * 4 : 16 * 4 }
 
   private func rounded(_ x: Double) -> Double { (x * 1000).rounded() / 1000 }
 }
@@ -108,7 +120,7 @@ func streamBandwidth() -> Double {
   return a[7] == 7 ? Double(12 * count) / best : 0
 }
 
-/// Megabytes of memory at the most so far.
+/// Megabytes (10⁶ bytes) of memory at the most so far.
 func peakMemory() -> Double {
   var usage = rusage()
   #if canImport(Glibc)
@@ -116,7 +128,7 @@ func peakMemory() -> Double {
   #else
     getrusage(RUSAGE_SELF, &usage)
   #endif
-  return Double(usage.ru_maxrss) / 1024
+  return Double(usage.ru_maxrss) * 1.024e-3
 }
 
 func wallTime(_ body: () throws -> Void) rethrows -> Double {
@@ -128,10 +140,10 @@ func wallTime(_ body: () throws -> Void) rethrows -> Double {
 let arguments = Array(CommandLine.arguments.dropFirst())
 switch arguments.first {
 case "case"?:
-  guard arguments.count == 5, let physics = Physics(rawValue: arguments[1]), let order = Int(arguments[2]),
-    let threads = Int(arguments[3])
-  else { fatalError("case PHYSICS ORDER THREADS forward|gradient") }
-  try Bench(physics: physics, order: order, steps: 1000)
+  guard arguments.count >= 5, let physics = Physics(rawValue: arguments[1]), let order = Int(arguments[2]),
+    let threads = Int(arguments[3]), let steps = Int(arguments.count > 5 ? arguments[5] : "1000")
+  else { fatalError("case PHYSICS ORDER THREADS forward|gradient [STEPS]") }
+  try Bench(physics: physics, order: order, steps: steps)
     .once(threads: threads, gradient: arguments[4] == "gradient")
 case "seismograms"?:
   guard arguments.count == 5, let order = Int(arguments[2]), let points = Double(arguments[3]),
@@ -140,11 +152,13 @@ case "seismograms"?:
   try Accuracy(test: arguments[1], order: order, points: points).run(threads: threads)
 default:
   let steps = arguments.first.flatMap { Int($0) } ?? 1000
-  print("stream triad: \((streamBandwidth() * 1e-8).rounded() / 10) GB/s")
+  let bandwidth = streamBandwidth()
+  print("stream triad: \((bandwidth * 1e-8).rounded() / 10) GB/s")
   for (physics, order) in [(Physics.acoustic2d, 4), (.acoustic2d, 8), (.psv2d, 4), (.psv2d, 8)] {
     for gradient in [false, true] {
       for threads in [1, 2] {
-        try Bench(physics: physics, order: order, steps: steps).run(threads: threads, gradient: gradient)
+        try Bench(physics: physics, order: order, steps: steps)
+          .run(threads: threads, gradient: gradient, bandwidth: bandwidth)
       }
     }
   }

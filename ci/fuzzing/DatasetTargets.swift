@@ -65,8 +65,10 @@ struct NetCDFTarget: FuzzTarget {
     var (foreignGrids, foreignColumns) = (grids, columns)
     foreignGrids.dimensions += loose
     foreignColumns.dimensions += loose
-    for dataset in [foreignGrids, foreignColumns, grids, columns] {
-      try NetCDFFile.write(dataset, to: path)
+    for (dataset, form) in [
+      (foreignGrids, FileForm.plain), (foreignColumns, .plain), (grids, .described), (columns, .described),
+    ] {
+      try NetCDFFile.write(dataset, to: path, form: form)
       found.append(try Scratch.read(path))
     }
     // The classic format, which a program of somebody else may have written: an empty file of it.

@@ -23,6 +23,8 @@ public enum PosteriorVariables {
   // A summary: a row a setting.
   /// Of the setting.
   public static let name = Variable("setting", nil, "setting that was drawn")
+  /// Of the setting's numbers in that row.
+  public static let unit = Variable("units", nil, "unit of the setting's numbers")
   /// Of the prior, of the fitted distribution, and of the posterior by importance weights.
   public static let priorMean = Variable("prior_mean", nil, "mean of the prior")
   /// Of the prior.
@@ -36,6 +38,15 @@ public enum PosteriorVariables {
   /// Of the posterior, by importance weights.
   public static let weightedDeviation = Variable(
     "weighted_stdev", nil, "standard deviation with importance weights")
+  /// The dimension of values at which densities of a setting are told.
+  public static let level = "level"
+  /// The values, in the setting's unit.
+  public static let densityValue = Variable("density_value", nil, "value of the setting")
+  /// There, one over the unit.
+  public static let priorDensity = Variable("prior_density", nil, "density of the prior, one over the setting's unit")
+  /// There, of the fitted distribution.
+  public static let fittedDensity = Variable(
+    "fitted_density", nil, "density of the fitted distribution, one over the setting's unit")
 
   // A history: a row an iteration.
   /// Updates accepted so far.
@@ -44,6 +55,8 @@ public enum PosteriorVariables {
   public static let elbo = Variable("elbo", .number, "evidence lower bound")
   /// Of the bound.
   public static let elboError = Variable("elbo_error", .number, "standard error of the evidence lower bound")
+  /// Model runs so far.
+  public static let runs = Variable("runs", .count, "model runs so far")
 
   /// Those with one meaning in every file.
   public static let all: [Variable] = [logLikelihood, logPrior, logWeight, elbo, elboError]

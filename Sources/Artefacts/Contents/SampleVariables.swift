@@ -15,6 +15,10 @@ public enum SampleVariables {
   public static let (draws, failed) = ("draws", "failed_draws")
   /// Attribute: numbers of the draws that failed.
   public static let failedMembers = "failed_members"
+  /// Attribute: the share of the prior that lies in the region that it has been truncated to.
+  public static let share = "share_of_prior"
+  /// Attribute of a parameter: the bounds of that region, in the unit of the variable.
+  public static func bounds(_ parameter: String) -> String { "prior_\(parameter)_within" }
   /// Attributes of a parameter: the word of its distribution, and its numbers in the unit of the variable.
   public static func distribution(_ parameter: String) -> (word: String, numbers: String) {
     ("prior_\(parameter)", "prior_\(parameter)_numbers")

@@ -35,6 +35,36 @@ public enum TraceVariables {
   /// Metres, positive downwards.
   public static let z = Variable("receiver_z", .distance, "depth of the receiver", isBeside: true)
 
+  /// What receivers write down; the beginning of their variables' names: `velocity_x`.
+  public enum Field: String, CaseIterable, Sendable {
+    case displacement, velocity, pressure
+
+    /// How often displacement is differentiated to give it; nil for what is no motion.
+    public var derivatives: Int? {
+      switch self {
+      case .displacement: 0
+      case .velocity: 1
+      case .pressure: nil
+      }
+    }
+
+    /// Of its values.
+    public var units: String {
+      switch self {
+      case .displacement: "m"
+      case .velocity: "m/s"
+      case .pressure: "Pa"
+      }
+    }
+  }
+
+  /// What a variable of traces holds: the field, nil for another quantity, and the component, x, y, z or p.
+  public static func parts(of name: String) -> (field: Field?, component: String) {
+    let words = name.split(separator: "_").map(String.init)
+    let field = words.first.flatMap(Field.init(rawValue:))
+    return (field, field == .pressure ? "p" : words.last ?? name)
+  }
+
   /// Windows of traces: whose, and from when to when.
   public enum Windows {
     /// Words: what a receiver is called, and which of its components is meant.
@@ -50,6 +80,12 @@ public enum TraceVariables {
       "flagged", .number, "1: kept, but does not contribute", isBeside: true)
     /// What a window contributes, before its weight.
     public static let value = Variable("value", .number, "misfit of the window, unweighted")
+    /// Weight of receiver, component and window together.
+    public static let totalWeight = "total_weight"
+    /// Words: why a window does not contribute; nothing where it does.
+    public static let reason = "reason"
+    /// What a row contributes, of tables whose rows are no windows.
+    public static let misfit = "misfit"
     /// Seconds, positive where the data are later.
     public static let lag = Variable("lag", .time, "lag, positive where the data are later")
   }

@@ -80,6 +80,9 @@ public struct SeriesMaps: Sendable {
   public var caption: String
   /// Of all of them.
   public var look = MapLook.plain
+  /// Whether titles are what the series and the variable itself say of their content: `pressure at 0.5 s`. The number at the
+  /// end of a name then counts pictures.
+  public var isTitledByContent = false
 
   /// One map for every variable of the series that the output has.
   public init(_ port: String, _ series: VariableSeries, suffix: String, _ caption: String) {

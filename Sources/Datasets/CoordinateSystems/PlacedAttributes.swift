@@ -32,10 +32,15 @@ struct PlacedAttributes {
 
   /// A variable as the file has it.
   func filed(_ variable: Dataset.Variable) -> Dataset.Variable {
-    var result = variable
-    if losesAxis { result.attributes.removeAll { $0.name == Self.axis } }
     var range: [Double]?
     if case .double(let values) = variable.values, hasRange { range = Self.range(values) }
+    return filed(variable, range: range)
+  }
+
+  /// The same with a range that is known.
+  func filed(_ variable: Dataset.Variable, range: [Double]?) -> Dataset.Variable {
+    var result = variable
+    if losesAxis { result.attributes.removeAll { $0.name == Self.axis } }
     let own = filed(range: range)
     result.attributes.removeAll { old in own.contains { $0.name == old.name } }
     result.attributes += own

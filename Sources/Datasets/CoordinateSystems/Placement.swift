@@ -1,18 +1,24 @@
 internal import CNetCDF
 
-/// Which variables of a dataset lie in a coordinate reference system, and how a file says so.
+/// Which variables of a dataset lie on a grid or at points, in which coordinate reference system, and how a file says so.
 struct Placement {
-  let system: CoordinateSystem
+  /// Nil where it is not known.
+  let system: CoordinateSystem?
   /// Dimensions whose rows are places: they have a column of eastings or longitudes.
   private let pointDimensions: Set<String>
+  /// Whether places are told by degrees.
+  private let isGeographic: Bool
 
-  init(_ system: CoordinateSystem, in dataset: Dataset) {
-    self.system = system
-    pointDimensions = Placement.pointDimensions(dataset.variables.map { ($0.name, $0.dimensions) })
+  init(_ system: CoordinateSystem?, in dataset: Dataset) {
+    self.init(system, shapes: dataset.variables.map { VariableShape($0.name, $0.dimensions) })
   }
 
-  fileprivate init(_ system: CoordinateSystem, pointDimensions: Set<String>) {
-    (self.system, self.pointDimensions) = (system, pointDimensions)
+  /// - Parameter shapes: all variables of the file with their dimensions.
+  init(_ system: CoordinateSystem?, shapes: [VariableShape]) {
+    self.system = system
+    pointDimensions = Placement.pointDimensions(shapes)
+    isGeographic =
+      system?.isGeographic ?? !shapes.contains { $0.name == "easting" && $0.dimensions != [$0.name] }
   }
 
   static let reference = Dataset.Attribute(
@@ -20,8 +26,7 @@ struct Placement {
   /// Columns of a table that place its points.
   private static let places: Set = ["easting", "northing", "longitude", "latitude"]
 
-  fileprivate static func pointDimensions(_ variables: [(name: String, dimensions: [String])]) -> Set<String>
-  {
+  private static func pointDimensions(_ variables: [VariableShape]) -> Set<String> {
     func dimensions(_ name: String) -> [String]? {
       variables.first { $0.name == name && $0.dimensions.count == 1 && $0.dimensions != [name] }?.dimensions
     }
@@ -35,7 +40,7 @@ struct Placement {
   /// Whether the file is a table of points.
   var isOfPoints: Bool { !pointDimensions.isEmpty }
 
-  /// What is said of a variable in a placed file alone.
+  /// What is said of a variable in a file alone.
   func attributes(of variable: Dataset.Variable) -> PlacedAttributes {
     attributes(variable.name, variable.dimensions)
   }
@@ -53,23 +58,33 @@ struct Placement {
     case "easting": result.standardName = "projection_x_coordinate"
     case "northing": result.standardName = "projection_y_coordinate"
     case "longitude", "latitude": result.standardName = name
-    default: result.coordinates = system.isGeographic == true ? "longitude latitude" : "easting northing"
+    default: result.coordinates = isGeographic ? "longitude latitude" : "easting northing"
     }
     return result
+  }
+
+  /// Takes away what a file says of places beside the content.
+  func takeBack(from dataset: inout Dataset) {
+    for index in dataset.variables.indices {
+      dataset.variables[index].attributes.removeAll { $0 == Placement.reference }
+      attributes(of: dataset.variables[index]).takeBack(from: &dataset.variables[index])
+    }
+    dataset.attributes.removeAll { $0 == PlacedAttributes.featureType }
   }
 
   /// Whether a variable lies in the system: over a grid's two coordinates, or a value at each of the points.
   func holds(_ variable: Dataset.Variable) -> Bool { holds(variable.name, variable.dimensions) }
 
   fileprivate func holds(_ name: String, _ dimensions: [String]) -> Bool {
-    if dimensions == [name] || Placement.places.contains(name) { return false }
+    if system == nil || dimensions == [name] || Placement.places.contains(name) { return false }
     return Dataset.isGeographic(Array(dimensions.suffix(2))) != nil
       || (dimensions.count == 1 && pointDimensions.contains(dimensions[0]))
   }
 
   /// Defines the variable that tells the system; the file is in its mode of definitions.
-  /// - Returns: its number, for `write` when the definitions have ended.
-  func define(in handle: NetCDFHandle) throws(DatasetError) -> Int32 {
+  /// - Returns: its number, for `write` when the definitions have ended; nil where no system is known.
+  func define(in handle: NetCDFHandle) throws(DatasetError) -> Int32? {
+    guard let system else { return nil }
     let variable = Dataset.Variable(
       name: CoordinateSystem.variable, dimensions: [], values: .int32([0]), attributes: system.attributes)
     return try handle.define(variable, dimensions: [])
@@ -83,20 +98,17 @@ struct Placement {
 }
 
 extension Dataset {
-  /// Takes the variable that tells the coordinate reference system out of the variables, and what a placed file says
-  /// beside it (`PlacedAttributes`).
-  mutating func takeCoordinateSystem() {
-    guard let mapping = self[CoordinateSystem.variable], mapping.dimensions.isEmpty,
-      let system = CoordinateSystem(attributes: mapping.attributes)
-    else { return }
-    coordinateSystem = system
-    variables.removeAll { $0.name == CoordinateSystem.variable }
-    let placement = Placement(system, in: self)
-    for index in variables.indices {
-      variables[index].attributes.removeAll { $0 == Placement.reference }
-      placement.attributes(of: variables[index]).takeBack(from: &variables[index])
+  /// Takes the variable that tells the coordinate reference system out of the variables, and what a file says
+  /// beside it (`PlacedAttributes`, `FileForm`).
+  /// - Parameter shapes: all variables of the file, of which not all need have been read.
+  mutating func takeCoordinateSystem(_ shapes: [VariableShape]) {
+    if let mapping = self[CoordinateSystem.variable], mapping.dimensions.isEmpty {
+      coordinateSystem = CoordinateSystem(attributes: mapping.attributes)
     }
-    attributes.removeAll { $0 == PlacedAttributes.featureType }
+    let isDescribed = FileForm.takeBack(from: &self)
+    guard isDescribed || coordinateSystem != nil else { return }
+    if coordinateSystem != nil { variables.removeAll { $0.name == CoordinateSystem.variable } }
+    Placement(coordinateSystem, shapes: shapes).takeBack(from: &self)
   }
 }
 
@@ -121,7 +133,7 @@ public struct PlacedFile: Sendable {
     let handle = try NetCDFHandle.open(path)
     let variables = try handle.variables()
     let dimensions = try handle.dimensions().map(\.name)
-    let shapes = variables.map { ($0.name, $0.ownDimensions.map { dimensions[Int($0)] }) }
+    let shapes = variables.map { VariableShape($0.name, $0.ownDimensions.map { dimensions[Int($0)] }) }
     coordinates = PlacedFile.coordinates(shapes)
     if let mapping = variables.first(where: { $0.name == CoordinateSystem.variable }) {
       system = CoordinateSystem(
@@ -132,7 +144,7 @@ public struct PlacedFile: Sendable {
     try handle.close()
   }
 
-  private static func coordinates(_ shapes: [(name: String, dimensions: [String])]) -> Coordinates {
+  private static func coordinates(_ shapes: [VariableShape]) -> Coordinates {
     for shape in shapes where shape.dimensions.count >= 2 {
       if let isGeographic = Dataset.isGeographic(Array(shape.dimensions.suffix(2))) {
         return isGeographic ? .geographic : .projected
@@ -155,20 +167,22 @@ public struct PlacedFile: Sendable {
     let variables = try handle.variables()
     let all = try handle.dimensions()
     let (dimensions, dimensionSizes) = (all.map(\.name), all.map(\.size))
-    let shapes = variables.map { ($0.name, $0.ownDimensions.map { dimensions[Int($0)] }) }
-    let placement = Placement(system, pointDimensions: Placement.pointDimensions(shapes))
+    let shapes = variables.map { VariableShape($0.name, $0.ownDimensions.map { dimensions[Int($0)] }) }
+    let placement = Placement(system, shapes: shapes)
     // Values can't be read while a classic file is in its mode of definitions.
     var ranges: [Int32: [Double]] = [:]
     for (variable, shape) in zip(variables, shapes)
-    where variable.type == NC_DOUBLE && placement.attributes(shape.0, shape.1).hasRange {
+    where variable.type == NC_DOUBLE && placement.attributes(shape.name, shape.dimensions).hasRange {
       let sizes = variable.dimensions.map { dimensionSizes[Int($0)] }
       ranges[variable.id] = PlacedAttributes.range(
         try handle.doubles(variable, start: sizes.map { _ in 0 }, count: sizes))
     }
     try handle.call("reopen the definitions") { nc_redef($0) }
     for (variable, shape) in zip(variables, shapes) {
-      if placement.holds(shape.0, shape.1) { try handle.put(Placement.reference, of: variable.id) }
-      let said = placement.attributes(shape.0, shape.1)
+      if placement.holds(shape.name, shape.dimensions) {
+        try handle.put(Placement.reference, of: variable.id)
+      }
+      let said = placement.attributes(shape.name, shape.dimensions)
       if said.losesAxis { try handle.dropAxis(of: variable) }
       for attribute in said.filed(range: ranges[variable.id]) { try handle.put(attribute, of: variable.id) }
     }

@@ -6,11 +6,13 @@ struct DatasetDefiner {
   private var dimensions: [String: (id: Int32, size: Int)] = [:]
   private var variables: [String: Int32] = [:]
   private let placement: Placement?
+  private let form: FileForm
 
   /// - Parameter dataset: what will be defined, as far as it says where its variables lie.
-  init(handle: NetCDFHandle, of dataset: Dataset) {
-    self.handle = handle
-    placement = dataset.coordinateSystem.map { Placement($0, in: dataset) }
+  init(handle: NetCDFHandle, of dataset: Dataset, form: FileForm = .plain) {
+    (self.handle, self.form) = (handle, form)
+    let isPlaced = form == .described || dataset.coordinateSystem != nil
+    placement = isPlaced ? Placement(dataset.coordinateSystem, in: dataset) : nil
   }
 
   mutating func define(_ dimensions: [Dataset.Dimension]) throws(DatasetError) {
@@ -40,7 +42,7 @@ struct DatasetDefiner {
     }
     // Of many slices the template's values say nothing.
     let said = leading == nil ? placement?.attributes(of: variable) : nil
-    let filed = said?.filed(variable) ?? variable
+    let filed = form.filed(said?.filed(variable) ?? variable)
     let id = try handle.define(filed, dimensions: names.compactMap { dimensions[$0]?.id })
     variables[name] = id
     if let placement, placement.holds(variable) { try handle.put(Placement.reference, of: id) }

@@ -25,6 +25,7 @@ public enum FileProbe {
   /// - Throws: `.damaged` if the process crashed or found no end, `.unreadable` if it could not be started. Other
   ///   mistakes are found by who reads the file then.
   public static func check(_ path: String, variable: String? = nil) throws(DatasetError) {
+    try HeldFiles.settle(path)
     let command = command.withLock { $0 }
     if !command.isEmpty { try check(path, variable: variable, with: command) }
   }

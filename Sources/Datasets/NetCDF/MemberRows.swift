@@ -7,21 +7,26 @@ public enum MemberRows {
   static let type = "member_type"
 
   /// Writes the file; one slice is in memory at a time.
-  /// - Parameter files: by row; nil for a member that failed.
+  /// - Parameters:
+  ///   - files: by row; nil for a member that failed.
+  ///   - names: variables of which the first that members have is all that is kept, with its coordinates; everything
+  ///     where there are none or members have none of them.
   /// - Throws: `.geometryMismatch` where members differ in shape coordinates or texts, and as reading and writing
   ///   do.
-  public static func gather(_ files: [String?], to path: String) throws(DatasetError) {
+  public static func gather(
+    _ files: [String?], keeping names: [String] = [], to path: String
+  ) throws(DatasetError) {
     guard let first = files.lazy.compactMap(\.self).first else {
       return try NetCDFFile.write(
         Dataset(dimensions: [.init(name: dimension, size: files.count)], path: path), to: path)
     }
-    let template = try slice(of: first)
+    let template = try slice(of: first, names)
     let writer = try NetCDFSeriesWriter(
       path: path, dimension: dimension, count: files.count, template: template,
       constants: Set(template.variables.filter(\.isShared).map(\.name)))
     for (row, file) in files.enumerated() {
       guard let file else { continue }
-      let slice = try slice(of: file)
+      let slice = try slice(of: file, names)
       try check(slice, like: template, path, row: row)
       try writer.write(slice, at: row)
     }
@@ -47,8 +52,14 @@ public enum MemberRows {
   }
 
   /// A member's file with numbers as doubles.
-  private static func slice(of file: String) throws(DatasetError) -> Dataset {
+  private static func slice(of file: String, _ names: [String]) throws(DatasetError) -> Dataset {
     var dataset = try NetCDFFile.read(file)
+    if let kept = names.lazy.compactMap({ name in dataset.variables.first { $0.name == name } }).first {
+      dataset.variables.removeAll { variable in
+        variable.name != kept.name && !(variable.isCoordinate && kept.dimensions.contains(variable.name))
+      }
+      dataset.dimensions.removeAll { !kept.dimensions.contains($0.name) }
+    }
     for index in dataset.variables.indices where !dataset.variables[index].isCoordinate {
       let values: (type: String, doubles: [Double])?
       switch dataset.variables[index].values {

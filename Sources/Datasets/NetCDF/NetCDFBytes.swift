@@ -45,14 +45,17 @@ extension NetCDFFile {
   private static func write(
     _ dataset: Dataset, and bytes: ByteVariable, to handle: NetCDFHandle
   ) throws(DatasetError) {
-    var definer = DatasetDefiner(handle: handle, of: dataset)
+    let frame = Dataset.Variable(name: bytes.name, dimensions: [bytes.dimension], values: .int8([]))
+    var whole = dataset
+    whole.variables.append(frame)
+    let form = FileForm.fitting(whole)
+    var definer = DatasetDefiner(handle: handle, of: dataset, form: form)
     try definer.define(dataset.dimensions)
     let dimension = Dataset.Dimension(name: bytes.dimension, size: bytes.count)
     let along = try handle.define(dimension)
     for variable in dataset.variables { try definer.define(variable) }
-    let frame = Dataset.Variable(name: bytes.name, dimensions: [bytes.dimension], values: .int8([]))
-    let id = try handle.define(frame, dimensions: [along])
-    try definer.finish(attributes: dataset.attributes)
+    let id = try handle.define(form.filed(frame), dimensions: [along])
+    try definer.finish(attributes: form.global(whole))
     for variable in dataset.variables { try definer.write(variable) }
     var start = 0
     for piece in bytes.pieces {

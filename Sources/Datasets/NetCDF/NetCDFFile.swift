@@ -10,9 +10,18 @@ public enum NetCDFFile {
   /// - Parameter variables: names to read; nil reads all. Dimensions of others are left out.
   /// - Throws: `DatasetError`, among others `.fileMissing`, `.notNetCDF`, `.damaged`, `.variableMissing`.
   public static func read(_ path: String, variables: [String]? = nil) throws(DatasetError) -> Dataset {
-    var dataset = try read(path, names: variables, withCoordinates: false)
-    dataset.takeCoordinateSystem()
-    return dataset
+    var held = HeldFiles.found(path)
+    if held == nil {
+      let isShared = HeldFiles.isShared(path)
+      var (dataset, shapes) = try open(path, names: isShared ? nil : variables, withCoordinates: false)
+      dataset.takeCoordinateSystem(shapes)
+      guard isShared else { return dataset }
+      HeldFiles.note(dataset, of: path)
+      held = dataset
+    }
+    guard let held else { preconditionFailure("what was read is there") }
+    guard let variables else { return held }
+    return try held.only(variables)
   }
 
   /// As the file has it, the variable that describes the projection among the others.
@@ -20,6 +29,12 @@ public enum NetCDFFile {
   static func read(
     _ path: String, names: [String]?, withCoordinates: Bool
   ) throws(DatasetError) -> Dataset {
+    try open(path, names: names, withCoordinates: withCoordinates).dataset
+  }
+
+  private static func open(
+    _ path: String, names: [String]?, withCoordinates: Bool
+  ) throws(DatasetError) -> (dataset: Dataset, shapes: [VariableShape]) {
     let handle = try NetCDFHandle.open(path)
     let dimensions = try handle.dimensions()
     let all = try handle.variables()
@@ -50,7 +65,8 @@ public enum NetCDFFile {
     }
     dataset.attributes = try handle.globalAttributes().filter { $0 != conventions }
     try handle.close()
-    return dataset
+    let shapes = all.map { VariableShape($0.name, $0.ownDimensions.map { dimensions[Int($0)].name }) }
+    return (dataset, shapes)
   }
 
   private static func variable(
@@ -71,11 +87,23 @@ public enum NetCDFFile {
   /// Writes a dataset with CF-1.8 conventions, in the layout that it needs, replacing an older file;
   /// a failed write leaves none.
   /// - Throws: `.unwritable`, `.undeclaredDimension`, `.wrongCount`, `.duplicateVariable`, `.remotePath`.
-  public static func write(_ dataset: Dataset, to path: String) throws(DatasetError) {
+  /// - Parameter form: nil for `described`, where it can be.
+  public static func write(
+    _ dataset: Dataset, to path: String, form: FileForm? = nil
+  ) throws(DatasetError) {
+    if HeldFiles.keep(dataset, at: path) { return }
+    try writeFile(dataset, to: path, form: form)
+  }
+
+  /// Writes it whether it could be held or not.
+  static func writeFile(
+    _ dataset: Dataset, to path: String, form: FileForm? = nil
+  ) throws(DatasetError) {
+    let form = form ?? .fitting(dataset)
     let size = dataset.bytesNeeded(count: 1)
     let handle = try NetCDFHandle.create(path, size: size, layout: FileLayout(of: dataset))
     do throws(DatasetError) {
-      try write(dataset, to: handle)
+      try write(dataset, to: handle, form)
       try LocalFile.trim(size, path)
     } catch {
       LocalFile.remove(path)
@@ -83,11 +111,13 @@ public enum NetCDFFile {
     }
   }
 
-  private static func write(_ dataset: Dataset, to handle: NetCDFHandle) throws(DatasetError) {
-    var definer = DatasetDefiner(handle: handle, of: dataset)
+  private static func write(
+    _ dataset: Dataset, to handle: NetCDFHandle, _ form: FileForm
+  ) throws(DatasetError) {
+    var definer = DatasetDefiner(handle: handle, of: dataset, form: form)
     try definer.define(dataset.dimensions)
     for variable in dataset.variables { try definer.define(variable) }
-    try definer.finish(attributes: dataset.attributes)
+    try definer.finish(attributes: form.global(dataset))
     for variable in dataset.variables { try definer.write(variable) }
     try handle.close()
   }

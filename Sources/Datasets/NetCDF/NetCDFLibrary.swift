@@ -93,6 +93,7 @@ final class NetCDFHandle {
     _ path: String, size: Int, layout: FileLayout
   ) throws(DatasetError) -> NetCDFHandle {
     try LocalFile.checkIsLocal(path)
+    HeldFiles.discard(path)
     try LocalFile.makeRoom(size, path)
     var id: Int32 = 0
     let code = NetCDFLibrary.call { nc_create(local(path), layout.mode | NC_CLOBBER, &id) }

@@ -3,8 +3,10 @@ public import NumericCore
 /// Ensemble smoother with multiple data assimilation, ES-MDA: the data enter several times with their noise inflated by
 /// α_i, Σ 1/α_i = 1, which for a linear problem is the same as once. [Emerick2013]
 ///
-/// One step is m_j ← m_j + K_i (y + √α_i L z_j − g(m_j)), with the gain K_i of `EnsembleUpdate`. With a linear
-/// forward model, a normal prior and many members the last ensemble is a sample of the posterior.
+/// One step is m_j ← m_j + K_i (y + √α_i L z_j − g(m_j)), with the gain K_i of `EnsembleUpdate`, or the square root of the same
+/// update, which perturbs no data. With a linear forward model, a normal prior and many members the last ensemble is a
+/// sample of the posterior; by the square root its mean and covariance are those of the posterior whose prior has the first
+/// ensemble's, without any chance.
 public struct EnsembleSmoother: Sendable {
   /// α of every assimilation.
   public let inflations: [Double]
@@ -12,6 +14,14 @@ public struct EnsembleSmoother: Sendable {
   public let seed: UInt64
   /// Tells these draws from others.
   public let stream: String
+
+  /// How the spread of the members follows the data.
+  public enum Transform: Sendable, Equatable {
+    /// By noise that is drawn for every member's data.
+    case perturbedData
+    /// By the square root of the update.
+    case squareRoot
+  }
 
   /// - Parameter inflations: see `complaint(_:)`, which must be nil.
   public init(inflations: [Double], seed: UInt64, stream: String = "kalman") {
@@ -49,13 +59,18 @@ public struct EnsembleSmoother: Sendable {
   ///   - members: [member][parameter].
   ///   - residuals: L⁻¹(y − g_j), whitened by the noise's factor.
   ///   - assimilation: from 0.
+  ///   - transform: how spread is left.
   ///   - taper: of `EnsembleUpdate.times`.
   public func update(
-    _ members: [[Double]], residuals: [[Double]], assimilation: Int,
+    _ members: [[Double]], residuals: [[Double]], assimilation: Int, transform: Transform = .perturbedData,
     taper: (@Sendable (Int) -> [Double])? = nil, workers: Workers = .serial
   ) -> [[Double]] {
     let alpha = inflations[assimilation]
     let update = EnsembleUpdate(members: members, residuals: residuals, inflation: alpha, workers: workers)
+    if transform == .squareRoot {
+      let changes = update.squareRoot(residuals, taper: taper, workers: workers)
+      return zip(members, changes).map { zip($0, $1).map { $0 + $1 } }
+    }
     let random = CounterRandom(seed: seed, stream: stream + " data")
     let root = alpha.squareRoot()
     let innovations = residuals.enumerated().map { member, residual in

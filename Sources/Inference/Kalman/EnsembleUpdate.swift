@@ -11,6 +11,9 @@ public struct EnsembleUpdate: Sendable {
   /// the anomalies times G: by the identity Aᵀ(A Aᵀ + α I)⁻¹ = (AᵀA + α I)⁻¹ Aᵀ no matrix of the data's size
   /// is solved.
   private let gain: Matrix
+  /// A, a row a member.
+  private let spread: Matrix
+  private let inflation: Double
 
   /// - Parameters:
   ///   - members: [member][parameter].
@@ -28,9 +31,10 @@ public struct EnsembleUpdate: Sendable {
     anomalies = members.map { member in zip(member, mean).map { ($0 - $1) * scale } }
     let middle = centre ?? Self.mean(residuals)
     // The residual falls where the prediction grows.
-    let spread = residuals.map { residual in zip(residual, middle).map { ($1 - $0) * scale } }
+    let deviations = residuals.map { residual in zip(residual, middle).map { ($1 - $0) * scale } }
     let count = members.count
-    let matrix = Matrix(rows: count, columns: middle.count, values: spread.flatMap(\.self))
+    let matrix = Matrix(rows: count, columns: middle.count, values: deviations.flatMap(\.self))
+    (spread, self.inflation) = (matrix, inflation)
     var gram = matrix.timesTransposed(matrix, workers: workers)
     for index in 0..<count { gram[index, index] += inflation }
     do {
@@ -68,9 +72,38 @@ public struct EnsembleUpdate: Sendable {
   ///   ensemble says. It multiplies the gain (Schur product).
   public func times(
     _ innovations: [[Double]], taper: (@Sendable (Int) -> [Double])? = nil, workers: Workers = .serial
-  )
-    -> [[Double]]
-  {
+  ) -> [[Double]] {
+    times(innovations, by: gain, taper, workers)
+  }
+
+  /// The change of every member by the square root of the update: K r̄ + K̃ (r_j − r̄), r the residuals.
+  ///
+  /// With K̃ = S_θ f(AᵀA) Aᵀ, f(λ) = 1/(√(λ + α)(√(λ + α) + √α)), the covariance of the members is S_θ S_θᵀ − K A S_θᵀ as
+  /// exactly as that of the ensemble is; no data are perturbed, so no chance enters. [Whitaker2002] One eigenproblem of as many rows as
+  /// there are members.
+  /// - Parameters:
+  ///   - residuals: those of `init`.
+  ///   - taper: of `times`, of both gains.
+  public func squareRoot(
+    _ residuals: [[Double]], taper: (@Sendable (Int) -> [Double])? = nil, workers: Workers = .serial
+  ) -> [[Double]] {
+    let alpha = inflation
+    let gram = spread.timesTransposed(spread, workers: workers)
+    let root = alpha.squareRoot()
+    let inner = SymmetricEigen(gram).applying { value in
+      let sum = (max(0, value) + alpha).squareRoot()
+      return 1 / (sum * (sum + root))
+    }
+    let reduced = inner.timesTransposed(spread.transposed(), workers: workers)
+    let mean = Self.mean(residuals)
+    let deviations = residuals.map { zip($0, mean).map { $0 - $1 } }
+    let shift = times([mean], by: gain, taper, workers)[0]
+    return times(deviations, by: reduced, taper, workers).map { zip($0, shift).map { $0 + $1 } }
+  }
+
+  private func times(
+    _ innovations: [[Double]], by gain: Matrix, _ taper: (@Sendable (Int) -> [Double])?, _ workers: Workers
+  ) -> [[Double]] {
     let data = Matrix(
       rows: innovations.count, columns: gain.columns, values: innovations.flatMap(\.self))
     guard let taper else {
@@ -85,13 +118,13 @@ public struct EnsembleUpdate: Sendable {
         return change
       }
     }
-    return localised(data, taper, workers)
+    return localised(data, gain, taper, workers)
   }
 
   /// Parameters in blocks of 256, each with rows of the gain of its own.
-  private func localised(_ data: Matrix, _ taper: @Sendable (Int) -> [Double], _ workers: Workers)
-    -> [[Double]]
-  {
+  private func localised(
+    _ data: Matrix, _ gain: Matrix, _ taper: @Sendable (Int) -> [Double], _ workers: Workers
+  ) -> [[Double]] {
     let parameters = anomalies.first?.count ?? 0
     let byDatum = gain.transposed()
     var changes = Array(repeating: [Double](repeating: 0, count: parameters), count: data.rows)

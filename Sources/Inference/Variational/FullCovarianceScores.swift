@@ -17,18 +17,22 @@ public struct FullCovarianceScores: Sendable {
   ///   - draws: z.
   ///   - values: w of every draw, with `joint` entropy less s ln q.
   ///   - entropyScale: s with analytic entropy, 0 with joint.
+  ///   - weights: of the draws, of mean 1; nil where all count alike.
   public init(
-    draws: [[Double]], values: [Double], baseline: VariationalSettings.Baseline, entropyScale: Double
+    draws: [[Double]], values: [Double], baseline: VariationalSettings.Baseline, entropyScale: Double,
+    weights: [Double]? = nil
   ) {
     let dimension = draws.first?.count ?? 0
     let count = Double(max(1, draws.count))
-    var terms = (0..<dimension).map { i in ScoreEstimates.terms(values, draws.map { $0[i] }, baseline) }
+    var terms = (0..<dimension).map { i in
+      ScoreEstimates.terms(values, draws.map { $0[i] }, baseline, weights)
+    }
     mean = terms.map { Statistics.sum($0) / count }
     var covariance = Matrix(rows: dimension, columns: dimension)
     for i in 0..<dimension {
       for j in 0...i {
         let same = i == j ? 1.0 : 0
-        let column = ScoreEstimates.terms(values, draws.map { $0[i] * $0[j] - same }, baseline)
+        let column = ScoreEstimates.terms(values, draws.map { $0[i] * $0[j] - same }, baseline, weights)
         let value = Statistics.sum(column) / count + same * entropyScale
         (covariance[i, j], covariance[j, i]) = (value, value)
         terms.append(column)

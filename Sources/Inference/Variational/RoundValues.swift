@@ -1,9 +1,15 @@
 import NumericCore
 
-/// The draws of a round that gave a density, and the estimates that follow from their values alone.
+/// The draws of a round that gave a density, with those of earlier rounds that are used again, and the estimates that follow
+/// from their values alone.
 struct RoundValues {
+  /// z and x; behind those of the round the earlier ones.
   var normals: [[Double]] = []
   var places: [[Double]] = []
+  /// Of mean 1; nil without earlier draws.
+  private(set) var weights: [Double]?
+  /// What a later round may use again of this one.
+  private(set) var batch: VariationalState.Batch?
   var evaluations: [VariationalInference.Evaluation] = []
   /// Scaled log joint of each draw, with joint entropy less s ln q.
   private(set) var values: [Double] = []
@@ -41,7 +47,7 @@ struct RoundValues {
     guard self.normals.count >= needed else {
       throw .tooFewDraws(found: self.normals.count, needed: needed)
     }
-    summarise(settings, family, priors)
+    summarise(inference.settings, state, priors)
   }
 
   /// A run that failed counts like the least likely one of its round.
@@ -58,16 +64,35 @@ struct RoundValues {
   }
 
   private mutating func summarise(
-    _ settings: VariationalSettings, _ family: GaussianFamily, _ priors: [Double]
+    _ settings: VariationalSettings, _ state: VariationalState, _ priors: [Double]
   ) {
-    let scale = settings.scaling
-    let joints = zip(evaluations, priors).map { $0.logLikelihood + $1 }
+    let (scale, family) = (settings.scaling, state.candidate)
+    var joints = zip(evaluations, priors).map { $0.logLikelihood + $1 }
+    if settings.reusedRounds > 0 {
+      let own = VariationalState.Batch(family: family, places: places, logJoints: joints)
+      batch = own
+      if state.phase == .trial, !state.memory.isEmpty {
+        let mixture = DrawMixture(own, before: state.memory)
+        (normals, places, joints) = (mixture.normals, mixture.places, mixture.logJoints)
+        (weights, report.effectiveDraws) = (mixture.weights, mixture.effectiveSize)
+      } else {
+        report.effectiveDraws = Double(places.count)
+      }
+    }
     let logs = normals.map { family.logDensity(ofDraw: $0) }
     let isJoint = settings.entropy == .joint
     values = zip(joints, logs).map { scale * (isJoint ? $0 - $1 : $0) }
     let count = Double(values.count)
-    elbo = Statistics.sum(values) / count + (isJoint ? 0 : scale * family.entropy)
-    error = count > 1 ? Statistics.deviation(values, lostDegrees: 1) / count.squareRoot() : 0
+    if let weights {
+      let mean = Statistics.sum(zip(values, weights).map { $0 * $1 }) / count
+      elbo = mean + (isJoint ? 0 : scale * family.entropy)
+      // Of a ratio of means, by the delta method.
+      let squares = zip(values, weights).map { $1 * $1 * ($0 - mean) * ($0 - mean) }
+      error = Statistics.sum(squares).squareRoot() / count
+    } else {
+      elbo = Statistics.sum(values) / count + (isJoint ? 0 : scale * family.entropy)
+      error = count > 1 ? Statistics.deviation(values, lostDegrees: 1) / count.squareRoot() : 0
+    }
     relativeMeanSquare = Statistics.mean(evaluations.map(\.relativeMeanSquare))
     report.elbo = elbo
     report.error = error
@@ -76,106 +101,4 @@ struct RoundValues {
     report.relativeMeanSquare = relativeMeanSquare
     report.failedNow = failed
   }
-}
-
-/// The gradient at a member of the family and the way that follows from it.
-struct Direction {
-  /// 2d numbers of mean and log deviations, or d + d² of a full covariance in the family's own coordinates.
-  let gradient: [Double]
-  /// As many: what `moved` takes.
-  let numbers: [Double]
-  let slope: Double
-  let signalToNoise: Double
-
-  init(_ inference: VariationalInference, _ family: GaussianFamily, _ round: RoundValues) {
-    let settings = inference.settings
-    let entropy = settings.entropy == .analytic ? settings.scaling : 0
-    if case .full(let factor) = family.spread {
-      let scores = FullCovarianceScores(
-        draws: round.normals, values: round.values, baseline: settings.baseline, entropyScale: entropy)
-      gradient = scores.mean + scores.covariance.values
-      signalToNoise = scores.signalToNoise
-      let isStandard = settings.optimizer == .gradient && settings.metric == .standard
-      numbers = isStandard ? Self.ordinary(scores, factor) : gradient
-      // The derivative of the ELBO along Δμ = S a', ΔΣ = S B' Sᵀ: a·a' + ½ B:B'.
-      let dimension = family.dimension
-      let products = zip(gradient, numbers).map { $0 * $1 }
-      slope =
-        Statistics.sum(Array(products.prefix(dimension)))
-        + 0.5 * Statistics.sum(Array(products.dropFirst(dimension)))
-      return
-    }
-    let scores = ScoreEstimates(
-      family, samples: round.places, values: round.values, baseline: settings.baseline, entropyScale: entropy)
-    gradient = scores.gradient
-    signalToNoise = scores.signalToNoise
-    let deviations = family.deviations
-    switch settings.optimizer {
-    case .naturalGradient: numbers = UpdateDirections.natural(gradient, family: family)
-    case .gradient where settings.metric == .natural:
-      numbers = UpdateDirections.diagonalNatural(gradient, deviations: deviations)
-    case .gradient: numbers = gradient.map { $0.isFinite ? $0 : 0 }
-    case .newton:
-      let scales =
-        settings.metric == .natural
-        ? UpdateDirections.naturalScales(deviations: deviations)
-        : [Double](repeating: 1, count: gradient.count)
-      numbers = UpdateDirections.newton(
-        gradient, scores.hessian(), settings.hessian, regularisation: settings.regularisation, scales: scales)
-    }
-    let products = zip(gradient, numbers).map { $0 * $1 }
-    let half = family.dimension
-    slope =
-      Statistics.sum(Array(products.prefix(half)))
-      + settings.logStepFactor * Statistics.sum(Array(products.dropFirst(half)))
-  }
-
-  /// Ordinary gradients, S⁻ᵀa and ½ S⁻ᵀB S⁻¹, as steps in the family's own coordinates: S⁻¹ and S⁻¹ … S⁻ᵀ of them.
-  private static func ordinary(_ scores: FullCovarianceScores, _ factor: Matrix) -> [Double] {
-    guard let cholesky = try? Cholesky(factor.gramOfRows()) else {
-      return scores.mean + scores.covariance.values
-    }
-    // The rows of the identity become those of S⁻ᵀ.
-    var inverse = Matrix.identity(factor.rows)
-    cholesky.solveForward(rows: &inverse)
-    let information = inverse.transposed().gramOfRows()
-    let product = information.timesTransposed(scores.covariance)
-    var covariance = product.timesTransposed(information)
-    for index in covariance.values.indices { covariance.values[index] *= 0.5 }
-    return information.times(scores.mean) + covariance.values
-  }
-
-  /// The member at the end of a step.
-  static func moved(
-    _ family: GaussianFamily, _ numbers: [Double], by step: Double, settings: VariationalSettings
-  ) -> GaussianFamily {
-    let dimension = family.dimension
-    let way = Array(numbers.prefix(dimension))
-    if case .full = family.spread {
-      let matrix = Matrix(rows: dimension, columns: dimension, values: Array(numbers.dropFirst(dimension)))
-      return family.stepped(
-        mean: way, covariance: matrix, by: step,
-        limits: (settings.maximumMeanStep, 2 * settings.maximumLogStep))
-    }
-    var length = step
-    if settings.optimizer == .naturalGradient {
-      let moved = GaussianFamily(mean: zip(family.mean, way).map { $0 + $1 }, spread: family.spread)
-      let size = Statistics.sum(family.draw(at: moved.mean).map { $0 * $0 }).squareRoot()
-      if size * step > settings.maximumMeanStep { length = settings.maximumMeanStep / size }
-    }
-    var result = family
-    result.mean = zip(family.mean, way).map { $0 + length * $1 }
-    let limit = settings.maximumLogStep
-    let shifts = numbers.dropFirst(dimension).map { number in
-      min(limit, max(-limit, step * settings.logStepFactor * number))
-    }
-    switch family.spread {
-    case .full: break
-    case .diagonal(let logs): result.spread = .diagonal(logDeviations: zip(logs, shifts).map { $0 + $1 })
-    case .fixedCorrelation(let logs, let factor):
-      result.spread = .fixedCorrelation(logDeviations: zip(logs, shifts).map { $0 + $1 }, factor: factor)
-    }
-    return result
-  }
-
 }

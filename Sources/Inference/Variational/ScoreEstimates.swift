@@ -22,9 +22,10 @@ public struct ScoreEstimates: Sendable {
   ///   - samples: x of every draw.
   ///   - values: w of every draw, with `joint` entropy less s ln q.
   ///   - entropyScale: s with analytic entropy, 0 with joint.
+  ///   - weights: of the draws, of mean 1; nil where all count alike.
   public init(
     _ family: GaussianFamily, samples: [[Double]], values: [Double],
-    baseline: VariationalSettings.Baseline, entropyScale: Double
+    baseline: VariationalSettings.Baseline, entropyScale: Double, weights: [Double]? = nil
   ) {
     let dimension = family.dimension
     let deviations = family.deviations
@@ -35,7 +36,7 @@ public struct ScoreEstimates: Sendable {
       (0..<dimension).map { v[k][$0] / deviations[$0] } + (0..<dimension).map { u[k][$0] * v[k][$0] - 1 }
     }
     let terms = (0..<2 * dimension).map { component in
-      Self.terms(values, scores.map { $0[component] }, baseline)
+      Self.terms(values, scores.map { $0[component] }, baseline, weights)
     }
     var gradient = terms.map { Statistics.sum($0) / Double(max(1, $0.count)) }
     for index in dimension..<2 * dimension { gradient[index] += entropyScale }
@@ -45,10 +46,12 @@ public struct ScoreEstimates: Sendable {
     (self.deviations, self.inverse, self.u, self.v) = (deviations, inverse, u, v)
   }
 
-  /// (w − b) s of one component.
+  /// (w − b) s of one component, with weights ω of mean 1 ω (w − b) s.
   static func terms(
-    _ values: [Double], _ scores: [Double], _ baseline: VariationalSettings.Baseline
+    _ values: [Double], _ scores: [Double], _ baseline: VariationalSettings.Baseline,
+    _ weights: [Double]? = nil
   ) -> [Double] {
+    if let weights { return weighted(values, scores, baseline, weights) }
     switch baseline {
     case .none: return zip(values, scores).map { $0 * $1 }
     case .leaveOneOut:
@@ -59,6 +62,29 @@ public struct ScoreEstimates: Sendable {
       let total = Statistics.sum(weights)
       let base = total == 0 ? 0 : Statistics.sum(zip(values, weights).map { $0 * $1 }) / total
       return zip(values, scores).map { ($0 - base) * $1 }
+    }
+  }
+
+  private static func weighted(
+    _ values: [Double], _ scores: [Double], _ baseline: VariationalSettings.Baseline, _ weights: [Double]
+  ) -> [Double] {
+    let shift = values.first ?? 0
+    // Of one draw alone there are no others.
+    let isCentred = baseline != .none && values.count > 1
+    let shifted = isCentred ? values.map { $0 - shift } : values
+    let count = Double(values.count)
+    let mean: Double
+    switch baseline {
+    case .none: mean = 0
+    case .leaveOneOut: mean = Statistics.sum(zip(shifted, weights).map { $0 * $1 }) / count
+    case .optimal:
+      let squares = zip(scores, weights).map { $0 * $0 * $1 * $1 }
+      let total = Statistics.sum(squares)
+      mean = total == 0 ? 0 : Statistics.sum(zip(shifted, squares).map { $0 * $1 }) / total
+    }
+    return values.indices.map { index in
+      let part = baseline == .leaveOneOut && isCentred ? count / max(count - weights[index], 1e-9) : 1
+      return weights[index] * (shifted[index] - mean) * part * scores[index]
     }
   }
 

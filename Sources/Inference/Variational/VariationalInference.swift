@@ -49,18 +49,68 @@ public struct VariationalInference: Sendable {
     public var fails = 0
     /// Runs and failures of all rounds so far; failures of this one.
     public var runs = 0, failures = 0, failedNow = 0
+    /// Effective number of the draws that the estimates are from, where earlier ones are used again; else NaN.
+    public var effectiveDraws = Double.nan
 
     /// Of no round yet.
     public init() {}
   }
 
   /// The member of the family to begin with: of romtools' coordinates the prior's moments, else the prior itself.
-  public func start(mean: [Double]? = nil, covariance: Matrix? = nil) -> GaussianFamily {
+  /// - Parameters:
+  ///   - mean: of the parameters, instead of the prior's, with their `covariance`.
+  ///   - single: mean and deviation of single parameters, instead of those before, independent of the others.
+  public func start(
+    mean: [Double]? = nil, covariance: Matrix? = nil,
+    single: [Int: (mean: Double, deviation: Double)] = [:]
+  ) -> GaussianFamily {
+    let whole = member(mean: mean, covariance: covariance)
+    return limited(single.isEmpty ? whole : replaced(whole, single))
+  }
+
+  private func replaced(
+    _ whole: GaussianFamily, _ single: [Int: (mean: Double, deviation: Double)]
+  ) -> GaussianFamily {
+    // Of correlated quantiles the normal scores c = L₀x belong to a parameter each.
+    let mixing = coordinates.map == .priorQuantile ? coordinates.correlation : nil
+    var mean = mixing?.factorTimes(whole.mean) ?? whole.mean
+    var covariance = whole.covariance
+    if let factor = mixing?.factor {
+      covariance = factor.timesTransposed(covariance).timesTransposed(factor)
+    }
+    var physical = coordinates.physical(whole.mean)
+    for (index, start) in single { physical[index] = start.mean }
+    let (places, slopes) = places(of: physical)
+    for (index, start) in single {
+      mean[index] = places[index]
+      for other in mean.indices { (covariance[index, other], covariance[other, index]) = (0, 0) }
+      let deviation = abs(slopes[index]) <= 1e-15 ? 1 : start.deviation / slopes[index]
+      covariance[index, index] = deviation * deviation
+    }
+    if let mixing {
+      var row = Matrix(rows: 1, columns: mean.count, values: mean)
+      mixing.solveForward(rows: &row)
+      mean = row.values
+    }
+    return family(mean: mean, covariance: unmixed(covariance))
+  }
+
+  /// The coordinate that belongs to every parameter alone, and dθ/dx there.
+  private func places(of physical: [Double]) -> (places: [Double], slopes: [Double]) {
+    guard coordinates.map == .priorQuantile else {
+      let places = coordinates.coordinates(of: physical)
+      return (places, coordinates.slopes(at: places))
+    }
+    let places = zip(coordinates.margins, physical).map { max(-8.2, min(8.2, $0.coordinate(of: $1))) }
+    return (places, zip(coordinates.margins, places).map { $0.slope(at: $1) })
+  }
+
+  private func member(mean: [Double]?, covariance: Matrix?) -> GaussianFamily {
     let dimension = coordinates.dimension
     let margins = coordinates.margins
     if coordinates.map == .priorQuantile, mean == nil, covariance == nil {
       // N(0, I) is the prior, whatever its correlation, which L₀ has taken away.
-      return limited(.standard(dimension, settings.covariance))
+      return .standard(dimension, settings.covariance)
     }
     let starts = margins.map { coordinates.map == .priorQuantile ? $0.moments : $0.wholeMoments }
     let centre = mean ?? starts.map(\.mean)
@@ -77,7 +127,8 @@ public struct VariationalInference: Sendable {
         sizes[row, column] = own * scale[0] * scale[1]
       }
     }
-    return limited(family(mean: x, covariance: unmixed(sizes)))
+    let isPrior = mean == nil && covariance == nil
+    return family(mean: x, covariance: unmixed(sizes), isPrior: isPrior)
   }
 
   /// With a correlated prior quantiles x = L₀⁻¹ of the normal scores.
@@ -92,10 +143,13 @@ public struct VariationalInference: Sendable {
     return twice
   }
 
-  private func family(mean: [Double], covariance: Matrix) -> GaussianFamily {
+  /// - Parameter isPrior: whether a fixed correlation is that of this covariance; else it is the prior's.
+  private func family(mean: [Double], covariance: Matrix, isPrior: Bool = false) -> GaussianFamily {
     let dimension = mean.count
-    let form = GaussianFamily.standard(dimension, settings.covariance)
-    guard settings.covariance == .fixedCorrelation else {
+    guard settings.covariance == .fixedCorrelation, isPrior else {
+      let form =
+        settings.covariance == .fixedCorrelation
+        ? member(mean: nil, covariance: nil) : .standard(dimension, settings.covariance)
       return form.with(mean: mean, covariance: covariance)
     }
     let deviations = (0..<dimension).map { max(covariance[$0, $0], 1e-300).squareRoot() }
@@ -155,6 +209,9 @@ public struct VariationalInference: Sendable {
     } else {
       takeTrial(&state, round, normals: normals.count * coordinates.dimension, &report)
     }
+    if let batch = round.batch, report.accepted {
+      state.memory = Array((state.memory + [batch]).suffix(settings.reusedRounds))
+    }
     report.iteration = state.iteration
     (report.runs, report.failures, report.fails) = (state.runs, state.failures, state.fails)
     return (state, report)
@@ -211,7 +268,8 @@ public struct VariationalInference: Sendable {
     if round.elbo - 2 * round.error > state.bestBound {
       (state.best, state.bestBound) = (state.current, round.elbo - 2 * round.error)
     }
-    let direction = Direction(self, state.current, round)
+    var direction = Direction(self, state.current, round)
+    if settings.optimizer == .adam { direction.follow(&state, settings) }
     (state.gradient, state.direction, state.slope) = (direction.gradient, direction.numbers, direction.slope)
     (report.gradientNorm, report.signalToNoise) = (
       norm(state.gradient, state.direction), direction.signalToNoise
@@ -236,7 +294,7 @@ public struct VariationalInference: Sendable {
   private func norm(_ gradient: [Double], _ direction: [Double]) -> Double {
     let numbers: [Double]
     switch settings.optimizer {
-    case .newton: numbers = gradient
+    case .newton, .adam: numbers = gradient
     case .gradient: numbers = direction
     case .naturalGradient:
       // ½ of what belongs to the covariance, which of log deviations is what is there.

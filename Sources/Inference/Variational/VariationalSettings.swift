@@ -8,6 +8,8 @@ public struct VariationalSettings: Sendable, Equatable {
     case gradient
     /// Newton's direction with a projected Hessian.
     case newton
+    /// Along running means of the gradient over roots of those of its squares, in deviations of the family. [Kingma2015]
+    case adam
   }
   /// In which coordinates steps are short.
   public enum Metric: String, Sendable, CaseIterable { case standard, natural }
@@ -54,6 +56,11 @@ public struct VariationalSettings: Sendable, Equatable {
   public var scaling = 1.0
   /// Rounds of a linear fit of the predictions before anything else.
   public var linearisedRounds = 4
+  /// Earlier rounds whose draws are used again, weighted by the density of the family over that of the mixture of all rounds
+  /// that the draws are from (the balance heuristic). [Veach1995, Elvira2019]
+  public var reusedRounds = 0
+  /// β₁ and β₂ of adam: parts that running means keep of themselves.
+  public var adamMeanDecay = 0.9, adamSquareDecay = 0.999
   /// Draws of a round; nil for max(32, 4d).
   public var draws: Int?
   /// Of the first step, and of a line search the first trial.

@@ -49,6 +49,20 @@ public struct VariationalState: Sendable, Equatable {
   public var bestBound = -Double.infinity
   /// Model runs so far, and those that failed.
   public var runs = 0, failures = 0
+  /// Draws of the last rounds that are used again, the oldest first.
+  public var memory: [Batch] = []
+  /// Of adam the running means of gradients and their squares in deviations of the family, and how many they are of.
+  public var adamMean: [Double] = [], adamSquare: [Double] = [], adamCount = 0
+
+  /// The draws of a round that gave a density.
+  public struct Batch: Sendable, Equatable {
+    /// What they were drawn from.
+    public var family: GaussianFamily
+    /// x of each.
+    public var places: [[Double]]
+    /// ln p(y, θ) of each in these coordinates, without scaling.
+    public var logJoints: [Double]
+  }
 
   /// Before the first round: at a member of the family.
   public init(_ start: GaussianFamily, settings: VariationalSettings) {
@@ -106,6 +120,12 @@ extension VariationalState {
       ("current", current.numbers), ("candidate", candidate.numbers), ("best", best.numbers),
       ("gradient", gradient), ("direction", direction), ("window", window), ("average_mean", averageMean),
       ("average_covariance", averageCovariance),
+      ("memory_size", memory.map { Double($0.places.count) }),
+      ("memory_family", memory.flatMap(\.family.numbers)),
+      ("memory_place", memory.flatMap { $0.places.flatMap { $0 } }),
+      ("memory_joint", memory.flatMap(\.logJoints)),
+      ("adam_mean", adamMean), ("adam_square", adamSquare),
+      ("adam_count", adamCount > 0 ? [Double(adamCount)] : []),
     ]
   }
 
@@ -136,5 +156,26 @@ extension VariationalState {
     self.best = form.with(numbers: best)
     (self.gradient, self.direction, self.window) = (gradient, direction, window)
     (averageMean, averageCovariance) = (mean, covariance)
+    (adamMean, adamSquare) = (columns("adam_mean") ?? [], columns("adam_square") ?? [])
+    adamCount = Int(columns("adam_count")?.first ?? 0)
+    guard let memory = Self.memory(columns, form: form) else { return nil }
+    self.memory = memory
+  }
+
+  private static func memory(_ columns: (String) -> [Double]?, form: GaussianFamily) -> [Batch]? {
+    let sizes = (columns("memory_size") ?? []).map { Int($0) }
+    let (families, places) = (columns("memory_family") ?? [], columns("memory_place") ?? [])
+    let joints = columns("memory_joint") ?? []
+    let (numbers, dimension, total) = (form.numbers.count, form.dimension, sizes.reduce(0, +))
+    guard families.count == sizes.count * numbers, places.count == total * dimension, joints.count == total
+    else { return nil }
+    var start = 0
+    return sizes.enumerated().map { batch, size in
+      defer { start += size }
+      return Batch(
+        family: form.with(numbers: Array(families[batch * numbers..<(batch + 1) * numbers])),
+        places: (start..<start + size).map { Array(places[$0 * dimension..<($0 + 1) * dimension]) },
+        logJoints: Array(joints[start..<start + size]))
+    }
   }
 }

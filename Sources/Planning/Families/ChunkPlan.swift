@@ -39,6 +39,8 @@ public struct ChunkPlan: Hashable, Sendable {
     /// The number of the member's draw of an output, by position.
     case draw(Int)
     case output(Source)
+    /// Elements of which some are members' values.
+    case list([Value])
   }
 
   /// A stage of every member.
@@ -82,6 +84,8 @@ public struct ChunkPlan: Hashable, Sendable {
     public var name: String
     /// What it is.
     public var source: Source
+    /// Variables of which only the first that is there is kept; empty for everything.
+    public var variables: [String] = []
   }
 
   /// In the order in which they run.
@@ -101,7 +105,13 @@ extension Planner {
   ) throws -> (plan: ChunkPlan, shared: [NodePort]) {
     let shape = expansion.shape
     let refuse = ChunkRefusal(graph.stages[shape.family])
-    guard expansion.parent == nil else { throw refuse("can't be inside a member of another family") }
+    var outer = expansion.parent
+    while let member = outer {
+      if let stage = shape.affected.first(where: { member.shape.conditionals[$0] != nil }) {
+        throw refuse("can't hold '\(graph.stages[stage].name)', of which each member of another family has a draw")
+      }
+      outer = member.parent
+    }
     guard shape.cases.isEmpty, shape.moves.isEmpty, shape.conditionals.isEmpty, shape.cells.isEmpty else {
       throw refuse("takes settings and noise that vary, no folds, events, moved arrows or rows of tables")
     }
@@ -115,34 +125,48 @@ extension Planner {
     }
     for (position, stage) in shape.affected.enumerated() where needed?[position] != false {
       guard state.shapes[stage] == nil else { throw refuse("can't hold families inside of members") }
+      guard graph.stages[stage].signature.parts == nil else {
+        throw refuse("can't hold '\(graph.stages[stage].name)', which is made of parts")
+      }
       try add(stage, to: &builder, expansion, refuse)
     }
     for role in roles.map({ shape.roles[$0] }) {
       guard let position = builder.positions[role.output.stage] else {
         throw refuse("needs what it reads to be the members' own")
       }
+      try checkKept(role.output.stage, role.output.port, refuse)
       builder.plan.roles.append(
-        ChunkPlan.Role(name: role.name, source: .stage(position, port: role.output.port)))
+        ChunkPlan.Role(
+          name: role.name, source: .stage(position, port: role.output.port), variables: role.variables))
     }
     return (builder.plan, builder.shared)
+  }
+
+  /// A volatile output that nobody reads is not made; one that is read would have to lie in the chunk.
+  private func checkKept(_ stage: Int, _ port: String, _ refuse: ChunkRefusal) throws {
+    let resolved = graph.stages[stage]
+    guard resolved.signature.outputs.contains(where: { $0.name == port && $0.isVolatile }) else { return }
+    throw refuse("can't hold '\(resolved.name).\(port)', which is volatile")
   }
 
   private mutating func add(
     _ stage: Int, to builder: inout ChunkBuilder, _ expansion: Expansion, _ refuse: ChunkRefusal
   ) throws {
     let (template, resolved) = (state.templates[stage], graph.stages[stage])
-    if resolved.signature.outputs.contains(where: \.isVolatile) {
-      throw refuse("can't hold '\(resolved.name)', which has volatile outputs")
-    }
     var settings = template.constants.compactMapValues { setting -> ChunkPlan.Value? in
       if case .value(let value) = setting { .constant(value) } else { nil }
     }
     for entry in template.dynamic {
-      settings[entry.name] = try value(entry.name, entry.source, of: stage, &builder, refuse)
+      settings[entry.name] = try value(entry.name, entry.source, of: stage, &builder, expansion.parent)
     }
     var inputs: [ChunkPlan.Input] = []
     for edge in template.inputs {
-      let source = try source(edge.output, &builder)
+      if let moved = moved(edge, into: stage, in: expansion.parent) {
+        inputs.append(.init(port: edge.name, source: builder.share(moved)))
+        continue
+      }
+      let source = source(edge.output, &builder, expansion.parent)
+      if case .stage(_, let port) = source { try checkKept(edge.output.stage, port, refuse) }
       inputs.append(
         .init(port: edge.name, source: try noisy(source, edge.output, &builder, expansion)))
     }
@@ -151,48 +175,43 @@ extension Planner {
       .init(name: resolved.name, signature: resolved.signature, settings: settings, inputs: inputs))
   }
 
+  /// - Parameter parent: the member of another family that the chunk is inside of.
   private mutating func value(
     _ name: String, _ source: SettingSource?, of stage: Int, _ builder: inout ChunkBuilder,
-    _ refuse: ChunkRefusal
+    _ parent: MemberScope?
   ) throws -> ChunkPlan.Value? {
     let shape = builder.shape
-    func column(_ variable: Int, _ own: () throws -> ChunkPlan.Value?) throws -> ChunkPlan.Value {
-      .column(
-        variable, isInteger: shape.variables[variable].variation.isInteger,
-        otherwise: builder.leftOut.contains(variable) ? try own() : nil)
-    }
     if let variable = shape.variedSettings[StageSetting(stage: stage, setting: name)] {
-      return try column(variable) { try own(name, source, of: stage, &builder, refuse) }
+      let left = builder.leftOut.contains(variable)
+      return builder.column(
+        variable, otherwise: left ? try own(name, source, of: stage, &builder, parent) : nil)
     }
-    if case .variable(let name, let base)? = source, let variable = shape.variedNames[name] {
-      return try column(variable) { .constant(base) }
-    }
-    return try own(name, source, of: stage, &builder, refuse)
+    if let source, let drawn = builder.drawn(source, in: parent) { return drawn }
+    return try own(name, source, of: stage, &builder, parent)
   }
 
-  /// What a setting is where the member has no value for it.
+  /// What a setting is where the chunk's members have no value for it.
   private mutating func own(
     _ name: String, _ source: SettingSource?, of stage: Int, _ builder: inout ChunkBuilder,
-    _ refuse: ChunkRefusal
+    _ parent: MemberScope?
   ) throws -> ChunkPlan.Value? {
+    if let given = setting(name, nil, of: stage, in: parent) { return builder.value(given) }
     switch source {
     case nil: return nil
     case .member?: return .number
-    case .value(let value)?, .variable(_, let value)?: return .constant(value)
     case .output(let reference)?:
       guard let producer = graph.positions[reference.stage] else { return nil }
-      return .output(try self.source(StagePort(stage: producer, port: reference.port), &builder))
-    case .list?: throw refuse("can't vary an element of a list ('\(graph.stages[stage].name).\(name)')")
+      let output = StagePort(stage: producer, port: reference.port)
+      return .output(self.source(output, &builder, parent))
+    case let source?: return setting(name, source, of: stage, in: parent).map { builder.value($0) }
     }
   }
 
-  private mutating func source(_ output: StagePort, _ builder: inout ChunkBuilder) throws -> ChunkPlan.Source
-  {
+  private mutating func source(
+    _ output: StagePort, _ builder: inout ChunkBuilder, _ parent: MemberScope?
+  ) -> ChunkPlan.Source {
     if let position = builder.positions[output.stage] { return .stage(position, port: output.port) }
-    let port = source(output, in: nil)
-    if let known = builder.shared.firstIndex(of: port) { return .shared(known) }
-    builder.shared.append(port)
-    return .shared(builder.shared.count - 1)
+    return builder.share(source(output, in: parent))
   }
 
   /// The output with the family's noise on it, where it has some.
@@ -225,6 +244,7 @@ extension Planner {
     let stage = graph.stages[shape.family]
     guard !plan.rows.isEmpty else { throw PlanError.noMembers(family: stage.name, place: stage.place) }
     let round = try addChunks(plan.rows, to: expansion, as: RoundPlace(round: nil, first: 0))
+    expansion.parent?.touched += round.chunks.map(\.node)
     let inputs = own.arrows + round.inputs(of: self, from: 0)
     let id = append(ownNode(expansion, own, inputs: inputs, values: round.values))
     nodes[id].chunkSizes = round.chunks.map(\.rows)
@@ -282,7 +302,9 @@ extension Planner {
       id: nodes.count,
       name: NodeName(
         stage: stage.name + ".rows",
-        members: [.init(family: stage.name, round: round, index: chunk.first)]),
+        members: (expansion.parent?.chain ?? []) + [
+          .init(family: stage.name, round: round, index: chunk.first)
+        ]),
       signature: signature, settings: [:], inputs: inputs, place: stage.place)
     node.members = NodeMembers(variables: shape.memberVariables, values: rows, maximumFailures: 0)
     node.chunk = chunk
@@ -318,6 +340,41 @@ private struct ChunkBuilder {
   var noises: [Int: Int] = [:]
 
   init(shape: FamilyShape, hasDraws: Bool) { (self.shape, self.hasDraws) = (shape, hasDraws) }
+
+  /// An output that is none of the members' own.
+  mutating func share(_ port: NodePort) -> ChunkPlan.Source {
+    if let known = shared.firstIndex(of: port) { return .shared(known) }
+    shared.append(port)
+    return .shared(shared.count - 1)
+  }
+
+  mutating func value(_ setting: NodeSetting) -> ChunkPlan.Value {
+    switch setting {
+    case .value(let value): .constant(value)
+    case .output(let port): .output(share(port))
+    }
+  }
+
+  func column(_ variable: Int, otherwise: ChunkPlan.Value?) -> ChunkPlan.Value {
+    .column(variable, isInteger: shape.variables[variable].variation.isInteger, otherwise: otherwise)
+  }
+
+  /// A setting that holds a variable which differs between members; nil for one that does not.
+  func drawn(_ source: SettingSource, in parent: MemberScope?) -> ChunkPlan.Value? {
+    switch source {
+    case .variable(let name, let base):
+      guard let variable = shape.variedNames[name] else { return nil }
+      let value = column(variable, otherwise: leftOut.contains(variable) ? .constant(base) : nil)
+      // Alone it is a list of one element, where the setting is a list.
+      if case .list = base { return .list([value]) }
+      return value
+    case .list(let elements):
+      guard shape.variedNames.keys.contains(where: source.uses) else { return nil }
+      return .list(
+        elements.map { drawn($0, in: parent) ?? .constant(Planner.value($0, in: parent)) })
+    case .value, .output, .member: return nil
+    }
+  }
 }
 
 // MARK: - in recipes
@@ -356,6 +413,10 @@ extension ChunkPlan {
       RecipeText.appendName(role.name, to: &text)
       text += " = "
       Self.append(role.source, to: &text)
+      for name in role.variables {
+        text += " variable "
+        RecipeText.appendName(name, to: &text)
+      }
       text += "\n"
     }
     text += "first \(first)\n" as String
@@ -380,6 +441,13 @@ extension ChunkPlan {
     case .number: text += "number"
     case .draw(let draw): text += "draw \(draw)" as String
     case .output(let source): append(source, to: &text)
+    case .list(let elements):
+      text += "list"
+      for element in elements {
+        text += " ("
+        append(element, to: &text, fileHash: fileHash)
+        text += ")"
+      }
     }
   }
 
@@ -415,12 +483,40 @@ extension ChunkPlan {
     return files
   }
 
+  /// Whether the family or a stage of the member reads an output.
+  public func reads(_ port: String, of stage: Int) -> Bool {
+    roles.contains { $0.source.reads(port, of: stage) }
+      || stages.contains { reader in
+        reader.inputs.contains { $0.source.reads(port, of: stage) }
+          || reader.settings.contains { _, value in value.reads(port, of: stage) }
+      }
+  }
+
   static func fileEntry(_ stage: Int, _ setting: String, _ element: Int?) -> String {
     "\(stage).\(setting)" + (element.map { "[\($0)]" } ?? "")
   }
 }
 
+extension ChunkPlan.Source {
+  fileprivate func reads(_ port: String, of stage: Int) -> Bool {
+    switch self {
+    case .shared: false
+    case .stage(let index, let other): index == stage && other == port
+    case .drawn(_, let by, let otherwise): by.reads(port, of: stage) || otherwise.reads(port, of: stage)
+    }
+  }
+}
+
 extension ChunkPlan.Value {
+  fileprivate func reads(_ port: String, of stage: Int) -> Bool {
+    switch self {
+    case .output(let source): source.reads(port, of: stage)
+    case .column(_, _, let otherwise?): otherwise.reads(port, of: stage)
+    case .list(let elements): elements.contains { $0.reads(port, of: stage) }
+    case .constant, .column, .number, .draw: false
+    }
+  }
+
   /// What holds where the member has no value of its own.
   public var own: ChunkPlan.Value {
     if case .column(_, _, let otherwise?) = self { otherwise } else { self }

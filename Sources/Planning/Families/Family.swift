@@ -43,6 +43,8 @@ struct Family: Sendable {
     var output: StagePort
     /// Whether members are compared by it.
     var isScore = false
+    /// Variables of which the first that is there is read; empty for everything.
+    var variables: [String] = []
   }
 
   /// A stage whose member draws around the stage itself (`~ conditional`): the kind that does, and the ports of the

@@ -71,7 +71,9 @@ struct FamilyReader {
     for (index, reference) in references.enumerated() {
       guard let output = output(reference, at: place) else { continue }
       family.roles.append(
-        Family.Role(name: role.port(index), group: role.name, output: output, isScore: role.isScore))
+        Family.Role(
+          name: role.port(index), group: role.name, output: output, isScore: role.isScore,
+          variables: variables(of: role, index)))
     }
     guard references.isEmpty else { return }
     if let port = role.standard, graph.outputs(of: family.repeated).contains(where: { $0.name == port }) {
@@ -86,6 +88,14 @@ struct FamilyReader {
       let reason = "names the output that is read of each member: \(role.setting) = stage.output"
       refuse(.graph(.memberSettingUnfit(setting: role.setting, reason: reason), place: place), isOfLine: true)
     }
+  }
+
+  /// What the family reads of an output: the name that its setting has for it, or the usual ones.
+  private func variables(of role: FamilySpec.Role, _ index: Int) -> [String] {
+    guard let setting = role.variables else { return [] }
+    let names = stage.names(setting)
+    if names.isEmpty { return role.usualVariables }
+    return names.count == 1 ? names : names.indices.contains(index) ? [names[index]] : []
   }
 
   /// What the repeated stage marks for ensembles, or else its first grid, its first table, or its numbers.

@@ -73,6 +73,21 @@ extension ResolvedStage {
     }
   }
 
+  /// The words or quoted strings of a setting, one or several.
+  func names(_ setting: String) -> [String] {
+    func name(_ value: SettingValue) -> String? {
+      switch value {
+      case .word(let text), .text(let text): text
+      default: nil
+      }
+    }
+    switch settings[setting] {
+    case .value(.list(let elements))?: return elements.compactMap(name)
+    case .value(let value)?, .variable(_, let value)?: return name(value).map { [$0] } ?? []
+    default: return []
+    }
+  }
+
   /// The quoted strings of a setting.
   func texts(_ setting: String) -> [String] {
     switch settings[setting] {

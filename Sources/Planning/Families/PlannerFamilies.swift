@@ -345,9 +345,11 @@ extension Planner {
     }
     let noises = try shape.perturbations.map { try noise($0, of: shape, values, in: parent) }
     let variables = shape.variables.filter { !$0.isGiven && $0.cell == nil }.map { variable in
-      DesignRequest.Variable(
+      var request = DesignRequest.Variable(
         name: variable.name, distribution: variable.variation.distribution,
         isInteger: variable.variation.isInteger)
+      request.start = variable.variation.start
+      return request
     }
     var request = DesignRequest(
       settings: Settings(values.dictionary), variables: variables, cases: max(1, shape.cases.count))

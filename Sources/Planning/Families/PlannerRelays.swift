@@ -76,7 +76,10 @@ extension Planner {
   mutating func arrows(of family: Int, in parent: MemberScope?) throws -> [NodeInput] {
     let edges = state.templates[family].inputs
     guard edges.contains(where: { $0.name == Fold.continues }) else {
-      return edges.map { NodeInput(port: $0.name, source: source($0.output, in: parent)) }
+      return edges.map { edge in
+        let moved = moved(edge, into: family, in: parent)
+        return NodeInput(port: edge.name, source: moved ?? source(edge.output, in: parent))
+      }
     }
     let states = graph.stages[family].signature.family?.states.map(\.name) ?? []
     return try edges.filter { !states.contains($0.name) }.flatMap { try arrow($0, in: parent) }

@@ -19,6 +19,8 @@ public struct OutputFacts: Sendable, Equatable {
   public var parts: [MemberPart]?
   /// Names and places of the rows of a table; nil where they are not known.
   public var rows: [Row]?
+  /// What is known of it in numbers, in SI units, by names that the kinds of a catalogue agree on.
+  public var numbers: [String: Double] = [:]
   /// What its content is where that is other than its type says; nil where the type tells.
   public var form: PortType.Form?
 

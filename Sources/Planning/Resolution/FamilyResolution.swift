@@ -9,6 +9,7 @@ extension Resolution {
       checkTarget(index, kind, family)
       if family.fixedSetting == nil {
         resolveVariations(index)
+        resolveStarts(index, family)
       } else {
         refuseVariations(index, kind, family)
       }
@@ -224,7 +225,7 @@ extension Resolution {
   }
 
   /// The setting of the first stage, in the order of the manifest, that uses `$name`.
-  private func firstUse(of name: String) -> KnownKind.Setting? {
+  func firstUse(of name: String) -> KnownKind.Setting? {
     for stage in stages where stage.usedVariables.contains(name) {
       guard let kind = stage.kind, let resolved = stage.resolved else { continue }
       for spec in kind.signature.settings where resolved.settings[spec.name]?.uses(name) == true {

@@ -19,6 +19,8 @@ struct Resolution {
     var references: [Reference] = []
     /// Lines with `~`.
     var variationLines: [LineSyntax] = []
+    /// Lines `initial.stage.setting = …` of a family that takes them.
+    var startLines: [LineSyntax] = []
     var usedVariables: [String] = []
     /// `best_<setting>` of a search.
     var bestOutputs: [OutputSpec] = []

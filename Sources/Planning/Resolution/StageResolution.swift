@@ -20,6 +20,10 @@ extension Resolution {
     for line in lines {
       let target = line.target.name
       if case .unreadable = line.value.form { stages[index].isDamaged = true }
+      if line.target.scope != nil {
+        collectStart(line, of: index, kind)
+        continue
+      }
       if line.sign == .draws {
         collectVariation(line, of: index, kind)
         continue

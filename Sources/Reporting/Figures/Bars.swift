@@ -32,7 +32,9 @@ extension BarChart {
 }
 
 extension Figures {
-  private static let barColours = [Ink.blue, Colour(0x7fb8d9), Ink.green]
+  private static let barColours = [
+    Ink.blue, Colour(0x7fb8d9), Ink.green, Ink.purple, Ink.grey, Ink.vermillion,
+  ]
   private static let barHeight = 14.0
 
   /// Bars from zero to the right, or left where a value is negative, each with its number at its end.

@@ -25,7 +25,7 @@ struct RecordSection {
   var sets: [Set]
   var windows: [Window] = []
 
-  static let colours = [Ink.black, Ink.vermillion, Ink.blue]
+  static let colours = ReceiverFigure.colours
 
   /// Seconds.
   var end: Double {

@@ -97,7 +97,9 @@ final class FieldReader {
       return found.decoded().map { FieldValues(unit.shown($0), unit: unit.symbol, .rows(nil)) }
     }
     return ShownColumn(found).map {
-      FieldValues($0.values, unit: $0.unit, .rows(artefacts.points(stage, port)))
+      var values = FieldValues($0.values, unit: $0.unit, .rows(artefacts.points(stage, port)))
+      values.axes = artefacts.axes(stage, port)
+      return values
     }
   }
 

@@ -106,10 +106,19 @@ extension SectionMaker {
       names.compactMap { name in
         maps.series.rest(of: name).map { rest in
           FieldMap(
-            .own(maps.port, Variable(name, nil, "")),
-            rest.split(separator: "_").joined(separator: ".") + maps.suffix, maps.look, caption: maps.caption)
+            .own(maps.port, Variable(name, nil, "")), title(rest, of: name, maps) + maps.suffix, maps.look,
+            caption: maps.caption)
         }
       }, to: &section)
+  }
+
+  private func title(_ rest: String, of variable: String, _ maps: SeriesMaps) -> String {
+    let parts = rest.split(separator: "_").map(String.init)
+    guard maps.isTitledByContent,
+      let told = artefacts.dataset(name, maps.port)?[variable]?.attribute("long_name")?.text
+    else { return parts.joined(separator: ".") }
+    let words = parts.last.flatMap { Int($0) } == nil ? parts : Array(parts.dropLast())
+    return ([maps.series.longName] + words + [told]).joined(separator: " ")
   }
 
   func add(_ comparison: FieldComparison, to section: inout StageSection) {
@@ -208,9 +217,13 @@ extension SectionMaker {
 
   func add(_ curve: ColumnCurve, to section: inout StageSection) {
     guard artefacts.has(name, curve.port), let x = artefacts.column(name, curve.port, curve.x),
-      let y = artefacts.column(name, curve.port, curve.y),
-      zip(x.values, y.values).contains(where: { $0.isFinite && $1.isFinite })
+      let y = artefacts.column(name, curve.port, curve.y)
     else { return }
+    // One point is no curve.
+    let drawable = zip(x.values, y.values).filter {
+      $0.isFinite && $1.isFinite && (!curve.isLogarithmic || $0 > 0)
+    }
+    guard Set(drawable.map(\.0)).count > 1 else { return }
     func label(_ variable: Variable, _ column: ShownColumn) -> String {
       variable.name + (column.unit.isEmpty ? "" : ", \(column.unit)")
     }

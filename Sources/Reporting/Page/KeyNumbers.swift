@@ -43,11 +43,14 @@ struct KeyNumbers {
   }
 
   private func best(_ stage: ResolvedStage) -> [Card] {
-    stage.signature.outputs.compactMap { output in
-      guard output.isBest, let scalar = artefacts.scalar(stage.name, output.name) else { return nil }
-      let fixed = stage.signature.family?.fixedSetting ?? "setting"
-      let name = artefacts.labels(stage.name).label(output.bestSetting ?? fixed)
-      return card(scalar.value, scalar.unit, label("best \(name)", stage))
+    artefacts.inputs.pipeline.outputs(of: stage).compactMap { output in
+      // `best` is one of the others under a shorter name.
+      guard let setting = output.bestSetting, let scalar = artefacts.scalar(stage.name, output.name) else {
+        return nil
+      }
+      let isScore = output.name == OutputSpec.bestScore
+      let text = isScore ? output.summary : "best \(artefacts.labels(stage.name).label(setting))"
+      return card(scalar.value, scalar.unit, label(text, stage))
     }
   }
 

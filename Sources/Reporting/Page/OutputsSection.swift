@@ -49,10 +49,17 @@ extension SectionMaker {
       guard variable.name != variable.dimensions.first, let column = ShownColumn(variable),
         column.values.count == points.count
       else { continue }
+      // One number for all rows is told, not drawn; zeros are what nobody has given.
+      let values = PlotMath.finite(column.values)
+      if let low = values.min(), low == values.max() {
+        if low != 0 { section.fact(variable.name, low, column.unit) }
+        continue
+      }
+      var style = Self.sequential.with(statistic: .mean)
+      style.axes = artefacts.axes(name, port)
       section.add(
         Figures.pointMap(
-          points, values: column.values, title: variable.name, unit: column.unit,
-          style: Self.sequential.with(statistic: .mean)),
+          points, values: column.values, title: variable.name, unit: column.unit, style: style),
         "Column '\(variable.name)' of '\(port)'.")
     }
   }
@@ -74,7 +81,8 @@ extension SectionMaker {
   /// What a stage adds to or changes in data that it passes on: nobody wants the same maps after every stage. Where it
   /// moves them to other places or leaves some out, the one that the data are about.
   private func news(_ names: [String], of port: String) -> [String] {
-    let places = PointVariables.places.map(\.name)
+    var places = PointVariables.places.map(\.name)
+    if artefacts.axes(name, port) == .section { places += SectionVariables.all.map(\.name) }
     let names = names.filter { !places.contains($0) }
     guard let data = artefacts.dataset(name, port) else { return names }
     var result = names

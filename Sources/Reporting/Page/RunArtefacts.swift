@@ -176,6 +176,14 @@ final class RunArtefacts {
 }
 
 extension RunArtefacts {
+  /// What the places of a table's rows are: those of a vertical section have no northings.
+  func axes(_ stage: String, _ port: String) -> MapStyle.Axes {
+    guard let data = dataset(stage, port), data[PointVariables.easting.name] == nil,
+      data[PointVariables.longitude.name] == nil
+    else { return .ground }
+    return points(stage, port) == nil ? .ground : .section
+  }
+
   /// What the first stage that has such a landmark has given there.
   func landmark(_ role: Landmark.Role, _ variable: Artefacts.Variable) -> ShownField? {
     for stage in inputs.pipeline.stages {

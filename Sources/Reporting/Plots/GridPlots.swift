@@ -92,11 +92,12 @@ extension Plot {
         throw PlotError.wrongShape(
           variable: name, artefact: source.name, needs: "a column of the rows' values")
       }
+      var style = style(name, column.unit, column.values, panels: names.count)
+      style.axes = source.placeAxes
       var panel = MapPanel(
         [.init(points: found.points, values: column.values)],
         title: names.count == 1 ? request.title ?? source.title(name) : source.title(name),
-        unit: column.unit, style: style(name, column.unit, column.values, panels: names.count), region: region
-      )
+        unit: column.unit, style: style, region: region)
       panel.isGeographic = found.isGeographic
       panel.overlay = try overlay(region, isGeographic: found.isGeographic)
       if let points = request.points { panel.marks.append(.init(points: points)) }

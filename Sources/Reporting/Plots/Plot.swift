@@ -19,6 +19,12 @@ public struct Plot {
         option: unused, kind: kind.rawValue,
         kinds: PlotKind.allCases.filter { $0.options.contains(option) }.map(\.rawValue))
     }
+    guard request.more.isEmpty || PlotKind.ofSeveral.contains(kind) else {
+      throw PlotError.badValue(
+        option: PlotOption.with.rawValue, found: request.more[0].name,
+        expected:
+          "one artefact; several are for \(PlotKind.ofSeveral.map(\.rawValue).joined(separator: ", "))")
+    }
   }
 
   /// - Throws: `PlotError`, or `DatasetError` for a grid that can't be read.

@@ -24,8 +24,8 @@ public struct PlotKind: Sendable {
   /// Every plot, in the order of the help.
   public static let allCases: [PlotKind] = [
     .map, .profile, .histogram, .convergence, .scores, .pareto, .importances, .lhs, .compare, .relief,
-    .calibration, .sensitivity, .windows, .iterations, .traces, .spectra, .receivers, .misfits,
-    .misfitsByComponent, .corner, .predictions,
+    .receiver, .calibration, .sensitivity, .windows, .iterations, .traces, .spectra, .receivers, .misfits,
+    .misfitsByComponent, .corner, .predictions, .marginals, .bound, .chains, .ranks, .autocorrelation,
   ]
 
   /// The kind of that word; nil for an unknown one.
@@ -51,6 +51,8 @@ extension PlotKind: Hashable {
 /// Options of `pipe plot` that not every plot takes, by their names on the command line.
 public enum PlotOption: String, CaseIterable, Sendable {
   case variable, with, points, coast, region, colours, limits, through, sigmas, log, iterations
+  case receiver, windows
+  case receiverField = "receiver-field"
   case withVariable = "with-variable"
   case innerRegion = "inner-region"
   case fullLimits = "full-limits"

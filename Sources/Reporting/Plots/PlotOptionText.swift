@@ -1,3 +1,4 @@
+import Artefacts
 import NumericCore
 
 // Options as the user writes them.
@@ -41,7 +42,15 @@ extension PlotRequest {
         !$0.isEmpty && $0.allSatisfy { Int(exactly: $0).map { $0 >= 0 } ?? false }
       }
       iterations = .these(numbers.map { Int($0) })
-    case .with, .points, .coast: break
+    case .receiver: receiver = text
+    case .receiverField:
+      guard let field = TraceVariables.Field(rawValue: text) else {
+        throw .badValue(
+          option: option.rawValue, found: text,
+          expected: TraceVariables.Field.allCases.map(\.rawValue).joined(separator: ", "))
+      }
+      receiverField = field
+    case .with, .windows, .points, .coast: break
     }
   }
 

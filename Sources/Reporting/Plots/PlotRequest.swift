@@ -1,3 +1,4 @@
+public import Artefacts
 public import NumericCore
 
 /// What is asked for beside the artefact. Coordinates are metres, or degrees of geographic data.
@@ -8,6 +9,14 @@ public struct PlotRequest: Sendable {
   public var variables: [String] = []
   /// The artefact that it is compared with.
   public var other: PlotSource?
+  /// Further artefacts that it is compared with, of plots that take several.
+  public var more: [PlotSource] = []
+  /// Tables of windows, to be shaded.
+  public var windows: [PlotSource] = []
+  /// The receiver that is drawn; nil: the first.
+  public var receiver: String?
+  /// What of it; nil: what was recorded.
+  public var receiverField: TraceVariables.Field?
   /// Of the other artefact; nil: the same as of the first.
   public var otherVariable: String?
   /// Drawn over the map.

@@ -221,6 +221,12 @@ public struct PlotSource: Sendable {
     return sectionPoints().map { ($0, false) }
   }
 
+  /// What the places of rows are.
+  var placeAxes: MapStyle.Axes {
+    has(PointVariables.easting) || has(PointVariables.longitude) || sectionPoints() == nil
+      ? .ground : .section
+  }
+
   /// Places in a vertical section, heights for northings.
   private func sectionPoints() -> Points? {
     guard let x = dataset[SectionVariables.x.name], let z = dataset[SectionVariables.z.name],

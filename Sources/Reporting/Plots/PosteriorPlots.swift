@@ -17,6 +17,20 @@ extension PlotKind {
   }
 }
 
+extension PlotKind {
+  static let marginals = PlotKind("marginals", options: [.variable], precedence: 86) { source, _ in
+    source.has(PosteriorVariables.densityValue, PosteriorVariables.priorDensity)
+  } draw: {
+    try $0.marginals()
+  }
+
+  static let bound = PlotKind("bound", options: [], precedence: 70) { source, _ in
+    source.has(PosteriorVariables.elbo, PosteriorVariables.elboError, PosteriorVariables.runs)
+  } draw: {
+    try $0.bound()
+  }
+}
+
 /// What was drawn for every sample of a posterior, and how likely it is.
 struct SampledPosterior {
   let parameters: [SampledParameter]
@@ -47,6 +61,40 @@ extension Plot {
     }
     let chosen = try chosen(of: posterior.parameters)
     return Figures.scatterMatrix(chosen, title: request.title ?? "Posterior", score: posterior.likelihood)
+  }
+
+  /// Every setting's density before and after the data.
+  func marginals() throws -> Figure {
+    typealias V = PosteriorVariables
+    guard let names = try? source.dataset.texts(V.name.name), let units = try? source.dataset.texts(V.unit.name),
+      let values = source.dataset[V.densityValue.name]?.decoded(),
+      let priors = source.dataset[V.priorDensity.name]?.decoded(),
+      let fitted = source.dataset[V.fittedDensity.name]?.decoded(),
+      let means = source.dataset[V.weightedMean.name]?.decoded(), !names.isEmpty
+    else { throw notDrawable("a posterior of settings, as an inference writes it") }
+    let levels = values.count / names.count
+    let densities = names.indices.map { index in
+      let range = index * levels..<(index + 1) * levels
+      return MarginalDensity(
+        name: names[index], unit: units[index], values: Array(values[range]), prior: Array(priors[range]),
+        posterior: Array(fitted[range]), weightedMean: means[index])
+    }
+    let chosen = try chosen(
+      of: densities.map { SampledParameter(name: $0.name, unit: $0.unit, values: $0.values) }
+    ).map(\.name)
+    return Figures.marginals(
+      densities.filter { chosen.contains($0.name) }, title: request.title ?? "Before and after the data")
+  }
+
+  /// The evidence lower bound against the model runs that it took.
+  func bound() throws -> Figure {
+    typealias V = PosteriorVariables
+    guard let runs = source.dataset[V.runs.name]?.decoded(),
+      let bounds = source.dataset[V.elbo.name]?.decoded(),
+      let errors = source.dataset[V.elboError.name]?.decoded(), bounds.contains(where: \.isFinite)
+    else { throw notDrawable("the history of a variational inference") }
+    return Figures.boundTrace(
+      runs: runs, bounds: bounds, errors: errors, title: request.title ?? "Evidence lower bound")
   }
 
   /// The mean prediction of the samples against each datum.

@@ -4,7 +4,10 @@ import NumericCore
 
 // Plots of records of receivers over time, and of what compares them.
 extension PlotKind {
-  static let traces = PlotKind("traces", options: [.variable, .with], precedence: 80) { source, _ in
+  /// Those that take more than one artefact with `--with`.
+  static let ofSeveral: [PlotKind] = [.traces, .receiver, .spectra, .receivers]
+
+  static let traces = PlotKind("traces", options: [.variable, .with, .windows], precedence: 80) { source, _ in
     source.hasTraces
   } draw: {
     try $0.traces()
@@ -12,7 +15,7 @@ extension PlotKind {
 
   static let spectra = PlotKind("spectra", options: [.variable, .with, .log], draw: { try $0.spectra() })
 
-  static let receivers = PlotKind("receivers", options: [], precedence: 40) { source, _ in
+  static let receivers = PlotKind("receivers", options: [.with], precedence: 40) { source, _ in
     source.isMisfitTable
   } draw: {
     try $0.receivers()
@@ -28,9 +31,10 @@ extension PlotSource {
 
   var hasTraces: Bool { dataset[TraceVariables.receiver] != nil && !traceNames.isEmpty }
 
-  var isMisfitTable: Bool {
-    dataset[TraceVariables.Windows.receiver] != nil && has(TraceVariables.Windows.value)
-  }
+  var isMisfitTable: Bool { receiverMisfits != nil }
+
+  /// What each receiver contributes; nil for what tells no misfits.
+  var receiverMisfits: ReceiverMisfits? { (try? ReceiverMisfits(dataset)) ?? nil }
 
   /// - Throws: `PlotError` for a variable that is none of traces.
   func traces(_ name: String) throws -> (receivers: [String], set: RecordSection.Set) {
@@ -78,22 +82,29 @@ extension Plot {
     return name
   }
 
-  /// The set of this artefact and, where the other one has traces of that name, its.
+  /// What it is compared with.
+  var others: [PlotSource] { [request.other].compactMap(\.self) + request.more }
+
+  /// The set of this artefact and, where others have traces of that name, theirs.
   private func sets(_ name: String) throws -> (receivers: [String], sets: [RecordSection.Set]) {
     let (receivers, first) = try source.traces(name)
-    guard let other = request.other, other.hasTraces else { return (receivers, [first]) }
-    return (receivers, [first, try other.traces(name).set])
+    return (receivers, [first] + (try others.filter(\.hasTraces).map { try $0.traces(name).set }))
   }
 
   func traces() throws -> Figure {
     let name = try traceName()
     let (receivers, sets) = try sets(name)
-    let component = name.split(separator: "_").last.map(String.init) ?? name
-    let windows = try request.other?.windows(of: component) ?? []
-    if let other = request.other, !other.hasTraces, windows.isEmpty {
-      throw PlotError.notDrawable(
-        kind: kind.rawValue, artefact: other.name, needs: "traces, or windows of this component",
-        found: other.dataset.variables.map(\.name))
+    let component = TraceVariables.parts(of: name).component
+    // A table of windows with --with is one too.
+    let tables = others.filter { !$0.hasTraces } + request.windows
+    let windows = try tables.flatMap { table in
+      let windows = try table.windows(of: component)
+      guard !windows.isEmpty || request.windows.contains(where: { $0.name == table.name }) else {
+        throw PlotError.notDrawable(
+          kind: kind.rawValue, artefact: table.name, needs: "traces, or windows of this component",
+          found: table.dataset.variables.map(\.name))
+      }
+      return windows
     }
     // Of many receivers some are drawn.
     let step = max(1, (receivers.count + 39) / 40)
@@ -118,26 +129,5 @@ extension Plot {
       title: request.title ?? "Spectrum: \(source.title(name))", sets: spectra,
       logarithmic: request.logarithmic
     ).figure()
-  }
-
-  /// What the windows of each receiver contribute.
-  func receivers() throws -> Figure {
-    guard source.isMisfitTable,
-      case .text(let names)? = source.dataset[TraceVariables.Windows.receiver]?.values
-    else { throw notDrawable("columns of receivers and of their misfits") }
-    let values = try source.dataset.column(TraceVariables.Windows.value)
-    var (order, sums): ([String], [String: Double]) = ([], [:])
-    for (name, value) in zip(names, values) where value.isFinite {
-      if sums[name] == nil { order.append(name) }
-      sums[name, default: 0] += value
-    }
-    guard !order.isEmpty else {
-      throw PlotError.noValues(variable: TraceVariables.Windows.value.name, artefact: source.name)
-    }
-    var chart = BarChart(
-      title: request.title ?? "Misfit by receiver", quantity: "χ", names: order,
-      sets: [SampledParameter(name: "χ", unit: "", values: order.map { sums[$0] ?? 0 })])
-    chart.reach = 0...(sums.values.allSatisfy { $0 == 0 } ? 1 : 0)
-    return Figures.bars(chart)
   }
 }

@@ -7,6 +7,6 @@ public enum InferenceStages {
     DampingCrossValidation(), Search(), WindowedSearch(), EnsembleLoop(), EnsembleCheck(), SearchStep(),
     Sensitivity(), Perturbation(), TableCell(), VariationalInferenceKind(), VariationalStep(), Laplace(),
     LaplaceStep(), FieldModes(), MarkovChains(), MarkovChainStep(), EnsembleKalman(), EnsembleKalmanStep(),
-    PriorSamples(),
+    PriorSamples(), PriorSamplesStep(), SequentialPrior(), SequentialPriorStep(),
   ]
 }

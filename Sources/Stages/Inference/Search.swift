@@ -29,7 +29,8 @@ struct Search: FoldKind {
     "tried values and scores of every trial; of folds also score_of_fold, and of two scores which trials no other "
       + "beats")
   private static let bestScore = Output(
-    OutputSpec.bestScore, .scalar(.dimensionless), "(first) score of the best trial, in its own unit")
+    OutputSpec.bestScore, .scalar(.dimensionless),
+    "score of the best trial, the first of several, in its own unit")
 
   let signature = StageSignature(
     kind: "search", version: 2,

@@ -9,22 +9,32 @@ struct DataVector {
   let blocks: [SamplesArtefact.Block]
   private let variables: [Dataset.Variable]
 
+  /// What of a file with a prediction beside it has been measured.
+  private static let measured = [
+    GravityVariables.anomaly, GravityVariables.disturbance, GravityVariables.observed,
+  ].map(\.name)
+
   /// - Parameters:
   ///   - blocks: of the data vector.
+  ///   - names: of the variables, in the order of the blocks; nil for those of the same names.
   ///   - places: coordinates of the blocks that the source must share where it has them.
   /// - Throws: what does not fit.
-  init(_ source: Dataset, _ blocks: [SamplesArtefact.Block], places: [NetworkFile.Place]) throws {
+  init(
+    _ source: Dataset, _ blocks: [SamplesArtefact.Block], names: [String]? = nil, places: [NetworkFile.Place]
+  ) throws {
     (self.source, self.blocks) = (source, blocks)
+    if let names, names.count != blocks.count {
+      throw StageError.outOfPlace(
+        "'observed_variable' names \(names.count) variables, and the network has learnt from \(blocks.count)")
+    }
     let candidates = SampleParts.variables(of: source)
     var found: [Dataset.Variable] = []
-    for block in blocks {
-      // Another name is no mistake where there is one variable: what is measured is not called what is computed.
-      let variable = source[block.name] ?? (blocks.count == 1 && candidates.count == 1 ? candidates[0] : nil)
-      guard let variable else {
-        let names =
+    for (index, block) in blocks.enumerated() {
+      guard let variable = Self.variable(of: source, block, names?[index], isOnly: blocks.count == 1) else {
+        let known =
           candidates.isEmpty ? "no data" : candidates.map { "'\($0.name)'" }.joined(separator: ", ")
         throw StageError.outOfPlace(
-          "\(source.path) has no variable '\(block.name)', of which the network has learnt; it has \(names)")
+          "\(source.path) has no variable '\(names?[index] ?? block.name)', of which the network has learnt; it has \(known)")
       }
       if let own = variable.units, let learnt = block.units, !FileUnits.isSame(own, learnt) {
         throw StageError.outOfPlace(
@@ -44,6 +54,19 @@ struct DataVector {
             + "is \(pair.1); data must lie at the same places")
       }
     }
+  }
+
+  private static func variable(
+    of source: Dataset, _ block: SamplesArtefact.Block, _ name: String?, isOnly: Bool
+  ) -> Dataset.Variable? {
+    if let name { return source[name] }
+    // Beside what was measured a file may hold what somebody has predicted of it.
+    if block.name == GravityVariables.forward.name, let own = measured.lazy.compactMap({ source[$0] }).first {
+      return own
+    }
+    // Another name is no mistake where there is one variable: what is measured is not called what is computed.
+    let candidates = SampleParts.variables(of: source)
+    return source[block.name] ?? (isOnly && candidates.count == 1 ? candidates[0] : nil)
   }
 
   /// Data sets one after the other: one, or, where all data are single numbers, one a row.

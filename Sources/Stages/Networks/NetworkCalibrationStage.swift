@@ -9,6 +9,12 @@ import StageSupport
 struct NetworkCalibrationStage: StageKind {
   private static let network = Input("network", [.network], "a trained committee")
   private static let training = Input("training", [.samples], "the samples that it has learnt from")
+  private static let data = Input.optional(
+    "data", [.grid, .table],
+    "the data in question: the local test tells whether the posterior may be believed there, rather than on average")
+  private static let trials = Setting(
+    "trials", .integer, .optional(meaning: 100), .atLeast(19).atMost(10_000),
+    "swaps of classes that tell what chance allows of the local test")
   private static let bins = Setting(
     "bins", .integer, .default(10), .atLeast(2).atMost(100), "of rank histograms and of local means")
   private static let draws = Setting(
@@ -56,6 +62,11 @@ struct NetworkCalibrationStage: StageKind {
     "average_error", .scalar(.dimensionless),
     "largest difference between the posterior averaged over the data and the prior, as shares below a value")
 
+  private static let localPValue = Output(
+    "local_p_value", .scalar(.dimensionless),
+    "p-value of the local classifier two-sample test at the input 'data'; without it no number"
+  ).onDemand
+
   private static let numbers: [Output] = [
     loss, lossError, smallest, within68, within95, gain, near, bias, leakage, deviationOfAverage,
   ]
@@ -65,10 +76,9 @@ struct NetworkCalibrationStage: StageKind {
     summary:
       "whether a committee may be believed: ranks, coverage, information gain over samples that were held back",
     declares: [
-      network, training, bins, draws, seed, ranks, coverage, local, predictions, loss, lossError, smallest,
-      within68,
-      within95, gain, near, bias, leakage, deviationOfAverage,
-    ])
+      network, training, data, NetworkPosterior.observedVariable, bins, draws, trials, seed, ranks, coverage, local, predictions, loss, lossError,
+      smallest, within68, within95, gain, near, bias, leakage, deviationOfAverage, localPValue,
+    ], rules: [.only(trials, NetworkPosterior.observedVariable, with: data)])
 
   func run(_ context: StageContext) throws {
     let file = try NetworkFile(context[Self.network])
@@ -82,12 +92,33 @@ struct NetworkCalibrationStage: StageKind {
     try tables.writeCoverage(seed: UInt64(context[Self.seed]), to: context[Self.coverage])
     try tables.writeLocal(to: context[Self.local])
     try tables.writePredictions(to: context[Self.predictions])
+    if context.wants(Self.localPValue.name) { try judgeLocally(file, rows, truths, context) }
     let values = tables.numbers
     for (output, value) in zip(Self.numbers, values) {
       context.log("\(output.name) \(value)")
       try NetCDFFile.writeScalar(
         value, name: output.name, units: "1", longName: output.spec.summary, to: context[output])
     }
+  }
+
+  private func judgeLocally(
+    _ file: NetworkFile, _ rows: [Double], _ truths: [Double], _ context: StageContext
+  ) throws {
+    var pValue = Double.nan
+    if let path = context[Self.data] {
+      let data = try NetworkPosterior.rows(path, file, names: context[NetworkPosterior.observedVariable])
+      guard data.count == file.committee.transform.data else {
+        throw StageError.outOfPlace("the local test takes one data set, and 'data' holds several")
+      }
+      let found = try LocalTest(
+        file.committee, rows: rows, truths: truths, data: data, trials: context[Self.trials],
+        seed: UInt64(context[Self.seed]), workers: context.workers)
+      pValue = found.pValue
+      context.log("local test: statistic \(found.statistic), p-value \(pValue)")
+    }
+    try NetCDFFile.writeScalar(
+      pValue, name: Self.localPValue.name, units: "1", longName: Self.localPValue.spec.summary,
+      to: context[Self.localPValue])
   }
 
   /// The samples that took no part, their data with noise as the network has seen it.
@@ -102,7 +133,9 @@ struct NetworkCalibrationStage: StageKind {
         "the network has learnt from other samples: \(missing.isEmpty ? "the data differ" : "these have no '\(missing[0])'")"
       )
     }
-    let training = try TrainingSamples(artefact, targets: names, explained: nil, noise: file.training.noise)
+    var choice = TrainingSamples.Choice()
+    (choice.names, choice.noise) = (names, file.training.noise)
+    let training = try TrainingSamples(artefact, choice)
     guard training.fingerprint == file.training.fingerprint, (file.training.test.max() ?? 0) < artefact.count
     else {
       throw StageError.outOfPlace(

@@ -21,8 +21,8 @@ struct NetworkFile {
 
   /// What it has learnt from.
   struct Training {
-    /// Standard deviations of the noise; nil for none.
-    var noise: [Double]?
+    /// Of the data.
+    var noise: DataNoise
     /// Samples that took no part.
     var test: [Int]
     /// Of the networks.
@@ -67,20 +67,26 @@ struct NetworkFile {
       "target_scale", targets.map(\.scale), longName: "standard deviation of the targets",
       dimension: "targets")
     for (index, target) in targets.enumerated() {
-      let numbers: [Double]
-      switch target.prior {
-      case .uniform(let low, let high):
-        file.setAttribute("prior_\(index)", text: "uniform")
-        numbers = [low, high]
-      case .normal(let mean, let deviation):
-        file.setAttribute("prior_\(index)", text: "normal")
-        numbers = [mean, deviation]
-      case .sampled(let quantiles, let support):
-        file.setAttribute("prior_\(index)", text: support == nil ? "sampled" : "sampled_within")
-        numbers = (support.map { [$0.lowerBound, $0.upperBound] } ?? []) + quantiles
-      }
-      file.attributes.append(.init(name: "prior_\(index)_numbers", value: .numbers(numbers)))
+      add(target.prior, "prior_\(index)", to: &file)
+      if let whole = target.whole { add(whole, "whole_prior_\(index)", to: &file) }
+      if let period = target.period { file.setAttribute("period_\(index)", period) }
     }
+  }
+
+  private func add(_ prior: TargetPrior, _ name: String, to file: inout Dataset) {
+    let numbers: [Double]
+    switch prior {
+    case .uniform(let low, let high):
+      file.setAttribute(name, text: "uniform")
+      numbers = [low, high]
+    case .normal(let mean, let deviation):
+      file.setAttribute(name, text: "normal")
+      numbers = [mean, deviation]
+    case .sampled(let quantiles, let support):
+      file.setAttribute(name, text: support == nil ? "sampled" : "sampled_within")
+      numbers = (support.map { [$0.lowerBound, $0.upperBound] } ?? []) + quantiles
+    }
+    file.attributes.append(.init(name: name + "_numbers", value: .numbers(numbers)))
   }
 
   private func addData(to file: inout Dataset) throws {
@@ -96,8 +102,15 @@ struct NetworkFile {
         "place_\(index)", place.values, longName: place.name + " of the data", dimension: "places_\(index)")
     }
     try add(committee.transform, "data", to: &file)
-    if let noise = training.noise {
+    switch training.noise {
+    case .none: break
+    case .deviations(let noise):
       try file.addColumn("noise", noise, longName: "standard deviation of the noise", dimension: "data")
+    case .covariance(let matrix):
+      try file.add(
+        Dataset.Variable(
+          name: "noise_covariance", dimensions: ["data", "data_2"], values: .double(matrix.values),
+          attributes: [.init(name: "long_name", value: .text("covariance of the noise"))]))
     }
     try file.addColumn(
       "test_sample", training.test.map(Double.init), longName: "samples that took no part in the training",
@@ -118,25 +131,12 @@ struct NetworkFile {
   }
 
   private func addMembers(to file: inout Dataset) throws {
-    let members = committee.members
-    func add(_ name: String, _ longName: String, _ values: [Double]) throws {
-      try file.addColumn(name, values, longName: longName, dimension: "networks")
-    }
-    try add("hidden", "units of the first hidden layer", members.map { Double($0.shape.hidden[0]) })
-    if members[0].shape.hidden.count > 1 {
-      try add("hidden_2", "units of the second hidden layer", members.map { Double($0.shape.hidden[1]) })
-    }
-    try add("kernels", "kernels of the mixture", members.map { Double($0.shape.kernels) })
-    try add("weight", "weight in the committee", committee.weights)
-    try add("weight_loss", "loss of the part for weights", committee.losses)
-    try add("validation_loss", "loss of the stopping part", members.map(\.validationLoss))
-    try add("training_loss", "loss of the training part", members.map(\.trainingLoss))
-    try add("iterations", "iterations over all samples", members.map { Double($0.iterations) })
-    try add("best", "epoch or iteration of the parameters", members.map { Double($0.best) })
-    try file.addColumn(
-      "parameters", members.flatMap(\.parameters),
-      longName: "of every network weights, a row an output, and biases, layer by layer",
-      dimension: "parameter")
+    try NetworkMemberFile.add(
+      committee.members,
+      beside: [
+        ("weight", "weight in the committee", committee.weights),
+        ("weight_loss", "loss of the part for weights", committee.losses),
+      ], to: &file)
   }
 
   private func addRange(to file: inout Dataset) throws {
@@ -169,7 +169,9 @@ struct NetworkFile {
     let (means, scales) = (try file.column("target_mean"), try file.column("target_scale"))
     let targets = names.indices.map { index in
       NetworkTarget(
-        name: names[index], prior: Self.prior(index, of: file), mean: means[index], scale: scales[index])
+        name: names[index], prior: Self.prior("prior_\(index)", of: file) ?? .sampled([], support: nil),
+        whole: Self.prior("whole_prior_\(index)", of: file),
+        period: file.attribute("period_\(index)")?.number, mean: means[index], scale: scales[index])
     }
     let counts = try file.column("block_count")
     let blockUnits = try texts("block_units")
@@ -182,7 +184,7 @@ struct NetworkFile {
       places.append(Place(name: name, values: try file.column("place_\(places.count)")))
     }
     training = Training(
-      noise: file["noise"] == nil ? nil : try file.column("noise"),
+      noise: try Self.noise(of: file),
       test: try file.column("test_sample").map { Int($0) }, seed: UInt64(file.attribute("seed")?.number ?? 0),
       fingerprint: file.attribute("samples_fingerprint")?.number ?? .nan)
     let transform = try Self.transform("data", of: file)
@@ -192,13 +194,22 @@ struct NetworkFile {
       residuals: file["range_residual"] == nil ? [] : try file.column("range_residual"))
     committee = NetworkCommittee(
       targets: targets, transform: transform,
-      members: try Self.members(of: file, inputs: transform.inputs, targets: targets.count),
+      members: try NetworkMemberFile.members(of: file, inputs: transform.inputs, targets: targets.width),
       weights: try file.column("weight"), losses: try file.column("weight_loss"), range: range)
   }
 
-  private static func prior(_ index: Int, of file: Dataset) -> TargetPrior {
-    let numbers = file.attribute("prior_\(index)_numbers")?.numbers ?? []
-    switch file.attribute("prior_\(index)")?.text {
+  private static func noise(of file: Dataset) throws -> DataNoise {
+    if file["noise"] != nil { return .deviations(try file.column("noise")) }
+    guard file["noise_covariance"] != nil else { return .none }
+    let values = try file.doubles("noise_covariance")
+    let count = Int(Double(values.count).squareRoot().rounded())
+    return .covariance(Matrix(rows: count, columns: count, values: values))
+  }
+
+  private static func prior(_ name: String, of file: Dataset) -> TargetPrior? {
+    guard let word = file.attribute(name)?.text else { return nil }
+    let numbers = file.attribute(name + "_numbers")?.numbers ?? []
+    switch word {
     case "uniform": return .uniform(low: numbers[0], high: numbers[1])
     case "normal": return .normal(mean: numbers[0], deviation: numbers[1])
     case "sampled_within": return .sampled(Array(numbers.dropFirst(2)), support: numbers[0]...numbers[1])
@@ -214,30 +225,6 @@ struct NetworkFile {
       ? nil : Matrix(rows: deviations.count, columns: means.count, values: try file.doubles("\(name)_basis"))
     return InputTransform(
       means: means, scales: try file.column("\(name)_scale"), basis: basis, deviations: deviations)
-  }
-
-  private static func members(of file: Dataset, inputs: Int, targets: Int) throws -> [NetworkMember] {
-    let hidden = try file.column("hidden")
-    let second = file["hidden_2"] == nil ? nil : try file.column("hidden_2")
-    let kernels = try file.column("kernels")
-    let (iterations, best) = (try file.column("iterations"), try file.column("best"))
-    let (training, validation) = (try file.column("training_loss"), try file.column("validation_loss"))
-    let parameters = try file.column("parameters")
-    var start = 0
-    return try hidden.indices.map { index in
-      let shape = NetworkShape(
-        inputs: inputs, hidden: [Int(hidden[index])] + (second.map { [Int($0[index])] } ?? []),
-        kernels: Int(kernels[index]), targets: targets)
-      let end = start + shape.parameterCount
-      guard end <= parameters.count else {
-        throw StageError.outOfPlace("\(file.path) holds fewer parameters than its networks have")
-      }
-      defer { start = end }
-      var member = NetworkMember(shape: shape, parameters: Array(parameters[start..<end]))
-      (member.iterations, member.best) = (Int(iterations[index]), Int(best[index]))
-      (member.trainingLoss, member.validationLoss) = (training[index], validation[index])
-      return member
-    }
   }
 }
 

@@ -20,9 +20,13 @@ struct NetworkPosterior: StageKind {
 
   private static let network = Input("network", [.network], "a trained committee")
   private static let data = Input(
-    "data", [.grid, .table, .samples],
+    "data", [.grid, .table, .samples, .waveforms],
     "measured data, the same variables at the same places as the network has learnt from; samples, or rows of a table where "
       + "all data are single numbers, are a data set each")
+  static let observedVariable = Setting(
+    "observed_variable", .list(.wordOrText, 1...20),
+    .optional(otherwise: "of the same names, or gravity_anomaly where gravity has been predicted"),
+    "variables of the data, in the order of the data vector")
   private static let outside = Setting(
     "outside", .word(Outside.self), .default(.fail),
     "what happens with data that are unlike all that the network has learnt from")
@@ -63,13 +67,13 @@ struct NetworkPosterior: StageKind {
     summary:
       "applies a trained committee to data: the posterior of its parameters, for one data set or a thousand",
     declares: [
-      network, data, outside, level, share, count, seed, posterior, density, mixture, draws, pValue, leakage,
+      network, data, observedVariable, outside, level, share, count, seed, posterior, density, mixture, draws, pValue, leakage,
       gain,
     ])
 
   func run(_ context: StageContext) throws {
     let file = try NetworkFile(context[Self.network])
-    let rows = try Self.rows(context[Self.data], file)
+    let rows = try Self.rows(context[Self.data], file, names: context[Self.observedVariable])
     let committee = file.committee
     let verdicts = committee.range.verdicts(rows, committee.transform)
     try checkResolution(committee.range, context)
@@ -91,10 +95,10 @@ struct NetworkPosterior: StageKind {
   }
 
   /// Data sets one after the other.
-  static func rows(_ path: String, _ file: NetworkFile) throws -> [Double] {
+  static func rows(_ path: String, _ file: NetworkFile, names: [String]? = nil) throws -> [Double] {
     let source = try NetCDFFile.read(path)
     guard source.attribute(SampleVariables.data) != nil else {
-      return try DataVector(source, file.blocks, places: file.places).rows()
+      return try DataVector(source, file.blocks, names: names, places: file.places).rows()
     }
     let samples = try SamplesArtefact(path)
     guard samples.blocks == file.blocks else {

@@ -50,6 +50,14 @@ enum NetworkVariables {
     "averaged", .probability, "share of the averaged posterior below the prior's quantile")
   static let truth = Variable("truth", nil, "true value")
 
+  // Of comparisons.
+  static let referenceMean = Variable("reference_mean", nil, "mean of the reference")
+  static let referenceDeviation = Variable(
+    "reference_deviation", nil, "standard deviation of the reference", look: .deviation)
+  static let shift = Variable("shift", .number, "difference of the means in deviations of the reference")
+  static let overlap = Variable("overlap", .probability, "area that the two densities have in common")
+  static let distance = Variable("distance", .probability, "largest distance of the distribution functions")
+
   static let all: [Variable] = [
     network, epoch, loss, dataSet, mean, deviation, mode, low, high, leakage, gain, pValue, value, density,
     prior,

@@ -4,6 +4,7 @@ public import Planning
 public enum NetworksStages {
   /// In the order of the manual.
   public static let kinds: [any StageKind] = [
-    MixtureNetwork(), NetworkPosterior(), NetworkCalibrationStage(), Mogi(), BirchMurnaghan(),
+    MixtureNetwork(), MixtureNetworkPart(), NetworkPosterior(), NetworkCalibrationStage(), ComparePosteriors(),
+    Mogi(), Okada(), BirchMurnaghan(), RadialEarth(),
   ]
 }

@@ -27,13 +27,13 @@ struct PosteriorTable {
     for (index, mixture) in mixtures.enumerated() {
       if index % 100 == 0 { try context.checkCancelled() }
       for (target, known) in file.committee.targets.enumerated() {
-        rows.append(try Self.row(mixture.marginal(target, support: known.prior.support), known, index, share))
+        rows.append(try Self.row(file.committee.posterior(mixture, target), known, index, share))
       }
     }
   }
 
   private static func row(
-    _ posterior: ScalarMixture, _ target: NetworkTarget, _ index: Int, _ share: Double
+    _ posterior: any TargetPosterior, _ target: NetworkTarget, _ index: Int, _ share: Double
   ) throws -> Row {
     guard posterior.isProper else {
       throw StageError.outOfPlace(
@@ -41,7 +41,7 @@ struct PosteriorTable {
           + "posterior")
     }
     let moments = posterior.moments
-    let gain = posterior.gain(over: target.prior)
+    let gain = posterior.gain(over: target.whole ?? target.prior)
     let regions = posterior.highestDensity(share)
     let bit = Elementary.log(2)
     return Row(
@@ -92,8 +92,7 @@ struct PosteriorTable {
     table.setAttribute("title", text: "densities of posterior and prior")
     var (names, values, densities, priors) = ([String](), [Double](), [Double](), [Double]())
     for (index, target) in targets.enumerated() {
-      let posterior = mixtures[0].marginal(index, support: target.prior.support)
-      let grid = posterior.grid(400)
+      let grid = file.committee.posterior(mixtures[0], index).grid(400)
       names += grid.places.map { _ in target.name }
       values += grid.places
       densities += grid.densities
@@ -110,7 +109,10 @@ struct PosteriorTable {
     var table = Dataset()
     table.setAttribute("title", text: "kernels of posteriors")
     let counts = mixtures.map(\.weights.count)
-    let names = targets.map(\.name)
+    // Of an angle the network has learnt cosine and sine.
+    let names = targets.flatMap { target in
+      target.period == nil ? [target.name] : ["cos_\(target.name)", "sin_\(target.name)"]
+    }
     let width = names.count
     func add(_ name: String, _ longName: String, _ value: (JointMixture, Int) -> Double) throws {
       let column = zip(mixtures, counts).flatMap { mixture, count in (0..<count).map { value(mixture, $0) } }
@@ -134,8 +136,8 @@ struct PosteriorTable {
   }
 
   func writeDraws(_ count: Int, seed: UInt64, to path: String) throws {
-    let found = mixtures[0].draws(
-      count, supports: file.committee.supports, random: CounterRandom(seed: seed, stream: "draws"), row: 0)
+    let found = file.committee.draws(
+      mixtures[0], count, random: CounterRandom(seed: seed, stream: "draws"), row: 0)
     guard found.draws.count == count else {
       throw StageError.outOfPlace(
         "only \(found.draws.count) of \(count) draws lie within the prior's support: the network's answer is hardly a "

@@ -8,11 +8,11 @@ import StageSupport
 /// It runs in a folder that holds its inputs under their names and nothing else, with an environment that
 /// is the same on every machine, and leaves its outputs there under their names. Its own file is hashed like
 /// an input; what it loads itself (an interpreter, libraries) is not.
-struct Command: DeclaredKind {
+struct Command: DeclaredKind, BatchKind {
   static let program = Setting(
     "program", .any(.program), .required,
     "executable of the project, or name of one on PATH; its content is part of the recipe")
-  private static let arguments = Setting(
+  static let arguments = Setting(
     "arguments", .list(.template, 1...Int.max), .optional,
     "quoted; {input.x} and {output.x} stand for file names, {setting.x} for a value in SI units, "
       + "{member} for the number of the family's member")
@@ -27,11 +27,14 @@ struct Command: DeclaredKind {
     "further variables: \"NAME=value\", or \"NAME\" for the value of the run, which is part of the recipe")
   private static let timeLimit = Setting(
     "time_limit", .number(in: .second), .optional, .above(0),
-    "the program is stopped, and the stage fails, when it takes longer")
+    "the program is stopped, and the stage fails, when it takes longer; with rows = table so long for each row")
+  static let rows = Setting(
+    "rows", .word(CommandRowsWord.self), .later(default: .one),
+    "how many members of a family one process computes")
 
   let signature = StageSignature(
     kind: "command", version: 2, summary: "runs a program on the files it declares",
-    declares: [program, arguments, inputs, outputs, environment, timeLimit]
+    declares: [program, arguments, inputs, outputs, environment, timeLimit, rows]
   )
   .with(
     unkeyed: [timeLimit.name],
@@ -43,6 +46,12 @@ struct Command: DeclaredKind {
         + "without a type goes to command stages only.",
       "The program sees PATH=\(CommandEnvironment.path), LC_ALL=C, TZ=UTC, OMP_NUM_THREADS=1, HOME and "
         + "TMPDIR (its folder), and what `environment` adds. What it prints goes to the stage's log.",
+      "With rows = table the program finds the file `rows.csv`: a heading `row` and the names of {setting.x} and {member}, which are "
+        + "what these stand for in the arguments, and a line for each member, in SI units. It leaves of an output that is a "
+        + "number one file with a line for each row, in order, and of any other `x.0`, `x.1`, … An input is `x.0`, `x.1`, …, and "
+        + "`x` where all rows have the same. A line that is no number, or a file that is missing, is a row that failed. Members in "
+        + "chunks go through one process for many of them; where it fails it is tried again with half of the rows, "
+        + "down to the one that fails alone. What a row comes to must not depend on the others.",
     ])
 
   func signature(for declaration: StageDeclaration) -> StageSignature {
@@ -68,7 +77,36 @@ struct Command: DeclaredKind {
     return signature
   }
 
+  func runsTogether(_ settings: Settings) -> Bool { settings[Self.rows] == .table }
+
+  func run(together contexts: [StageContext]) throws -> [(any Error)?] {
+    guard let first = contexts.first else { return [] }
+    let table = CommandTable(contexts: contexts, folder: try first.makeScratch())
+    try table.stage()
+    let output = CommandOutput(log: first.log)
+    let (path, name) = Self.program(first.settings)
+    let process = CommandProcess(
+      path: path, name: name, arguments: Self.arguments(first, inTable: true), folder: table.folder,
+      environment: CommandEnvironment.variables(first.settings, folder: table.folder))
+    let limit = first[Self.timeLimit].map { $0 * Double(contexts.count) }
+    do {
+      let end = try process.run(limit: limit, output: output, checkCancelled: first.checkCancelled)
+      try Self.check(end, name, limit: limit, output)
+      return try table.takeOutputs(said: output.tail)
+    } catch let error as CommandError {
+      guard contexts.count > 1, error.mayBeOneRow else { return contexts.map { _ in error } }
+      // The rest would have come to something without the one that is at fault, which shows alone.
+      let half = contexts.count / 2
+      let parts = [Array(contexts[..<half]), Array(contexts[half...])]
+      return try parts.flatMap { try run(together: $0) }
+    }
+  }
+
   func run(_ context: StageContext) throws {
+    if runsTogether(context.settings) {
+      if let error = try run(together: [context]).first ?? nil { throw error }
+      return
+    }
     let folder = try context.makeScratch()
     let files = CommandFiles(context: context, folder: folder)
     try files.stage()
@@ -79,8 +117,16 @@ struct Command: DeclaredKind {
     let limit = context[Self.timeLimit]
     let output = CommandOutput(log: context.log)
     let end = try process.run(limit: limit, output: output, checkCancelled: context.checkCancelled)
+    try Self.check(end, name, limit: limit, output)
+    try files.takeOutputs(said: output.tail)
+  }
+
+  /// - Throws: where the program did not end well.
+  private static func check(
+    _ end: CommandProcess.End, _ name: String, limit: Double?, _ output: CommandOutput
+  ) throws {
     switch end {
-    case .exited(0): try files.takeOutputs(said: output.tail)
+    case .exited(0): break
     case .exited(let status): throw CommandError.exited(program: name, status: status, said: output.tail)
     case .killed(let signal): throw CommandError.killed(program: name, signal: signal, said: output.tail)
     case .tookTooLong:
@@ -98,13 +144,16 @@ struct Command: DeclaredKind {
     return (path, name)
   }
 
-  private static func arguments(_ context: StageContext) -> [String] {
+  /// - Parameter inTable: whether settings are named, as the columns of the table that has their values.
+  private static func arguments(_ context: StageContext, inTable: Bool = false) -> [String] {
     (context[arguments] ?? []).map { text in
       ArgumentTemplate(text).parts.map { part in
         switch part {
         case .literal(let text), .unknown(let text): text
         // Files stand in the program's folder under their names.
         case .input(let name), .output(let name): name
+        case .setting(let name) where inTable: name
+        case .member where inTable: CommandTable.member
         case .setting(let name): context.settings.values[name].map { self.text($0, name) } ?? ""
         case .member: context.settings.values[ArgumentTemplate.memberSetting].map { self.text($0, "") } ?? ""
         }
@@ -112,7 +161,7 @@ struct Command: DeclaredKind {
     }
   }
 
-  private static func text(_ value: SettingValue, _ name: String) -> String {
+  static func text(_ value: SettingValue, _ name: String) -> String {
     switch value {
     case .text(let text): text
     case .list(let elements): elements.map { text($0, name) }.joined(separator: ",")
@@ -166,7 +215,17 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
   case notAFile(port: String)
   case notANumber(port: String, found: String)
   case wrongContent(port: String, type: String, reason: String)
+  case wrongRows(port: String, found: Int, expected: Int, said: String)
+  case missingRow(port: String)
   case system(operation: String, path: String, reason: String)
+
+  /// Whether it may be the fault of one row of a table.
+  var mayBeOneRow: Bool {
+    switch self {
+    case .exited, .killed, .tookTooLong, .missingOutput, .wrongRows: true
+    case .notStarted, .notExecutable, .notAFile, .notANumber, .wrongContent, .missingRow, .system: false
+    }
+  }
 
   var description: String {
     switch self {
@@ -186,6 +245,9 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
       "the output '\(port)' should be one number, as text or NetCDF, but reads: \(found)"
     case .wrongContent(let port, let type, let reason):
       "the output '\(port)' can't be read as \(type): \(reason)"
+    case .wrongRows(let port, let found, let expected, let said):
+      "the output '\(port)' should have a line for each of \(expected) rows and has \(found)" + Self.quoted(said)
+    case .missingRow(let port): "the program left no file '\(port).N' for this row, the row N of rows.csv"
     case .system(let operation, let path, let reason): "cannot \(operation) \(path): \(reason)"
     }
   }

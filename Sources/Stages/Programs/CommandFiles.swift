@@ -20,25 +20,38 @@ struct CommandFiles {
     for (name, value) in context.settings.values where name != Command.program.name {
       if case .file(let path) = value { files[name] = path }
     }
-    for (name, path) in files.sorted(by: { $0.key < $1.key }) {
-      if symlink(path, folder + "/" + name) != 0 { throw Self.failure("link", path) }
-    }
+    for (name, path) in files.sorted(by: { $0.key < $1.key }) { try link(path, as: name) }
+  }
+
+  func link(_ path: String, as name: String) throws {
+    try HeldFiles.settle(path)
+    if symlink(path, folder + "/" + name) != 0 { throw Self.failure("link", path) }
   }
 
   /// Moves what the program left to where the engine expects it, once it is known to be what was declared.
   func takeOutputs(said: String) throws {
     for (port, type) in context[Command.outputs] {
       let path = folder + "/" + port
-      var status = stat()
-      guard lstat(path, &status) == 0 else { throw CommandError.missingOutput(port: port, said: said) }
-      guard status.st_mode & S_IFMT == S_IFREG else { throw CommandError.notAFile(port: port) }
       if let dimension = type.dimension {
+        try Self.checkFile(path, port, said: said)
         try takeNumber(port, dimension, path)
-        continue
+      } else {
+        try take(path, port, type, said: said)
       }
-      try Self.check(path, port: port, type: type)
-      try move(path, port)
     }
+  }
+
+  /// Moves a file that is no number.
+  func take(_ path: String, _ port: String, _ type: PortType, said: String) throws {
+    try Self.checkFile(path, port, said: said)
+    try Self.check(path, port: port, type: type)
+    try move(path, port)
+  }
+
+  static func checkFile(_ path: String, _ port: String, said: String) throws {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { throw CommandError.missingOutput(port: port, said: said) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw CommandError.notAFile(port: port) }
   }
 
   /// Where the engine expects an output, which the stage has declared itself.
@@ -63,8 +76,14 @@ struct CommandFiles {
       }
       return try move(path, port)
     }
+    guard isWhole else { throw CommandError.notANumber(port: port, found: String(text.prefix(60))) }
+    try takeNumber(port, dimension, text: text)
+  }
+
+  /// A number in SI units as text.
+  func takeNumber(_ port: String, _ dimension: PhysicalDimension, text: some StringProtocol) throws {
     let words = text.split(whereSeparator: \.isWhitespace)
-    guard isWhole, words.count == 1, let value = Double(words[0]) else {
+    guard words.count == 1, let value = Double(words[0]) else {
       throw CommandError.notANumber(port: port, found: String(text.prefix(60)))
     }
     try NetCDFFile.writeScalar(
@@ -101,7 +120,7 @@ struct CommandFiles {
     }
   }
 
-  private static func failure(_ operation: String, _ path: String) -> CommandError {
+  static func failure(_ operation: String, _ path: String) -> CommandError {
     .system(operation: operation, path: path, reason: String(cString: strerror(errno)))
   }
 }

@@ -124,3 +124,21 @@ struct PickWindows: StageKind {
     context.log("\(windows.count) windows, \(windows.count(where: \.isFlagged)) flagged")
   }
 }
+
+extension PickWindows: ForeseeingKind {
+  func foresee(_ request: ForesightRequest) -> Foresight {
+    var foresight = Foresight()
+    if request[Self.method] == .file, request.readsFiles, let path = request[Self.file] ?? nil,
+      let table = try? TableFile.read(path), let ends = try? table.numbers("end")
+    {
+      foresight[Self.table].numbers[WaveFacts.latest] = ends.filter(\.isFinite).max()
+    }
+    if request[Self.method] == .arrivals,
+      let difference = WaveFacts.difference(
+        request.facts(Self.synthetic), request.facts(Self.observed))
+    {
+      foresight.refuse(difference, at: Self.observed)
+    }
+    return foresight
+  }
+}

@@ -74,6 +74,12 @@ extension ProcessWaveforms: ForeseeingKind {
       case .none?: request.facts(Self.waveforms).quantity
       case nil: nil
       }
+    let given = request.facts(Self.waveforms).numbers
+    guard let step = given[WaveFacts.step], let count = given[WaveFacts.count],
+      let newStep = request[Self.newStep], let length = request[Self.duration]
+    else { return foresight }
+    foresight[Self.processed].numbers = WaveFacts.samples(
+      duration: length ?? (count - 1) * step, step: newStep ?? step)
     return foresight
   }
 }

@@ -80,6 +80,23 @@ struct ReadWaveforms: StageKind {
   }
 }
 
+extension ReadWaveforms: ForeseeingKind {
+  /// Of a CSV file the sampling; what is wrong with it the stage itself says.
+  func foresee(_ request: ForesightRequest) -> Foresight {
+    var foresight = Foresight()
+    guard request.readsFiles, let path = request[Self.file], path.lowercased().hasSuffix(".csv"),
+      let table = try? TableFile.read(path), let first = table.columns.first,
+      let time = try? table.numbers(first.name), time.count > 1
+    else { return foresight }
+    foresight[Self.waveforms].quantity = request[Self.field]?.rawValue
+    foresight[Self.waveforms].numbers = [
+      WaveFacts.step: (time[time.count - 1] - time[0]) / Double(time.count - 1),
+      WaveFacts.count: Double(time.count),
+    ]
+    return foresight
+  }
+}
+
 extension Dataset {
   /// The records of one event of a file with several, whose names are `event_name`; all of a file with one.
   func records(of event: String?) throws -> Dataset {

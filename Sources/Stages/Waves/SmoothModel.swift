@@ -66,6 +66,8 @@ extension SmoothModel: ForeseeingKind {
       request.require(speed.rawValue, of: Self.model, in: &foresight)
     }
     foresight[Self.smooth] = request.facts(Self.model)
+    // What was slowest may be smoothed away.
+    foresight[Self.smooth].numbers[WaveFacts.slowest] = nil
     return foresight
   }
 }

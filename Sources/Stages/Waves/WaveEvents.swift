@@ -193,3 +193,30 @@ struct WaveEvents: StageKind {
     return events
   }
 }
+
+extension WaveEvents: ForeseeingKind {
+  func foresee(_ request: ForesightRequest) -> Foresight {
+    var foresight = Foresight()
+    foresight[Self.table].rows = Self.rows(request)
+    foresight[Self.table].numbers[WaveFacts.highestFrequency] = Self.foreseen(request)?.highestFrequency
+    WaveFacts.requireNames(foresight[Self.table].rows, what: "events", at: Self.file.name, in: &foresight)
+    return foresight
+  }
+
+  /// As far as it is known; its delay does not matter.
+  private static func foreseen(_ request: ForesightRequest) -> Wavelet? {
+    func band() -> Band? {
+      guard let low = request[minPeriod] ?? nil, let high = request[maxPeriod] ?? nil else { return nil }
+      return try? Band(shortestPeriod: low, longestPeriod: high)
+    }
+    switch request[wavelet] {
+    case .ricker?:
+      return (request[period] ?? nil).map { .ricker(frequency: 1 / $0, delay: 0) }
+    case .gaussianRate?:
+      return (request[duration] ?? nil).map { .gaussianRate(duration: $0, delay: 0) }
+    case .filteredDelta?: return band().map { .filteredDelta(band: $0, delay: 0) }
+    case .filteredHeaviside?: return band().map { .filteredHeaviside(band: $0, delay: 0) }
+    case .file?, nil: return nil
+    }
+  }
+}

@@ -221,6 +221,7 @@ extension WaveModelStage: ForeseeingKind {
     foresight[Self.model] = SectionArtefact.facts(of: physics, by: request.stage)
     if let region = request[Self.region] ?? nil, let spacing = request[Self.spacing] ?? nil, spacing > 0 {
       foresight[Self.model].mesh = AcquisitionArtefact.mesh(of: Self.section(region, spacing))
+      foresight[Self.model].numbers[WaveFacts.slowest] = slowest(physics, region, request)
     }
     if !request.isFed(Self.grids), let missing = missing(physics, request) {
       foresight.refuse(
@@ -228,6 +229,20 @@ extension WaveModelStage: ForeseeingKind {
         at: Self.physics.name)
     }
     return foresight
+  }
+
+  /// The slowest speed at the top of a layer within the region; nil where more than layers make the medium.
+  private func slowest(_ physics: Physics, _ region: [Double], _ request: ForesightRequest) -> Double? {
+    guard !request.isFed(Self.grids), request.lacks(Self.anomalyX), request.lacks(Self.checkerboardSize)
+    else { return nil }
+    let tops = (request[Self.tops] ?? nil) ?? [region[2]]
+    var speeds: [Double] = []
+    for (index, parameter) in Parameter.allCases.enumerated()
+    where physics.parameters.contains(parameter) && parameter != .rho && parameter != .eta {
+      guard let values = request[Self.values[index]] ?? nil, values.count == tops.count else { continue }
+      speeds += zip(tops, values).filter { $0.0 < region[3] }.map(\.1)
+    }
+    return speeds.min()
   }
 
   /// A parameter that neither layers nor ties give; nil where there is none, or something is not known.

@@ -135,6 +135,8 @@ extension WaveReceivers: ForeseeingKind {
     var foresight = Foresight()
     foresight[Self.table] = OutputFacts(has: Set((request[Self.components] ?? []).map(Self.fact)))
     foresight[Self.table].rows = Self.rows(request)
+    WaveFacts.requireNames(
+      foresight[Self.table].rows, what: "receivers", at: Self.file.name, in: &foresight)
     return foresight
   }
 }

@@ -7,8 +7,8 @@ import Waves
 extension WaveSimulation: ReportedKind {
   private static func pictures(_ series: VariableSeries) -> ReportItem {
     var maps = SeriesMaps(
-      "snapshots", series, suffix: "", "At the times asked for, in their order: \(series.longName).")
-    maps.look = .signed
+      "snapshots", series, suffix: "", "The \(series.longName) at the nodes, its colours about zero.")
+    (maps.look, maps.isTitledByContent) = (.signed, true)
     return .series(maps)
   }
 
@@ -27,13 +27,31 @@ extension WaveSimulation: ReportedKind {
   var report: StageReport {
     StageReport(
       Self.media + [
-        .plot(
-          OutputPlot(
-            "seismograms", as: "traces",
-            caption: "Each trace by its largest value; the first component of the receivers.")),
+        .plot(.records("seismograms")),
         .plot(OutputPlot("seismograms", as: "spectra", caption: "The mean over the receivers.")),
         Self.pictures(SectionVariables.pressure), Self.pictures(SectionVariables.motion),
       ])
+  }
+}
+
+extension ReadWaveforms: ReportedKind {
+  var report: StageReport { StageReport([.plot(.records("waveforms"))]) }
+}
+
+extension ProcessWaveforms: ReportedKind {
+  var report: StageReport {
+    StageReport([
+      .plot(.records("waveforms")),
+      .plot(OutputPlot("waveforms", as: "spectra", caption: "The mean over the receivers.")),
+    ])
+  }
+}
+
+extension OutputPlot {
+  /// The first component of a record.
+  fileprivate static func records(_ port: String) -> OutputPlot {
+    OutputPlot(
+      port, as: "traces", caption: "Each trace by its largest value; the first component of the receivers.")
   }
 }
 
@@ -57,7 +75,8 @@ extension WaveformMisfitStage: ReportedKind {
       [
         .plot(
           OutputPlot(
-            "table", as: "receivers", caption: "What the windows of each receiver contribute, unweighted."))
+            "table", as: "receivers",
+            caption: "What the windows of each receiver contribute; the sum is the misfit."))
       ],
       numbers: [.number(.scalar("misfit"), "misfit")])
   }

@@ -39,17 +39,17 @@ struct WaveSimulation: StageKind {
   static let receivers = Input("receivers", [.table], "the receivers")
   static let eventName = Setting(
     "event_name", .text, .optional(otherwise: "the only one"), "the event of the table")
-  private static let duration = Setting(
+  static let duration = Setting(
     "duration", .number(in: .second), .required, .above(0), "of the seismograms")
-  private static let outputStep = Setting(
+  static let outputStep = Setting(
     "output_step", .number(in: .second), .required, .above(0), "between their samples")
   private static let field = Setting(
     "receiver_field", .word(ReceiverField.self), .default(.velocity), "what receivers of motion write down")
   private static let surface = Setting(
     "surface", .word(Surface.self), .default(.absorbing), "above the section")
-  private static let order = Setting(
+  static let order = Setting(
     "order", .integer, .default(8), .atLeast(2).atMost(8), "of the differences: 2, 4, 6 or 8")
-  private static let grid = Setting(
+  static let grid = Setting(
     "grid", .word(GridChoice.self), .default(.auto), "the nodes of the simulation")
   private static let points = Setting(
     "points", .number, .optional(otherwise: "6 of order 8, 7 of 6, 10 of 4, 20 of 2"), .atLeast(3),
@@ -76,7 +76,7 @@ struct WaveSimulation: StageKind {
   private static let parameters = Setting(
     "gradient_parameters", .list(.word(Parameter.self), 1...7), .optional(otherwise: "all of the physics"),
     "what the gradient of the stored wavefield may ask for")
-  private static let seismograms = Output("seismograms", .waveforms, "traces of the receivers")
+  static let seismograms = Output("seismograms", .waveforms, "traces of the receivers")
   private static let wavefield = Output("wavefield", .wavefield, "what the gradient needs").volatile
   private static let pictures = Output("snapshots", .grid, "fields at the times asked for")
 
@@ -143,16 +143,18 @@ struct WaveSimulation: StageKind {
     try write(result.snapshots, of: plan.section, to: context[Self.pictures])
   }
 
-  /// In memory or in a file; more than the run may keep is refused, since what is written must not depend on that.
+  /// In memory or in a file; nil where it is more than the run may keep: the gradient then makes it again between
+  /// checkpoints, every bit the same.
   private static func kept(
     _ wavefield: WavefieldSettings, of simulation: Simulation, _ context: StageContext
-  ) throws -> WavefieldSettings {
+  ) throws -> WavefieldSettings? {
     let bytes = try StoredWavefield.bytes(simulation, settings: wavefield)
     if let limit = context.scratchLimit, bytes > limit {
-      throw StageError.outOfPlace(
-        "the wavefield takes \((bytes + 999_999) / 1_000_000) MB and the run keeps \(limit / 1_000_000) MB (--scratch-limit); "
-          + "leave wavefield_interval out, so that the gradient runs the simulation again with checkpoints, or take "
-          + "wavefield_precision = bf16 or f16")
+      context.log(
+        "the wavefield would take \((bytes + 999_999) / 1_000_000) MB and the run keeps \(limit / 1_000_000) MB "
+          + "(--scratch-limit): the gradient runs the simulation again, with checkpoints; wavefield_precision = bf16 or f16 "
+          + "would halve it")
+      return nil
     }
     var kept = wavefield
     kept.storage = try WaveTask.storage(of: simulation, wavefield, folder: context.makeScratch)
@@ -209,6 +211,7 @@ extension WaveSimulation: ForeseeingKind {
       request.require(parameter.rawValue, of: Self.model, in: &foresight)
     }
     foreseePlaces(request, in: &foresight)
+    foreseeSampling(request, in: &foresight)
     guard let physics = SectionArtefact.physics(request.facts(Self.model)) else { return foresight }
     if request[Self.surface] == .free, physics.systems.contains(.psv) {
       foresight.refuse(WaveError.freeSurfaceOfStress(physics).description, at: Self.surface.name)

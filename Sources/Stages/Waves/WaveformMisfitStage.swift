@@ -110,6 +110,12 @@ struct WaveformMisfitStage: StageKind {
     for (window, reason) in silent {
       context.log("\(window.receiver).\(window.component.rawValue) \(window.start) s: \(reason.rawValue)")
     }
+    let gaps = silent.count { $0.reason == .gap }
+    if gaps > 0 {
+      context.warn(
+        "\(gaps) of \(result.rows.count) windows have gaps in the data and do not count; process_waveforms bridges short ones"
+      )
+    }
   }
 
   private func measure(_ context: StageContext) throws -> MisfitKind {
@@ -145,10 +151,12 @@ struct WaveformMisfitStage: StageKind {
     try WindowArtefact.add(rows.map(\.window), to: &dataset)
     try dataset.add(TraceVariables.Windows.value, rows.map(\.value))
     try dataset.addColumn(
-      "total_weight", rows.map(\.weight), units: "1", longName: "weight of receiver, component and window")
+      TraceVariables.Windows.totalWeight, rows.map(\.weight), units: "1",
+      longName: "weight of receiver, component and window")
     try dataset.add(TraceVariables.Windows.lag, rows.map { $0.lag ?? .nan })
     try dataset.addColumn(
-      "reason", rows.map { $0.reason?.rawValue ?? "" }, longName: "why it does not contribute")
+      TraceVariables.Windows.reason, rows.map { $0.reason?.rawValue ?? "" },
+      longName: "why it does not contribute")
     try NetCDFFile.write(dataset, to: path)
   }
 }
@@ -161,6 +169,17 @@ extension WaveformMisfitStage: ForeseeingKind {
       let observed = request.facts(Self.observed).quantity, synthetic != observed
     {
       foresight.refuse("the synthetics are \(synthetic) and the data \(observed)", at: Self.observed)
+    }
+    let synthetic = request.facts(Self.synthetic)
+    if let difference = WaveFacts.difference(synthetic, request.facts(Self.observed)) {
+      foresight.refuse(difference, at: Self.observed)
+    }
+    if let latest = request.facts(Self.windows).numbers[WaveFacts.latest],
+      let step = synthetic.numbers[WaveFacts.step], let count = synthetic.numbers[WaveFacts.count],
+      latest > (count - 1) * step * (1 + 1e-9)
+    {
+      foresight.refuse(
+        "a window ends at \(latest) s and the traces at \((count - 1) * step) s", at: Self.windows)
     }
     return foresight
   }

@@ -5,7 +5,7 @@ public enum WavesStages {
   /// In the order of the manual.
   public static let kinds: [any StageKind] = [
     WaveModelStage(), SmoothModel(), WaveEvents(), WaveReceivers(), WaveSimulation(), ReadWaveforms(),
-    ProcessWaveforms(), PickWindows(), WaveformMisfitStage(), WaveAdjoint(), GradientTest(),
+    ProcessWaveforms(), PickWindows(), WaveformMisfitStage(), CompareMisfits(), WaveAdjoint(), GradientTest(),
     ReadPicks(), RayPaths(), StraightRayTravelTimes(), TravelTimeMisfit(), SectionGravityStage(),
     SectionGravityMisfit(),
   ]

@@ -4,11 +4,12 @@ struct AcquisitionCoupling {
   let spread: PointSpread
   private let layout: SystemLayout
   private var grid: PaddedGrid { medium.medium.grid }
-  private var coefficients: [[Double]] { medium.medium.coefficients }
+  private let coefficients: [[Double]]
 
   init(medium: ScaledMedium, spread: PointSpread) {
     (self.medium, self.spread) = (medium, spread)
     layout = SystemLayout.of(medium.medium.system)
+    coefficients = (0..<medium.medium.coefficientCount).map(medium.medium.coefficient)
   }
 
   /// Places of a field's nodes around a point, those above a free surface folded onto their images.

@@ -51,9 +51,9 @@ public enum Wavelet: Equatable, Hashable, Sendable {
         return peak * Elementary.exp(-0.5 * u * u)
       }
     case .filteredDelta(let band, let delay):
-      return (0..<count).map { band.delta(at: time($0) - delay) }
+      return band.deltas(at: (0..<count).map { time($0) - delay })
     case .filteredHeaviside(let band, let delay):
-      return (0..<count).map { band.step(at: time($0) - delay) }
+      return band.steps(at: (0..<count).map { time($0) - delay })
     case .samples(let values, let own):
       return BandLimited.resampled(values, step: own, count: count, newStep: step, offset: offset)
     }
@@ -108,31 +108,42 @@ public struct Band: Equatable, Hashable, Sendable {
   }
 
   /// 2 ∫ R(f) cos 2πft df, by Gauss–Legendre panels fine enough for |t| up to hundreds of periods.
-  func delta(at time: Double) -> Double {
-    2 * integral(time) { (f, w) in w * Elementary.cos(2 * .pi * f * time) }
+  func deltas(at times: [Double]) -> [Double] {
+    integrals(times) { (time, f, w) in w * Elementary.cos(2 * .pi * f * time) }
   }
 
   /// 2 ∫ R(f) sin 2πft/(2πf) df.
-  func step(at time: Double) -> Double {
-    2 * integral(time) { (f, w) in w * Elementary.sin(2 * .pi * f * time) / (2 * .pi * f) }
+  func steps(at times: [Double]) -> [Double] {
+    integrals(times) { (time, f, w) in w * Elementary.sin(2 * .pi * f * time) / (2 * .pi * f) }
   }
 
-  private func integral(_ time: Double, _ term: (Double, Double) -> Double) -> Double {
+  private func integrals(_ times: [Double], _ term: (Double, Double, Double) -> Double) -> [Double] {
     let (low, pass, stop, high) = corners
-    var sum = 0.0
-    for (a, b) in [(low, pass), (pass, stop), (stop, high)] {
-      // Four points a panel integrate half a turn of the cosine to 1e-10.
-      let panels = max(4, Int((abs(time) * (b - a) * 4).rounded(.up)))
-      let width = (b - a) / Double(panels)
-      for panel in 0..<panels {
-        let centre = a + (Double(panel) + 0.5) * width
-        for (node, weight) in Self.nodes {
-          let f = centre + 0.5 * width * node
-          sum += term(f, 0.5 * width * weight * response(f))
-        }
+    let parts = [(low, pass), (pass, stop), (stop, high)]
+    // The response costs as much as the term; times of about one distance share their panels.
+    var known = parts.map { _ in [Int: [(f: Double, weight: Double)]]() }
+    return times.map { time in
+      var sum = 0.0
+      for (index, (a, b)) in parts.enumerated() {
+        // Four points a panel integrate half a turn of the cosine to 1e-10.
+        let panels = max(4, Int((abs(time) * (b - a) * 4).rounded(.up)))
+        let places = known[index][panels] ?? places(from: a, to: b, panels: panels)
+        known[index][panels] = places
+        for (f, weight) in places { sum += term(time, f, weight) }
+      }
+      return 2 * sum
+    }
+  }
+
+  private func places(from a: Double, to b: Double, panels: Int) -> [(f: Double, weight: Double)] {
+    let width = (b - a) / Double(panels)
+    return (0..<panels).flatMap { panel in
+      let centre = a + (Double(panel) + 0.5) * width
+      return Self.nodes.map { node, weight in
+        let f = centre + 0.5 * width * node
+        return (f, 0.5 * width * weight * response(f))
       }
     }
-    return sum
   }
 
   private static let nodes = [

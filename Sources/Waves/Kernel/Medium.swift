@@ -1,40 +1,32 @@
-/// The coefficients of one system on a padded grid, at the nodes and half nodes where they act.
+/// The coefficients of one system on a padded grid, at the nodes and half nodes where they act: made from the model when
+/// they are asked for, since grids of doubles that live as long as a run would count as much as its fields.
 struct Medium: Sendable {
   let system: WaveSystem
   let grid: PaddedGrid
-  /// acoustic, sh: A, Bx, Bz. psv: bx, bz, c11, c13, c33, c44.
-  let coefficients: [[Double]]
-  /// The node values that the chain of the gradient needs.
-  private let nodes: [Parameter: [Double]]
+  private let model: WaveModel
 
   init(system: WaveSystem, model: WaveModel, grid: PaddedGrid) {
-    (self.system, self.grid) = (system, grid)
-    var nodes: [Parameter: [Double]] = [:]
-    for parameter in Self.parameters(of: system) { nodes[parameter] = grid.extended(model[parameter]) }
-    self.nodes = nodes
+    (self.system, self.model, self.grid) = (system, model, grid)
+  }
+
+  /// acoustic, sh: A, Bx, Bz. psv: bx, bz, c11, c13, c33, c44.
+  var coefficientCount: Int { system == .psv ? 6 : 3 }
+
+  func coefficient(_ index: Int) -> [Double] {
     let half = HalfNodes(grid: grid)
-    let density = nodes.values(of: .rho)
-    switch system {
-    case .acoustic:
-      let bulk = Self.modulus(density, nodes.values(of: .vp))
-      // p stays 0 on a free surface: nothing acts on the first row.
-      let moving = grid.surface == .free ? Self.withoutFirstRow(bulk, grid) : bulk
-      coefficients = [moving, half.buoyancy(density, .x), half.buoyancy(density, .z)]
-    case .sh:
-      coefficients = [
-        density.map { 1 / $0 },
-        half.harmonic(Self.modulus(density, nodes.values(of: .vsh)), .x),
-        half.harmonic(Self.modulus(density, nodes.values(of: .vsv)), .z),
-      ]
-    case .psv:
-      let c11 = Self.modulus(density, nodes.values(of: .vph))
-      let c33 = Self.modulus(density, nodes.values(of: .vpv))
-      let c44 = Self.modulus(density, nodes.values(of: .vsv))
-      let eta = nodes.values(of: .eta)
-      let c13 = eta.indices.map { eta[$0] * (c11[$0] - 2 * c44[$0]) }
-      coefficients = [
-        half.buoyancy(density, .x), half.buoyancy(density, .z), c11, c13, c33, half.harmonicOfFour(c44),
-      ]
+    switch (system, index) {
+    case (.acoustic, 0): return moving(modulus(.vp))
+    case (.acoustic, _): return half.buoyancy(nodes(.rho), index == 1 ? .x : .z)
+    case (.sh, 0): return nodes(.rho).map { 1 / $0 }
+    case (.sh, _): return half.harmonic(modulus(index == 1 ? .vsh : .vsv), index == 1 ? .x : .z)
+    case (.psv, 0): return half.buoyancy(nodes(.rho), .x)
+    case (.psv, 1): return half.buoyancy(nodes(.rho), .z)
+    case (.psv, 2): return modulus(.vph)
+    case (.psv, 3):
+      let (c11, c44, eta) = (modulus(.vph), modulus(.vsv), nodes(.eta))
+      return eta.indices.map { eta[$0] * (c11[$0] - 2 * c44[$0]) }
+    case (.psv, 4): return modulus(.vpv)
+    case (.psv, _): return half.harmonicOfFour(modulus(.vsv))
     }
   }
 
@@ -46,75 +38,136 @@ struct Medium: Sendable {
     }
   }
 
+  /// Of a parameter, carried on into the layers.
+  private func nodes(_ parameter: Parameter) -> [Double] { grid.extended(model[parameter]) }
+
   /// ρ v².
-  private static func modulus(_ density: [Double], _ speed: [Double]) -> [Double] {
+  private func modulus(_ parameter: Parameter) -> [Double] { Self.modulus(nodes(.rho), nodes(parameter)) }
+
+  fileprivate static func modulus(_ density: [Double], _ speed: [Double]) -> [Double] {
     density.indices.map { density[$0] * speed[$0] * speed[$0] }
   }
 
-  private static func withoutFirstRow(_ values: [Double], _ grid: PaddedGrid) -> [Double] {
-    values.indices.map { $0 < grid.columns ? 0 : values[$0] }
+  /// dχ/dparameter on the nodes of the section from dχ/dcoefficient on the padded grid.
+  ///
+  /// - Parameters:
+  ///   - gradient: by coefficient; nil where nothing that is wanted depends on it.
+  ///   - wanted: the others are left out: each would take a grid of its own.
+  func chained(_ gradient: [[Double]?], wanted: Set<Parameter>) -> [Parameter: [Double]] {
+    let chain = GradientChain(medium: self, gradient: gradient)
+    var result: [Parameter: [Double]] = [:]
+    for parameter in Self.parameters(of: system) where wanted.contains(parameter) {
+      result[parameter] = grid.folded(chain.derivative(by: parameter, nodes))
+    }
+    return result
   }
 
-  /// dχ/dparameter on the nodes of the section from dχ/dcoefficient on the padded grid.
-  func chained(_ gradient: [[Double]]) -> [Parameter: [Double]] {
-    let onNodes: [Parameter: [Double]] =
-      switch system {
-      case .acoustic: acousticChain(gradient)
-      case .sh: shChain(gradient)
-      case .psv: psvChain(gradient)
-      }
-    return onNodes.mapValues(grid.folded)
+  /// p stays 0 on a free surface: nothing acts on the first row.
+  fileprivate func moving(_ values: [Double]) -> [Double] {
+    guard system == .acoustic, grid.surface == .free else { return values }
+    return values.indices.map { $0 < grid.columns ? 0 : values[$0] }
+  }
+}
+
+/// From derivatives by coefficients to those by one parameter at the padded nodes.
+private struct GradientChain {
+  let medium: Medium
+  let gradient: [[Double]?]
+
+  private var half: HalfNodes { HalfNodes(grid: medium.grid) }
+
+  private func by(_ coefficient: Int) -> [Double] {
+    guard let values = gradient[coefficient] else {
+      preconditionFailure("the derivative by coefficient \(coefficient) was not kept")
+    }
+    return values
+  }
+
+  func derivative(by parameter: Parameter, _ nodes: (Parameter) -> [Double]) -> [Double] {
+    switch medium.system {
+    case .acoustic: acoustic(parameter, nodes)
+    case .sh: sh(parameter, nodes)
+    case .psv: psv(parameter, nodes)
+    }
   }
 
   /// ∂VP = 2ρVP ∂A, ∂ρ = VP² ∂A + buoyancies.
-  private func acousticChain(_ gradient: [[Double]]) -> [Parameter: [Double]] {
-    let (speed, density) = (nodes.values(of: .vp), nodes.values(of: .rho))
-    let bulk = grid.surface == .free ? Self.withoutFirstRow(gradient[0], grid) : gradient[0]
-    let half = HalfNodes(grid: grid)
-    let x = half.buoyancyTransposed(gradient[1], coefficients[1], .x)
-    let z = half.buoyancyTransposed(gradient[2], coefficients[2], .z)
-    return [
-      .vp: speed.indices.map { 2 * density[$0] * speed[$0] * bulk[$0] },
-      .rho: speed.indices.map { speed[$0] * speed[$0] * bulk[$0] + (x[$0] + z[$0]) },
-    ]
+  private func acoustic(_ parameter: Parameter, _ nodes: (Parameter) -> [Double]) -> [Double] {
+    let (speed, bulk) = (nodes(.vp), medium.moving(by(0)))
+    guard parameter == .rho else {
+      let density = nodes(.rho)
+      return speed.indices.map { 2 * density[$0] * speed[$0] * bulk[$0] }
+    }
+    let (x, z) = buoyancies(1, 2)
+    return speed.indices.map { speed[$0] * speed[$0] * bulk[$0] + (x[$0] + z[$0]) }
   }
 
+  private func buoyancies(_ first: Int, _ second: Int) -> ([Double], [Double]) {
+    (
+      half.buoyancyTransposed(by(first), medium.coefficient(first), .x),
+      half.buoyancyTransposed(by(second), medium.coefficient(second), .z)
+    )
+  }
+
+  private func modulus(_ density: [Double], _ speed: [Double]) -> [Double] { Medium.modulus(density, speed) }
+
   /// ∂VSH = 2ρVSH Hᵀ∂Bx, ∂VSV = 2ρVSV Hᵀ∂Bz, ∂ρ = VSH² Hᵀ∂Bx + VSV² Hᵀ∂Bz − ∂A/ρ².
-  private func shChain(_ gradient: [[Double]]) -> [Parameter: [Double]] {
-    let (vsh, vsv, density) = (nodes.values(of: .vsh), nodes.values(of: .vsv), nodes.values(of: .rho))
-    let half = HalfNodes(grid: grid)
-    let x = half.harmonicTransposed(gradient[1], of: Self.modulus(density, vsh), .x)
-    let z = half.harmonicTransposed(gradient[2], of: Self.modulus(density, vsv), .z)
-    return [
-      .vsh: vsh.indices.map { 2 * density[$0] * vsh[$0] * x[$0] },
-      .vsv: vsv.indices.map { 2 * density[$0] * vsv[$0] * z[$0] },
-      .rho: density.indices.map {
-        (vsh[$0] * vsh[$0] * x[$0] + vsv[$0] * vsv[$0] * z[$0]) - gradient[0][$0]
-          / (density[$0] * density[$0])
-      },
-    ]
+  private func sh(_ parameter: Parameter, _ nodes: (Parameter) -> [Double]) -> [Double] {
+    let density = nodes(.rho)
+    func side(_ speed: [Double], _ coefficient: Int, _ direction: HalfNodes.Direction) -> [Double] {
+      half.harmonicTransposed(by(coefficient), of: modulus(density, speed), direction)
+    }
+    if parameter != .rho {
+      let speed = nodes(parameter)
+      let part = parameter == .vsh ? side(speed, 1, .x) : side(speed, 2, .z)
+      return density.indices.map { 2 * density[$0] * speed[$0] * part[$0] }
+    }
+    let (vsh, vsv, inertia) = (nodes(.vsh), nodes(.vsv), by(0))
+    let (x, z) = (side(vsh, 1, .x), side(vsv, 2, .z))
+    return density.indices.map {
+      (vsh[$0] * vsh[$0] * x[$0] + vsv[$0] * vsv[$0] * z[$0]) - inertia[$0] / (density[$0] * density[$0])
+    }
   }
 
   /// ∂VPV = 2ρVPV ∂c33, ∂VPH = 2ρVPH (∂c11 + η ∂c13), ∂VSV = 2ρVSV (Hᵀ∂c44 − 2η ∂c13), ∂η = (c11 − 2c44) ∂c13.
-  private func psvChain(_ gradient: [[Double]]) -> [Parameter: [Double]] {
-    let (vpv, vph, vsv) = (nodes.values(of: .vpv), nodes.values(of: .vph), nodes.values(of: .vsv))
-    let (eta, density) = (nodes.values(of: .eta), nodes.values(of: .rho))
-    let half = HalfNodes(grid: grid)
-    let c44 = Self.modulus(density, vsv)
-    let shear = half.harmonicOfFourTransposed(gradient[5], of: c44)
-    let x = half.buoyancyTransposed(gradient[0], coefficients[0], .x)
-    let z = half.buoyancyTransposed(gradient[1], coefficients[1], .z)
-    let c11 = eta.indices.map { gradient[2][$0] + eta[$0] * gradient[3][$0] }
-    let rigid = eta.indices.map { shear[$0] - 2 * eta[$0] * gradient[3][$0] }
-    return [
-      .vpv: eta.indices.map { 2 * density[$0] * vpv[$0] * gradient[4][$0] },
-      .vph: eta.indices.map { 2 * density[$0] * vph[$0] * c11[$0] },
-      .vsv: eta.indices.map { 2 * density[$0] * vsv[$0] * rigid[$0] },
-      .eta: eta.indices.map { (coefficients[2][$0] - 2 * c44[$0]) * gradient[3][$0] },
-      .rho: eta.indices.map {
-        let stiffness = vph[$0] * vph[$0] * c11[$0] + vpv[$0] * vpv[$0] * gradient[4][$0]
+  private func psv(_ parameter: Parameter, _ nodes: (Parameter) -> [Double]) -> [Double] {
+    let density = nodes(.rho)
+    switch parameter {
+    case .vpv:
+      let (vpv, c33) = (nodes(.vpv), by(4))
+      return density.indices.map { 2 * density[$0] * vpv[$0] * c33[$0] }
+    case .vph:
+      let (vph, c11) = (nodes(.vph), horizontal(nodes))
+      return density.indices.map { 2 * density[$0] * vph[$0] * c11[$0] }
+    case .eta:
+      let (c11, c44, c13) = (medium.coefficient(2), modulus(density, nodes(.vsv)), by(3))
+      return density.indices.map { (c11[$0] - 2 * c44[$0]) * c13[$0] }
+    case .vsv:
+      let vsv = nodes(.vsv)
+      let rigid = rigidity(modulus(density, vsv), nodes)
+      return density.indices.map { 2 * density[$0] * vsv[$0] * rigid[$0] }
+    default:
+      let (vpv, vph, vsv) = (nodes(.vpv), nodes(.vph), nodes(.vsv))
+      let rigid = rigidity(modulus(density, vsv), nodes)
+      let (c11, c33) = (horizontal(nodes), by(4))
+      let (x, z) = buoyancies(0, 1)
+      return density.indices.map {
+        let stiffness = vph[$0] * vph[$0] * c11[$0] + vpv[$0] * vpv[$0] * c33[$0]
         return (stiffness + vsv[$0] * vsv[$0] * rigid[$0]) + (x[$0] + z[$0])
-      },
-    ]
+      }
+    }
+  }
+
+  /// ∂c11 + η ∂c13.
+  private func horizontal(_ nodes: (Parameter) -> [Double]) -> [Double] {
+    let (eta, c11, c13) = (nodes(.eta), by(2), by(3))
+    return eta.indices.map { c11[$0] + eta[$0] * c13[$0] }
+  }
+
+  /// Hᵀ∂c44 − 2η ∂c13.
+  private func rigidity(_ c44: [Double], _ nodes: (Parameter) -> [Double]) -> [Double] {
+    let (eta, c13) = (nodes(.eta), by(3))
+    let shear = half.harmonicOfFourTransposed(by(5), of: c44)
+    return eta.indices.map { shear[$0] - 2 * eta[$0] * c13[$0] }
   }
 }

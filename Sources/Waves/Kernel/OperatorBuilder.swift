@@ -38,9 +38,9 @@ struct OperatorBuilder {
 
   func built() -> Built {
     var built = Built()
-    let materials = medium.medium.coefficients.map { values in
+    let materials = (0..<medium.medium.coefficientCount).map { index in
       let block = lattice.field()
-      lattice.fill(block, values, scale: medium.scale)
+      lattice.fill(block, medium.medium.coefficient(index), scale: medium.scale)
       return block
     }
     built.owned += materials

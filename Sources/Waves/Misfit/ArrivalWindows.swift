@@ -73,6 +73,10 @@ public struct ArrivalWindows: Equatable, Sendable {
     guard window.end - window.start >= 8 * record.step else { return nil }
     let (range, weights) = try window.weights(count: record.count, step: record.step)
     let (s, d) = (Array(trace.values[range]), Array(data.values[range]))
+    guard d.allSatisfy(\.isFinite) else {
+      window.isFlagged = true
+      return Picked(window: window, arrival: arrival, correlation: 0, lag: 0)
+    }
     let found = TraveltimeMisfit(sigma: 1, largestLag: 2 * largestLag).value(s, d, weights, record.step)
     let lag = found?.lag ?? 0
     let correlation = correlation(zip(s, weights).map(*), zip(d, weights).map(*), lag / record.step)

@@ -32,6 +32,8 @@ public struct WaveformMisfit: Sendable {
     case cycleSkip = "cycle_skip"
     /// Data or synthetics without signal.
     case silent
+    /// Samples within it that are no numbers.
+    case gap
   }
 
   /// What all windows give.
@@ -94,6 +96,9 @@ public struct WaveformMisfit: Sendable {
       receiverWeights[window.receiver, default: 1] * componentWeights[window.component, default: 1]
       * window.weight
     let (range, weights) = try window.weights(count: synthetic.count, step: synthetic.step)
+    guard range.allSatisfy({ s.values[$0].isFinite && d.values[$0].isFinite }) else {
+      return (Row(window: window, weight: weight, value: 0, lag: nil, reason: .gap), [], range)
+    }
     let value = kind.value(
       Array(s.values[range]), Array(d.values[range]), weights: weights, step: synthetic.step,
       start: Double(range.lowerBound) * synthetic.step)

@@ -49,11 +49,14 @@ extension Simulation {
       }
       let run = AdjointRun(system: system, sources: sources, records: records, part: part, workers: workers)
       run.all()
-      for (parameter, values) in run.parameterGradient()
-      where wavefield.settings.parameters.contains(parameter) {
+      run.addSourceGradients(to: &gradients)
+      // The fields of the run are gone before the grids of the gradient are made.
+      let byCoefficient = run.coefficientGradient()
+      for (parameter, values) in system.medium.medium.chained(
+        byCoefficient, wanted: wavefield.settings.parameters)
+      {
         onGrid[parameter] = onGrid[parameter].map { zip($0, values).map(+) } ?? values
       }
-      run.addSourceGradients(to: &gradients)
     }
     let map = SectionMap(from: model.section, to: plan.section)
     return WaveGradient(parameters: onGrid.mapValues { map.transposed($0) }, sources: gradients)
@@ -84,10 +87,10 @@ final class AdjointRun {
   private let sources: [PointSource]
   private let part: StoredPart
   private let workers: Workers
-  private let propagator: Propagator
+  private var propagator: Propagator?
   private let scale: Double
   /// Of the fields that the stored differences come from.
-  private let forward: ForwardRun
+  private let forwardScale: Double
   /// Adjoints of the source channels' amplitudes by step.
   private var sampled: [[Double]]
 
@@ -95,9 +98,10 @@ final class AdjointRun {
     system: SystemSimulation, sources: [PointSource], records: [[Double]], part: StoredPart, workers: Workers
   ) {
     (self.system, self.sources, self.part, self.workers) = (system, sources, part, workers)
-    (propagator, scale) = system.adjoint(records)
+    let (propagator, scale) = system.adjoint(records)
     propagator.wantImages(first: part.format.first > 0, second: part.format.second > 0)
-    forward = ForwardRun(system: system, sources: sources, workers: workers)
+    (self.propagator, self.scale) = (propagator, scale)
+    forwardScale = system.forwardScale(sources)
     sampled = system.sources.map { _ in [Double](repeating: 0, count: system.plan.steps) }
   }
 
@@ -107,6 +111,7 @@ final class AdjointRun {
       reverse(0..<system.plan.steps, with: memory)
       return
     }
+    let forward = ForwardRun(system: system, sources: sources, workers: workers)
     for action in checkpoints.reversal() {
       switch action {
       case .advance(let pieces):
@@ -132,6 +137,7 @@ final class AdjointRun {
 
   /// Some steps backwards; what follows the second group's update of the step before belongs to the next call.
   private func reverse(_ steps: Range<Int>, with memory: WavefieldMemory) {
+    guard let propagator else { preconditionFailure("the run is over") }
     let last = steps.upperBound - 1
     propagator.begin(
       StepPlan(injectSecond: last, sampleSecond: last, imageSecond: memory.slot(last))
@@ -158,38 +164,67 @@ final class AdjointRun {
 
   // MARK: - Results
 
-  /// By the parameters at the nodes of the simulation's section.
-  func parameterGradient() -> [Parameter: [Double]] {
+  /// By the coefficients on the padded grid, nil where none was wanted. The fields of the run are given back.
+  func coefficientGradient() -> [[Double]?] {
+    let images = takeImages()
     let medium = system.medium.medium
-    let factor = Double(part.interval) / (scale * forward.scale)
-    let images = propagator.images.map { $0.map { propagator.lattice.values($0).map { $0 * factor } } }
-    let none = [Double](repeating: 0, count: medium.grid.count)
-    func first(_ index: Int) -> [Double] { images[0].isEmpty ? none : images[0][index] }
-    func second(_ index: Int) -> [Double] { images[1].isEmpty ? none : images[1][index] }
-    func divided(_ image: [Double], _ coefficient: Int, _ sign: Double) -> [Double] {
-      let values = medium.coefficients[coefficient]
-      return image.indices.map { values[$0] == 0 ? 0 : sign * image[$0] / values[$0] }
+    func divided(_ group: Int, _ index: Int, _ coefficient: Int, _ sign: Double) -> [Double]? {
+      guard !images.blocks[group].isEmpty else { return nil }
+      var values = medium.coefficient(coefficient)
+      images.forEach { node, product in
+        values[node] = values[node] == 0 ? 0 : sign * product(group, index) / values[node]
+      }
+      return values
     }
     switch medium.system {
-    case .acoustic, .sh:
-      return medium.chained([
-        divided(second(0), 0, 1), divided(first(0), 1, -1), divided(first(1), 2, -1),
-      ])
+    case .acoustic, .sh: return [divided(1, 0, 0, 1), divided(0, 0, 1, -1), divided(0, 1, 2, -1)]
     case .psv:
-      let (c11, c13, c33) = (medium.coefficients[2], medium.coefficients[3], medium.coefficients[4])
-      let (xx, zz, xz, zx) = (second(0), second(1), second(2), second(3))
-      var stiffness = [none, none, none]
-      for node in none.indices {
-        let determinant = c11[node] * c33[node] - c13[node] * c13[node]
-        stiffness[0][node] = (c33[node] * xx[node] - c13[node] * zx[node]) / determinant
-        stiffness[1][node] =
-          ((c33[node] * xz[node] - c13[node] * zz[node]) + (c11[node] * zx[node] - c13[node] * xx[node]))
-          / determinant
-        stiffness[2][node] = (c11[node] * zz[node] - c13[node] * xz[node]) / determinant
-      }
-      return medium.chained(
-        [divided(first(0), 0, -1), divided(first(1), 1, -1)] + stiffness + [divided(second(4), 5, 1)])
+      return [divided(0, 0, 0, -1), divided(0, 1, 1, -1)] + stiffness(images) + [divided(1, 4, 5, 1)]
     }
+  }
+
+  /// The products of the run, which is over.
+  private func takeImages() -> Images {
+    guard let propagator else { preconditionFailure("the run is over") }
+    self.propagator = nil
+    return Images(
+      blocks: propagator.images, lattice: propagator.lattice,
+      factor: Double(part.interval) / (scale * forwardScale))
+  }
+
+  /// Sums of products of fields of the adjoint with stored differences.
+  private struct Images {
+    let blocks: [[Block]]
+    let lattice: Lattice
+    let factor: Double
+
+    /// Hands out each node of the padded grid with what gives a product there, by group and number.
+    func forEach(_ body: (Int, (Int, Int) -> Double) -> Void) {
+      for row in 0..<lattice.rows {
+        for column in 0..<lattice.grid.columns {
+          body(row * lattice.grid.columns + column) { group, index in
+            factor * lattice.get(lattice.row(blocks[group][index], row), column)
+          }
+        }
+      }
+    }
+  }
+
+  /// By c11, c13 and c33 from the products of stresses and strains: C⁻¹ σ̂ εᵀ, in the place of the coefficients.
+  private func stiffness(_ images: Images) -> [[Double]?] {
+    guard !images.blocks[1].isEmpty else { return [nil, nil, nil] }
+    let medium = system.medium.medium
+    var c13 = medium.coefficient(3)
+    var (c11, c33) = (medium.coefficient(2), medium.coefficient(4))
+    images.forEach { node, product in
+      let (xx, zz, xz, zx) = (product(1, 0), product(1, 1), product(1, 2), product(1, 3))
+      let (a, b, c) = (c11[node], c13[node], c33[node])
+      let determinant = a * c - b * b
+      c11[node] = (c * xx - b * zx) / determinant
+      c13[node] = ((c * xz - b * zz) + (a * zx - b * xx)) / determinant
+      c33[node] = (a * zz - b * xz) / determinant
+    }
+    return [c11, c13, c33]
   }
 
   func addSourceGradients(to gradients: inout [SourceGradient]) {

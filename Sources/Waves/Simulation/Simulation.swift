@@ -34,12 +34,13 @@ public struct Simulation: Sendable {
     plan = try SimulationPlan(model: model, wavelets: sources.map(\.wavelet), settings: settings)
     try Self.check(sources, receivers, model)
     let onGrid = try model.resampled(to: plan.section)
+    let times = SimulationTimes(plan, settings, sources: sources)
     var systems: [SystemSimulation] = []
     for system in model.physics.systems {
       systems.append(
         try SystemSimulation(
           system: system, model: onGrid, plan: plan, settings: settings,
-          acquisition: .init(sources: sources, receivers: receivers), set: set))
+          acquisition: .init(sources: sources, receivers: receivers, times: times), set: set))
     }
     self.systems = systems
   }

@@ -19,16 +19,15 @@ struct SystemSimulation: Sendable {
   let receivers: [Channel<Component>]
   private let sourceWeights, receiverWeights: [[PointWeight]]
   private let turnedSourceWeights, turnedReceiverWeights: [[PointWeight]]
-  /// Wavelets of the sources at the times of each group, corrected.
-  private let wavelets: [[[Double]]]
-  let sourceMaps: [TimeDispersion]
-  private let recordMaps: [TimeDispersion]
+  private let times: SimulationTimes
+  var sourceMaps: [TimeDispersion] { times.sourceMaps }
   private let motionIsSummed: Bool
 
-  /// Where waves begin and where they are recorded.
+  /// Where waves begin and where they are recorded, and what is common to all systems.
   struct Acquisition {
     var sources: [PointSource]
     var receivers: [Receiver]
+    var times: SimulationTimes
   }
 
   init(
@@ -53,19 +52,8 @@ struct SystemSimulation: Sendable {
       acquisition.receivers, system, coupling)
     turnedSourceWeights = sourceWeights.map(coupling.turnedSources)
     turnedReceiverWeights = receiverWeights.map(coupling.turnedReceivers)
-    sourceMaps = Self.makeSourceMaps(plan, settings)
-    recordMaps = Self.makeRecordMaps(plan, settings)
-    let maps = sourceMaps
-    wavelets = [0, 1].map { group in
-      sources.map { source in
-        maps[group].applied(
-          to: source.wavelet.sampled(count: plan.steps, step: plan.step, offset: Self.sourceOffset(group)))
-      }
-    }
+    times = acquisition.times
   }
-
-  /// Sources enter the first group's update at n dt, the second's at (n + ½) dt.
-  private static func sourceOffset(_ group: Int) -> Double { group == 0 ? 0 : 0.5 }
 
   private static func sourceChannels(
     _ sources: [PointSource], _ system: WaveSystem, _ coupling: AcquisitionCoupling
@@ -103,27 +91,6 @@ struct SystemSimulation: Sendable {
     return (channels, weights)
   }
 
-  private static func makeSourceMaps(
-    _ plan: SimulationPlan, _ settings: SimulationSettings
-  ) -> [TimeDispersion] {
-    [0, 1].map { group in
-      let times = TimeDispersion.Times(count: plan.steps, offset: sourceOffset(group))
-      return TimeDispersion(settings.correctsDispersion ? .source : .none, from: times, to: times)
-    }
-  }
-
-  /// From samples at (n + ½) dt, at (n + 1) dt and at (n + 3/2) dt.
-  private static func makeRecordMaps(
-    _ plan: SimulationPlan, _ settings: SimulationSettings
-  ) -> [TimeDispersion] {
-    [0.5, 1, 1.5].map { offset in
-      TimeDispersion(
-        settings.correctsDispersion ? .record : .none,
-        from: .init(count: plan.steps, offset: offset),
-        to: .init(count: plan.outputCount, stride: plan.stride))
-    }
-  }
-
   // MARK: - Series
 
   /// Amplitudes by group, channel and step, times `scale`.
@@ -132,7 +99,7 @@ struct SystemSimulation: Sendable {
       self.sources.flatMap { channel -> [Double] in
         guard channel.group == group else { return [Double](repeating: 0, count: plan.steps) }
         let factor = scale * sources[channel.index].amplitudes[channel.part, default: 0]
-        return wavelets[group][channel.index].map { factor * $0 }
+        return times.wavelets[group][channel.index].map { factor * $0 }
       }
     }
   }
@@ -151,10 +118,15 @@ struct SystemSimulation: Sendable {
     return Double(sign: .plus, exponent: -largest.exponent, significand: 1)
   }
 
+  /// Of the fields of the forward run.
+  func forwardScale(_ sources: [PointSource]) -> Double {
+    Self.scale(sourceWeights, amplitudes(sources, scale: 1), steps: plan.steps)
+  }
+
   /// A propagator with what it takes and gives, and the scale its fields have.
   func forward(_ sources: [PointSource]) -> (propagator: Propagator, scale: Double) {
     let propagator = Propagator(medium: medium, stencil: stencil, turned: false, isDouble: isDouble, set: set)
-    let scale = Self.scale(sourceWeights, amplitudes(sources, scale: 1), steps: plan.steps)
+    let scale = forwardScale(sources)
     propagator.couple(
       coupled(
         sourceWeights, self.sources.count, receiverWeights, receivers.count, amplitudes(sources, scale: scale)
@@ -194,7 +166,7 @@ struct SystemSimulation: Sendable {
   private func recordMap(_ channel: Channel<Component>) -> (map: TimeDispersion, sums: Bool) {
     let sums = motionIsSummed && channel.part != .p
     let half = channel.group + 1 + (sums ? 1 : 0)
-    return (recordMaps[half - 1], sums)
+    return (times.recordMaps[half - 1], sums)
   }
 
   /// A cosine that takes the steps after the last sample to 0, so that the end of a record is no edge.
@@ -236,5 +208,7 @@ struct SystemSimulation: Sendable {
   }
 
   /// The corrected wavelet that drives a channel.
-  func wavelet(_ channel: Channel<SourceComponent>) -> [Double] { wavelets[channel.group][channel.index] }
+  func wavelet(_ channel: Channel<SourceComponent>) -> [Double] {
+    times.wavelets[channel.group][channel.index]
+  }
 }

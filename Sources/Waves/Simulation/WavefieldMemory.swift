@@ -65,11 +65,11 @@ final class Region: @unchecked Sendable {
   let pointer: UnsafeMutableRawPointer
   let bytes: Int
   private let isMapped: Bool
+  private let block: Block?
 
   init(bytes: Int) {
-    self.bytes = max(64, bytes)
-    pointer = .allocate(byteCount: self.bytes, alignment: 64)
-    isMapped = false
+    let block = Block(bytes: bytes)
+    (self.block, self.bytes, pointer, isMapped) = (block, block.bytes, block.pointer, false)
   }
 
   /// - Throws: `.scratch` where the file can't be made or the disk has no room for it.
@@ -94,13 +94,10 @@ final class Region: @unchecked Sendable {
     else {
       throw .scratch("\(folder): \(String(cString: strerror(errno)))")
     }
-    pointer = mapped
-    isMapped = true
+    (pointer, isMapped, block) = (mapped, true, nil)
   }
 
-  deinit {
-    if isMapped { munmap(pointer, bytes) } else { pointer.deallocate() }
-  }
+  deinit { if isMapped { munmap(pointer, bytes) } }
 }
 
 /// Differences of time steps first ..< first + count that are multiples of the interval.

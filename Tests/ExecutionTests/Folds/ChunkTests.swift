@@ -141,6 +141,77 @@ import Testing
       ])
   }
 
+  /// A family that reads one output under two names.
+  private struct Twice: FamilyKind {
+    let signature = FoldToy.family(
+      "twice",
+      [
+        FoldToy.integer("runs"), FoldToy.output("value"), FoldToy.output("again"),
+        SettingSpec("members", .word(["nodes", "chunks"]), .defaultsTo("chunks"), ""),
+      ], outputs: [OutputSpec("sums", .file, "")], roles: [.init("value"), .init("again")])
+
+    func design(_ request: DesignRequest) throws -> RoundPlan {
+      RoundPlan((0..<request.settings.integer("runs")).map { [Double($0)] })
+    }
+
+    func run(_ context: StageContext) throws {
+      let sums = try ["value", "again"].map { port in
+        try context.members.reduce(0.0) { sum, member in
+          let path = try #require(member.inputs[port])
+          guard let row = member.row else { return sum + (try readNumber(path)) }
+          let lines = try String(contentsOfFile: path, encoding: .utf8).split(
+            separator: "\n", omittingEmptySubsequences: false)
+          return sum + (Double(lines[row]) ?? .nan)
+        }
+      }
+      try context.write(sums, to: "sums")
+    }
+  }
+
+  @Test(arguments: ["chunks", "nodes"]) func oneOutputInTwoRoles(_ members: String) throws {
+    let project = try FoldProject { Self.kinds($0) + [Twice()] }
+    let record = try project.run(
+      Self.manifest(10) + """
+
+        [twice : twice]
+        repeat = cheap
+        runs = 10
+        value = cheap.out
+        again = cheap.out
+        members = \(members)
+        cheap.x ~ uniform(0, 1)
+        """)
+    #expect(record.outcome == .succeeded, "\(record.messages)")
+    // Σ 2x + 5 + 5 of x from 0 to 9.
+    #expect(try project.result("twice.sums") == [190, 190])
+  }
+
+  /// Each member of the outer family has chunks of its own, which see what it varies.
+  @Test func chunksInsideOfMembers() throws {
+    func manifest(_ members: String) -> String {
+      Self.manifest(3, "members = \(members)") + """
+
+        [total : last]
+        in <- many.sum
+
+        [outer : many]
+        repeat = total
+        nested = many
+        runs = 2
+        members = nodes
+        cheap.shift ~ uniform(0, 1)
+        """
+    }
+    let project = try FoldProject(Self.kinds)
+    let record = try project.run(manifest("chunks"))
+    #expect(record.outcome == .succeeded, "\(record.messages)")
+    let nodes = try FoldProject(Self.kinds)
+    try nodes.run(manifest("nodes"))
+    // −Σ (2x + shift + 5) with x = 0, 1, 2, each value negated twice: shift 0 and 1.
+    #expect(try project.result("outer.sum") == nodes.result("outer.sum"))
+    #expect(record.nodes.filter { $0.kind == "chunk" }.count == 3)
+  }
+
   /// Where the rest of a chunk lies is decided by the first member that ends well, whichever that is.
   @Test func theFirstOneMayFail() throws {
     let (project, nodes) = (try FoldProject(Self.kinds), try FoldProject(Self.kinds))

@@ -74,7 +74,9 @@ final class FoldProject {
   }
 
   /// A line a member, empty for one that failed.
-  private static func gather(_ files: [String?], _ output: OutputSpec, _ path: String) throws {
+  private static func gather(
+    _ files: [String?], _ output: OutputSpec, _ variables: [String], _ path: String
+  ) throws {
     let lines = try files.map { file in
       try file.map { String(decoding: try Posix.readFile($0), as: UTF8.self) } ?? ""
     }

@@ -112,19 +112,22 @@ enum ChainFiles {
       try dataset.addColumn("log_likelihood", history.densities.map(\.likelihood), dimension: draw)
       try dataset.addColumn("log_prior", history.densities.map(\.prior), dimension: draw)
       try dataset.addColumn("label", history.labels.map(Double.init), dimension: draw)
-      dataset.setAttribute("chains", Double(history.chains))
     }
     try NetCDFFile.write(dataset, to: path)
   }
 
-  static func history(_ path: String) throws -> ChainHistory {
+  /// A block of draws, or a state, whose walkers at β = 1 are the draws of one iteration.
+  static func history(_ path: String, _ settings: ChainSettings) throws -> ChainHistory {
     let dataset = try NetCDFFile.read(path)
     let densities = zip(try dataset.column("log_likelihood"), try dataset.column("log_prior")).map {
       ChainDensity(likelihood: $0, prior: $1)
     }
+    let count = dataset.size(of: draw) ?? settings.chains
+    let positions = try dataset.doubles("position")
     return ChainHistory(
-      chains: Int(dataset.number(attribute: "chains") ?? 0), dimensions: dataset.size(of: coordinate) ?? 0,
-      positions: try dataset.doubles("position"), densities: densities,
-      labels: try dataset.column("label").map { Int($0) })
+      chains: settings.chains, dimensions: settings.dimensions,
+      positions: Array(positions.prefix(count * settings.dimensions)),
+      densities: Array(densities.prefix(count)),
+      labels: try dataset.column("label").prefix(count).map { Int($0) })
   }
 }

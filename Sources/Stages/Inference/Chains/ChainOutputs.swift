@@ -22,7 +22,7 @@ struct ChainOutputs {
     var history = ChainHistory(chains: settings.chains, dimensions: settings.dimensions)
     var index = 0
     while let path = context.inputs[MarkovChainStep.block(index)] {
-      history.append(try ChainFiles.history(path))
+      history.append(try ChainFiles.history(path, settings))
       index += 1
     }
     guard history.count > 3 else {

@@ -16,7 +16,27 @@ extension MarkovChains: ReportedKind {
           OutputPlot(
             Self.samples.name, as: "predictions",
             caption: "What the draws predict on average, against the observations.")),
-        .fact("largest R-hat (1 where chains agree; above 1.05 they do not)", .scalar(Self.largestRHat.name)),
+        .plot(
+          OutputPlot(
+            Self.traces.name, as: "chains",
+            caption:
+              "Walkers, iteration by iteration after the warm-up: lines on each other, without a trend, where they agree."
+          )),
+        .plot(
+          OutputPlot(
+            Self.traces.name, as: "ranks",
+            caption:
+              "Where the draws of each walker stand among those of all: an even colour where all draw from one distribution."
+          )),
+        .plot(
+          OutputPlot(
+            Self.correlations.name, as: "autocorrelation",
+            caption:
+              "How alike draws are that lie so many iterations apart: the sooner at 0, the more each iteration tells."
+          )),
+        .fact(
+          "largest R-hat (below 1.01 the walkers agree, below 1.1 roughly, above they do not)",
+          .scalar(Self.largestRHat.name)),
         .fact("smallest effective size", .scalar(Self.smallestSize.name)),
         .fact("share of proposals accepted", .scalar(Self.acceptance.name)),
         .fact("log evidence", .scalar(Self.evidence.name)),

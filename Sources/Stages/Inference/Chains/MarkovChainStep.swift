@@ -20,7 +20,7 @@ struct MarkovChainStep: StageKind {
   static func block(_ index: Int) -> String { "block_\(index)" }
 
   let signature = StageSignature(
-    kind: MarkovChainStep.kind, version: 1, summary: "a round of Markov chains",
+    kind: MarkovChainStep.kind, version: 2, summary: "a round of Markov chains",
     declares: [PosteriorSettings.ofStep] + ChainEntries.algorithm + [
       ChainEntries.outer, stateBefore, archiveBefore, historyBefore, state, archive, history, plan, report,
     ]
@@ -76,29 +76,34 @@ struct MarkovChainStep: StageKind {
   }
 
   /// Keeps the draws of this round, if it is one of those that are kept, and looks at all of them now and then.
+  ///
+  /// The state of such a round holds its draws already: a block of one iteration is that file, and only larger ones are
+  /// written.
   private func keep(
     _ context: StageContext, _ state: ChainState, _ settings: ChainSettings, _ blocks: inout [Int],
     _ report: inout FoldReport
   ) throws -> [RoundPlan.Keep] {
     let after = state.iterations(settings) - settings.warmUp
-    let thinning = context[ChainEntries.thinning]
     var keeps = blocks.indices.map { RoundPlan.Keep(Self.block($0), .kept(Self.block($0))) }
     var history = ChainHistory(chains: settings.chains, dimensions: settings.dimensions)
-    guard state.endsIteration(settings), after > 0, after % thinning == 0 else {
+    guard state.endsIteration(settings), after > 0, after % context[ChainEntries.thinning] == 0 else {
       try ChainFiles.write(history, to: context[Self.history])
       return keeps
     }
     let (taken, sizes) = ChainHistory.merged(blocks)
     let files = try blocks.indices.map { try path(context, $0) }
-    for file in files.suffix(taken) { history.append(try ChainFiles.history(file)) }
+    for file in files.suffix(taken) { history.append(try ChainFiles.history(file, settings)) }
+    let isAlone = taken == 0
+    if isAlone { try ChainFiles.write(history, to: context[Self.history]) }
     history.append(state)
-    try ChainFiles.write(history, to: context[Self.history])
+    if !isAlone { try ChainFiles.write(history, to: context[Self.history]) }
     blocks = sizes
     keeps.removeLast(taken)
-    keeps.append(RoundPlan.Keep(Self.block(sizes.count - 1), .port(Self.history.name)))
+    keeps.append(
+      RoundPlan.Keep(Self.block(sizes.count - 1), .port(isAlone ? Self.state.name : Self.history.name)))
     if ChainHistory.isLookedAt(after: sizes.reduce(0, +)) {
       var all = ChainHistory(chains: settings.chains, dimensions: settings.dimensions)
-      for file in files.dropLast(taken) { all.append(try ChainFiles.history(file)) }
+      for file in files.dropLast(taken) { all.append(try ChainFiles.history(file, settings)) }
       all.append(history)
       let (rHat, size) = all.verdict()
       report.columns += [(ChainReport.rHat, rHat), (ChainReport.size, size)]

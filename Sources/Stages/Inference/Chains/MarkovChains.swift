@@ -50,7 +50,7 @@ struct MarkovChains: FoldKind {
     ], rules: ChainEntries.rules, family: spec)
 
   private static let spec: FamilySpec = {
-    var spec = PosteriorSettings.spec
+    var spec = PosteriorSettings.frugal
     // A point without a likelihood is one that no walker goes to.
     spec.toleratesFailures = true
     return spec

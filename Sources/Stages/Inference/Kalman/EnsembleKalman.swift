@@ -36,7 +36,7 @@ struct EnsembleKalman: FoldKind {
   static let failed = Output("failed", .scalar(.dimensionless), "model runs that failed, of all rounds")
 
   private static let spec: FamilySpec = {
-    var spec = PosteriorSettings.spec
+    var spec = PosteriorSettings.frugal
     // A member that fails is drawn anew.
     spec.toleratesFailures = true
     return spec

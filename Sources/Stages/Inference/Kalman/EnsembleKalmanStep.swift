@@ -14,7 +14,7 @@ struct EnsembleKalmanStep: StageKind {
   private static let report = Output("report", .file, "of the round")
 
   let signature = StageSignature(
-    kind: EnsembleKalmanStep.kind, version: 1, summary: "a round of an ensemble Kalman method",
+    kind: EnsembleKalmanStep.kind, version: 2, summary: "a round of an ensemble Kalman method",
     declares: [PosteriorSettings.ofStep, KalmanEntries.model] + KalmanEntries.algorithm + [
       KalmanEntries.outer, before, state, plan, report,
     ]
@@ -143,7 +143,9 @@ struct KalmanRound {
       return report(assimilation, [])
     }
     ensemble.members = smoother.update(
-      members, residuals: residuals, assimilation: assimilation, taper: factors,
+      members, residuals: residuals, assimilation: assimilation,
+      transform: context[KalmanEntries.transform] == .squareRoot ? .squareRoot : .perturbedData,
+      taper: factors,
       workers: context.workers)
     return report(assimilation, [(KalmanReport.inflation, smoother.inflations[assimilation])])
   }

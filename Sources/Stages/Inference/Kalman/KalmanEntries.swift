@@ -21,6 +21,33 @@ enum KalmanEntries {
     }
   }
 
+  /// How the spread of a smoother's members follows the data.
+  enum Transform: String, SettingWord {
+    case squareRoot = "square_root"
+    case perturbed
+
+    var summary: String {
+      switch self {
+      case .squareRoot: "by the square root of the update: no chance enters"
+      case .perturbed: "by noise drawn for every member's data, as published"
+      }
+    }
+  }
+
+  /// Where the members begin.
+  enum Start: String, SettingWord {
+    case balanced, independent
+
+    var summary: String {
+      switch self {
+      case .balanced:
+        "draws whose mean and covariance together are the prior's, as far as their number goes (settings, and grids of up to "
+          + "4096 nodes)"
+      case .independent: "independent draws, which make up correlations"
+      }
+    }
+  }
+
   /// What becomes of members that fail.
   enum Failure: String, SettingWord {
     case replace, stop
@@ -44,6 +71,12 @@ enum KalmanEntries {
   static let ratio = Setting(
     "inflation_ratio", .number, .optional(meaning: 1), .atLeast(1),
     "by which the inflation falls from one assimilation to the next; 1 for equal ones")
+  static let transform = Setting(
+    "transform", .word(Transform.self), .optional(meaning: .squareRoot),
+    "how the members' spread follows the data")
+  static let beginning = Setting(
+    "start", .word(Start.self), .optional(otherwise: "balanced with es_mda, independent with eki"),
+    "where the members begin")
   static let step = Setting(
     "initial_step", .number, .optional(meaning: 0.1), .above(0), "part of the first change that is taken")
   static let growth = Setting(
@@ -87,12 +120,13 @@ enum KalmanEntries {
 
   /// What decides the ensembles: in recipes of steps.
   static let algorithm: [any DeclaredEntry] = [
-    method, draws, assimilations, ratio, step, growth, decay, relaxation, regularisation, modelVariable,
+    method, draws, assimilations, ratio, transform, beginning, step, growth, decay, relaxation,
+    regularisation, modelVariable,
     fieldDeviation, fieldLength, fieldCorrelation, localisation, onFailure,
   ]
 
   static let rules: [Rule] = [
-    .only(assimilations, ratio, with: method, in: .smoother),
+    .only(assimilations, ratio, transform, with: method, in: .smoother),
     .only(step, growth, decay, relaxation, regularisation, with: method, in: .inversion),
     .only(model, modelVariable, fieldDeviation, fieldLength, fieldCorrelation, localisation, with: moves),
     .needs(model, with: moves), .needs(fieldDeviation, with: moves), .needs(fieldLength, with: moves),
@@ -127,9 +161,24 @@ enum KalmanEntries {
     settings[draws] + (settings[method] == .inversion ? 1 : 0)
   }
 
+  /// Whether mean and covariance of the first ensemble are to be the prior's.
+  static func isBalanced(_ settings: Settings) -> Bool {
+    (settings[beginning] ?? (settings[method] == .smoother ? .balanced : .independent)) == .balanced
+  }
+
+  /// Where all that is random of the first ensemble comes from.
+  static func startRandom(_ settings: Settings) -> CounterRandom {
+    CounterRandom(seed: UInt64(settings[FamilySettings.seed]), stream: "ensemble_kalman start")
+  }
+
   /// Points where members begin: draws of the prior N(0, I).
   static func start(_ settings: Settings, dimensions: Int) -> [[Double]] {
-    let random = CounterRandom(seed: UInt64(settings[FamilySettings.seed]), stream: "ensemble_kalman start")
-    return (0..<settings[draws]).map { random.normal(dimensions, row: $0) }
+    let (random, count) = (startRandom(settings), settings[draws])
+    guard isBalanced(settings), dimensions < count else {
+      return (0..<count).map { random.normal(dimensions, row: $0) }
+    }
+    return ExactMoments.members(
+      about: [Double](repeating: 0, count: dimensions), factor: .identity(dimensions), count: count,
+      random: random)
   }
 }

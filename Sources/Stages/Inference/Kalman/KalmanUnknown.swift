@@ -77,7 +77,22 @@ struct KalmanField {
       length: context[given: KalmanEntries.fieldLength])
   }
 
+  /// A matrix of more rows takes more memory than it is worth.
+  private static let mostBalanced = 4096
+
   func start(_ context: StageContext) throws -> [[Double]] {
+    let random = KalmanEntries.startRandom(context.settings)
+    let count = context[KalmanEntries.draws]
+    if KalmanEntries.isBalanced(context.settings), mean.count <= Self.mostBalanced {
+      return ExactMoments.members(
+        about: mean, factor: try factor(count, context), count: count, random: random,
+        workers: context.workers)
+    }
+    if context[KalmanEntries.beginning] == .balanced {
+      throw StageError.outOfPlace(
+        "start = balanced takes grids of \(Self.mostBalanced) nodes at most, and the model has \(mean.count): take independent"
+      )
+    }
     let geometry = GridGeometry(
       region: Region(
         west: min(second[0], second[second.count - 1]), east: max(second[0], second[second.count - 1]),
@@ -89,12 +104,23 @@ struct KalmanField {
     } catch {
       throw StageError.outOfPlace("the prior of the model: \(error)")
     }
-    let random = CounterRandom(
-      seed: UInt64(context[FamilySettings.seed]), stream: "ensemble_kalman start")
-    return (0..<context[KalmanEntries.draws]).map { member in
+    return (0..<count).map { member in
       zip(mean, simulation.draw(random, member: member, workers: context.workers).nodes.values).map {
         $0 + $1
       }
+    }
+  }
+
+  /// Bᵀ of the prior's covariance B Bᵀ, with 10⁻⁹ of the variance on its diagonal for rounding.
+  private func factor(_ members: Int, _ context: StageContext) throws -> Matrix {
+    let places = nodes
+    var matrix = covariance.matrix(
+      Points(easting: places.map(\.u), northing: places.map(\.v)), workers: context.workers)
+    for node in 0..<matrix.rows { matrix[node, node] += 1e-9 * deviation * deviation }
+    do {
+      return try ExactMoments.factor(matrix, members: members, workers: context.workers)
+    } catch {
+      throw StageError.outOfPlace("the covariance of the model's prior: \(error)")
     }
   }
 

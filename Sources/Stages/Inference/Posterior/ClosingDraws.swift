@@ -16,8 +16,24 @@ struct ClosingDraws {
       stream: "closing round" + (outer.map { " in \($0)" } ?? ""))
   }
 
-  /// Rows 0 … count − 1 behind an iteration.
-  func rows(_ count: Int, iteration: Int) -> [[Double]] {
-    draws.rows(count, dimension: dimension, draw: iteration)
+  /// Fresh draws of a Gaussian behind an iteration, and behind them the probes.
+  func plan(
+    _ count: Int, of family: GaussianFamily, _ coordinates: PriorCoordinates, iteration: Int
+  ) -> RoundPlan {
+    let rows = draws.rows(count, dimension: dimension, draw: iteration).map {
+      coordinates.physical(family.place($0))
+    }
+    return RoundPlan(rows + Self.probes(around: coordinates.physical(family.mean), beside: rows[0]))
+  }
+
+  /// The middle, and the middle with one setting after the other at another value: what predicts the same as the middle, bit for
+  /// bit, does not depend on that setting, however bent the model is.
+  private static func probes(around middle: [Double], beside other: [Double]) -> [[Double]] {
+    [middle]
+      + middle.indices.map { index in
+        var probe = middle
+        probe[index] = other[index]
+        return probe
+      }
   }
 }

@@ -13,31 +13,40 @@ struct PosteriorArtefact {
   init(_ path: String) throws { dataset = try NetCDFFile.read(path) }
 
   /// Mean and covariance of the settings of another inference, in canonical units.
+  /// - Parameter others: positions of settings that it need not know; of these the prior's moments stand there.
   /// - Throws: where one of them is missing, or its mean lies outside of the prior.
-  func moments(of prior: PosteriorPrior) throws -> (mean: [Double], covariance: Matrix) {
+  func moments(
+    of prior: PosteriorPrior, without others: Set<Int> = []
+  ) throws -> (mean: [Double], covariance: Matrix) {
     let names = try dataset.texts(PosteriorVariables.name.name)
     let means = try dataset.doubles("canonical_mean")
     let all = try dataset.doubles("canonical_covariance")
-    var rows: [Int] = []
-    for name in prior.names {
-      guard let row = names.firstIndex(of: name) else {
+    var rows: [Int?] = []
+    for (position, name) in prior.names.enumerated() {
+      let row = others.contains(position) ? nil : names.firstIndex(of: name)
+      guard row != nil || others.contains(position) else {
         throw StageError.outOfPlace(
           "the posterior to begin with knows no '\(name)'; it has \(names.map { "'\($0)'" }.joined(separator: ", "))"
         )
       }
+      if let row { try checkMean(means[row], name, prior.margins[position]) }
       rows.append(row)
     }
-    for (margin, (name, row)) in zip(prior.margins, zip(prior.names, rows))
-    where means[row] < margin.low || means[row] > margin.high {
-      throw StageError.outOfPlace(
-        "the posterior to begin with has \(name) at \(means[row]), outside of the prior's \(margin.low) to \(margin.high)"
-      )
-    }
+    let moments = prior.margins.map(\.moments)
     var covariance = Matrix(rows: rows.count, columns: rows.count)
     for (i, row) in rows.enumerated() {
-      for (j, column) in rows.enumerated() { covariance[i, j] = all[row * names.count + column] }
+      for (j, column) in rows.enumerated() {
+        if let row, let column { covariance[i, j] = all[row * names.count + column] }
+      }
+      if row == nil { covariance[i, i] = moments[i].deviation * moments[i].deviation }
     }
-    return (rows.map { means[$0] }, covariance)
+    return (zip(rows, moments).map { row, own in row.map { means[$0] } ?? own.mean }, covariance)
+  }
+
+  private func checkMean(_ mean: Double, _ name: String, _ margin: PriorMargin) throws {
+    guard mean < margin.low || mean > margin.high else { return }
+    throw StageError.outOfPlace(
+      "the posterior to begin with has \(name) at \(mean), outside of the prior's \(margin.low) to \(margin.high)")
   }
 
   /// What a Gaussian of coordinates, and samples of it, say of the settings.
@@ -69,7 +78,7 @@ struct PosteriorArtefact {
       let dimension = V.parameter
       try dataset.addColumn(V.name.name, names, longName: V.name.longName, dimension: dimension)
       try dataset.addColumn(
-        "units", variables.map { $0.units ?? "1" }, longName: "unit of the setting's numbers",
+        V.unit.name, variables.map { $0.units ?? "1" }, longName: V.unit.longName,
         dimension: dimension)
       let moments = coordinates.margins.map(\.moments)
       let columns: [(variable: Artefacts.Variable, values: [Double], isDeviation: Bool)] = [
@@ -97,9 +106,30 @@ struct PosteriorArtefact {
             name: name, dimensions: [dimension, "other"], values: .double(values),
             attributes: [Dataset.Attribute(name: "long_name", value: .text(longName))]))
       }
+      try addDensities(to: &dataset)
       try dataset.addColumn(
         "coordinate_mean", family.mean, units: "1", longName: "mean in coordinates", dimension: dimension)
       try NetCDFFile.write(dataset, to: path)
+    }
+
+    /// The prior and what was fitted at values of every setting.
+    private func addDensities(to dataset: inout Dataset) throws {
+      typealias V = PosteriorVariables
+      let curves = names.indices.map { MarginalCurve(coordinates, family, of: $0) }
+      dataset.dimensions.append(Dataset.Dimension(name: V.level, size: MarginalCurve.count))
+      // A density is one over the unit.
+      let units = variables.map { $0.filed(1) - $0.filed(0) }
+      let columns: [(variable: Artefacts.Variable, values: [Double])] = [
+        (V.densityValue, zip(variables, curves).flatMap { variable, curve in curve.values.map(variable.filed) }),
+        (V.priorDensity, zip(units, curves).flatMap { unit, curve in curve.prior.map { $0 / unit } }),
+        (V.fittedDensity, zip(units, curves).flatMap { unit, curve in curve.fitted.map { $0 / unit } }),
+      ]
+      for (variable, values) in columns {
+        try dataset.add(
+          Dataset.Variable(
+            name: variable.name, dimensions: [V.parameter, V.level], values: .double(values),
+            attributes: [Dataset.Attribute(name: "long_name", value: .text(variable.longName))]))
+      }
     }
 
     private func correlation(_ covariance: Matrix) -> Matrix {

@@ -155,8 +155,7 @@ struct DataField {
       chosen = candidates.first { $0.name == asked }
     } else {
       let named = usual.lazy.compactMap { wanted in candidates.first { $0.name == wanted.name } }.first
-      let subjects = candidates.filter { !ViewTable().isBeside($0.name) && !Self.isPlace($0.name) }
-      chosen = named ?? (subjects.count == 1 ? subjects[0] : nil)
+      chosen = named ?? Self.onlySubject(candidates)
     }
     guard let chosen, let values = chosen.decoded() else {
       let found = candidates.map { "'\($0.name)'" }.joined(separator: ", ")
@@ -168,6 +167,13 @@ struct DataField {
     }
     (name, units, dimensions) = (chosen.name, chosen.units, chosen.dimensions)
     self.values = values
+  }
+
+  /// What a file is about, where that is one variable.
+  private static func onlySubject(_ candidates: [Dataset.Variable]) -> Dataset.Variable? {
+    let views = ViewTable()
+    let subjects = candidates.filter { !views.isBeside($0.name) && !isPlace($0.name) }
+    return subjects.count == 1 ? subjects[0] : nil
   }
 
   private static func isPlace(_ name: String) -> Bool {

@@ -48,13 +48,16 @@ struct PosteriorOutputs {
   let runs: Int, failures: Int
   /// Of the closing round.
   let allowedFailures: Int
+  /// What to do where the Gaussian can't be trusted.
+  var advice = "take Markov chains, or other coordinates"
 
   func write() throws {
-    let members = context.members
-    guard !members.isEmpty else {
+    let (count, probes) = (context[VariationalDeclarations.samples], coordinates.dimension + 1)
+    guard context.members.count == count + probes else {
       throw StageError.outOfPlace(
         "the closing round has not run: raise the budget or ask for fewer iterations")
     }
+    let members = Array(context.members.prefix(count))
     let evaluations = try members.map { try data.evaluation($0) }
     let failed = evaluations.count { $0 == nil }
     guard failed <= allowedFailures else {
@@ -81,8 +84,9 @@ struct PosteriorOutputs {
       parameters: used, verdict: verdict
     ).write(to: context[Self.posterior])
     try writeHistory()
-    try writeNumbers(verdict, failed: failures + failed, runs: runs + members.count)
-    try tell(verdict, places: places, failed: failed)
+    try writeNumbers(verdict, failed: failures + failed, runs: runs + context.members.count)
+    tell(verdict, failed: failed)
+    try tellIdleSettings(Array(context.members.suffix(probes)))
   }
 
   private func writeSamples(
@@ -105,7 +109,7 @@ struct PosteriorOutputs {
   private func writeHistory() throws {
     let reports = try context.readReports()
     var dataset = Dataset(title: "rounds of an inference")
-    for (name, _) in reports.first?.columns ?? [] {
+    for (name, _) in reports.last?.columns ?? [] {
       try dataset.addColumn(
         name, reports.map { $0[name] ?? .nan }, units: "1", longName: name.replacing("_", with: " "),
         dimension: "round")
@@ -142,7 +146,7 @@ struct PosteriorOutputs {
 
   // MARK: - in words
 
-  private func tell(_ verdict: PosteriorVerdict, places: [[Double]], failed: Int) throws {
+  private func tell(_ verdict: PosteriorVerdict, failed: Int) {
     for (column, variable) in context.memberVariables.enumerated() {
       context.log(
         "\(variable.name): \(variable.inWords(verdict.mean[column])) ± \(variable.inWords(verdict.deviation[column])), "
@@ -156,9 +160,10 @@ struct PosteriorOutputs {
       context.warn(
         "the Gaussian can be trusted after weighting only: Pareto k \(shape) lies between 0.5 and 0.7")
     case .refused:
+      let part = (100 * verdict.smoothing.effectiveSize / Double(verdict.used)).rounded()
       context.warn(
-        "the Gaussian can't be trusted, by weights neither: Pareto k \(shape) is above 0.7; take Markov chains, or other coordinates"
-      )
+        "the Gaussian can't be trusted in its tails, by weights neither: Pareto k \(shape) is above 0.7; what weights can tell moves "
+          + "means by up to \(verdict.largestShift) deviations and leaves \(part) % of the samples; \(advice)")
     case .unknown: context.warn("\(verdict.used) samples are too few for a verdict, which takes 25")
     }
     let all = failures + failed
@@ -167,24 +172,17 @@ struct PosteriorOutputs {
         "\(all) of \(runs + context.members.count) model runs gave no density: the posterior is that of settings that run"
       )
     }
-    try tellIdleSettings(places)
   }
 
   /// A prediction that does not depend on a setting leaves the prior as it was.
-  private func tellIdleSettings(_ places: [[Double]]) throws {
-    guard data.likelihood != nil else { return }
-    let residuals = try context.members.map { try data.evaluation($0)?.residual }
-    let rows = residuals.indices.filter { residuals[$0] != nil }
-    guard rows.count > coordinates.dimension,
-      let fit = try? LinearisedPosterior(
-        draws: rows.map { places[$0] }, residuals: rows.compactMap { residuals[$0] }, at: family.mean)
-    else { return }
-    let norms = (0..<coordinates.dimension).map { column in
-      Statistics.sum((0..<fit.jacobian.rows).map { fit.jacobian[$0, column] * fit.jacobian[$0, column] })
-        .squareRoot()
+  private func tellIdleSettings(_ probes: [StageContext.Member]) throws {
+    func worth(_ member: StageContext.Member) throws -> [Double]? {
+      if data.likelihood != nil { return try data.predictions(member) }
+      return try data.evaluation(member).map { [$0.logLikelihood] }
     }
-    let largest = norms.max() ?? 0
-    for (name, norm) in zip(prior.names, norms) where norm <= 1e-9 * max(1, largest) {
+    guard let middle = try worth(probes[0]) else { return }
+    for (name, probe) in zip(prior.names, probes.dropFirst()) {
+      guard let other = try worth(probe), other.map(\.bitPattern) == middle.map(\.bitPattern) else { continue }
       context.warn("the prediction does not depend on '\(name)': its posterior is its prior")
     }
   }

@@ -4,12 +4,16 @@ import StageSupport
 
 /// What reports show of an inference by a Gaussian.
 enum PosteriorReport {
-  static func of(curve: OutputCurve) -> StageReport {
-    let variables = (
-      Artefacts.Variable(curve.x, .count, curve.x), Artefacts.Variable(curve.y, .number, curve.title)
-    )
-    return StageReport(
+  /// - Parameter progress: how the rounds went.
+  static func of(progress: ReportItem) -> StageReport {
+    StageReport(
       [
+        .plot(
+          OutputPlot(
+            PosteriorOutputs.posterior.name, as: "marginals",
+            caption:
+              "Each setting before and after the data, both to their own greatest density; the dashed mean counts draws by their weights."
+          )),
         .plot(
           OutputPlot(
             PosteriorOutputs.samples.name, as: "corner",
@@ -20,9 +24,7 @@ enum PosteriorReport {
           OutputPlot(
             PosteriorOutputs.samples.name, as: "predictions",
             caption: "What the draws predict on average, against the observations.")),
-        .curve(
-          ColumnCurve(
-            PosteriorOutputs.history.name, variables.0, variables.1, title: curve.title, curve.caption)),
+        progress,
         .fact(
           "Pareto k (trusted below 0.5, after weighting below 0.7)", .scalar(PosteriorOutputs.shape.name)),
         .fact("effective part of the samples", .scalar(PosteriorOutputs.effectiveSize.name)),
@@ -39,27 +41,28 @@ enum PosteriorReport {
         .number(.scalar(PosteriorOutputs.evidence.name), "log evidence"),
       ])
   }
-
-  /// A column of the history against another.
-  struct OutputCurve {
-    var x, y, title, caption: String
-  }
 }
 
 extension VariationalInferenceKind: ReportedKind {
   var report: StageReport {
     PosteriorReport.of(
-      curve: .init(
-        x: "runs", y: "elbo", title: "Evidence lower bound",
-        caption: "Against the number of model runs; it ends where its trend is within its own error."))
+      progress: .plot(
+        OutputPlot(
+          PosteriorOutputs.history.name, as: "bound",
+          caption:
+            "Against the number of model runs; the rounds end where its trend is within its own error. Rounds far below are marks at the foot."
+        )))
   }
 }
 
 extension Laplace: ReportedKind {
   var report: StageReport {
     PosteriorReport.of(
-      curve: .init(
-        x: "iteration", y: "objective", title: "Misfit and distance from the prior",
-        caption: "Half the squared misfit and half the squared distance from the prior, both in deviations."))
+      progress: .curve(
+        ColumnCurve(
+          PosteriorOutputs.history.name, Artefacts.Variable("iteration", .count, "iteration"),
+          Artefacts.Variable("objective", .number, "Misfit and distance from the prior"),
+          title: "Misfit and distance from the prior",
+          "Half the squared misfit and half the squared distance from the prior, both in deviations.")))
   }
 }

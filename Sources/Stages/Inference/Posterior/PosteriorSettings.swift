@@ -163,4 +163,13 @@ enum PosteriorSettings {
     spec.tellsDraws = true
     return spec
   }
+
+  /// The same, of kinds that are new with it: of a prediction only the variable that is compared is kept where members lie in
+  /// chunks, whatever else the artefact holds.
+  static var frugal: FamilySpec {
+    var spec = spec
+    spec.roles[0].variables = predictionVariable.name
+    spec.roles[0].usualVariables = PosteriorNames.predicted.map(\.name)
+    return spec
+  }
 }

@@ -5,8 +5,11 @@ import Planning
 import StageSupport
 
 /// Draws of the prior with the data that each would give: what networks learn from.
-struct PriorSamples: FamilyKind {
-  private enum Sampler: String, SettingWord {
+///
+/// Without `within` all members are known at once. With it they are those draws that lie in a region which an artefact tells: a
+/// fold, whose steps draw a chunk at a time (`PriorSamplesStep`).
+struct PriorSamples: FoldKind {
+  enum Sampler: String, SettingWord {
     case monteCarlo = "monte_carlo"
     case sobol
 
@@ -26,10 +29,18 @@ struct PriorSamples: FamilyKind {
   private static let derived = Setting(
     "derived", .list(.output, 1...50), .optional,
     "outputs that are one number each, such as a mean depth, of which a network may learn as well")
-  private static let sampler = Setting(
+  static let sampler = Setting(
     "sampler", .word(Sampler.self), .default(.monteCarlo), "of what is drawn; more runs keep the first draws")
   private static let members = Setting(
     FamilySpec.members, .word(MemberStorage.self), .default(.chunks), "how draws are computed")
+  static let within = Input.optional(
+    "within", [.table, .samples],
+    "samples to whose region of highest density the prior is truncated, in the parameters that it has a column of: such as "
+      + "draws of an earlier posterior")
+  static let share = Setting(
+    "within_share", .number,
+    .later(default: 0, otherwise: 0.999, when: within.isGiven, told: "0.999 with the input within"),
+    .atLeast(0).atMost(1), "of the samples of 'within' that the region holds")
   static let samples = Output(
     "samples", .samples,
     "what was drawn with names, units and distributions, and the data vector of every draw; draws that failed are listed"
@@ -47,15 +58,22 @@ struct PriorSamples: FamilyKind {
   }()
 
   let signature = StageSignature(
-    kind: "prior_samples", version: 1,
+    kind: "prior_samples", version: 2,
     summary: "draws models from a prior (`~`) and simulates the data of each, for networks to learn from",
     declares: [
       FamilySettings.repeat, runs, data, derived, sampler, FamilySettings.seed, FamilySettings.nested,
-      FamilySettings.maximumFailures, FamilySettings.intermediates, members, samples, failed,
+      FamilySettings.maximumFailures, FamilySettings.intermediates, members, share, within, samples, failed,
+    ],
+    rules: [
+      .only(share, with: within),
+      .check(share, "is above 0", when: within.isGiven) {
+        $0 > 0 ? nil : "is above 0: a region that holds no sample is empty"
+      },
     ], family: spec
   ).unkeyed(FamilySettings.intermediates.spec)
 
-  func design(_ request: DesignRequest) throws -> RoundPlan {
+  /// - Throws: where nothing is drawn, or noise of data.
+  private static func drawn(_ request: DesignRequest) throws -> [DrawnVariable] {
     let drawn = try request.variables.map { try DrawnVariable($0) }
     guard !drawn.isEmpty else {
       throw StageError.outOfPlace(
@@ -66,6 +84,11 @@ struct PriorSamples: FamilyKind {
         "samples of a prior hold no noise of data: what learns from them adds it; take 'stage.output ~ normal(uncertainty)' "
           + "out")
     }
+    return drawn
+  }
+
+  func design(_ request: DesignRequest) throws -> RoundPlan {
+    let drawn = try Self.drawn(request)
     let (runs, seed) = (request[Self.runs], UInt64(request[FamilySettings.seed]))
     let units: [[Double]]
     switch request[Self.sampler] {
@@ -75,6 +98,26 @@ struct PriorSamples: FamilyKind {
     }
     return RoundPlan(try units.map { unit in try zip(unit, drawn).map { try $1.value(at: $0) } })
   }
+
+  // MARK: - within a region
+
+  func fold(_ request: DesignRequest) throws -> Fold? {
+    guard request[Self.share] > 0 else { return nil }
+    _ = try Self.drawn(request)
+    var settings: NameTable<SettingValue> = [:]
+    for name in [Self.sampler.name, FamilySettings.seed.name, Self.share.name] {
+      settings[name] = request.settings.values[name]
+    }
+    var fold = Fold(step: PriorSamplesStep.kind, settings: settings, first: nil)
+    (fold.failures, fold.collects, fold.numbersThrough) = (.ofFamily, true, true)
+    // Equal sections draw equally wherever they are: two rounds of one region are one piece of work.
+    fold.knowsOuter = false
+    return fold
+  }
+
+  func rows(_ progress: FoldProgress) throws -> Int { progress.settings[Self.runs] - progress.rows }
+
+  func most(_ progress: FoldProgress) -> Int? { progress.settings[Self.runs] - progress.rows }
 
   func run(_ context: StageContext) throws {
     let survivors = context.members.filter { !$0.hasFailed }

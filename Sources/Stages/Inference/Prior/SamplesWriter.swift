@@ -43,6 +43,19 @@ struct SamplesWriter {
       template.attributes.append(.init(name: SampleVariables.failedMembers, value: .integers(failed)))
     }
     tellPriors()
+    try tellRegion()
+  }
+
+  /// What is left of the prior where it has been truncated.
+  private mutating func tellRegion() throws {
+    guard let path = context.inputs[PriorSamplesStep.stateName] else { return }
+    let region = try PriorRegionState(path)
+    template.setAttribute(SampleVariables.share, region.share)
+    for (index, variable) in context.memberVariables.enumerated() where region.isTruncated(index) {
+      let bounds = [region.low[index], region.high[index]].map(variable.filed)
+      template.attributes.append(
+        .init(name: SampleVariables.bounds(variable.fileName), value: .numbers(bounds)))
+    }
   }
 
   /// What of an output belongs to the data: of a grid the first variable that places and weighs nothing, of a table every

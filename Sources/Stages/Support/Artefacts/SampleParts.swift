@@ -5,10 +5,12 @@ public import Planning
 
 /// Which variables of an artefact are data, whether a member has simulated them or somebody has measured them.
 public enum SampleParts {
-  private static let beside: Set<String> = ["upward", "uncert", "test", "weight"]
+  private static let beside: Set<String> = [
+    "upward", "uncert", "test", "weight", TraceVariables.x.name, TraceVariables.z.name,
+  ]
 
-  /// Of grids the first variable that places and weighs nothing; of anything else every variable of numbers with
-  /// dimensions, but places.
+  /// Of grids what has been predicted, or else the first variable that places and weighs nothing; of anything else every
+  /// variable of numbers with dimensions, but places.
   public static func variables(of source: Dataset) -> [Dataset.Variable] {
     let numbers = source.variables.filter { variable in
       guard case .double = variable.values else { return false }
@@ -16,7 +18,8 @@ public enum SampleParts {
         && !beside.contains(variable.name)
     }
     let grids = numbers.filter { Dataset.isGeographic($0.dimensions) != nil }
-    if let first = grids.first { return [first] }
+    let predicted = grids.first { $0.name == GravityVariables.forward.name }
+    if let first = predicted ?? grids.first { return [first] }
     return numbers.filter { variable in
       !(variable.dimensions.count == 1 && PointVariables.places.contains { $0.name == variable.name })
     }

@@ -14,6 +14,8 @@ public struct SamplesArtefact {
     public var units: String?
     /// The word of the distribution and its numbers in that unit; nil for a derived number.
     public var prior: (word: String, numbers: [Double])?
+    /// Bounds of what the prior was truncated to; nil where it was not.
+    public var bounds: ClosedRange<Double>?
   }
 
   /// A run of the data vector that is one variable.
@@ -92,8 +94,12 @@ public struct SamplesArtefact {
     if reader.columns.contains(drawn) {
       let (word, numbers) = SampleVariables.distribution(name)
       let prior = frame.attribute(word)?.text.map { ($0, frame.attribute(numbers)?.numbers ?? []) }
-      return Target(
+      var target = Target(
         name: name, values: try reader.column(drawn), units: reader.units(of: drawn), prior: prior)
+      if let ends = frame.attribute(SampleVariables.bounds(name))?.numbers, ends.count == 2, ends[0] <= ends[1] {
+        target.bounds = ends[0]...ends[1]
+      }
+      return target
     }
     guard reader.columns.contains(derived) else { return nil }
     return Target(

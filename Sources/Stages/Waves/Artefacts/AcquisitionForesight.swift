@@ -38,15 +38,28 @@ extension AcquisitionArtefact {
   }
 }
 
-extension WaveEvents: ForeseeingKind {
-  func foresee(_ request: ForesightRequest) -> Foresight {
-    var foresight = Foresight()
-    foresight[Self.table].rows = Self.rows(request)
-    return foresight
-  }
-}
-
 extension WaveSimulation {
+  /// Whether the nodes of a model hold the band of the sources, and what the traces will be.
+  func foreseeSampling(_ request: ForesightRequest, in foresight: inout Foresight) {
+    if let step = request[Self.outputStep], let duration = request[Self.duration], step > 0 {
+      foresight[Self.seismograms].numbers = WaveFacts.samples(duration: duration, step: step)
+    }
+    let model = request.facts(Self.model)
+    guard request[Self.grid] == .model, let mesh = model.mesh, mesh.columns > 1,
+      let slowest = model.numbers[WaveFacts.slowest],
+      let highest = request.facts(Self.event).numbers[WaveFacts.highestFrequency],
+      let order = request[Self.order], let stencil = try? Stencil(order: order)
+    else { return }
+    let spacing = (mesh.east - mesh.west) / Double(mesh.columns - 1)
+    let points = slowest / highest / spacing
+    // Speeds at the tops of layers are those of the nodes but for half a spacing of a gradient.
+    guard points < 0.95 * stencil.fewestPoints else { return }
+    foresight.refuse(
+      WaveError.undersampled(
+        points: points, needed: stencil.fewestPoints, spacing: spacing, shortest: slowest / highest
+      ).description + "; take a longer period, a finer model, or grid = auto", at: Self.grid.name)
+  }
+
   /// Which event it is, and whether that and the receivers lie in the section.
   func foreseePlaces(_ request: ForesightRequest, in foresight: inout Foresight) {
     let mesh = request.facts(Self.model).mesh

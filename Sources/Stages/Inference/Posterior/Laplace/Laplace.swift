@@ -22,7 +22,7 @@ struct Laplace: FoldKind {
     "converged", .scalar(.dimensionless), "1 where the last step was below the tolerance")
 
   let signature = StageSignature(
-    kind: "laplace", version: 1,
+    kind: "laplace", version: 2,
     summary: "the most likely settings and the posterior of the pipeline linearised there, with a verdict",
     declares: [
       PosteriorSettings.section, LaplaceStep.difference, maximumIterations, tolerance, maximumFailedSteps,
@@ -64,6 +64,7 @@ struct Laplace: FoldKind {
   func most(_ progress: FoldProgress) -> Int? {
     let left = progress.settings[Self.maximumIterations] - Int(progress.last?["iteration"] ?? 0)
     return max(0, left) * progress.next.rows.count + progress.settings[VariationalDeclarations.samples]
+      + progress.variables.count + 1
   }
 
   func close(_ progress: FoldProgress) throws -> RoundPlan? {
@@ -73,9 +74,9 @@ struct Laplace: FoldKind {
     let dimension = coordinates.dimension
     let family = GaussianFamily.standard(dimension, .full).with(numbers: numbers)
     let draws = ClosingDraws(settings, outer: progress.outer, dimension: dimension)
-    let normals = draws.rows(
-      settings[VariationalDeclarations.samples], iteration: Int(progress.last?["iteration"] ?? 0))
-    return RoundPlan(normals.map { coordinates.physical(family.place($0)) })
+    return draws.plan(
+      settings[VariationalDeclarations.samples], of: family, coordinates,
+      iteration: Int(progress.last?["iteration"] ?? 0))
   }
 
   func run(_ context: StageContext) throws {
@@ -94,7 +95,8 @@ struct Laplace: FoldKind {
     try PosteriorOutputs(
       context: context, data: data, prior: prior, coordinates: coordinates, family: family,
       runs: state.iteration * (2 * coordinates.dimension + 1), failures: failures,
-      allowedFailures: context[VariationalDeclarations.maximumFailures]
+      allowedFailures: context[VariationalDeclarations.maximumFailures],
+      advice: "take variational_inference, which fits more than the middle, or Markov chains"
     ).write()
     let isThere = reports.last.map { Self.hasConverged($0, context.settings) } ?? false
     if !isThere {

@@ -45,6 +45,10 @@ enum VariationalDeclarations {
   static let draws = Setting(
     "draws", .integer, .optional(otherwise: "the greater of 32 and four for each setting; 30 as romtools"),
     .atLeast(2), "model runs of an iteration")
+  static let reusedRounds = Setting(
+    "reused_rounds", .integer, .later(default: 0), .atLeast(0).atMost(100),
+    "last iterations whose model runs count again, by weights: the density of the Gaussian over that of the mixture of all that "
+      + "they were drawn from; `effective_draws` of the history says what they are worth")
   static let sampler = Setting(
     "sampler", .word(DrawSampler.self),
     later(.sobol, romtools: .monteCarlo, "sobol; monte_carlo with compatible = romtools"),
@@ -74,9 +78,15 @@ enum VariationalDeclarations {
   static let hessianRegularisation = Setting(
     "hessian_regularisation", .number, .optional(meaning: 1e-2), .above(0),
     "least eigenvalue that newton allows")
+  static let adamMeanDecay = Setting(
+    "adam_mean_decay", .number, .optional(meaning: 0.9), .atLeast(0).below(1),
+    "part that adam keeps of the running mean of gradients")
+  static let adamSquareDecay = Setting(
+    "adam_square_decay", .number, .optional(meaning: 0.999), .atLeast(0).below(1),
+    "part that adam keeps of the running mean of their squares")
   static let stepSize = Setting(
-    "step_size", .number, .optional(otherwise: "0.5, with a line search 0.01"), .above(0), "of the first step"
-  )
+    "step_size", .number, .optional(otherwise: "0.5, of adam 0.2; with a line search 0.01"), .above(0),
+    "of the first step; of adam in deviations of the Gaussian")
   static let stepDecay = Setting(
     "step_decay", .number, .optional(meaning: 10), .above(0),
     "iterations after which steps without a line search are half as long")
@@ -87,9 +97,12 @@ enum VariationalDeclarations {
     "max_log_step", .number, .optional(meaning: 0.5), .above(0),
     "greatest change of the logarithm of a deviation in a step")
   static let logStepFactor = Setting(
-    "log_step_factor", .number, .optional(meaning: 1), .above(0), "on the steps of log deviations")
+    "log_step_factor", .number,
+    .optional(otherwise: "1; 0.1 with compatible = romtools and line_search = legacy"), .above(0),
+    "on the steps of log deviations")
   static let minimumDeviation = Setting(
-    "min_deviation", .number, .optional(meaning: 1e-8), .above(0),
+    "min_deviation", .number,
+    .optional(otherwise: "1e-8; 1e-6 with compatible = romtools and optimizer = gradient"), .above(0),
     "of a coordinate, diagonal or fixed correlation")
   static let maximumDeviation = Setting(
     "max_deviation", .number, .optional(meaning: 1e6), .above(0),
@@ -135,8 +148,8 @@ enum VariationalDeclarations {
     "max_iterations", .integer, later(40, romtools: 1000, "40; 1000 with compatible = romtools"), .atLeast(1),
     "greatest number of iterations, linearised ones among them; more go on where fewer ended")
   static let gradientTolerance = Setting(
-    "gradient_tolerance", .number, later(1e-6, romtools: 1e-5, "1e-6; 1e-5 with compatible = romtools"),
-    .atLeast(0),
+    "gradient_tolerance", .number,
+    .optional(otherwise: "1e-6; with compatible = romtools 1e-5, and 5e-5 of newton"), .atLeast(0),
     "norm of the gradient that ends it")
   static let relativeTolerance = Setting(
     "elbo_relative_tolerance", .number, .optional, .atLeast(0),
@@ -165,9 +178,9 @@ enum VariationalDeclarations {
 
   /// What decides the steps.
   static let algorithm: [any DeclaredEntry] = [
-    compatible, covariance, coordinates, interiorMargin, deviationFloor, entropy, baseline, draws, sampler,
+    compatible, covariance, coordinates, interiorMargin, deviationFloor, entropy, baseline, draws, reusedRounds, sampler,
     scaling,
-    linearisedRounds, optimizer, metric, hessian, hessianRegularisation, stepSize, stepDecay, maximumMeanStep,
+    linearisedRounds, optimizer, metric, hessian, hessianRegularisation, adamMeanDecay, adamSquareDecay, stepSize, stepDecay, maximumMeanStep,
     maximumLogStep, logStepFactor, minimumDeviation, maximumDeviation, lineSearch, searchObjective,
     maximumStep,
     stepGrowth, stepReduction, relaxation, drawGrowth, searchWindow, armijo, searchSigma,
@@ -192,6 +205,19 @@ enum VariationalDeclarations {
       .only(interiorMargin, deviationFloor, with: coordinates, in: .sigmoid, .arctan),
       .only(metric, with: optimizer, in: .gradient, .newton),
       .only(hessian, hessianRegularisation, with: optimizer, in: .newton),
+      .only(adamMeanDecay, adamSquareDecay, with: optimizer, in: .adam),
+      .check(
+        reusedRounds, lineSearch, "fit: a line search compares draws of its own",
+        complaint: { rounds, search in
+          rounds > 0 && search != .none
+            ? "don't fit: a line search compares draws of its own; take line_search = none" : nil
+        }),
+      .check(
+        reusedRounds, optimizer, "fit: newton's Hessian knows no weights",
+        complaint: { rounds, optimizer in
+          rounds > 0 && optimizer == .newton
+            ? "don't fit: newton's Hessian knows no weights; take natural_gradient" : nil
+        }),
       .only(maximumMeanStep, with: optimizer, in: .naturalGradient),
       .only(
         logStepFactor, minimumDeviation, maximumDeviation, with: covariance, in: .diagonal, .fixedCorrelation),
@@ -241,13 +267,17 @@ extension VariationalSettings {
     linearisedRounds = variances.isEmpty ? 0 : settings[D.linearisedRounds] ?? (hasPlane ? 4 : 0)
     draws = settings[D.draws] ?? (isRomtools ? 30 : nil)
     lineSearch = settings[D.lineSearch]
-    stepSize = settings[D.stepSize] ?? (lineSearch == .none ? 0.5 : 0.01)
+    reusedRounds = settings[D.reusedRounds]
+    (adamMeanDecay, adamSquareDecay) = (settings[D.adamMeanDecay], settings[D.adamSquareDecay])
+    let first = optimizer == .adam ? 0.2 : 0.5
+    stepSize = settings[D.stepSize] ?? (lineSearch == .none ? first : 0.01)
     stepDecay = settings[D.stepDecay]
     maximumMeanStep = settings[D.maximumMeanStep]
     maximumLogStep = settings[D.maximumLogStep]
-    logStepFactor = settings[D.logStepFactor]
-    deviationRange =
-      settings[D.minimumDeviation]...max(settings[D.minimumDeviation], settings[D.maximumDeviation])
+    let isLegacyPeer = isRomtools && lineSearch == .legacy
+    logStepFactor = settings[D.logStepFactor] ?? (isLegacyPeer ? 0.1 : 1)
+    let least = settings[D.minimumDeviation] ?? (isRomtools && optimizer == .gradient ? 1e-6 : 1e-8)
+    deviationRange = least...max(least, settings[D.maximumDeviation])
     deviationFloor = settings[D.deviationFloor]
     let isLegacy = lineSearch == .legacy
     search.objective = settings[D.searchObjective]

@@ -13,16 +13,26 @@ struct VariationalInferenceKind: FoldKind {
   private static let spec: FamilySpec = {
     var spec = PosteriorSettings.spec
     for sampler in DrawSampler.allCases { spec.samplers[sampler.rawValue] = sampler.spec }
+    spec.starts = VariationalStep.initial.name
     return spec
   }()
 
-  let signature = StageSignature(
-    kind: "variational_inference", version: 1,
-    summary:
-      "the posterior of any settings (`~` says what is known of them) as a Gaussian in suitable coordinates, with a verdict",
-    declares: [PosteriorSettings.section] + VariationalDeclarations.algorithm + VariationalDeclarations.stops
-      + [VariationalStep.initial, PosteriorOutputs.declarations, iterations],
-    rules: VariationalDeclarations.rules, family: spec)
+  let signature: StageSignature = {
+    var signature = StageSignature(
+      kind: "variational_inference", version: 2,
+      summary:
+        "the posterior of any settings (`~` says what is known of them) as a Gaussian in suitable coordinates, with a verdict",
+      declares: [PosteriorSettings.section] + VariationalDeclarations.algorithm
+        + VariationalDeclarations.stops
+        + [VariationalStep.initial, PosteriorOutputs.declarations, VariationalInferenceKind.iterations],
+      rules: VariationalDeclarations.rules, family: VariationalInferenceKind.spec)
+    signature.remarks = [
+      "It begins at the prior, at the posterior that `initial` takes, or for a setting that is drawn where a line says: "
+        + "initial.start.height = normal(480, 10) m. Such a setting begins without correlation to the others; starts that come to "
+        + "different posteriors tell of several modes."
+    ]
+    return signature
+  }()
   private static let iterations = Output(
     "iterations", .scalar(.dimensionless), "iterations, linearised ones among them")
 
@@ -70,7 +80,7 @@ struct VariationalInferenceKind: FoldKind {
     guard last[Names.trial] == 1 else { return false }
     if Int(last["failed_steps"] ?? 0) > settings[D.maximumFailedSteps] { return true }
     guard last["accepted"] == 1 else { return false }
-    if let norm = last["gradient_norm"], norm <= settings[D.gradientTolerance] { return true }
+    if let norm = last["gradient_norm"], norm <= Self.gradientTolerance(settings) { return true }
     let trials = progress.reports.compactMap(\.self).filter { $0[Names.trial] == 1 && $0["accepted"] == 1 }
     let values = trials.map { $0["elbo"] ?? .nan }
     if let tolerance = settings[D.relativeTolerance], let first = values.first, let value = values.last,
@@ -85,9 +95,15 @@ struct VariationalInferenceKind: FoldKind {
         tolerance: settings[D.trendTolerance])
   }
 
+  private static func gradientTolerance(_ settings: Settings) -> Double {
+    if let given = settings[D.gradientTolerance] { return given }
+    guard settings[D.compatible] == .romtools else { return 1e-6 }
+    return settings[D.optimizer] == .newton ? 5e-5 : 1e-5
+  }
+
   func most(_ progress: FoldProgress) -> Int? {
     let left = progress.settings[D.maximumIterations] - Int(progress.last?[Names.iteration] ?? 0)
-    return max(0, left) * progress.next.rows.count + progress.settings[D.samples]
+    return max(0, left) * progress.next.rows.count + progress.settings[D.samples] + progress.variables.count + 1
   }
 
   // MARK: - the closing round
@@ -96,10 +112,11 @@ struct VariationalInferenceKind: FoldKind {
     let settings = progress.settings
     guard let numbers = progress.next.note(settings[D.result].rawValue) else { return nil }
     let problem = try problem(progress.variables, settings)
-    let family = try problem.start(nil).with(numbers: numbers)
+    let family = problem.form.with(numbers: numbers)
     let draws = ClosingDraws(settings, outer: progress.outer, dimension: family.dimension)
-    let normals = draws.rows(settings[D.samples], iteration: Int(progress.last?[Names.iteration] ?? 0))
-    return RoundPlan(normals.map { problem.coordinates.physical(family.place($0)) })
+    return draws.plan(
+      settings[D.samples], of: family, problem.coordinates,
+      iteration: Int(progress.last?[Names.iteration] ?? 0))
   }
 
   // MARK: - the end

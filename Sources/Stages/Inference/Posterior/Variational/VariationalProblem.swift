@@ -11,6 +11,8 @@ struct VariationalProblem {
   let coordinates: PriorCoordinates
   let inference: VariationalInference
   private let draws: NormalDraws
+  /// Mean and deviation of what a line of its own begins with.
+  private let starts: [Int: (mean: Double, deviation: Double)]
 
   /// - Parameter variances: of the noise.
   init(
@@ -19,6 +21,12 @@ struct VariationalProblem {
   ) throws {
     typealias D = VariationalDeclarations
     prior = try PosteriorPrior(variables, perturbations: perturbations, settings)
+    var starts: [Int: (mean: Double, deviation: Double)] = [:]
+    for (index, variable) in variables.enumerated() {
+      guard let numbers = variable.start?.numbers, numbers.count == 2 else { continue }
+      starts[index] = (numbers[0], numbers[1])
+    }
+    self.starts = starts
     coordinates = try prior.coordinates(settings[D.coordinates].map(margin: settings[D.interiorMargin]))
     inference = VariationalInference(
       VariationalSettings(settings, variances: variances), coordinates: coordinates)
@@ -37,11 +45,15 @@ struct VariationalProblem {
   }
 
   /// The member of the family to begin with.
-  /// - Parameter path: a posterior whose mean and covariance are taken; nil for the prior.
+  /// - Parameter path: a posterior whose mean and covariance are taken; nil for the prior. What a line begins with is as that
+  ///   says.
   func start(_ path: String?) throws -> GaussianFamily {
-    guard let path else { return inference.start() }
+    guard let path else { return inference.start(single: starts) }
     let posterior = try PosteriorArtefact(path)
-    let (mean, covariance) = try posterior.moments(of: prior)
-    return inference.start(mean: mean, covariance: covariance)
+    let (mean, covariance) = try posterior.moments(of: prior, without: Set(starts.keys))
+    return inference.start(mean: mean, covariance: covariance, single: starts)
   }
+
+  /// Any member of the family: what is free of its covariance, and a fixed correlation.
+  var form: GaussianFamily { inference.start() }
 }

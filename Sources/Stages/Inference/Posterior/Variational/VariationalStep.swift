@@ -19,7 +19,7 @@ struct VariationalStep: StageKind {
     "outer", .text, .optional, "the member of another family that this one is inside of")
 
   let signature = StageSignature(
-    kind: VariationalStep.kind, version: 1, summary: "a round of variational inference",
+    kind: VariationalStep.kind, version: 2, summary: "a round of variational inference",
     declares: [PosteriorSettings.ofStep] + VariationalDeclarations.algorithm + [
       outer, initial, before, after, plan, report,
     ]
@@ -89,7 +89,7 @@ struct VariationalStep: StageKind {
   // MARK: - reports
 
   private static func row(_ report: VariationalInference.Report, isTrial: Bool) -> FoldReport {
-    FoldReport([
+    var row = FoldReport([
       (Names.iteration, Double(report.iteration)), (Names.trial, isTrial ? 1 : 0),
       ("accepted", report.accepted ? 1 : 0), ("elbo", report.elbo), ("elbo_error", report.error),
       ("log_likelihood", report.logLikelihood), ("log_prior", report.logPrior),
@@ -99,6 +99,9 @@ struct VariationalStep: StageKind {
       ("failed", Double(report.failures)),
       (Names.failedNow, Double(report.failedNow)),
     ])
+    // Only where earlier draws count again, so that other histories are as they were.
+    if !report.effectiveDraws.isNaN { row.columns.append(("effective_draws", report.effectiveDraws)) }
+    return row
   }
 
   private static func tell(_ report: VariationalInference.Report, isTrial: Bool, _ context: StageContext) {
@@ -123,10 +126,9 @@ struct VariationalStep: StageKind {
   static func read(_ path: String, _ problem: VariationalProblem) throws -> VariationalState {
     let dataset = try NetCDFFile.read(path)
     // Only the form of the family and a fixed correlation come from here.
-    let form = try problem.start(nil)
     guard
       let state = VariationalState(
-        columns: { name in dataset[name].flatMap { $0.decoded() } ?? [] }, form: form,
+        columns: { name in dataset[name].flatMap { $0.decoded() } ?? [] }, form: problem.form,
         settings: problem.inference.settings)
     else { throw StageError.outOfPlace("\(path) is no state of an inference of these settings") }
     return state

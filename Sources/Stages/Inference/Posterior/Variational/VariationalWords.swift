@@ -23,6 +23,7 @@ extension VariationalSettings.Optimizer: SettingWord {
     case .naturalGradient: "along the natural gradient of the family, with its correlations"
     case .gradient: "along the gradient, scaled by `metric`"
     case .newton: "Newton's direction with a projected Hessian, not of a full covariance"
+    case .adam: "the running mean of the gradient over the root of that of its squares"
     }
   }
 }

@@ -1,16 +1,18 @@
-import Geostatistics
-import Planning
+public import Geostatistics
+public import Planning
 
 /// How the correlation of noise falls with distance.
-enum NoiseCorrelation: String, SettingWord {
+public enum NoiseCorrelation: String, SettingWord {
   case exponential
   case matern32 = "matern_32"
   case matern52 = "matern_52"
   case squaredExponential = "squared_exponential"
 
-  var summary: String { "" }
+  /// The word says all.
+  public var summary: String { "" }
 
-  var correlation: Geostatistics.Correlation {
+  /// As the science has it.
+  public var correlation: Geostatistics.Correlation {
     switch self {
     case .exponential: .exponential
     case .matern32: .matern32

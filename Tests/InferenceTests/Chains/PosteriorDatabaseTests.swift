@@ -28,7 +28,8 @@ import Testing
     let text = try Reference.text("posteriordb/reference.json", of: "inference")
     let all = try JSONSerialization.jsonObject(with: Foundation.Data(text.utf8)) as? [String: [String: Any]]
     let entry = try #require(all?[name])
-    let problem = try #require(Self.problem(name, try #require(entry["data"] as? Data)))
+    let data = try #require(entry["data"] as? Data)
+    let problem = try #require(Self.problem(name, data))
     let (mean, deviation) = (Self.numbers(entry["mean"]), Self.numbers(entry["sd"]))
     try #require(!mean.isEmpty && mean.count == deviation.count)
     let dimensions = problem.start.count

@@ -115,7 +115,9 @@ import Testing
 
 /// Straight rays from twelve places in one borehole to twelve in another, through cells of 60 cm.
 private struct Boreholes {
-  private let (columns, rows, side) = (12, 20, 0.6)
+  private let columns = 12
+  private let rows = 20
+  private let side = 0.6
   private let matrix: Matrix
   private let data: [Double]
   private let rays: [(x0: Double, z0: Double, x1: Double, z1: Double)]

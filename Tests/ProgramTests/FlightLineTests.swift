@@ -51,7 +51,7 @@ import Testing
     model <- truth.model
     reference <- prior.model
     stations <- lines.table
-    noise = 60 uGal
+    noise = 19 uGal
 
     [misfit : section_gravity_misfit]
     model <- prior.model

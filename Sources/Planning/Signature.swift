@@ -515,8 +515,7 @@ public struct FamilySpec: Sendable, Equatable {
   public var noiseSettings: [String] = []
   /// Whether the family goes on however many members fail, and judges itself what is left.
   public var toleratesFailures = false
-  /// What stands before a setting that is drawn where a section says with what the family begins for it:
-  /// `initial.start.height = normal(480, 10) m`. Nil for families that begin by themselves.
+  /// The word before a drawn setting by which a line says what the family begins with; nil where none does.
   public var starts: String?
   /// Whether its own node is told what members' values are drawn from (`StageContext.memberDraws`).
   public var tellsDraws = false

@@ -25,7 +25,8 @@ import Testing
     fi
     """
 
-  private static func manifest(_ rows: String, runs: Int = 40, distribution: String = "integers(0, 39)") -> String
+  private static func manifest(_ rows: String, runs: Int = 40, distribution: String = "integers(0, 39)")
+    -> String
   {
     """
     [model : command]

@@ -42,7 +42,6 @@ import Testing
     observations <- truth.gravity
     samples = 25
     max_iterations = 8
-    members = nodes  # inside of a member of another family
     predicted.density_contrast ~ normal(2600, 100) kg/m3
     \(level ? "predicted.zref ~ normal(480, 15) m" : "")
 

@@ -6,7 +6,8 @@ import Testing
 /// Observations and models that an inference can't do with, or only with less than all of.
 @Suite(.serialized) struct PosteriorInputTests {
   /// Heights of a flat surface at points of a table.
-  private static func manifest(_ lines: String, prior: String = "start.height ~ normal(500, 50) m") -> String {
+  private static func manifest(_ lines: String, prior: String = "start.height ~ normal(500, 50) m") -> String
+  {
     """
     [start : starting_topography]
     method = flat
@@ -75,7 +76,10 @@ import Testing
       "start.height ~ normal(500, 50) m", "5", "sampled.points"
     ),
     // Nothing observed at all.
-    ("observed_variable = level\nplain_deviation = 5", "start.height ~ normal(500, 50) m", "nan", "no datum is left"),
+    (
+      "observed_variable = level\nplain_deviation = 5", "start.height ~ normal(500, 50) m", "nan",
+      "no datum is left"
+    ),
   ]
 
   @Test(arguments: refusals.indices) func badInput(_ index: Int) throws {
@@ -91,7 +95,8 @@ import Testing
     #expect(outcome.status != 0, "\(outcome.output)")
     #expect(outcome.errors.contains(refusal.said), "\(outcome.errors)")
     // Where it is: the line, or the stage.
-    #expect(outcome.errors.contains("posterior") || outcome.errors.contains("p.manifest:"), "\(outcome.errors)")
+    #expect(
+      outcome.errors.contains("posterior") || outcome.errors.contains("p.manifest:"), "\(outcome.errors)")
   }
 
   /// All model runs failed: an error, whatever `max_failures` allows.
@@ -113,6 +118,7 @@ import Testing
     let (project, outcome) = try run(text)
     defer { project.remove() }
     #expect(outcome.status != 0)
-    #expect(outcome.errors.contains("no such model") && outcome.errors.contains("4 of 4"), "\(outcome.errors)")
+    #expect(
+      outcome.errors.contains("no such model") && outcome.errors.contains("4 of 4"), "\(outcome.errors)")
   }
 }

@@ -152,7 +152,8 @@ import Testing
   /// Begun elsewhere it comes to the same posterior; where it begins is part of what decides its steps.
   @Test func beginsWhereALineSays() throws {
     let few = Self.data + "\nsamples = 60\n"
-    let start = "initial.predicted.zref = normal(500, 3) m\ninitial.predicted.density_contrast = normal(2500, 20) kg/m3\n"
+    let start =
+      "initial.predicted.zref = normal(500, 3) m\ninitial.predicted.density_contrast = normal(2500, 20) kg/m3\n"
     let (plain, first) = try run(Self.manifest(few))
     defer { plain.remove() }
     let (moved, second) = try run(Self.manifest(few + start))
@@ -171,7 +172,9 @@ import Testing
   }
 
   /// Runs that count again, and Adam: the same posterior.
-  @Test(arguments: ["reused_rounds = 5\ndraws = 16", "optimizer = adam"]) func otherWays(_ line: String) throws {
+  @Test(arguments: ["reused_rounds = 5\ndraws = 16", "optimizer = adam"]) func otherWays(_ line: String)
+    throws
+  {
     let (project, outcome) = try run(Self.manifest(Self.data + "\nsamples = 100\n" + line))
     defer { project.remove() }
     #expect(outcome.status == 0, "\(outcome.errors)")

@@ -67,6 +67,36 @@ import Testing
     return PlotSource(dataset, name: "posterior.samples", views: .standard)
   }
 
+  /// Two settings before and after the data.
+  static func marginals() throws -> PlotSource {
+    var dataset = Dataset()
+    try dataset.addColumn("setting", ["zref", "height"], longName: nil, dimension: "parameter")
+    try dataset.addColumn("units", ["m", "1"], longName: nil, dimension: "parameter")
+    try dataset.addColumn("weighted_mean", [481, 0.5], dimension: "parameter")
+    dataset.dimensions.append(.init(name: "level", size: 5))
+    for (name, values) in [
+      ("density_value", [470.0, 475, 480, 485, 490, 0, 0.25, 0.5, 0.75, 1]),
+      ("prior_density", [0.01, 0.02, 0.03, 0.02, 0.01, 1, 1, 1, 1, 1]),
+      ("fitted_density", [0, 0.02, 0.1, 0.05, 0, 0.2, 0.9, 1.8, 0.9, 0.2]),
+    ] {
+      dataset.variables.append(
+        Dataset.Variable(name: name, dimensions: ["parameter", "level"], values: .double(values)))
+    }
+    return PlotSource(dataset, name: "posterior.posterior", views: .standard)
+  }
+
+  /// A lower bound that rises from far below.
+  static func bound() throws -> PlotSource {
+    var dataset = Dataset()
+    try dataset.addColumn("runs", (0..<12).map { Double(30 * $0) }, dimension: "round")
+    try dataset.addColumn(
+      "elbo", [Double.nan, -8000, -60, -44, -42.5, -42.1, -42, -41.9, -42, -41.95, -41.9, -41.92],
+      dimension: "round")
+    try dataset.addColumn(
+      "elbo_error", (0..<12).map { $0 == 0 ? Double.nan : 1 / Double($0) }, dimension: "round")
+    return PlotSource(dataset, name: "posterior.history", views: .standard)
+  }
+
   /// Three walkers of forty draws each, two that agree and one that stays above.
   static func walkers() throws -> PlotSource {
     var dataset = Dataset()
@@ -361,7 +391,8 @@ import Testing
       (try Self.gravity(), PlotRequest(kind: .histogram)),
       (try SectionPlotTests.records("shot.seismograms"), PlotRequest()),
       (try SectionPlotTests.records("shot.seismograms"), PlotRequest(kind: .spectra)),
-      (try SectionPlotTests.misfits(), PlotRequest()),
+      (try SectionPlotTests.misfits(), PlotRequest()), (try Self.marginals(), PlotRequest()),
+      (try Self.bound(), PlotRequest()),
     ] {
       #expect(Self.misplaced(try Plot(source, request).figure()) == [], "\(source.name)")
     }
@@ -387,6 +418,8 @@ import Testing
       case .traces, .spectra: try SectionPlotTests.records("shot.seismograms")
       case .receivers: try SectionPlotTests.misfits()
       case .corner, .predictions: try Self.posterior()
+      case .marginals: try Self.marginals()
+      case .bound: try Self.bound()
       case .chains, .ranks: try Self.walkers()
       case .autocorrelation: try Self.autocorrelation()
       default: try #require(nil as PlotSource?, "no artefact for \(kind.rawValue)")

@@ -43,7 +43,8 @@ public enum PosteriorVariables {
   /// The values, in the setting's unit.
   public static let densityValue = Variable("density_value", nil, "value of the setting")
   /// There, one over the unit.
-  public static let priorDensity = Variable("prior_density", nil, "density of the prior, one over the setting's unit")
+  public static let priorDensity = Variable(
+    "prior_density", nil, "density of the prior, one over the setting's unit")
   /// There, of the fitted distribution.
   public static let fittedDensity = Variable(
     "fitted_density", nil, "density of the fitted distribution, one over the setting's unit")

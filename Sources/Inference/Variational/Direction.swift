@@ -59,7 +59,10 @@ struct Direction {
   mutating func follow(_ state: inout VariationalState, _ settings: VariationalSettings) {
     let family = state.current
     var scales = [Double](repeating: 1, count: gradient.count)
-    if case .full = family.spread {} else { scales.replaceSubrange(..<family.dimension, with: family.deviations) }
+    if case .full = family.spread {
+    } else {
+      scales.replaceSubrange(..<family.dimension, with: family.deviations)
+    }
     let (keptMean, keptSquare) = (settings.adamMeanDecay, settings.adamSquareDecay)
     let zeros = [Double](repeating: 0, count: gradient.count)
     if state.adamMean.isEmpty { (state.adamMean, state.adamSquare) = (zeros, zeros) }

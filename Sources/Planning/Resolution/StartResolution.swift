@@ -9,7 +9,8 @@ extension Resolution {
       return report(.syntax(.tooManyDots(line.target.description)), at: line.target.place)
     }
     guard line.sign == .fixes else {
-      let reason = "takes normal(mean, deviation) behind '=', as in \(line.target.description) = normal(1, 0.1)"
+      let reason =
+        "takes normal(mean, deviation) behind '=', as in \(line.target.description) = normal(1, 0.1)"
       return report(.graph(.memberSettingUnfit(setting: word, reason: reason)), at: line.target.place)
     }
     stages[index].startLines.append(line)

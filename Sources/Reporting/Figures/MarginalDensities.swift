@@ -23,7 +23,8 @@ extension Figures {
     for (index, setting) in settings.enumerated() {
       let (row, column) = (index / columns, index % columns)
       let box = Box(
-        x: 24 + Double(column) * (width + 34), y: 66 + Double(row) * (height + 62), width: width, height: height)
+        x: 24 + Double(column) * (width + 34), y: 66 + Double(row) * (height + 62), width: width,
+        height: height)
       draw(setting, in: box, on: &canvas)
     }
     let rows = (settings.count + columns - 1) / columns
@@ -68,7 +69,8 @@ extension Figures {
     let domain = Scale.domain(of: PlotMath.finite(spread + late.map { bounds[$0] }), margin: 0.35)
     let panel = ChartPanel(
       title: title, plot: Box(x: 74, y: 34, width: 320, height: 206),
-      horizontal: .init(title: "model runs", domain: Scale.domain(of: rows.map { runs[$0] } + [0], margin: 0.03)),
+      horizontal: .init(
+        title: "model runs", domain: Scale.domain(of: rows.map { runs[$0] } + [0], margin: 0.03)),
       vertical: .init(title: "evidence lower bound ± 2 standard errors", domain: domain))
     var canvas = Canvas()
     panel.draw(on: &canvas)

@@ -66,7 +66,8 @@ extension Plot {
   /// Every setting's density before and after the data.
   func marginals() throws -> Figure {
     typealias V = PosteriorVariables
-    guard let names = try? source.dataset.texts(V.name.name), let units = try? source.dataset.texts(V.unit.name),
+    guard let names = try? source.dataset.texts(V.name.name),
+      let units = try? source.dataset.texts(V.unit.name),
       let values = source.dataset[V.densityValue.name]?.decoded(),
       let priors = source.dataset[V.priorDensity.name]?.decoded(),
       let fitted = source.dataset[V.fittedDensity.name]?.decoded(),

@@ -27,7 +27,8 @@ struct Command: DeclaredKind, BatchKind {
     "further variables: \"NAME=value\", or \"NAME\" for the value of the run, which is part of the recipe")
   private static let timeLimit = Setting(
     "time_limit", .number(in: .second), .optional, .above(0),
-    "the program is stopped, and the stage fails, when it takes longer; with rows = table so long for each row")
+    "the program is stopped, and the stage fails, when it takes longer; with rows = table so long for each row"
+  )
   static let rows = Setting(
     "rows", .word(CommandRowsWord.self), .later(default: .one),
     "how many members of a family one process computes")
@@ -246,7 +247,8 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
     case .wrongContent(let port, let type, let reason):
       "the output '\(port)' can't be read as \(type): \(reason)"
     case .wrongRows(let port, let found, let expected, let said):
-      "the output '\(port)' should have a line for each of \(expected) rows and has \(found)" + Self.quoted(said)
+      "the output '\(port)' should have a line for each of \(expected) rows and has \(found)"
+        + Self.quoted(said)
     case .missingRow(let port): "the program left no file '\(port).N' for this row, the row N of rows.csv"
     case .system(let operation, let path, let reason): "cannot \(operation) \(path): \(reason)"
     }

@@ -37,7 +37,9 @@ struct CommandTable {
     try write(table(), to: folder + "/" + Self.file)
     for (name, value) in first.settings.values.sorted(by: { $0.key < $1.key })
     where name != Command.program.name {
-      if case .file(let path) = value { try CommandFiles(context: first, folder: folder).link(path, as: name) }
+      if case .file(let path) = value {
+        try CommandFiles(context: first, folder: folder).link(path, as: name)
+      }
     }
     for port in first.inputs.keys.sorted() {
       let paths = contexts.map { $0.inputs[port] }
@@ -76,7 +78,8 @@ struct CommandTable {
     for (row, context) in contexts.enumerated() {
       let cells = columns.map { name -> String in
         let own = context.settings.values[name]
-        let value = own ?? (name == Self.member ? context.settings.values[ArgumentTemplate.memberSetting] : nil)
+        let value =
+          own ?? (name == Self.member ? context.settings.values[ArgumentTemplate.memberSetting] : nil)
         return Self.cell(value.map { Command.text($0, name) } ?? "")
       }
       text += ([String(row)] + cells).joined(separator: ",") + "\n"

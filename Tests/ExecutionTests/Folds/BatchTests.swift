@@ -102,7 +102,9 @@ import Testing
       #expect(try project.result("many.sum") == [sum])
       #expect(try project.result("many.failed") == [line.isEmpty ? 2 : 1])
       let chunk = try #require(record.nodes.first { $0.kind == "chunk" })
-      if line.isEmpty { keys.append([chunk.key] + chunk.outputs.dictionary.sorted { $0.key < $1.key }.map(\.value)) }
+      if line.isEmpty {
+        keys.append([chunk.key] + chunk.outputs.dictionary.sorted { $0.key < $1.key }.map(\.value))
+      }
       let notes = project.world.take().filter { $0.hasPrefix("together") }
       #expect(line.isEmpty ? notes.count >= 3 && notes.count <= 6 : notes.isEmpty, "\(notes)")
       guard line.isEmpty else { continue }

@@ -48,7 +48,8 @@ import Testing
     // No weight is above what a draw of the member itself would have alone.
     let raw = mixture.weights.max() ?? 0
     #expect(raw <= 3.1)
-    let far = DrawMixture(own, before: [Self.batch(Self.family([30, 0], 1), count: 4000, round: 3) { _ in 0 }])
+    let far = DrawMixture(
+      own, before: [Self.batch(Self.family([30, 0], 1), count: 4000, round: 3) { _ in 0 }])
     #expect(abs(far.effectiveSize - 4000) < 1)
   }
 
@@ -62,9 +63,11 @@ import Testing
     let inference = VariationalInference(settings, coordinates: coordinates)
     // The likelihood is flat: the posterior is the prior.
     var state = VariationalState(inference.start(), settings: settings)
-    state.memory = [Self.batch(.standard(2, form).with(mean: [0.4, 0.1], covariance: .identity(2)), count: 12, round: 1) {
-      coordinates.logPrior(at: $0) - 2.75
-    }]
+    state.memory = [
+      Self.batch(.standard(2, form).with(mean: [0.4, 0.1], covariance: .identity(2)), count: 12, round: 1) {
+        coordinates.logPrior(at: $0) - 2.75
+      }
+    ]
     let normals = NormalDraws(.sobol, seed: 2, stream: "x").rows(16, dimension: 2, draw: 0)
     let evaluations = normals.map { _ in Optional(VariationalInference.Evaluation(logLikelihood: -2.75)) }
     let (next, report) = try inference.step(state, normals: normals, evaluations: evaluations)
@@ -92,7 +95,8 @@ import Testing
       for round in 0..<3 {
         let normals = NormalDraws(.sobol, seed: 2, stream: "x").rows(16, dimension: 2, draw: round)
         let evaluations = inference.places(state, normals: normals).map { x in
-          Optional(VariationalInference.Evaluation(logLikelihood: -3 * (x[0] - 1) * (x[0] - 1) - 5 * x[1] * x[1]))
+          Optional(
+            VariationalInference.Evaluation(logLikelihood: -3 * (x[0] - 1) * (x[0] - 1) - 5 * x[1] * x[1]))
         }
         state = try inference.step(state, normals: normals, evaluations: evaluations).state
         if round == 0 {

@@ -190,7 +190,14 @@ import Testing
     for (number, y) in try Self.observations(task).prefix(Self.count).enumerated() {
       let problem =
         task == "slcp" ? Self.fourDraws(y) : task == "two_moons" ? Self.moons(y) : Self.mixture(y)
-      let runs = try (1...3).map { try Self.run(problem, seed: UInt64($0)) }
+      var runs: [Outcome] = []
+      do {
+        for seed in 1...3 { runs.append(try Self.run(problem, seed: UInt64(seed))) }
+      } catch let error as PosteriorError {
+        // Between two moons nothing has a density: an inference that gets there ends with an error.
+        guard task == "two_moons", case .allDrawsFailed = error else { throw error }
+        continue
+      }
       let shapes = runs.map(\.verdict.smoothing.shape)
       let evidences = runs.map(\.verdict.logEvidence)
       let disagreements = [(0, 1), (0, 2), (1, 2)].map { left, right in
@@ -200,7 +207,8 @@ import Testing
         print(task, number + 1, shapes, evidences.map(\.value), disagreements, runs.map(\.runs))
       }
       let says = shapes.allSatisfy { $0 > 0.7 } || disagreements.contains { $0 > 1 }
-      #expect(says, "\(task) \(number + 1): k̂ \(shapes), evidences \(evidences), disagreements \(disagreements)")
+      #expect(
+        says, "\(task) \(number + 1): k̂ \(shapes), evidences \(evidences), disagreements \(disagreements)")
     }
   }
 }

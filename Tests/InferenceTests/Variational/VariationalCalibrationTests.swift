@@ -26,8 +26,10 @@ import Testing
       let data = zip(predict(truth, bend: bend), numbers.dropFirst(2)).map { $0 + 0.4 * $1 }
       let likelihood = try GaussianLikelihood(data, deviations: data.map { _ in 0.4 })
       let family = try fit(coordinates, likelihood, bend: bend, seed: UInt64(problem))
-      let draws = NormalDraws(.monteCarlo, seed: UInt64(problem), stream: "ranks").rows(19, dimension: 2, draw: 0)
-        .map { coordinates.physical(family.place($0)) }
+      let draws = NormalDraws(.monteCarlo, seed: UInt64(problem), stream: "ranks").rows(
+        19, dimension: 2, draw: 0
+      )
+      .map { coordinates.physical(family.place($0)) }
       ranks += truth.indices.map { axis in draws.count { $0[axis] < truth[axis] } }
     }
     return ranks
@@ -79,8 +81,10 @@ import Testing
       let data = zip(Self.predict(truth, bend: 0), numbers.dropFirst(2)).map { $0 + 0.8 * $1 }
       let likelihood = try GaussianLikelihood(data, deviations: data.map { _ in 0.4 })
       let family = try Self.fit(coordinates, likelihood, bend: 0, seed: UInt64(problem))
-      let draws = NormalDraws(.monteCarlo, seed: UInt64(problem), stream: "ranks").rows(19, dimension: 2, draw: 0)
-        .map { coordinates.physical(family.place($0)) }
+      let draws = NormalDraws(.monteCarlo, seed: UInt64(problem), stream: "ranks").rows(
+        19, dimension: 2, draw: 0
+      )
+      .map { coordinates.physical(family.place($0)) }
       counts[draws.count { $0[0] < truth[0] } / 2] += 1
     }
     let chi = counts.reduce(0.0) { $0 + (Double($1) - 10) * (Double($1) - 10) / 10 }

@@ -55,10 +55,14 @@ import Testing
 
   @Test func aLineGoesToItsVariation() throws {
     let pipeline = try #require(
-      Self.resolve("m.height ~ uniform(1, 3) km\nm.factor ~ normal(1, 1)\ninitial.m.height = normal(2, 0.1) km\n")
-        .pipeline)
+      Self.resolve(
+        "m.height ~ uniform(1, 3) km\nm.factor ~ normal(1, 1)\ninitial.m.height = normal(2, 0.1) km\n"
+      )
+      .pipeline)
     let variations = try #require(pipeline["f"]?.variations)
-    #expect(variations[0].start == Distribution(name: "normal", arguments: [.number(ExactDecimal(2000)), .number(ExactDecimal(100))]))
+    #expect(
+      variations[0].start
+        == Distribution(name: "normal", arguments: [.number(ExactDecimal(2000)), .number(ExactDecimal(100))]))
     #expect(variations[1].start == nil)
     let plan = try Plan(pipeline: pipeline, catalogue: Self.catalogue)
     #expect(plan.nodes.contains { $0.members?.values.first?.first == 2000 })
@@ -109,7 +113,8 @@ import Testing
 
   /// The layout keeps such a line.
   @Test func layout() {
-    let text = "[f : learner]\nrepeat = m\ninitial.m.height   = normal(2, 1) km\nm.height ~ uniform(1, 3) km\n"
+    let text =
+      "[f : learner]\nrepeat = m\ninitial.m.height   = normal(2, 1) km\nm.height ~ uniform(1, 3) km\n"
     let laidOut = ManifestFormatter.format(text)
     #expect(laidOut.contains("initial.m.height = normal(2, 1) km"))
     #expect(ManifestFormatter.format(laidOut) == laidOut)

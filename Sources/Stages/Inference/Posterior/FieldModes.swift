@@ -52,7 +52,8 @@ struct FieldModes: StageKind {
   let signature = StageSignature(
     kind: "field_modes", version: 1,
     summary: "a field of slowness on a section by the leading modes of its covariance",
-    declares: [region, spacing, speed, deviation, length, depthLength, covariance, modes, speeds] + coefficients
+    declares: [region, spacing, speed, deviation, length, depthLength, covariance, modes, speeds]
+      + coefficients
       + [model, share],
     rules: [
       .check(region, spacing, "fit: whole cells from left to right and from top to bottom") {

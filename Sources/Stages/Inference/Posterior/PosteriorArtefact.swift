@@ -46,7 +46,8 @@ struct PosteriorArtefact {
   private func checkMean(_ mean: Double, _ name: String, _ margin: PriorMargin) throws {
     guard mean < margin.low || mean > margin.high else { return }
     throw StageError.outOfPlace(
-      "the posterior to begin with has \(name) at \(mean), outside of the prior's \(margin.low) to \(margin.high)")
+      "the posterior to begin with has \(name) at \(mean), outside of the prior's \(margin.low) to \(margin.high)"
+    )
   }
 
   /// What a Gaussian of coordinates, and samples of it, say of the settings.
@@ -120,7 +121,10 @@ struct PosteriorArtefact {
       // A density is one over the unit.
       let units = variables.map { $0.filed(1) - $0.filed(0) }
       let columns: [(variable: Artefacts.Variable, values: [Double])] = [
-        (V.densityValue, zip(variables, curves).flatMap { variable, curve in curve.values.map(variable.filed) }),
+        (
+          V.densityValue,
+          zip(variables, curves).flatMap { variable, curve in curve.values.map(variable.filed) }
+        ),
         (V.priorDensity, zip(units, curves).flatMap { unit, curve in curve.prior.map { $0 / unit } }),
         (V.fittedDensity, zip(units, curves).flatMap { unit, curve in curve.fitted.map { $0 / unit } }),
       ]

@@ -163,7 +163,8 @@ struct PosteriorOutputs {
       let part = (100 * verdict.smoothing.effectiveSize / Double(verdict.used)).rounded()
       context.warn(
         "the Gaussian can't be trusted in its tails, by weights neither: Pareto k \(shape) is above 0.7; what weights can tell moves "
-          + "means by up to \(verdict.largestShift) deviations and leaves \(part) % of the samples; \(advice)")
+          + "means by up to \(verdict.largestShift) deviations and leaves \(part) % of the samples; \(advice)"
+      )
     case .unknown: context.warn("\(verdict.used) samples are too few for a verdict, which takes 25")
     }
     let all = failures + failed
@@ -182,7 +183,9 @@ struct PosteriorOutputs {
     }
     guard let middle = try worth(probes[0]) else { return }
     for (name, probe) in zip(prior.names, probes.dropFirst()) {
-      guard let other = try worth(probe), other.map(\.bitPattern) == middle.map(\.bitPattern) else { continue }
+      guard let other = try worth(probe), other.map(\.bitPattern) == middle.map(\.bitPattern) else {
+        continue
+      }
       context.warn("the prediction does not depend on '\(name)': its posterior is its prior")
     }
   }

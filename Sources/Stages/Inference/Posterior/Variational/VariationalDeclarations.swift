@@ -178,9 +178,11 @@ enum VariationalDeclarations {
 
   /// What decides the steps.
   static let algorithm: [any DeclaredEntry] = [
-    compatible, covariance, coordinates, interiorMargin, deviationFloor, entropy, baseline, draws, reusedRounds, sampler,
+    compatible, covariance, coordinates, interiorMargin, deviationFloor, entropy, baseline, draws,
+    reusedRounds, sampler,
     scaling,
-    linearisedRounds, optimizer, metric, hessian, hessianRegularisation, adamMeanDecay, adamSquareDecay, stepSize, stepDecay, maximumMeanStep,
+    linearisedRounds, optimizer, metric, hessian, hessianRegularisation, adamMeanDecay, adamSquareDecay,
+    stepSize, stepDecay, maximumMeanStep,
     maximumLogStep, logStepFactor, minimumDeviation, maximumDeviation, lineSearch, searchObjective,
     maximumStep,
     stepGrowth, stepReduction, relaxation, drawGrowth, searchWindow, armijo, searchSigma,

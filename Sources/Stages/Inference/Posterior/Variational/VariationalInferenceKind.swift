@@ -103,7 +103,8 @@ struct VariationalInferenceKind: FoldKind {
 
   func most(_ progress: FoldProgress) -> Int? {
     let left = progress.settings[D.maximumIterations] - Int(progress.last?[Names.iteration] ?? 0)
-    return max(0, left) * progress.next.rows.count + progress.settings[D.samples] + progress.variables.count + 1
+    return max(0, left) * progress.next.rows.count + progress.settings[D.samples] + progress.variables.count
+      + 1
   }
 
   // MARK: - the closing round

@@ -53,8 +53,12 @@ import Testing
     stations <- lines.table
     noise = 19 uGal
 
-    [misfit : section_gravity_misfit]
+    [passed : smooth_model]
     model <- prior.model
+    lengths = 0 m, 0 m
+
+    [misfit : section_gravity_misfit]
+    model <- passed.model
     reference <- prior.model
     gravity <- survey.gravity
     line = $event
@@ -63,7 +67,7 @@ import Testing
     repeat = misfit
     value = misfit.misfit
     gradient = misfit.gradient
-    moves = misfit.model
+    moves = passed.model
     each = pipeline.event
     events = \(names.map { "\"\($0)\"" }.joined(separator: ", "))
     parameters = rho

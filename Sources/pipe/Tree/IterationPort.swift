@@ -21,8 +21,8 @@ struct IterationPort {
     let port = String(name[..<mark])
     for step in Self.steps(of: family, record) where step.outputs[port] != nil {
       guard let report = try Self.report(of: step, layout) else { continue }
-      // As arrows of a manifest find it.
-      if (report["iteration_of_\(port)"] ?? report["iteration"]) == Double(iteration) {
+      // A port may belong to an earlier iteration than the model beside it, and then the report says to which.
+      if (report["\(port)_iteration"] ?? report["iteration"]) == Double(iteration) {
         (self.step, self.port) = (step, port)
         return
       }

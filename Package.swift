@@ -210,6 +210,12 @@ targets.append(
     // Swift's rounding functions call it where the processor has no instruction for them.
     linkerSettings: [.linkedLibrary("m")]))
 
+// Networks beside exact posteriors and another program: `swift run -c release bench-networks`.
+targets.append(
+  .executableTarget(
+    name: "bench-networks", dependencies: ["Networks", "NumericCore"], path: "ci/bench-networks",
+    swiftSettings: strict))
+
 // Speeds of the kernels and of the dense solver: `swift run -c release bench-kernels`.
 targets.append(
   .executableTarget(

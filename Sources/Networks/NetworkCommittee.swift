@@ -35,23 +35,29 @@ public struct NetworkCommittee: Sendable, Equatable {
       throw .nonFinite(what: "datum \(index % transform.data + 1)", index: index / transform.data)
     }
     let inputs = SampleBlocks(rows: transform(rows, workers: workers), features: transform.inputs)
+    let (width, kernels) = (targets.width, members.reduce(0) { $0 + $1.shape.kernels })
     var found = (0..<count).map { _ in
-      JointMixture(targets: targets.width, weights: [], means: [], factors: [])
+      var mixture = JointMixture(targets: width, weights: [], means: [], factors: [])
+      mixture.weights.reserveCapacity(kernels)
+      mixture.means.reserveCapacity(kernels * width)
+      mixture.factors.reserveCapacity(kernels * width * width)
+      return mixture
     }
+    let columns = targets.columns
     for (member, weight) in zip(members, weights) where weight > 0 {
       let loss = NetworkLoss(shape: member.shape, workers: workers)
       let outputs = loss.outputs(member.parameters, inputs)
       for sample in 0..<count {
-        append(member.shape, outputs, sample * member.shape.outputs, weight, to: &found[sample])
+        append(member.shape, outputs, sample * member.shape.outputs, weight, columns, to: &found[sample])
       }
     }
     return found
   }
 
   private func append(
-    _ shape: NetworkShape, _ outputs: [Double], _ start: Int, _ weight: Double, to mixture: inout JointMixture
+    _ shape: NetworkShape, _ outputs: [Double], _ start: Int, _ weight: Double,
+    _ columns: [(mean: Double, scale: Double)], to mixture: inout JointMixture
   ) {
-    let columns = targets.columns
     let count = columns.count
     var largest = -Double.infinity
     for kernel in 0..<shape.kernels { largest = max(largest, outputs[start + kernel * shape.rows]) }

@@ -29,7 +29,7 @@ import Testing
       #expect(abs(posterior.density(angle) - sum * Double.pi / 180) < 1e-8)
     }
     let grid = posterior.grid(3600)
-    #expect(abs(grid.densities.reduce(0, +) * grid.step - 1) < 1e-9)
+    #expect(abs(grid.densities.reduce(0, +) * grid.step - 1) < 1e-5)
   }
 
   /// Far behind a kernel 1 + b Φ/φ is a difference of nearly equal numbers.

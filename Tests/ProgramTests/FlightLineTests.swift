@@ -51,10 +51,14 @@ import Testing
     model <- truth.model
     reference <- prior.model
     stations <- lines.table
-    noise = 60 uGal
+    noise = 19 uGal
+
+    [passed : smooth_model]
+    model <- prior.model
+    lengths = 0 m, 0 m
 
     [misfit : section_gravity_misfit]
-    model <- prior.model
+    model <- passed.model
     reference <- prior.model
     gravity <- survey.gravity
     line = $event
@@ -63,7 +67,7 @@ import Testing
     repeat = misfit
     value = misfit.misfit
     gradient = misfit.gradient
-    moves = misfit.model
+    moves = passed.model
     each = pipeline.event
     events = \(names.map { "\"\($0)\"" }.joined(separator: ", "))
     parameters = rho

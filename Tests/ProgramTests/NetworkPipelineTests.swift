@@ -45,6 +45,13 @@ import Testing
       "run", manifest, "--profile", "ci", "--no-report", "--jobs", "1", "-R", "network")
     #expect(again.status == 0, "\(again.errors)")
     #expect(try project.results("mogi") == bytes)
+    // A larger committee keeps the networks that it had.
+    let two = try NetCDFFile.read(project.result("mogi", "network.network")).column("parameters")
+    let larger = try project.pipe(
+      "run", manifest, "--profile", "ci", "--no-report", "--set", "network.committee=3", "--target", "network")
+    #expect(larger.status == 0, "\(larger.errors)")
+    let three = try NetCDFFile.read(project.result("mogi", "network.network")).column("parameters")
+    #expect(three.count > two.count && Array(three[..<two.count]) == two)
     // Full chunks of samples stay: of 2000 one, of 3100 three.
     let more = try project.pipe(
       "run", manifest, "--profile", "ci", "--no-report", "--set", "runs=3100", "--target", "prior")

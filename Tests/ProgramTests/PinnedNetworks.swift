@@ -64,6 +64,8 @@ enum PinnedNetworks {
     repeat = answered_narrowed
     nested = narrowed
     moves = narrowed.within
+    draws = answered_narrowed.draws
+    posterior = answered_narrowed.posterior
     max_rounds = 2
 
     [compared_answers : compare_posteriors]

@@ -49,8 +49,7 @@ struct IterationReport {
     case nextLargest = "next_update_max"
     case nextPredicted = "next_predicted"
     case rejected, stalled, began
-    // The planner looks here for the step that has the gradient of an iteration.
-    case gradientIteration = "iteration_of_gradient"
+    case gradientIteration = "gradient_iteration"
   }
 
   func report(_ state: SearchState) -> FoldReport {

@@ -107,10 +107,9 @@ struct NetworkFile {
     case .deviations(let noise):
       try file.addColumn("noise", noise, longName: "standard deviation of the noise", dimension: "data")
     case .covariance(let matrix):
-      try file.add(
-        Dataset.Variable(
-          name: "noise_covariance", dimensions: ["data", "data_2"], values: .double(matrix.values),
-          attributes: [.init(name: "long_name", value: .text("covariance of the noise"))]))
+      try file.addColumn(
+        "noise_covariance", matrix.values, longName: "covariance of the noise, row by row",
+        dimension: "covariance")
     }
     try file.addColumn(
       "test_sample", training.test.map(Double.init), longName: "samples that took no part in the training",

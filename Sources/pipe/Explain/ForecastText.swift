@@ -20,7 +20,17 @@ struct ForecastText {
     for forecast in forecasts {
       if let family = forecast.name.members.first?.family { folded[family, default: []].append(forecast) }
     }
-    rows = forecasts.filter { showsMembers || $0.name.members.isEmpty }.map { forecast in
+    let whole = Self.states(forecasts)
+    var seen: Set<String> = []
+    let shown = forecasts.filter { forecast in
+      guard showsMembers || forecast.name.members.isEmpty else { return false }
+      guard let state = Self.state(forecast), whole.contains(state) else { return true }
+      return seen.insert(state).inserted
+    }
+    rows = shown.map { forecast in
+      if let state = Self.state(forecast), whole.contains(state) {
+        return Row(stage: state, state: forecast.state, reason: forecast.reason)
+      }
       guard forecast.name.members.isEmpty else {
         return Row(stage: "\(forecast.name)", state: forecast.state, reason: forecast.reason)
       }
@@ -32,6 +42,25 @@ struct ForecastText {
     }
     let states: [NodeForecast.State] = [.cached, .willRestore, .willRun, .unknown]
     counts = states.map { state in (forecasts.count { $0.state == state }, state) }.filter { $0.0 > 0 }
+  }
+
+  /// The state at an iteration that a port of it belongs to: `inversion.iteration_1` of `inversion.model_1`; nil for
+  /// other nodes.
+  private static func state(_ forecast: NodeForecast) -> String? {
+    let name = forecast.name.stage
+    guard forecast.kind == "relay", forecast.name.members.isEmpty, let point = name.lastIndex(of: ".") else {
+      return nil
+    }
+    let number = name[point...].split(separator: "_").last.map(String.init) ?? ""
+    return Int(number).map { "\(name[..<point]).\(FamilySpec.iteration.prefix)\($0)" }
+      ?? "\(name[..<point]).\(FamilySpec.iteration.last)"
+  }
+
+  /// States of which more than one port is asked for: one row each.
+  private static func states(_ forecasts: [NodeForecast]) -> Set<String> {
+    var counts: [String: Int] = [:]
+    for forecast in forecasts { if let state = state(forecast) { counts[state, default: 0] += 1 } }
+    return Set(counts.filter { $0.value > 1 }.keys)
   }
 
   /// Aligned columns, and a line that counts all nodes.

@@ -10,7 +10,7 @@ import Planning
 /// An output of a family's state at an iteration of a run, whether its pipeline asks for it or not: `inversion.gradient_3`.
 struct IterationPort {
   /// The step that has it, and under which name.
-  let step: RunRecord.Node
+  let step: NodeRecord
   let port: String
 
   /// - Returns: nil for what is no such output, or of an iteration that the run has not.
@@ -21,8 +21,8 @@ struct IterationPort {
     let port = String(name[..<mark])
     for step in Self.steps(of: family, record) where step.outputs[port] != nil {
       guard let report = try Self.report(of: step, layout) else { continue }
-      // As arrows of a manifest find it.
-      if (report["iteration_of_\(port)"] ?? report["iteration"]) == Double(iteration) {
+      // A port may belong to an earlier iteration than the model beside it, and then the report says to which.
+      if (report["\(port)_iteration"] ?? report["iteration"]) == Double(iteration) {
         (self.step, self.port) = (step, port)
         return
       }
@@ -31,13 +31,13 @@ struct IterationPort {
   }
 
   /// The steps of a family that is no member's, in their order.
-  static func steps(of family: String, _ record: RunRecord) -> [RunRecord.Node] {
+  static func steps(of family: String, _ record: RunRecord) -> [NodeRecord] {
     record.nodes.filter { $0.stage == family + ".step" && $0.members.count == 1 }
       .sorted { ($0.members.last?.index ?? 0) < ($1.members.last?.index ?? 0) }
   }
 
   /// What a step has told; nil where it gave nothing.
-  static func report(of step: RunRecord.Node, _ layout: ProjectLayout) throws -> FoldReport? {
+  static func report(of step: NodeRecord, _ layout: ProjectLayout) throws -> FoldReport? {
     guard let hash = step.outputs["report"] else { return nil }
     let path = try StoredResults(layout: layout).path(hash: hash, pipeline: nil, stage: nil, port: "report")
     guard let data = FileManager.default.contents(atPath: path) else {

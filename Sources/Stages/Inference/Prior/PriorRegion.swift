@@ -117,9 +117,9 @@ struct PriorRegion {
     return region.contains(place) ? values : nil
   }
 
-  /// The least and greatest value of a parameter that is drawn, in canonical units.
+  /// The least and greatest value of a parameter that is drawn, in canonical units; no numbers where it is not truncated.
   func bounds(_ position: Int) throws -> (low: Double, high: Double) {
-    guard truncated.contains(position) else { return (-.infinity, .infinity) }
+    guard truncated.contains(position) else { return (.nan, .nan) }
     let ends = try [max(shares[position].low, 0x1p-53), min(shares[position].high, 1 - 0x1p-53)].map {
       try drawn[position].value(at: $0)
     }
@@ -134,7 +134,7 @@ struct PriorRegionState {
   var held = 0
   /// Share of the prior between the bounds of all parameters.
   var boxShare = 1.0
-  /// Of each parameter, in canonical units; infinite where it is not truncated.
+  /// Of each parameter, in canonical units; no number where it is not truncated.
   var low: [Double] = []
   var high: [Double] = []
 

@@ -15,14 +15,13 @@ struct SequentialPrior: FoldKind {
     FamilySpec.moves, .output, .required,
     "input of a stage, such as prior.within, that gets the draws of the round before")
   static let draws = Setting(
-    "draws", .output, .optional(otherwise: "output 'draws' of the repeated stage"),
-    "samples of the posterior whose region the next round draws from")
+    "draws", .output, .required,
+    "output with samples of the posterior whose region the next round draws from")
   static let gain = Setting(
     "gain", .output, .optional(otherwise: "output 'gain' of the repeated stage"),
     "what the data tell, in nats: rounds end when it stops growing")
   static let posterior = Setting(
-    "posterior", .output, .optional(otherwise: "output 'posterior' of the repeated stage"),
-    "the table that is handed on of the round with the greatest gain")
+    "posterior", .output, .required, "the table that is handed on of the round with the greatest gain")
   private static let rounds = Setting(
     "max_rounds", .integer, .default(6), .atLeast(1), "rounds at most; more go on where fewer ended")
   private static let least = Setting(
@@ -37,12 +36,9 @@ struct SequentialPrior: FoldKind {
   private static let count = Output("rounds", .scalar(.dimensionless), "rounds that ran")
 
   private static let spec: FamilySpec = {
-    func role(_ name: String) -> FamilySpec.Role {
-      var role = FamilySpec.Role(name)
-      role.standard = name
-      return role
-    }
-    return FamilySpec(roles: [role(draws.name), role(gain.name), role(posterior.name)])
+    var usual = FamilySpec.Role(gain.name)
+    usual.standard = gain.name
+    return FamilySpec(roles: [.init(draws.name), usual, .init(posterior.name)])
   }()
 
   let signature = StageSignature(

@@ -205,14 +205,8 @@ enum RayIntegral {
   /// ln of it.
   static func logValue(a: Double, dot: Double, c: Double) -> Double {
     let b = dot / a.squareRoot()
-    if b < -6 {
-      // 1 + b Φ(b)/φ(b) = b⁻² − 3 b⁻⁴ + 15 b⁻⁶ − …: nothing of the difference of nearly equal numbers is left.
-      let inverse = 1 / (b * b)
-      let series = inverse * (1 - inverse * (3 - inverse * (15 - 105 * inverse)))
-      return -0.5 * c - Elementary.log(a) + Elementary.log(series)
-    }
-    let (share, density) = (NormalDistribution.cumulative(b), NormalDistribution.density(b))
     // e^(−c/2)(1 + b Φ/φ) = e^((b² − c)/2) √(2π) (φ + b Φ).
-    return 0.5 * (b * b - c) + 0.91893853320467274178 + Elementary.log(density + b * share) - Elementary.log(a)
+    return 0.5 * (b * b - c) + 0.91893853320467274178 + NormalDistribution.logExcess(b).value
+      - Elementary.log(a)
   }
 }

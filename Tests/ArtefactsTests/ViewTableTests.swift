@@ -69,7 +69,8 @@ import Testing
         used.plots.allSatisfy {
           [
             "relief", "profile", "convergence", "calibration", "sensitivity", "traces", "spectra",
-            "receivers", "corner", "predictions", "iterations",
+            "receivers", "corner", "predictions", "iterations", "marginals", "bound", "chains", "ranks",
+            "autocorrelation", "receiver", "misfits",
           ].contains($0)
         })
     }

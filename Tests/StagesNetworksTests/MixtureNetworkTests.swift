@@ -23,7 +23,7 @@ import Testing
       return [depth, depth + cos, depth + sin]
     }
     change(&depths, &times)
-    var file = Dataset()
+    var file = Dataset(dimensions: [.init(name: "row", size: 3)])
     file.setAttribute(SampleVariables.data, text: "time")
     file.setAttribute("prior_depth", text: "uniform")
     file.attributes.append(.init(name: "prior_depth_numbers", value: .numbers([0, 1])))

@@ -50,7 +50,7 @@ import Testing
     // a node.
     let words: Set = [
       "easting", "northing", "longitude", "latitude", "iteration", "failed", "members", "points", "trials",
-      "calibration", "sensitivity", "mean",
+      "calibration", "sensitivity", "mean", "posterior",
     ]
     let forbidden = kinds.union(variables).subtracting(words)
     let literal = try Regex("\"([a-z0-9_]+)\"")

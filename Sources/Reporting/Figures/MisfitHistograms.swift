@@ -31,7 +31,8 @@ struct MisfitHistograms {
     }
     let rows = Double((groups.count + 1) / 2)
     return canvas.figure(
-      width: groups.count > 1 ? 2 * Self.width + 200 : Self.width + 100, height: 30 + rows * (Self.height + 108),
+      width: groups.count > 1 ? 2 * Self.width + 200 : Self.width + 100,
+      height: 30 + rows * (Self.height + 108),
       label: title)
   }
 
@@ -41,7 +42,7 @@ struct MisfitHistograms {
     let most = Double(max(1, counts.joined().max() ?? 1))
     let panel = ChartPanel(
       title: group.title, plot: Box(x: x + 46, y: y + 28, width: Self.width, height: Self.height),
-      horizontal: .init(title: "misfit", domain: limits),
+      horizontal: .init(title: "contribution to the misfit", domain: limits),
       vertical: .init(title: "windows", domain: 0...(most * 1.08), isInteger: true))
     panel.draw(on: &canvas)
     for (index, bars) in counts.enumerated() {
@@ -55,7 +56,8 @@ struct MisfitHistograms {
           + NumberText.significant(PlotMath.percentile(values, 0.5), 4)
       let text = "\(group.sets[index].label): \(values.count) windows" + numbers
       canvas.text(
-        panel.plot.x, panel.plot.bottom + 50 + Double(index) * 14, text, TextStyle(size: 10.5, colour: colour))
+        panel.plot.x, panel.plot.bottom + 50 + Double(index) * 14, text, TextStyle(size: 10.5, colour: colour)
+      )
     }
     canvas.rectangle(panel.plot, stroke: Stroke(Ink.frame))
   }

@@ -14,13 +14,13 @@ extension PlotSource {
     typealias Names = TraceVariables.Windows
     guard dataset[Names.receiver] != nil else { return nil }
     // Of data one by one the contribution itself, of windows the value before its weight.
-    let isWhole = dataset["misfit"] != nil
-    let name = isWhole ? "misfit" : Names.value.name
+    let isWhole = dataset[Names.misfit] != nil
+    let name = isWhole ? Names.misfit : Names.value.name
     guard dataset[name] != nil else { return nil }
     let values = try dataset.column(name)
-    let weights = isWhole || dataset["total_weight"] == nil ? nil : try dataset.column("total_weight")
+    let weights = isWhole || dataset[Names.totalWeight] == nil ? nil : try dataset.column(Names.totalWeight)
     let components = dataset[Names.component] == nil ? nil : try dataset.texts(Names.component)
-    let reasons = dataset["reason"] == nil ? nil : try dataset.texts("reason")
+    let reasons = dataset[Names.reason] == nil ? nil : try dataset.texts(Names.reason)
     return values.indices.filter { values[$0].isFinite && reasons?[$0].isEmpty != false }.map { row in
       (components?[row] ?? "", values[row] * (weights?[row] ?? 1))
     }

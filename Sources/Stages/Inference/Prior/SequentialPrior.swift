@@ -28,7 +28,8 @@ struct SequentialPrior: FoldKind {
     "min_gain", .number, .default(0.05), .atLeast(0),
     "no more rounds once the gain has grown by less than this, nats")
 
-  static let bestDraws = Output("draws", .table, "samples of the posterior of the round with the greatest gain")
+  static let bestDraws = Output(
+    "draws", .table, "samples of the posterior of the round with the greatest gain")
   static let bestPosterior = Output("posterior", .table, "the posterior of that round")
   private static let history = Output("history", .table, "samples and gain, a row a round")
   private static let bestGain = Output(
@@ -43,7 +44,8 @@ struct SequentialPrior: FoldKind {
 
   let signature = StageSignature(
     kind: "sequential_prior", version: 1,
-    summary: "narrows a prior round by round to where the posterior of one observation is, and grows its samples",
+    summary:
+      "narrows a prior round by round to where the posterior of one observation is, and grows its samples",
     declares: [
       FamilySettings.repeat, FamilySettings.nested, moves, draws, gain, posterior, rounds, least,
       FamilySettings.seed, bestDraws, bestPosterior, history, bestGain, count,
@@ -64,7 +66,8 @@ struct SequentialPrior: FoldKind {
       let drawn = try DrawnVariable(variable)
       guard variable.isInteger, drawn.distribution.name == "integers" else {
         throw StageError.outOfPlace(
-          "'\(variable.name)' takes integers(FIRST, LAST): the samples of the first round, and of a round at most")
+          "'\(variable.name)' takes integers(FIRST, LAST): the samples of the first round, and of a round at most"
+        )
       }
       let ends = drawn.distribution.numbers
       settings[SequentialPriorStep.first.name] = SettingValue(ends[0])
@@ -126,12 +129,13 @@ enum SequentialReport {
 
 extension SequentialPrior: ReportedKind {
   var report: StageReport {
-    StageReport([
-      .curve(
-        ColumnCurve(
-          "history", SequentialVariables.round, SequentialVariables.gain, title: "Gain by round",
-          "Information gain of the posterior over the whole prior."))
-    ])
+    StageReport(
+      [
+        .curve(
+          ColumnCurve(
+            "history", SequentialVariables.round, SequentialVariables.gain, title: "Gain by round",
+            "Information gain of the posterior over the whole prior."))
+      ], numbers: [.number(.scalar(Self.bestGain.name), "information gain of the best round"), .members])
   }
 }
 

@@ -103,7 +103,9 @@ import Testing
       try NetCDFFile.readScalar(project.result("t9", "after.misfit"))
     )
     let folder = project.root.appendingPathComponent(".pipe/runs")
-    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".json") }
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
+      $0.hasSuffix(".json")
+    }
     let last = try #require(files.max())
     let record = try JSONDecoder().decode(
       RunRecord.self, from: Data(contentsOf: folder.appendingPathComponent(last)))

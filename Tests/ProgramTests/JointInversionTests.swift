@@ -20,7 +20,8 @@ import Waves
   /// Mean of the exact posterior, s/m: C − C Gᵀ (G C Gᵀ + R)⁻¹ applied to the residual of the mean.
   private static func exactMean() throws -> (mean: [Double], prior: Double) {
     let path = try Checkout.sharedPath("data/crosshole_arrenaes/AM13_data.eas")
-    let lines = try String(contentsOfFile: path, encoding: .utf8).split(whereSeparator: \.isNewline).dropFirst(8)
+    let lines = try String(contentsOfFile: path, encoding: .utf8).split(whereSeparator: \.isNewline)
+      .dropFirst(8)
     let rows = lines.map { $0.split(separator: " ").compactMap { Double($0) } }.filter { $0.count == 6 }
     let section = Section(x0: -0.8, z0: 0.8, spacing: 0.6, columns: 12, rows: 20)
     let rays = try StraightRays(
@@ -128,7 +129,8 @@ import Waves
     try run(project, "own")
     let model = try NetCDFFile.read(project.result("own", "inversion.model")).doubles("m")
     #expect(zip(model, [-3.0, -2, -1, 1]).allSatisfy { abs($0 - $1) < 1e-5 }, "\(model)")
-    let ratios = try NetCDFFile.read(project.result("own", "inversion.history")).column("ratio").filter(\.isFinite)
+    let ratios = try NetCDFFile.read(project.result("own", "inversion.history")).column("ratio").filter(
+      \.isFinite)
     #expect(ratios.suffix(2).allSatisfy { abs($0 - 1) < 0.02 }, "\(ratios)")
     #expect(ratios.count < 40)
   }
@@ -229,7 +231,9 @@ import Waves
       #expect(abs(rho / (310 * Elementary.pow(vp, 0.25)) - 1) < 1e-12)
     }
     // Rows add up to the value.
-    for (table, misfit) in [("times_copy.copy", "joint_times.misfit"), ("gravity_copy.copy", "joint_gravity.misfit")] {
+    for (table, misfit) in [
+      ("times_copy.copy", "joint_times.misfit"), ("gravity_copy.copy", "joint_gravity.misfit"),
+    ] {
       let file = project.root.appendingPathComponent("results/joint/\(table)").path
       let sum = try NetCDFFile.read(file).column("misfit").reduce(0, +)
       let value = try NetCDFFile.readScalar(project.result("joint", misfit))

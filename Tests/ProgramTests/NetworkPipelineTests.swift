@@ -48,7 +48,8 @@ import Testing
     // A larger committee keeps the networks that it had.
     let two = try NetCDFFile.read(project.result("mogi", "network.network")).column("parameters")
     let larger = try project.pipe(
-      "run", manifest, "--profile", "ci", "--no-report", "--set", "network.committee=3", "--target", "network")
+      "run", manifest, "--profile", "ci", "--no-report", "--set", "network.committee=3", "--target", "network"
+    )
     #expect(larger.status == 0, "\(larger.errors)")
     let three = try NetCDFFile.read(project.result("mogi", "network.network")).column("parameters")
     #expect(three.count > two.count && Array(three[..<two.count]) == two)

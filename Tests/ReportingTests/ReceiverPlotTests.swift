@@ -66,7 +66,8 @@ import Testing
     }
     let there = MotionCalculus.turned(values, step: step, by: -1)
     let back = MotionCalculus.turned(there, step: step, by: 1)
-    #expect(zip(values, back).allSatisfy { abs($0 - $1) < 2e-3 })
+    // Trapezoids and central differences take h²/4 of the second derivative away, at most 16.7 s⁻² here.
+    #expect(zip(values, back).allSatisfy { abs($0 - $1) < 1.1e-2 })
     #expect(MotionCalculus.turned(values, step: step, by: 0) == values)
     #expect(MotionCalculus.turned([1, .nan, 2, 3], step: 1, by: 1).allSatisfy { $0.isNaN })
     var request = PlotRequest(kind: .receiver)

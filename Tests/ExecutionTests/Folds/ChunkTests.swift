@@ -38,6 +38,7 @@ import Testing
       [
         FoldToy.integer("runs"), FoldToy.integer("from", .defaultsTo("0")),
         SettingSpec("members", .word(["nodes", "chunks"]), .defaultsTo("chunks"), ""),
+        SettingSpec("nested", .list(.stage, count: 0...9), .optional, ""),
         FoldToy.integer("max_failures", .defaultsTo("0")),
       ], outputs: [OutputSpec("sum", FoldToy.scalar, ""), OutputSpec("count", FoldToy.scalar, "")])
 

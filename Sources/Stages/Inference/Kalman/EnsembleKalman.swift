@@ -43,7 +43,7 @@ struct EnsembleKalman: FoldKind {
   }()
 
   let signature = StageSignature(
-    kind: "ensemble_kalman", version: 1,
+    kind: "ensemble_kalman", version: 2,
     summary:
       "fits an ensemble of settings (`stage.setting ~ prior`), or of grids (`moves`), to data by Kalman's update",
     declares: [PosteriorSettings.section, KalmanEntries.moves, KalmanEntries.model] + KalmanEntries.algorithm

@@ -34,7 +34,8 @@ public struct DoubleCouple: Sendable, Equatable {
   }
 
   /// Eastward, northward and upward displacement of a place of the surface, metres.
-  public func displacement(easting x: Double, northing y: Double) -> (east: Double, north: Double, up: Double) {
+  public func displacement(easting x: Double, northing y: Double) -> (east: Double, north: Double, up: Double)
+  {
     let radian = Double.pi / 180
     let (sinStrike, cosStrike) = Elementary.sincos(strike * radian)
     let (sinRake, cosRake) = Elementary.sincos(rake * radian)

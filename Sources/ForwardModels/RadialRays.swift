@@ -80,7 +80,8 @@ public struct RadialRays: Sendable {
       }
       // By the law between the nodes, so that the source changes no velocity.
       let part =
-        Elementary.log((radius - source) / (radius - top)) / Elementary.log((radius - bottom) / (radius - top))
+        Elementary.log((radius - source) / (radius - top))
+        / Elementary.log((radius - bottom) / (radius - top))
       let own = first * Elementary.exp(part * Elementary.log(second / first))
       add(top, source, first, own)
       add(source, bottom, own, second)
@@ -89,7 +90,9 @@ public struct RadialRays: Sendable {
   }
 
   /// From the surface down to where the ray turns, or to a depth; nil where it can't come so far, or does not turn.
-  private static func leg(_ layers: [Layer], _ p: Double, to depth: Double?) -> (distance: Double, time: Double)? {
+  private static func leg(_ layers: [Layer], _ p: Double, to depth: Double?) -> (
+    distance: Double, time: Double
+  )? {
     var (distance, time) = (0.0, 0.0)
     for layer in layers {
       if let depth, layer.top >= depth { return (distance, time) }
@@ -159,8 +162,12 @@ public struct RadialRays: Sendable {
           continue
         }
         // A time between the two differs by p times what is missing of the distance.
-        if min(first.time - first.p * (first.distance - distance),
-          second.time - second.p * (second.distance - distance)) > best + 1 { continue }
+        if min(
+          first.time - first.p * (first.distance - distance),
+          second.time - second.p * (second.distance - distance)) > best + 1
+        {
+          continue
+        }
         if let found = solve(first, second, distance, trace) { best = min(best, found) }
       }
     }

@@ -116,7 +116,9 @@ public struct CircularDensity: TargetPosterior {
     return before + (position - Double(cell)) * (sums[cell] - before)
   }
 
+  /// Whether it can be renormalised: some of it lies inside of the support.
   public var isProper: Bool { mass > 1e-12 }
+  /// What a network puts outside of the support.
   public var leakage: Double { support == nil ? 0 : max(0, 1 - mass) }
 
   /// Direction of the resultant, and the variance about it within half a turn.
@@ -128,12 +130,14 @@ public struct CircularDensity: TargetPosterior {
     return (centre, square)
   }
 
+  /// The place of greatest density.
   public var mode: Double {
     let best = densities.indices.max { densities[$0] < densities[$1] } ?? 0
     let place = places[best]
     return place - period * ((place - start) / period).rounded(.down)
   }
 
+  /// The density; 0 outside of the support.
   public func density(_ x: Double) -> Double {
     if let support, !Self.isInside(x, support, start, period) { return 0 }
     let radian = 2 * Double.pi / period
@@ -141,8 +145,10 @@ public struct CircularDensity: TargetPosterior {
     return radian * kernels.reduce(0) { $0 + $1.density(sin, cos) } / mass
   }
 
+  /// ln of it.
   public func logDensity(_ x: Double) -> Double { Elementary.log(max(1e-300, density(x))) }
 
+  /// The share that lies below, of an angle from the lower end of its prior on.
   public func cumulative(_ x: Double) -> Double {
     if x <= start { return 0 }
     if x >= start + period { return 1 }
@@ -151,6 +157,7 @@ public struct CircularDensity: TargetPosterior {
     return min(1, max(0, to >= from ? difference : 1 + difference))
   }
 
+  /// The value below which a share lies, of an angle from half a turn before its mean on.
   public func quantile(_ share: Double) -> Double {
     let cell = sums.firstIndex { $0 >= share } ?? sums.count - 1
     let before = cell > 0 ? sums[cell - 1] : 0
@@ -158,11 +165,13 @@ public struct CircularDensity: TargetPosterior {
     return places[cell] + (part - 0.5) * step
   }
 
+  /// The share that lies where the density is greater than at a value: uniform where the value is a draw.
   public func shareAbove(_ x: Double) -> Double {
     let level = density(x)
     return densities.reduce(0) { $1 > level ? $0 + $1 * step : $0 }
   }
 
+  /// Shares farther away from a value than `reach`, below and above it; of an angle within half a turn.
   public func sides(of x: Double, reach: Double) -> (below: Double, above: Double) {
     var (below, above) = (0.0, 0.0)
     for (place, density) in zip(places, densities) {
@@ -172,16 +181,19 @@ public struct CircularDensity: TargetPosterior {
     return (below, above)
   }
 
+  /// Intervals of greatest density that hold a share together, ascending.
   public func highestDensity(_ share: Double) -> [ClosedRange<Double>] {
     densities.intervals(above: densities.level(holding: share), places: places, step: step)
   }
 
+  /// Equidistant places that cover it, with densities.
   public func grid(_ count: Int) -> (places: [Double], densities: [Double], step: Double) {
     let width = period / Double(count)
     let own = (0..<count).map { start + (Double($0) + 0.5) * width }
     return (own, own.map(density), width)
   }
 
+  /// What the data tell, in nats, of the posterior against the prior and the other way round.
   public func gain(over prior: TargetPrior) -> (ofPosterior: Double, ofPrior: Double) {
     var forward = 0.0
     for (place, density) in zip(places, densities) where density > 0 {

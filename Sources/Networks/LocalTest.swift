@@ -16,13 +16,14 @@ public struct LocalTest: Sendable, Equatable {
   private static let mostInputs = 6
 
   /// - Parameters:
-  ///   - rows, truths: held-back samples, data with noise, one after the other.
+  ///   - held: samples that were held back, data with noise, one after the other.
   ///   - data: the data set in question.
   ///   - trials: swaps of the classes.
   public init(
-    _ network: NetworkCommittee, rows: [Double], truths: [Double], data: [Double], trials: Int = 100,
-    seed: UInt64, workers: Workers = .serial
+    _ network: NetworkCommittee, held: (rows: [Double], truths: [Double]), data: [Double],
+    trials: Int = 100, seed: UInt64, workers: Workers = .serial
   ) throws(NetworkError) {
+    let (rows, truths) = held
     let (count, width) = (rows.count / network.transform.data, network.targets.count)
     guard count >= 20 else { throw .tooFewSamples(part: "the local test", found: count, needed: 20) }
     let random = CounterRandom(seed: seed, stream: "local test")
@@ -51,9 +52,10 @@ public struct LocalTest: Sendable, Equatable {
       nonisolated(unsafe) let statistics = statistics
       workers.forEach(trials + 1) { trial in
         let coins = trial == 0 ? [] : random.uniform(pairs, row: count + 1, round: trial)
-        let swapped = trial == 0 ? labels : labels.indices.map { coins[$0 % pairs] < 0.5 ? labels[$0] : 1 - labels[$0] }
+        let swapped =
+          trial == 0 ? labels : labels.indices.map { coins[$0 % pairs] < 0.5 ? labels[$0] : 1 - labels[$0] }
         let classifier = LogisticNetwork(
-          first + second, labels: swapped, dimensions: features, units: 10,
+          first + second, labels: swapped, shape: (features, 10),
           random: CounterRandom(seed: seed, stream: "local classifier"), row: trial, iterations: 30)
         let squares = draws.map { draw -> Double in
           let distance = classifier.probability(draw + place) - 0.5

@@ -114,7 +114,8 @@ public struct NetworkCalibration: Sendable {
       workers.forEach(mixtures.count) { sample in
         let reference = order[sample] == sample ? (sample + 1) % mixtures.count : order[sample]
         func distance(_ point: ArraySlice<Double>) -> Double {
-          zip(zip(point, truths[(reference * count)..<((reference + 1) * count)]), network.targets).reduce(0) {
+          zip(zip(point, truths[(reference * count)..<((reference + 1) * count)]), network.targets).reduce(0)
+          {
             let difference = $1.1.difference($1.0.0, $1.0.1) / $1.1.scale
             return $0 + difference * difference
           }

@@ -39,7 +39,7 @@ public enum TwoSampleTest {
         let training = order.indices.filter { $0 % folds != fold }.map { order[$0] }
         let classifier = LogisticNetwork(
           training.flatMap { rows[($0 * dimensions)..<(($0 + 1) * dimensions)] },
-          labels: training.map { labels[$0] }, dimensions: dimensions, units: units ?? 10 * dimensions,
+          labels: training.map { labels[$0] }, shape: (dimensions, units ?? 10 * dimensions),
           random: CounterRandom(seed: seed, stream: "classifier"), row: fold)
         right[fold] = order.indices.filter { $0 % folds == fold }.reduce(0) { sum, place in
           let sample = order[place]
@@ -108,10 +108,10 @@ struct LogisticNetwork: Sendable {
   ///   - rows: one sample after the other.
   ///   - labels: 0 or 1.
   init(
-    _ rows: [Double], labels: [Double], dimensions: Int, units: Int, random: CounterRandom, row: Int,
-    iterations: Int = 60
+    _ rows: [Double], labels: [Double], shape: (dimensions: Int, units: Int), random: CounterRandom,
+    row: Int, iterations: Int = 60
   ) {
-    (self.dimensions, self.units) = (dimensions, units)
+    (dimensions, units) = shape
     var (means, scales) = ([Double](), [Double]())
     for axis in 0..<dimensions {
       let values = stride(from: axis, to: rows.count, by: dimensions).map { rows[$0] }

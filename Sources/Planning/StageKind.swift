@@ -25,7 +25,7 @@ public struct Catalogue: Sendable {
   public typealias Memory = @Sendable (_ shared: [String]) -> any MemberMemory
 
   /// What members of a chunk hand on to each other without files.
-  public let memory: Memory
+  public var memory: Memory = Catalogue.noMemory
 
   /// Runs a stage, with what a program does before and after every one of its stages.
   public typealias Perform = @Sendable (_ kind: any StageKind, _ context: StageContext) throws -> Void
@@ -47,7 +47,7 @@ public struct Catalogue: Sendable {
     @Sendable (_ path: String) throws -> [@Sendable (_ target: String) throws -> Void]
 
   /// Tells the older forms of an artefact's file.
-  public let olderForms: OlderForms
+  public var olderForms: OlderForms = { _ in [] }
 
   /// A catalogue whose families have no chunks.
   public static let noGather: Gather = { _, _, _, _ in throw ChunkError() }
@@ -58,13 +58,11 @@ public struct Catalogue: Sendable {
   /// - Precondition: no two kinds share a name.
   public init(
     _ kinds: [any StageKind], vocabulary: Vocabulary = Vocabulary(),
-    gather: @escaping Gather = Catalogue.noGather, memory: @escaping Memory = Catalogue.noMemory,
-    perform: @escaping Perform = { try $0.run($1) }, mixture: @escaping Mixture = { _, _ in nil },
-    olderForms: @escaping OlderForms = { _ in [] },
+    gather: @escaping Gather = Catalogue.noGather, perform: @escaping Perform = { try $0.run($1) },
+    mixture: @escaping Mixture = { _, _ in nil },
     readScalar: @escaping @Sendable (_ path: String) throws -> Double
   ) {
-    (self.gather, self.memory, self.perform, self.mixture) = (gather, memory, perform, mixture)
-    self.olderForms = olderForms
+    (self.gather, self.perform, self.mixture) = (gather, perform, mixture)
     self.kinds = Dictionary(uniqueKeysWithValues: kinds.map { ($0.signature.kind, $0) })
     units = UnitTable(vocabulary.dimensions)
     types = TypeTable(vocabulary.types, dimensions: units.dimensions)
@@ -108,8 +106,10 @@ public struct Vocabulary: Sendable {
 
 /// Where stages of small members leave artefacts for each other.
 public protocol MemberMemory: Sendable {
+  typealias Work = () throws -> Void
+
   /// Runs work of this thread whose stages need not write files in the folders that are held.
-  func perform(_ work: () throws -> Void) throws
+  func perform(_ work: Work) throws
   /// From now on files in this folder, not those in folders below it, need not be written.
   func hold(in folder: String)
   /// Whether a file is there that has not been written.

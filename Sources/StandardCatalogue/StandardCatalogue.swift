@@ -13,7 +13,14 @@ import StagesWaves
 
 extension Catalogue {
   /// Every kind of stage that pipe knows.
-  public static let standard = Catalogue(
+  public static let standard: Catalogue = {
+    var catalogue = own
+    catalogue.memory = { ArtefactMemory(files: HeldFiles(shared: $0)) }
+    catalogue.olderForms = { try NetCDFFile.olderForms(of: $0) }
+    return catalogue
+  }()
+
+  private static let own = Catalogue(
     DataStages.kinds + TopographyStages.kinds + InferenceStages.kinds + JudgingStages.kinds
       + ProgramsStages.kinds + WavesStages.kinds + IterationStages.kinds + NetworksStages.kinds,
     vocabulary: Vocabulary(
@@ -22,10 +29,8 @@ extension Catalogue {
       guard output.type.form != .bytes else { throw GatherError(output: output.name) }
       try MemberRows.gather(files, keeping: variables, to: path)
     },
-    memory: { ArtefactMemory(files: HeldFiles(shared: $0)) },
     perform: { try CoordinateHandover.perform($0, $1) },
     mixture: { CoordinateHandover.mixture($0, $1) },
-    olderForms: { try NetCDFFile.olderForms(of: $0) },
     readScalar: { try ScalarFile.canonical($0) })
 
   /// For the pages of mistakes.
@@ -41,7 +46,7 @@ extension Catalogue {
 /// What members leave for each other, in the program's own readers and writers.
 private struct ArtefactMemory: MemberMemory {
   let files: HeldFiles
-  func perform(_ work: () throws -> Void) throws { try files.perform(work) }
+  func perform(_ work: Work) throws { try files.perform(work) }
   func hold(in folder: String) { files.hold(in: folder) }
   func has(_ path: String) -> Bool { files.has(path) }
   func forget(in folder: String) { files.forget(in: folder) }

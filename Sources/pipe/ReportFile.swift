@@ -58,7 +58,8 @@ struct ReportFile {
       inputs.pictures.append(
         .init(
           title: "Iterations", svg: TreeDrawing(tree).svg,
-          caption: "A column a section, a circle an iteration with its value; rest the mouse on one for all its numbers. Of "
+          caption:
+            "A column a section, a circle an iteration with its value; rest the mouse on one for all its numbers. Of "
             + "long chains not every iteration is drawn: dashed."))
     }
     // A run in which nothing was made has made no folder either.

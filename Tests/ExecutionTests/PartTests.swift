@@ -28,7 +28,9 @@ import Testing
     let whole = LambdaKind(
       signature: StageSignature(
         kind: "whole", version: 1, summary: "",
-        settings: [FoldToy.number("scale"), FoldToy.integer("count"), FoldToy.number("own", .defaultsTo("0"))],
+        settings: [
+          FoldToy.number("scale"), FoldToy.integer("count"), FoldToy.number("own", .defaultsTo("0")),
+        ],
         inputs: [InputSpec("level", [FoldToy.scalar], "")],
         outputs: [OutputSpec("sum", FoldToy.scalar, "", collected: true)]
       ).made(of: PartSpec(kind: "part", count: "count", number: "number", output: "value"))

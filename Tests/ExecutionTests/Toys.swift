@@ -95,9 +95,10 @@ final class ToyWorld: Sendable {
       try writeNumber(
         try readNumber(try #require(context.inputs["in0"])) < 0 ? -1 : 1, context.outputs["out"])
     }
-    return Catalogue(
-      [mix, sign, ensemble, ToyBisection(), ToyBisection.Step()] + more, olderForms: olderForms,
-      readScalar: readNumber)
+    var catalogue = Catalogue(
+      [mix, sign, ensemble, ToyBisection(), ToyBisection.Step()] + more, readScalar: readNumber)
+    catalogue.olderForms = olderForms
+    return catalogue
   }
 
   /// Adds 10, 11, … 14 in place of the target's `add`; its sum of members that did not fail.

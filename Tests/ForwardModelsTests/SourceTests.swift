@@ -41,7 +41,9 @@ import Testing
     var turned = one
     turned.strike = 90
     // North becomes east, east becomes south.
-    let (a, b) = (one.displacement(easting: 500, northing: 2000), turned.displacement(easting: 2000, northing: -500))
+    let (a, b) = (
+      one.displacement(easting: 500, northing: 2000), turned.displacement(easting: 2000, northing: -500)
+    )
     #expect(abs(a.north - b.east) < 1e-12 && abs(a.east + b.north) < 1e-12 && abs(a.up - b.up) < 1e-12)
   }
 

@@ -30,9 +30,11 @@ import Testing
         for column in 0..<Self.cells.columns {
           let (west, top) = (Double(column) * 100, -Double(row) * 100)
           let prism = Prism(
-            region: Region(west: west, east: west + 100, south: -2e6, north: 2e6), bottom: top - 100, top: top,
+            region: Region(west: west, east: west + 100, south: -2e6, north: 2e6), bottom: top - 100,
+            top: top,
             density: density[row * Self.cells.columns + column])
-          expected += PrismGravity.gz(of: prism, at: Observation(easting: place.x, northing: 0, upward: -place.z))
+          expected += PrismGravity.gz(
+            of: prism, at: Observation(easting: place.x, northing: 0, upward: -place.z))
         }
       }
       #expect(abs(value - expected) < 2e-6, "\(value) and \(expected) mGal at \(place.x), \(place.z)")

@@ -82,7 +82,8 @@ import Testing
   }
 
   private func divergences(
-    _ problem: Problem, samples count: Int, cells: Int, periods: [Double?] = [], _ change: (inout TrainingOptions) -> Void
+    _ problem: Problem, samples count: Int, cells: Int, periods: [Double?] = [],
+    _ change: (inout TrainingOptions) -> Void
   ) throws -> [Double] {
     let (data, targets, width) = problem.draw(count, seed: 1)
     var samples = CommitteeTraining.Samples(

@@ -44,7 +44,7 @@ import Testing
     let split = try DataSplit(count: count, shares: [0.5, 0.2, 0.1, 0.2], seed: 1)
     let network = try CommitteeTraining(options: options).run(samples, split: split)
     let right = try LocalTest(
-      network, rows: rows, truths: t, data: [0.5], trials: 20, seed: 1, workers: .upTo(2))
+      network, held: (rows, t), data: [0.5], trials: 20, seed: 1, workers: .upTo(2))
     #expect(right.pValue > 0.05)
     var wrong = network
     // Deviations of a third.
@@ -53,7 +53,7 @@ import Testing
       wrong.members[index].parameters[last - 1] += Elementary.log(3)
     }
     let told = try LocalTest(
-      wrong, rows: rows, truths: t, data: [0.5], trials: 20, seed: 1, workers: .upTo(2))
+      wrong, held: (rows, t), data: [0.5], trials: 20, seed: 1, workers: .upTo(2))
     #expect(told.pValue < 0.1 && told.statistic > 5 * right.statistic)
   }
 }

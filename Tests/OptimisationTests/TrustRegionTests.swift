@@ -60,7 +60,8 @@ import Testing
       var state = TrustRegion.State()
       (state.radius, state.firstRadius) = (radius, radius)
       let proposal = try #require(
-        TrustRegion(firstStep: 1).proposal(&state, gradient: gradient, history: PairHistory(pairs, in: metric), in: metric))
+        TrustRegion(firstStep: 1).proposal(
+          &state, gradient: gradient, history: PairHistory(pairs, in: metric), in: metric))
       let s = metric.primal(proposal.step)
       // (B + λ P⁻¹) s = −g, λ ≥ 0, λ (Δ − ‖s‖) = 0.
       let residual = s.indices.map {
@@ -76,7 +77,8 @@ import Testing
       let model = dot(gradient.dual, s) + 0.5 * dot(s, b.map { dot($0, s) })
       #expect(abs(model - proposal.predicted) <= 1e-10 * abs(model))
       let again = TrustRegion(firstStep: 1).predicted(
-        step: proposal.step, gradient: gradient, history: PairHistory(pairs, in: metric), radius: radius, in: metric)
+        step: proposal.step, gradient: gradient, history: PairHistory(pairs, in: metric), radius: radius,
+        in: metric)
       #expect(abs(again.predicted - model) <= 1e-10 * abs(model))
     }
   }
@@ -90,7 +92,8 @@ import Testing
     (state.radius, state.firstRadius) = (100, 100)
     let proposal = try #require(
       TrustRegion(firstStep: 1).proposal(
-        &state, gradient: metric.vector(dual: [1, 2, 3]), history: PairHistory([pair, pair, pair], in: metric),
+        &state, gradient: metric.vector(dual: [1, 2, 3]),
+        history: PairHistory([pair, pair, pair], in: metric),
         in: metric))
     for (found, expected) in zip(proposal.step.dual, [-0.5, -1, -1.5]) {
       #expect(abs(found - expected) < 1e-12)

@@ -7,7 +7,9 @@ import Testing
 @testable import StagesNetworks
 
 @Suite struct ComparePosteriorsTests {
-  private func table(_ shift: Double, _ stream: String, names: [String] = ["depth", "volume"]) throws -> Dataset {
+  private func table(_ shift: Double, _ stream: String, names: [String] = ["depth", "volume"]) throws
+    -> Dataset
+  {
     let random = CounterRandom(seed: 1, stream: stream)
     var table = Dataset()
     for (index, name) in names.enumerated() {

@@ -59,11 +59,14 @@ import Testing
     return table
   }
 
-  private static let times = LoneStage(TravelTimeMisfit(), "variable = vp", ["model": .grid, "picks": .table])
+  private static let times = LoneStage(
+    TravelTimeMisfit(), "variable = vp", ["model": .grid, "picks": .table])
   private static let gravity = LoneStage(SectionGravityMisfit(), "", ["model": .grid, "gravity": .table])
 
   /// Central differences.
-  private static func difference(_ cell: Int, _ step: Double, _ value: (Dataset) throws -> Double) throws -> Double {
+  private static func difference(_ cell: Int, _ step: Double, _ value: (Dataset) throws -> Double) throws
+    -> Double
+  {
     (try value(speeds((cell, step))) - value(speeds((cell, -step)))) / (2 * step)
   }
 
@@ -75,7 +78,8 @@ import Testing
     func pull(_ model: Dataset) throws -> Double {
       try Self.gravity.run(["model": model, "gravity": stations]).scalar("misfit")
     }
-    let bySpeed = try Self.times.run(["model": Self.speeds(), "picks": picks]).dataset("gradient").doubles("vp")
+    let bySpeed = try Self.times.run(["model": Self.speeds(), "picks": picks]).dataset("gradient").doubles(
+      "vp")
     let byDensity = try Self.gravity.run(["model": Self.speeds(), "gravity": stations]).dataset("gradient")
       .doubles("rho")
     let largest = bySpeed.map(abs).max() ?? 0
@@ -106,8 +110,10 @@ import Testing
   @Test func linesAreParts() throws {
     let data = ["model": try Self.speeds(), "gravity": try Self.stations()]
     let parts = try ["one", "two"].map { line in
-      try LoneStage(SectionGravityMisfit(), "line = \"\(line)\"", ["model": .grid, "gravity": .table]).run(data)
-        .scalar("misfit")
+      try LoneStage(SectionGravityMisfit(), "line = \"\(line)\"", ["model": .grid, "gravity": .table]).run(
+        data
+      )
+      .scalar("misfit")
     }
     let all = try Self.gravity.run(data).scalar("misfit")
     #expect(abs(parts[0] + parts[1] - all) <= 1e-12 * all)

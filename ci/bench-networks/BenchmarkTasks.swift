@@ -20,7 +20,8 @@ struct BenchmarkTasks {
   private static let tasks = [
     Task(name: "two_moons", dimension: 2, prior: .uniform(low: -1, high: 1), simulate: moons, randoms: 1),
     Task(
-      name: "gaussian_mixture", dimension: 2, prior: .uniform(low: -10, high: 10), simulate: mixture, randoms: 2),
+      name: "gaussian_mixture", dimension: 2, prior: .uniform(low: -10, high: 10), simulate: mixture,
+      randoms: 2),
     Task(
       name: "gaussian_linear", dimension: 10, prior: .normal(mean: 0, deviation: 0.1.squareRoot()),
       simulate: { model, _, normal in zip(model, normal).map { $0 + 0.1.squareRoot() * $1 } }, randoms: 10),
@@ -38,7 +39,8 @@ struct BenchmarkTasks {
     return [t[0] + deviation * normal[0], t[1] + deviation * normal[1]]
   }
 
-  @Sendable private static func lookalikes(_ t: [Double], _ uniform: [Double], _ normal: [Double]) -> [Double] {
+  @Sendable private static func lookalikes(_ t: [Double], _ uniform: [Double], _ normal: [Double]) -> [Double]
+  {
     let (s1, s2) = (t[2] * t[2], t[3] * t[3])
     let e = Elementary.exp(-2 * abs(t[4]))
     let correlation = (t[4] < 0 ? -1 : 1) * (1 - e) / (1 + e)
@@ -69,7 +71,8 @@ struct BenchmarkTasks {
       }
       targets += model
       data += task.simulate(
-        model, random.uniform(task.randoms, row: row, round: 1), random.normal(task.randoms, row: row, round: 2))
+        model, random.uniform(task.randoms, row: row, round: 1),
+        random.normal(task.randoms, row: row, round: 2))
     }
     let width = data.count / Self.count
     let samples = CommitteeTraining.Samples(
@@ -114,6 +117,8 @@ struct BenchmarkTasks {
     try process.run()
     let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
-    return text.split(separator: "\n").dropFirst().flatMap { $0.split(separator: ",").compactMap { Double($0) } }
+    return text.split(separator: "\n").dropFirst().flatMap {
+      $0.split(separator: ",").compactMap { Double($0) }
+    }
   }
 }

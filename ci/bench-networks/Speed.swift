@@ -25,7 +25,8 @@ struct Speed {
       weights: Array((Self.count + Self.monitored)..<total),
       test: Array((Self.count + Self.monitored)..<total))
     let samples = CommitteeTraining.Samples(
-      data: data, dataCount: Self.inputs, targets: targets, names: ["t"], priors: [.uniform(low: -1, high: 1)])
+      data: data, dataCount: Self.inputs, targets: targets, names: ["t"], priors: [.uniform(low: -1, high: 1)]
+    )
     var options = TrainingOptions()
     // The same work as the peer's: as many iterations, whatever the stopping part says.
     (options.committee, options.iterations, options.patience) = (10, 1000, 1000)
@@ -46,7 +47,9 @@ struct Speed {
     for count in [1000, 10_000] {
       let rows = Array(data[..<(count * Self.inputs)])
       let seconds = try BenchNetworks.seconds { _ = try network.mixtures(rows) }
-      print("mixtures of", count, "data sets by a committee of 10:", Double(count) / seconds, "a second on one core,",
+      print(
+        "mixtures of", count, "data sets by a committee of 10:", Double(count) / seconds,
+        "a second on one core,",
         Double(count * 10) / seconds, "networks a second")
     }
   }

@@ -108,7 +108,8 @@ extension Planner {
     var outer = expansion.parent
     while let member = outer {
       if let stage = shape.affected.first(where: { member.shape.conditionals[$0] != nil }) {
-        throw refuse("can't hold '\(graph.stages[stage].name)', of which each member of another family has a draw")
+        throw refuse(
+          "can't hold '\(graph.stages[stage].name)', of which each member of another family has a draw")
       }
       outer = member.parent
     }

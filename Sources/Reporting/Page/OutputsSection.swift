@@ -29,9 +29,10 @@ extension SectionMaker {
     var style = isSigned && crossesZero ? Self.diverging : Self.sequential
     style.axes = field.axes
     // Several outputs may hold fields of one name.
-    let isAlone = stage.signature.outputs.count { other in
-      other.type.form == .grid && artefacts.dataset(name, other.name)?[variable] != nil
-    } < 2
+    let isAlone =
+      stage.signature.outputs.count { other in
+        other.type.form == .grid && artefacts.dataset(name, other.name)?[variable] != nil
+      } < 2
     section.add(
       Figures.map(
         field.grid, title: isAlone ? variable : "\(output.name): \(variable)", unit: field.unit,
@@ -66,7 +67,9 @@ extension SectionMaker {
 
   /// What an output is a changed form of, where its signature says so by a setting that names outputs.
   private func likes(of port: String) -> [PortReference] {
-    guard let setting = stage.signature.outputs.first(where: { $0.name == port })?.sameTypeAs else { return [] }
+    guard let setting = stage.signature.outputs.first(where: { $0.name == port })?.sameTypeAs else {
+      return []
+    }
     let named: [PortReference] =
       switch stage.settings[setting] {
       case .value(.output(let output))?: [output]

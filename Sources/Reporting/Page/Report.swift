@@ -144,7 +144,8 @@ struct ReportPage {
   }
 
   private static func anchor(_ picture: ReportInputs.Picture) -> String {
-    picture.title.lowercased().split(separator: " ").first.map { "picture-" + escaped(String($0)) } ?? "picture"
+    picture.title.lowercased().split(separator: " ").first.map { "picture-" + escaped(String($0)) }
+      ?? "picture"
   }
 
   private var stageTable: String {

@@ -5,7 +5,9 @@ import Planning
 
 extension IterativeInversion: ReportedKind {
   /// Against iterations: of trials that were rejected several have one number.
-  private static func curve(_ column: IterationReport.Column, _ title: String, _ caption: String) -> ReportItem {
+  private static func curve(_ column: IterationReport.Column, _ title: String, _ caption: String)
+    -> ReportItem
+  {
     .curve(
       ColumnCurve(
         history.name, IterationReport.Column.iteration.variable, column.variable, title: title, caption))

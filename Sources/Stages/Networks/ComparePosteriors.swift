@@ -37,7 +37,9 @@ struct ComparePosteriors: StageKind {
     declares: [samples, reference, names, most, seed, comparison, accuracy, overlap, shift])
 
   func run(_ context: StageContext) throws {
-    let (own, other) = (try NetCDFFile.read(context[Self.samples]), try NetCDFFile.read(context[Self.reference]))
+    let (own, other) = (
+      try NetCDFFile.read(context[Self.samples]), try NetCDFFile.read(context[Self.reference])
+    )
     let names = try Self.names(own, other, asked: context[Self.names])
     let most = context[Self.most]
     let columns = try names.map { name in
@@ -61,7 +63,8 @@ struct ComparePosteriors: StageKind {
     try table.addColumn("parameter", names, longName: "name of the parameter", dimension: "parameters")
     for (variable, values) in [
       (NetworkVariables.mean, means.map(\.0)), (NetworkVariables.deviation, deviations.map(\.0)),
-      (NetworkVariables.referenceMean, means.map(\.1)), (NetworkVariables.referenceDeviation, deviations.map(\.1)),
+      (NetworkVariables.referenceMean, means.map(\.1)),
+      (NetworkVariables.referenceDeviation, deviations.map(\.1)),
       (NetworkVariables.shift, shifts), (NetworkVariables.overlap, overlaps),
       (NetworkVariables.distance, columns.map { TwoSampleTest.kolmogorov($0.own, $0.other) }),
     ] {
@@ -91,7 +94,8 @@ struct ComparePosteriors: StageKind {
     } catch {
       switch error {
       case .tooFewSamples(let found, let needed):
-        throw StageError.outOfPlace("one of the two has \(found) samples; a comparison takes at least \(needed)")
+        throw StageError.outOfPlace(
+          "one of the two has \(found) samples; a comparison takes at least \(needed)")
       case .nonFinite(let index):
         throw StageError.outOfPlace("sample \(index + 1) of the two together is no number")
       }

@@ -34,7 +34,8 @@ struct DataVector {
         let known =
           candidates.isEmpty ? "no data" : candidates.map { "'\($0.name)'" }.joined(separator: ", ")
         throw StageError.outOfPlace(
-          "\(source.path) has no variable '\(names?[index] ?? block.name)', of which the network has learnt; it has \(known)")
+          "\(source.path) has no variable '\(names?[index] ?? block.name)', of which the network has learnt; it has \(known)"
+        )
       }
       if let own = variable.units, let learnt = block.units, !FileUnits.isSame(own, learnt) {
         throw StageError.outOfPlace(

@@ -11,7 +11,8 @@ struct NetworkCalibrationStage: StageKind {
   private static let training = Input("training", [.samples], "the samples that it has learnt from")
   private static let data = Input.optional(
     "data", [.grid, .table],
-    "the data in question: the local test tells whether the posterior may be believed there, rather than on average")
+    "the data in question: the local test tells whether the posterior may be believed there, rather than on average"
+  )
   private static let trials = Setting(
     "trials", .integer, .optional(meaning: 100), .atLeast(19).atMost(10_000),
     "swaps of classes that tell what chance allows of the local test")
@@ -76,7 +77,8 @@ struct NetworkCalibrationStage: StageKind {
     summary:
       "whether a committee may be believed: ranks, coverage, information gain over samples that were held back",
     declares: [
-      network, training, data, NetworkPosterior.observedVariable, bins, draws, trials, seed, ranks, coverage, local, predictions, loss, lossError,
+      network, training, data, NetworkPosterior.observedVariable, bins, draws, trials, seed, ranks, coverage,
+      local, predictions, loss, lossError,
       smallest, within68, within95, gain, near, bias, leakage, deviationOfAverage, localPValue,
     ], rules: [.only(trials, NetworkPosterior.observedVariable, with: data)])
 
@@ -111,7 +113,7 @@ struct NetworkCalibrationStage: StageKind {
         throw StageError.outOfPlace("the local test takes one data set, and 'data' holds several")
       }
       let found = try LocalTest(
-        file.committee, rows: rows, truths: truths, data: data, trials: context[Self.trials],
+        file.committee, held: (rows, truths), data: data, trials: context[Self.trials],
         seed: UInt64(context[Self.seed]), workers: context.workers)
       pValue = found.pValue
       context.log("local test: statistic \(found.statistic), p-value \(pValue)")

@@ -41,7 +41,8 @@ enum NetworkEntries {
     "parameters and derived numbers of which the network learns the joint distribution")
   static let circular = Setting(
     "circular", .list(.name, 1...8), .optional,
-    "targets that are angles: the network learns cosine and sine of them, and its answer goes around the turn")
+    "targets that are angles: the network learns cosine and sine of them, and its answer goes around the turn"
+  )
   static let period = Setting(
     "period", .number, .optional(meaning: 360), .above(0),
     "after which a circular target is the same again, in the unit that files give it in: 360 for a strike in degrees, 180 for an "

@@ -67,7 +67,8 @@ struct NetworkPosterior: StageKind {
     summary:
       "applies a trained committee to data: the posterior of its parameters, for one data set or a thousand",
     declares: [
-      network, data, observedVariable, outside, level, share, count, seed, posterior, density, mixture, draws, pValue, leakage,
+      network, data, observedVariable, outside, level, share, count, seed, posterior, density, mixture, draws,
+      pValue, leakage,
       gain,
     ])
 

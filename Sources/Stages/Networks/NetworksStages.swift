@@ -4,7 +4,8 @@ public import Planning
 public enum NetworksStages {
   /// In the order of the manual.
   public static let kinds: [any StageKind] = [
-    MixtureNetwork(), MixtureNetworkPart(), NetworkPosterior(), NetworkCalibrationStage(), ComparePosteriors(),
+    MixtureNetwork(), MixtureNetworkPart(), NetworkPosterior(), NetworkCalibrationStage(),
+    ComparePosteriors(),
     Mogi(), Okada(), BirchMurnaghan(), RadialEarth(),
   ]
 }

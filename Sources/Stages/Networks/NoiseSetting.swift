@@ -70,7 +70,8 @@ enum NoiseSetting {
   private static func points(of block: SamplesArtefact.Block, _ artefact: SamplesArtefact) throws -> Points {
     let known = try artefact.coordinates()
     func values(_ name: String) -> [Double]? { known.first { $0.name == name }?.values }
-    guard let easting = values(PointVariables.easting.name), let northing = values(PointVariables.northing.name)
+    guard let easting = values(PointVariables.easting.name),
+      let northing = values(PointVariables.northing.name)
     else {
       throw StageError.outOfPlace(
         "correlation_length needs data with places in metres, a grid or a table with easting and northing, and "

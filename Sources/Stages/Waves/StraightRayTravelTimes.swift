@@ -13,7 +13,8 @@ struct StraightRayTravelTimes: StageKind {
   private static let noise = Setting(
     "noise", .number(in: .second), .later(default: 0), .atLeast(0),
     "standard deviation of noise that is added to simulated times, which then have a column uncert")
-  private static let seed = Setting("noise_seed", .integer, .later(default: 0), .atLeast(0), "seed of that noise")
+  private static let seed = Setting(
+    "noise_seed", .integer, .later(default: 0), .atLeast(0), "seed of that noise")
   private static let times = Output(
     "times", .table, "the rays with travel_time, in the unit of the picks' own or in seconds")
 

@@ -93,17 +93,17 @@ import Testing
       let (alpha, beta) = ((number("pmualpha"), number("psalpha")), (number("pmubeta"), number("psbeta")))
       // The line at the middle of the data and its slope.
       let middle = Statistics.mean(x)
-      return line(x, y, middle: middle, start: (9, 1), slope: (0, 0.03), noise: (0, 1)) { a, b, _ in
+      return line(x, y, middle: middle, starts: [(9, 1), (0, 0.03), (0, 1)]) { a, b, _ in
         normal(a, alpha.0, alpha.1) + normal(b, beta.0, beta.1)
       }
     case "kidiq-kidscore_momiq":
       let (x, y) = (column("mom_iq"), column("kid_score"))
-      return line(x, y, middle: 0, start: (20, 20), slope: (0.5, 0.3), noise: (3, 0.5)) { _, _, sigma in
+      return line(x, y, middle: 0, starts: [(20, 20), (0.5, 0.3), (3, 0.5)]) { _, _, sigma in
         -Elementary.log(1 + sigma * sigma / 6.25)
       }
     case "earnings-logearn_height":
       let (x, y) = (column("height"), column("earn").map { Elementary.log($0) })
-      return line(x, y, middle: 0, start: (6, 2), slope: (0.05, 0.05), noise: (0, 0.5)) { _, _, _ in 0 }
+      return line(x, y, middle: 0, starts: [(6, 2), (0.05, 0.05), (0, 0.5)]) { _, _, _ in 0 }
     case "eight_schools-eight_schools_noncentered": return schools(column("y"), column("sigma"))
     case "gp_pois_regr-gp_regr": return process(column("x"), column("y"))
     case "sblri-blr": return regression((data["X"] as? [Any] ?? []).map(numbers), column("y"))
@@ -114,11 +114,11 @@ import Testing
 
   /// y ~ N(a + b x, σ), σ without a prior of its own but what `prior` gives; coordinates are the line at `middle`, b and log σ.
   private static func line(
-    _ x: [Double], _ y: [Double], middle: Double, start: (Double, Double), slope: (Double, Double),
-    noise: (Double, Double), prior: @escaping @Sendable (Double, Double, Double) -> Double
+    _ x: [Double], _ y: [Double], middle: Double, starts: [(middle: Double, width: Double)],
+    prior: @escaping @Sendable (Double, Double, Double) -> Double
   ) -> Problem {
     Problem(
-      start: [(start.0, start.1), (slope.0, slope.1), (noise.0, noise.1)],
+      start: starts,
       density: { z in
         let (a, b, sigma) = (z[0] - z[1] * middle, z[1], Elementary.exp(z[2]))
         let square = zip(x, y).reduce(0) { sum, pair in

@@ -25,7 +25,8 @@ struct PriorRegion {
     guard !columns.isEmpty else {
       let names = variables.map { "'\($0.fileName)'" }.joined(separator: ", ")
       throw StageError.outOfPlace(
-        "\(path): 'within' has no column of what is drawn here (\(names)), so it tells nothing of where the prior is to be")
+        "\(path): 'within' has no column of what is drawn here (\(names)), so it tells nothing of where the prior is to be"
+      )
     }
     let count = columns[0].values.count
     let samples = (0..<count).flatMap { row in
@@ -48,7 +49,8 @@ struct PriorRegion {
       }
       guard ends[0] < ends[1] else {
         throw StageError.outOfPlace(
-          "\(path): the samples of '\(variables[position].fileName)' in 'within' lie outside of its prior here")
+          "\(path): the samples of '\(variables[position].fileName)' in 'within' lie outside of its prior here"
+        )
       }
       shares[position] = (ends[0], ends[1])
     }
@@ -61,7 +63,8 @@ struct PriorRegion {
       .outOfPlace("\(path): 'within' has \(found) samples, and a region takes at least \(needed)")
     case .singular:
       .outOfPlace(
-        "\(path): a column of 'within' is constant or follows from the others, so that its region has no volume")
+        "\(path): a column of 'within' is constant or follows from the others, so that its region has no volume"
+      )
     }
   }
 

@@ -54,7 +54,8 @@ struct PriorSamplesStep: StageKind {
     try context.write(RoundPlan(rows), FoldReport([("tried", Double(tried)), ("share", state.share)]))
   }
 
-  private func units(_ context: StageContext, from first: Int, _ drawn: [DrawnVariable]) throws -> [[Double]] {
+  private func units(_ context: StageContext, from first: Int, _ drawn: [DrawnVariable]) throws -> [[Double]]
+  {
     let seed = UInt64(context[FamilySettings.seed])
     let count = 1024
     switch context[PriorSamples.sampler] {

@@ -47,7 +47,8 @@ struct PriorMisfit: StageKind {
     "covariance", .word(Fall.self), .default(.exponential), "how correlation falls with distance")
   private static let misfit = Output(
     "misfit", .scalar(.dimensionless), "half the squared distance from the reference, sum over parameters")
-  private static let gradient = Output("gradient", .grid, "derivative of the misfit by the parameters").volatile
+  private static let gradient = Output("gradient", .grid, "derivative of the misfit by the parameters")
+    .volatile
 
   private struct Key: Hashable {
     var slow, fast: [Double]

@@ -13,7 +13,8 @@ struct Mogi: StageKind {
     kind: "mogi", version: 1,
     summary: "displacement of the surface by a point that swells in an elastic half space",
     declares: [
-      Shared.sites, Shared.easting, Shared.northing, Shared.depth, volume, Shared.poisson, Shared.displacement,
+      Shared.sites, Shared.easting, Shared.northing, Shared.depth, volume, Shared.poisson,
+      Shared.displacement,
     ])
 
   func run(_ context: StageContext) throws {

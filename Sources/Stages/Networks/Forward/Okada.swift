@@ -10,7 +10,8 @@ struct Okada: StageKind {
   private static let strike = Setting(
     "strike", .number(in: .degree), .required, "of the fault, clockwise from north")
   private static let dip = Setting(
-    "dip", .number(in: .degree), .required, .atLeast(0).atMost(90), "of the fault, to the right of its strike")
+    "dip", .number(in: .degree), .required, .atLeast(0).atMost(90), "of the fault, to the right of its strike"
+  )
   private static let rake = Setting(
     "rake", .number(in: .degree), .required,
     "of the slip, from along strike (0, left lateral) to up dip (90, thrust)")

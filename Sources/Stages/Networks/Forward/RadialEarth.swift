@@ -25,7 +25,8 @@ struct RadialEarth: StageKind {
     "changes", .list(.number, 2...50), .optional, .above(-0.5).below(0.5),
     "relative change of the velocity at each of the depths: 0.01 is 1 % faster")
   private static let times = Output(
-    "times", .table, "a row a distance: time of the first arrival, seconds; diffracted along the bottom beyond")
+    "times", .table,
+    "a row a distance: time of the first arrival, seconds; diffracted along the bottom beyond")
   private static let profile = Output(
     "velocities", .table, "the velocity at each of the depths, km/s, as it was used")
 
@@ -93,7 +94,8 @@ struct RadialEarth: StageKind {
     switch failure {
     case .badModel(let node):
       .outOfPlace(
-        "\(path): row \(node + 1) is no node of an earth: depths go down from 0 km and velocities are above 0")
+        "\(path): row \(node + 1) is no node of an earth: depths go down from 0 km and velocities are above 0"
+      )
     case .sourceOutside(let depth, let bottom):
       .outOfPlace("the source at \(depth) km lies below the earth, which ends at \(bottom) km")
     }

@@ -96,7 +96,9 @@ public struct SamplesArtefact {
       let prior = frame.attribute(word)?.text.map { ($0, frame.attribute(numbers)?.numbers ?? []) }
       var target = Target(
         name: name, values: try reader.column(drawn), units: reader.units(of: drawn), prior: prior)
-      if let ends = frame.attribute(SampleVariables.bounds(name))?.numbers, ends.count == 2, ends[0] <= ends[1] {
+      if let ends = frame.attribute(SampleVariables.bounds(name))?.numbers, ends.count == 2,
+        ends[0] <= ends[1]
+      {
         target.bounds = ends[0]...ends[1]
       }
       return target

@@ -18,7 +18,9 @@ struct RayPaths: StageKind {
     declares: [steepest, sources, receivers, rays])
 
   func run(_ context: StageContext) throws {
-    let (sources, receivers) = (try Self.places(context[Self.sources]), try Self.places(context[Self.receivers]))
+    let (sources, receivers) = (
+      try Self.places(context[Self.sources]), try Self.places(context[Self.receivers])
+    )
     let steepest = context[Self.steepest].map { $0 * .pi / 180 }
     var columns = [[Double]](repeating: [], count: 4)
     for source in sources {

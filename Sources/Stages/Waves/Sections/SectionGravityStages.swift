@@ -8,7 +8,8 @@ import Waves
 
 /// What the two stages of gravity of sections share.
 enum SectionGravitySettings {
-  static let model = Input("model", [.grid], "densities (kg m-3) on dimensions (z, x); a node is the middle of its cell")
+  static let model = Input(
+    "model", [.grid], "densities (kg m-3) on dimensions (z, x); a node is the middle of its cell")
   static let reference = Input.optional(
     "reference", [.grid], "densities that are taken off, so that gravity is that of the difference")
   static let variable = Setting(
@@ -35,7 +36,8 @@ enum SectionGravitySettings {
         contrast = density
       }
       cells = SectionGravity.Cells(
-        x0: section.x0, z0: section.z0, spacing: section.spacing, columns: section.columns, rows: section.rows)
+        x0: section.x0, z0: section.z0, spacing: section.spacing, columns: section.columns, rows: section.rows
+      )
     }
 
     private static func density(_ name: String, of model: Dataset) throws -> [Double] {
@@ -66,7 +68,8 @@ enum SectionGravitySettings {
 struct SectionGravityStage: StageKind {
   private typealias Own = SectionGravitySettings
 
-  private static let stations = Input("stations", [.table], "x and z of stations, as wave_receivers makes them")
+  private static let stations = Input(
+    "stations", [.table], "x and z of stations, as wave_receivers makes them")
   private static let noise = Setting(
     "noise", .number(in: .milligal), .default(0), .atLeast(0),
     "standard deviation of noise that is added, for simulated data, which then have a column uncert")
@@ -136,7 +139,8 @@ struct SectionGravityMisfit: StageKind {
       context[Self.deviation], table, count: all.count, setting: Self.deviation.name)
     let gravity = SectionGravity(field.cells, at: rows.map { places[$0] })
     let misfit = try LinearMisfit(
-      rows.map { all[$0] }, gravity.gz(field.contrast), deviations: rows.map { deviations[$0] }, what: "anomaly")
+      rows.map { all[$0] }, gravity.gz(field.contrast), deviations: rows.map { deviations[$0] },
+      what: "anomaly")
     try NetCDFFile.writeScalar(
       misfit.value, name: Self.misfit.name, units: "1", longName: "misfit of the gravity",
       to: context[Self.misfit])
@@ -198,7 +202,8 @@ extension SectionGravityMisfit: ReportedKind {
           FieldAgreement(
             ("predicted", .own(Self.residuals.name, Variable("predicted", nil, ""))),
             ("observed", .own(Self.residuals.name, GravityVariables.anomaly)), title: "Gravity",
-            statistic: .own(Self.residuals.name, Variable("residual", nil, "")), "Observed against predicted.")),
+            statistic: .own(Self.residuals.name, Variable("residual", nil, "")), "Observed against predicted."
+          )),
       ],
       numbers: [.number(.scalar(Self.misfit.name), "misfit")])
   }

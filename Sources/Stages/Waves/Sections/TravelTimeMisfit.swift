@@ -18,7 +18,8 @@ struct TravelTimeMisfit: StageKind {
   private static let misfit = Output(
     "misfit", .scalar(.dimensionless), "half the sum of squared residuals over their deviations")
   private static let gradient = Output(
-    "gradient", .grid, "derivative of the misfit by each cell's speed or slowness, under the name it has in the model"
+    "gradient", .grid,
+    "derivative of the misfit by each cell's speed or slowness, under the name it has in the model"
   ).volatile
   private static let residuals = Output(
     "residuals", .table, "a row a ray: observed, predicted, residual, and what it contributes"

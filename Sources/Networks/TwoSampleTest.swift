@@ -111,7 +111,8 @@ struct LogisticNetwork: Sendable {
     _ rows: [Double], labels: [Double], shape: (dimensions: Int, units: Int), random: CounterRandom,
     row: Int, iterations: Int = 60
   ) {
-    (dimensions, units) = shape
+    let (dimensions, units) = shape
+    (self.dimensions, self.units) = shape
     var (means, scales) = ([Double](), [Double]())
     for axis in 0..<dimensions {
       let values = stride(from: axis, to: rows.count, by: dimensions).map { rows[$0] }

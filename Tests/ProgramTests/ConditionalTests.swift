@@ -214,7 +214,7 @@ import Testing
   /// Surfaces drawn from the prior of a posterior, and the data that they would have given: its draws rank them evenly and its
   /// deviations cover them.
   @Test func posteriorsCoverTruthsOfTheirPrior() throws {
-    let count = Effort.count(12, long: 100)
+    let count = Effort.count(12, long: 250)
     let project = try runPipeline(
       """
       [places : synthetic_model]

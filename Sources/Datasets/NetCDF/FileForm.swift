@@ -1,6 +1,6 @@
 /// How much a file that this program writes says beside its content: a dataset that is read back is the same.
 public enum FileForm: Sendable {
-  /// As programs before version 0.9 wrote it: of the places nothing but where the coordinate reference system is known.
+  /// As programs wrote it before files told of themselves: of places only where the coordinate reference system is known.
   case plain
   /// Besides what the conventions and users' tools ask for: where the file comes from (`history`), a `title`, a `long_name`
   /// for every variable, ranges of grids, coordinates of points, and no `axis` that ParaView takes for a globe's.

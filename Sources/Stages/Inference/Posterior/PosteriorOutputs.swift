@@ -155,6 +155,8 @@ struct PosteriorOutputs {
     }
     let shape = verdict.smoothing.shape
     switch verdict.grade {
+    case .trusted where verdict.hasEqualWeights:
+      context.log("the Gaussian can be trusted: the weights of its draws hardly differ")
     case .trusted: context.log("the Gaussian can be trusted: Pareto k \(shape) < 0.5")
     case .reweighted:
       context.warn(

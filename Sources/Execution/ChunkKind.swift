@@ -28,7 +28,7 @@ struct ChunkKind: StageKind {
     let folders = try RowFolders(
       disk: context.makeScratch(), memory: catalogue.memory(shared.paths))
     try folders.memory.perform {
-      if chunk.stages.contains(where: { together($0) != nil }) {
+      if shared.stages.contains(where: { $0.together != nil }) {
         try computeTogether(context, shared, rows, folders)
       } else if try begin(context, shared, rows, folders) {
         try computeRest(context, shared, rows, folders)
@@ -121,15 +121,6 @@ struct ChunkKind: StageKind {
     }
   }
 
-  /// The kind of a stage that runs for many members at once; nil of any other.
-  private func together(_ stage: ChunkPlan.Stage) -> (any BatchKind)? {
-    guard let kind = catalogue.kinds[stage.signature.kind] as? any BatchKind else { return nil }
-    let constants = stage.settings.compactMapValues { value -> SettingValue? in
-      if case .constant(let value) = value { value } else { nil }
-    }
-    return kind.runsTogether(Settings(constants.dictionary)) ? kind : nil
-  }
-
   /// Runs the stages of the rows of a batch, one stage after the other.
   private func compute(
     _ batch: inout [ChunkRow], _ context: StageContext, _ shared: Shared, _ rows: Rows, _ folders: RowFolders
@@ -143,10 +134,7 @@ struct ChunkKind: StageKind {
           continue
         }
         var paths: [String: String] = [:]
-        // What is made on demand and read by nobody is not asked for.
-        for output in stage.signature.outputs
-        where !output.isOnDemand || chunk.reads(output.name, of: index) {
-          let role = chunk.roles.firstIndex { $0.source == .stage(index, port: output.name) }
+        for (output, role) in shared.stages[index].outputs {
           paths[output.name] =
             role.map { folders.file($0, of: row) }
             ?? "\(batch[position].own)/\(index)-\(output.fileName)"
@@ -158,7 +146,7 @@ struct ChunkKind: StageKind {
           try fail(&batch[position], error, context, rows, folders)
         }
       }
-      let errors = try run(stage, contexts.map(\.context))
+      let errors = try shared.stages[index].run(contexts.map(\.context))
       for ((position, _), error) in zip(contexts, errors) {
         let paths = batch[position].outputs[index]
         let missing = stage.signature.outputs.first {
@@ -167,23 +155,6 @@ struct ChunkKind: StageKind {
         }
         guard let error = error ?? missing.map({ NodeError.missingOutput(port: $0.name) }) else { continue }
         try fail(&batch[position], error, context, rows, folders)
-      }
-    }
-  }
-
-  /// What went wrong with each of the members, nil where nothing did.
-  private func run(_ stage: ChunkPlan.Stage, _ contexts: [StageContext]) throws -> [(any Error)?] {
-    guard let kind = catalogue.kinds[stage.signature.kind] else {
-      preconditionFailure(
-        "the plan holds a kind of stage that the catalogue doesn't: \(stage.signature.kind)")
-    }
-    if !contexts.isEmpty, let kind = together(stage) { return try kind.run(together: contexts) }
-    return contexts.map { context in
-      do {
-        try kind.run(context)
-        return nil
-      } catch {
-        return error
       }
     }
   }
@@ -285,13 +256,58 @@ struct ChunkKind: StageKind {
     var paths: [String] = []
     /// Numbers of those that give settings.
     var scalars: [Int: Double] = [:]
+    /// What each stage of the plan does for every member.
+    let stages: [Work]
 
     init(_ chunk: ChunkPlan, _ context: StageContext, _ catalogue: Catalogue) throws {
+      stages = chunk.stages.indices.map { Work($0, of: chunk, catalogue) }
       while let path = context.inputs[ChunkPlan.shared(paths.count)] { paths.append(path) }
       for stage in chunk.stages {
         for value in stage.settings.values {
           guard case .output(.shared(let index)) = value.own, scalars[index] == nil else { continue }
           scalars[index] = try catalogue.readScalar(paths[index])
+        }
+      }
+    }
+  }
+
+  /// What a stage does for every member.
+  private struct Work: Sendable {
+    let kind: any StageKind
+    /// The kind where it runs for many members at once.
+    let together: (any BatchKind)?
+    /// What it makes, with the role that it has for the family.
+    let outputs: [(output: OutputSpec, role: Int?)]
+
+    init(_ index: Int, of chunk: ChunkPlan, _ catalogue: Catalogue) {
+      let stage = chunk.stages[index]
+      guard let kind = catalogue.kinds[stage.signature.kind] else {
+        preconditionFailure(
+          "the plan holds a kind of stage that the catalogue doesn't: \(stage.signature.kind)")
+      }
+      self.kind = kind
+      let constants = stage.settings.compactMapValues { value -> SettingValue? in
+        if case .constant(let value) = value { value } else { nil }
+      }
+      together = (kind as? any BatchKind).flatMap {
+        $0.runsTogether(Settings(constants.dictionary)) ? $0 : nil
+      }
+      // What is made on demand and read by nobody is not asked for.
+      outputs = stage.signature.outputs.filter { !$0.isOnDemand || chunk.reads($0.name, of: index) }.map {
+        output in
+        (output, chunk.roles.firstIndex { $0.source == .stage(index, port: output.name) })
+      }
+    }
+
+    /// What went wrong with each of the members, nil where nothing did.
+    func run(_ contexts: [StageContext]) throws -> [(any Error)?] {
+      if !contexts.isEmpty, let together { return try together.run(together: contexts) }
+      return contexts.map { context in
+        do {
+          try kind.run(context)
+          return nil
+        } catch {
+          return error
         }
       }
     }

@@ -7,33 +7,36 @@ public struct ReceiverMisfits: Equatable, Sendable {
   /// By receiver.
   public let values: [String: Double]
 
-  /// Rows of one receiver added up: of windows their value times the weight of those that count, of any other table of
-  /// receivers its column `misfit`.
+  /// Rows of one receiver added up (`contributions`).
   /// - Returns: nil for a table without receivers or misfits.
   public init?(_ table: Dataset) throws {
-    typealias Names = TraceVariables.Windows
-    guard case .text(let names)? = table[Names.receiver]?.values else { return nil }
-    let numbers: [Double]
-    if table[Names.value.name] != nil {
-      let values = try table.column(Names.value.name)
-      let weights =
-        table[Names.totalWeight] == nil ? values.map { _ in 1 } : try table.column(Names.totalWeight)
-      let reasons = table[Names.reason] == nil ? values.map { _ in "" } : try table.texts(Names.reason)
-      let flagged = try table.optionalColumn(Names.flagged)
-      numbers = values.indices.map { row in
-        reasons[row].isEmpty && flagged?[row] != 1 ? values[row] * weights[row] : 0
-      }
-    } else if table[Names.misfit] != nil {
-      numbers = try table.column(Names.misfit)
-    } else {
-      return nil
-    }
+    guard case .text(let names)? = table[TraceVariables.Windows.receiver]?.values,
+      let numbers = try Self.contributions(table)
+    else { return nil }
     var (order, sums): ([String], [String: Double]) = ([], [:])
-    for (name, number) in zip(names, numbers) where number.isFinite {
+    for (name, number) in zip(names, numbers.map({ $0 ?? 0 })) where number.isFinite {
       if sums[name] == nil { order.append(name) }
       sums[name, default: 0] += number
     }
     (receivers, values) = (order, sums)
+  }
+
+  /// What each row of such a table contributes: of windows their value times the weight, nil of those that do not count; of
+  /// any other table its column `misfit`.
+  /// - Returns: nil for a table without misfits.
+  public static func contributions(_ table: Dataset) throws -> [Double?]? {
+    typealias Names = TraceVariables.Windows
+    guard table[Names.value.name] != nil else {
+      return table[Names.misfit] == nil ? nil : try table.column(Names.misfit)
+    }
+    let values = try table.column(Names.value.name)
+    let weights = table[Names.totalWeight] == nil ? nil : try table.column(Names.totalWeight)
+    let reasons = table[Names.reason] == nil ? nil : try table.texts(Names.reason)
+    let flagged = try table.optionalColumn(Names.flagged)
+    return values.indices.map { row in
+      let counts = reasons?[row].isEmpty != false && flagged?[row] != 1
+      return counts ? values[row] * (weights?[row] ?? 1) : nil
+    }
   }
 
   /// The whole misfit.

@@ -74,9 +74,10 @@ public struct ExportedTable: Sendable {
     return bytes
   }
 
-  fileprivate static func quoted(_ text: String) -> String {
-    guard text.contains(where: { [",", "\"", "\n", "\r"].contains($0) }) else { return text }
-    return "\"" + text.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
+  /// A cell of comma-separated values: in quotes where the text has what separates cells or rows. [RFC4180]
+  public static func quoted(_ text: String) -> String {
+    guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
+    return "\"" + text.replacing("\"", with: "\"\"") + "\""
   }
 }
 

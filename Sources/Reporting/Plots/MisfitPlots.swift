@@ -12,17 +12,13 @@ extension PlotSource {
   /// What each row contributes, with its component: rows that do not count are left out.
   fileprivate func contributions() throws -> [(component: String, value: Double)]? {
     typealias Names = TraceVariables.Windows
-    guard dataset[Names.receiver] != nil else { return nil }
-    // Of data one by one the contribution itself, of windows the value before its weight.
-    let isWhole = dataset[Names.misfit] != nil
-    let name = isWhole ? Names.misfit : Names.value.name
-    guard dataset[name] != nil else { return nil }
-    let values = try dataset.column(name)
-    let weights = isWhole || dataset[Names.totalWeight] == nil ? nil : try dataset.column(Names.totalWeight)
+    guard dataset[Names.receiver] != nil, let values = try ReceiverMisfits.contributions(dataset) else {
+      return nil
+    }
     let components = dataset[Names.component] == nil ? nil : try dataset.texts(Names.component)
-    let reasons = dataset[Names.reason] == nil ? nil : try dataset.texts(Names.reason)
-    return values.indices.filter { values[$0].isFinite && reasons?[$0].isEmpty != false }.map { row in
-      (components?[row] ?? "", values[row] * (weights?[row] ?? 1))
+    return values.enumerated().compactMap { row, value in
+      guard let value, value.isFinite else { return nil }
+      return (components?[row] ?? "", value)
     }
   }
 }

@@ -1,18 +1,8 @@
 import Datasets
-import Foundation
 import NumericCore
 import Optimisation
 import Planning
 import StageSupport
-
-extension StageContext {
-  /// Makes an output of an input's bytes: without writing them where whoever runs the stage can, else as a copy.
-  func give(_ input: String, at source: String, to output: String, _ target: String) throws {
-    if let handOn { return handOn(input, output) }
-    try Data(contentsOf: URL(fileURLWithPath: source), options: .alwaysMapped)
-      .write(to: URL(fileURLWithPath: target))
-  }
-}
 
 /// Files of a step's state.
 struct IterationFiles {

@@ -80,17 +80,11 @@ struct CommandTable {
         let own = context.settings.values[name]
         let value =
           own ?? (name == Self.member ? context.settings.values[ArgumentTemplate.memberSetting] : nil)
-        return Self.cell(value.map { Command.text($0, name) } ?? "")
+        return ExportedTable.quoted(value.map { Command.text($0, name) } ?? "")
       }
       text += ([String(row)] + cells).joined(separator: ",") + "\n"
     }
     return text
-  }
-
-  /// In quotes where the text has what separates cells. [RFC4180]
-  private static func cell(_ text: String) -> String {
-    guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
   }
 
   private func write(_ text: String, to path: String) throws {

@@ -6,16 +6,7 @@ extension MarkovChains: ReportedKind {
   /// What the chains found, and whether they agree.
   var report: StageReport {
     StageReport(
-      [
-        .plot(
-          OutputPlot(
-            Self.samples.name, as: "corner",
-            caption: "Draws of the posterior, an axis a setting; dots by the likelihood of their predictions."
-          )),
-        .plot(
-          OutputPlot(
-            Self.samples.name, as: "predictions",
-            caption: "What the draws predict on average, against the observations.")),
+      PosteriorReport.draws(of: Self.samples.name, "Draws of the posterior") + [
         .plot(
           OutputPlot(
             Self.traces.name, as: "chains",
@@ -39,9 +30,8 @@ extension MarkovChains: ReportedKind {
           .scalar(Self.largestRHat.name)),
         .fact("smallest effective size", .scalar(Self.smallestSize.name)),
         .fact("share of proposals accepted", .scalar(Self.acceptance.name)),
-        .fact("log evidence", .scalar(Self.evidence.name)),
-        .fact("its standard error", .scalar(Self.evidenceError.name)),
-        .fact("model runs that failed", .scalar(Self.failed.name)),
+      ] + PosteriorReport.evidence(Self.evidence.name, error: Self.evidenceError.name) + [
+        .fact("model runs that failed", .scalar(Self.failed.name))
       ],
       numbers: [
         .number(.scalar(Self.largestRHat.name), "largest R-hat"),

@@ -4,6 +4,26 @@ import StageSupport
 
 /// What reports show of an inference by a Gaussian.
 enum PosteriorReport {
+  /// Draws by pairs of settings, and what they predict.
+  /// - Parameter subject: what the draws are.
+  static func draws(of output: String, _ subject: String) -> [ReportItem] {
+    [
+      .plot(
+        OutputPlot(
+          output, as: "corner",
+          caption: "\(subject), an axis a setting; dots by the likelihood of their predictions.")),
+      .plot(
+        OutputPlot(
+          output, as: "predictions",
+          caption: "What the draws predict on average, against the observations.")),
+    ]
+  }
+
+  /// The evidence, from outputs of these names.
+  static func evidence(_ output: String, error: String) -> [ReportItem] {
+    [.fact("log evidence", .scalar(output)), .fact("its standard error", .scalar(error))]
+  }
+
   /// - Parameter progress: how the rounds went.
   static func of(progress: ReportItem) -> StageReport {
     StageReport(
@@ -13,23 +33,13 @@ enum PosteriorReport {
             PosteriorOutputs.posterior.name, as: "marginals",
             caption:
               "Each setting before and after the data, both to their own greatest density; the dashed mean counts draws by their weights."
-          )),
-        .plot(
-          OutputPlot(
-            PosteriorOutputs.samples.name, as: "corner",
-            caption:
-              "Fresh draws of the fitted Gaussian, an axis a setting; dots by the likelihood of their predictions."
-          )),
-        .plot(
-          OutputPlot(
-            PosteriorOutputs.samples.name, as: "predictions",
-            caption: "What the draws predict on average, against the observations.")),
+          ))
+      ] + draws(of: PosteriorOutputs.samples.name, "Fresh draws of the fitted Gaussian") + [
         progress,
         .fact(
           "Pareto k (trusted below 0.5, after weighting below 0.7)", .scalar(PosteriorOutputs.shape.name)),
         .fact("effective part of the samples", .scalar(PosteriorOutputs.effectiveSize.name)),
-        .fact("log evidence", .scalar(PosteriorOutputs.evidence.name)),
-        .fact("its standard error", .scalar(PosteriorOutputs.evidenceError.name)),
+      ] + evidence(PosteriorOutputs.evidence.name, error: PosteriorOutputs.evidenceError.name) + [
         .fact(
           "largest shift of a mean by weights, in deviations", .scalar(PosteriorOutputs.shift.name)),
         .fact("nats that a diagonal Gaussian would lose", .scalar(PosteriorOutputs.diagonalLoss.name)),

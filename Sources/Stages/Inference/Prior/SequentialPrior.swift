@@ -93,8 +93,12 @@ struct SequentialPrior: FoldKind {
   }
 
   func run(_ context: StageContext) throws {
-    try SequentialPriorStep.copy(context.inputs, SequentialReport.draws, to: context[Self.bestDraws])
-    try SequentialPriorStep.copy(context.inputs, SequentialReport.posterior, to: context[Self.bestPosterior])
+    for (input, output) in [
+      (SequentialReport.draws, Self.bestDraws), (SequentialReport.posterior, Self.bestPosterior),
+    ] {
+      try context.give(
+        input, at: SequentialPriorStep.given(context.inputs, input), to: output.name, context[output])
+    }
     let reports = try context.readReports()
     var table = Dataset()
     table.setAttribute("title", text: "rounds of a sequence of priors")

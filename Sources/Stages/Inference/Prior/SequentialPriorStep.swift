@@ -1,5 +1,4 @@
 import Datasets
-import Foundation
 import Planning
 import StageSupport
 
@@ -22,12 +21,12 @@ struct SequentialPriorStep: StageKind {
     declares: [first, last, before, oldRegion, state, region, plan, report]
   ).hidden
 
-  static func copy(_ inputs: [String: String], _ port: String, to path: String) throws {
+  /// Where what a round has given lies.
+  static func given(_ inputs: [String: String], _ port: String) throws -> String {
     guard let source = inputs[port] else {
       throw StageError.outOfPlace("no round has given '\(port)'")
     }
-    try Data(contentsOf: URL(fileURLWithPath: source), options: .alwaysMapped)
-      .write(to: URL(fileURLWithPath: path))
+    return source
   }
 
   func run(_ context: StageContext) throws {
@@ -45,7 +44,8 @@ struct SequentialPriorStep: StageKind {
         before.attribute("rounds")?.number ?? 0, before.attribute("best_gain")?.number ?? -.infinity
       )
     }
-    try Self.copy(member.inputs, SequentialPrior.draws.name, to: context[Self.region])
+    try GivenFile.copy(
+      Self.given(member.inputs, SequentialPrior.draws.name), to: context[Self.region])
     var columns = [(name: SequentialReport.gain, value: gain)]
     var next = RoundPlan.Row([], moves: [Self.region.name])
     if let first = context[Self.first], let last = context[Self.last] {

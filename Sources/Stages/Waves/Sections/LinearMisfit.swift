@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import NumericCore
 import StageSupport
@@ -54,6 +55,16 @@ struct LinearMisfit {
     ] {
       try table.addColumn(column, values, units: unit, longName: longName)
     }
+  }
+}
+
+extension LinearMisfit {
+  /// Observed against predicted, of a table that `add` has written.
+  static func agreement(_ table: String, observed: Variable, title: String) -> ReportItem {
+    .agreement(
+      FieldAgreement(
+        ("predicted", .own(table, Variable("predicted", nil, ""))), ("observed", .own(table, observed)),
+        title: title, statistic: .own(table, Variable("residual", nil, "")), "Observed against predicted."))
   }
 }
 

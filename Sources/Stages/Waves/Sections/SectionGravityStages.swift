@@ -198,12 +198,7 @@ extension SectionGravityMisfit: ReportedKind {
           FieldMap(
             .own(Self.gradient.name, Variable("rho", nil, "")), "Derivative by density", .signed,
             caption: "The misfit falls where the density changes against it.")),
-        .agreement(
-          FieldAgreement(
-            ("predicted", .own(Self.residuals.name, Variable("predicted", nil, ""))),
-            ("observed", .own(Self.residuals.name, GravityVariables.anomaly)), title: "Gravity",
-            statistic: .own(Self.residuals.name, Variable("residual", nil, "")), "Observed against predicted."
-          )),
+        LinearMisfit.agreement(Self.residuals.name, observed: GravityVariables.anomaly, title: "Gravity"),
       ],
       numbers: [.number(.scalar(Self.misfit.name), "misfit")])
   }

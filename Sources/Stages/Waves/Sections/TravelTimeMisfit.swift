@@ -72,13 +72,8 @@ extension TravelTimeMisfit: ReportedKind {
           FieldMap(
             .own(Self.gradient.name, Variable("slowness", nil, "")), "Derivative by slowness", .signed,
             caption: "The misfit falls where the slowness changes against it.")),
-        .agreement(
-          FieldAgreement(
-            ("predicted", .own(Self.residuals.name, Variable("predicted", nil, ""))),
-            ("observed", .own(Self.residuals.name, Variable(PickTable.time, nil, ""))),
-            title: "Travel times",
-            statistic: .own(Self.residuals.name, Variable("residual", nil, "")),
-            "Observed against predicted.")),
+        LinearMisfit.agreement(
+          Self.residuals.name, observed: Variable(PickTable.time, nil, ""), title: "Travel times"),
       ],
       numbers: [.number(.scalar(Self.misfit.name), "misfit")])
   }

@@ -341,7 +341,7 @@ import Testing
     "density_zref",
     "regional_tuning", "windowed", "sensitivity", "calibration", "partial_ensembles", "combined", "bishop",
     "waves", "regional_waves", "regional_inversion", "waveform_network", "mogi", "birch_murnaghan", "okada",
-    "radial_earth", "volcano_rounds",
+    "radial_earth", "volcano_rounds", "moho_network",
   ])
   func shippedManifestsAreInCanonicalLayout(name: String) throws {
     let outcome = try Program.run(["format", "--check", "pipelines/\(name).manifest"], in: Checkout.root)

@@ -91,7 +91,8 @@ extension AnswerKind {
       AnswerField(optional: "is_complete", .boolean, "member_progress: no more members will come"),
       AnswerField(
         optional: "numbers", .table(.numberOrNull),
-        "step_told: a row of the family's history (iteration, misfit, radius, …), null where there is no number"),
+        "step_told: a row of the family's history (iteration, misfit, radius, …), null where there is no number"
+      ),
       AnswerField(optional: "run", .text, "run_finished: id"),
       AnswerField(optional: "outcome", .text, "run_finished"),
       AnswerField(optional: "counts", .table(.integer), "run_finished: outcome → nodes"),

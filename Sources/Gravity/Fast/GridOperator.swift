@@ -73,7 +73,7 @@ public final class GridOperator {
   public var length: Int { cells }
 
   /// Observations.
-  public var observations: Int { lattice.cell.count }
+  public var observations: Int { lattice.count }
 
   /// The threads that pay: the loops of a small grid take less time than to wake one (measured).
   private func enough(_ workers: Workers) -> Workers { cells < 8192 ? workers.alone : workers }
@@ -82,14 +82,14 @@ public final class GridOperator {
   ///
   /// - Parameter x: one value a cell.
   public func product(_ x: [Double], workers: Workers) -> [Double] {
-    var result = [Double](repeating: 0, count: lattice.cell.count)
+    var result = [Double](repeating: 0, count: lattice.count)
     product(x, into: &result, workers: workers)
     return result
   }
 
   /// The same into an array of the caller's.
   public func product(_ x: [Double], into result: inout [Double], workers: Workers) {
-    precondition(x.count == cells && result.count == lattice.cell.count)
+    precondition(x.count == cells && result.count == lattice.count)
     let workers = enough(workers)
     x.withUnsafeBufferPointer { x in
       spreadRows(x.start, workers)
@@ -126,7 +126,7 @@ public final class GridOperator {
 
   /// The same into an array of the caller's.
   public func transposed(_ y: [Double], into result: inout [Double], workers: Workers) {
-    precondition(y.count == lattice.cell.count && result.count == cells)
+    precondition(y.count == lattice.count && result.count == cells)
     let workers = enough(workers)
     result.withUnsafeMutableBufferPointer { result in
       result.start.update(repeating: 0, count: cells)

@@ -42,10 +42,12 @@ public struct ObservationLattice: Equatable, Sendable {
   /// lowest where there is none.
   let heights: [[Double]]
   let places: [Place]
-  /// Place and cell of every observation.
-  let place, cell: [Int]
+  /// Observations.
+  let count: Int
   /// Whether observation i stands in cell i, each at the same place.
   let isWhole: Bool
+  /// Place and cell of every observation; empty where the lattice is whole.
+  let place, cell: [Int]
 
   private static let mostPlaces = 16
   /// Places this near, in cells, are one: what coordinates of 10⁷ m in doubles leave.
@@ -78,9 +80,10 @@ public struct ObservationLattice: Equatable, Sendable {
     guard 32 * points.count >= geometry.count * places.count else {
       throw .sparse(observations: points.count, nodes: geometry.count * places.count)
     }
-    (self.places, self.place, self.cell) = (places, place, cell)
     isWhole =
       places.count == 1 && cell.count == geometry.count && cell.indices.allSatisfy { cell[$0] == $0 }
+    (self.places, count) = (places, points.count)
+    (self.place, self.cell) = isWhole ? ([], []) : (place, cell)
     heights =
       lowest < highest
       ? try Self.heights(points, place, cell, places: places.count, cells: geometry.count, lowest) : []

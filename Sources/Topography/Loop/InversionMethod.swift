@@ -126,7 +126,7 @@ struct InversionEngine {
 
   /// The damped step for the free cells.
   mutating func step(
-    at layer: PrismLayer, topography: [Double], residual: [Double]
+    at layer: consuming PrismLayer, topography: [Double], residual: [Double]
   ) throws(EngineFailure) -> (step: [Double], outcome: DampedLeastSquares.Outcome) {
     let signs = settings.derivative.isByHeight ? nil : layer.surfaceIsBottom.map { $0 ? -1.0 : 1 }
     let right = rowWeights.map { zip(residual, $0).map { $0 * $1 } } ?? residual
@@ -163,6 +163,7 @@ struct InversionEngine {
         throw .tooRough(error)
       }
       solver.preconditioner?.adapt(to: settings.derivative, of: layer)
+      _ = consume layer
       let result = solved(&solver, jacobian, right, topography, signs)
       kind = .fast(gravity, solver)
       tolerance.reference = max(tolerance.reference, result.outcome.right)

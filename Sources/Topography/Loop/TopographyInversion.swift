@@ -31,8 +31,9 @@ public func invert(
   guard settings.stopping.chiSquared == nil || problem.statedDeviations != nil else {
     throw InversionError.noUncertainty
   }
-  let iteration = try SurfaceIteration(problem, settings, cache, workers)
-  var loop = IterationLoop(iteration, start: iteration.start)
+  var iteration = try SurfaceIteration(problem, settings, cache, workers)
+  let start = try iteration.start()
+  var loop = IterationLoop(consume iteration, start: consume start)
   let reasons = try loop.run(settings.stopping) { try observe($0.snapshot) }
   try loop.checkStart(reasons)
   return loop.result(reasons)
@@ -52,7 +53,6 @@ private struct SurfaceIteration: ModelIteration {
   let workers: Workers
   private let clearance: ObservationClearance?
   private(set) var engine: InversionEngine
-  let start: SurfaceModel
 
   init(
     _ problem: InversionProblem, _ settings: InversionSettings, _ cache: KernelCache,
@@ -62,6 +62,10 @@ private struct SurfaceIteration: ModelIteration {
     clearance =
       settings.observations == .shorten ? ObservationClearance(problem.points, on: problem.model) : nil
     engine = try InversionEngine(problem, settings, cache, workers)
+  }
+
+  /// The start, which belongs to the loop: an iteration that kept it would hold three arrays for nothing.
+  mutating func start() throws(InversionError) -> SurfaceModel {
     let forward: [Double]
     if let given = try problem.checkedStartingForward(workers) {
       forward = given
@@ -70,7 +74,7 @@ private struct SurfaceIteration: ModelIteration {
         forward = try engine.gz(ofSurface: problem.startingTopography)
       } catch { throw error.asStart }
     }
-    start = SurfaceModel(
+    return SurfaceModel(
       topography: problem.startingTopography, forward: forward, residual: problem.residual(forward: forward),
       correction: Array(repeating: 0, count: problem.startingTopography.count))
   }
@@ -79,12 +83,16 @@ private struct SurfaceIteration: ModelIteration {
   func chiSquared(of model: SurfaceModel) -> Double? { problem.innerChiSquared(model.residual) }
 
   mutating func step(from model: SurfaceModel) throws(Stuck) -> ModelStep<SurfaceModel> {
-    let layer = problem.layer(of: model.topography)
+    let problem = problem
+    // The layer is the engine's to free: three arrays while the step is sought.
     let (step, outcome) = try attempt { engine throws(EngineFailure) in
-      try engine.step(at: layer, topography: model.topography, residual: model.residual)
+      try engine.step(
+        at: problem.layer(of: model.topography), topography: model.topography, residual: model.residual)
     }
     var correction = problem.correction(
-      step: step, cells: engine.cells, layer: layer, topography: model.topography, settings: settings)
+      step: step, cells: engine.cells,
+      surfaceIsBottom: zip(model.topography, problem.reference).map { $0 < $1 },
+      topography: model.topography, settings: settings)
     let shortened = clearance?.shorten(&correction, from: model.topography) ?? 0
     return ModelStep(
       model: try moved(model, by: correction), rms: InversionProblem.rms(correction, of: engine.cells),

@@ -13,14 +13,14 @@ extension InversionProblem {
   /// Invert4Geom changes it where the density is negative, which is the same for a positive
   /// contrast, and for a negative one would move every cell the wrong way.
   func correction(
-    step: [Double], cells: [Int], layer: PrismLayer, topography: [Double], settings: InversionSettings
+    step: [Double], cells: [Int], surfaceIsBottom: [Bool], topography: [Double], settings: InversionSettings
   ) -> [Double] {
     var result = [Double](repeating: 0, count: model.count)
     let byHeight = settings.derivative.isByHeight
     let longest = settings.stepLimit.map { limit in (limit, step.reduce(0) { max($0, abs($1)) }) }
     let scale = longest.map { $1 > $0 ? $0 / $1 : 1 } ?? 1
     for (index, cell) in cells.enumerated() {
-      var change = !byHeight && layer.surfaceIsBottom[cell] ? -step[index] : step[index]
+      var change = !byHeight && surfaceIsBottom[cell] ? -step[index] : step[index]
       if scale < 1 { change *= scale }
       change = bounded(change, cell, topography)
       if let weights { change = bounded(change * weights[cell], cell, topography) }

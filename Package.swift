@@ -158,6 +158,17 @@ let strict: [SwiftSetting] = [
   .unsafeFlags(["-warnings-as-errors"]),
 ]
 
+// Tests that compute nothing themselves are built twice as fast without optimisation; what they test is optimised.
+let untuned = strict + [.unsafeFlags(["-Onone"])]
+
+func testSettings(of module: Module) -> [SwiftSetting] {
+  switch module.layer {
+  case .core, .science, .solution: strict
+  case .files, .text, .plan, .engine, .contents, .reports, .support, .stages, .catalogue, .tool, .program:
+    untuned
+  }
+}
+
 func dependencies(of module: Module) -> [Target.Dependency] {
   module.uses.map { Target.Dependency(stringLiteral: $0) } + module.packages
 }
@@ -186,7 +197,7 @@ for module in modules {
       name: module.name + "Tests",
       dependencies: dependencies(of: module)
         + (module.testUses + [module.name, "TestSupport"]).map { .init(stringLiteral: $0) },
-      swiftSettings: strict))
+      swiftSettings: testSettings(of: module)))
 }
 for program in programs {
   targets.append(
@@ -257,7 +268,7 @@ targets.append(
       "pipe", "CNetCDF", "Datasets", "Geostatistics", "Gravity", "Inference", "NumericCore", "Planning",
       "StandardCatalogue", "TestSupport", "Waves",
     ],
-    exclude: ["Fixtures"], swiftSettings: strict))
+    exclude: ["Fixtures"], swiftSettings: untuned))
 
 let package = Package(
   name: "pipe",

@@ -78,6 +78,34 @@ INLINE void butterfly(const int p, eight *a, eight *b) {
   }
 }
 
+/// Elements of a group of factors, times the groups that go side by side: 16 KB each of two buffers.
+#define LARGEST_GROUP 128
+
+/// Places of a pass: element number i of group number r stands at (i · stride + r) · 16; `count` places from `start` on
+/// exist.
+typedef struct {
+  double *start;
+  size_t stride, count;
+} elements;
+
+/// The twiddles of a pass, and where real and imaginary parts of an element stand.
+typedef struct {
+  const ck_length *length;
+  size_t first, step, real, imaginary;
+} roots;
+
+/// How many groups go side by side from number r on, at most `most` of s: all of whose elements are on the same side of
+/// the ends of what is read and what is wanted.
+INLINE size_t run_of(size_t r, size_t most, size_t s, size_t used, size_t kept) {
+  size_t end = r + most < s ? r + most : s;
+  if (used % s > r && used % s < end) end = used % s;
+  if (kept % s > r && kept % s < end) end = kept % s;
+  return end - r;
+}
+
+/// What stands beyond the end of a signal.
+static const double zeros[16] __attribute__((aligned(64))) = {0};
+
 /// Rows and columns of 8 × 8 values change places: pairs, pairs of pairs, halves.
 INLINE void transpose(eight x[8]) {
   eight t[8], u[8];
@@ -119,9 +147,9 @@ INLINE void transpose(eight x[8]) {
 
 #endif
 
-double *ck_fourier(ck_set set, const ck_length *length, int inverse, double *data,
+double *ck_fourier(ck_set set, const ck_length *length, int inverse, const ck_signal *signal, double *data,
                    double *scratch) {
-  DISPATCH(fourier, length, inverse, data, scratch)
+  DISPATCH(fourier, length, inverse, signal, data, scratch)
 }
 
 void ck_pack_rows(ck_set set, const double *rows, const double *weights, size_t stride,

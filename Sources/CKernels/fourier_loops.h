@@ -3,77 +3,160 @@
 
 #define FORCED static inline __attribute__((always_inline))
 
-/// One Stockham pass: `m` groups of `p` elements `m · s` apart; the twiddle of group q and output j
-/// is the (q · j · s)-th root of the whole length.
-TARGET FORCED void NAME(pass)(const int p, size_t m, size_t s, const ck_length *length,
-                              size_t real, size_t imaginary, const double *restrict x,
-                              double *restrict y) {
+/// Butterflies side by side: element j of number i stands at x[j] + i · across[j], its output goes to y[j] + i · along[j].
+TARGET FORCED void NAME(butterflies)(const int p, size_t count, const double *cosine, const double *sine,
+                                     const roots *w, const double *const *x, const size_t *across,
+                                     double *const *y, const size_t *along) {
+  const size_t real = w->real, imaginary = w->imaginary;
+  for (size_t i = 0; i < count; i += 1) {
+    eight a[8], b[8];
+    _Pragma("unroll") for (int j = 0; j < p; j += 1) {
+      a[j] = *(const eight *)(x[j] + i * across[j] + real);
+      b[j] = *(const eight *)(x[j] + i * across[j] + imaginary);
+    }
+    butterfly(p, a, b);
+    *(eight *)(y[0] + i * along[0] + real) = a[0];
+    *(eight *)(y[0] + i * along[0] + imaginary) = b[0];
+    _Pragma("unroll") for (int j = 1; j < p; j += 1) {
+      *(eight *)(y[j] + i * along[j] + real) = a[j] * cosine[j] + b[j] * sine[j];
+      *(eight *)(y[j] + i * along[j] + imaginary) = b[j] * cosine[j] - a[j] * sine[j];
+    }
+  }
+}
+
+/// One Stockham pass over a group's elements: `m` butterflies of `p` elements `m · s` apart, `run` groups side by side.
+/// The twiddle of butterfly q and output j is the root number (first + q · step) · j of the whole length.
+/// Elements that `from` does not have are zero (where `begins`), those that `to` has no room for are dropped (where `ends`).
+TARGET FORCED void NAME(pass)(const int p, const int begins, const int ends, size_t m, size_t s, size_t run,
+                              roots w, elements from, elements to) {
+  double dropped[16] __attribute__((aligned(64)));
+  // Between the first pass and the last one all is side by side.
+  const size_t rows = begins || ends ? s : 1, count = begins || ends ? run : s * run;
   for (size_t q = 0; q < m; q += 1) {
-    double c[8], w[8];
+    double cosine[8], sine[8];
     for (int j = 1; j < p; j += 1) {
-      c[j] = length->cosines[q * j * s];
-      w[j] = length->sines[q * j * s];
+      cosine[j] = w.length->cosines[(w.first + q * w.step) * j];
+      sine[j] = w.length->sines[(w.first + q * w.step) * j];
     }
-    for (size_t r = 0; r < s; r += 1) {
-      eight a[8], b[8];
+    for (size_t r = 0; r < rows; r += 1) {
+      const double *x[8];
+      double *y[8];
+      size_t across[8], along[8];
       _Pragma("unroll") for (int j = 0; j < p; j += 1) {
-        const double *source = x + ((q + m * j) * s + r) * 16;
-        a[j] = *(const eight *)(source + real);
-        b[j] = *(const eight *)(source + imaginary);
-      }
-      butterfly(p, a, b);
-      double *target = y + (q * p * s + r) * 16;
-      *(eight *)(target + real) = a[0];
-      *(eight *)(target + imaginary) = b[0];
-      _Pragma("unroll") for (int j = 1; j < p; j += 1) {
-        *(eight *)(target + j * s * 16 + real) = a[j] * c[j] + b[j] * w[j];
-        *(eight *)(target + j * s * 16 + imaginary) = b[j] * c[j] - a[j] * w[j];
-      }
-    }
-  }
-}
-
-/// The same for any other prime: sums with the roots of the whole length, p² products a group.
-TARGET static void NAME(pass_any)(const int p, size_t m, size_t s, const ck_length *length,
-                                  size_t real, size_t imaginary, const double *restrict x,
-                                  double *restrict y) {
-  const size_t step = length->length / p;
-  for (size_t q = 0; q < m; q += 1) {
-    for (size_t r = 0; r < s; r += 1) {
-      for (int j = 0; j < p; j += 1) {
-        eight a = {0}, b = {0};
-        for (int k = 0; k < p; k += 1) {
-          const double *source = x + ((q + m * k) * s + r) * 16;
-          const double c = length->cosines[j * k % p * step], w = length->sines[j * k % p * step];
-          const eight re = *(const eight *)(source + real), im = *(const eight *)(source + imaginary);
-          a += re * c + im * w;
-          b += im * c - re * w;
+        const size_t source = ((q + m * j) * s + r) * from.stride, target = ((q * p + j) * s + r) * to.stride;
+        x[j] = from.start + source * 16;
+        y[j] = to.start + target * 16;
+        across[j] = along[j] = 16;
+        if (begins && source >= from.count) {
+          x[j] = zeros;
+          across[j] = 0;
         }
-        const double c = length->cosines[q * j * s], w = length->sines[q * j * s];
-        double *target = y + ((q * p + j) * s + r) * 16;
-        *(eight *)(target + real) = a * c + b * w;
-        *(eight *)(target + imaginary) = b * c - a * w;
+        if (ends && target >= to.count) {
+          y[j] = dropped;
+          along[j] = 0;
+        }
+      }
+      NAME(butterflies)(p, count, cosine, sine, &w, x, across, y, along);
+    }
+  }
+}
+
+/// The same for any other prime, which is a group of its own: sums with the roots of the whole length, p² products.
+TARGET static void NAME(pass_any)(const int p, size_t run, roots w, elements from, elements to) {
+  const double *cosines = w.length->cosines, *sines = w.length->sines;
+  const size_t step = w.length->length / p, real = w.real, imaginary = w.imaginary;
+  for (size_t i = 0; i < run; i += 1) {
+    for (int j = 0; j < p; j += 1) {
+      if (j * to.stride + i >= to.count) continue;
+      eight a = {0}, b = {0};
+      for (int k = 0; k < p; k += 1) {
+        const size_t index = k * from.stride + i;
+        const double *source = index >= from.count ? zeros : from.start + index * 16;
+        const double c = cosines[j * k % p * step], d = sines[j * k % p * step];
+        const eight re = *(const eight *)(source + real), im = *(const eight *)(source + imaginary);
+        a += re * c + im * d;
+        b += im * c - re * d;
+      }
+      const double c = cosines[w.first * j], d = sines[w.first * j];
+      double *target = to.start + (j * to.stride + i) * 16;
+      *(eight *)(target + real) = a * c + b * d;
+      *(eight *)(target + imaginary) = b * c - a * d;
+    }
+  }
+}
+
+#define PASS(p)                                                                                   \
+  case p:                                                                                         \
+    if (begins && ends) NAME(pass)(p, 1, 1, m, s, run, w, from, to);                              \
+    else if (begins) NAME(pass)(p, 1, 0, m, s, run, w, from, to);                                 \
+    else if (ends) NAME(pass)(p, 0, 1, m, s, run, w, from, to);                                   \
+    else NAME(pass)(p, 0, 0, m, s, run, w, from, to);                                             \
+    break;
+
+TARGET static void NAME(any_pass)(int p, int begins, int ends, size_t m, size_t s, size_t run, roots w,
+                                  elements from, elements to) {
+  switch (p) {
+    PASS(2)
+    PASS(3)
+    PASS(4)
+    PASS(5)
+    PASS(7)
+    default: NAME(pass_any)(p, run, w, from, to);
+  }
+}
+
+#undef PASS
+
+/// The passes of a group of factors, of product `size`: each set of elements that they join, `m · s` apart, goes
+/// through all of them in the nearest cache, so that the whole goes through memory once a group, not once a factor.
+/// The operations on an element are those of the passes one after the other, bit by bit.
+TARGET static void NAME(group)(const unsigned char *factors, size_t count, size_t size, size_t m, size_t s,
+                               roots w, elements from, elements to) {
+  double near[2][LARGEST_GROUP * 16] __attribute__((aligned(64)));
+  const size_t most = size < LARGEST_GROUP ? LARGEST_GROUP / size : 1;
+  for (size_t q = 0; q < m; q += 1) {
+    for (size_t r = 0, run; r < s; r += run) {
+      run = run_of(r, most, s, from.count, to.count);
+      const size_t source = q * s + r, target = q * size * s + r;
+      size_t inner_m = size, inner_s = 1;
+      elements x = {from.start + source * 16, m * s, from.count > source ? from.count - source : 0};
+      for (size_t i = 0; i < count; i += 1) {
+        const int p = factors[i], ends = i + 1 == count;
+        inner_m /= p;
+        elements y = {near[i % 2], run, 0};
+        if (ends) y = (elements){to.start + target * 16, s, to.count > target ? to.count - target : 0};
+        roots turned = w;
+        turned.first = q * s * inner_s;
+        turned.step = m * s * inner_s;
+        NAME(any_pass)(p, i == 0, ends, inner_m, inner_s, run, turned, x, y);
+        inner_s *= p;
+        x = y;
       }
     }
   }
 }
 
-TARGET static double *NAME(fourier)(const ck_length *length, int inverse, double *data,
+TARGET static double *NAME(fourier)(const ck_length *length, int inverse, const ck_signal *signal, double *data,
                                     double *scratch) {
-  size_t real = inverse ? 8 : 0, imaginary = inverse ? 0 : 8;
+  roots w = {length, 0, 0, inverse ? 8 : 0, inverse ? 0 : 8};
+  const unsigned char *factors = length->factors;
   size_t m = length->length, s = 1;
-  for (size_t i = 0; i < length->factor_count; i += 1) {
-    size_t p = length->factors[i];
-    m /= p;
-    switch (p) {
-      case 2: NAME(pass)(2, m, s, length, real, imaginary, data, scratch); break;
-      case 3: NAME(pass)(3, m, s, length, real, imaginary, data, scratch); break;
-      case 4: NAME(pass)(4, m, s, length, real, imaginary, data, scratch); break;
-      case 5: NAME(pass)(5, m, s, length, real, imaginary, data, scratch); break;
-      case 7: NAME(pass)(7, m, s, length, real, imaginary, data, scratch); break;
-      default: NAME(pass_any)((int)p, m, s, length, real, imaginary, data, scratch);
-    }
-    s *= p;
+  // What is only read from here on.
+  elements from = {(double *)signal->start, 0, signal->used};
+  if (length->group_count == 0) {
+    if (signal->start != data) memcpy(data, signal->start, 16 * sizeof(double));
+    return data;
+  }
+  for (size_t i = 0; i < length->group_count; i += 1) {
+    const size_t count = length->groups[i], last = i + 1 == length->group_count;
+    size_t size = 1;
+    for (size_t k = 0; k < count; k += 1) size *= factors[k];
+    m /= size;
+    elements to = {scratch, 0, last ? signal->kept : length->length};
+    NAME(group)(factors, count, size, m, s, w, from, to);
+    s *= size;
+    factors += count;
+    from = (elements){scratch, 0, length->length};
     double *swap = data;
     data = scratch;
     scratch = swap;
@@ -104,7 +187,7 @@ TARGET static void NAME(pack_rows)(const double *rows, const double *weights, si
       }
     }
   }
-  memset(lanes + used * 16, 0, (length - used) * 16 * sizeof(double));
+  if (used < length) memset(lanes + used * 16, 0, (length - used) * 16 * sizeof(double));
 }
 
 TARGET static void NAME(split_rows)(const double *lanes, size_t length, size_t count, double *half,

@@ -108,7 +108,7 @@ enum LocalFile {
     if let failure { throw failure }
   }
 
-  /// Removes an older file and makes sure that a new one can be made, and that the disk has room for it.
+  /// Removes an older file and makes sure that the disk has room for a new one.
   static func makeRoom(_ size: Int, _ path: String) throws(DatasetError) {
     var found = stat()
     guard stat(path, &found) != 0 || found.st_mode & S_IFMT == S_IFREG else {
@@ -116,15 +116,27 @@ enum LocalFile {
     }
     // Emptying an older file in place costs milliseconds: some file systems then write to disk at once.
     remove(path)
-    try write([], to: path)
-    defer { remove(path) }
     var disk = statvfs()
-    guard statvfs(path, &disk) == 0 else { throw .unwritable(path: path, reason: reason(errno)) }
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    // A folder that is not there is the business of whoever makes the file.
+    guard statvfs(folder.isEmpty ? "/" : folder, &disk) == 0 else { return }
     let free = Int(clamping: UInt64(disk.f_bavail) &* UInt64(disk.f_frsize))
     // A megabyte more, for what others write at the same time.
     guard free >= size + 1 << 20 else {
       throw .unwritable(
         path: path, reason: "\(reason(ENOSPC)): it needs \(size) bytes, \(free) are free")
+    }
+  }
+
+  /// Why the system makes no file here; nil where it does. Asked after the fact: making one to try and removing it would
+  /// cost more than a small artefact.
+  static func refusal(_ path: String) -> DatasetError? {
+    do {
+      try write([], to: path)
+      remove(path)
+      return nil
+    } catch {
+      return error
     }
   }
 

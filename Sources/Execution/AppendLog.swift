@@ -274,18 +274,30 @@ package final class AppendLog: Sendable {
 
   static func unescaped(_ word: some StringProtocol) -> String {
     guard word.utf8.contains(37) else { return String(word) }
+    let escaped = Array(word.utf8)
     var bytes: [UInt8] = []
-    var rest = Array(word.utf8)[...]
-    while let byte = rest.popFirst() {
-      if byte == 37, rest.count >= 2,
-        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+    bytes.reserveCapacity(escaped.count)
+    var index = 0
+    while index < escaped.count {
+      if escaped[index] == 37, index + 2 < escaped.count, let high = digit(escaped[index + 1]),
+        let low = digit(escaped[index + 2])
       {
-        bytes.append(value)
-        rest = rest.dropFirst(2)
+        bytes.append(high << 4 | low)
+        index += 3
       } else {
-        bytes.append(byte)
+        bytes.append(escaped[index])
+        index += 1
       }
     }
     return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func digit(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case 0x30...0x39: byte - 0x30
+    case 0x41...0x46: byte - 0x37
+    case 0x61...0x66: byte - 0x57
+    default: nil
+    }
   }
 }

@@ -19,6 +19,8 @@ struct ChunkKind: StageKind {
   let catalogue: Catalogue
   /// Members that a thread takes at once: decides no result.
   let block: Int
+  /// Of members of earlier chunks.
+  let sizes: RowSizes
 
   var signature: StageSignature { node.signature }
 
@@ -45,11 +47,16 @@ struct ChunkKind: StageKind {
     try write(rows.failures, context)
   }
 
-  /// Computes the rows up to the first one that ends well: its files tell where those of the others go.
-  /// - Returns: false where none did.
+  /// Decides where files of members go: by the first one that ends well, unless an earlier chunk has told.
+  /// - Returns: false where none ended well.
   private func begin(
     _ context: StageContext, _ shared: Shared, _ rows: Rows, _ folders: RowFolders
   ) throws -> Bool {
+    let family = node.name.stage
+    if let size = sizes[family] {
+      folders.decide(size, of: context.members.count)
+      return true
+    }
     for row in context.members.indices {
       try context.checkCancelled()
       let own = try folders.own("first")
@@ -57,7 +64,8 @@ struct ChunkKind: StageKind {
       var batch = [ChunkRow(row: row, own: own)]
       try compute(&batch, context, shared, rows, folders)
       if rows.hasFailed(row) { continue }
-      folders.measured(row, own: own, roles: chunk.roles.count, of: context.members.count)
+      sizes[family] = folders.measured(
+        row, own: own, roles: chunk.roles.count, of: context.members.count)
       return true
     }
     return false

@@ -112,7 +112,10 @@ struct NodeRunner: Sendable {
 
   private func run(_ job: NodeJob, _ warnings: WarningCollector) -> JobResult {
     let key = job.evaluated.recipe.key
-    let log = NodeLog(path: store.layout.log(key: key), name: job.node.name.description)
+    let log = NodeLog(
+      path: store.layout.log(key: key), name: job.node.name.description,
+      isHeld: job.node.name.isBetweenStages)
+    defer { log.close() }
     do {
       guard claims.take(key) else { return .claimed }
       defer { claims.release(key) }
@@ -130,7 +133,7 @@ struct NodeRunner: Sendable {
       if store.isFull { throw StoreError.diskFull(path: job.node.name.description) }
       let outputs = try commit(job, made, before, warnings.all, handed.hashes)
       if job.isAgain { tellDifference(job, before, outputs, warnings) }
-      log.close()
+      if let text = log.take() { try store.logs.put(key, text) }
       return .done(outputs, exportError: copyOut(outputs, job))
     } catch is CancellationError where isCancelled() {
       return .stopped
@@ -371,25 +374,50 @@ final class HandedOn: Sendable {
 final class NodeLog: Sendable {
   private let path: String
   private let name: String
-  private struct State { var file: Descriptor?, isUnwritable = false }
-  private let state = Mutex(State())
+  private struct State {
+    var file: Descriptor?
+    var isUnwritable = false
+    /// What has not been written yet, of a log that is held.
+    var held: String?
+  }
+  private let state: Mutex<State>
 
-  init(path: String, name: String) { (self.path, self.name) = (path, name) }
+  /// - Parameter isHeld: it gets no file unless it is closed before it is taken, as those of the many steps of a family are.
+  init(path: String, name: String, isHeld: Bool = false) {
+    (self.path, self.name) = (path, name)
+    state = Mutex(State(held: isHeld ? "" : nil))
+  }
 
   /// A log that can't be written is no reason to fail a stage; the run's record still has the error.
   func append(_ line: String) {
     state.withLock { state in
-      guard !state.isUnwritable else { return }
-      do throws(StoreError) {
-        if state.file == nil {
-          if let slash = path.lastIndex(of: "/") { try Posix.makeFolder(String(path[..<slash])) }
-          state.file = try Descriptor(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND)
-          if let file = state.file { try Self.write("# \(name)", to: file, path) }
-        }
-        if let file = state.file { try Self.write(line, to: file, path) }
-      } catch {
-        state.isUnwritable = true
+      if let held = state.held {
+        state.held = held + (held.isEmpty ? "# \(name)\n" : "") + line + "\n"
+      } else {
+        write(line, &state)
       }
+    }
+  }
+
+  private func write(_ line: String, _ state: inout State) {
+    guard !state.isUnwritable else { return }
+    do throws(StoreError) {
+      if state.file == nil {
+        if let slash = path.lastIndex(of: "/") { try Posix.makeFolder(String(path[..<slash])) }
+        state.file = try Descriptor(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND)
+        if let file = state.file { try Self.write("# \(name)", to: file, path) }
+      }
+      if let file = state.file { try Self.write(line, to: file, path) }
+    } catch {
+      state.isUnwritable = true
+    }
+  }
+
+  /// The whole of a log that is held, for another place than its file; nil where there is none.
+  func take() -> String? {
+    state.withLock { state in
+      defer { if state.held != nil { state.held = "" } }
+      return state.held.flatMap { $0.isEmpty ? nil : $0 }
     }
   }
 
@@ -405,8 +433,25 @@ final class NodeLog: Sendable {
   /// Adds the error; answers the path of the log, empty if there is none.
   func fail(_ error: any Error) -> String {
     append("error: \(error)")
+    release()
     return state.withLock { $0.isUnwritable ? "" : path }
   }
 
-  func close() { state.withLock { $0.file = nil } }
+  /// Writes what is held.
+  private func release() {
+    state.withLock { state in
+      guard let held = state.held, !held.isEmpty else { return }
+      state.held = nil
+      // The first line, the name, is that of the file.
+      for line in held.split(separator: "\n", omittingEmptySubsequences: false).dropFirst().dropLast() {
+        write(String(line), &state)
+      }
+    }
+  }
+
+  /// No more lines will come; what was held and not taken is written.
+  func close() {
+    release()
+    state.withLock { $0.file = nil }
+  }
 }

@@ -4,7 +4,7 @@
   import Darwin
 #endif
 
-/// What nodes had to say: in a file each, and where their outputs were dropped all in one.
+/// What nodes had to say: in a file each, and all in one of steps and of nodes whose outputs were dropped.
 public struct NodeLogs: Sendable {
   private let layout: ProjectLayout
   private let packed: AppendLog
@@ -31,8 +31,15 @@ public struct NodeLogs: Sendable {
   func pack(_ key: String) throws(StoreError) {
     let path = layout.log(key: key)
     guard access(path, F_OK) == 0 else { return }
-    let text = String(decoding: try Posix.readFile(path), as: UTF8.self)
+    try put(key, String(decoding: try Posix.readFile(path), as: UTF8.self))
+  }
+
+  /// Puts what a node has said to the logs of others, in the place of an older log of its own.
+  func put(_ key: String, _ text: String) throws(StoreError) {
+    let path = layout.log(key: key)
+    if access(layout.packedLogs, F_OK) != 0 { try Posix.makeFolder(layout.logs) }
     try packed.append("\(key) \(AppendLog.escaped(text))")
+    guard access(path, F_OK) == 0 else { return }
     if unlink(path) != 0, errno != ENOENT { throw Posix.failure("remove", path) }
     if let slash = path.lastIndex(of: "/") { rmdir(String(path[..<slash])) }
   }

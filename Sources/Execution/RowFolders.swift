@@ -7,6 +7,22 @@ import Synchronization
   import Darwin
 #endif
 
+/// What a member of each family needs of the memory, as far as a run knows it: the chunks of later rounds need not find it out
+/// again by a member that writes to the disk.
+final class RowSizes: Sendable {
+  /// Bytes that the family reads of a row, and that the row leaves to no one.
+  struct Size: Sendable {
+    var kept, own: Int
+  }
+
+  private let known = Mutex<[String: Size]>([:])
+
+  subscript(_ family: String) -> Size? {
+    get { known.withLock { $0[family] } }
+    set { known.withLock { $0[family] = newValue } }
+  }
+}
+
 /// Where the members of a chunk write: in memory where that has room for all of them, else on the disk, where a file
 /// system needs longer to make and forget a small file than many a member needs to compute.
 final class RowFolders: Sendable {
@@ -52,12 +68,20 @@ final class RowFolders: Sendable {
   }
 
   /// Decides by the first row that ended well.
-  func measured(_ row: Int, own: String, roles: Int, of count: Int) {
-    let kept = (0..<roles).reduce(0) { $0 + Self.bytes(file($1, of: row)) }
+  /// - Returns: what it needed.
+  func measured(_ row: Int, own: String, roles: Int, of count: Int) -> RowSizes.Size {
+    let size = RowSizes.Size(
+      kept: (0..<roles).reduce(0) { $0 + Self.bytes(file($1, of: row)) }, own: Self.bytes(own))
+    decide(size, of: count, begun: row + 1)
+    return size
+  }
+
+  /// Decides by what a row needs.
+  func decide(_ size: RowSizes.Size, of count: Int, begun: Int = 0) {
     // What a member leaves to no one is there once a thread; it has removed some of it by now, too.
-    let memory = Self.memory(for: kept * count + 64 * Self.bytes(own))
+    let memory = Self.memory(for: size.kept * count + 64 * size.own)
     if let memory { self.memory.hold(in: memory.folder) }
-    state.withLock { $0 = State(begun: row + 1, memory: memory) }
+    state.withLock { $0 = State(begun: begun, memory: memory) }
   }
 
   /// Whether a member may have failed for want of memory, which is no fault of its own.

@@ -55,6 +55,7 @@ public final class Run: Sendable {
   let manifestPath: String
   let programVersion: String
   let observer: any RunObserver
+  private let rowSizes = RowSizes()
   private let cancelled = Atomic(false)
   private let unfinished = Atomic(false)
   private let events = Mailbox<Event>()
@@ -99,7 +100,8 @@ public final class Run: Sendable {
   /// The kind of stage of a node.
   func kind(of node: Node) -> any StageKind {
     if let chunk = node.chunk {
-      return ChunkKind(node: node, chunk: chunk, catalogue: catalogue, block: max(1, options.block))
+      return ChunkKind(
+        node: node, chunk: chunk, catalogue: catalogue, block: max(1, options.block), sizes: rowSizes)
     }
     guard let kind = catalogue.kinds[node.signature.kind] else {
       preconditionFailure("the plan holds a kind of stage that the catalogue doesn't: \(node.signature.kind)")

@@ -39,6 +39,18 @@ public struct FamilyProgress: Sendable {
   public var isComplete: Bool
 }
 
+/// What a family's step has told of its round.
+public struct StepFacts: Sendable {
+  /// Of the step: its family, and the members that it lies in.
+  public var name: NodeName
+  let text: String
+
+  /// A row of the family's history, in the step's order; not finite where there is no such number. Read when asked for.
+  public var columns: [(name: String, value: Double)] {
+    get throws { try FoldReport(text: text).columns }
+  }
+}
+
 /// Nodes to come, and what such nodes took before.
 public struct ExpectedWork: Sendable {
   /// By stage, members' copies too: nodes that have not been told of yet.
@@ -59,6 +71,8 @@ public protocol RunObserver: Sendable {
   /// What a stage warned of; before its `nodeFinished`, also for a node whose result was found.
   func nodeWarned(_ node: NodeEvent, warning: String)
   func familyProgress(_ progress: FamilyProgress)
+  /// A step has ended, or was found: what it says of its round.
+  func stepTold(_ facts: StepFacts)
   /// Before the first node runs, and when a family has got further members: what is to come.
   func expects(_ work: ExpectedWork)
   /// Something the user should know: a damaged object, a log that was repaired.
@@ -79,6 +93,8 @@ extension RunObserver {
   public func nodeWarned(_ node: NodeEvent, warning: String) {}
   /// Nothing, unless an observer wants it.
   public func familyProgress(_ progress: FamilyProgress) {}
+  /// Nothing, unless an observer wants it.
+  public func stepTold(_ facts: StepFacts) {}
   /// Nothing, unless an observer wants it.
   public func expects(_ work: ExpectedWork) {}
   /// Nothing, unless an observer wants it.
@@ -119,6 +135,8 @@ public struct ObserverGroup: RunObserver {
   public func familyProgress(_ progress: FamilyProgress) {
     for observer in observers { observer.familyProgress(progress) }
   }
+  /// To all of them.
+  public func stepTold(_ facts: StepFacts) { for observer in observers { observer.stepTold(facts) } }
   /// To all of them.
   public func expects(_ work: ExpectedWork) { for observer in observers { observer.expects(work) } }
   /// To all of them.

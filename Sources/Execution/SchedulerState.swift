@@ -245,6 +245,9 @@ extension Scheduler {
       case let answer?:
         let growth = try plan.grow(family: family, answer, catalogue: run.catalogue)
         steps[step] = nil
+        if case .texts(_, let report) = answer {
+          run.observer.stepTold(StepFacts(name: nodes[step].name, text: report))
+        }
         try take(growth, family)
       }
     } catch let error as StoreError {

@@ -27,9 +27,9 @@ final class TextCache: Sendable {
     var table: [String: String] = [:]
     try log.readNew(isFirst: true) { payload in
       guard payload.count > 65, payload[64] == 32 else { return }
-      let words = String(decoding: payload, as: UTF8.self).split(separator: " ")
-      guard words.count == 2, Hashing.isHash(words[0]) else { return }
-      table[String(words[0])] = AppendLog.unescaped(words[1])
+      let words = String(decoding: payload, as: UTF8.self).utf8.split(separator: 32)
+      guard words.count == 2, Hashing.isHash(Substring(words[0])) else { return }
+      table[String(Substring(words[0]))] = AppendLog.unescaped(Substring(words[1]))
     }
     known.withLock { $0 = table }
     return table[hash]

@@ -12,9 +12,13 @@ public final class BufferPool: Sendable {
   /// A pool that holds nothing yet.
   public init() {}
 
-  deinit {
+  deinit { drain() }
+
+  /// Frees what nobody uses, before other sizes are asked for.
+  public func drain() {
     free.withLock {
       for buffer in $0.buffers.values.joined() { buffer.deallocate() }
+      $0.buffers = [:]
     }
   }
 

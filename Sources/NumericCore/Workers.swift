@@ -49,4 +49,11 @@ public struct Workers: Sendable {
       }
     }
   }
+
+  /// Runs `body` for ranges that make up 0 ..< count: passes over arrays so long that two threads read memory faster
+  /// than one.
+  public func forEachRange(_ count: Int, _ body: @Sendable (Range<Int>) -> Void) {
+    let size = 65_536
+    forEach((count + size - 1) / size) { body($0 * size..<min(count, ($0 + 1) * size)) }
+  }
 }

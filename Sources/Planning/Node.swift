@@ -143,6 +143,9 @@ public struct NodeRelay: Hashable, Sendable {
   public var iteration: Int?
   /// The output of the step.
   public var port: String
+  /// Whether it is handed on with the rest of the state, as it lay beside it; else it is what belongs to the iteration (its
+  /// gradient, which may be known a step later).
+  public var isPartOfState = false
   /// Where the family ended before, the last iteration that it has reached.
   public var last: Int?
 }

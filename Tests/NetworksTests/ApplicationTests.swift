@@ -153,7 +153,8 @@ import Testing
     #expect(found.allSatisfy { $0 < 0.3 })
   }
 
-  @Test func `Elastic constants of a crystal from twelve pressures`() throws {
+  @Test(.enabled(if: Effort.isLong, "training: PIPE_LONG=1"))
+  func `Elastic constants of a crystal from twelve pressures`() throws {
     let volumes = (0..<12).map { 11.0 - 0.2 * Double($0) }
     let problem = Problem(
       names: ["K0", "K0'", "V0"], ranges: [140...180, 3...6, 11.1...11.4], deviation: 0.5

@@ -54,6 +54,50 @@ import Testing
     }
   }
 
+  @Test(
+    arguments: [([], []), ([4, 4], [2]), ([4, 4, 5, 5, 5], [3, 2]), ([4, 2, 11, 3], [2, 1, 1])]
+      as [([UInt8], [UInt8])])
+  func factorsGoInGroupsAsEqualAsCanBe(_ factors: [UInt8], _ groups: [UInt8]) {
+    #expect(LaneTransform.balanced(factors) == groups)
+  }
+
+  /// Lengths of one, two and three groups, and with a prime of its own; rows that are there.
+  private static let parts = [(60, 7), (90, 41), (330, 100), (2000, 1001), (17_150, 60)]
+
+  /// What is left out of a signal is zero.
+  @Test(arguments: parts)
+  func aPartOfASignalIsTheWholeWithZeros(_ length: Int, _ used: Int) {
+    let transform = RealTransform2D(rows: length, columns: 12, instructions: .processor)
+    let half = random(16 * used)
+    let padded = half + [Double](repeating: 0, count: 16 * (length - used))
+    let results = [(half, used), (padded, length)].map { half, height in
+      var scratch = [Double](repeating: .nan, count: transform.columnScratch)
+      return scratch.withUnsafeMutableBufferPointer {
+        let result = transform.forwardColumns(block: 0, of: half, height: height, scratch: $0.start)
+        return Array(UnsafeBufferPointer(start: result, count: 16 * length))
+      }
+    }
+    #expect(results[0] == results[1] && !results[0].contains(0))
+  }
+
+  /// What is left out of a result changes no bit of the rest.
+  @Test(arguments: parts)
+  func aPartOfAResultIsThatOfTheWhole(_ length: Int, _ kept: Int) {
+    let transform = RealTransform2D(rows: length, columns: 12, instructions: .processor)
+    let spectrum = random(16 * length)
+    let results = [kept, length].map { height in
+      var half = [Double](repeating: 0, count: transform.size(height: height))
+      var scratch = spectrum + [Double](repeating: 0, count: transform.columnScratch - spectrum.count)
+      half.withUnsafeMutableBufferPointer { half in
+        scratch.withUnsafeMutableBufferPointer {
+          transform.inverseColumns(block: 0, into: half.start, height: height, scratch: $0.start)
+        }
+      }
+      return half
+    }
+    #expect((0..<16 * kept).allSatisfy { results[0][$0] == results[1][$0] && results[0][$0] != 0 })
+  }
+
   @Test(arguments: [(1, 1), (11, 12), (13, 14), (1999, 2000), (241, 243), (1667, 1680), (61, 63)])
   func goodLengths(_ count: Int, _ length: Int) {
     #expect(FourierLength.good(atLeast: count) == length)

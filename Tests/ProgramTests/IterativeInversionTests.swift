@@ -185,7 +185,8 @@ import Testing
     let project = try project(
       Self.waves.replacingOccurrences(of: "max_iterations = 1", with: "max_iterations = 2"))
     defer { project.remove() }
-    _ = try run(project)
+    _ = try run(project, "--events", "events.jsonl")
+    try checkEvents(project)
     func lying(_ name: String) throws -> Dataset {
       let outcome = try project.pipe("show", name, "--path")
       #expect(outcome.status == 0, "\(outcome.errors)")
@@ -199,6 +200,19 @@ import Testing
     #expect(drawn.status == 0, "\(drawn.errors)")
     let missing = try project.pipe("show", "inversion.model_7")
     #expect(missing.status == 66 && missing.errors.contains("gave no 'model_7'"), "\(missing.errors)")
+  }
+
+  /// What the steps have told lies in the events, null where a number does not exist yet.
+  private func checkEvents(_ project: TemporaryProject) throws {
+    let text = try String(contentsOf: project.root.appendingPathComponent("events.jsonl"), encoding: .utf8)
+    let told = try text.split(separator: "\n").compactMap { line in
+      let event = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      return event?["event"] as? String == "step_told" ? event : nil
+    }
+    let rows = told.compactMap { $0["numbers"] as? [String: Any] }
+    #expect(rows.count > 2 && told.allSatisfy { $0["stage"] as? String == "inversion.step" })
+    #expect(rows.first?["iteration"] as? Double == 0 && rows.first?["update_norm"] is NSNull)
+    #expect(rows.last?["iteration"] as? Double == 2 && rows.last?["misfit"] is Double)
   }
 
   @Test func nothingChangesInACutout() throws {

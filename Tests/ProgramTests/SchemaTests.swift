@@ -154,6 +154,10 @@ struct SchemaCheck {
     try follow(SmallPipeline.manifest(extra: SmallPipeline.ensemble))
     try follow(UnderFireFailureTests.command("exit 4") + Self.after)
     try follow(SmallPipeline.manifest(extra: SmallPipeline.searchAtLimit))
+    // One that learns tells of its rounds.
+    let learning = SmallPipeline.searchAtLimit.replacingOccurrences(
+      of: "sampler = grid", with: "sampler = tpe")
+    try follow(SmallPipeline.manifest(extra: learning))
     let outcome = try project.pipe("schema", "event").json()
     let event = try #require((outcome["$defs"] as? [String: Any])?["event"] as? [String: Any])
     let fields = try #require(event["properties"] as? [String: [String: Any]])

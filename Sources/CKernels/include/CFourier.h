@@ -15,11 +15,22 @@ typedef struct {
   size_t factor_count;
   const unsigned char *factors;
   const double *cosines, *sines;
+  /// How many factors, one after the other, make each group; a group's product is at most 128 unless it is one factor.
+  size_t group_count;
+  const unsigned char *groups;
 } ck_length;
 
-/// X[k] = Σ x[j] e^(∓2πi jk/length), the upper sign unless `inverse`; unnormalised. Works between
-/// both buffers (16 · length values each) and returns the one that holds the result.
-double *ck_fourier(ck_set set, const ck_length *length, int inverse, double *data, double *scratch);
+/// What is transformed: `used` elements, the others are zero; and how many elements of the result are wanted, the others
+/// have any value.
+typedef struct {
+  const double *start;
+  size_t used, kept;
+} ck_signal;
+
+/// X[k] = Σ x[j] e^(∓2πi jk/length), the upper sign unless `inverse`; unnormalised. Works between two buffers (16 · length
+/// values each) and returns the one that holds the result; the signal may stand in `data`, and is left as it is elsewhere.
+double *ck_fourier(ck_set set, const ck_length *length, int inverse, const ck_signal *signal, double *data,
+                   double *scratch);
 
 /// Up to 16 real rows (`count`), `stride` apart, into a lane buffer: row l < 8 in the real part of
 /// lane l, row l ≥ 8 in the imaginary part of lane l − 8. `weights`, if any, multiplies them value

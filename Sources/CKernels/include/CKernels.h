@@ -99,6 +99,7 @@ void ck_annulus_offsets(ck_set set, const ck_offsets *offsets, const double *z, 
 /// sum += a · b, value for value.
 void ck_add_product(ck_set set, const double *a, const double *b, double *sum, size_t count);
 
+#include "CExpansion.h"
 #include "CFields.h"
 #include "CFourier.h"
 #include "CNetworks.h"

@@ -98,7 +98,7 @@ final class NetCDFHandle {
     var id: Int32 = 0
     let code = NetCDFLibrary.call { nc_create(local(path), layout.mode | NC_CLOBBER, &id) }
     guard code == NC_NOERR else {
-      throw .unwritable(path: path, reason: NetCDFLibrary.message(code))
+      throw LocalFile.refusal(path) ?? .unwritable(path: path, reason: NetCDFLibrary.message(code))
     }
     let handle = NetCDFHandle(path: path, id: id)
     try LocalFile.hold(size, path)

@@ -166,6 +166,7 @@ public struct GridGravity: Sendable {
   ) throws(TooRough) -> KernelSpectra {
     let range = Range(low: levels.min() ?? base, high: (levels.max() ?? base) + step)
     if let faces, serves(faces.expansion, range) { return faces }
+    faces = nil
     let made = try spectra(.face(base: base), range, tolerance.gravity / largestFactor, nil, workers)
     faces = made
     return made
@@ -183,6 +184,7 @@ public struct GridGravity: Sendable {
     let area = geometry.cellArea
     let limit = relative * Double.pi / area
     let height = max(abs(range.low - lattice.highest), abs(range.high - lattice.lowest))
+    annuli = nil
     let made = try spectra(.annulus, range, limit * area, height, workers)
     annuli = made
     return made
@@ -242,6 +244,8 @@ public struct GridGravity: Sendable {
         middle: lattice.lowest / 2 + lattice.highest / 2, half: observationHalf,
         count: choice.observationHeights),
       radius: choice.radius)
+    // Buffers of other sizes are of no more use, and their room is wanted.
+    pool.drain()
     return cache.spectra(design, workers: workers)
   }
 }

@@ -7,7 +7,7 @@ public import NumericCore
 ///
 /// A product costs, for n cells and K heights, K + S transforms of 4 n values, S the number of sheets: one
 /// for each of the places that observations stand at in their cells and each of their heights; the
-/// operator and its kernels hold 5 K n values for observations on the nodes, 3 K n + 4 S K n for others.
+/// operator and its kernels hold 4 K n values for observations on the nodes, 2 K n + 4 S K n for others.
 /// `transposed` is the exact transpose of `product` but for rounding (1e-13). The same bits for any
 /// number of workers. Products work in buffers of the operator's own: one at a time.
 public final class GridOperator {
@@ -15,8 +15,9 @@ public final class GridOperator {
   private let near: NearField
   private let columns, rows: Int
   private let lattice: ObservationLattice
-  /// Factor times polynomial k at each cell's height: weights[k · cells + cell].
-  private let weights: PooledArray
+  /// Heights and factors of the cells, whose polynomials weigh the values.
+  private let levels, factors: [Double]
+  private let basis: HeightExpansion.Basis
   /// What each sheet counts for at the heights of the observations, sheet by sheet, one value a cell; nil
   /// where all have one height.
   private let shares: PooledArray?
@@ -42,10 +43,7 @@ public final class GridOperator {
     near = NearField(
       cells, geometry: geometry, lattice: lattice, radius: spectra.design.radius, pool: pool,
       workers: workers)
-    weights = PooledArray(geometry.count * spectra.expansion.count, from: pool)
-    spectra.expansion.fill(
-      weights.start, levels: cells.levels, factors: cells.factors, basis: cells.basis,
-      workers: workers)
+    (levels, factors, basis) = (cells.levels, cells.factors, cells.basis)
     shares = Self.shares(lattice, spectra.design.observations, pool)
     let size = spectra.transform.size(height: geometry.rows)
     halves = PooledArray(size * spectra.expansion.count, from: pool)
@@ -93,19 +91,28 @@ public final class GridOperator {
   public func product(_ x: [Double], into result: inout [Double], workers: Workers) {
     precondition(x.count == cells && result.count == lattice.cell.count)
     let workers = enough(workers)
-    let grid = grid.start
-    grid.update(from: x, count: cells)
-    spreadRows(workers)
-    multiply(workers)
-    for place in lattice.places.indices {
-      collectSheets(of: place, workers)
-      x.withUnsafeBufferPointer {
-        near.add($0.baseAddress.unsafelyUnwrapped, to: grid, place: place, workers: workers)
-      }
-      for point in lattice.cell.indices where lattice.place[point] == place {
-        result[point] = grid[lattice.cell[point]]
+    x.withUnsafeBufferPointer { x in
+      spreadRows(x.start, workers)
+      multiply(workers)
+      for place in lattice.places.indices {
+        if lattice.isWhole {
+          result.withUnsafeMutableBufferPointer { collect(x.start, into: $0.start, place: place, workers) }
+          continue
+        }
+        collect(x.start, into: grid.start, place: place, workers)
+        for point in lattice.cell.indices where lattice.place[point] == place {
+          result[point] = grid.start[lattice.cell[point]]
+        }
       }
     }
+  }
+
+  /// out = what far and near cells give the observations at a place.
+  private func collect(
+    _ x: UnsafePointer<Double>, into out: UnsafeMutablePointer<Double>, place: Int, _ workers: Workers
+  ) {
+    collectSheets(of: place, into: out, workers)
+    near.add(x, to: out, place: place, workers: workers)
   }
 
   /// One value a cell.
@@ -121,40 +128,49 @@ public final class GridOperator {
   public func transposed(_ y: [Double], into result: inout [Double], workers: Workers) {
     precondition(y.count == lattice.cell.count && result.count == cells)
     let workers = enough(workers)
-    let grid = grid.start
     result.withUnsafeMutableBufferPointer { result in
-      let out = result.baseAddress.unsafelyUnwrapped
-      out.update(repeating: 0, count: cells)
+      result.start.update(repeating: 0, count: cells)
       for place in lattice.places.indices {
-        grid.update(repeating: 0, count: cells)
-        for point in y.indices where lattice.place[point] == place {
-          grid[lattice.cell[point]] += y[point]
+        if lattice.isWhole {
+          y.withUnsafeBufferPointer { distribute($0.start, to: result.start, place: place, workers) }
+          continue
         }
-        near.addTransposed(grid, to: out, place: place, workers: workers)
-        distributeSheets(of: place, workers)
+        grid.start.update(repeating: 0, count: cells)
+        for point in y.indices where lattice.place[point] == place {
+          grid.start[lattice.cell[point]] += y[point]
+        }
+        distribute(grid.start, to: result.start, place: place, workers)
       }
       multiplyTransposed(workers)
-      gatherRows(into: out, workers)
+      gatherRows(into: result.start, workers)
     }
   }
 
-  /// grid = what the sheets of a place give its observations.
-  private func collectSheets(of place: Int, _ workers: Workers) {
+  /// The transpose of `collect`: adds to the near cells, and fills the sheets of a place.
+  private func distribute(
+    _ y: UnsafePointer<Double>, to out: UnsafeMutablePointer<Double>, place: Int, _ workers: Workers
+  ) {
+    near.addTransposed(y, to: out, place: place, workers: workers)
+    distributeSheets(of: place, from: y, workers)
+  }
+
+  /// out = what the sheets of a place give its observations.
+  private func collectSheets(of place: Int, into out: UnsafeMutablePointer<Double>, _ workers: Workers) {
     let count = spectra.design.observations.count
-    if shares != nil { grid.start.update(repeating: 0, count: cells) }
+    if shares != nil { out.update(repeating: 0, count: cells) }
     for sheet in place * count..<(place + 1) * count {
       spectra.transform.inverseRows(
-        half.start + sheet * halfSize, first: 0, weights: shares.map { $0.start + sheet * cells },
-        into: window(grid.start), workers: workers)
+        half.start + sheet * halfSize, weights: shares.map { $0.start + sheet * cells }, into: window(out),
+        workers: workers)
     }
   }
 
   /// The transpose of that.
-  private func distributeSheets(of place: Int, _ workers: Workers) {
+  private func distributeSheets(of place: Int, from y: UnsafePointer<Double>, _ workers: Workers) {
     let count = spectra.design.observations.count
     for sheet in place * count..<(place + 1) * count {
       spectra.transform.forwardRows(
-        window(grid.start), weights: shares.map { $0.start + sheet * cells },
+        input(y), weights: shares.map { $0.start + sheet * cells },
         into: half.start + sheet * halfSize, workers: workers)
     }
   }
@@ -165,21 +181,56 @@ public final class GridOperator {
     .init(start, stride: columns, rows: rows, columns: columns)
   }
 
-  /// halves[k] = row transforms of weights[k] · grid.
-  private func spreadRows(_ workers: Workers) {
-    for k in first..<spectra.expansion.count {
-      spectra.transform.forwardRows(
-        window(grid.start), weights: weights.start + k * cells, into: halves.start + k * halfSize,
-        workers: workers)
+  /// What is only read.
+  private func input(_ start: UnsafePointer<Double>) -> RealTransform2D.Window {
+    window(UnsafeMutablePointer(mutating: start))
+  }
+
+  /// halves[k] = row transforms of polynomial k's weights times x.
+  private func spreadRows(_ x: UnsafePointer<Double>, _ workers: Workers) {
+    let (transform, size, input) = (spectra.transform, halfSize, input(x))
+    let shared = SharedPointer(halves.start)
+    overRows(workers) { group, k, weights, scratch in
+      transform.forwardRows(
+        group: group, of: input, weights: weights, into: shared.start + k * size, scratch: scratch)
     }
   }
 
-  /// out += weights[k] · signal of halves[k].
+  /// out += polynomial k's weights times the signal of halves[k], for all k.
   private func gatherRows(into out: UnsafeMutablePointer<Double>, _ workers: Workers) {
-    for k in first..<spectra.expansion.count {
-      spectra.transform.inverseRows(
-        halves.start + k * halfSize, first: 0, weights: weights.start + k * cells, into: window(out),
-        workers: workers)
+    let (transform, size, output) = (spectra.transform, halfSize, window(out))
+    let shared = SharedPointer(halves.start)
+    overRows(workers) { group, k, weights, scratch in
+      transform.inverseRows(
+        group: group, of: shared.start + k * size, weights: weights, into: output, scratch: scratch)
+    }
+  }
+
+  /// Calls `body(group of rows, k, weights of its cells, scratch for transforms)` for every group and polynomial.
+  private func overRows(
+    _ workers: Workers,
+    _ body: @Sendable (Int, Int, UnsafePointer<Double>, UnsafeMutablePointer<Double>) -> Void
+  ) {
+    let (spectra, levels, factors, basis, first) = (spectra, levels, factors, basis, first)
+    let (transform, rows, columns, set) = (spectra.transform, rows, columns, workers.instructions.code)
+    workers.forEach(transform.rowGroups(rows)) { group in
+      let taken = transform.rows(ofGroup: group, of: rows)
+      let (start, count) = (taken.lowerBound * columns, taken.count * columns)
+      let size = transform.rowScratch
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: size + HeightWeights.size * count) { memory in
+        levels.withUnsafeBufferPointer { levels in
+          factors.withUnsafeBufferPointer { factors in
+            var weights = HeightWeights(
+              spectra.expansion, basis,
+              of: .init(levels: levels.start + start, factors: factors.start + start, count: count),
+              memory: memory.start + size, on: set)
+            for k in 0..<spectra.expansion.count {
+              let values = weights.next()
+              if k >= first { body(group, k, values, memory.start) }
+            }
+          }
+        }
+      }
     }
   }
 
@@ -210,7 +261,7 @@ public final class GridOperator {
         }
         for sheet in 0..<sheets {
           transform.inverseColumns(
-            block: block, into: half + sheet * size, first: 0, height: rows,
+            block: block, into: half + sheet * size, height: rows,
             scratch: sums + sheet * scratchSize)
         }
       }
@@ -242,7 +293,7 @@ public final class GridOperator {
             }
           }
           transform.inverseColumns(
-            block: block, into: halves + k * size, first: 0, height: rows, scratch: sum)
+            block: block, into: halves + k * size, height: rows, scratch: sum)
         }
       }
     }

@@ -1,3 +1,4 @@
+import CKernels
 import NumericCore
 
 /// Functions of a height between two bounds as sums of Chebyshev polynomials T_k(t),
@@ -30,29 +31,6 @@ struct HeightExpansion: Hashable, Sendable {
     }
   }
 
-  /// Fills table[k · levels.count + cell], k < count, with factor times the polynomial (or what `basis` says)
-  /// at the cell's height. Polynomials that vanish throughout are filled too.
-  func fill(
-    _ table: UnsafeMutablePointer<Double>, levels: [Double], factors: [Double], basis: Basis,
-    workers: Workers
-  ) {
-    let cells = levels.count
-    precondition(factors.count == cells)
-    let shared = SharedPointer(table)
-    workers.forEach((cells + 4095) / 4096) { chunk in
-      let out = shared.start
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * count) { work in
-        let (values, others) = (
-          work.baseAddress.unsafelyUnwrapped, work.baseAddress.unsafelyUnwrapped + count
-        )
-        for cell in chunk * 4096..<min(cells, chunk * 4096 + 4096) {
-          evaluate(levels[cell], basis, values, others)
-          for k in 0..<count { out[k * cells + cell] = factors[cell] * values[k] }
-        }
-      }
-    }
-  }
-
   /// What the value at each node counts for at a height: Lagrange's polynomials.
   func shares(at height: Double) -> [Double] {
     let rows = coefficientRows
@@ -65,31 +43,52 @@ struct HeightExpansion: Hashable, Sendable {
     }
   }
 
-  private func evaluate(
-    _ level: Double, _ basis: Basis, _ values: UnsafeMutablePointer<Double>,
-    _ others: UnsafeMutablePointer<Double>
-  ) {
-    let t = (level - middle) / half
-    switch basis {
-    case .value: polynomials(t, values)
-    case .derivative:
-      // T_k' = k U_{k−1}.
-      var (previous, current) = (0.0, 1.0)
-      values[0] = 0
-      for k in 1..<max(1, count) {
-        values[k] = Double(k) * current / half
-        (previous, current) = (current, 2 * t * current - previous)
-      }
-    case .difference(let step):
-      polynomials(t, values)
-      polynomials(t + step / half, others)
-      for k in 0..<count { values[k] = (others[k] - values[k]) / step }
-    }
-  }
-
   private func polynomials(_ t: Double, _ values: UnsafeMutablePointer<Double>) {
     values[0] = 1
     if count > 1 { values[1] = t }
     for k in 2..<max(2, count) { values[k] = 2 * t * values[k - 1] - values[k - 2] }
+  }
+}
+
+/// Factor times the polynomials (or what a basis says of them) at some cells' heights, one degree after the other: all of
+/// them at once would be as many arrays of the grid's size as there are heights.
+struct HeightWeights {
+  /// Values of memory a cell: the polynomial's, and the state of its recurrence.
+  static let size = 1 + Int(CK_EXPANSION_STATE)
+
+  private var expansion: ck_expansion
+  private let factors: UnsafePointer<Double>
+  private let count: Int
+  private let memory: UnsafeMutablePointer<Double>
+  private let set: ck_set
+  private var degree = 0
+
+  /// `count` cells.
+  struct Cells {
+    let levels, factors: UnsafePointer<Double>
+    let count: Int
+  }
+
+  /// Before degree 0.
+  /// - Parameter memory: `size` · `count` values.
+  init(
+    _ heights: HeightExpansion, _ basis: HeightExpansion.Basis, of cells: Cells,
+    memory: UnsafeMutablePointer<Double>, on set: ck_set
+  ) {
+    (factors, count, self.memory, self.set) = (cells.factors, cells.count, memory, set)
+    expansion = ck_expansion(basis: ck_value, middle: heights.middle, half: heights.half, step: 0)
+    switch basis {
+    case .value: break
+    case .derivative: expansion.basis = ck_derivative
+    case .difference(let step): (expansion.basis, expansion.step) = (ck_difference, step)
+    }
+    ck_begin_polynomials(set, &expansion, cells.levels, memory + count, count)
+  }
+
+  /// Those of the next degree, until they are asked for again.
+  mutating func next() -> UnsafePointer<Double> {
+    ck_next_polynomial(set, &expansion, degree, factors, memory + count, memory, count)
+    degree += 1
+    return UnsafePointer(memory)
   }
 }

@@ -80,11 +80,12 @@ struct KernelSpectra: Sendable {
         table.fill(
           &circulant, k, rows: transform.rows, columns: transform.columns, workers: workers)
         let half = transform.forward(&circulant, workers: workers)
-        let start = result.baseAddress.unsafelyUnwrapped + k * elements * width
         half.withUnsafeBufferPointer { half in
-          for element in 0..<elements {
-            (start + element * width).initialize(
-              from: half.baseAddress.unsafelyUnwrapped + element * 16, count: width)
+          let (from, to) = (SharedPointer(half), SharedPointer(result.start + k * elements * width))
+          workers.forEachRange(elements) {
+            for element in $0 {
+              for lane in 0..<width { to.start[element * width + lane] = from.start[element * 16 + lane] }
+            }
           }
         }
       }

@@ -44,6 +44,8 @@ public struct ObservationLattice: Equatable, Sendable {
   let places: [Place]
   /// Place and cell of every observation.
   let place, cell: [Int]
+  /// Whether observation i stands in cell i, each at the same place.
+  let isWhole: Bool
 
   private static let mostPlaces = 16
   /// Places this near, in cells, are one: what coordinates of 10⁷ m in doubles leave.
@@ -77,6 +79,8 @@ public struct ObservationLattice: Equatable, Sendable {
       throw .sparse(observations: points.count, nodes: geometry.count * places.count)
     }
     (self.places, self.place, self.cell) = (places, place, cell)
+    isWhole =
+      places.count == 1 && cell.count == geometry.count && cell.indices.allSatisfy { cell[$0] == $0 }
     heights =
       lowest < highest
       ? try Self.heights(points, place, cell, places: places.count, cells: geometry.count, lowest) : []

@@ -9,6 +9,8 @@ public struct PosteriorVerdict: Sendable {
   public let elbo: Double, elboError: Double
   /// Means and deviations of the parameters over the draws, and the same with their weights.
   public let mean: [Double], deviation: [Double], weightedMean: [Double], weightedDeviation: [Double]
+  /// Greatest log ratio less the smallest.
+  public let spread: Double
   /// Draws that gave a density, and those that did not.
   public let used: Int, failed: Int
 
@@ -25,6 +27,7 @@ public struct PosteriorVerdict: Sendable {
     guard !rows.isEmpty else { throw .allDrawsFailed(count: logJoint.count) }
     let ratios = rows.map { (logJoint[$0] ?? .nan) - logProposal[$0] }
     smoothing = ParetoSmoothing(ratios)
+    spread = (ratios.max() ?? 0) - (ratios.min() ?? 0)
     (used, failed) = (rows.count, logJoint.count - rows.count)
     elbo = Statistics.mean(ratios)
     let count = Double(rows.count)
@@ -57,10 +60,15 @@ public struct PosteriorVerdict: Sendable {
   /// What the numbers say together.
   public enum Grade: String, Sendable, CaseIterable { case trusted, reweighted, refused, unknown }
 
-  /// k̂ < 0.5: the Gaussian is close; < 0.7: weighted means hold; above, neither; NaN where the draws are too few to tell.
+  /// Whether all weights lie within a tenth of each other: then k̂ is that of a tail without weight.
+  public var hasEqualWeights: Bool { !smoothing.shape.isNaN && spread <= 0.1 }
+
+  /// k̂ < 0.5, or equal weights: the Gaussian is close; < 0.7: weighted means hold; above, neither; NaN where the draws are too
+  /// few to tell.
   public var grade: Grade {
     let shape = smoothing.shape
     if shape.isNaN { return .unknown }
+    if hasEqualWeights { return .trusted }
     return shape < 0.5 ? .trusted : shape < 0.7 ? .reweighted : .refused
   }
 }

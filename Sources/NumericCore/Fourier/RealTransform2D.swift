@@ -51,48 +51,81 @@ public struct RealTransform2D: Sendable {
 
   private static let group = 16
 
+  /// Groups of rows that are transformed together, sixteen each but for the last.
+  public func rowGroups(_ rows: Int) -> Int { (rows + Self.group - 1) / Self.group }
+
+  /// The rows of a group.
+  public func rows(ofGroup group: Int, of rows: Int) -> Range<Int> {
+    group * Self.group..<min(rows, (group + 1) * Self.group)
+  }
+
+  /// Values of the scratch that the calls for a group of rows need.
+  public var rowScratch: Int { 2 * alongRow.bufferSize }
+
   /// The rows' transforms of `input`, times `weights` value for value, into a half spectrum of
   /// height `input.rows`.
   public func forwardRows(
     _ input: Window, weights: UnsafePointer<Double>? = nil,
     into half: UnsafeMutablePointer<Double>, workers: Workers
   ) {
-    precondition(input.columns <= columns)
     let shared = SharedPointer((half: half, weights: weights))
-    workers.forEach((input.rows + Self.group - 1) / Self.group) { group in
-      let first = group * Self.group
-      let count = min(Self.group, input.rows - first)
-      withScratch(alongRow) { data, scratch in
-        ck_pack_rows(
-          set, input.start + first * input.stride, shared.start.weights.map { $0 + first * input.stride },
-          input.stride, count, input.columns, columns, data)
-        let result = alongRow.transform(inverse: false, data, scratch, on: set)
-        ck_split_rows(set, result, columns, count, shared.start.half + first * 16, input.rows)
+    workers.forEach(rowGroups(input.rows)) { group in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: rowScratch) {
+        let first = rows(ofGroup: group, of: input.rows).lowerBound
+        forwardRows(
+          group: group, of: input, weights: shared.start.weights.map { $0 + first * input.stride },
+          into: shared.start.half, scratch: $0.start)
       }
     }
   }
 
-  /// Signals of the rows of a half spectrum of height `output.rows`, divided by rows · columns, from
-  /// column `first` on: added to `output` times `weights`, or without weights stored there.
-  public func inverseRows(
-    _ half: UnsafePointer<Double>, first column: Int, weights: UnsafePointer<Double>? = nil,
-    into output: Window, workers: Workers
+  /// The same of one group; `weights` are those of its own rows.
+  public func forwardRows(
+    group: Int, of input: Window, weights: UnsafePointer<Double>?, into half: UnsafeMutablePointer<Double>,
+    scratch: UnsafeMutablePointer<Double>
   ) {
-    precondition(column >= 0 && column + output.columns <= columns)
-    let scale = 1 / Double(rows * columns)
+    precondition(input.columns <= columns)
+    let taken = rows(ofGroup: group, of: input.rows)
+    ck_pack_rows(
+      set, input.start + taken.lowerBound * input.stride, weights, input.stride, taken.count, input.columns,
+      input.columns, scratch)
+    let result = alongRow.transform(
+      inverse: false, .init(start: scratch, used: input.columns, kept: columns), scratch,
+      scratch + alongRow.bufferSize, on: set)
+    ck_split_rows(set, result, columns, taken.count, half + taken.lowerBound * 16, input.rows)
+  }
+
+  /// Signals of the rows of a half spectrum of height `output.rows`, divided by rows · columns: added to `output` times
+  /// `weights`, or without weights stored there.
+  public func inverseRows(
+    _ half: UnsafePointer<Double>, weights: UnsafePointer<Double>? = nil, into output: Window,
+    workers: Workers
+  ) {
     let shared = SharedPointer((half: half, weights: weights))
-    workers.forEach((output.rows + Self.group - 1) / Self.group) { group in
-      let first = group * Self.group
-      let count = min(Self.group, output.rows - first)
-      withScratch(alongRow) { data, scratch in
-        ck_join_rows(set, shared.start.half + first * 16, output.rows, count, columns, data)
-        let result = alongRow.transform(inverse: true, data, scratch, on: set)
-        ck_unpack_rows(
-          set, result, column, output.columns, count, scale,
-          shared.start.weights.map { $0 + first * output.stride }, output.start + first * output.stride,
-          output.stride)
+    workers.forEach(rowGroups(output.rows)) { group in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: rowScratch) {
+        let first = rows(ofGroup: group, of: output.rows).lowerBound
+        inverseRows(
+          group: group, of: shared.start.half,
+          weights: shared.start.weights.map { $0 + first * output.stride }, into: output, scratch: $0.start)
       }
     }
+  }
+
+  /// The same of one group; `weights` are those of its own rows.
+  public func inverseRows(
+    group: Int, of half: UnsafePointer<Double>, weights: UnsafePointer<Double>?, into output: Window,
+    scratch: UnsafeMutablePointer<Double>
+  ) {
+    precondition(output.columns <= columns)
+    let taken = rows(ofGroup: group, of: output.rows)
+    ck_join_rows(set, half + taken.lowerBound * 16, output.rows, taken.count, columns, scratch)
+    let result = alongRow.transform(
+      inverse: true, .init(start: scratch, used: columns, kept: output.columns), scratch,
+      scratch + alongRow.bufferSize, on: set)
+    ck_unpack_rows(
+      set, result, 0, output.columns, taken.count, 1 / Double(rows * columns), weights,
+      output.start + taken.lowerBound * output.stride, output.stride)
   }
 
   /// Transforms one block of columns. `half` has `height` rows, the others are zero.
@@ -102,22 +135,21 @@ public struct RealTransform2D: Sendable {
     block: Int, of half: UnsafePointer<Double>, height: Int, scratch: UnsafeMutablePointer<Double>
   ) -> UnsafeMutablePointer<Double> {
     precondition(height <= rows)
-    scratch.update(from: half + block * height * 16, count: height * 16)
-    (scratch + height * 16).update(repeating: 0, count: (rows - height) * 16)
     return alongColumn.transform(
-      inverse: false, scratch, scratch + alongColumn.bufferSize, on: set)
+      inverse: false, .init(start: half + block * height * 16, used: height, kept: rows), scratch,
+      scratch + alongColumn.bufferSize, on: set)
   }
 
-  /// Transforms back the full block at the start of `scratch` and stores its rows from `first` on
-  /// in a half spectrum of `height` rows.
+  /// Transforms back the full block at the start of `scratch` and stores its first rows in a half spectrum of
+  /// `height` rows.
   public func inverseColumns(
-    block: Int, into half: UnsafeMutablePointer<Double>, first row: Int, height: Int,
-    scratch: UnsafeMutablePointer<Double>
+    block: Int, into half: UnsafeMutablePointer<Double>, height: Int, scratch: UnsafeMutablePointer<Double>
   ) {
-    precondition(row >= 0 && row + height <= rows)
+    precondition(height <= rows)
     let result = alongColumn.transform(
-      inverse: true, scratch, scratch + alongColumn.bufferSize, on: set)
-    (half + block * height * 16).update(from: result + row * 16, count: height * 16)
+      inverse: true, .init(start: scratch, used: rows, kept: height), scratch,
+      scratch + alongColumn.bufferSize, on: set)
+    (half + block * height * 16).update(from: result, count: height * 16)
   }
 
   /// The spectrum that a block of another is multiplied by: 8 real values an element, or 8 reals
@@ -151,8 +183,8 @@ public struct RealTransform2D: Sendable {
           Window(values.start, stride: columns, rows: rows, columns: columns), into: shared.start,
           workers: workers)
         workers.forEach(blocks) { block in
-          withScratch(alongColumn) { scratch, _ in
-            let half = shared.start
+          withUnsafeTemporaryAllocation(of: Double.self, capacity: columnScratch) {
+            let (half, scratch) = (shared.start, $0.start)
             let result = forwardColumns(block: block, of: half, height: rows, scratch: scratch)
             (half + block * rows * 16).update(from: result, count: rows * 16)
           }
@@ -170,28 +202,17 @@ public struct RealTransform2D: Sendable {
       half.withUnsafeMutableBufferPointer { half in
         let (values, shared) = (SharedPointer(values), SharedPointer(half))
         workers.forEach(blocks) { block in
-          withScratch(alongColumn) { scratch, _ in
-            let half = shared.start
+          withUnsafeTemporaryAllocation(of: Double.self, capacity: columnScratch) {
+            let (half, scratch) = (shared.start, $0.start)
             scratch.update(from: half + block * rows * 16, count: rows * 16)
-            inverseColumns(block: block, into: half, first: 0, height: rows, scratch: scratch)
+            inverseColumns(block: block, into: half, height: rows, scratch: scratch)
           }
         }
         inverseRows(
-          shared.start, first: 0, into: Window(values.start, stride: columns, rows: rows, columns: columns),
+          shared.start, into: Window(values.start, stride: columns, rows: rows, columns: columns),
           workers: workers)
       }
     }
     return values
-  }
-
-  /// Two lane buffers, one after the other.
-  private func withScratch(
-    _ transform: LaneTransform,
-    _ body: (UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) -> Void
-  ) {
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * transform.bufferSize) {
-      let start = $0.baseAddress.unsafelyUnwrapped
-      body(start, start + transform.bufferSize)
-    }
   }
 }

@@ -56,16 +56,40 @@ public struct ConjugateGradients<Conditioner: Preconditioner> {
   }
 
   private mutating func advance(by length: Double) {
-    for index in solution.indices {
-      solution[index] += length * direction[index]
-      gradient[index] -= length * image[index]
-    }
+    Self.add(length, direction, to: &solution, workers)
+    Self.add(-length, image, to: &gradient, workers)
     square = Self.dot(gradient, gradient, workers.instructions)
     preconditioner.apply(to: gradient, into: &searched, workers: workers)
     let next = Self.dot(gradient, searched, workers.instructions)
     let ratio = next / energy
-    for index in direction.indices { direction[index] = searched[index] + ratio * direction[index] }
+    Self.turn(&direction, by: ratio, towards: searched, workers)
     energy = next
+  }
+
+  /// sum += factor · x.
+  private static func add(_ factor: Double, _ x: [Double], to sum: inout [Double], _ workers: Workers) {
+    sum.withUnsafeMutableBufferPointer { sum in
+      x.withUnsafeBufferPointer { x in
+        let (out, added) = (SharedPointer(sum), SharedPointer(x))
+        workers.forEachRange(sum.count) {
+          for index in $0 { out.start[index] += factor * added.start[index] }
+        }
+      }
+    }
+  }
+
+  /// direction = added + ratio · direction.
+  private static func turn(
+    _ direction: inout [Double], by ratio: Double, towards added: [Double], _ workers: Workers
+  ) {
+    direction.withUnsafeMutableBufferPointer { direction in
+      added.withUnsafeBufferPointer { added in
+        let (out, added) = (SharedPointer(direction), SharedPointer(added))
+        workers.forEachRange(direction.count) {
+          for index in $0 { out.start[index] = added.start[index] + ratio * out.start[index] }
+        }
+      }
+    }
   }
 
   private static func dot(_ a: [Double], _ b: [Double], _ instructions: InstructionSet) -> Double {

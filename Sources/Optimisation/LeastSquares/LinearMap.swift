@@ -49,4 +49,12 @@ public struct WeightedMap<Base: LinearMap>: LinearMap {
   public func transposed(_ y: [Double], into result: inout [Double], workers: Workers) {
     base.transposed(zip(y, weights).map { $0 * $1 }, into: &result, workers: workers)
   }
+
+  /// result = Jᵀ W² J x, without a vector of its own.
+  public func normal(_ x: [Double], into result: inout [Double], scratch: inout [Double], workers: Workers) {
+    if scratch.count != observations { scratch = Array(repeating: 0, count: observations) }
+    base.product(x, into: &scratch, workers: workers)
+    for index in scratch.indices { scratch[index] = scratch[index] * weights[index] * weights[index] }
+    base.transposed(scratch, into: &result, workers: workers)
+  }
 }

@@ -27,10 +27,25 @@ struct NormalEquations<Map: LinearMap> {
     var scratch: [Double] = []
     gradients.run(to: tolerance.squaredBound(gradients.start), limit: limit) { x, image in
       map.normal(x, into: &image, scratch: &scratch, workers: workers)
-      for index in image.indices { image[index] += damping * damping * x[index] }
+      addDamping(x, to: &image)
       guard let penalty else { return }
       let added = penalty.product(x)
       for index in image.indices { image[index] += added[index] }
+    }
+  }
+}
+
+extension NormalEquations {
+  /// image += d² x.
+  private func addDamping(_ x: [Double], to image: inout [Double]) {
+    let square = damping * damping
+    image.withUnsafeMutableBufferPointer { image in
+      x.withUnsafeBufferPointer { x in
+        let (out, added) = (SharedPointer(image), SharedPointer(x))
+        workers.forEachRange(image.count) {
+          for index in $0 { out.start[index] += square * added.start[index] }
+        }
+      }
     }
   }
 }

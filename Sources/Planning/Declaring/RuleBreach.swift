@@ -7,6 +7,8 @@ struct RuleBreach {
   var subjects: [String]
   /// What it is at odds with, for a second place.
   var reason: String?
+  /// All that the rule is about: none of it has a value that a stage could build on.
+  var names: [String] = []
 }
 
 extension SectionFacts {
@@ -24,7 +26,9 @@ extension SectionFacts {
           entry.subject, found: condition.finding(in: self).text, wanted: condition.text, because: rule.reason
         )
         breaches.append(
-          RuleBreach(fact: fact, subjects: [entry.name], reason: condition.names.first { isGiven($0) }))
+          RuleBreach(
+            fact: fact, subjects: [entry.name], reason: condition.names.first { isGiven($0) },
+            names: [entry.name]))
       }
     }
     facts.written.subtract(misplaced)
@@ -32,7 +36,9 @@ extension SectionFacts {
     facts.unknown.subtract(misplaced)
     for name in misplaced { facts.values[name] = nil }
     for rule in rules {
-      if let breach = facts.breach(of: rule, misplaced, isDamaged: isDamaged) { breaches.append(breach) }
+      guard var breach = facts.breach(of: rule, misplaced, isDamaged: isDamaged) else { continue }
+      breach.names = rule.names
+      breaches.append(breach)
     }
     return breaches
   }

@@ -136,17 +136,15 @@ private struct FamilyWalk {
 
   private mutating func markOwnChanges(in stage: Int) -> Bool {
     let isUsed = markVariables(in: stage)
+    let isOfEvent = family.each.map { graph.stages[stage].usesVariable($0) } ?? false
+    if isOfEvent { usesEach = true }
     if family.moves.keys.contains(where: { $0.stage == stage }) || family.conditionals[stage] != nil {
       moved.insert(stage)
       return true
     }
-    if let each = family.each, graph.stages[stage].usesVariable(each) {
-      usesEach = true
-      return true
-    }
     let own = family.memberSettings.keys.filter { $0.stage == stage }
     usedMemberSettings.formUnion(own)
-    return isUsed || !own.isEmpty || graph.stages[stage].usesMember
+    return isUsed || isOfEvent || !own.isEmpty || graph.stages[stage].usesMember
   }
 
   private mutating func markVariables(in stage: Int) -> Bool {

@@ -54,7 +54,9 @@ struct GrowingFamily: Sendable {
     copy.steps = steps.compactMap { ids[$0] }
     for (relay, id) in relays {
       guard let id = ids[id], let family = ids[relay.family] else { continue }
-      copy.relays[NodeRelay(family: family, iteration: relay.iteration, port: relay.port)] = id
+      var moved = relay
+      moved.family = family
+      copy.relays[moved] = id
     }
     return copy
   }

@@ -45,14 +45,14 @@ extension Planner {
       !stage.signature.outputs.contains(where: { $0.name == output.port }),
       let (port, iteration) = family.stateOutput(output.port), let port
     else { return nil }
-    return relay(output.stage, port, iteration, in: scope)
+    return relay(output.stage, port, iteration, isPartOfState: false, in: scope)
   }
 
   private mutating func relay(
-    _ stage: Int, _ port: String, _ iteration: Int?, in scope: MemberScope?
+    _ stage: Int, _ port: String, _ iteration: Int?, isPartOfState: Bool, in scope: MemberScope?
   ) -> NodePort {
     let own = node(of: stage, in: scope)
-    let relay = NodeRelay(family: own, iteration: iteration, port: port)
+    let relay = NodeRelay(family: own, iteration: iteration, port: port, isPartOfState: isPartOfState)
     guard let index = families.lastIndex(where: { $0.node == own }) else {
       preconditionFailure("a family is planned before what it feeds")
     }
@@ -92,12 +92,13 @@ extension Planner {
       case (nil, let iteration)? = spec.stateOutput(edge.output.port)
     else { return [NodeInput(port: edge.name, source: source(edge.output, in: parent))] }
     return spec.states.map { state in
-      NodeInput(port: state.name, source: relay(edge.output.stage, state.name, iteration, in: parent))
+      NodeInput(
+        port: state.name,
+        source: relay(edge.output.stage, state.name, iteration, isPartOfState: true, in: parent))
     }
   }
 
-  /// Tells relays which step they wait for, once it has reported their iteration: in a column of the port's own,
-  /// `iteration_of_gradient`, or else in `iteration`.
+  /// Tells relays which step they wait for, once it has reported their iteration.
   mutating func resolveRelays(_ growing: inout GrowingFamily, isOver: Bool = false) {
     guard !growing.relays.isEmpty else { return }
     let steps = growing.steps
@@ -105,21 +106,30 @@ extension Planner {
       let step =
         relay.iteration.map { wanted in
           growing.progress.reports.firstIndex { report in
-            (report?["iteration_of_\(relay.port)"] ?? report?["iteration"]) == Double(wanted)
+            report?.iteration(of: relay) == Double(wanted)
           }.map { steps[$0] }
         } ?? (isOver ? steps.last : nil)
       if let step {
         nodes[id].inputs = [NodeInput(port: relay.port, source: NodePort(node: step, port: relay.port))]
         want(NodePort(node: step, port: relay.port))
       } else if isOver {
-        nodes[id].relay?.last = growing.progress.reports.compactMap { report in
-          report?["iteration_of_\(relay.port)"] ?? report?["iteration"]
-        }.last(where: \.isFinite).map { Int($0) }
+        nodes[id].relay?.last = growing.progress.reports.compactMap { $0?.iteration(of: relay) }
+          .last(where: \.isFinite).map { Int($0) }
       } else {
         continue
       }
       growing.relays[relay] = nil
       resolved.append(id)
     }
+  }
+}
+
+extension FoldReport {
+  /// The iteration that a step's output belongs to: in a column of the port's own, `gradient_iteration`, or else in
+  /// `iteration`.
+  public func iteration(of port: String) -> Double? { self["\(port)_iteration"] ?? self["iteration"] }
+
+  fileprivate func iteration(of relay: NodeRelay) -> Double? {
+    relay.isPartOfState ? self["iteration"] : iteration(of: relay.port)
   }
 }

@@ -18,7 +18,9 @@ extension Resolution {
         }
       }
       guard let kind = stages[index].kind?.foreseeing, isWhole(index) else { continue }
-      var request = request(stage, open[stage.name] ?? [], facts, readsFiles: readsFiles)
+      // What a rule refuses counts as not known: a kind builds on its rules here as it does when it runs.
+      let open = open[stage.name, default: []].union(stages[index].unfitSettings)
+      var request = request(stage, open, facts, readsFiles: readsFiles)
       request.members = members(of: index)
       let foresight = kind.foresee(request)
       for (port, known) in foresight.outputs {

@@ -26,6 +26,8 @@ struct Resolution {
     var bestOutputs: [OutputSpec] = []
     /// Settings whose values have been refused.
     var refusedSettings: Set<String> = []
+    /// Those that a rule of the kind refuses, beside what they are at odds with.
+    var unfitSettings: Set<String> = []
     /// Whether a line was unreadable; then what is missing may be what could not be read.
     var isDamaged = false
   }

@@ -79,6 +79,7 @@ extension Resolution {
       let facts = facts(of: stage, index, changed)
       func place(_ name: String) -> SourcePlace? { stage.settingPlaces[name] ?? changed[name] }
       for breach in facts.breaches(of: kind.signature.rules, isDamaged: stages[index].isDamaged) {
+        stages[index].unfitSettings.formUnion(breach.names)
         var found = breach.subjects.lazy.compactMap(place).first ?? stage.place
         var note = breach.reason.flatMap { name in
           place(name).map { Diagnostic.Note("'\(name)' is given here", $0) }

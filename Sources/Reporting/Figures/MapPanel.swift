@@ -229,9 +229,11 @@ struct MapPanel {
   }
 
   private func drawAxes(on canvas: inout Canvas, _ box: Box) {
-    let unit = isGeographic ? 1.0 : 1000
-    let eastings = Scale(domain: region.west / unit...region.east / unit, start: box.x, end: box.right)
-    let northings = Scale(domain: region.south / unit...region.north / unit, start: box.bottom, end: box.y)
+    let unit = Self.lengthUnit(of: region)
+    let scale = isGeographic ? 1.0 : unit.metres
+    let eastings = Scale(domain: region.west / scale...region.east / scale, start: box.x, end: box.right)
+    let northings = Scale(
+      domain: region.south / scale...region.north / scale, start: box.bottom, end: box.y)
     canvas.rectangle(box, stroke: Stroke(Ink.black))
     let ticks = Ticks.linear(eastings.domain, count: max(2, Int(box.width / 58)))
     for (value, label) in zip(ticks.values, ticks.labels) {
@@ -247,7 +249,9 @@ struct MapPanel {
       canvas.text(box.x - 7, y + 3.7, text, TextStyle(size: 10.5, anchor: .end))
     }
     var label = TextStyle(size: 10.5, anchor: .middle, colour: Ink.faint)
-    let titles = style.axes == .section ? ("distance, km", "depth, km") : Self.axisTitles(isGeographic)
+    let titles =
+      style.axes == .section
+      ? ("distance, \(unit.name)", "depth, \(unit.name)") : Self.axisTitles(isGeographic, unit.name)
     canvas.text(box.x + box.width / 2, box.bottom + 31, titles.0, label)
     label.turn = -90
     let room = (rows.labels.map { Canvas.width(of: $0, size: 10.5) }.max() ?? 0) + 14
@@ -259,8 +263,13 @@ struct MapPanel {
     height < 0 ? String(label.dropFirst()) : height > 0 ? "−" + label : label
   }
 
-  static func axisTitles(_ isGeographic: Bool) -> (easting: String, northing: String) {
-    isGeographic ? ("longitude, °", "latitude, °") : ("easting, km", "northing, km")
+  static func axisTitles(_ isGeographic: Bool, _ unit: String = "km") -> (easting: String, northing: String) {
+    isGeographic ? ("longitude, °", "latitude, °") : ("easting, \(unit)", "northing, \(unit)")
+  }
+
+  /// What lengths are told in: of a section between two boreholes metres.
+  private static func lengthUnit(of region: Region) -> (metres: Double, name: String) {
+    max(region.width, region.height) < 1000 ? (1, "m") : (1000, "km")
   }
 }
 

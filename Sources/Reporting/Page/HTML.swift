@@ -75,7 +75,11 @@ enum HTML {
     .warnings { border-left-color: #e0a800; background: var(--care); }
     .note { color: var(--faint); }
     @media (max-width: 520px) { body { padding: 14px 12px 40px; } .cards { grid-template-columns: 1fr 1fr; }
-      figure.wide { overflow-x: auto; } figure.wide svg { max-width: none; } }
+      figure.wide { overflow-x: auto; } figure.wide svg { max-width: none; }
+      .settings thead { display: none; } .settings, .settings tbody { display: block; }
+      .settings tr { display: grid; grid-template-columns: max-content minmax(0, 1fr); }
+      .settings td { border: 0; padding-bottom: 0; } .settings td:nth-child(3) { grid-column: 1 / -1; }
+      .settings tr { border-bottom: 1px solid var(--rule); padding-bottom: 3px; } }
     @media print { body { max-width: none; padding: 0; font-size: 12px; } nav { display: none; }
       h2 { break-after: avoid; } }
     """

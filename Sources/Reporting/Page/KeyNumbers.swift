@@ -11,10 +11,16 @@ struct KeyNumbers {
   let summaries: [StageSummary]
 
   func cards() -> [Card] {
-    summaries.flatMap { summary in
+    let found = summaries.flatMap { summary in
       let numbers = artefacts.views.report(for: summary.stage.signature).numbers
       let fields = FieldReader(artefacts, summary.stage.name, isQuiet: true)
-      return numbers.flatMap { cards($0, fields, summary) }
+      return numbers.flatMap { cards($0, fields, summary) }.map { (card: $0, stage: summary.stage.name) }
+    }
+    // Kinds of stage that are related name their numbers alike.
+    let stages = Dictionary(grouping: found, by: \.card.label).mapValues { Set($0.map(\.stage)).count }
+    return found.map { card, stage in
+      guard stages[card.label, default: 1] > 1 else { return card }
+      return Card(value: card.value, label: "\(card.label) (\(stage))")
     } + run()
   }
 

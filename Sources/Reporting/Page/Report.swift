@@ -206,7 +206,7 @@ extension ReportPage {
         "<span class=\"note\">\(escaped(row.summary))</span>",
       ]
     }
-    let table = HTML.table(head: ["setting", "value", ""], rows: cells)
+    let table = HTML.table(head: ["setting", "value", ""], rows: cells, kind: "settings")
     let title = rows.count == 1 ? "1 setting at its default" : "\(rows.count) settings at their defaults"
     return given ? table : HTML.details(title, table)
   }

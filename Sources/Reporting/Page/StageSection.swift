@@ -11,6 +11,8 @@ struct StageSection {
   var facts: [(label: String, value: String, note: String)] = []
   /// Tables, ready for the page.
   var tables = ""
+  /// Scalar outputs that have a line.
+  var told: Set<String> = []
 
   mutating func add(_ drawing: Figure, _ caption: String) {
     if drawing.width > 500 {
@@ -80,6 +82,7 @@ struct SectionMaker {
     case .fact(let label, let number):
       let found = fields.number(number)
       section.fact(label, found?.value, found?.unit ?? "")
+      if case .scalar(let output) = number { section.told.insert(output) }
     case .judged(let label, let judgement):
       guard let verdict = fields.verdict(judgement) else { return }
       section.fact(label, verdict.value, verdict.unit, note: verdict.words)
@@ -102,7 +105,7 @@ struct SectionMaker {
       guard output.type.isScalar, !isTold, let scalar = artefacts.scalar(name, output.name) else {
         continue
       }
-      if section.tells(scalar.value, scalar.unit) { continue }
+      if section.told.contains(output.name) || section.tells(scalar.value, scalar.unit) { continue }
       let label = output.name.split(separator: "_").joined(separator: " ")
       section.fact(label, scalar.value, scalar.unit, note: output.summary)
     }

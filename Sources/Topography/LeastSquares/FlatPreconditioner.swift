@@ -59,20 +59,31 @@ struct FlatPreconditioner: Preconditioner {
 
   /// result = the inverse times x.
   mutating func apply(to x: [Double], into result: inout [Double], workers: Workers) {
-    let (transform, rows, columns) = (transform, geometry.rows, geometry.columns)
-    for cell in result.indices { result[cell] = factors[cell] * x[cell] }
+    let (transform, geometry, factors) = (transform, geometry, factors)
     result.withUnsafeMutableBufferPointer { result in
       half.withUnsafeMutableBufferPointer { half in
-        symbol.withUnsafeBufferPointer { symbol in
-          guard let start = result.baseAddress, let half = half.baseAddress else { return }
-          let window = RealTransform2D.Window(start, stride: columns, rows: rows, columns: columns)
-          transform.forwardRows(window, into: half, workers: workers)
-          Self.multiplyColumns(half, symbol, rows: rows, transform, workers)
-          transform.inverseRows(half, first: 0, into: window, workers: workers)
+        let output = Self.window(result.start, of: geometry)
+        x.withUnsafeBufferPointer { x in
+          factors.withUnsafeBufferPointer {
+            transform.forwardRows(
+              Self.window(UnsafeMutablePointer(mutating: x.start), of: geometry), weights: $0.start,
+              into: half.start, workers: workers)
+          }
         }
+        symbol.withUnsafeBufferPointer {
+          Self.multiplyColumns(half.start, $0, rows: geometry.rows, transform, workers)
+        }
+        transform.inverseRows(half.start, into: output, workers: workers)
+        let shared = SharedPointer(output.start)
+        workers.forEachRange(result.count) { for cell in $0 { shared.start[cell] *= factors[cell] } }
       }
     }
-    for cell in result.indices { result[cell] *= factors[cell] }
+  }
+
+  private static func window(
+    _ start: UnsafeMutablePointer<Double>, of geometry: GridGeometry
+  ) -> RealTransform2D.Window {
+    .init(start, stride: geometry.columns, rows: geometry.rows, columns: geometry.columns)
   }
 
   private static func multiplyColumns(
@@ -93,7 +104,7 @@ struct FlatPreconditioner: Preconditioner {
             target[row * 16 + 8 + lane] = spectrum[row * 16 + 8 + lane] * factor
           }
         }
-        transform.inverseColumns(block: block, into: half, first: 0, height: rows, scratch: target)
+        transform.inverseColumns(block: block, into: half, height: rows, scratch: target)
       }
     }
   }

@@ -13,14 +13,16 @@ struct ObservationClearance {
   private var heights: [Double]
 
   init(_ points: ObservationPoints, on model: GridGeometry) {
-    let cells = (0..<points.count).map { model.cells(around: points.easting[$0], points.northing[$0]) }
+    func cells(_ point: Int) -> CellsAround {
+      model.cells(around: points.easting[point], points.northing[point])
+    }
     starts = Array(repeating: 0, count: model.count + 1)
-    for cell in cells.joined() { starts[cell + 1] += 1 }
+    for point in 0..<points.count { for cell in cells(point) { starts[cell + 1] += 1 } }
     for cell in 0..<model.count { starts[cell + 1] += starts[cell] }
     heights = Array(repeating: 0, count: starts[model.count])
     var next = starts
-    for (point, cells) in cells.enumerated() {
-      for cell in cells {
+    for point in 0..<points.count {
+      for cell in cells(point) {
         heights[next[cell]] = points.upward[point]
         next[cell] += 1
       }

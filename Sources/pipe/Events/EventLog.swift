@@ -70,6 +70,17 @@ final class EventLog: RunObserver {
     write(event)
   }
 
+  func stepTold(_ facts: StepFacts) {
+    var event = RunEvent("step_told")
+    (event.node, event.stage) = ("\(facts.name)", facts.name.stage)
+    event.members = MemberAnswer.all(facts.name)
+    // A row that can't be read has ended the family already.
+    guard let columns = try? facts.columns else { return }
+    event.numbers = Dictionary(
+      uniqueKeysWithValues: columns.map { ($0.name, $0.value.isFinite ? $0.value : nil) })
+    write(event)
+  }
+
   func notice(_ text: String) {
     var event = RunEvent("notice")
     event.message = text

@@ -10,7 +10,7 @@ struct RunEvent: Encodable {
 
   static let names = [
     "run_started", "node_started", "node_finished", "node_cached", "node_failed", "node_skipped",
-    "node_warning", "member_progress", "notice", "run_finished",
+    "node_warning", "member_progress", "step_told", "notice", "run_finished",
   ]
 
   let format = 1
@@ -32,6 +32,8 @@ struct RunEvent: Encodable {
 
   var done, failed, total: Int?
   var isComplete: Bool?
+  /// What a step told, null where it has no such number.
+  var numbers: [String: Double?]?
 
   var run, outcome: String?
   var counts: [String: Int]?

@@ -22,7 +22,7 @@ struct IterationPort {
     for step in Self.steps(of: family, record) where step.outputs[port] != nil {
       guard let report = try Self.report(of: step, layout) else { continue }
       // A port may belong to an earlier iteration than the model beside it, and then the report says to which.
-      if (report["\(port)_iteration"] ?? report["iteration"]) == Double(iteration) {
+      if report.iteration(of: port) == Double(iteration) {
         (self.step, self.port) = (step, port)
         return
       }

@@ -71,12 +71,18 @@ struct TreeDrawing {
       if let before {
         let isWhole = last.map { iteration.number == $0 + 1 } ?? true
         parts.append(
-          "<line x1=\"\(before.x)\" y1=\"\(before.y)\" x2=\"\(here.x)\" y2=\"\(here.y)\" stroke=\"\(colour)\" "
+          "<path d=\"\(Self.way(from: before, to: here))\" fill=\"none\" stroke=\"\(colour)\" "
             + "stroke-width=\"2\"\(isWhole ? "" : " stroke-dasharray=\"3 3\"")/>")
       }
       (before, last) = (here, iteration.number)
     }
     for iteration in drawn { draw(iteration, of: section, colour) }
+  }
+
+  /// Down a column, or below the labels of a row to another column.
+  private static func way(from: (x: Double, y: Double), to: (x: Double, y: Double)) -> String {
+    if from.x == to.x { return "M\(from.x) \(from.y)V\(to.y)" }
+    return "M\(from.x + 6) \(from.y + 6)L\(from.x + 20) \(from.y + 20)H\(to.x - 20)L\(to.x) \(to.y)"
   }
 
   private mutating func draw(

@@ -131,7 +131,7 @@ import Testing
       contentsOfFile: ObjectStore(layout: project.layout).path(try #require(chunk.outputs["failures"])),
       encoding: .utf8)
     #expect(failures == "11: no value at 11\n")
-    let log = try String(contentsOfFile: project.layout.log(key: chunk.key), encoding: .utf8)
+    let log = try #require(try NodeLogs(layout: project.layout).text(chunk.key))
     #expect(log.contains("[471] x is 471") && log.contains("[11] error: no value at 11"))
     let strict = try project.makeRun(
       Self.manifest(3000).replacingOccurrences(of: "max_failures = 9", with: "max_failures = 2"))

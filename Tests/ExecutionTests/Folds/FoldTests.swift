@@ -172,6 +172,33 @@ import Testing
     #expect(more.results["look"]?["out"] != nil)
   }
 
+  /// An output that is known a round after the model beside it belongs to the iteration that its report names, and
+  /// goes on with the rest of a state as it lies there.
+  @Test func outputOfItsOwnIteration() throws {
+    let project = try FoldProject(Self.kinds)
+    let looks = "[at : view]\ngrid <- inversion.model_2\n\n[slope : view]\ngrid <- inversion.gradient_2\n"
+    let record = try project.run(TrustRegionToy.manifest + looks)
+    #expect(record.outcome == .succeeded, "\(record.messages)")
+    let (model, slope) = (try project.result("at.out"), try project.result("slope.out"))
+    var expected = [0.0, 0]
+    for event in [1.0, 2, 3] {
+      let data = [event * (1 - model[0]), 3 * (model[1] - model[0] * model[0])]
+      expected[0] += -2 * event * data[0] - 12 * model[0] * data[1]
+      expected[1] += 6 * data[1]
+    }
+    #expect(zip(slope, expected).allSatisfy { abs($0 - $1) <= 1e-12 * abs($1) }, "\(slope) \(expected)")
+  }
+
+  /// Where the stage that gets the model is the only one that uses the event.
+  @Test func eventOfTheMovedStage() throws {
+    let project = try FoldProject(Self.kinds)
+    let manifest = TrustRegionToy.manifest.replacingOccurrences(of: "value = $event", with: "value = \"a\"")
+      .replacingOccurrences(of: "event <- event.row", with: "event <- event.row\nnamed = $event")
+    let record = try project.run(manifest)
+    #expect(record.outcome == .succeeded, "\(record.messages)")
+    #expect(record.nodes.contains { $0.name == "shot[inversion 0.0][event c]" })
+  }
+
   @Test func iterationNotReached() throws {
     let project = try FoldProject(Self.kinds)
     let run = try project.makeRun(TrustRegionToy.manifest + "[look : view]\ngrid <- inversion.model_9\n")

@@ -99,7 +99,7 @@ enum TrustRegionToy {
     (wavefield.isOnDemand, wavefield.isVolatile) = (true, true)
     return LambdaKind(
       signature: StageSignature(
-        kind: "shot", version: 1, summary: "",
+        kind: "shot", version: 1, summary: "", settings: [SettingSpec("named", .text, .optional, "")],
         inputs: [InputSpec("model", [.grid], ""), InputSpec("event", [.table], "")],
         outputs: [OutputSpec("data", .table, ""), wavefield])
     ) { context in
@@ -193,7 +193,7 @@ enum TrustRegionToy {
         RoundPlan(rows: [row], keeps: [.init("trial", .port("proposal_0"))]),
         FoldReport([
           ("iteration", status[0]), ("objective", status[2]), ("radius", status[1]), ("accepted", accepted),
-          ("length", length),
+          ("length", length), ("gradient_iteration", status[3] == 1 ? status[0] : status[0] - 1),
         ]))
     }
   }

@@ -67,6 +67,19 @@ import Testing
     #expect(verdict.grade == .trusted)
   }
 
+  /// The tail of ratios that hardly differ is heavy, and nothing hangs on it.
+  @Test func equalWeightsHaveNoTail() throws {
+    let numbers = (0..<1000).map { (Double($0) + 0.5) / 1000 }
+    func verdict(_ scale: Double) throws -> PosteriorVerdict {
+      try PosteriorVerdict(
+        parameters: numbers.map { [$0] }, logJoint: numbers.map { scale / $0 },
+        logProposal: numbers.map { _ in 0 })
+    }
+    let (small, large) = (try verdict(2e-5), try verdict(2e-3))
+    #expect(small.smoothing.shape > 0.7 && small.grade == .trusted && small.hasEqualWeights)
+    #expect(large.smoothing.shape > 0.7 && large.grade == .refused)
+  }
+
   private enum NormalDistributionConstant {
     /// ½ ln 2π
     static let half = 0.91893853320467274178

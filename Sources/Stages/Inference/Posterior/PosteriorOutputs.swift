@@ -153,8 +153,11 @@ struct PosteriorOutputs {
           + "by weights \(variable.inWords(verdict.weightedMean[column])) ± "
           + variable.inWords(verdict.weightedDeviation[column]))
     }
-    let shape = verdict.smoothing.shape
+    func rounded(_ value: Double) -> Double { (1000 * value).rounded() / 1000 }
+    let shape = rounded(verdict.smoothing.shape)
     switch verdict.grade {
+    case .trusted where verdict.hasEqualWeights:
+      context.log("the Gaussian can be trusted: the weights of its draws hardly differ")
     case .trusted: context.log("the Gaussian can be trusted: Pareto k \(shape) < 0.5")
     case .reweighted:
       context.warn(
@@ -163,7 +166,7 @@ struct PosteriorOutputs {
       let part = (100 * verdict.smoothing.effectiveSize / Double(verdict.used)).rounded()
       context.warn(
         "the Gaussian can't be trusted in its tails, by weights neither: Pareto k \(shape) is above 0.7; what weights can tell moves "
-          + "means by up to \(verdict.largestShift) deviations and leaves \(part) % of the samples; \(advice)"
+          + "means by up to \(rounded(verdict.largestShift)) deviations and leaves \(part) % of the samples; \(advice)"
       )
     case .unknown: context.warn("\(verdict.used) samples are too few for a verdict, which takes 25")
     }

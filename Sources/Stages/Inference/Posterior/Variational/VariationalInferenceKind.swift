@@ -81,19 +81,28 @@ struct VariationalInferenceKind: FoldKind {
     if Int(last["failed_steps"] ?? 0) > settings[D.maximumFailedSteps] { return true }
     guard last["accepted"] == 1 else { return false }
     if let norm = last["gradient_norm"], norm <= Self.gradientTolerance(settings) { return true }
-    let trials = progress.reports.compactMap(\.self).filter { $0[Names.trial] == 1 && $0["accepted"] == 1 }
-    let values = trials.map { $0["elbo"] ?? .nan }
-    if let tolerance = settings[D.relativeTolerance], let first = values.first, let value = values.last,
-      values.count > 1, value / (first + 1e-16) <= tolerance
+    if let tolerance = settings[D.relativeTolerance],
+      let first = progress.reports.dropLast().first(where: Self.isAcceptedTrial).flatMap(\.self),
+      Self.elbo(last) / (Self.elbo(first) + 1e-16) <= tolerance
     {
       return true
     }
-    let window = settings[D.trendWindow]
-    return window > 0
-      && ElboTrend.isFlat(
-        values, errors: trials.map { $0["elbo_error"] ?? .nan }, window: window,
-        tolerance: settings[D.trendTolerance])
+    let trials = Self.latestTrials(settings[D.trendWindow], of: progress.reports)
+    return ElboTrend.isFlat(
+      trials.map(Self.elbo), errors: trials.map { $0["elbo_error"] ?? .nan },
+      window: settings[D.trendWindow], tolerance: settings[D.trendTolerance])
   }
+
+  /// The last accepted trials, in their order: the first rounds of a long inference are not gone through again in each.
+  private static func latestTrials(_ count: Int, of reports: [FoldReport?]) -> [FoldReport] {
+    reports.reversed().lazy.filter(isAcceptedTrial).prefix(count).compactMap(\.self).reversed()
+  }
+
+  private static func isAcceptedTrial(_ report: FoldReport?) -> Bool {
+    report?[Names.trial] == 1 && report?["accepted"] == 1
+  }
+
+  private static func elbo(_ report: FoldReport) -> Double { report["elbo"] ?? .nan }
 
   private static func gradientTolerance(_ settings: Settings) -> Double {
     if let given = settings[D.gradientTolerance] { return given }

@@ -94,11 +94,12 @@ import Testing
     return (mantle[...last].map { $0[0] }, mantle[...last].map { $0[column] })
   }
 
-  /// Published tables of times to 0.01 s, whose own splines are hardly better: 0.034 s is the largest difference, 0.012 s its root mean
-  /// square for P and 0.007 s for S.
-  @Test(.needsShared, arguments: [("P", 1), ("S", 2)])
-  func `Times of ak135 are those of the published tables`(_ phase: String, _ column: Int) throws {
-    let model = try Self.model(column)
+  /// Differences from the published tables of P or S, of all source depths; `lowered` changes the model before.
+  private static func differences(
+    _ phase: String, _ column: Int, from near: Double = 0, to far: Double = 180, _ lowered: (Double) -> Double
+  ) throws -> [Double] {
+    var model = try Self.model(column)
+    for node in model.depths.indices { model.velocities[node] *= lowered(model.depths[node]) }
     let lines = try Self.text("ak135_\(phase)_shallow.txt").split(separator: "\n")
     let depths = lines[0].split(separator: " ").compactMap { Double($0) }
     var differences: [Double] = []
@@ -106,15 +107,78 @@ import Testing
       let rays = try RadialRays(depths: model.depths, velocities: model.velocities, source: depth)
       for line in lines.dropFirst() {
         let numbers = line.split(separator: " ").compactMap { Double($0) }
-        guard numbers.count > 2 * depths.count else { continue }
+        guard numbers.count > 2 * depths.count, numbers[0] >= near, numbers[0] <= far else { continue }
         let published = 60 * numbers[1 + 2 * index] + numbers[2 + 2 * index]
         let time = try #require(rays.firstArrival(at: numbers[0]), "\(numbers[0])° from \(depth) km")
         differences.append(time - published)
       }
     }
-    let (largest, rms) = (differences.map { abs($0) }.max() ?? 1, Statistics.rms(differences))
+    return differences
+  }
+
+  private static func largest(_ differences: [Double]) -> Double {
+    differences.map { abs($0) }.max() ?? .infinity
+  }
+
+  /// Published tables of times to 0.01 s: 0.034 s is the largest difference, 0.012 s its root mean square for P and 0.007 s for S.
+  /// Most of that is the tables' own, as the two tests below show.
+  @Test(.needsShared, arguments: [("P", 1), ("S", 2)])
+  func `Times of ak135 are those of the published tables`(_ phase: String, _ column: Int) throws {
+    let differences = try Self.differences(phase, column) { _ in 1 }
+    let (largest, rms) = (Self.largest(differences), Statistics.rms(differences))
     print(phase, "differences from the tables: largest", largest, "rms", rms, "of", differences.count)
-    #expect(largest < 0.04 && rms < 0.015)
+    #expect(largest < 0.035 && rms < 0.0125)
+    // Rounding to 0.01 s alone is 0.0029 s; rays here turn above 1450 km.
+    if phase == "P" {
+      #expect(Statistics.rms(try Self.differences("P", 1, from: 29, to: 56) { _ in 1 }) < 0.004)
+    }
+  }
+
+  /// P velocities that are 0.01 % lower between 1450 and 1850 km are the tables', not the file's: all that turns below that is 0.017 s
+  /// late there, and so are reflections of the core (straight down and back, for which nothing is traced: 511.69 s, where the
+  /// file's velocities give 511.680 by Bullen's law and 511.673 by straight lines).
+  @Test(.needsShared) func `The tables of ak135 are of slightly lower velocities than its file`() throws {
+    let plain = try Self.differences("P", 1, from: 29, to: 85) { _ in 1 }
+    let lowered = try Self.differences("P", 1, from: 29, to: 85) { (1450..<1850).contains($0) ? 1 - 1e-4 : 1 }
+    print(
+      "P 29-85°:", Statistics.rms(plain), Self.largest(plain), "lowered:", Statistics.rms(lowered),
+      Self.largest(lowered))
+    #expect(
+      Statistics.rms(plain) > 0.012 && Statistics.rms(lowered) < 0.005 && Self.largest(lowered) < 0.014)
+  }
+
+  /// TauP (ObsPy 1.5.1, interpolation to 1 ms) takes velocities as linear in depth. On its model, where the tables are up to
+  /// 0.037 s off at the ends of branches (11° and 87°), both tracers agree to 0.2 ms.
+  @Test(
+    .needsShared,
+    arguments: [
+      (150.0, [9, 126.6478, 10, 139.9050, 11, 153.0826, 12, 166.1661, 13, 179.1023]),
+      (
+        0.0,
+        [
+          56, 580.2652, 60, 608.3172, 64, 635.2064, 68, 660.9431, 76, 708.9277, 85, 757.2556, 86, 762.2414,
+          87,
+          767.1448, 88, 771.9696, 89, 776.7165, 90, 781.3855, 91, 786.0265,
+        ]
+      ),
+    ])
+  func `Times are those of TauP where it has the same model`(_ source: Double, _ rows: [Double]) throws {
+    let model = try Self.model(1)
+    var (depths, velocities) = ([model.depths[0]], [model.velocities[0]])
+    for node in model.depths.indices.dropFirst() {
+      let (top, bottom) = (model.depths[node - 1], model.depths[node])
+      let steps = max(1, ((bottom - top) / 5).rounded(.up))
+      for step in stride(from: 1, through: steps, by: 1) {
+        depths.append(step == steps ? bottom : top + (bottom - top) * step / steps)
+        velocities.append(
+          model.velocities[node - 1] + (model.velocities[node] - model.velocities[node - 1]) * step / steps)
+      }
+    }
+    let rays = try RadialRays(depths: depths, velocities: velocities, source: source)
+    for row in stride(from: 0, to: rows.count, by: 2) {
+      let time = try #require(rays.firstArrival(at: rows[row]))
+      #expect(abs(time - rows[row + 1]) < 2e-4, "\(rows[row])° from \(source) km: \(time)")
+    }
   }
 
   @Test func `What is no earth is told`() {

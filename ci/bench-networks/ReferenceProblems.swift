@@ -81,9 +81,9 @@ struct ReferenceProblems {
     "lg1": 4...8, "square": 6...12, "kaufl_c2": 6...12, "lg3_joint": 4...8,
   ]
 
-  /// KL from the exact posterior at the test data.
-  func judge() throws {
-    for name in Self.names {
+  /// KL from the exact posterior at the test data, and what it is above that of a committee of `peer` trained on the same.
+  func judge(peer: String?, only: String?) throws {
+    for name in Self.names where only == nil || only == name {
       let problem = try Problem(name, folder)
       let (first, second) = (problem.sizes[0], problem.sizes[0] + problem.sizes[1])
       let split = DataSplit(
@@ -93,15 +93,35 @@ struct ReferenceProblems {
       let exact = text.split(separator: "\n").dropFirst().compactMap { line in
         line.split(separator: ",").first.flatMap { Double($0) }
       }
+      let peers = try peer.flatMap { try others($0, name, problem, split) }
       for seed in [UInt64(1), 2, 3] {
         let network = try train(problem, name, split, seed: seed, hidden: Self.chosen[name] ?? 6...12)
         let mixtures = try network.mixtures(problem.rows(split.test), workers: .upTo(2))
-        let differences = zip(exact, zip(split.test, mixtures)).map {
-          $0 - network.logDensity($1.1, problem.truth($1.0))
-        }
-        let error = Statistics.deviation(differences, lostDegrees: 1) / Double(differences.count).squareRoot()
-        print(name, "seed", seed, "KL", Statistics.mean(differences), "±", error)
+        let logs = zip(split.test, mixtures).map { network.logDensity($1, problem.truth($0)) }
+        print(name, "seed", seed, "KL", Self.mean(zip(exact, logs).map { $0 - $1 }))
+        guard let peers else { continue }
+        print(name, "seed", seed, "peer's KL above it", Self.mean(zip(logs, peers).map { $0 - $1 }))
       }
+      if let peers { print(name, "peer's KL", Self.mean(zip(exact, peers).map { $0 - $1 })) }
     }
+  }
+
+  /// Logarithms of a peer's densities at the test data; nil of joint targets, which it doesn't know, and where the bar is absolute.
+  private func others(
+    _ programs: String, _ name: String, _ problem: Problem, _ split: DataSplit
+  ) throws -> [Double]? {
+    guard Self.prior(name) != nil else { return nil }
+    let peer = try PeerNetwork(programs: programs)
+    defer { peer.remove() }
+    let seconds = try peer.train(
+      problem.data, problem.targets, training: 0..<problem.sizes[0],
+      monitor: problem.sizes[0]..<(problem.sizes[0] + problem.sizes[1]))
+    print(name, "peer trained in", seconds, "s")
+    return try peer.logDensities(problem.rows(split.test), split.test.map { problem.truth($0)[0] })
+  }
+
+  private static func mean(_ differences: [Double]) -> String {
+    let error = Statistics.deviation(differences, lostDegrees: 1) / Double(differences.count).squareRoot()
+    return "\(Statistics.mean(differences)) ± \(error)"
   }
 }

@@ -31,7 +31,13 @@ struct Speed {
     // The same work as the peer's: as many iterations, whatever the stopping part says.
     (options.committee, options.iterations, options.patience) = (10, 1000, 1000)
     for _ in 0..<(peer == nil ? 1 : 2) {
-      if let peer { try train(peer, data, targets) }
+      if let peer {
+        let other = try PeerNetwork(programs: peer)
+        defer { other.remove() }
+        let seconds = try other.train(
+          data, targets, training: 0..<Self.count, monitor: Self.count..<(Self.count + Self.monitored))
+        print("peer, committee of 10, 1000 iterations:", seconds, "s")
+      }
       var network: NetworkCommittee?
       let seconds = try BenchNetworks.seconds {
         network = try CommitteeTraining(options: options, workers: .upTo(2)).run(samples, split: split)
@@ -52,32 +58,5 @@ struct Speed {
         "a second on one core,",
         Double(count * 10) / seconds, "networks a second")
     }
-  }
-
-  private func train(_ folder: String, _ data: [Double], _ targets: [Double]) throws {
-    let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("bench-networks-\(getpid())")
-    try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: scratch) }
-    func write(_ name: String, _ range: Range<Int>) throws {
-      let lines = range.map { row in
-        (data[(row * Self.inputs)..<((row + 1) * Self.inputs)] + [targets[row]])
-          .map { String(format: "%.9g", $0) }.joined(separator: " ")
-      }
-      try (lines.joined(separator: "\n") + "\n").write(
-        to: scratch.appendingPathComponent(name), atomically: true, encoding: .utf8)
-    }
-    try write("train", 0..<Self.count)
-    try write("monitor", Self.count..<(Self.count + Self.monitored))
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: folder + "/mdn_train")
-    process.arguments = ["-n", "10", "-t", "1000", "-o", "network.out", "train", "monitor"]
-    process.currentDirectoryURL = scratch
-    process.environment = ["OMP_NUM_THREADS": "2", "PATH": "/usr/bin:/bin"]
-    process.standardOutput = FileHandle.nullDevice
-    let seconds = try BenchNetworks.seconds {
-      try process.run()
-      process.waitUntilExit()
-    }
-    print("peer, committee of 10, 1000 iterations:", seconds, "s, status", process.terminationStatus)
   }
 }

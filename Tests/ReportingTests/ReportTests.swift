@@ -31,7 +31,7 @@ import Testing
     let run = try SampleRun()
     defer { run.remove() }
     let digest = ContentHash.hex(of: try Report.html(run.inputs())).prefix(12)
-    #expect("\(Report.version) \(digest)" == "7 704b36d9de4e")
+    #expect("\(Report.version) \(digest)" == "8 290e70c905a7")
   }
 
   @Test func everyStageShowsItsFigures() throws {

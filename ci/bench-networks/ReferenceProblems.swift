@@ -81,7 +81,10 @@ struct ReferenceProblems {
     "lg1": 4...8, "square": 6...12, "kaufl_c2": 6...12, "lg3_joint": 4...8,
   ]
 
-  /// KL from the exact posterior at the test data, and what it is above that of a committee of `peer` trained on the same.
+  /// KL from the exact posterior at the test data, and what that of a committee of `peer`, trained on the same, has above it.
+  ///
+  /// Seeds 1, 2, 3: square 0.0155, 0.0144, 0.0165, kaufl_c2 0.0108, 0.0083, 0.0106 (each ± 0.003). The Fortran package with 5 members
+  /// and 200 iterations has 0.0286 and 0.0432: more by at least 0.0121 ± 0.0030 and 0.0325 ± 0.0033 of the paired differences.
   func judge(peer: String?, only: String?) throws {
     for name in Self.names where only == nil || only == name {
       let problem = try Problem(name, folder)

@@ -236,9 +236,14 @@ struct MapPanel {
       domain: region.south / scale...region.north / scale, start: box.bottom, end: box.y)
     canvas.rectangle(box, stroke: Stroke(Ink.black))
     let ticks = Ticks.linear(eastings.domain, count: max(2, Int(box.width / 58)))
+    var taken = -Double.infinity
     for (value, label) in zip(ticks.values, ticks.labels) {
       let x = eastings.position(value)
       canvas.line(x, box.bottom, x, box.bottom + 4, Stroke(Ink.black))
+      // Below a narrow map there is no room for all.
+      let reach = Canvas.width(of: label, size: 10.5) / 2
+      guard x - reach > taken else { continue }
+      taken = x + reach + 2
       canvas.text(x, box.bottom + 16, label, TextStyle(size: 10.5, anchor: .middle))
     }
     let rows = Ticks.linear(northings.domain, count: max(2, Int(box.height / 46)))

@@ -121,4 +121,32 @@ import Testing
     #expect(
       outcome.errors.contains("no such model") && outcome.errors.contains("4 of 4"), "\(outcome.errors)")
   }
+
+  /// Where the user computes the likelihood there are no predictions, and the report does not ask for them.
+  @Test func aLikelihoodOfTheUsersOwn() throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    try project.write(
+      "pipelines/p.manifest",
+      """
+      [model : command]
+      program = "sh"
+      arguments = "-c", "echo {setting.x} | awk '$0 = -0.5 * $1 * $1 - 1' > log_likelihood"
+      outputs = log_likelihood(number)
+      x = 1
+
+      [posterior : variational_inference]
+      repeat = model
+      log_likelihood = model.log_likelihood
+      draws = 4
+      max_iterations = 2
+      samples = 8
+      model.x ~ normal(0, 1)
+      """)
+    let outcome = try project.pipe("run", "pipelines/p.manifest")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let page = try String(
+      contentsOf: project.root.appendingPathComponent("results/p/report.html"), encoding: .utf8)
+    #expect(page.contains("Posterior") && !page.contains("drawn as predictions"))
+  }
 }

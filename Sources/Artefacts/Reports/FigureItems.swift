@@ -249,6 +249,8 @@ public struct OutputPlot: Sendable {
   public var grid: Variable?
   /// A variable that must lie on a grid, or in rows that say where they are.
   public var placed: Variable?
+  /// A variable that the output need not have, and without which there is nothing to draw.
+  public var needed: Variable?
   /// The sentence below.
   public var caption: String
 
@@ -265,6 +267,13 @@ public struct OutputPlot: Sendable {
   public func at(placesOf variable: Variable) -> OutputPlot {
     var plot = self
     plot.placed = variable
+    return plot
+  }
+
+  /// Left out where the output has no such variable.
+  public func ifThere(_ variable: Variable) -> OutputPlot {
+    var plot = self
+    plot.needed = variable
     return plot
   }
 }

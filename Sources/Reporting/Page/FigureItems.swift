@@ -273,6 +273,7 @@ extension SectionMaker {
       let geometry = artefacts.field(name, plot.port, grid.name)?.grid.geometry
       guard let geometry, geometry.rows > 2, geometry.columns > 2 else { return }
     }
+    if let needed = plot.needed, data[needed.name] == nil { return }
     if let placed = plot.placed, fields[.own(plot.port, placed)]?.isPlaced != true { return }
     // Variables that are not there are no mistake of the kind, which may leave them out.
     guard plot.variables.allSatisfy({ data[$0.name] != nil }) else { return }

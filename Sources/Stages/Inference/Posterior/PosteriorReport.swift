@@ -15,7 +15,8 @@ enum PosteriorReport {
       .plot(
         OutputPlot(
           output, as: "predictions",
-          caption: "What the draws predict on average, against the observations.")),
+          caption: "What the draws predict on average, against the observations."
+        ).ifThere(PosteriorVariables.prediction)),
     ]
   }
 

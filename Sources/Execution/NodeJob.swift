@@ -377,25 +377,21 @@ final class NodeLog: Sendable {
   private struct State {
     var file: Descriptor?
     var isUnwritable = false
-    /// What has not been written yet, of a log that is held.
-    var held: String?
+    /// Lines that have not been written yet, of a log that is held.
+    var held: [String]?
   }
   private let state: Mutex<State>
 
   /// - Parameter isHeld: it gets no file unless it is closed before it is taken, as those of the many steps of a family are.
   init(path: String, name: String, isHeld: Bool = false) {
     (self.path, self.name) = (path, name)
-    state = Mutex(State(held: isHeld ? "" : nil))
+    state = Mutex(State(held: isHeld ? [] : nil))
   }
 
   /// A log that can't be written is no reason to fail a stage; the run's record still has the error.
   func append(_ line: String) {
     state.withLock { state in
-      if let held = state.held {
-        state.held = held + (held.isEmpty ? "# \(name)\n" : "") + line + "\n"
-      } else {
-        write(line, &state)
-      }
+      if state.held == nil { write(line, &state) } else { state.held?.append(line) }
     }
   }
 
@@ -416,8 +412,9 @@ final class NodeLog: Sendable {
   /// The whole of a log that is held, for another place than its file; nil where there is none.
   func take() -> String? {
     state.withLock { state in
-      defer { if state.held != nil { state.held = "" } }
-      return state.held.flatMap { $0.isEmpty ? nil : $0 }
+      guard let held = state.held, !held.isEmpty else { return nil }
+      state.held = []
+      return "# \(name)\n" + held.map { $0 + "\n" }.joined()
     }
   }
 
@@ -440,12 +437,9 @@ final class NodeLog: Sendable {
   /// Writes what is held.
   private func release() {
     state.withLock { state in
-      guard let held = state.held, !held.isEmpty else { return }
+      let held = state.held ?? []
       state.held = nil
-      // The first line, the name, is that of the file.
-      for line in held.split(separator: "\n", omittingEmptySubsequences: false).dropFirst().dropLast() {
-        write(String(line), &state)
-      }
+      for line in held { write(line, &state) }
     }
   }
 

@@ -41,11 +41,32 @@ import Testing
     1000,3000,479,nan,5
     """
 
-  private func run(_ text: String, table: String = Self.table) throws -> (TemporaryProject, Program.Outcome) {
+  private func run(
+    _ text: String, table: String = Self.table, reports: Bool = false
+  ) throws -> (TemporaryProject, Program.Outcome) {
     let project = try TemporaryProject()
     try project.write("points.csv", table + "\n")
     try project.write("pipelines/p.manifest", text)
-    return (project, try project.pipe("run", "pipelines/p.manifest", "--no-report"))
+    let quick = reports ? [] : ["--no-report"]
+    return (project, try Program.run(["run", "pipelines/p.manifest"] + quick, in: project.root))
+  }
+
+  /// A likelihood that a line of the shell computes of $1.
+  private static func ownLikelihood(_ script: String, _ settings: String) -> String {
+    """
+    [model : command]
+    program = "sh"
+    arguments = "-c", "\(script)", "sh", "{setting.x}"
+    outputs = log_likelihood(number)
+    x = 1
+
+    [posterior : variational_inference]
+    repeat = model
+    log_likelihood = model.log_likelihood
+    draws = 4
+    \(settings)
+    model.x ~ normal(0, 1)
+    """
   }
 
   /// Left out and counted; what is left decides.
@@ -101,20 +122,7 @@ import Testing
 
   /// All model runs failed: an error, whatever `max_failures` allows.
   @Test func allRunsFail() throws {
-    let text = """
-      [model : command]
-      program = "sh"
-      arguments = "-c", "echo no such model; exit 3", "sh", "{setting.x}"
-      outputs = log_likelihood(number)
-      x = 1
-
-      [posterior : variational_inference]
-      repeat = model
-      log_likelihood = model.log_likelihood
-      draws = 4
-      max_failures = 100
-      model.x ~ normal(0, 1)
-      """
+    let text = Self.ownLikelihood("echo no such model; exit 3", "max_failures = 100")
     let (project, outcome) = try run(text)
     defer { project.remove() }
     #expect(outcome.status != 0)
@@ -124,26 +132,10 @@ import Testing
 
   /// Where the user computes the likelihood there are no predictions, and the report does not ask for them.
   @Test func aLikelihoodOfTheUsersOwn() throws {
-    let project = try TemporaryProject()
+    let text = Self.ownLikelihood(
+      "echo $1 | awk '$0 = -0.5 * $1 * $1 - 1' > log_likelihood", "max_iterations = 2\nsamples = 8")
+    let (project, outcome) = try run(text, reports: true)
     defer { project.remove() }
-    try project.write(
-      "pipelines/p.manifest",
-      """
-      [model : command]
-      program = "sh"
-      arguments = "-c", "echo {setting.x} | awk '$0 = -0.5 * $1 * $1 - 1' > log_likelihood"
-      outputs = log_likelihood(number)
-      x = 1
-
-      [posterior : variational_inference]
-      repeat = model
-      log_likelihood = model.log_likelihood
-      draws = 4
-      max_iterations = 2
-      samples = 8
-      model.x ~ normal(0, 1)
-      """)
-    let outcome = try project.pipe("run", "pipelines/p.manifest")
     #expect(outcome.status == 0, "\(outcome.errors)")
     let page = try String(
       contentsOf: project.root.appendingPathComponent("results/p/report.html"), encoding: .utf8)

@@ -158,9 +158,6 @@ let strict: [SwiftSetting] = [
   .unsafeFlags(["-warnings-as-errors"]),
 ]
 
-// Tests that compute nothing themselves are built twice as fast without optimisation; what they test is optimised.
-let untuned = strict + [.unsafeFlags(["-Onone"])]
-
 // What decides, writes and draws is as fast when it is built for size, in two thirds of the time.
 let compact = strict + [.unsafeFlags(["-Osize"])]
 
@@ -171,9 +168,13 @@ func settings(of module: Module) -> [SwiftSetting] {
   }
 }
 
+// Tests of what computes are built for size too; others are built twice as fast without optimisation. What they test is
+// optimised.
+let untuned = strict + [.unsafeFlags(["-Onone"])]
+
 func testSettings(of module: Module) -> [SwiftSetting] {
   switch module.layer {
-  case .core, .science, .solution: strict
+  case .core, .science, .solution: compact
   case .files, .text, .plan, .engine, .contents, .reports, .support, .stages, .catalogue, .tool, .program:
     untuned
   }

@@ -60,10 +60,13 @@ import Testing
     let mean = Statistics.mean(kept.map { values[$0] })
     func square(_ position: Int) -> Double { (values[position] - mean) * (values[position] - mean) }
     let variance = Statistics.mean(kept.map(square))
-    let excess = (0..<11).map { block in
-      kept.filter { $0 / 2 == block }.reduce(0) { $0 + square($1) - variance }
+    let excess = (0..<11).map { (block: Int) -> Double in
+      kept.reduce(0.0) { (sum: Double, member: Int) -> Double in
+        member / 2 == block ? sum + square(member) - variance : sum
+      }
     }
-    let error = (11.0 / 10 * excess.reduce(0) { $0 + $1 * $1 }).squareRoot() / 20 / (2 * variance)
+    let squares: Double = excess.reduce(0) { $0 + $1 * $1 }
+    let error: Double = (11 * squares / 10).squareRoot() / (40 * variance)
     #expect(abs(moments.relativeDeviationErrors[0] / error - 1) < 1e-12)
   }
 

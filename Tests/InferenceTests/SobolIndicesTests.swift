@@ -165,10 +165,10 @@ import Testing
     let weights = [[1.0, 2, 3, 0], [5, 0, 0, 1]]
     let found = Self.indices(samples: 1024, inputs: 4) { unit in
       let normal = unit.map { Quantile.standardNormal($0) }
-      return weights.map { row in 100 + zip(row, normal).reduce(0) { $0 + $1.0 * $1.1 } }
+      return weights.map { row in zip(row, normal).reduce(100.0) { $0 + $1.0 * $1.1 } }
     }
     for (node, row) in weights.enumerated() {
-      let whole = row.reduce(0) { $0 + $1 * $1 }
+      let whole: Double = row.reduce(0.0) { $0 + $1 * $1 }
       for input in 0..<4 {
         let part = row[input] * row[input] / whole
         #expect(abs(found.firstOrder[input][node].value - part) < 0.02)

@@ -19,7 +19,8 @@ import Testing
       let mode = (0..<60).map { modes.modes[k, $0] }
       let image = Self.matrix.times(mode)
       #expect(largestDifference(image, mode.map { $0 * leading[k] }) < 1e-4 * leading[0])
-      #expect(mode.map { $0 * $0 }.reduce(0, +) - 1 < 1e-12)
+      let length: Double = mode.reduce(0.0) { $0 + $1 * $1 }
+      #expect(abs(length - 1) < 1e-12)
     }
     #expect(abs(modes.share - leading.reduce(0, +) / 240) < 1e-9)
   }

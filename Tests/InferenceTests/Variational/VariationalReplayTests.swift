@@ -86,7 +86,8 @@ import Testing
     let trace = try NumberTable("vi_replay/\(replay.tag)_trace.csv")
     let record = try NumberTable("vi_replay/\(replay.tag)_normals.csv")
     let dimension = problem.dimension
-    let scaling = (0..<problem.y.count).reduce(0) { $0 + problem.R[$1][$1] } / Double(problem.y.count)
+    let variances: Double = problem.y.indices.reduce(0.0) { $0 + problem.R[$1][$1] }
+    let scaling = variances / Double(problem.y.count)
     let settings = replay.settings(scaling: scaling, family: problem.family)
     let map: PriorCoordinates.Map = problem.lo == nil ? .clip : .sigmoid(margin: 1e-6)
     let coordinates = try PriorCoordinates(problem.margins, map, correlation: problem.correlation)

@@ -32,7 +32,8 @@ import Testing
     settings.covariance = problem.family == "diagonal" ? .diagonal : .fixedCorrelation
     settings.entropy = .analytic
     settings.linearisedRounds = 0
-    settings.scaling = (0..<problem.y.count).reduce(0) { $0 + problem.R[$1][$1] } / Double(problem.y.count)
+    let variances: Double = problem.y.indices.reduce(0.0) { $0 + problem.R[$1][$1] }
+    settings.scaling = variances / Double(problem.y.count)
     settings.optimizer = letter == "C" || letter == "D" ? .newton : .gradient
     settings.metric = letter == "A" || letter == "C" ? .standard : .natural
     settings.hessian = letter == "D" ? .full : .projectedDiagonal

@@ -40,6 +40,7 @@ extension Dataset {
   ) throws(DatasetError) {
     try addGrid(
       variable.name, grid, units: units ?? variable.quantity?.units, longName: longName ?? variable.longName)
+    if units == nil { variables[variables.count - 1].whole = variable.quantity?.whole }
   }
 
   /// Adds a column, with the declared units and long name unless told otherwise.
@@ -51,6 +52,7 @@ extension Dataset {
       variable.name, values, units: units ?? variable.quantity?.units,
       longName: longName ?? variable.longName,
       dimension: dimension)
+    if units == nil { variables[variables.count - 1].whole = variable.quantity?.whole }
   }
 
   /// Adds a number without dimensions, with the declared units and long name unless told otherwise.
@@ -59,6 +61,7 @@ extension Dataset {
   ) throws(DatasetError) {
     try addScalar(
       variable.name, value, units: units ?? variable.quantity?.units, longName: longName ?? variable.longName)
+    if units == nil { variables[variables.count - 1].whole = variable.quantity?.whole }
   }
 
   /// - Throws: `ArtefactError.wrongQuantity`.

@@ -40,6 +40,14 @@ public struct Dataset: Sendable {
     case text([String])
   }
 
+  /// What whole numbers are that lie in memory as doubles, so that files hold them as what they are.
+  public enum Whole: Sendable, Hashable {
+    /// 0, 1, 2, …
+    case count
+    /// 0 and 1, a word each.
+    case flag(no: String, yes: String)
+  }
+
   /// Values over dimensions, with attributes.
   public struct Variable: Sendable {
     /// As in the file.
@@ -52,6 +60,8 @@ public struct Dataset: Sendable {
     public var attributes: [Attribute]
     /// The type in the file that it was read from, for decoding; not part of equality.
     public var storedAs: StoredType?
+    /// What its doubles are where all of them are whole numbers; not part of equality.
+    public var whole: Whole?
     /// What the library answers for a value that was never written, where it is none of the type's own. Like the type.
     var unwritten: Double?
 

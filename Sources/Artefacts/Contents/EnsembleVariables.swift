@@ -56,7 +56,8 @@ public enum EnsembleVariables {
   /// They have no row among the others.
   public static let failed = Variable("failed", .count, "members that failed")
   /// 1 for a member that leaves more of its data than noise would; absent where there is none.
-  public static let unfit = Variable("unfit", .count, "1 where the member does not explain its data")
+  public static let unfit = Variable(
+    "unfit", .flag(no: "fits", yes: "unfit"), "1 where the member does not explain its data")
   /// What was drawn for a member: `param_NAME`.
   public static let parameter = VariableSeries("param_", "drawn")
   /// √(Σ r²/n), mGal.

@@ -9,7 +9,8 @@ public enum GravityVariables {
     "uncert", .gravity, "standard deviation of the gravity anomaly", look: .deviation, isBeside: true)
   /// Invert4Geom's marker of testing data.
   public static let isTest = Variable(
-    "test", .number, "1 where the datum is held out of the inversion", isBeside: true)
+    "test", .flag(no: "inverted", yes: "held_out"), "1 where the datum is held out of the inversion",
+    isBeside: true)
   /// Of the prisms between surface and reference level, mGal, positive downwards.
   public static let forward = Variable("forward_gravity", .gravity, "gravity of the model")
   /// gravity_anomaly − forward_gravity, mGal.

@@ -10,7 +10,8 @@ public enum TrialVariables {
   public static let secondScore = Variable("second_score", nil, "second score")
   /// 1 on the front of Pareto.
   public static let isOnFront = Variable(
-    "on_front", .number, "1 where no other trial is better in one score and no worse in the other")
+    "on_front", .flag(no: "dominated", yes: "on_front"),
+    "1 where no other trial is better in one score and no worse in the other")
   /// Members of a family that failed, where a trial is one.
   public static let failed = EnsembleVariables.failed
   /// Of a search by windows: which of them the trial belongs to.

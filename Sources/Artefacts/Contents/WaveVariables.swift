@@ -77,7 +77,7 @@ public enum TraceVariables {
     public static let end = Variable("end", .time, "end of the window", isBeside: true)
     /// 1 for a window that is kept but does not count.
     public static let flagged = Variable(
-      "flagged", .number, "1: kept, but does not contribute", isBeside: true)
+      "flagged", .flag(no: "used", yes: "flagged"), "1: kept, but does not contribute", isBeside: true)
     /// What a window contributes, before its weight.
     public static let value = Variable("value", .number, "misfit of the window, unweighted")
     /// Weight of receiver, component and window together.

@@ -1,3 +1,4 @@
+public import Datasets
 public import Planning
 
 /// What the numbers of a variable mean: more than their dimension, for a height and a thickness are both lengths, and
@@ -11,10 +12,15 @@ public struct Quantity: Sendable, Hashable {
   public let units: String
   /// Whether its values lie about zero, so that a map shows their sign.
   public let isSigned: Bool
+  /// What its numbers are, where all are whole; nil for other quantities.
+  public let whole: Dataset.Whole?
 
   /// In the dimension's canonical unit unless another is given, and about no zero.
-  public init(_ words: String, _ dimension: PhysicalDimension, units: String? = nil, isSigned: Bool = false) {
-    (self.words, self.dimension, self.isSigned) = (words, dimension, isSigned)
+  public init(
+    _ words: String, _ dimension: PhysicalDimension, units: String? = nil, isSigned: Bool = false,
+    whole: Dataset.Whole? = nil
+  ) {
+    (self.words, self.dimension, self.isSigned, self.whole) = (words, dimension, isSigned, whole)
     self.units = units ?? dimension.units
   }
 
@@ -26,7 +32,11 @@ extension Quantity {
   /// Without a unit and a meaning of its own.
   public static let number = Quantity("plain numbers", .dimensionless)
   /// 0, 1, 2, …
-  public static let count = Quantity("counts", .dimensionless)
+  public static let count = Quantity("counts", .dimensionless, whole: .count)
+  /// 0 or 1, a word each.
+  public static func flag(no: String, yes: String) -> Quantity {
+    Quantity("flags", .dimensionless, whole: .flag(no: no, yes: yes))
+  }
   /// 0 to 1.
   public static let probability = Quantity("probabilities", .dimensionless)
   /// Metres above the datum of the file, positive upwards.

@@ -11,7 +11,7 @@ struct DatasetDefiner {
   /// - Parameter dataset: what will be defined, as far as it says where its variables lie.
   init(handle: NetCDFHandle, of dataset: Dataset, form: FileForm = .plain) {
     (self.handle, self.form) = (handle, form)
-    let isPlaced = form == .described || dataset.coordinateSystem != nil
+    let isPlaced = form != .plain || dataset.coordinateSystem != nil
     placement = isPlaced ? Placement(dataset.coordinateSystem, in: dataset) : nil
   }
 
@@ -80,7 +80,7 @@ struct DatasetDefiner {
     }
     let count = try sizes(of: variable)
     try handle.write(
-      variable.values, name: variable.name, id: id, start: count.map { _ in 0 }, count: count,
+      form.filed(variable).values, name: variable.name, id: id, start: count.map { _ in 0 }, count: count,
       width: variable.values.width ?? 1)
   }
 }

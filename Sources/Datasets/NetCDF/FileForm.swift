@@ -5,15 +5,24 @@ public enum FileForm: Sendable {
   /// Besides what the conventions and users' tools ask for: where the file comes from (`history`), a `title`, a `long_name`
   /// for every variable, ranges of grids, coordinates of points, and no `axis` that ParaView takes for a globe's.
   case described
+  /// Besides, counts and flags are whole numbers, where the values allow it (`WholeNumbers`).
+  case counted
 
-  /// Of files that are described, which it marks.
-  private static let own = "written by pipe, where 'pipe show FILE' tells the stage, its recipe and its run"
-  static let history = Dataset.Attribute(name: "history", value: .text(own))
+  static let history = "history"
+  /// The line of `history` that marks a form; nil for `plain`.
+  private var own: String? {
+    switch self {
+    case .plain: nil
+    case .described: "written by pipe, where 'pipe show FILE' tells the stage, its recipe and its run"
+    case .counted:
+      "written by pipe, whole numbers as such, where 'pipe show FILE' tells stage, recipe and run"
+    }
+  }
   /// Of titles and long names that the dataset itself does not have.
   private static let (title, name) = ("result: ", "variable ")
 
-  /// `described` where that can be taken back to the very dataset; one that says some of it by itself, as what others have
-  /// written, is `plain`.
+  /// `counted` or `described` where that can be taken back to the very dataset; one that says some of it by itself, as what
+  /// others have written, is `plain`.
   static func fitting(_ dataset: Dataset) -> FileForm {
     let placement = Placement(dataset.coordinateSystem, in: dataset)
     var filed = Dataset(attributes: described.global(dataset))
@@ -23,24 +32,25 @@ public enum FileForm: Sendable {
     guard takeBack(from: &filed) else { return .plain }
     placement.takeBack(from: &filed)
     let isSame = zip(filed.variables, dataset.variables).allSatisfy { $0.attributes == $1.attributes }
-    return isSame && filed.attributes == dataset.attributes ? .described : .plain
+    guard isSame, filed.attributes == dataset.attributes else { return .plain }
+    return WholeNumbers.isIn(dataset) ? .counted : .described
   }
 
   /// The attributes of the whole file.
   func global(_ dataset: Dataset) -> [Dataset.Attribute] {
     var result = dataset.attributes
-    guard self == .described else { return result }
+    guard let own else { return result }
     if let variable = dataset.variables.first(where: { !$0.isCoordinate }), dataset.attribute("title") == nil
     {
       let words = variable.attribute("long_name")?.text ?? variable.name
       result.append(.init(name: "title", value: .text(Self.title + words)))
     }
-    if let index = result.firstIndex(where: { $0.name == Self.history.name }) {
+    if let index = result.firstIndex(where: { $0.name == Self.history }) {
       // The newest line stands last.
-      let lines = [result[index].value.text, Self.own].compactMap(\.self)
+      let lines = [result[index].value.text, own].compactMap(\.self)
       result[index].value = .text(lines.joined(separator: "\n"))
     } else {
-      result.append(Self.history)
+      result.append(.init(name: Self.history, value: .text(own)))
     }
     return result
   }
@@ -48,20 +58,26 @@ public enum FileForm: Sendable {
   /// A variable with what the file says of it.
   func filed(_ variable: Dataset.Variable) -> Dataset.Variable {
     var result = variable
-    if self == .described, variable.attribute("long_name") == nil {
+    if self != .plain, variable.attribute("long_name") == nil {
       result.attributes.append(.init(name: "long_name", value: .text(Self.name + variable.name)))
     }
+    if self == .counted { WholeNumbers.store(&result) }
     return result
   }
 
-  static func isMarked(_ history: String) -> Bool { history == own || history.hasSuffix("\n" + own) }
+  /// The form that a file tells of, by its history; `plain` where it tells of none.
+  init(history: String?) {
+    let last = history?.split(separator: "\n", omittingEmptySubsequences: false).last.map(String.init)
+    self = [.described, .counted].first { $0.own == last } ?? .plain
+  }
 
   /// Takes away what is said beside the content.
-  /// - Returns: whether the file was `described`.
+  /// - Returns: whether the file was described.
   static func takeBack(from dataset: inout Dataset) -> Bool {
-    guard let index = dataset.attributes.firstIndex(where: { $0.name == history.name }),
-      let text = dataset.attributes[index].value.text, isMarked(text)
+    guard let index = dataset.attributes.firstIndex(where: { $0.name == history }),
+      let text = dataset.attributes[index].value.text, let own = FileForm(history: text).own
     else { return false }
+    if FileForm(history: text) == .counted { WholeNumbers.takeBack(from: &dataset) }
     if text == own {
       dataset.attributes.remove(at: index)
     } else {
@@ -97,21 +113,26 @@ extension NetCDFFile {
     let handle = try NetCDFHandle.open(path)
     let (attributes, dimensions) = (try handle.globalAttributes(), try handle.dimensions())
     try handle.close()
-    let history = attributes.first { $0.name == FileForm.history.name }?.value.text
-    guard let history, FileForm.isMarked(history) else {
+    let older: [FileForm]
+    switch FileForm(history: attributes.first { $0.name == FileForm.history }?.value.text) {
+    case .plain:
       return try MemberRows.isNewerForm(path, dimensions)
         ? [{ try MemberRows.writeAsBefore(path, to: $0) }] : []
+    case .described: older = [.plain]
+    case .counted: older = [.described, .plain]
     }
-    return [
-      { try write(try read(path), to: $0, form: .plain) },
-      { target in
-        // A system that was handed on to a file which was there.
-        var dataset = try read(path)
-        guard let system = dataset.coordinateSystem else { return }
-        dataset.coordinateSystem = nil
-        try write(dataset, to: target, form: .plain)
-        try PlacedFile.place(target, in: system)
-      },
-    ]
+    return older.flatMap { form -> [@Sendable (String) throws -> Void] in
+      [
+        { try write(try read(path), to: $0, form: form) },
+        { target in
+          // A system that was handed on to a file which was there.
+          var dataset = try read(path)
+          guard let system = dataset.coordinateSystem else { return }
+          dataset.coordinateSystem = nil
+          try write(dataset, to: target, form: form)
+          try PlacedFile.place(target, in: system)
+        },
+      ]
+    }
   }
 }

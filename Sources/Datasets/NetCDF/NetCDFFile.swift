@@ -143,10 +143,12 @@ public enum NetCDFFile {
   /// Writes a file that holds one number.
   /// - Throws: `DatasetError` where the file can't be written.
   public static func writeScalar(
-    _ value: Double, name: String, units: String? = nil, longName: String? = nil, to path: String
+    _ value: Double, name: String, units: String? = nil, longName: String? = nil,
+    whole: Dataset.Whole? = nil, to path: String
   ) throws(DatasetError) {
     var dataset = Dataset()
     try dataset.addScalar(name, value, units: units, longName: longName)
+    dataset.variables[0].whole = whole
     try write(dataset, to: path)
   }
 

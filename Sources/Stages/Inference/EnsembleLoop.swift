@@ -199,7 +199,7 @@ struct EnsembleLoop: FoldKind {
     try EnsembleWriter(context: context, survivors: survivors).write()
     context.log("\(survivors.count) members gathered, \(failed) failed")
     try NetCDFFile.writeScalar(
-      Double(failed), name: Self.failed.name, units: "1", longName: "members that failed",
+      Double(failed), name: Self.failed.name, units: "1", longName: "members that failed", whole: .count,
       to: context[Self.failed])
   }
 }

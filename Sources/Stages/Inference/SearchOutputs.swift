@@ -94,10 +94,8 @@ struct SearchOutputs {
     dataset.setAttribute("goal", text: goals[0].rawValue)
     if scores.count > 1 {
       let front = Set(ParetoFront.indices(minimised(scores)))
-      try dataset.addColumn(
-        "on_front", trials.values.indices.map { front.contains($0) ? 1 : 0 }, units: "1",
-        longName: "1 where no other trial is better in one score and no worse in the other",
-        dimension: "trial")
+      try dataset.add(
+        TrialVariables.isOnFront, trials.values.indices.map { front.contains($0) ? 1 : 0 }, along: "trial")
       dataset.setAttribute("second_goal", text: goals[min(1, goals.count - 1)].rawValue)
       dataset.setAttribute("choice", text: choice.rawValue)
     }

@@ -113,7 +113,7 @@ struct Sensitivity: FamilyKind {
     }
     try NetCDFFile.writeScalar(
       Double(context.members.count(where: \.hasFailed)), name: Self.failed.name, units: "1",
-      longName: "members that failed", to: context[Self.failed])
+      longName: "members that failed", whole: .count, to: context[Self.failed])
   }
 }
 

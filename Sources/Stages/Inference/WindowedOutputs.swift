@@ -83,7 +83,8 @@ struct WindowedOutputs {
       (WindowedSearch.finished, finished.count), (WindowedSearch.skipped, results.count - finished.count),
     ] {
       try NetCDFFile.writeScalar(
-        Double(count), name: port.name, units: "1", longName: "windows", to: context[port])
+        Double(count), name: port.name, units: "1", longName: "windows",
+        whole: .count, to: context[port])
     }
   }
 
@@ -122,6 +123,9 @@ struct WindowedOutputs {
     func add(_ name: String, _ values: [Double], _ units: String?, _ longName: String) throws {
       try dataset.addColumn(name, values, units: units, longName: longName, dimension: "window")
     }
+    func add(_ variable: Artefacts.Variable, _ counts: [Int]) throws {
+      try dataset.add(variable, counts.map(Double.init), along: "window")
+    }
     let columns = PlaceColumns(isGeographic: geometry.isGeographic)
     let ((x, y), (east, north)) = (columns.names, columns.units)
     try add(x, results.map(\.window.centre.easting), east, "\(x) of the window's centre")
@@ -136,10 +140,10 @@ struct WindowedOutputs {
     }
     try add(
       "score", results.map { $0.best.map { scores[$0] } ?? .nan }, scoreUnits, "score of the best trial")
-    try add("points", results.map { Double($0.points) }, "1", "points inside")
-    try add("trials", results.map { Double($0.trials.count) }, "1", "trials")
-    let failed = results.map { result in Double(result.trials.count { !scores[$0].isFinite }) }
-    try add("failed_trials", failed, "1", "trials without a score")
+    try add(WindowVariables.points, results.map(\.points))
+    try add(WindowVariables.trials, results.map(\.trials.count))
+    try add(
+      WindowVariables.failedTrials, results.map { result in result.trials.count { !scores[$0].isFinite } })
     try dataset.addColumn(
       "state", results.map(\.state.rawValue), longName: "what became of the window", dimension: "window")
     try NetCDFFile.write(dataset, to: context[WindowedSearch.windows])
@@ -151,7 +155,7 @@ struct WindowedOutputs {
     for (index, result) in results.enumerated() {
       for trial in result.trials { window[trial] = Double(index) }
     }
-    try dataset.addColumn("window", window, units: "1", longName: "window", dimension: "trial")
+    try dataset.add(TrialVariables.window, window, along: "trial")
     try settings.addColumns(to: &dataset)
     try dataset.addColumn("score", scores, units: scoreUnits, longName: "score", dimension: "trial")
     try trialScores.addFolds(to: &dataset)

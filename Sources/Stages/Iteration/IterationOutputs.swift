@@ -33,7 +33,8 @@ struct IterationOutputs {
     try writeHistory(to: context[ports.history])
     for (output, total) in ports.numbers {
       try NetCDFFile.writeScalar(
-        number(total), name: output.name, units: "1", longName: longName(total), to: context[output])
+        number(total), name: output.name, units: "1", longName: longName(total),
+        whole: HistoryVariables.whole(output.name), to: context[output])
     }
     tell()
   }

@@ -45,12 +45,5 @@ extension IterationReport.Column {
   static let round = Variable("round", .count, "round")
 
   /// As files and figures have it.
-  var variable: Variable {
-    let isCount =
-      switch self {
-      case .iteration, .events, .improved, .rejected, .accepted, .stalled, .began, .gradientIteration: true
-      default: false
-      }
-    return Variable(rawValue, isCount ? .count : .number, longName)
-  }
+  var variable: Variable { HistoryVariables.column(rawValue, longName: longName) }
 }

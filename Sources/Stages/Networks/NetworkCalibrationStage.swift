@@ -99,7 +99,8 @@ struct NetworkCalibrationStage: StageKind {
     for (output, value) in zip(Self.numbers, values) {
       context.log("\(output.name) \(value)")
       try NetCDFFile.writeScalar(
-        value, name: output.name, units: "1", longName: output.spec.summary, to: context[output])
+        value, name: output.name, units: "1", longName: output.spec.summary,
+        whole: HistoryVariables.whole(output.name), to: context[output])
     }
   }
 

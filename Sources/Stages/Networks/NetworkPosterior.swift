@@ -91,7 +91,8 @@ struct NetworkPosterior: StageKind {
       (Self.gain, table.meanGain),
     ] {
       try NetCDFFile.writeScalar(
-        value, name: output.name, units: "1", longName: output.spec.summary, to: context[output])
+        value, name: output.name, units: "1", longName: output.spec.summary,
+        whole: HistoryVariables.whole(output.name), to: context[output])
     }
   }
 

@@ -49,6 +49,7 @@ struct RegionMask: StageKind {
     var dataset = Dataset(title: "mask of an inversion")
     try dataset.addGrid(
       "mask", Grid(geometry: like.geometry, values: mask), units: "1", longName: "1 where the node may move")
+    dataset.variables[dataset.variables.count - 1].whole = .flag(no: "fixed", yes: "free")
     try NetCDFFile.write(dataset, to: context[Self.mask])
   }
 }

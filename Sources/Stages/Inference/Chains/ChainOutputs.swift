@@ -136,9 +136,8 @@ struct ChainOutputs {
       for column in report.columns where !names.contains(column.name) { names.append(column.name) }
     }
     for name in names {
-      try dataset.addColumn(
-        name, reports.map { $0[name] ?? .nan }, units: "1",
-        longName: name.replacing("_", with: " "), dimension: "round")
+      try dataset.add(
+        HistoryVariables.column(name), reports.map { $0[name] ?? .nan }, along: HistoryVariables.round)
     }
     try NetCDFFile.write(dataset, to: context[MarkovChains.history])
   }
@@ -157,13 +156,10 @@ struct ChainOutputs {
     func column(_ value: (_ place: Int, _ chain: Int) -> Double) -> [Double] {
       chains.flatMap { chain in places.map { value($0, chain) } }
     }
-    try dataset.addColumn(
-      Names.iteration.name, column { place, _ in Double(settings.warmUp + (place + 1) * thinning) },
-      units: "1",
-      longName: Names.iteration.longName, dimension: PosteriorVariables.row)
-    try dataset.addColumn(
-      Names.chain.name, column { _, chain in Double(chain) }, units: "1", longName: Names.chain.longName,
-      dimension: PosteriorVariables.row)
+    try dataset.add(
+      Names.iteration, column { place, _ in Double(settings.warmUp + (place + 1) * thinning) },
+      along: PosteriorVariables.row)
+    try dataset.add(Names.chain, column { _, chain in Double(chain) }, along: PosteriorVariables.row)
     for (variable, values) in zip(context.memberVariables, values) {
       try dataset.addColumn(
         variable.fileName, column { variable.filed(values[$0 * history.chains + $1]) }, units: variable.units,
@@ -179,9 +175,8 @@ struct ChainOutputs {
     let slowest = diagnostics.map { Double(history.labels.count) / $0.meanSize }.filter(\.isFinite).max() ?? 1
     let lags = max(2, min(history.count / 2, min(200, Int(10 * slowest))))
     let thinning = context[ChainEntries.thinning]
-    try dataset.addColumn(
-      ChainVariables.lag.name, (0..<lags).map { Double($0 * thinning) }, units: "1",
-      longName: ChainVariables.lag.longName, dimension: ChainVariables.lag.name)
+    try dataset.add(
+      ChainVariables.lag, (0..<lags).map { Double($0 * thinning) }, along: ChainVariables.lag.name)
     for (name, values) in zip(names, values) {
       let correlation = Autocorrelation(history.series { values[$0] })
       try dataset.addColumn(
@@ -216,7 +211,9 @@ struct ChainOutputs {
       (MarkovChains.failed, failed, "model runs that gave no likelihood"),
     ]
     for (output, value, words) in numbers {
-      try NetCDFFile.writeScalar(value, name: output.name, units: "1", longName: words, to: context[output])
+      try NetCDFFile.writeScalar(
+        value, name: output.name, units: "1", longName: words, whole: HistoryVariables.whole(output.name),
+        to: context[output])
     }
   }
 

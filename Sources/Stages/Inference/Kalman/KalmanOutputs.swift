@@ -88,9 +88,8 @@ struct KalmanOutputs {
     let rounds = reports.filter { !$0.columns.isEmpty }
     let names = rounds.first?.columns.map(\.name) ?? []
     for name in names {
-      try dataset.addColumn(
-        name, rounds.map { $0[name] ?? .nan }, units: "1", longName: name.replacing("_", with: " "),
-        dimension: "round")
+      try dataset.add(
+        HistoryVariables.column(name), rounds.map { $0[name] ?? .nan }, along: HistoryVariables.round)
     }
     try NetCDFFile.write(dataset, to: context[EnsembleKalman.history])
   }
@@ -108,7 +107,9 @@ struct KalmanOutputs {
       (EnsembleKalman.error, error, "root mean square misfit in deviations of the noise"),
       (EnsembleKalman.failed, failed, "model runs that failed"),
     ] {
-      try NetCDFFile.writeScalar(value, name: output.name, units: "1", longName: words, to: context[output])
+      try NetCDFFile.writeScalar(
+        value, name: output.name, units: "1", longName: words, whole: HistoryVariables.whole(output.name),
+        to: context[output])
     }
   }
 }

@@ -110,9 +110,8 @@ struct PosteriorOutputs {
     let reports = try context.readReports()
     var dataset = Dataset(title: "rounds of an inference")
     for (name, _) in reports.last?.columns ?? [] {
-      try dataset.addColumn(
-        name, reports.map { $0[name] ?? .nan }, units: "1", longName: name.replacing("_", with: " "),
-        dimension: "round")
+      try dataset.add(
+        HistoryVariables.column(name), reports.map { $0[name] ?? .nan }, along: HistoryVariables.round)
     }
     try NetCDFFile.write(dataset, to: context[Self.history])
   }
@@ -140,7 +139,8 @@ struct PosteriorOutputs {
       (Self.shift, verdict.largestShift), (Self.failed, Double(failed)), (Self.runs, Double(runs)),
     ] {
       try NetCDFFile.writeScalar(
-        value, name: output.name, units: "1", longName: output.spec.summary, to: context[output])
+        value, name: output.name, units: "1", longName: output.spec.summary,
+        whole: HistoryVariables.whole(output.name), to: context[output])
     }
   }
 

@@ -132,7 +132,7 @@ struct PriorSamples: FoldKind {
     }
     context.log("\(survivors.count) samples, \(failed) failed")
     try NetCDFFile.writeScalar(
-      Double(failed), name: Self.failed.name, units: "1", longName: "draws that failed",
+      Double(failed), name: Self.failed.name, units: "1", longName: "draws that failed", whole: .count,
       to: context[Self.failed])
   }
 }

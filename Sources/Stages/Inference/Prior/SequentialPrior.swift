@@ -117,7 +117,8 @@ struct SequentialPrior: FoldKind {
       (Self.bestGain, gains.max() ?? .nan), (Self.count, Double(reports.count)),
     ] {
       try NetCDFFile.writeScalar(
-        value, name: output.name, units: "1", longName: output.spec.summary, to: context[output])
+        value, name: output.name, units: "1", longName: output.spec.summary,
+        whole: HistoryVariables.whole(output.name), to: context[output])
     }
     context.log("\(reports.count) rounds, gains \(gains)")
   }

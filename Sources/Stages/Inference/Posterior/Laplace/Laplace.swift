@@ -106,7 +106,8 @@ struct Laplace: FoldKind {
     }
     for (output, value) in [(Self.rounds, Double(state.iteration)), (Self.converged, isThere ? 1 : 0)] {
       try NetCDFFile.writeScalar(
-        value, name: output.name, units: "1", longName: output.spec.summary, to: context[output])
+        value, name: output.name, units: "1", longName: output.spec.summary,
+        whole: HistoryVariables.whole(output.name), to: context[output])
     }
   }
 }

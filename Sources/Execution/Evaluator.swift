@@ -64,8 +64,18 @@ struct Evaluator: Sendable {
     case needs([Int])
   }
 
-  /// - Parameter output: content hash of a port of a finished node, nil if that failed.
+  /// A node by itself.
   func evaluate(_ node: Node, output: (NodePort) -> String?, name: (Int) -> NodeName) throws -> Outcome {
+    var lines = MemberLines()
+    return try evaluate(node, &lines, output: output, name: name)
+  }
+
+  /// - Parameters:
+  ///   - lines: of the members of the node before.
+  ///   - output: content hash of a port of a finished node, nil if that failed.
+  func evaluate(
+    _ node: Node, _ lines: inout MemberLines, output: (NodePort) -> String?, name: (Int) -> NodeName
+  ) throws -> Outcome {
     var scalars: [String: Double] = [:]
     var files: [(path: String, hash: String)] = []
     var hashes: [String: String] = [:]
@@ -88,7 +98,8 @@ struct Evaluator: Sendable {
       files.append((path, hash))
     }
     let inputHashes = node.inputs.map { output($0.source) }
-    let recipe = Recipe(node: node, scalars: scalars, inputHashes: inputHashes, fileHashes: hashes)
+    let recipe = Recipe(
+      node: node, scalars: scalars, inputHashes: inputHashes, fileHashes: hashes, lines: &lines)
     files.sort { $0.path < $1.path }
     return .known(
       EvaluatedNode(recipe: recipe, inputHashes: inputHashes, scalars: scalars, files: files))

@@ -12,6 +12,7 @@ final class Scheduler {
   let store: Store
   let events: Mailbox<Event>
   let evaluator: Evaluator
+  var lines = MemberLines()
   var plan: any PlanSource
   /// `plan.nodes` and the pipeline's name, outside the existential.
   var nodes: [Node]

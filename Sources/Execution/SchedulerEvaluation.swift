@@ -14,7 +14,7 @@ extension Scheduler {
       return giveUp(id, error)
     }
     do {
-      switch try evaluator.evaluate(nodes[id], output: output, name: { nodes[$0].name }) {
+      switch try evaluator.evaluate(nodes[id], &lines, output: output, name: { nodes[$0].name }) {
       case .needs(let makers): runAgain(makers, for: id)
       case .known(let evaluated): try place(id, evaluated)
       }

@@ -29,14 +29,26 @@ public struct Recipe: Sendable, Equatable {
   /// SHA-256 of the text, 64 hexadecimal digits.
   public let key: String
 
+  /// Of a node by itself.
+  /// - Precondition: as of the other initialiser.
+  public init(
+    node: Node, scalars: [String: Double], inputHashes: [String?], fileHashes: [String: String]
+  ) {
+    var lines = MemberLines()
+    self.init(
+      node: node, scalars: scalars, inputHashes: inputHashes, fileHashes: fileHashes, lines: &lines)
+  }
+
   /// - Parameters:
   ///   - scalars: value of every setting of the node that another node gives.
   ///   - inputHashes: content hash of each of `node.inputs`, in order; nil where the member has failed.
   ///   - fileHashes: content hash of every setting that is a file; those of a list of files are found under
   ///     `setting[0]`, `setting[1]`, … (`Recipe.files(of:)` lists them).
+  ///   - lines: of the members of the last recipe.
   /// - Precondition: none of these is missing.
   public init(
-    node: Node, scalars: [String: Double], inputHashes: [String?], fileHashes: [String: String]
+    node: Node, scalars: [String: Double], inputHashes: [String?], fileHashes: [String: String],
+    lines: inout MemberLines
   ) {
     precondition(inputHashes.count == node.inputs.count, "one content hash for each input")
     var text = TextBuffer()
@@ -55,7 +67,7 @@ public struct Recipe: Sendable, Equatable {
       }
     }
     Self.appendSettings(of: node, scalars: scalars, fileHashes: fileHashes, to: &text)
-    Self.appendInputs(of: node, hashes: inputHashes, fileHashes: fileHashes, to: &text)
+    Self.appendInputs(of: node, hashes: inputHashes, fileHashes: fileHashes, &lines, to: &text)
     self.key = ContentHash.hex(of: text.bytes)
     bytes = text.bytes
   }
@@ -115,7 +127,8 @@ public struct Recipe: Sendable, Equatable {
   }
 
   private static func appendInputs(
-    of node: Node, hashes: [String?], fileHashes: [String: String], to text: inout TextBuffer
+    of node: Node, hashes: [String?], fileHashes: [String: String], _ lines: inout MemberLines,
+    to text: inout TextBuffer
   ) {
     func precedes(_ a: NodeInput, _ b: NodeInput) -> Bool {
       a.port == b.port ? (a.index ?? -1) < (b.index ?? -1) : a.port < b.port
@@ -132,6 +145,7 @@ public struct Recipe: Sendable, Equatable {
     }
     guard let members = node.members else { return }
     append(members, fileHashes: fileHashes, to: &text)
+    text.bytes += lines.bytes(of: members.values)
     for index in order where node.inputs[index].member != nil {
       appendInput(node.inputs[index], hashes[index], to: &text)
     }
@@ -166,16 +180,6 @@ public struct Recipe: Sendable, Equatable {
       }
       text += "\n"
     }
-    for (index, values) in members.values.enumerated() {
-      text += "member "
-      text += index
-      text += " ="
-      for value in values {
-        text += " "
-        RecipeText.append(value, to: &text)
-      }
-      text += "\n"
-    }
   }
 
   /// Under this name `files(of:)` and `fileHashes` hold the file that a member's value is drawn from.
@@ -197,5 +201,40 @@ public struct Recipe: Sendable, Equatable {
       text += "failed"
     }
     text += "\n"
+  }
+}
+
+/// The lines of members' values as recipes hold them. A round's rows stand in the recipe of their chunk and in that of its
+/// step, which follow each other, so the last ones are kept.
+public struct MemberLines {
+  private var values: [[Double]] = []
+  private var bytes: [UInt8] = []
+
+  /// Of no members.
+  public init() {}
+
+  mutating func bytes(of values: [[Double]]) -> [UInt8] {
+    guard !isKept(values) else { return bytes }
+    var text = TextBuffer()
+    text.bytes.reserveCapacity(40 * values.count)
+    for (index, values) in values.enumerated() {
+      text += "member "
+      text += index
+      text += " ="
+      for value in values {
+        text += " "
+        RecipeText.append(value, to: &text)
+      }
+      text += "\n"
+    }
+    (self.values, bytes) = (values, text.bytes)
+    return bytes
+  }
+
+  /// The very array, which nobody can have changed while it is held here.
+  private func isKept(_ others: [[Double]]) -> Bool {
+    values.withUnsafeBufferPointer { own in
+      others.withUnsafeBufferPointer { own.baseAddress == $0.baseAddress && own.count == $0.count }
+    }
   }
 }

@@ -283,10 +283,14 @@ extension Planner {
     let shape = expansion.shape
     let template = try chunkTemplate(rows, expansion, known)
     known = template
-    let values = try rows.enumerated().map { number, row in
+    var values: [[Double]] = []
+    values.reserveCapacity(rows.count)
+    // No closure, which would copy the planner.
+    for (number, row) in rows.enumerated() {
       try checkDraws(row, shape)
-      return try checked(
-        row.values, of: shape, member: place.first + number, mayKeepOwn: place.mayKeepOwn(row))
+      values.append(
+        try checked(
+          row.values, of: shape, member: place.first + number, mayKeepOwn: place.mayKeepOwn(row)))
     }
     var round = BuiltRound()
     for first in stride(from: 0, to: values.count, by: ChunkPlan.rows) {
@@ -294,7 +298,9 @@ extension Planner {
       var chunk = template.plan
       chunk.first = place.first + first
       if rows[first].draws != nil { chunk.draws = rows[range].map { $0.draws ?? [] } }
-      let node = addChunk(chunk, template.shared, Array(values[range]), of: expansion, round: place.round)
+      // The same array where it can be: recipes know it again (`MemberLines`).
+      let own = range.count == values.count ? values : Array(values[range])
+      let node = addChunk(chunk, template.shared, own, of: expansion, round: place.round)
       round.chunks.append((node: node, rows: range.count))
     }
     round.chunkValues = values

@@ -34,6 +34,10 @@ public struct FoldReport: Sendable, Equatable {
 
   /// - Throws: `FoldTextError` for anything that `text` does not write.
   public init(text: String) throws(FoldTextError) {
+    if let plain = PlainLines.columns(of: text) {
+      columns = plain
+      return
+    }
     var lines = text.utf8.split(separator: 10, omittingEmptySubsequences: false).map { Substring($0) }[...]
     guard lines.popFirst() == "report 1" else {
       throw FoldTextError("a report begins with 'report 1'", line: 1)

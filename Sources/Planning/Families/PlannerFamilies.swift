@@ -257,8 +257,8 @@ extension Planner {
   func checked(
     _ values: [Double], of shape: FamilyShape, member: Int, mayKeepOwn: Bool
   ) throws -> [Double] {
-    let stage = graph.stages[shape.family]
     guard values.count == shape.designed.count else {
+      let stage = graph.stages[shape.family]
       throw PlanError.wrongMemberSize(
         family: stage.name, member: member, found: values.count, expected: shape.designed.count,
         place: stage.place)
@@ -266,14 +266,17 @@ extension Planner {
     var all = [Double](repeating: .nan, count: shape.variables.count)
     for (value, variable) in zip(values, shape.designed) { all[variable] = value }
     if shape.designed.isEmpty { return all }
-    return try zip(all, shape.variables).map { value, variable in
-      if value.isNaN, mayKeepOwn || variable.cell != nil { return value }
-      guard value.isFinite else {
+    // By position: the variables are large, and a round has many members.
+    for index in all.indices {
+      if all[index].isNaN, mayKeepOwn || shape.variables[index].cell != nil { continue }
+      guard all[index].isFinite else {
+        let stage = graph.stages[shape.family]
         throw PlanError.memberNotFinite(
-          family: stage.name, member: member, variable: variable.name, place: stage.place)
+          family: stage.name, member: member, variable: shape.variables[index].name, place: stage.place)
       }
-      return variable.variation.isInteger ? value.rounded() : value
+      if shape.variables[index].variation.isInteger { all[index].round() }
     }
+    return all
   }
 
   private func outputs(of shape: FamilyShape) -> [OutputSpec] {

@@ -140,6 +140,10 @@ extension RoundPlan {
   /// - Throws: `FoldTextError` for anything that `text` does not write.
   public init(text: String) throws(FoldTextError) {
     self.init()
+    if let plain = PlainLines.rows(of: text) {
+      rows = plain
+      return
+    }
     var lines = text.utf8.split(separator: 10, omittingEmptySubsequences: false).map { Substring($0) }[...]
     guard lines.popFirst() == "plan 1" else { throw FoldTextError("a plan begins with 'plan 1'", line: 1) }
     guard lines.popLast() == "", lines.popLast() == "end" else {

@@ -30,7 +30,7 @@ struct PlainLines {
     read(text, head: "plan 1") { lines in
       var rows: [RoundPlan.Row] = []
       while !lines.isOver {
-        guard lines.name { $0.elementsEqual("row".utf8) } == true else { return nil }
+        guard lines.name({ $0.elementsEqual("row".utf8) }) == true else { return nil }
         var values: [Double] = []
         repeat {
           guard let value = lines.number() else { return nil }

@@ -1,3 +1,4 @@
+import Artefacts
 import Datasets
 import Inference
 import Planning

@@ -48,10 +48,6 @@ let argumentParser = Target.Dependency.product(
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 let modules: [Module] = [
-  // engine: no physics; first, since the modules of contents and stages wait for it
-  Module(name: "Manifests", layer: .text),
-  Module(name: "Planning", layer: .plan, uses: ["Manifests"], packages: [crypto], testUses: ["Artefacts"]),
-  Module(name: "Execution", layer: .engine, uses: ["Manifests", "Planning"]),
   // science: no files, clock, manifests, printing
   Module(name: "NumericCore", layer: .core, uses: ["CKernels"]),
   Module(
@@ -70,6 +66,10 @@ let modules: [Module] = [
     testUses: ["Datasets", "ForwardModels"]),
   // files
   Module(name: "Datasets", layer: .files, uses: ["CNetCDF", "CZlib", "NumericCore"]),
+  // engine: no physics
+  Module(name: "Manifests", layer: .text),
+  Module(name: "Planning", layer: .plan, uses: ["Manifests"], packages: [crypto], testUses: ["Artefacts"]),
+  Module(name: "Execution", layer: .engine, uses: ["CZlib", "Manifests", "Planning"]),
   // what artefacts hold: types, quantities, variables, views
   Module(
     name: "Artefacts", layer: .contents, uses: ["Planning", "Datasets", "NumericCore"],

@@ -274,22 +274,26 @@ package final class AppendLog: Sendable {
 
   static func unescaped(_ word: some StringProtocol) -> String {
     guard word.utf8.contains(37) else { return String(word) }
-    let escaped = Array(word.utf8)
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(escaped.count)
-    var index = 0
-    while index < escaped.count {
-      if escaped[index] == 37, index + 2 < escaped.count, let high = digit(escaped[index + 1]),
-        let low = digit(escaped[index + 2])
-      {
-        bytes.append(high << 4 | low)
-        index += 3
-      } else {
-        bytes.append(escaped[index])
-        index += 1
+    return Array(word.utf8).withUnsafeBytes { unescaped($0) }
+  }
+
+  static func unescaped(_ escaped: UnsafeRawBufferPointer) -> String {
+    String(unsafeUninitializedCapacity: escaped.count) { bytes in
+      var (index, count) = (0, 0)
+      while index < escaped.count {
+        if escaped[index] == 37, index + 2 < escaped.count, let high = digit(escaped[index + 1]),
+          let low = digit(escaped[index + 2])
+        {
+          bytes[count] = high << 4 | low
+          index += 3
+        } else {
+          bytes[count] = escaped[index]
+          index += 1
+        }
+        count += 1
       }
+      return count
     }
-    return String(decoding: bytes, as: UTF8.self)
   }
 
   private static func digit(_ byte: UInt8) -> UInt8? {

@@ -20,9 +20,10 @@ public struct NodeLogs: Sendable {
     let path = layout.log(key: key)
     if access(path, F_OK) == 0 { return String(decoding: try Posix.readFile(path), as: UTF8.self) }
     var text: String?
-    try packed.readNew(isFirst: true) { payload in
+    // All of it: who asks again may ask for another node.
+    try AppendLog(layout.packedLogs).readNew(isFirst: true) { payload in
       let words = LogWords(payload)
-      if words.count == 2, words.text(0) == key { text = words.unescaped(1) }
+      if words.count == 2, words.text(0) == key { text = PackedText.unpacked(words.text(1)) ?? text }
     }
     return text
   }
@@ -38,7 +39,7 @@ public struct NodeLogs: Sendable {
   func put(_ key: String, _ text: String) throws(StoreError) {
     let path = layout.log(key: key)
     if access(layout.packedLogs, F_OK) != 0 { try Posix.makeFolder(layout.logs) }
-    try packed.append("\(key) \(AppendLog.escaped(text))")
+    try packed.append("\(key) \(PackedText.packed(text))")
     guard access(path, F_OK) == 0 else { return }
     if unlink(path) != 0, errno != ENOENT { throw Posix.failure("remove", path) }
     if let slash = path.lastIndex(of: "/") { rmdir(String(path[..<slash])) }

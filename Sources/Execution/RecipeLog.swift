@@ -25,7 +25,7 @@ public final class RecipeLog: Sendable {
   public func record(key: String, name: String, outputs: [(port: String, hash: String)], text: String) throws
   {
     let list = AppendLog.escaped(ActionIndex.text(outputs))
-    try log.append("\(key) \(AppendLog.escaped(name)) \(list) \(AppendLog.escaped(text))")
+    try log.append("\(key) \(AppendLog.escaped(name)) \(list) \(PackedText.packed(text))")
   }
 
   /// All entries in the order they were written. Reads the file: for explanations and repairs only.
@@ -35,12 +35,13 @@ public final class RecipeLog: Sendable {
     try fresh.readNew(isFirst: true) { payload in
       let words = String(decoding: payload, as: UTF8.self).split(separator: " ")
       guard words.count == 4, Hashing.isHash(words[0]),
-        let outputs = ActionIndex.outputs(Substring(AppendLog.unescaped(words[2])))
+        let outputs = ActionIndex.outputs(Substring(AppendLog.unescaped(words[2]))),
+        let text = PackedText.unpacked(words[3])
       else { return }
       entries.append(
         Entry(
           key: String(words[0]), name: AppendLog.unescaped(words[1]), outputs: outputs,
-          text: AppendLog.unescaped(words[3])))
+          text: text))
     }
     return entries
   }

@@ -27,9 +27,10 @@ final class TextCache: Sendable {
     var table: [String: String] = [:]
     try log.readNew(isFirst: true) { payload in
       guard payload.count > 65, payload[64] == 32 else { return }
-      let words = String(decoding: payload, as: UTF8.self).utf8.split(separator: 32)
-      guard words.count == 2, Hashing.isHash(Substring(words[0])) else { return }
-      table[String(Substring(words[0]))] = AppendLog.unescaped(Substring(words[1]))
+      let hash = String(decoding: UnsafeRawBufferPointer(rebasing: payload[..<64]), as: UTF8.self)
+      let word = UnsafeRawBufferPointer(rebasing: payload[65...])
+      guard Hashing.isHash(hash[...]), !word.contains(32) else { return }
+      table[hash] = AppendLog.unescaped(word)
     }
     known.withLock { $0 = table }
     return table[hash]

@@ -84,13 +84,41 @@ enum RecipeText {
     }
   }
 
-  /// The shortest decimal that reads back; `nan`, `inf`, `-inf` for the rest.
+  /// The shortest decimal that reads back; `nan`, `inf`, `-inf` for the rest. The bytes are those of
+  /// `append(ExactDecimal(shortest: number))`, without its arrays: recipes of rounds are mostly members' numbers.
   static func append(_ number: Double, to text: inout TextBuffer) {
-    if number.isFinite {
-      append(ExactDecimal(shortest: number), to: &text)
-    } else {
-      text += number.isNaN ? "nan" as StaticString : (number < 0 ? "-inf" : "inf")
+    guard number.isFinite else {
+      return text += number.isNaN ? "nan" as StaticString : (number < 0 ? "-inf" : "inf")
     }
+    guard number != 0 else { return text += "0" }
+    if number < 0 { text += "-" }
+    let start = text.bytes.count
+    var (exponent, power) = (0, 0)
+    var (seenPoint, seenMark, powerIsNegative) = (false, false, false)
+    for byte in number.magnitude.description.utf8 {
+      switch byte {
+      case UInt8(ascii: "."): seenPoint = true
+      case UInt8(ascii: "e"): seenMark = true
+      case UInt8(ascii: "-"): powerIsNegative = true
+      case UInt8(ascii: "+"): break
+      default:
+        if seenMark {
+          power = 10 * power + Int(byte - 48)
+          continue
+        }
+        if seenPoint { exponent -= 1 }
+        // Zeros in front are no digits.
+        if byte != 48 || text.bytes.count > start { text.bytes.append(byte) }
+      }
+    }
+    exponent += powerIsNegative ? -power : power
+    while text.bytes.last == 48 {
+      text.bytes.removeLast()
+      exponent += 1
+    }
+    guard exponent != 0 else { return }
+    text += "e"
+    text += exponent
   }
 
   /// Names of settings, ports and kinds: bare when they look like one, quoted otherwise.

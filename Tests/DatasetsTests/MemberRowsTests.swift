@@ -76,6 +76,35 @@ import Testing
     #expect(try MemberRowsReader(path).dataset(0).variables.count == 5)
   }
 
+  /// A store that knows the bytes of a program of before gets them; many values lie in NetCDF-4 as they did.
+  @Test(arguments: [(columns: 3, isClassic: true), (columns: 30_000, isClassic: false)])
+  func smallFilesAreClassic(_ form: (columns: Int, isClassic: Bool)) throws {
+    let folder = try ScratchFolder()
+    let (path, old, again) = (folder.path("all.nc"), folder.path("old.nc"), folder.path("again.nc"))
+    let files = (0..<3).map { $0 == 1 ? nil : folder.path("member-\($0).nc") }
+    let members = (0..<3).map { Self.member($0, columns: form.columns) }
+    for case (let file?, let member) in zip(files, members) { try NetCDFFile.write(member, to: file) }
+    try MemberRows.gather(files, to: path)
+    let head = FileManager.default.contents(atPath: path)?.prefix(3)
+    #expect((head == Data("CDF".utf8)) == form.isClassic)
+    let slices = members.map { member in
+      var slice = member
+      guard case .int8(let mask) = member.variables[3].values else { return slice }
+      slice.variables[3].values = .double(mask.map(Double.init))
+      slice.variables[3].attributes.append(.init(name: "member_type", value: .text("int8")))
+      return slice
+    }
+    let writer = try NetCDFSeriesWriter(path: old, dimension: "member_row", count: 3, template: slices[0])
+    for row in [0, 2] { try writer.write(slices[row], at: row) }
+    try writer.close()
+    let forms = try NetCDFFile.olderForms(of: path)
+    #expect(forms.count == (form.isClassic ? 1 : 0))
+    for write in forms { try write(again) }
+    let bytes = FileManager.default.contents(atPath: form.isClassic ? again : path)
+    #expect(bytes == FileManager.default.contents(atPath: old))
+    #expect(try NetCDFFile.olderForms(of: old).isEmpty)
+  }
+
   @Test func noMemberAtAll() throws {
     let folder = try ScratchFolder()
     try MemberRows.gather([nil, nil], to: folder.path("all.nc"))

@@ -65,9 +65,8 @@ import Testing
   }
 
   /// x = cos φ + noise, y = sin φ + noise of deviation s: the posterior is von Mises's distribution of κ = |d|/s².
-  @Test(arguments: Effort.isLong ? [0.3, 1.0] : [1.0]) func `A network learns an angle around the turn`(
-    _ deviation: Double
-  ) throws {
+  @Test(.enabled(if: Effort.isLong), arguments: [0.3, 1.0])
+  func `A network learns an angle around the turn`(_ deviation: Double) throws {
     let count = 6000
     let angles = CounterRandom(seed: 4, stream: "angles").uniform(count, row: 0).map { 360 * $0 }
     let data = angles.flatMap { angle -> [Double] in

@@ -149,6 +149,17 @@ struct RecipeTests {
       var text = TextBuffer()
       RecipeText.append(ExactDecimal(shortest: number), to: &text)
       #expect(text.text == ExactDecimal(number).description)
+      var quick = TextBuffer()
+      RecipeText.append(number, to: &quick)
+      #expect(quick.text == text.text)
+      text.bytes = []
+      RecipeText.append(-number, to: &text)
+      #expect(text.text == ExactDecimal(-number).description)
+    }
+    for (number, word) in [(Double.nan, "nan"), (.infinity, "inf"), (-.infinity, "-inf")] {
+      var text = TextBuffer()
+      RecipeText.append(number, to: &text)
+      #expect(text.text == word)
     }
   }
 

@@ -89,7 +89,8 @@ struct DampingTableTests {
     let anomaly = contaminate(clean, .absolute(0.2), seed: 0)
     let file = try Reference.dataset("a_gravity_half_spacing.nc").doubles("gravity_anomaly")
     #expect(largestDifference(anomaly, file) <= 1e-9)
-    try Self.check(Self.table, anomaly: anomaly, path: .dense)
+    let dense = Effort.isLong ? Self.table : [Self.table[0], Self.table[3], Self.table[8]]
+    try Self.check(dense, anomaly: anomaly, path: .dense)
     try Self.check(Self.table, anomaly: anomaly, path: .fast)
   }
 

@@ -95,10 +95,13 @@ extension NetCDFFile {
   ) throws(DatasetError) -> [@Sendable (_ target: String) throws -> Void] {
     guard try FileFormat.isNetCDF(path) else { return [] }
     let handle = try NetCDFHandle.open(path)
-    let attributes = try handle.globalAttributes()
+    let (attributes, dimensions) = (try handle.globalAttributes(), try handle.dimensions())
     try handle.close()
     let history = attributes.first { $0.name == FileForm.history.name }?.value.text
-    guard let history, FileForm.isMarked(history) else { return [] }
+    guard let history, FileForm.isMarked(history) else {
+      return try MemberRows.isNewerForm(path, dimensions)
+        ? [{ try MemberRows.writeAsBefore(path, to: $0) }] : []
+    }
     return [
       { try write(try read(path), to: $0, form: .plain) },
       { target in

@@ -8,6 +8,7 @@ public final class NetCDFSeriesWriter {
   private let handle: NetCDFHandle
   private let dimension: String
   private let count, size: Int
+  private let layout: FileLayout
   private var definer: DatasetDefiner
   /// The variables of a slice.
   private let sliced: [Dataset.Variable]
@@ -16,7 +17,7 @@ public final class NetCDFSeriesWriter {
   private var written: [Bool]
   private var isOpen = true
 
-  /// Creates the file.
+  /// Creates a file to which columns may be added.
   /// - Parameters:
   ///   - dimension: name of the leading dimension; a coordinate of that name counts from 0.
   ///   - count: number of slices, positive.
@@ -24,18 +25,28 @@ public final class NetCDFSeriesWriter {
   ///     other variable, which must hold doubles, gets the leading dimension. Its values are not written.
   ///   - constants: variables of the template that all slices share, of any type: written once, like coordinates.
   /// - Throws: `.unwritable`, `.wrongType`, and what `NetCDFFile.write` throws for a bad template.
-  public init(
+  public convenience init(
     path: String, dimension: String = "run", count: Int, template: Dataset, constants: Set<String> = []
+  ) throws(DatasetError) {
+    try self.init(
+      path: path, dimension: dimension, count: count, template: template, constants: constants,
+      layout: .hdf5)
+  }
+
+  /// Creates a file in a layout; a classic one takes no columns.
+  init(
+    path: String, dimension: String, count: Int, template: Dataset, constants: Set<String>,
+    layout: FileLayout
   ) throws(DatasetError) {
     guard count > 0 else {
       throw .wrongCount(path: path, variable: dimension, found: count, expected: 1)
     }
     sliced = try template.slicedVariables(path, constants)
     self.constants = constants
-    (self.dimension, self.count) = (dimension, count)
+    (self.dimension, self.count, self.layout) = (dimension, count, layout)
     written = Array(repeating: false, count: count)
     size = template.bytesNeeded(count: count)
-    handle = try NetCDFHandle.create(path, size: size, layout: .hdf5)
+    handle = try NetCDFHandle.create(path, size: size, layout: layout)
     definer = DatasetDefiner(handle: handle, of: template)
     do throws(DatasetError) {
       try define(template)
@@ -56,7 +67,8 @@ public final class NetCDFSeriesWriter {
     for variable in sliced { try definer.define(variable, leading: dimension) }
     try definer.finish(attributes: template.attributes)
     for variable in coordinates { try definer.write(variable) }
-    // Space in the file is given out at a variable's first write; asking for all of it now, in the
+    guard layout == .hdf5 else { return }
+    // Space in such a file is given out at a variable's first write; asking for all of it now, in the
     // template's order, keeps the layout the same whichever slice comes first.
     for variable in sliced { try writeMissing(variable, at: 0) }
   }
@@ -99,7 +111,7 @@ public final class NetCDFSeriesWriter {
   public func writeColumn(
     _ name: String, _ values: [Double], units: String? = nil, longName: String? = nil
   ) throws(DatasetError) {
-    precondition(isOpen, "the series is closed")
+    precondition(isOpen && layout == .hdf5, "the series is closed, or takes no columns")
     guard values.count == count else {
       throw .wrongCount(path: handle.path, variable: name, found: values.count, expected: count)
     }

@@ -99,12 +99,31 @@ public struct ChunkPlan: Hashable, Sendable {
 }
 
 extension Planner {
-  /// The sub-plan of a family's members, and the outputs of other nodes that they share.
-  private mutating func chunkPlan(
-    _ rows: [RoundPlan.Row], _ expansion: Expansion
-  ) throws -> (plan: ChunkPlan, shared: [NodePort]) {
+  /// What members of a family are made of: that of an earlier round, where it was made for rows of the same kind.
+  private mutating func chunkTemplate(
+    _ rows: [RoundPlan.Row], _ expansion: Expansion, _ known: ChunkTemplate?
+  ) throws -> ChunkTemplate {
     let shape = expansion.shape
     let refuse = ChunkRefusal(graph.stages[shape.family])
+    guard rows.allSatisfy({ $0.wants == rows[0].wants && ($0.draws == nil) == (rows[0].draws == nil) }) else {
+      throw refuse("needs members of which the same is wanted")
+    }
+    var leftOut: Set<Int> = []
+    for variable in shape.variables.indices where rows.contains(where: { $0.values[variable].isNaN }) {
+      leftOut.insert(variable)
+    }
+    if let known, known.wants == rows[0].wants, known.hasDraws == (rows[0].draws != nil),
+      known.leftOut == leftOut
+    {
+      return known
+    }
+    return try chunkTemplate(rows[0], leftOut, expansion, refuse)
+  }
+
+  private mutating func chunkTemplate(
+    _ row: RoundPlan.Row, _ leftOut: Set<Int>, _ expansion: Expansion, _ refuse: ChunkRefusal
+  ) throws -> ChunkTemplate {
+    let shape = expansion.shape
     var outer = expansion.parent
     while let member = outer {
       if let stage = shape.affected.first(where: { member.shape.conditionals[$0] != nil }) {
@@ -116,14 +135,9 @@ extension Planner {
     guard shape.cases.isEmpty, shape.moves.isEmpty, shape.conditionals.isEmpty, shape.cells.isEmpty else {
       throw refuse("takes settings and noise that vary, no folds, events, moved arrows or rows of tables")
     }
-    guard rows.allSatisfy({ $0.wants == rows[0].wants && ($0.draws == nil) == (rows[0].draws == nil) }) else {
-      throw refuse("needs members of which the same is wanted")
-    }
-    let (roles, needed) = try path(rows[0], shape)
-    var builder = ChunkBuilder(shape: shape, hasDraws: rows[0].draws != nil)
-    for variable in shape.variables.indices where rows.contains(where: { $0.values[variable].isNaN }) {
-      builder.leftOut.insert(variable)
-    }
+    let (roles, needed) = try path(row, shape)
+    var builder = ChunkBuilder(shape: shape, hasDraws: row.draws != nil)
+    builder.leftOut = leftOut
     for (position, stage) in shape.affected.enumerated() where needed?[position] != false {
       guard state.shapes[stage] == nil else { throw refuse("can't hold families inside of members") }
       guard graph.stages[stage].signature.parts == nil else {
@@ -140,7 +154,9 @@ extension Planner {
         ChunkPlan.Role(
           name: role.name, source: .stage(position, port: role.output.port), variables: role.variables))
     }
-    return (builder.plan, builder.shared)
+    return ChunkTemplate(
+      wants: row.wants, hasDraws: row.draws != nil, leftOut: leftOut, plan: builder.plan,
+      shared: builder.shared)
   }
 
   /// A volatile output that nobody reads is not made; one that is read would have to lie in the chunk.
@@ -244,7 +260,8 @@ extension Planner {
     let shape = expansion.shape
     let stage = graph.stages[shape.family]
     guard !plan.rows.isEmpty else { throw PlanError.noMembers(family: stage.name, place: stage.place) }
-    let round = try addChunks(plan.rows, to: expansion, as: RoundPlace(round: nil, first: 0))
+    var template: ChunkTemplate?
+    let round = try addChunks(plan.rows, to: expansion, as: RoundPlace(round: nil, first: 0), &template)
     expansion.parent?.touched += round.chunks.map(\.node)
     let inputs = own.arrows + round.inputs(of: self, from: 0)
     let id = append(ownNode(expansion, own, inputs: inputs, values: round.values))
@@ -259,11 +276,13 @@ extension Planner {
   }
 
   /// Nodes of the members of a round, a thousand each.
+  /// - Parameter known: what an earlier round's members were made of, and then this one's.
   mutating func addChunks(
-    _ rows: [RoundPlan.Row], to expansion: Expansion, as place: RoundPlace
+    _ rows: [RoundPlan.Row], to expansion: Expansion, as place: RoundPlace, _ known: inout ChunkTemplate?
   ) throws -> BuiltRound {
     let shape = expansion.shape
-    let (template, shared) = try chunkPlan(rows, expansion)
+    let template = try chunkTemplate(rows, expansion, known)
+    known = template
     let values = try rows.enumerated().map { number, row in
       try checkDraws(row, shape)
       return try checked(
@@ -272,10 +291,10 @@ extension Planner {
     var round = BuiltRound()
     for first in stride(from: 0, to: values.count, by: ChunkPlan.rows) {
       let range = first..<min(first + ChunkPlan.rows, values.count)
-      var chunk = template
+      var chunk = template.plan
       chunk.first = place.first + first
       if rows[first].draws != nil { chunk.draws = rows[range].map { $0.draws ?? [] } }
-      let node = addChunk(chunk, shared, Array(values[range]), of: expansion, round: place.round)
+      let node = addChunk(chunk, template.shared, Array(values[range]), of: expansion, round: place.round)
       round.chunks.append((node: node, rows: range.count))
     }
     round.chunkValues = values
@@ -311,6 +330,17 @@ extension Planner {
     node.chunk = chunk
     return append(node)
   }
+}
+
+/// What the members of a family's rounds are made of, for rows of one kind.
+struct ChunkTemplate: Sendable {
+  fileprivate let wants: [String]
+  fileprivate let hasDraws: Bool
+  /// Variables for which some members have the stage's own value.
+  fileprivate let leftOut: Set<Int>
+  fileprivate let plan: ChunkPlan
+  /// Outputs of other nodes that members share.
+  fileprivate let shared: [NodePort]
 }
 
 /// Why a family's members can't lie in chunks.

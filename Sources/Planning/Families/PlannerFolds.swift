@@ -27,6 +27,8 @@ struct GrowingFamily: Sendable {
   var relays: [NodeRelay: Int] = [:]
   /// Rows that have nodes, whether they are folded or not.
   var made = 0
+  /// What members in chunks are made of.
+  var template: ChunkTemplate?
 
   /// Ports of the state.
   var states: [String] {
@@ -162,10 +164,12 @@ extension Planner {
     guard let growing = state.growing[index] else { preconditionFailure("the family grows") }
     let round = growing.fold.numbersThrough ? nil : growing.progress.rounds
     let place = RoundPlace(round: round, first: growing.progress.rows, isClosing: isClosing)
+    var template = growing.template
     let built =
       growing.expansion.isChunked
-      ? try addChunks(rows, to: growing.expansion, as: place)
+      ? try addChunks(rows, to: growing.expansion, as: place, &template)
       : try addMembers(rows, to: growing.expansion, as: place, moving: step)
+    state.growing[index]?.template = template
     let first = families[index].memberNodes.count
     state.growing[index]?.round = built
     state.growing[index]?.made += rows.count

@@ -1,4 +1,5 @@
 import NumericCore
+import TestSupport
 import Testing
 
 @testable import Inference
@@ -51,7 +52,10 @@ import Testing
     let problem = Linear(data: 6, parameters: 3, deviation: 0.5, seed: 2)
     let exact = try problem.posterior()
     let smoother = EnsembleSmoother(inflations: inflations, seed: 4)
-    var members = prior(4000, 3, seed: 3)
+    let count = Effort.count(1000, long: 4000)
+    // Of standard errors.
+    let scale = (4000 / Double(count)).squareRoot()
+    var members = prior(count, 3, seed: 3)
     for assimilation in inflations.indices {
       members = smoother.update(members, residuals: members.map(problem.residual), assimilation: assimilation)
     }
@@ -59,13 +63,14 @@ import Testing
     for axis in 0..<3 {
       let sigma = exact.covariance[axis, axis].squareRoot()
       #expect(
-        abs(mean[axis] - exact.mean[axis]) < 5 * sigma / 63, "\(axis): \(mean[axis]), \(exact.mean[axis])")
+        abs(mean[axis] - exact.mean[axis]) < 5 * sigma * scale / 63,
+        "\(axis): \(mean[axis]), \(exact.mean[axis])")
       let spread = Statistics.deviation(members.map { $0[axis] })
-      #expect(abs(spread / sigma - 1) < 0.06, "\(axis): \(spread), \(sigma)")
+      #expect(abs(spread / sigma - 1) < 0.06 * scale, "\(axis): \(spread), \(sigma)")
     }
-    let product = members.reduce(0) { $0 + ($1[0] - mean[0]) * ($1[1] - mean[1]) } / 4000
-    let scale = (exact.covariance[0, 0] * exact.covariance[1, 1]).squareRoot()
-    #expect(abs(product - exact.covariance[0, 1]) < 0.08 * scale)
+    let products: Double = members.reduce(0.0) { $0 + ($1[0] - mean[0]) * ($1[1] - mean[1]) }
+    let deviations = (exact.covariance[0, 0] * exact.covariance[1, 1]).squareRoot()
+    #expect(abs(products / Double(count) - exact.covariance[0, 1]) < 0.08 * scale * deviations)
   }
 
   /// The gain against the textbook's: S_θ Aᵀ (A Aᵀ + α I)⁻¹, solved in the space of the data.

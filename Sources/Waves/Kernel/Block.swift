@@ -77,7 +77,7 @@ private enum PageStock {
   private static let most = 24 << 20
 
   static func take(_ bytes: Int) -> UnsafeMutableRawPointer? {
-    parts.withLock { parts in
+    parts.withLock { parts -> Part? in
       guard let index = parts.lastIndex(where: { $0.bytes == bytes }) else { return nil }
       return parts.remove(at: index)
     }?.pointer

@@ -1,30 +1,11 @@
 #include "kernels.h"
 
-#define NAME(x) x##_baseline
-#define TILE_ROWS 2
-#define TARGET
-#include "loops.h"
-#undef NAME
-#undef TILE_ROWS
-#undef TARGET
+#define NAME(x) OF_SET(x)
+#define TILE_ROWS (2 << LEVEL)
+#define LOOPS "loops.h"
+#include "instruction_sets.h"
 
 #if defined(__x86_64__)
-
-#define NAME(x) x##_avx2
-#define TILE_ROWS 4
-#define TARGET __attribute__((target("avx2")))
-#include "loops.h"
-#undef NAME
-#undef TILE_ROWS
-#undef TARGET
-
-#define NAME(x) x##_avx512
-#define TILE_ROWS 8
-#define TARGET __attribute__((target("avx2,avx512f,avx512dq,avx512vl")))
-#include "loops.h"
-#undef NAME
-#undef TILE_ROWS
-#undef TARGET
 
 ck_set ck_processor_set(void) {
   __builtin_cpu_init();

@@ -4,27 +4,9 @@
 
 #define FORCED static inline __attribute__((always_inline))
 
-#define NAME(x) x##_baseline
-#define TARGET
-#include "expansion_loops.h"
-#undef NAME
-#undef TARGET
-
-#if defined(__x86_64__)
-
-#define NAME(x) x##_avx2
-#define TARGET __attribute__((target("avx2")))
-#include "expansion_loops.h"
-#undef NAME
-#undef TARGET
-
-#define NAME(x) x##_avx512
-#define TARGET __attribute__((target("avx2,avx512f,avx512dq,avx512vl")))
-#include "expansion_loops.h"
-#undef NAME
-#undef TARGET
-
-#endif
+#define NAME(x) OF_SET(x)
+#define LOOPS "expansion_loops.h"
+#include "instruction_sets.h"
 
 void ck_begin_polynomials(ck_set set, const ck_expansion *expansion, const double *levels, double *state,
                           size_t count) {

@@ -1,26 +1,8 @@
 #include "fields.h"
 
-#define NAME(x) x##_baseline
-#define TARGET
-#include "field_loops.h"
-#undef NAME
-#undef TARGET
-
-#if defined(__x86_64__)
-
-#define NAME(x) x##_avx2
-#define TARGET __attribute__((target("avx2")))
-#include "field_loops.h"
-#undef NAME
-#undef TARGET
-
-#define NAME(x) x##_avx512
-#define TARGET __attribute__((target("avx2,avx512f,avx512dq,avx512vl")))
-#include "field_loops.h"
-#undef NAME
-#undef TARGET
-
-#endif
+#define NAME(x) OF_SET(x)
+#define LOOPS "field_loops.h"
+#include "instruction_sets.h"
 
 #define SUM(name) DISPATCH(name, cells, bottom, point)
 

@@ -125,27 +125,9 @@ INLINE void transpose(eight x[8]) {
   }
 }
 
-#define NAME(x) x##_baseline
-#define TARGET
-#include "fourier_loops.h"
-#undef NAME
-#undef TARGET
-
-#if defined(__x86_64__)
-
-#define NAME(x) x##_avx2
-#define TARGET __attribute__((target("avx2")))
-#include "fourier_loops.h"
-#undef NAME
-#undef TARGET
-
-#define NAME(x) x##_avx512
-#define TARGET __attribute__((target("avx2,avx512f,avx512dq,avx512vl")))
-#include "fourier_loops.h"
-#undef NAME
-#undef TARGET
-
-#endif
+#define NAME(x) OF_SET(x)
+#define LOOPS "fourier_loops.h"
+#include "instruction_sets.h"
 
 double *ck_fourier(ck_set set, const ck_length *length, int inverse, const ck_signal *signal, double *data,
                    double *scratch) {

@@ -12,27 +12,9 @@ size_t cn_mixture_rows(cn_mixture m) { return 1 + m.targets + m.targets * (m.tar
 
 size_t cn_mixture_scratch(cn_mixture m) { return 8 * m.kernels * (2 + 3 * m.targets); }
 
-#define NAME(x) cn_##x##_baseline
-#define TARGET
-#include "network_loops.h"
-#undef NAME
-#undef TARGET
-
-#if defined(__x86_64__)
-
-#define NAME(x) cn_##x##_avx2
-#define TARGET __attribute__((target("avx2")))
-#include "network_loops.h"
-#undef NAME
-#undef TARGET
-
-#define NAME(x) cn_##x##_avx512
-#define TARGET __attribute__((target("avx2,avx512f,avx512dq,avx512vl")))
-#include "network_loops.h"
-#undef NAME
-#undef TARGET
-
-#endif
+#define NAME(x) OF_SET(cn_##x)
+#define LOOPS "network_loops.h"
+#include "instruction_sets.h"
 
 void cn_dense(ck_set set, const double *weights, const double *bias, size_t outputs, size_t inputs,
               const double *x, double *y, size_t stride, size_t width) {

@@ -18,27 +18,9 @@ INLINE double potential(double dx, double dy, double dz, double r, double q) {
   return q * q / root(up * up + r * q * chord);
 }
 
-#define NAME(x) x##_baseline
-#define TARGET static
-#include "tesseroid_loops.h"
-#undef NAME
-#undef TARGET
-
-#if defined(__x86_64__)
-
-#define NAME(x) x##_avx2
-#define TARGET static __attribute__((target("avx2")))
-#include "tesseroid_loops.h"
-#undef NAME
-#undef TARGET
-
-#define NAME(x) x##_avx512
-#define TARGET static __attribute__((target("avx2,avx512f,avx512dq,avx512vl")))
-#include "tesseroid_loops.h"
-#undef NAME
-#undef TARGET
-
-#endif
+#define NAME(x) OF_SET(x)
+#define LOOPS "tesseroid_loops.h"
+#include "instruction_sets.h"
 
 void ct_attraction(ck_set set, const ct_pieces *pieces, const ct_place *place, double *values) {
   DISPATCH(ct_attraction, pieces, place, values)

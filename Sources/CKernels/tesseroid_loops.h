@@ -26,14 +26,14 @@
     values[i] = weight[i] * (north_cos * north + south_cos * south);                           \
   }
 
-TARGET void NAME(ct_attraction)(const ct_pieces *pieces, const ct_place *place,
+TARGET static void NAME(ct_attraction)(const ct_pieces *pieces, const ct_place *place,
                                 double *restrict values) {
 #define KERNEL(s, c, e, w, q) attraction(x - (c) * (w), y - (c) * (e), z - (s), r, q)
   PIECE_LOOP(KERNEL)
 #undef KERNEL
 }
 
-TARGET void NAME(ct_potential)(const ct_pieces *pieces, const ct_place *place,
+TARGET static void NAME(ct_potential)(const ct_pieces *pieces, const ct_place *place,
                                double *restrict values) {
 #define KERNEL(s, c, e, w, q) potential(x - (c) * (w), y - (c) * (e), z - (s), r, q)
   PIECE_LOOP(KERNEL)

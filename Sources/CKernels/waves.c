@@ -15,72 +15,8 @@
 typedef float float_vector __attribute__((vector_size(64), aligned(4)));
 typedef double double_vector __attribute__((vector_size(64), aligned(8)));
 
-#define TARGET
-#define NAME(x) cw_##x##_f_baseline
-#define REAL float
-#define VECTOR float_vector
-#define LANES 16
-#include "wave_loops.h"
-#undef NAME
-#undef REAL
-#undef VECTOR
-#undef LANES
-#define NAME(x) cw_##x##_d_baseline
-#define REAL double
-#define VECTOR double_vector
-#define LANES 8
-#include "wave_loops.h"
-#undef NAME
-#undef REAL
-#undef VECTOR
-#undef LANES
-#undef TARGET
-
-#if defined(__x86_64__)
-
-#define TARGET __attribute__((target("avx2")))
-#define NAME(x) cw_##x##_f_avx2
-#define REAL float
-#define VECTOR float_vector
-#define LANES 16
-#include "wave_loops.h"
-#undef NAME
-#undef REAL
-#undef VECTOR
-#undef LANES
-#define NAME(x) cw_##x##_d_avx2
-#define REAL double
-#define VECTOR double_vector
-#define LANES 8
-#include "wave_loops.h"
-#undef NAME
-#undef REAL
-#undef VECTOR
-#undef LANES
-#undef TARGET
-
-#define TARGET __attribute__((target("avx2,avx512f,avx512dq,avx512vl")))
-#define NAME(x) cw_##x##_f_avx512
-#define REAL float
-#define VECTOR float_vector
-#define LANES 16
-#include "wave_loops.h"
-#undef NAME
-#undef REAL
-#undef VECTOR
-#undef LANES
-#define NAME(x) cw_##x##_d_avx512
-#define REAL double
-#define VECTOR double_vector
-#define LANES 8
-#include "wave_loops.h"
-#undef NAME
-#undef REAL
-#undef VECTOR
-#undef LANES
-#undef TARGET
-
-#endif
+#define LOOPS "wave_numbers.h"
+#include "instruction_sets.h"
 
 static void row_f(ck_set set, const cw_shape *shape, const cw_operator *update, long row, int turned,
                   void *store0, void *store1, void *scratch) {

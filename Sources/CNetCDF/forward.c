@@ -60,10 +60,15 @@ __attribute__((visibility("hidden"))) const char *nc_inq_libvers(void) {
 }
 
 FORWARD(
+    nc__create, (const char *path, int cmode, size_t initialsz, size_t *chunksizehintp, int *ncidp),
+    (path, cmode, initialsz, chunksizehintp, ncidp))
+FORWARD(
+    nc__open, (const char *path, int mode, size_t *chunksizehintp, int *ncidp),
+    (path, mode, chunksizehintp, ncidp))
+FORWARD(
     nc__enddef, (int ncid, size_t h_minfree, size_t v_align, size_t v_minfree, size_t r_align),
     (ncid, h_minfree, v_align, v_minfree, r_align))
 FORWARD(nc_close, (int ncid), (ncid))
-FORWARD(nc_create, (const char *path, int cmode, int *ncidp), (path, cmode, ncidp))
 FORWARD(nc_def_dim, (int ncid, const char *name, size_t len, int *idp), (ncid, name, len, idp))
 FORWARD(
     nc_def_var, (int ncid, const char *name, nc_type xtype, int ndims, const int *dimidsp, int *varidp),
@@ -107,7 +112,6 @@ FORWARD(
     nc_inq_var, (int ncid, int varid, char *name, nc_type *xtypep, int *ndimsp, int *dimidsp, int *nattsp),
     (ncid, varid, name, xtypep, ndimsp, dimidsp, nattsp))
 FORWARD(nc_inq_vardimid, (int ncid, int varid, int *dimidsp), (ncid, varid, dimidsp))
-FORWARD(nc_open, (const char *path, int mode, int *ncidp), (path, mode, ncidp))
 FORWARD(
     nc_put_att_double, (int ncid, int varid, const char *name, nc_type xtype, size_t len, const double *op),
     (ncid, varid, name, xtype, len, op))

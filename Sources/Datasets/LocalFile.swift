@@ -108,6 +108,30 @@ enum LocalFile {
     if let failure { throw failure }
   }
 
+  /// Puts bytes, piece behind piece, in the place of those that a file has there.
+  static func overwrite(
+    _ path: String, from offset: Int, with pieces: [UnsafeRawBufferPointer]
+  ) throws(DatasetError) {
+    #if canImport(Glibc)
+      let descriptor = Glibc.open(path, O_WRONLY | O_CLOEXEC)
+    #else
+      let descriptor = Darwin.open(path, O_WRONLY | O_CLOEXEC)
+    #endif
+    guard descriptor >= 0 else { throw .unwritable(path: path, reason: reason(errno)) }
+    var failure: Int32 = 0
+    var place = offset
+    for piece in pieces {
+      var done = 0
+      while done < piece.count, failure == 0, let start = piece.baseAddress {
+        let written = pwrite(descriptor, start + done, piece.count - done, off_t(place + done))
+        if written >= 0 { done += written } else if errno != EINTR { failure = errno }
+      }
+      place += piece.count
+    }
+    if close(descriptor) != 0 && failure == 0 { failure = errno }
+    guard failure == 0 else { throw .unwritable(path: path, reason: reason(failure)) }
+  }
+
   /// Removes an older file and makes sure that the disk has room for a new one.
   static func makeRoom(_ size: Int, _ path: String) throws(DatasetError) {
     var found = stat()

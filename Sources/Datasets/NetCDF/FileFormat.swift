@@ -8,13 +8,15 @@
 enum FileFormat {
   private static let hdf5: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
 
+  /// - Returns: the size of the file in bytes.
   /// - Throws: `.fileMissing`, `.unreadable`, `.notNetCDF`, `.damaged` for a classic file that is
   ///   shorter than its header says: the library would read zeros for what is missing.
-  static func check(_ path: String) throws(DatasetError) {
+  @discardableResult
+  static func check(_ path: String) throws(DatasetError) -> Int {
     let (descriptor, size) = try LocalFile.open(path)
     defer { close(descriptor) }
     let start = try LocalFile.bytes(of: descriptor, path: path, from: 0, count: 8)
-    if start == hdf5 { return }
+    if start == hdf5 { return size }
     guard start.count >= 4, start.starts(with: [0x43, 0x44, 0x46]), [1, 2, 5].contains(start[3]) else {
       throw .notNetCDF(path: path, found: summary(start))
     }
@@ -23,6 +25,24 @@ enum FileFormat {
     guard size >= needed else {
       throw .damaged(path: path, reason: "it has \(size) bytes, its header tells of \(needed)")
     }
+    return size
+  }
+
+  /// The bytes of a file that hold a variable's values; nil where they are not in one place, in HDF5 and along records.
+  /// - Throws: as `check`, `.variableMissing`.
+  static func place(of variable: String, in path: String) throws(DatasetError) -> Range<Int>? {
+    let size = try check(path)
+    let (descriptor, _) = try LocalFile.open(path)
+    defer { close(descriptor) }
+    let start = try LocalFile.bytes(of: descriptor, path: path, from: 0, count: 8)
+    if start == hdf5 { return nil }
+    var header = ClassicHeader(descriptor: descriptor, path: path, version: start[3])
+    guard let found = try header.variables(named: true).first(where: { $0.name == variable }) else {
+      throw .variableMissing(path: path, variable: variable, found: [])
+    }
+    guard !found.isRecord else { return nil }
+    precondition(found.begin + found.bytes <= size, "a file that was checked holds its variables")
+    return found.begin..<found.begin + found.bytes
   }
 
   /// Whether a file begins like one; whether it is whole is not looked at.
@@ -57,24 +77,20 @@ private struct ClassicHeader {
     (self.descriptor, self.path, self.version) = (descriptor, path, version)
   }
 
-  private struct Variable {
+  struct Variable {
+    /// Empty unless it was asked for.
+    var name = ""
     var begin = 0
     var bytes = 0
     var isRecord = false
   }
 
+  private var records = 0
+
   /// The size that a complete file has at least, in bytes.
   mutating func neededSize() throws(DatasetError) -> Int {
-    let records = try count()
+    let variables = try variables(named: false)
     let isStreaming = records == (version == 5 ? -1 : 0xFFFF_FFFF)
-    var lengths: [Int] = []
-    for _ in 0..<(try listLength()) {
-      try skipName()
-      lengths.append(try count())
-    }
-    try skipAttributes()
-    var variables: [Variable] = []
-    for _ in 0..<(try listLength()) { variables.append(try variable(lengths)) }
     let recordVariables = variables.filter(\.isRecord)
     let padded = { (bytes: Int) in (bytes + 3) / 4 * 4 }
     // A single record variable is stored without padding.
@@ -88,9 +104,23 @@ private struct ClassicHeader {
     }
   }
 
-  private mutating func variable(_ lengths: [Int]) throws(DatasetError) -> Variable {
-    try skipName()
+  /// The variables of the header, which is read to its end.
+  mutating func variables(named: Bool) throws(DatasetError) -> [Variable] {
+    records = try count()
+    var lengths: [Int] = []
+    for _ in 0..<(try listLength()) {
+      try skipName()
+      lengths.append(try count())
+    }
+    try skipAttributes()
+    var variables: [Variable] = []
+    for _ in 0..<(try listLength()) { variables.append(try variable(lengths, named: named)) }
+    return variables
+  }
+
+  private mutating func variable(_ lengths: [Int], named: Bool) throws(DatasetError) -> Variable {
     var result = Variable()
+    if named { result.name = try name() } else { try skipName() }
     var elements = 1
     for rank in 0..<(try count()) {
       let dimension = try count()
@@ -122,6 +152,15 @@ private struct ClassicHeader {
   }
 
   private mutating func skipName() throws(DatasetError) { try skip(try count()) }
+
+  private mutating func name() throws(DatasetError) -> String {
+    let length = try count()
+    let start = position
+    try skip(length)
+    guard length < 1 << 16 else { throw broken() }
+    let bytes = try LocalFile.bytes(of: descriptor, path: path, from: start, count: length)
+    return String(decoding: bytes, as: UTF8.self)
+  }
 
   private mutating func typeSize() throws(DatasetError) -> Int {
     let sizes = [1: 1, 2: 1, 3: 2, 4: 4, 5: 4, 6: 8, 7: 1, 8: 2, 9: 4, 10: 8, 11: 8]

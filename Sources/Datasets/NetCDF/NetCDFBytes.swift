@@ -1,5 +1,11 @@
 internal import CNetCDF
 
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
 /// A variable of bytes that is too large to be copied: its pieces lie in memory one behind the other as far as the file
 /// is concerned.
 public struct ByteVariable {
@@ -32,7 +38,9 @@ extension NetCDFFile {
     }
     let size = dataset.bytesNeeded(count: 1) + count + 4096
     let isHuge = count > 0xFFFF_FFF0
-    let handle = try NetCDFHandle.create(path, size: size, layout: isHuge ? .wide : FileLayout(of: dataset))
+    let layout = isHuge ? .wide : FileLayout(of: dataset)
+    if layout == .hdf5 { throw .unwritable(path: path, reason: "bytes stand in a classic file alone") }
+    let handle = try NetCDFHandle.create(path, size: size, layout: layout)
     do throws(DatasetError) {
       try write(dataset, and: bytes, to: handle)
       try LocalFile.trim(size, path)
@@ -54,20 +62,14 @@ extension NetCDFFile {
     let dimension = Dataset.Dimension(name: bytes.dimension, size: bytes.count)
     let along = try handle.define(dimension)
     for variable in dataset.variables { try definer.define(variable) }
-    let id = try handle.define(form.filed(frame), dimensions: [along])
+    _ = try handle.define(form.filed(frame), dimensions: [along])
     try definer.finish(attributes: form.global(whole))
     for variable in dataset.variables { try definer.write(variable) }
-    var start = 0
-    for piece in bytes.pieces {
-      try forEachBox(of: piece.count) { range throws(DatasetError) in
-        let values = piece.bindMemory(to: Int8.self).baseAddress.map { $0 + range.lowerBound }
-        try handle.call("write variable '\(bytes.name)'") {
-          nc_put_vara_schar($0, id, [start + range.lowerBound], [range.count], values)
-        }
-      }
-      start += piece.count
-    }
     try handle.close()
+    guard let place = try FileFormat.place(of: bytes.name, in: handle.path) else {
+      preconditionFailure("a file without records keeps a variable in one place")
+    }
+    try LocalFile.overwrite(handle.path, from: place.lowerBound, with: bytes.pieces)
   }
 
   /// Names of the variables of a file that this program wrote, without their values.
@@ -77,6 +79,13 @@ extension NetCDFFile {
     let names = try handle.variables().map(\.name)
     try handle.close()
     return names
+  }
+
+  /// The bytes of a variable where the file has them, without a copy; nil for a file that has them in no one place.
+  /// - Throws: as `readBytes`.
+  public static func mapBytes(_ path: String, variable: String) throws(DatasetError) -> MappedBytes? {
+    guard let place = try FileFormat.place(of: variable, in: path) else { return nil }
+    return try MappedBytes(path, place)
   }
 
   /// Fills memory with the bytes of a variable, piece behind piece.
@@ -120,4 +129,31 @@ extension NetCDFFile {
       start = end
     }
   }
+}
+
+/// A part of a file that is read where it is. Whoever writes to the file meanwhile changes it; what the store holds is
+/// written once.
+public final class MappedBytes: @unchecked Sendable {
+  private let pages: UnsafeMutableRawPointer
+  private let length, offset: Int
+
+  /// The bytes, for as long as their owner is there.
+  public var bytes: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: pages + offset, count: length - offset)
+  }
+
+  fileprivate init(_ path: String, _ place: Range<Int>) throws(DatasetError) {
+    offset = place.lowerBound % Int(getpagesize())
+    length = offset + place.count
+    let (descriptor, _) = try LocalFile.open(path)
+    defer { close(descriptor) }
+    guard
+      let mapped = mmap(
+        nil, max(1, length), PROT_READ, MAP_PRIVATE, descriptor, off_t(place.lowerBound - offset)),
+      mapped != MAP_FAILED
+    else { throw .unreadable(path: path, reason: LocalFile.reason(errno)) }
+    pages = mapped
+  }
+
+  deinit { munmap(pages, max(1, length)) }
 }

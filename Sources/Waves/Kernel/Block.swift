@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -11,11 +13,13 @@ final class Block: @unchecked Sendable {
   let pointer: UnsafeMutableRawPointer
   private let pages: Pages?
 
-  init(bytes: Int) {
+  /// - Parameter isZero: false where everything is written before it is read.
+  init(bytes: Int, isZero: Bool = true) {
     self.bytes = max(64, bytes)
     pages = Pages(bytes: self.bytes)
     if let pages {
       pointer = pages.pointer
+      if isZero, !pages.isFresh { clear() }
     } else {
       pointer = .allocate(byteCount: self.bytes, alignment: 64)
       clear()
@@ -27,19 +31,26 @@ final class Block: @unchecked Sendable {
   deinit { if pages == nil { pointer.deallocate() } }
 }
 
-/// Zeroed pages straight from the system, which go back to it at once: what an allocator keeps of the fields of a forward
+/// Pages straight from the system, which go back to it: what an allocator keeps of the fields of a forward
 /// run would stand beside those of the adjoint, 25 MB of a section of 500² nodes.
 final class Pages: @unchecked Sendable {
   let pointer: UnsafeMutableRawPointer
+  /// Whether they come from the system, and so are zero.
+  let isFresh: Bool
   private let bytes: Int
 
   /// Nil for a few bytes, which an allocator handles better, and where the system has no such pages.
   init?(bytes: Int) {
-    guard bytes >= 1 << 16,
-      let mapped = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | Self.anonymous, -1, 0),
+    guard bytes >= 1 << 16 else { return nil }
+    self.bytes = bytes
+    if let kept = PageStock.take(bytes) {
+      (pointer, isFresh) = (kept, false)
+      return
+    }
+    guard let mapped = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | Self.anonymous, -1, 0),
       mapped != MAP_FAILED
     else { return nil }
-    (pointer, self.bytes) = (mapped, bytes)
+    (pointer, isFresh) = (mapped, true)
   }
 
   #if canImport(Glibc)
@@ -48,7 +59,47 @@ final class Pages: @unchecked Sendable {
     private static let anonymous = MAP_ANON
   #endif
 
-  deinit { munmap(pointer, bytes) }
+  deinit { PageStock.give(pointer, bytes) }
+}
+
+/// A little memory of finished simulations for the next ones, which in an inversion are of the same size. The system
+/// takes 1 to 2 µs to hand out 4 kB and clear them, an eighth of the time of a simulation of 96² nodes that stores its
+/// wavefield; clearing what is at hand takes 0.1 µs.
+private enum PageStock {
+  private struct Part: @unchecked Sendable {
+    let pointer: UnsafeMutableRawPointer
+    let bytes: Int
+  }
+
+  /// The oldest first.
+  private static let parts = Mutex<[Part]>([])
+  /// Less than the fields of a section of 500² nodes, whose memory goes back to the system.
+  private static let most = 24 << 20
+
+  static func take(_ bytes: Int) -> UnsafeMutableRawPointer? {
+    parts.withLock { parts -> Part? in
+      guard let index = parts.lastIndex(where: { $0.bytes == bytes }) else { return nil }
+      return parts.remove(at: index)
+    }?.pointer
+  }
+
+  static func give(_ pointer: UnsafeMutableRawPointer, _ bytes: Int) {
+    let part = Part(pointer: pointer, bytes: bytes)
+    let rest: [Part] =
+      bytes > most / 2 ? [part] : parts.withLock { parts in Self.surplus(of: &parts, with: part) }
+    for part in rest { munmap(part.pointer, part.bytes) }
+  }
+
+  private static func surplus(of parts: inout [Part], with part: Part) -> [Part] {
+    parts.append(part)
+    var (sum, count) = (parts.reduce(0) { $0 + $1.bytes }, 0)
+    while sum > most {
+      sum -= parts[count].bytes
+      count += 1
+    }
+    defer { parts.removeFirst(count) }
+    return Array(parts.prefix(count))
+  }
 }
 
 /// How fields lie in memory: rows with halos of zeros, all at multiples of 64 bytes.

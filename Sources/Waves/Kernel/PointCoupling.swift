@@ -59,6 +59,15 @@ struct PointCoupling: Sendable {
     }
   }
 
+  /// Of every row whether it has a weight.
+  var rowMarks: Block {
+    let marks = Block(bytes: rowRuns.count)
+    for row in 0..<rowRuns.count - 1 {
+      marks.pointer.storeBytes(of: rowRuns[row] < rowRuns[row + 1], toByteOffset: row, as: Bool.self)
+    }
+    return marks
+  }
+
   /// Sums of the channels from those of the slots.
   func channelSums(_ partial: UnsafePointer<Double>) -> [Double] {
     var sums = [Double](repeating: 0, count: channels)

@@ -35,8 +35,11 @@ final class Propagator: @unchecked Sendable {
   let set: ck_set
   let reach: Int
   let fields: [Block]
-  private(set) var images: [[Block]] = [[], []]
-  private(set) var couplings: Couplings
+  let images: [[Block]]
+  let couplings: Couplings
+  /// Whether a row of a group has sources, or samples: a byte a row. Most have none, and what a row asks for each step
+  /// costs as much as its arithmetic on narrow grids.
+  private let injects, samples: [Block]
   private let shape: UnsafeMutablePointer<cw_shape>
   /// Those of the first group, then those of the second.
   private let operators: UnsafeMutablePointer<cw_operator>
@@ -46,7 +49,12 @@ final class Propagator: @unchecked Sendable {
   /// Memory that with the fields is the whole state: of the convolutions.
   private let memories: [Block]
 
-  init(medium: ScaledMedium, stencil: Stencil, turned: Bool, isDouble: Bool, set: ck_set) {
+  /// - Parameter images: whether products of the fields of each group are summed.
+  init(
+    medium: ScaledMedium, stencil: Stencil, turned: Bool, numbers: Numbers, couplings: Couplings? = nil,
+    images: (first: Bool, second: Bool) = (false, false)
+  ) {
+    let (isDouble, set) = (numbers.isDouble, numbers.set)
     let lattice = Lattice(grid: medium.medium.grid, isDouble: isDouble)
     let layout = SystemLayout.of(medium.medium.system)
     (self.lattice, self.layout, self.turned, self.set) = (lattice, layout, turned, set)
@@ -68,20 +76,24 @@ final class Propagator: @unchecked Sendable {
     }
     (owned, memories) = (built.owned, built.memories)
     let none = PointCoupling([], channels: 0, rows: lattice.rows, sampled: false)
-    couplings = Couplings(injected: [none, none], sampled: [none, none], amplitudes: [[], []], steps: 0)
+    let coupled =
+      couplings ?? Couplings(injected: [none, none], sampled: [none, none], amplitudes: [[], []], steps: 0)
+    self.couplings = coupled
+    (injects, samples) = (coupled.injected.map(\.rowMarks), coupled.sampled.map(\.rowMarks))
+    self.images = [images.first, images.second].enumerated().map { group, wanted in
+      wanted ? layout.images[group].map { _ in lattice.field() } : []
+    }
+  }
+
+  /// What a propagator computes with.
+  struct Numbers {
+    let isDouble: Bool
+    let set: ck_set
   }
 
   deinit {
     operators.deallocate()
     shape.deallocate()
-  }
-
-  func couple(_ couplings: Couplings) { self.couplings = couplings }
-
-  func wantImages(first: Bool, second: Bool) {
-    images = [first, second].enumerated().map { group, wanted in
-      wanted ? layout.images[group].map { _ in lattice.field() } : []
-    }
   }
 
   // MARK: - State
@@ -176,9 +188,9 @@ final class Propagator: @unchecked Sendable {
   }
 
   private func inject(_ group: Int, _ row: Int, _ step: Int, _ storing: WavefieldSlot?, _ scratch: Scratch) {
+    guard injects[group].pointer.load(fromByteOffset: row, as: Bool.self) else { return }
     let coupling = couplings.injected[group]
     let runs = coupling.rowRuns[row]..<coupling.rowRuns[row + 1]
-    guard !runs.isEmpty else { return }
     coupling.entries.withUnsafeBufferPointer { entries in
       couplings.amplitudes[group].withUnsafeBufferPointer { amplitudes in
         for run in runs {
@@ -197,9 +209,9 @@ final class Propagator: @unchecked Sendable {
   }
 
   private func sample(_ group: Int, _ row: Int, _ sums: UnsafeMutablePointer<Double>) {
+    guard samples[group].pointer.load(fromByteOffset: row, as: Bool.self) else { return }
     let coupling = couplings.sampled[group]
     let runs = coupling.rowRuns[row]..<coupling.rowRuns[row + 1]
-    guard !runs.isEmpty else { return }
     coupling.entries.withUnsafeBufferPointer { entries in
       for run in runs {
         let part = coupling.runs[run]

@@ -29,8 +29,11 @@ struct WavefieldFormat: Equatable, Sendable {
 
   private var rowBytes: Int { width * storedSize }
   private var exponentBytes: Int { precision == .f16 ? (first + second) * rows * 2 : 0 }
+  private var usedBytes: Int { (first + second) * rows * rowBytes + exponentBytes }
   /// Of one step, a multiple of 64.
-  var bytes: Int { ((first + second) * rows * rowBytes + exponentBytes + 63) / 64 * 64 }
+  var bytes: Int { (usedBytes + 63) / 64 * 64 }
+  /// Those of a step that nothing is written to.
+  var spareBytes: Int { bytes - usedBytes }
 
   func offset(_ group: Int, _ difference: Int, _ row: Int) -> Int {
     (((group == 0 ? 0 : first) + difference) * rows + row) * rowBytes

@@ -98,8 +98,8 @@ final class AdjointRun {
     system: SystemSimulation, sources: [PointSource], records: [[Double]], part: StoredPart, workers: Workers
   ) {
     (self.system, self.sources, self.part, self.workers) = (system, sources, part, workers)
-    let (propagator, scale) = system.adjoint(records)
-    propagator.wantImages(first: part.format.first > 0, second: part.format.second > 0)
+    let (propagator, scale) = system.adjoint(
+      records, images: (first: part.format.first > 0, second: part.format.second > 0))
     (self.propagator, self.scale) = (propagator, scale)
     forwardScale = system.forwardScale(sources)
     sampled = system.sources.map { _ in [Double](repeating: 0, count: system.plan.steps) }

@@ -9,11 +9,11 @@ struct SimulationTimes: Sendable {
   init(_ plan: SimulationPlan, _ settings: SimulationSettings, sources: [PointSource]) {
     let maps = [0, 1].map { group in
       let times = TimeDispersion.Times(count: plan.steps, offset: Self.sourceOffset(group))
-      return TimeDispersion(settings.correctsDispersion ? .source : .none, from: times, to: times)
+      return TimeDispersion.known(settings.correctsDispersion ? .source : .none, from: times, to: times)
     }
     sourceMaps = maps
     recordMaps = [0.5, 1, 1.5].map { offset in
-      TimeDispersion(
+      TimeDispersion.known(
         settings.correctsDispersion ? .record : .none,
         from: .init(count: plan.steps, offset: offset),
         to: .init(count: plan.outputCount, stride: plan.stride))

@@ -58,17 +58,43 @@ public final class StoredWavefield: Sendable {
     try self.init(simulation, settings: settings)
     try fill(parts.compactMap { $0.memory?.room })
   }
+
+  /// What `withContents` gave of the same simulation with the same settings, read where it is.
+  /// - Parameters:
+  ///   - contents: all pieces, one behind the other. Nothing is written there.
+  ///   - owner: as long as it is there, the contents are.
+  /// - Throws: `.wrongCount` where the simulation would store another number of bytes, `.intervalTooLong`.
+  public init(
+    _ simulation: Simulation, settings: WavefieldSettings, contents: UnsafeRawBufferPointer,
+    owner: any AnyObject & Sendable
+  ) throws(WaveError) {
+    var settings = settings
+    settings.storage = .memory
+    self.settings = settings
+    interval = try settings.resolvedInterval(simulation.plan)
+    var parts: [StoredPart] = []
+    var start = 0
+    for system in simulation.systems {
+      let bytes = StoredPart.bytes(system, settings: settings, interval: interval)
+      guard start + bytes <= contents.count else { break }
+      let piece = UnsafeRawBufferPointer(rebasing: contents[start..<start + bytes])
+      parts.append(StoredPart(system, settings: settings, interval: interval, contents: piece, owner: owner))
+      start += bytes
+    }
+    guard parts.count == simulation.systems.count, start == contents.count else {
+      throw .wrongCount(
+        what: "the stored wavefield", found: contents.count,
+        expected: try Self.bytes(simulation, settings: settings))
+    }
+    self.parts = parts
+  }
 }
 
 extension Simulation {
   /// Of one state of all systems: fields and what the absorbing layers remember.
   public var stateBytes: Int {
     systems.reduce(0) { sum, system in
-      sum
-        + Propagator(
-          medium: system.medium, stencil: system.stencil, turned: false, isDouble: system.isDouble,
-          set: system.set
-        ).stateBytes
+      sum + system.propagator().stateBytes
     }
   }
 }
@@ -106,6 +132,20 @@ final class StoredPart: @unchecked Sendable {
     }
   }
 
+  /// - Parameter contents: of `memory`, not to be written to, kept by their owner.
+  init(
+    _ system: SystemSimulation, settings: WavefieldSettings, interval: Int, contents: UnsafeRawBufferPointer,
+    owner: any AnyObject & Sendable
+  ) {
+    format = Self.format(system, settings)
+    self.interval = interval
+    totalSteps = system.plan.steps
+    pieceSteps = Self.pieceSteps(interval)
+    memory = WavefieldMemory(
+      format: format, interval: interval, steps: 0..<totalSteps, contents: contents, owner: owner)
+    checkpoints = nil
+  }
+
   /// Whole fronts and whole intervals.
   private static func pieceSteps(_ interval: Int) -> Int {
     (Propagator.depth + interval - 1) / interval * interval * 2
@@ -127,10 +167,7 @@ final class StoredPart: @unchecked Sendable {
     guard case .checkpoints(let count) = settings.storage else {
       return WavefieldMemory.bytes(format, interval, 0..<system.plan.steps)
     }
-    let propagator = Propagator(
-      medium: system.medium, stencil: system.stencil, turned: false, isDouble: system.isDouble,
-      set: system.set)
-    return (count + 1) * propagator.stateBytes
+    return (count + 1) * system.propagator().stateBytes
       + WavefieldMemory.bytes(format, interval, 0..<pieceSteps(interval))
   }
 

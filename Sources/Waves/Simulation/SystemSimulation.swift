@@ -125,18 +125,25 @@ struct SystemSimulation: Sendable {
 
   /// A propagator with what it takes and gives, and the scale its fields have.
   func forward(_ sources: [PointSource]) -> (propagator: Propagator, scale: Double) {
-    let propagator = Propagator(medium: medium, stencil: stencil, turned: false, isDouble: isDouble, set: set)
     let scale = forwardScale(sources)
-    propagator.couple(
-      coupled(
-        sourceWeights, self.sources.count, receiverWeights, receivers.count, amplitudes(sources, scale: scale)
-      ))
-    return (propagator, scale)
+    let couplings = coupled(
+      sourceWeights, self.sources.count, receiverWeights, receivers.count, amplitudes(sources, scale: scale))
+    return (propagator(couplings), scale)
   }
 
-  /// - Parameter records: adjoint of the raw records, by receiver channel and step.
-  func adjoint(_ records: [[Double]]) -> (propagator: Propagator, scale: Double) {
-    let propagator = Propagator(medium: medium, stencil: stencil, turned: true, isDouble: isDouble, set: set)
+  /// That of a forward run.
+  func propagator(_ couplings: Couplings? = nil) -> Propagator {
+    Propagator(
+      medium: medium, stencil: stencil, turned: false, numbers: .init(isDouble: isDouble, set: set),
+      couplings: couplings)
+  }
+
+  /// - Parameters:
+  ///   - records: adjoint of the raw records, by receiver channel and step.
+  ///   - images: whether products of each group's fields are summed.
+  func adjoint(
+    _ records: [[Double]], images: (first: Bool, second: Bool)
+  ) -> (propagator: Propagator, scale: Double) {
     func byGroup(_ scale: Double) -> [[Double]] {
       [0, 1].map { group in
         zip(receivers, records).flatMap { channel, values in
@@ -145,8 +152,11 @@ struct SystemSimulation: Sendable {
       }
     }
     let scale = Self.scale(turnedReceiverWeights, byGroup(1), steps: plan.steps)
-    propagator.couple(
-      coupled(turnedReceiverWeights, receivers.count, turnedSourceWeights, sources.count, byGroup(scale)))
+    let couplings = coupled(
+      turnedReceiverWeights, receivers.count, turnedSourceWeights, sources.count, byGroup(scale))
+    let propagator = Propagator(
+      medium: medium, stencil: stencil, turned: true, numbers: .init(isDouble: isDouble, set: set),
+      couplings: couplings, images: images)
     return (propagator, scale)
   }
 

@@ -65,11 +65,19 @@ final class Region: @unchecked Sendable {
   let pointer: UnsafeMutableRawPointer
   let bytes: Int
   private let isMapped: Bool
-  private let block: Block?
+  private let owner: (any AnyObject & Sendable)?
 
-  init(bytes: Int) {
-    let block = Block(bytes: bytes)
-    (self.block, self.bytes, pointer, isMapped) = (block, block.bytes, block.pointer, false)
+  /// - Parameter isZero: whether it has to be zero at first.
+  init(bytes: Int, isZero: Bool = true) {
+    let block = Block(bytes: bytes, isZero: isZero)
+    (owner, self.bytes, pointer, isMapped) = (block, block.bytes, block.pointer, false)
+  }
+
+  /// What an owner keeps, only to be read.
+  init(contents: UnsafeRawBufferPointer, owner: any AnyObject & Sendable) {
+    guard let start = contents.baseAddress else { preconditionFailure("contents without a place") }
+    (self.owner, bytes, isMapped) = (owner, contents.count, false)
+    pointer = UnsafeMutableRawPointer(mutating: start)
   }
 
   /// - Throws: `.scratch` where the file can't be made or the disk has no room for it.
@@ -94,7 +102,7 @@ final class Region: @unchecked Sendable {
     else {
       throw .scratch("\(folder): \(String(cString: strerror(errno)))")
     }
-    (pointer, isMapped, block) = (mapped, true, nil)
+    (pointer, isMapped, owner) = (mapped, true, nil)
   }
 
   deinit { if isMapped { munmap(pointer, bytes) } }
@@ -110,7 +118,19 @@ final class WavefieldMemory: Sendable {
   init(format: WavefieldFormat, interval: Int, steps: Range<Int>, folder: String?) throws(WaveError) {
     (self.format, self.interval, self.steps) = (format, interval, steps)
     let bytes = Self.bytes(format, interval, steps)
-    region = if let folder { try Region(bytes: bytes, folder: folder) } else { Region(bytes: bytes) }
+    // Every row of a step is written; what lies behind the last one is written to files too.
+    let isZero = format.spareBytes > 0
+    region =
+      if let folder { try Region(bytes: bytes, folder: folder) } else { Region(bytes: bytes, isZero: isZero) }
+  }
+
+  init(
+    format: WavefieldFormat, interval: Int, steps: Range<Int>, contents: UnsafeRawBufferPointer,
+    owner: any AnyObject & Sendable
+  ) {
+    precondition(contents.count == Self.bytes(format, interval, steps))
+    (self.format, self.interval, self.steps) = (format, interval, steps)
+    region = Region(contents: contents, owner: owner)
   }
 
   static func bytes(_ format: WavefieldFormat, _ interval: Int, _ steps: Range<Int>) -> Int {

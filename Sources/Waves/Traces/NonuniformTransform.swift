@@ -29,7 +29,7 @@ struct NonuniformTransform: Sendable {
     for angle in angles {
       let place = angle * Double(length) / (2 * .pi)
       let start = Int((place - Double(Self.width) / 2).rounded(.up))
-      first.append(start)
+      first.append((start % length + length) % length)
       for index in 0..<Self.width { weights.append(Self.window(place - Double(start + index))) }
     }
     (self.first, self.weights) = (first, weights)
@@ -58,11 +58,11 @@ struct NonuniformTransform: Sendable {
     )
     for k in first.indices {
       var (a, b) = (0.0, 0.0)
-      for index in 0..<Self.width {
-        let place = (first[k] + index + length) % length
-        let weight = weights[k * Self.width + index]
-        a += weight * re[place]
-        b += weight * im[place]
+      var place = first[k]
+      for index in k * Self.width..<(k + 1) * Self.width {
+        a += weights[index] * re[place]
+        b += weights[index] * im[place]
+        place = place + 1 == length ? 0 : place + 1
       }
       // times cos − i sin
       real[k] = a * cosines[k] + b * sines[k]
@@ -77,11 +77,11 @@ struct NonuniformTransform: Sendable {
     for k in first.indices {
       let a = real[k] * cosines[k] - imaginary[k] * sines[k]
       let b = real[k] * sines[k] + imaginary[k] * cosines[k]
-      for index in 0..<Self.width {
-        let place = (first[k] + index + length) % length
-        let weight = weights[k * Self.width + index]
-        re[place] += weight * a
-        im[place] += weight * b
+      var place = first[k]
+      for index in k * Self.width..<(k + 1) * Self.width {
+        re[place] += weights[index] * a
+        im[place] += weights[index] * b
+        place = place + 1 == length ? 0 : place + 1
       }
     }
     // The transpose of the real part of e^(−iθ) is cos θ, that of the imaginary part −sin θ: the real part

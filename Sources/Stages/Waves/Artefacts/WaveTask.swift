@@ -11,6 +11,8 @@ struct WaveTask {
   var receivers: [Receiver]
   var settings: SimulationSettings
   var wavefield: WavefieldSettings
+  /// Whether the file that it was read from holds stored differences.
+  private var isStored = false
 
   func simulation() throws -> Simulation {
     try Simulation(model: model, sources: [event.source], receivers: receivers, settings: settings)
@@ -121,15 +123,23 @@ struct WaveTask {
 
   /// What decides the simulation whose wavefield a file holds, without that.
   init(path: String) throws {
-    let names = try NetCDFFile.ownVariableNames(path).filter { $0 != Self.stored }
-    try self.init(NetCDFFile.read(path, variables: names))
+    let names = try NetCDFFile.ownVariableNames(path)
+    try self.init(NetCDFFile.read(path, variables: names.filter { $0 != Self.stored }))
+    isStored = names.contains(Self.stored)
   }
 
-  /// The stored differences of a file; nil where it holds none and the simulation must be run again.
+  /// The stored differences of the file that this was read from; nil where it holds none and the simulation must be run again.
   func stored(in path: String, of simulation: Simulation, folder: () throws -> String) throws
     -> StoredWavefield?
   {
-    guard try NetCDFFile.ownVariableNames(path).contains(Self.stored) else { return nil }
+    guard isStored else { return nil }
+    // Where they are, as long as that is a place for numbers of their kind.
+    if let mapped = try NetCDFFile.mapBytes(path, variable: Self.stored),
+      Int(bitPattern: mapped.bytes.baseAddress) % (settings.isDouble ? 8 : 4) == 0
+    {
+      return try StoredWavefield(
+        simulation, settings: wavefield, contents: mapped.bytes, owner: mapped)
+    }
     var settings = wavefield
     settings.storage = try Self.storage(of: simulation, settings, folder: folder)
     return try StoredWavefield(simulation, settings: settings) {

@@ -84,10 +84,13 @@ struct WaveformArtefact {
     else { throw StageError.outOfPlace("the samples of \(dataset.path) are not equally spaced from 0 s on") }
     self.init(seismograms: try Seismograms(step: step, count: time.count, traces: []), meaning: meaning)
     event = dataset.attribute("event")?.text
+    let found = try Component.allCases.compactMap { component -> (Component, [Double])? in
+      let variable = variable(component)
+      return dataset[variable] == nil ? nil : (component, try dataset.doubles(variable))
+    }
     var traces: [Trace] = []
     for (row, name) in names.enumerated() {
-      for component in Component.allCases where dataset[variable(component)] != nil {
-        let all = try dataset.doubles(variable(component))
+      for (component, all) in found {
         let values = Array(all[row * time.count..<(row + 1) * time.count])
         if values.contains(where: \.isFinite) {
           traces.append(Trace(receiver: name, component: component, values: values))

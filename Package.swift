@@ -236,7 +236,7 @@ targets.append(
 targets.append(
   .executableTarget(
     name: "bench-networks", dependencies: ["Networks", "NumericCore"], path: "ci/bench-networks",
-    swiftSettings: strict))
+    exclude: ["measured.csv", "sbi_peer.py"], swiftSettings: strict))
 
 // Speeds of the kernels and of the dense solver: `swift run -c release bench-kernels`.
 targets.append(
@@ -256,7 +256,7 @@ targets.append(
 targets.append(
   .executableTarget(
     name: "bench-uncertainty", dependencies: ["Datasets", "Inference", "NumericCore", argumentParser],
-    path: "ci/bench-uncertainty", swiftSettings: strict))
+    path: "ci/bench-uncertainty", exclude: ["smoother.manifest"], swiftSettings: strict))
 
 // What the tests share: reference numbers, scratch folders, closeness.
 targets.append(

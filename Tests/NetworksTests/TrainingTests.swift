@@ -87,6 +87,93 @@ import Testing
     }
   }
 
+  /// Two numbers, 40 data along a line and noise that is correlated along it.
+  private struct Line {
+    static let count = 40
+    var pattern = [[Double]](), noise = Matrix(rows: count, columns: count), rows = [Double]()
+
+    init(length: Double, deviation: (Int) -> Double = { _ in 0.3 }) {
+      pattern = (0..<Self.count).map { index in
+        let x = Double(index) / Double(Self.count - 1)
+        return [1 + 0.3 * x, Elementary.exp(-20 * (x - 0.3) * (x - 0.3))]
+      }
+      for row in 0..<Self.count {
+        for column in 0..<Self.count {
+          noise[row, column] =
+            deviation(row) * deviation(column) * Elementary.exp(-Double(abs(row - column)) / length)
+        }
+      }
+      for row in 0..<4000 {
+        let model = CounterRandom(seed: 1, stream: "model").normal(2, row: row)
+        rows += pattern.map { $0[0] * model[0] + $0[1] * model[1] }
+      }
+    }
+
+    /// Deviations of the two after inputs x = F d of a transform: (1 + Gᵀ Fᵀ (F C Fᵀ)⁻¹ F G)⁻¹.
+    func posterior(_ transform: InputTransform) throws -> [Double] {
+      let origin = transform(Array(repeating: 0, count: Self.count))
+      func turned(_ column: [Double]) -> [Double] { zip(transform(column), origin).map { $0 - $1 } }
+      let (first, second) = (turned(pattern.map { $0[0] }), turned(pattern.map { $0[1] }))
+      let covariance = try #require(try transform.componentNoise(.covariance(noise)))
+      let factor = try Cholesky(covariance)
+      func product(_ a: [Double], _ b: [Double]) -> Double {
+        zip(a, factor.solve(b)).reduce(0) { $0 + $1.0 * $1.1 }
+      }
+      let (a, b, c) = (1 + product(first, first), product(first, second), 1 + product(second, second))
+      return [(c / (a * c - b * b)).squareRoot(), (a / (a * c - b * b)).squareRoot()]
+    }
+
+    /// By components of some covariance of noise; all data where `explained` is nil.
+    func transform(_ weight: DataNoise, explained: Double? = 0.9999) throws -> InputTransform {
+      try InputTransform(rows: rows, data: Self.count, noise: weight, explained: explained)
+    }
+  }
+
+  @Test(arguments: [0.01, 3, 30])
+  func `Components of noise-weighted data say what all data say`(_ length: Double) throws {
+    for uneven in [false, true] {
+      let line = Line(length: length) { uneven && $0 % 2 == 1 ? 3 : 0.3 }
+      let all = try line.posterior(try line.transform(.covariance(line.noise), explained: nil))
+      let weighted = try line.transform(.covariance(line.noise))
+      #expect(weighted.inputs == 2)
+      for (mine, exact) in zip(try line.posterior(weighted), all) { #expect(abs(mine / exact - 1) < 1e-4) }
+      // As independent as the noise of them is.
+      let noise = try #require(try weighted.componentNoise(.covariance(line.noise)))
+      #expect(abs(noise[0, 1]) < 1e-6)
+      for index in 0..<2 {
+        let signal = weighted.deviations[index] * weighted.deviations[index] * (1 - noise[index, index])
+        #expect(
+          abs(signal + 1 - weighted.deviations[index] * weighted.deviations[index]) < 1e-5 * (1 + signal))
+      }
+      // Components that know nothing of the noise forget what it says where it is not alike everywhere.
+      let plain = try line.posterior(try line.transform(.none))
+      let loss = length > 10 || uneven ? 1.2 : length > 1 ? 1.02 : 0.99
+      #expect(zip(plain, all).contains { $0 / $1 > loss }, "\(plain) \(all)")
+    }
+  }
+
+  @Test func `What noise-weighted components leave is told in standardised data`() throws {
+    let line = Line(length: 30)
+    let transform = try line.transform(.covariance(line.noise))
+    var samples = CommitteeTraining.Samples(
+      data: line.rows, dataCount: Line.count, targets: Array(repeating: 0, count: 4000), names: ["t"],
+      priors: [nil])
+    samples.noise = .covariance(line.noise)
+    let range = try TrainingRange(
+      training: try samples.noisy(Array(0..<2000), seed: 1, stream: "training"),
+      held: try samples.noisy(Array(2000..<3000), seed: 1, stream: "held"), transform: transform)
+    let like = range.verdicts(try samples.noisy(Array(3000..<4000), seed: 1, stream: "like"), transform)
+    #expect(abs(Statistics.mean(like.map(\.residualShare)) - 0.5) < 0.05)
+    #expect(like.count { $0.pValue <= 0.05 } < 80)
+    // A field of long waves, which noise that is correlated over as long hides from the components.
+    var unlike = line.rows[..<Line.count].map { $0 }
+    for index in unlike.indices { unlike[index] += 1.5 * Elementary.cos(Double.pi * Double(index) / 13) }
+    let verdict = try #require(range.verdicts(unlike, transform).first)
+    #expect(verdict.pValue <= 0.01, "\(verdict)")
+    // The patterns undo the components: what they hold leaves no rest.
+    #expect(transform.residuals(Array(line.rows[..<400])).allSatisfy { $0 < 1e-3 })
+  }
+
   @Test func `Eigenvectors reproduce their matrix`() {
     let random = CounterRandom(seed: 2, stream: "matrix").normal(49, row: 0)
     var matrix = Matrix(rows: 7, columns: 7)

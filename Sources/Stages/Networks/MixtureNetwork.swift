@@ -20,7 +20,7 @@ struct MixtureNetwork: StageKind {
     "mean negative log likelihood of standardised targets in the part for weights, least of the committee")
 
   let signature = StageSignature(
-    kind: "mixture_network", version: 1,
+    kind: "mixture_network", version: 2,
     summary: "trains a committee of mixture density networks: the posterior of parameters for any data",
     declares: NetworkEntries.first + [committee] + NetworkEntries.entries + [network, history, loss],
     rules: NetworkEntries.rules

@@ -84,7 +84,8 @@ enum NetworkEntries {
     "explained_variance", .number,
     .optional(otherwise: "0.9999 of more than 40 data, no components of fewer"),
     .above(0).atMost(1),
-    "the network's inputs are the principal components that hold this share of the variance of standardised data"
+    "the network's inputs are the principal components that hold this share of the variance of standardised data or, with noise, "
+      + "of what noise-weighted data tell"
   )
   static let seed = Setting("seed", .integer, .default(0), .atLeast(0), "seed of all that is drawn")
 

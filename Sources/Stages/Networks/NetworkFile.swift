@@ -123,10 +123,15 @@ struct NetworkFile {
       "\(name)_deviation", transform.deviations, longName: "standard deviations of the inputs",
       dimension: "\(name)_inputs")
     guard let basis = transform.basis else { return }
-    try file.add(
-      Dataset.Variable(
-        name: "\(name)_basis", dimensions: ["\(name)_inputs", name], values: .double(basis.values),
-        attributes: [.init(name: "long_name", value: .text("principal components, a row each"))]))
+    func add(_ suffix: String, _ matrix: Matrix, _ longName: String) throws {
+      try file.add(
+        Dataset.Variable(
+          name: "\(name)_\(suffix)", dimensions: ["\(name)_inputs", name], values: .double(matrix.values),
+          attributes: [.init(name: "long_name", value: .text(longName))]))
+    }
+    try add("basis", basis, "principal components, a row each")
+    guard let patterns = transform.patterns else { return }
+    try add("pattern", patterns, "standardised data that belong to 1 of each noise-weighted component")
   }
 
   private func addMembers(to file: inout Dataset) throws {
@@ -219,11 +224,14 @@ struct NetworkFile {
   private static func transform(_ name: String, of file: Dataset) throws -> InputTransform {
     let means = try file.column("\(name)_mean")
     let deviations = try file.column("\(name)_deviation")
-    let basis =
-      file["\(name)_basis"] == nil
-      ? nil : Matrix(rows: deviations.count, columns: means.count, values: try file.doubles("\(name)_basis"))
+    func matrix(_ suffix: String) throws -> Matrix? {
+      guard file["\(name)_\(suffix)"] != nil else { return nil }
+      return Matrix(
+        rows: deviations.count, columns: means.count, values: try file.doubles("\(name)_\(suffix)"))
+    }
     return InputTransform(
-      means: means, scales: try file.column("\(name)_scale"), basis: basis, deviations: deviations)
+      means: means, scales: try file.column("\(name)_scale"), basis: try matrix("basis"),
+      patterns: try matrix("pattern"), deviations: deviations)
   }
 }
 

@@ -44,7 +44,7 @@ struct MixtureNetworkPart: StageKind {
   static let member = Output("member", .network, "the network")
 
   let signature = StageSignature(
-    kind: MixtureNetworkPart.kind, version: 1, summary: "one network of a committee",
+    kind: MixtureNetworkPart.kind, version: 2, summary: "one network of a committee",
     declares: NetworkEntries.first + NetworkEntries.entries + [number, member]
   ).hidden
 

@@ -69,6 +69,8 @@ FORWARD(
     nc__enddef, (int ncid, size_t h_minfree, size_t v_align, size_t v_minfree, size_t r_align),
     (ncid, h_minfree, v_align, v_minfree, r_align))
 FORWARD(nc_close, (int ncid), (ncid))
+// Tests make files of others with it.
+FORWARD(nc_create, (const char *path, int cmode, int *ncidp), (path, cmode, ncidp))
 FORWARD(nc_def_dim, (int ncid, const char *name, size_t len, int *idp), (ncid, name, len, idp))
 FORWARD(
     nc_def_var, (int ncid, const char *name, nc_type xtype, int ndims, const int *dimidsp, int *varidp),

@@ -32,6 +32,16 @@ public enum ExactMoments {
     return root.timesTransposed(rows.transposed(), workers: workers)
   }
 
+  /// Standard deviation, root mean square over the rows, of what B Bᵀ leaves out of a covariance: members don't have it, so
+  /// whatever data say of it changes none.
+  /// - Parameter factor: Bᵀ.
+  public static func leftOut(of covariance: Matrix, factor: Matrix) -> Double {
+    var rest = 0.0
+    for row in 0..<covariance.rows { rest += covariance[row, row] }
+    for value in factor.values { rest -= value * value }
+    return (max(0, rest) / Double(max(1, covariance.rows))).squareRoot()
+  }
+
   /// The ensemble.
   /// - Parameters:
   ///   - mean: of it.

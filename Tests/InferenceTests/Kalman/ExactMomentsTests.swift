@@ -55,6 +55,9 @@ import Testing
     let modes = CovarianceModes(target, count: 20)
     let most = Statistics.sum(modes.variances)
     #expect(trace > 0.985 * most && trace < most + 1e-9, "\(trace) of \(most)")
+    let left = ExactMoments.leftOut(of: target, factor: factor)
+    #expect(abs(left * left - (60 - trace) / 60) < 1e-12)
+    #expect(ExactMoments.leftOut(of: target, factor: try ExactMoments.factor(target, members: 61)) < 1e-7)
   }
 
   /// Of a linear problem the square root gives mean and covariance of the posterior, whatever has been drawn.

@@ -111,17 +111,35 @@ struct KalmanField {
     }
   }
 
-  /// Bᵀ of the prior's covariance B Bᵀ, with 10⁻⁹ of the variance on its diagonal for rounding.
+  /// Bᵀ of the prior's covariance B Bᵀ.
   private func factor(_ members: Int, _ context: StageContext) throws -> Matrix {
-    let places = nodes
-    var matrix = covariance.matrix(
-      Points(easting: places.map(\.u), northing: places.map(\.v)), workers: context.workers)
-    for node in 0..<matrix.rows { matrix[node, node] += 1e-9 * deviation * deviation }
+    try factor(of: prior(context), members, context)
+  }
+
+  private func factor(of matrix: Matrix, _ members: Int, _ context: StageContext) throws -> Matrix {
     do {
       return try ExactMoments.factor(matrix, members: members, workers: context.workers)
     } catch {
       throw StageError.outOfPlace("the covariance of the model's prior: \(error)")
     }
+  }
+
+  /// The prior's covariance, with 10⁻⁹ of the variance on its diagonal for rounding.
+  private func prior(_ context: StageContext) -> Matrix {
+    let places = nodes
+    var matrix = covariance.matrix(
+      Points(easting: places.map(\.u), northing: places.map(\.v)), workers: context.workers)
+    for node in 0..<matrix.rows { matrix[node, node] += 1e-9 * deviation * deviation }
+    return matrix
+  }
+
+  /// Standard deviation of what balanced members leave out of the prior; 0 where they hold all of it or are drawn by chance.
+  func leftOut(_ context: StageContext) throws -> Double {
+    let count = context[KalmanEntries.draws]
+    guard count <= mean.count, mean.count <= Self.mostBalanced, KalmanEntries.isBalanced(context.settings)
+    else { return 0 }
+    let matrix = prior(context)
+    return ExactMoments.leftOut(of: matrix, factor: try factor(of: matrix, count, context))
   }
 
   /// Places of the nodes: along the second dimension, and along the first.

@@ -59,7 +59,7 @@ import Testing
     func kept() throws -> (Copy, WaveGradient, Seismograms) {
       let result = try simulation.run(wavefield: wanted)
       let stored = try #require(result.wavefield)
-      let source = try result.seismograms.random(seed: 5)
+      let source = result.seismograms.random(seed: 5)
       let gradient = try simulation.gradient(adjointSource: source, wavefield: stored)
       return (try #require(stored.withContents { Copy($0) }), gradient, source)
     }

@@ -48,6 +48,9 @@ import Testing
       }
     }
     #expect(head + tail == bytes)
+    let mapped = try #require(try NetCDFFile.mapBytes(folder.path("a.nc"), variable: "stored"))
+    #expect(mapped.bytes.elementsEqual(bytes.map { UInt8(bitPattern: $0) }))
+    #expect(throws: DatasetError.self) { try NetCDFFile.mapBytes(folder.path("a.nc"), variable: "y") }
     #expect(throws: DatasetError.self) {
       try tail.withUnsafeMutableBytes {
         try NetCDFFile.readBytes(folder.path("a.nc"), variable: "stored", into: [$0])
@@ -58,5 +61,26 @@ import Testing
         try NetCDFFile.readBytes(folder.path("a.nc"), variable: "x", into: [$0])
       }
     }
+  }
+
+  /// A part that begins and ends in the middle of pages, longer than what the library takes at once.
+  @Test func manyBytesAreReadWhereTheyLie() throws {
+    let folder = try ScratchFolder("bytes")
+    let bytes = (0..<1_300_001).map { Int8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 7) }
+    try bytes.withUnsafeBytes {
+      let (one, two) = (
+        UnsafeRawBufferPointer(rebasing: $0[..<700_003]), UnsafeRawBufferPointer(rebasing: $0[700_003...])
+      )
+      try NetCDFFile.write(
+        Self.dataset(), and: ByteVariable("stored", along: "n", pieces: [one, two]), to: folder.path("a.nc"))
+    }
+    let mapped = try #require(try NetCDFFile.mapBytes(folder.path("a.nc"), variable: "stored"))
+    #expect(mapped.bytes.elementsEqual(bytes.map { UInt8(bitPattern: $0) }))
+    var copy = [Int8](repeating: 0, count: bytes.count)
+    try copy.withUnsafeMutableBytes {
+      try NetCDFFile.readBytes(folder.path("a.nc"), variable: "stored", into: [$0])
+    }
+    #expect(copy == bytes)
+    #expect(try NetCDFFile.read(folder.path("a.nc"), variables: ["x"]).doubles("x") == [1, 2, 3])
   }
 }

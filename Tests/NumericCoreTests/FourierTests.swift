@@ -28,6 +28,30 @@ import Testing
     #expect(zip(im, imaginary).allSatisfy { abs($0 - $1) <= 1e-15 * 8 })
   }
 
+  /// Bit for bit, also the sign of a zero.
+  @Test(arguments: [1, 2, 12, 60, 210, 864])
+  func lanesAreSignals(length: Int) {
+    var noise = Noise(UInt64(length))
+    let transform = FourierTransform(length: length)
+    let signals = (0..<8).map { lane in
+      lane == 5 ? [Double](repeating: 0, count: 2 * length) : noise.values(2 * length)
+    }
+    var real = (0..<length).map { k in SIMD8(signals.map { $0[k] }) }
+    var imaginary = (0..<length).map { k in SIMD8(signals.map { $0[length + k] }) }
+    transform.forward(&real, &imaginary)
+    let (inverseReal, inverseImaginary) = (real, imaginary)
+    transform.inverse(&real, &imaginary)
+    for (lane, signal) in signals.enumerated() {
+      var (re, im) = (Array(signal[..<length]), Array(signal[length...]))
+      transform.forward(&re, &im)
+      #expect(re.map(\.bitPattern) == inverseReal.map { $0[lane].bitPattern })
+      #expect(im.map(\.bitPattern) == inverseImaginary.map { $0[lane].bitPattern })
+      transform.inverse(&re, &im)
+      #expect(re.map(\.bitPattern) == real.map { $0[lane].bitPattern })
+      #expect(im.map(\.bitPattern) == imaginary.map { $0[lane].bitPattern })
+    }
+  }
+
   @Test(arguments: [1000, 1999, 2000])
   func pureWave(length: Int) {
     var re = (0..<length).map { cos(2 * Double.pi * Double(7 * $0 % length) / Double(length)) }

@@ -43,6 +43,39 @@ import Testing
     #expect(Self.same(plain, file))
   }
 
+  private final class Copy: Sendable {
+    let bytes: [UInt8]
+    init(_ pieces: [UnsafeRawBufferPointer]) { bytes = pieces.flatMap(Array.init) }
+  }
+
+  /// Read where somebody keeps them, stored differences are those of the run; and whatever memory a run was given, its
+  /// bytes are the same.
+  @Test(arguments: [WavefieldPrecision.full, .f16], [false, true])
+  func contentsStayWhereTheyAre(precision: WavefieldPrecision, isDouble: Bool) throws {
+    let small = SmallCase(physics: .vti2d, isDouble: isDouble)
+    let simulation = try small.simulation()
+    var wanted = WavefieldSettings(parameters: Set(small.physics.parameters))
+    (wanted.interval, wanted.precision) = (2, precision)
+    func kept() throws -> (Copy, WaveGradient, Seismograms) {
+      let result = try simulation.run(wavefield: wanted)
+      let stored = try #require(result.wavefield)
+      let source = result.seismograms.random(seed: 5)
+      let gradient = try simulation.gradient(adjointSource: source, wavefield: stored)
+      return (try #require(stored.withContents { Copy($0) }), gradient, source)
+    }
+    let (copy, gradient, source) = try kept()
+    #expect(try kept().0.bytes == copy.bytes)
+    try copy.bytes.withUnsafeBytes { bytes in
+      let stored = try StoredWavefield(simulation, settings: wanted, contents: bytes, owner: copy)
+      #expect(Self.same(gradient, try simulation.gradient(adjointSource: source, wavefield: stored)))
+      #expect(throws: WaveError.self) {
+        try StoredWavefield(
+          simulation, settings: wanted, contents: UnsafeRawBufferPointer(rebasing: bytes.dropLast(64)),
+          owner: copy)
+      }
+    }
+  }
+
   /// Neither the instruction set nor the number of threads changes a bit, of seismograms and of gradients. Every pair of them
   /// is tried in the long tier.
   @Test(arguments: AdjointTests.cases, [false, true])

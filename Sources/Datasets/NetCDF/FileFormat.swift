@@ -37,8 +37,9 @@ enum FileFormat {
     let start = try LocalFile.bytes(of: descriptor, path: path, from: 0, count: 8)
     if start == hdf5 { return nil }
     var header = ClassicHeader(descriptor: descriptor, path: path, version: start[3])
-    guard let found = try header.variables(named: true).first(where: { $0.name == variable }) else {
-      throw .variableMissing(path: path, variable: variable, found: [])
+    let all = try header.variables(named: true)
+    guard let found = all.first(where: { $0.name == variable }) else {
+      throw .variableMissing(path: path, variable: variable, found: all.map(\.name))
     }
     guard !found.isRecord else { return nil }
     precondition(found.begin + found.bytes <= size, "a file that was checked holds its variables")

@@ -32,6 +32,18 @@ public struct FourierTransform: Sendable {
       convolution.forward(&real, &imaginary)
       return
     }
+    transform(&real, &imaginary)
+  }
+
+  /// Replaces eight signals, a lane each, by their transforms. Every lane has the bits that it has alone.
+  ///
+  /// - Precondition: both arrays have `length` elements; no prime factor of the length is above 13.
+  public func forward(_ real: inout [SIMD8<Double>], _ imaginary: inout [SIMD8<Double>]) {
+    precondition(real.count == length && imaginary.count == length && convolution == nil)
+    transform(&real, &imaginary)
+  }
+
+  private func transform<Number: SignalNumber>(_ real: inout [Number], _ imaginary: inout [Number]) {
     let (sourceReal, sourceImaginary) = (real, imaginary)
     sourceReal.withUnsafeBufferPointer { xr in
       sourceImaginary.withUnsafeBufferPointer { xi in
@@ -51,6 +63,18 @@ public struct FourierTransform: Sendable {
   /// - Precondition: both arrays have `length` elements.
   public func inverse(_ real: inout [Double], _ imaginary: inout [Double]) {
     // Swapping the parts conjugates the kernel.
+    forward(&imaginary, &real)
+    let count = Double(length)
+    for index in 0..<length {
+      real[index] /= count
+      imaginary[index] /= count
+    }
+  }
+
+  /// Replaces eight transforms, a lane each, by their signals.
+  ///
+  /// - Precondition: as `forward`.
+  public func inverse(_ real: inout [SIMD8<Double>], _ imaginary: inout [SIMD8<Double>]) {
     forward(&imaginary, &real)
     let count = Double(length)
     for index in 0..<length {
@@ -93,18 +117,36 @@ public struct FourierTransform: Sendable {
   }
 }
 
+/// A number of a signal, or one of each of several signals.
+private protocol SignalNumber {
+  static var nothing: Self { get }
+  static func + (left: Self, right: Self) -> Self
+  static func - (left: Self, right: Self) -> Self
+  static func * (left: Self, right: Double) -> Self
+}
+
+extension Double: SignalNumber {
+  fileprivate static var nothing: Double { 0 }
+}
+
+extension SIMD8: SignalNumber where Scalar == Double {
+  fileprivate static var nothing: SIMD8<Double> { SIMD8(repeating: 0) }
+}
+
 extension FourierTransform {
-  private struct Source {
-    let real, imaginary: UnsafePointer<Double>
+  private struct Source<Number> {
+    let real, imaginary: UnsafePointer<Number>
   }
 
-  private struct Target {
-    let real, imaginary: UnsafeMutablePointer<Double>
+  private struct Target<Number> {
+    let real, imaginary: UnsafeMutablePointer<Number>
     func advanced(_ by: Int) -> Target { Target(real: real + by, imaginary: imaginary + by) }
   }
 
   /// Decimation in time: the transforms of every `radix`-th element, then butterflies across them.
-  private func transform(_ x: Source, _ step: Int, _ y: Target, count: Int, level: Int) {
+  private func transform<Number: SignalNumber>(
+    _ x: Source<Number>, _ step: Int, _ y: Target<Number>, count: Int, level: Int
+  ) {
     guard count > 1 else {
       (y.real[0], y.imaginary[0]) = (x.real[0], x.imaginary[0])
       return
@@ -115,7 +157,7 @@ extension FourierTransform {
       let start = Source(real: x.real + branch * step, imaginary: x.imaginary + branch * step)
       transform(start, step * radix, y.advanced(branch * part), count: part, level: level + 1)
     }
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * radix) { work in
+    withUnsafeTemporaryAllocation(of: Number.self, capacity: 2 * radix) { work in
       for k in 0..<part {
         for branch in 0..<radix {
           let (c, s) = (cosines[branch * k * step], sines[branch * k * step])
@@ -129,8 +171,8 @@ extension FourierTransform {
   }
 
   /// The transform of `radix` twiddled values, written `part` apart.
-  private func butterfly(
-    _ t: UnsafeMutableBufferPointer<Double>, _ y: Target, radix: Int, part: Int
+  private func butterfly<Number: SignalNumber>(
+    _ t: UnsafeMutableBufferPointer<Number>, _ y: Target<Number>, radix: Int, part: Int
   ) {
     switch radix {
     case 2:
@@ -150,12 +192,12 @@ extension FourierTransform {
     default:
       let rootStep = length / radix
       for output in 0..<radix {
-        var (re, im) = (0.0, 0.0)
+        var (re, im) = (Number.nothing, Number.nothing)
         for branch in 0..<radix {
           let root = branch * output % radix * rootStep
           let (c, s) = (cosines[root], sines[root])
-          re += t[branch] * c + t[radix + branch] * s
-          im += t[radix + branch] * c - t[branch] * s
+          re = re + (t[branch] * c + t[radix + branch] * s)
+          im = im + (t[radix + branch] * c - t[branch] * s)
         }
         (y.real[output * part], y.imaginary[output * part]) = (re, im)
       }

@@ -55,7 +55,9 @@ extension Propagator {
     let block = Block(bytes: slots * 8)
     let sums = block.pointer.bindMemory(to: Double.self, capacity: slots)
     let scratch = Scratch(lattice)
-    for row in 0..<lattice.rows { finish(1, row, plan, Samples(first: sums, second: sums), scratch) }
+    withUnsafePointer(to: plan) { plan in
+      for row in 0..<lattice.rows { finish(1, row, plan, Samples(first: sums, second: sums), scratch) }
+    }
     if plan.sampleSecond != nil { samples(1, 0, couplings.sampled[1].channelSums(sums)) }
   }
 
@@ -63,6 +65,12 @@ extension Propagator {
   private struct Front: @unchecked Sendable {
     let plans: [StepPlan]
     let samples: [Samples]
+
+    func withPlans(_ body: (UnsafePointer<StepPlan>, UnsafePointer<Samples>) -> Void) {
+      plans.withUnsafeBufferPointer { plans in
+        samples.withUnsafeBufferPointer { samples in body(plans.start, samples.start) }
+      }
+    }
   }
 
   private struct UnsafeSums: @unchecked Sendable {
@@ -76,15 +84,18 @@ extension Propagator {
     let scratch = Scratch(lattice)
     let lag = 2 * reach
     let (left, right) = (low > 0 ? 1 : 0, high < lattice.rows ? 1 : 0)
-    for line in low..<high + lag * front.plans.count {
-      for (t, plan) in front.plans.enumerated() {
-        let row = line - lag * t
-        if row >= low + left * lag * t, row < high - right * lag * t {
-          advance(0, row, plan, front.samples[t], scratch)
-        }
-        let behind = row - reach
-        if behind >= low + left * (lag * t + reach), behind < high - right * (lag * t + reach) {
-          advance(1, behind, plan, front.samples[t], scratch)
+    let count = front.plans.count
+    front.withPlans { plans, samples in
+      for line in low..<high + lag * count {
+        for t in 0..<count {
+          let row = line - lag * t
+          if row >= low + left * lag * t, row < high - right * lag * t {
+            advance(0, row, plans + t, samples[t], scratch)
+          }
+          let behind = row - reach
+          if behind >= low + left * (lag * t + reach), behind < high - right * (lag * t + reach) {
+            advance(1, behind, plans + t, samples[t], scratch)
+          }
         }
       }
     }
@@ -94,11 +105,14 @@ extension Propagator {
     let state = cw_flush_subnormals()
     defer { cw_restore_subnormals(state) }
     let scratch = Scratch(lattice)
-    for (t, plan) in front.plans.enumerated() {
-      let half = 2 * reach * t
-      for row in edge - half..<edge + half { advance(0, row, plan, front.samples[t], scratch) }
-      for row in edge - half - reach..<edge + half + reach {
-        advance(1, row, plan, front.samples[t], scratch)
+    let count = front.plans.count
+    front.withPlans { plans, samples in
+      for t in 0..<count {
+        let half = 2 * reach * t
+        for row in edge - half..<edge + half { advance(0, row, plans + t, samples[t], scratch) }
+        for row in edge - half - reach..<edge + half + reach {
+          advance(1, row, plans + t, samples[t], scratch)
+        }
       }
     }
   }

@@ -40,13 +40,10 @@ extension Simulation {
     var onGrid: [Parameter: [Double]] = [:]
     var gradients = sources.map { _ in SourceGradient(amplitudes: [:], wavelets: []) }
     for (system, part) in zip(systems, wavefield.parts) {
-      let records = system.receivers.map { channel -> [Double] in
-        let receiver = receivers[channel.index].name
-        guard let trace = adjointSource.trace(receiver, channel.part) else {
-          return [Double](repeating: 0, count: plan.steps)
-        }
-        return system.seismogramTransposed(channel, trace.values)
+      let outputs = system.receivers.map { channel in
+        adjointSource.trace(receivers[channel.index].name, channel.part)?.values
       }
+      let records = system.seismogramsTransposed(outputs)
       let run = AdjointRun(system: system, sources: sources, records: records, part: part, workers: workers)
       run.all()
       run.addSourceGradients(to: &gradients)
@@ -235,7 +232,7 @@ final class AdjointRun {
       for step in adjoint.indices { sum += adjoint[step] * wavelet[step] }
       gradients[channel.index].amplitudes[component, default: 0] += sum
       let amplitude = sources[channel.index].amplitudes[component, default: 0]
-      let values = system.sourceMaps[channel.group].transposed(adjoint).map { amplitude * $0 }
+      let values = system.sourceMaps[channel.group].transposed([adjoint])[0].map { amplitude * $0 }
       let offset = channel.group == 0 ? 0.0 : 0.5
       let known = gradients[channel.index].wavelets.firstIndex { $0.offset == offset }
       if let known {

@@ -92,8 +92,8 @@ public struct Simulation: Sendable {
     for (index, system) in systems.enumerated() {
       let run = ForwardRun(system: system, sources: sources, workers: workers)
       let raw = run.all(keeping: stored?.parts[index], snapshots: snapshots, pictures: &pictures)
-      for (channel, values) in zip(system.receivers, raw) {
-        traces[channel.index][channel.part] = system.seismogram(channel, values)
+      for (channel, values) in zip(system.receivers, system.seismograms(raw)) {
+        traces[channel.index][channel.part] = values
       }
     }
     let ordered = receivers.indices.flatMap { index in

@@ -19,10 +19,10 @@ struct SimulationTimes: Sendable {
         to: .init(count: plan.outputCount, stride: plan.stride))
     }
     wavelets = [0, 1].map { group in
-      sources.map { source in
-        maps[group].applied(
-          to: source.wavelet.sampled(count: plan.steps, step: plan.step, offset: Self.sourceOffset(group)))
-      }
+      maps[group].applied(
+        to: sources.map {
+          $0.wavelet.sampled(count: plan.steps, step: plan.step, offset: Self.sourceOffset(group))
+        })
     }
   }
 

@@ -173,48 +173,71 @@ struct SystemSimulation: Sendable {
 
   // MARK: - Records
 
-  private func recordMap(_ channel: Channel<Component>) -> (map: TimeDispersion, sums: Bool) {
+  /// Which map of records a channel takes, and whether motion is summed up first.
+  private func recordMap(_ channel: Channel<Component>) -> (map: Int, sums: Bool) {
     let sums = motionIsSummed && channel.part != .p
-    let half = channel.group + 1 + (sums ? 1 : 0)
-    return (times.recordMaps[half - 1], sums)
+    return (channel.group + (sums ? 1 : 0), sums)
   }
 
   /// A cosine that takes the steps after the last sample to 0, so that the end of a record is no edge.
-  private func tapered(_ values: [Double]) -> [Double] {
-    var result = values
-    for index in 0..<plan.margin {
+  private var taper: [Double] {
+    (0..<plan.margin).map { index in
       let part = (Double(index) + 0.5) / Double(plan.margin)
-      result[plan.steps - plan.margin + index] *= 0.5 + 0.5 * Elementary.cos(.pi * part)
+      return 0.5 + 0.5 * Elementary.cos(.pi * part)
+    }
+  }
+
+  private func taper(_ values: inout [Double], by taper: [Double]) {
+    for index in taper.indices { values[plan.steps - plan.margin + index] *= taper[index] }
+  }
+
+  /// What a map makes of the series of all channels that take it; nil where a channel has none.
+  private func mapped(
+    _ series: [[Double]?], _ body: (TimeDispersion, [[Double]]) -> [[Double]]
+  ) -> [[Double]?] {
+    var result = [[Double]?](repeating: nil, count: series.count)
+    for map in times.recordMaps.indices {
+      let those = series.indices.filter { series[$0] != nil && recordMap(receivers[$0]).map == map }
+      for (index, values) in zip(those, body(times.recordMaps[map], those.compactMap { series[$0] })) {
+        result[index] = values
+      }
     }
     return result
   }
 
-  /// The seismogram of a receiver's channel from what the propagator sampled.
-  func seismogram(_ channel: Channel<Component>, _ raw: [Double]) -> [Double] {
-    let (map, sums) = recordMap(channel)
-    var values = raw
-    if sums {
-      var sum = 0.0
-      for index in values.indices {
-        sum += values[index] * plan.step
-        values[index] = sum
+  /// The seismograms of the receivers' channels from what the propagator sampled.
+  func seismograms(_ raw: [[Double]]) -> [[Double]] {
+    let taper = taper
+    let series = zip(receivers, raw).map { channel, raw -> [Double]? in
+      var values = raw
+      if recordMap(channel).sums {
+        var sum = 0.0
+        for index in values.indices {
+          sum += values[index] * plan.step
+          values[index] = sum
+        }
       }
+      self.taper(&values, by: taper)
+      return values
     }
-    return map.applied(to: tapered(values))
+    return mapped(series) { $0.applied(to: $1) }.compactMap { $0 }
   }
 
-  /// The transpose of `seismogram`.
-  func seismogramTransposed(_ channel: Channel<Component>, _ output: [Double]) -> [Double] {
-    let (map, sums) = recordMap(channel)
-    var values = tapered(map.transposed(output))
-    if sums {
-      var sum = 0.0
-      for index in values.indices.reversed() {
-        sum += values[index] * plan.step
-        values[index] = sum
+  /// The transpose of `seismograms`; zeros for a channel without an output.
+  func seismogramsTransposed(_ outputs: [[Double]?]) -> [[Double]] {
+    let taper = taper
+    return zip(receivers, mapped(outputs) { $0.transposed($1) }).map { channel, series in
+      guard var values = series else { return [Double](repeating: 0, count: plan.steps) }
+      self.taper(&values, by: taper)
+      if recordMap(channel).sums {
+        var sum = 0.0
+        for index in values.indices.reversed() {
+          sum += values[index] * plan.step
+          values[index] = sum
+        }
       }
+      return values
     }
-    return values
   }
 
   /// The corrected wavelet that drives a channel.

@@ -77,9 +77,30 @@ struct TimeDispersion: Sendable {
     return map
   }
 
-  func applied(to x: [Double]) -> [Double] {
+  /// The outputs of several series, eight at a time: each has the bits that it has alone.
+  func applied(to series: [[Double]]) -> [[Double]] { inEights(series, applied) }
+
+  /// ⟨applied(x), y⟩ = ⟨x, transposed(y)⟩, of several series.
+  func transposed(_ series: [[Double]]) -> [[Double]] { inEights(series, transposed) }
+
+  private typealias Lanes = NonuniformTransform.Lanes
+
+  private func inEights(_ series: [[Double]], _ map: ([Lanes]) -> [Lanes]) -> [[Double]] {
+    stride(from: 0, to: series.count, by: Lanes.scalarCount).flatMap { start -> [[Double]] in
+      let some = series[start..<min(series.count, start + Lanes.scalarCount)]
+      var packed = [Lanes](repeating: .zero, count: some.first?.count ?? 0)
+      for (lane, values) in some.enumerated() {
+        precondition(values.count == packed.count)
+        for index in values.indices { packed[index][lane] = values[index] }
+      }
+      let result = map(packed)
+      return some.indices.map { index in result.map { $0[index - start] } }
+    }
+  }
+
+  private func applied(_ x: [Lanes]) -> [Lanes] {
     let (real, imaginary) = sums.forward(x)
-    var (re, im) = ([Double](repeating: 0, count: bins), [Double](repeating: 0, count: bins))
+    var (re, im) = ([Lanes](repeating: .zero, count: bins), [Lanes](repeating: .zero, count: bins))
     for k in real.indices {
       let factor = k == 0 ? 1.0 : 2.0
       re[k] = factor * (real[k] * cosines[k] - imaginary[k] * sines[k])
@@ -89,13 +110,12 @@ struct TimeDispersion: Sendable {
     return (0..<output.count).map { re[$0 * output.stride] }
   }
 
-  /// ⟨applied(x), y⟩ = ⟨x, transposed(y)⟩.
-  func transposed(_ y: [Double]) -> [Double] {
+  private func transposed(_ y: [Lanes]) -> [Lanes] {
     precondition(y.count == output.count)
-    var (re, im) = ([Double](repeating: 0, count: bins), [Double](repeating: 0, count: bins))
+    var (re, im) = ([Lanes](repeating: .zero, count: bins), [Lanes](repeating: .zero, count: bins))
     for m in y.indices { re[m * output.stride] = y[m] }
     transform.forward(&re, &im)
-    var (real, imaginary) = ([Double](), [Double]())
+    var (real, imaginary) = ([Lanes](), [Lanes]())
     for k in cosines.indices {
       let factor = (k == 0 ? 1.0 : 2.0) / Double(bins)
       real.append(factor * (re[k] * cosines[k] + im[k] * sines[k]))
@@ -122,17 +142,20 @@ enum BandLimited {
     let nyquist = 0.5 / max(step, newStep)
     let kept = min((length + 1) / 2, Int((nyquist * Double(length) * step).rounded(.down)) + 1)
     let scale = 1 / Double(length)
-    let real = (0..<kept).map { re[$0] * ($0 == 0 ? scale : 2 * scale) }
-    let imaginary = (0..<kept).map { im[$0] * ($0 == 0 ? scale : 2 * scale) }
+    // The real parts are one series, the imaginary parts another.
+    let both = (0..<kept).map { k -> NonuniformTransform.Lanes in
+      let factor = k == 0 ? scale : 2 * scale
+      return [re[k] * factor, im[k] * factor, 0, 0, 0, 0, 0, 0]
+    }
     let turn = 2 * Double.pi / Double(length)
     // Later times than the padding holds are 0: a function that is 0 there.
     let places = (0..<count).map { (Double($0) + offset) * newStep / step }
     let inside = places.indices.filter { places[$0] >= 0 && places[$0] < Double(values.count) + 8 }
     let sums = NonuniformTransform(count: kept, angles: inside.map { turn * places[$0] }, offset: 0)
-    let (ofReal, ofImaginary) = (sums.forward(real), sums.forward(imaginary))
+    let found = sums.forward(both)
     var result = [Double](repeating: 0, count: count)
     for (index, place) in inside.enumerated() {
-      result[place] = ofReal.real[index] + ofImaginary.imaginary[index]
+      result[place] = found.real[index][0] + found.imaginary[index][1]
     }
     return result
   }

@@ -90,7 +90,8 @@ try() {
     cp "$1" "$3/pipe"
     for path in "$2" "$4"; do mount --bind "$3/none" "$path"; done
     cd "$3"
-    run() { env -i PATH=/usr/bin:/bin HOME="$3" ./pipe "$@"; }
+    home=$3
+    run() { env -i PATH=/usr/bin:/bin HOME="$home" ./pipe "$@"; }
     run --version > /dev/null
     run run pipelines/quickstart.manifest
     run export inversion.topography -o topography.tif

@@ -30,13 +30,18 @@ enum LocalFile {
       let isFolder = found.st_mode & S_IFMT == S_IFDIR
       throw .unreadable(path: path, reason: isFolder ? "it is a folder" : "it is not a regular file")
     }
-    #if canImport(Glibc)
-      let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-    #else
-      let descriptor = Darwin.open(path, O_RDONLY | O_CLOEXEC)
-    #endif
+    let descriptor = descriptor(path, O_RDONLY)
     guard descriptor >= 0 else { throw .unreadable(path: path, reason: reason(errno)) }
     return (descriptor, Int(found.st_size))
+  }
+
+  /// What the system's call of that name answers: below 0 where the file can't be opened. A new file may be read by all.
+  private static func descriptor(_ path: String, _ flags: Int32) -> Int32 {
+    #if canImport(Glibc)
+      Glibc.open(path, flags | O_CLOEXEC, 0o666)
+    #else
+      Darwin.open(path, flags | O_CLOEXEC, 0o666)
+    #endif
   }
 
   /// Up to `count` bytes from `offset`; fewer only at the end of the file.
@@ -74,12 +79,7 @@ enum LocalFile {
 
   /// Writes a whole file, replacing an older one.
   private static func write(_ bytes: UnsafeRawBufferPointer, to path: String) throws(DatasetError) {
-    let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
-    #if canImport(Glibc)
-      let descriptor = Glibc.open(path, flags, 0o666)
-    #else
-      let descriptor = Darwin.open(path, flags, 0o666)
-    #endif
+    let descriptor = descriptor(path, O_WRONLY | O_CREAT | O_TRUNC)
     guard descriptor >= 0 else { throw .unwritable(path: path, reason: reason(errno)) }
     var failure: Int32 = 0
     var done = 0
@@ -112,11 +112,7 @@ enum LocalFile {
   static func overwrite(
     _ path: String, from offset: Int, with pieces: [UnsafeRawBufferPointer]
   ) throws(DatasetError) {
-    #if canImport(Glibc)
-      let descriptor = Glibc.open(path, O_WRONLY | O_CLOEXEC)
-    #else
-      let descriptor = Darwin.open(path, O_WRONLY | O_CLOEXEC)
-    #endif
+    let descriptor = descriptor(path, O_WRONLY)
     guard descriptor >= 0 else { throw .unwritable(path: path, reason: reason(errno)) }
     var failure: Int32 = 0
     var place = offset

@@ -93,25 +93,10 @@ enum RecipeText {
     guard number != 0 else { return text += "0" }
     if number < 0 { text += "-" }
     let start = text.bytes.count
-    var (exponent, power) = (0, 0)
-    var (seenPoint, seenMark, powerIsNegative) = (false, false, false)
-    for byte in number.magnitude.description.utf8 {
-      switch byte {
-      case UInt8(ascii: "."): seenPoint = true
-      case UInt8(ascii: "e"): seenMark = true
-      case UInt8(ascii: "-"): powerIsNegative = true
-      case UInt8(ascii: "+"): break
-      default:
-        if seenMark {
-          power = 10 * power + Int(byte - 48)
-          continue
-        }
-        if seenPoint { exponent -= 1 }
-        // Zeros in front are no digits.
-        if byte != 48 || text.bytes.count > start { text.bytes.append(byte) }
-      }
+    var exponent = number.forEachDigit { digit in
+      // Zeros in front are no digits.
+      if digit != 48 || text.bytes.count > start { text.bytes.append(digit) }
     }
-    exponent += powerIsNegative ? -power : power
     while text.bytes.last == 48 {
       text.bytes.removeLast()
       exponent += 1
@@ -178,9 +163,20 @@ extension ExactDecimal {
   init(shortest value: Double) {
     precondition(value.isFinite, "only a finite number has a decimal form")
     var digits: [UInt8] = []
+    let exponent = value.forEachDigit { digits.append($0 - 48) }
+    self.init(digits: digits, exponent: exponent, isNegative: value < 0)
+  }
+}
+
+extension Double {
+  /// Calls `take` with the digits, in ASCII, of the shortest decimal that reads back as the magnitude, zeros at its ends
+  /// among them.
+  /// - Returns: the power of ten that a 1 in the last of them stands for.
+  /// - Precondition: the value is finite.
+  fileprivate func forEachDigit(_ take: (UInt8) -> Void) -> Int {
     var (exponent, power) = (0, 0)
     var (seenPoint, seenMark, powerIsNegative) = (false, false, false)
-    for byte in value.magnitude.description.utf8 {
+    for byte in magnitude.description.utf8 {
       switch byte {
       case UInt8(ascii: "."): seenPoint = true
       case UInt8(ascii: "e"): seenMark = true
@@ -190,12 +186,11 @@ extension ExactDecimal {
         if seenMark {
           power = 10 * power + Int(byte - 48)
         } else {
-          digits.append(byte - 48)
+          take(byte)
           if seenPoint { exponent -= 1 }
         }
       }
     }
-    exponent += powerIsNegative ? -power : power
-    self.init(digits: digits, exponent: exponent, isNegative: value < 0)
+    return exponent + (powerIsNegative ? -power : power)
   }
 }

@@ -135,10 +135,7 @@ struct ChainOutputs {
     let names = reports.reduce(into: [String]()) { names, report in
       for column in report.columns where !names.contains(column.name) { names.append(column.name) }
     }
-    for name in names {
-      try dataset.add(
-        HistoryVariables.column(name), reports.map { $0[name] ?? .nan }, along: HistoryVariables.round)
-    }
+    try dataset.add(reports, columns: names)
     try NetCDFFile.write(dataset, to: context[MarkovChains.history])
   }
 

@@ -104,10 +104,7 @@ struct KalmanOutputs {
     var dataset = Dataset(title: "history of a Kalman method")
     let rounds = reports.filter { !$0.columns.isEmpty }
     let names = rounds.first?.columns.map(\.name) ?? []
-    for name in names {
-      try dataset.add(
-        HistoryVariables.column(name), rounds.map { $0[name] ?? .nan }, along: HistoryVariables.round)
-    }
+    try dataset.add(rounds, columns: names)
     try NetCDFFile.write(dataset, to: context[EnsembleKalman.history])
   }
 

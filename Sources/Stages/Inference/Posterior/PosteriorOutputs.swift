@@ -109,10 +109,7 @@ struct PosteriorOutputs {
   private func writeHistory() throws {
     let reports = try context.readReports()
     var dataset = Dataset(title: "rounds of an inference")
-    for (name, _) in reports.last?.columns ?? [] {
-      try dataset.add(
-        HistoryVariables.column(name), reports.map { $0[name] ?? .nan }, along: HistoryVariables.round)
-    }
+    try dataset.add(reports, columns: reports.last?.columns.map(\.name) ?? [])
     try NetCDFFile.write(dataset, to: context[Self.history])
   }
 

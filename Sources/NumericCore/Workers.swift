@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 /// The threads that a computation may use, and the instruction set of its inner loops. A loop is cut into chunks that depend on the problem
 /// alone, never on the number of threads, so every result has the same bits for any number.
@@ -39,21 +40,24 @@ public struct Workers: Sendable {
       return
     }
     defer { giveBack(extra) }
-    let lanes = extra + 1
-    // Lanes take strided chunks: neighbouring chunks cost about the same, so lanes end together.
-    DispatchQueue.concurrentPerform(iterations: lanes) { lane in
-      var index = lane
-      while index < count {
+    // Whoever is free takes the next chunk, so lanes end together whatever else the machine does.
+    let next = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: extra + 1) { _ in
+      while true {
+        let index = next.add(1, ordering: .relaxed).oldValue
+        guard index < count else { return }
         body(index)
-        index += lanes
       }
     }
   }
 
+  /// Length of all ranges of `forEachRange` but the last.
+  public static let rangeSize = 65_536
+
   /// Runs `body` for ranges that make up 0 ..< count: passes over arrays so long that two threads read memory faster
   /// than one.
   public func forEachRange(_ count: Int, _ body: @Sendable (Range<Int>) -> Void) {
-    let size = 65_536
+    let size = Self.rangeSize
     forEach((count + size - 1) / size) { body($0 * size..<min(count, ($0 + 1) * size)) }
   }
 }

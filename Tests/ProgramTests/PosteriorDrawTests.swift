@@ -241,6 +241,35 @@ import Testing
     #expect(try other.results("u") == project.results("u"))
   }
 
+  /// Twelve members hold eleven modes of twenty nodes whose heights hardly know of each other; thirty hold them all.
+  @Test(arguments: [(12, true), (30, false)])
+  func aSmootherSaysWhatItsMembersLeaveOut(draws: Int, warns: Bool) throws {
+    let project = try TemporaryProject()
+    defer { project.remove() }
+    try project.write(
+      "pipelines/u.manifest",
+      Self.kalman(
+        """
+        moves = predicted.topography
+        model <- start.topography
+        field_deviation = 80
+        field_length = 5 km
+        draws = \(draws)
+        """
+      ).replacing("topography <- model.topography", with: "topography <- start.topography") + """
+        [start : starting_topography]
+        method = flat
+        height = 500 m
+        like <- model.topography
+
+        """)
+    let outcome = try project.pipe("run", "pipelines/u.manifest", "--no-report")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let told = "warning kalman: the first ensemble has 11 modes of the prior's 20"
+    #expect(outcome.errors.contains(told) == warns, "\(outcome.errors)")
+    #expect(outcome.errors.contains("take up to 21 members") == warns, "\(outcome.errors)")
+  }
+
   @Test func whatCannotBe() throws {
     let prior = "predicted.density_contrast ~ normal(2600, 100) kg/m3\n"
     for (text, told) in [

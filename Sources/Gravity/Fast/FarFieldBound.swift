@@ -23,14 +23,18 @@ struct FarFieldBound: Sendable {
     /// The bound itself: Σ |error of a cell's kernel| over all far cells.
     var error: Double
 
-    /// A height costs two transforms, about as much as 24 terms of the near field (measured).
-    fileprivate var cost: Int {
-      12 * (heights + heights * observationHeights) + (2 * radius + 1) * (2 * radius + 1)
+    /// In terms of the near field.
+    fileprivate func cost(transform: Int) -> Int {
+      transform * (heights + heights * observationHeights) + (2 * radius + 1) * (2 * radius + 1)
     }
   }
 
-  private static let largestRadius = 10
   private static let mostHeights = 64
+
+  /// Cells to each side that are summed directly at most.
+  var largestRadius = 10
+  /// Terms of the near field that cost as much as a transform (measured).
+  var transformCost = 12
 
   /// Spacings, metres; the farthest ring; largest distance of an observation from its cell's centre
   /// along an axis, in cells.
@@ -55,7 +59,7 @@ struct FarFieldBound: Sendable {
     for ring in stride(from: max(rings, 2), through: 2, by: -1) {
       add(ring: ring, half: half, to: &sums)
       if observationHalf > 0 { add(ring: ring, half: observationHalf, to: &observationSums) }
-      guard ring - 1 <= Self.largestRadius else { continue }
+      guard ring - 1 <= largestRadius else { continue }
       var choice = Choice(heights: 0, radius: ring - 1, error: 0)
       var limit = tolerance
       if observationHalf > 0 {
@@ -67,7 +71,7 @@ struct FarFieldBound: Sendable {
       guard let heights = Self.fewest(sums, limit) else { continue }
       choice.heights = heights
       choice.error += observationHalf > 0 ? 4 * sums[heights] : sums[heights]
-      let cost = choice.cost
+      let cost = choice.cost(transform: transformCost)
       if best.map({ cost < $0.cost }) ?? true { best = (choice, cost) }
     }
     return best?.choice

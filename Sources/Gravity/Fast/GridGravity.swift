@@ -45,8 +45,8 @@ public struct GridGravity: Sendable {
     }
   }
 
-  private let geometry: GridGeometry
-  private let lattice: ObservationLattice
+  let geometry: GridGeometry
+  let lattice: ObservationLattice
   private let tolerance: Tolerance
   private let levels, factors: [Double]
   private let isPresent: [Bool]
@@ -55,6 +55,8 @@ public struct GridGravity: Sendable {
   private let pool = BufferPool()
   private var referencePart: [Double] = []
   private var faces, annuli: KernelSpectra?
+  /// Of the last approximation of a derivative.
+  var approximation: KernelSpectra?
 
   /// - Parameters:
   ///   - tolerance: bounds of the errors; derivatives are as good relative to 2πGΔρ times a spacing.
@@ -92,6 +94,19 @@ public struct GridGravity: Sendable {
   public mutating func jacobian(
     _ derivative: LayerJacobian, of layer: PrismLayer, free: [Bool], workers: Workers
   ) throws(TooRough) -> GridOperator {
+    let (cells, spectra) = try parts(derivative, of: layer, free: free, workers)
+    return made(cells, spectra, workers)
+  }
+
+  func made(_ cells: GridOperator.Cells, _ spectra: KernelSpectra, _ workers: Workers) -> GridOperator {
+    GridOperator(
+      cells, spectra: spectra, geometry: geometry, lattice: lattice, pool: pool, workers: workers)
+  }
+
+  /// What the operator of a derivative is made of.
+  mutating func parts(
+    _ derivative: LayerJacobian, of layer: PrismLayer, free: [Bool], _ workers: Workers
+  ) throws(TooRough) -> (cells: GridOperator.Cells, spectra: KernelSpectra) {
     let all = Array(0..<geometry.count)
     let levels = filled(derivative.levels(of: layer, cells: all))
     let factors = derivative.factors(of: layer, cells: all).enumerated().map {
@@ -117,9 +132,7 @@ public struct GridGravity: Sendable {
     } else {
       scaled = factors
     }
-    return GridOperator(
-      .init(levels: levels, factors: scaled, response: response, basis: basis), spectra: spectra,
-      geometry: geometry, lattice: lattice, pool: pool, workers: workers)
+    return (GridOperator.Cells(levels: levels, factors: scaled, response: response, basis: basis), spectra)
   }
 
   /// The attraction of the cells between two faces as operators on their densities, mGal per kg/m³: the
@@ -130,12 +143,12 @@ public struct GridGravity: Sendable {
     let (top, bottom) = (filled(top), filled(bottom))
     let spectra = try faceSpectra(covering: top + bottom, step: 0, workers)
     let factors = free.indices.map { free[$0] && isPresent[$0] ? PrismGravity.scale : 0 }
-    func made(_ levels: [Double]) -> GridOperator {
-      GridOperator(
-        .init(levels: levels, factors: factors, response: .attraction(base: base), basis: .value),
-        spectra: spectra, geometry: geometry, lattice: lattice, pool: pool, workers: workers)
+    func face(_ levels: [Double]) -> GridOperator {
+      made(
+        .init(levels: levels, factors: factors, response: .attraction(base: base), basis: .value), spectra,
+        workers)
     }
-    return (made(top), made(bottom))
+    return (face(top), face(bottom))
   }
 
   /// What the operators of faces are made of, for a log.
@@ -149,9 +162,9 @@ public struct GridGravity: Sendable {
 
   private mutating func attraction(of levels: [Double], workers: Workers) throws(TooRough) -> [Double] {
     let spectra = try faceSpectra(covering: levels, step: 0, workers)
-    let sum = GridOperator(
-      .init(levels: levels, factors: factors, response: .attraction(base: base), basis: .value),
-      spectra: spectra, geometry: geometry, lattice: lattice, pool: pool, workers: workers)
+    let sum = made(
+      .init(levels: levels, factors: factors, response: .attraction(base: base), basis: .value), spectra,
+      workers)
     return sum.product(Array(repeating: 1, count: geometry.count), workers: workers)
   }
 
@@ -183,11 +196,16 @@ public struct GridGravity: Sendable {
     let relative = tolerance.derivative / (largestFactor * 2 * Double.pi * spacing)
     let area = geometry.cellArea
     let limit = relative * Double.pi / area
-    let height = max(abs(range.low - lattice.highest), abs(range.high - lattice.lowest))
+    let height = largestHeight(low: range.low, high: range.high)
     annuli = nil
     let made = try spectra(.annulus, range, limit * area, height, workers)
     annuli = made
     return made
+  }
+
+  /// The largest distance of an observation from levels between two.
+  func largestHeight(low: Double, high: Double) -> Double {
+    max(abs(low - lattice.highest), abs(high - lattice.lowest))
   }
 
   /// Lowest and highest level.
@@ -243,7 +261,7 @@ public struct GridGravity: Sendable {
       observations: HeightExpansion(
         middle: lattice.lowest / 2 + lattice.highest / 2, half: observationHalf,
         count: choice.observationHeights),
-      radius: choice.radius)
+      radius: choice.radius, lengths: .whole(columns: geometry.columns, rows: geometry.rows))
     // Buffers of other sizes are of no more use, and their room is wanted.
     pool.drain()
     return cache.spectra(design, workers: workers)

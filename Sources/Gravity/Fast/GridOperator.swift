@@ -51,6 +51,19 @@ public final class GridOperator {
     grid = PooledArray(geometry.count, from: pool)
   }
 
+  /// An operator near another, in its tables and buffers: one of the two at a time.
+  ///
+  /// - Parameter spectra: of the same kernel, places and observations, with no more heights and no wider near field.
+  init(near other: GridOperator, spectra: KernelSpectra) {
+    (columns, rows, lattice, first) = (other.columns, other.rows, other.lattice, other.first)
+    (levels, factors, basis, shares) = (other.levels, other.factors, other.basis, other.shares)
+    (halves, half, grid) = (other.halves, other.half, other.grid)
+    near = other.near.within(radius: spectra.design.radius)
+    self.spectra = spectra
+    precondition(spectra.design.sheets == other.spectra.design.sheets)
+    precondition(spectra.transform.size(height: rows) * spectra.expansion.count <= halves.count)
+  }
+
   private static func shares(
     _ lattice: ObservationLattice, _ expansion: HeightExpansion, _ pool: BufferPool
   ) -> PooledArray? {
@@ -129,13 +142,13 @@ public final class GridOperator {
     precondition(y.count == lattice.count && result.count == cells)
     let workers = enough(workers)
     result.withUnsafeMutableBufferPointer { result in
-      result.start.update(repeating: 0, count: cells)
+      Self.clear(result.start, cells, workers)
       for place in lattice.places.indices {
         if lattice.isWhole {
           y.withUnsafeBufferPointer { distribute($0.start, to: result.start, place: place, workers) }
           continue
         }
-        grid.start.update(repeating: 0, count: cells)
+        Self.clear(grid.start, cells, workers)
         for point in y.indices where lattice.place[point] == place {
           grid.start[lattice.cell[point]] += y[point]
         }
@@ -144,6 +157,11 @@ public final class GridOperator {
       multiplyTransposed(workers)
       gatherRows(into: result.start, workers)
     }
+  }
+
+  private static func clear(_ values: UnsafeMutablePointer<Double>, _ count: Int, _ workers: Workers) {
+    let shared = SharedPointer(values)
+    workers.forEachRange(count) { (shared.start + $0.lowerBound).update(repeating: 0, count: $0.count) }
   }
 
   /// The transpose of `collect`: adds to the near cells, and fills the sheets of a place.

@@ -20,15 +20,32 @@ struct KernelDesign: Hashable, Sendable {
   /// In the heights of the observations; of one node if all have its middle.
   let observations: HeightExpansion
   let radius: Int
+  let lengths: TransformLengths
 
   /// Places times heights of observations: sheet = place · observations.count + height.
   var sheets: Int { places.count * observations.count }
 
   /// Numbers that the spectra hold.
   var size: Int {
-    let lengths = KernelSpectra.lengths(columns: columns, rows: rows)
-    return places.reduce(0) { $0 + ($1.isCentre ? 8 : 16) }
+    places.reduce(0) { $0 + ($1.isCentre ? 8 : 16) }
       * observations.count * expansion.count * RealTransform2D.blocks(columns: lengths.columns) * lengths.rows
+  }
+}
+
+/// Lengths of the transforms for a grid: of columns, and of rows.
+struct TransformLengths: Hashable, Sendable {
+  let rows, columns: Int
+
+  /// Those at which no cell meets another from around the grid.
+  static func whole(columns: Int, rows: Int) -> Self { atLeast(columns: 2 * columns - 1, rows: 2 * rows - 1) }
+
+  /// Those at which cells far apart, 9/16 of the grid, take each other for cells around it: a quarter of the elements.
+  static func wrapped(columns: Int, rows: Int) -> Self {
+    atLeast(columns: columns + columns / 8, rows: rows + rows / 8)
+  }
+
+  private static func atLeast(columns: Int, rows: Int) -> Self {
+    Self(rows: FourierLength.good(atLeast: rows), columns: FourierLength.good(atLeast: columns))
   }
 }
 
@@ -44,8 +61,9 @@ struct KernelSpectra: Sendable {
 
   init(_ design: KernelDesign, workers: Workers) {
     self.design = design
-    let (rows, columns) = Self.lengths(columns: design.columns, rows: design.rows)
-    let transform = RealTransform2D(rows: rows, columns: columns, instructions: workers.instructions)
+    let lengths = design.lengths
+    let transform = RealTransform2D(
+      rows: lengths.rows, columns: lengths.columns, instructions: workers.instructions)
     self.transform = transform
     let heights = design.observations.nodes
     spectra = design.places.flatMap { place in
@@ -55,14 +73,6 @@ struct KernelSpectra: Sendable {
           of: table, count: design.expansion.count, isReal: place.isCentre, transform, workers)
       }
     }
-  }
-
-  /// Of the transforms for a grid.
-  static func lengths(columns: Int, rows: Int) -> (rows: Int, columns: Int) {
-    (
-      rows: FourierLength.good(atLeast: 2 * rows - 1),
-      columns: FourierLength.good(atLeast: 2 * columns - 1)
-    )
   }
 
   /// A place at the centre has an even kernel, whose spectrum is real.
@@ -124,11 +134,11 @@ private struct OffsetTable {
       }
     }
 
-    /// The distance of each element of a circulant of some length, of observation − cell; nil
-    /// where no pair of the grid has that offset.
+    /// The distance of each element of a circulant of some length, of observation − cell, the nearer one of two that
+    /// share an element; nil where no pair of the grid has that offset.
     func circulant(_ length: Int) -> [Int?] {
       (0..<length).map { element in
-        let offset = element < count ? element : element - length
+        let offset = 2 * element <= length ? element : element - length
         return abs(offset) < count ? index[offset + count - 1] : nil
       }
     }

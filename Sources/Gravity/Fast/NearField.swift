@@ -54,6 +54,16 @@ struct NearField: Sendable {
     }
   }
 
+  private init(_ other: NearField, neighbours: [[Neighbour]]) {
+    (columns, rows, isLevel, tables) = (other.columns, other.rows, other.isLevel, other.tables)
+    self.neighbours = neighbours
+  }
+
+  /// The nearer ones of the cells, in the same tables.
+  func within(radius: Int) -> NearField {
+    NearField(self, neighbours: neighbours.map { $0.filter { max(abs($0.east), abs($0.north)) <= radius } })
+  }
+
   /// A table: offsets of the cell from the observation's, which stands at a place within it.
   struct Strip {
     let place: Int

@@ -1,4 +1,3 @@
-import CKernels
 public import NumericCore
 
 /// Solves A x = b for a symmetric positive definite A by preconditioned conjugate gradients [Hestenes1952].
@@ -33,11 +32,11 @@ public struct ConjugateGradients<Conditioner: Preconditioner> {
     let zero = [Double](repeating: 0, count: right.count)
     (solution, image, gradient, searched) = (zero, zero, right, zero)
     (self.preconditioner, self.workers) = (preconditioner, workers)
-    start = Self.dot(right, right, workers.instructions)
+    start = workers.dot(right, right)
     square = start
     self.preconditioner.apply(to: right, into: &searched, workers: workers)
     direction = searched
-    energy = Self.dot(right, searched, workers.instructions)
+    energy = workers.dot(right, searched)
   }
 
   /// Goes on until |A x − b|² is not above `bound`, or `limit` rounds are done in all, or A shows a direction
@@ -48,7 +47,7 @@ public struct ConjugateGradients<Conditioner: Preconditioner> {
   ) {
     while square > bound, iterations < limit {
       multiply(direction, &image)
-      let curvature = Self.dot(direction, image, workers.instructions)
+      let curvature = workers.dot(direction, image)
       guard curvature > 0 else { break }
       advance(by: energy / curvature)
       iterations += 1
@@ -56,26 +55,14 @@ public struct ConjugateGradients<Conditioner: Preconditioner> {
   }
 
   private mutating func advance(by length: Double) {
-    Self.add(length, direction, to: &solution, workers)
-    Self.add(-length, image, to: &gradient, workers)
-    square = Self.dot(gradient, gradient, workers.instructions)
+    workers.add(length, direction, to: &solution)
+    workers.add(-length, image, to: &gradient)
+    square = workers.dot(gradient, gradient)
     preconditioner.apply(to: gradient, into: &searched, workers: workers)
-    let next = Self.dot(gradient, searched, workers.instructions)
+    let next = workers.dot(gradient, searched)
     let ratio = next / energy
     Self.turn(&direction, by: ratio, towards: searched, workers)
     energy = next
-  }
-
-  /// sum += factor · x.
-  private static func add(_ factor: Double, _ x: [Double], to sum: inout [Double], _ workers: Workers) {
-    sum.withUnsafeMutableBufferPointer { sum in
-      x.withUnsafeBufferPointer { x in
-        let (out, added) = (SharedPointer(sum), SharedPointer(x))
-        workers.forEachRange(sum.count) {
-          for index in $0 { out.start[index] += factor * added.start[index] }
-        }
-      }
-    }
   }
 
   /// direction = added + ratio · direction.
@@ -90,12 +77,5 @@ public struct ConjugateGradients<Conditioner: Preconditioner> {
         }
       }
     }
-  }
-
-  private static func dot(_ a: [Double], _ b: [Double], _ instructions: InstructionSet) -> Double {
-    let even = a.count / 8 * 8
-    var sum = ck_dot(instructions.code, a, b, even)
-    for index in even..<a.count { sum += a[index] * b[index] }
-    return sum
   }
 }

@@ -51,16 +51,15 @@ public struct DampedLeastSquares: Sendable {
     let equations = NormalEquations(map: map, damping: damping, penalty: penalty, workers: workers)
     let normalRight = equations.right(right)
     var gradients = ConjugateGradients(normalRight, preconditioner: Unconditioned(), workers: workers)
+    let bound = tolerance.squaredBound(gradients.start)
     let limit = iterationLimit ?? 4 * columns + 100
     let patience = columns <= Self.mostDirect && iterationLimit == nil ? columns / 6 : limit
-    equations.iterate(&gradients, tolerance: tolerance, limit: patience)
-    if patience < limit, gradients.iterations == patience,
-      gradients.square > tolerance.squaredBound(gradients.start)
-    {
+    equations.iterate(&gradients, to: bound, limit: patience)
+    if patience < limit, gradients.iterations == patience, gradients.square > bound {
       if let direct = equations.factored(normalRight) {
         return (direct.step, Outcome(iterations: patience, start: gradients.start, square: direct.square))
       }
-      equations.iterate(&gradients, tolerance: tolerance, limit: limit)
+      equations.iterate(&gradients, to: bound, limit: limit)
     }
     return (Array(gradients.solution[..<columns]), Outcome(gradients))
   }

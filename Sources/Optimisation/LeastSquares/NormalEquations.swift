@@ -19,19 +19,20 @@ struct NormalEquations<Map: LinearMap> {
     return result
   }
 
-  /// Goes on with the iteration until the tolerance or the limit is met, or the matrix is not positive definite in
-  /// rounding.
-  func iterate(
-    _ gradients: inout ConjugateGradients<some Preconditioner>, tolerance: SolverTolerance, limit: Int
-  ) {
+  /// image = (JᵀJ + d² + P) x. Scratch is the caller's, as that of the map.
+  func product(_ x: [Double], into image: inout [Double], scratch: inout [Double]) {
+    map.normal(x, into: &image, scratch: &scratch, workers: workers)
+    addDamping(x, to: &image)
+    guard let penalty else { return }
+    let added = penalty.product(x)
+    for index in image.indices { image[index] += added[index] }
+  }
+
+  /// Goes on with the iteration until the square of the residual is not above a bound or the limit is met, or the matrix
+  /// is not positive definite in rounding.
+  func iterate(_ gradients: inout ConjugateGradients<some Preconditioner>, to bound: Double, limit: Int) {
     var scratch: [Double] = []
-    gradients.run(to: tolerance.squaredBound(gradients.start), limit: limit) { x, image in
-      map.normal(x, into: &image, scratch: &scratch, workers: workers)
-      addDamping(x, to: &image)
-      guard let penalty else { return }
-      let added = penalty.product(x)
-      for index in image.indices { image[index] += added[index] }
-    }
+    gradients.run(to: bound, limit: limit) { x, image in product(x, into: &image, scratch: &scratch) }
   }
 }
 

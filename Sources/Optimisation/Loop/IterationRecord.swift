@@ -11,7 +11,7 @@ public struct IterationRecord: Equatable, Sendable {
   /// Root mean square over the free parameters of what was added to them, in their unit.
   public var stepRMS: Double
   /// Iterations of the linear solver, and the residual of the normal equations relative to their
-  /// right side that they reached (asked for: 2·10⁻¹¹ of the first step's, at most 10⁻⁶).
+  /// right side that they reached (asked for: 2·10⁻¹¹ of the first step's, of large grids 10⁻⁹, at most 10⁻⁶).
   public var solverIterations: Int
   /// What was left, relative to the right side.
   public var solverResidual: Double

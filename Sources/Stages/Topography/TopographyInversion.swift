@@ -12,7 +12,7 @@ struct TopographyInversion: StageKind {
   let kernels: KernelCache
 
   let signature = StageSignature(
-    kind: "topography_inversion", version: 6,
+    kind: "topography_inversion", version: 7,
     summary: "inverts the residual gravity for the height of the surface, by damped least squares",
     declares: declarations, rules: rules)
 

@@ -13,8 +13,8 @@ struct FlatPreconditioner: Preconditioner {
   private let free: [Bool]
   private let transform: RealTransform2D
   private let symbol: [Double]
-  /// Rows' spectra; used again.
-  private var half: [Double]
+  /// Rows' spectra; made where it is first applied, and used again.
+  private var half: [Double] = []
   /// 1 or −1 for each cell's column, 0 for frozen cells.
   private var factors: [Double]
 
@@ -45,7 +45,6 @@ struct FlatPreconditioner: Preconditioner {
       let misfit = medium.observationsPerCell * value * value + damping * damping
       return 1 / (penalty.isEmpty ? misfit : misfit + penalty[index])
     }
-    half = Array(repeating: 0, count: transform.size(height: geometry.rows))
     factors = free.map { $0 ? 1 : 0 }
   }
 
@@ -60,6 +59,7 @@ struct FlatPreconditioner: Preconditioner {
   /// result = the inverse times x.
   mutating func apply(to x: [Double], into result: inout [Double], workers: Workers) {
     let (transform, geometry, factors) = (transform, geometry, factors)
+    if half.isEmpty { half = Array(repeating: 0, count: transform.size(height: geometry.rows)) }
     result.withUnsafeMutableBufferPointer { result in
       half.withUnsafeMutableBufferPointer { half in
         let output = Self.window(result.start, of: geometry)

@@ -6,9 +6,9 @@ import Optimisation
 /// Inverts gravity for the height of a surface by damped Gauss–Newton steps.
 ///
 /// residual = anomaly − gravity(surface) − regional; J = derivative at the surface; the step
-/// minimises |(J x − residual) / σ|² + damping² |x|² + the terms of `Regularisation` (to 2·10⁻¹¹ of the first
-/// step's normal equations, conjugate gradients); limit, bounds and weights are applied, the surface moves,
-/// and the stopping rules decide.
+/// minimises |(J x − residual) / σ|² + damping² |x|² + the terms of `Regularisation` (conjugate gradients, to
+/// 2·10⁻¹¹ of the first step's normal equations, of 65 536 cells or more to 10⁻⁹); limit, bounds and weights are
+/// applied, the surface moves, and the stopping rules decide.
 ///
 /// Gravity and steps are those of dense sums or of fast operators on the grid (`InversionPath`); the
 /// result says which and why. It has the same bits for any number of workers. Memory: one dense

@@ -19,11 +19,15 @@ extension InversionProblem {
     let byHeight = settings.derivative.isByHeight
     let longest = settings.stepLimit.map { limit in (limit, step.reduce(0) { max($0, abs($1)) }) }
     let scale = longest.map { $1 > $0 ? $0 / $1 : 1 } ?? 1
+    let isBounded = upperLayer != nil || lowerLayer != nil
     for (index, cell) in cells.enumerated() {
       var change = !byHeight && surfaceIsBottom[cell] ? -step[index] : step[index]
       if scale < 1 { change *= scale }
-      change = bounded(change, cell, topography)
-      if let weights { change = bounded(change * weights[cell], cell, topography) }
+      if isBounded { change = bounded(change, cell, topography) }
+      if let weights {
+        change *= weights[cell]
+        if isBounded { change = bounded(change, cell, topography) }
+      }
       result[cell] = change
     }
     return result

@@ -6,7 +6,8 @@ import Testing
 
 /// Least squares by an approximation of their map.
 @Suite struct RefinementTests {
-  private let (rows, columns) = (60, 40)
+  private let rows = 60
+  private let columns = 40
   private let damping = 0.3
 
   /// A map with random entries, and it with each changed by a share of its own.
@@ -36,7 +37,8 @@ import Testing
     let (exact, near, right) = maps(error: error)
     let solver = GridLeastSquares<Unconditioned>(cells: columns)
     let found = solver.solve(
-      exact, by: near, right, damping: damping, tolerance: .init(relative: tolerance), workers: .upTo(2))
+      ApproximatedMap(exact, near: near), right, damping: damping, tolerance: .init(relative: tolerance),
+      workers: .upTo(2))
     let (left, start) = residual(exact, right, found.step)
     // Never above 10⁻⁶ of the right side; the rounding of conjugate gradients beside it.
     let promised = min(tolerance, 1e-6) * start
@@ -52,7 +54,8 @@ import Testing
     let (exact, near, right) = maps(error: 1e-3)
     let (counted, cheap) = (CountedMap(base: exact), CountedMap(base: near))
     _ = GridLeastSquares<Unconditioned>(cells: columns).solve(
-      counted, by: cheap, right, damping: damping, tolerance: .init(relative: 1e-9), workers: .serial)
+      ApproximatedMap(counted, near: cheap), right, damping: damping, tolerance: .init(relative: 1e-9),
+      workers: .serial)
     #expect(counted.products.count <= 3)
     #expect(cheap.products.count > 3 * counted.products.count)
   }
@@ -60,7 +63,8 @@ import Testing
   @Test func anEmptyRightSideNeedsNothing() {
     let (exact, near, _) = maps(error: 1e-3)
     let found = GridLeastSquares<Unconditioned>(cells: columns).solve(
-      exact, by: near, Array(repeating: 0, count: rows), damping: damping, tolerance: .init(),
+      ApproximatedMap(exact, near: near), Array(repeating: 0, count: rows), damping: damping,
+      tolerance: .init(),
       workers: .serial)
     #expect(found.step.allSatisfy { $0 == 0 })
     #expect(found.outcome.iterations == 0 && found.outcome.residual == 0)

@@ -58,3 +58,13 @@ public struct WeightedMap<Base: LinearMap>: LinearMap {
     base.transposed(scratch, into: &result, workers: workers)
   }
 }
+
+/// A map J, and one near it whose products cost less.
+public struct ApproximatedMap<Map: LinearMap> {
+  let exact, near: Map
+
+  /// - Parameters:
+  ///   - exact: J.
+  ///   - near: its approximation, of the same lengths.
+  public init(_ exact: Map, near: Map) { (self.exact, self.near) = (exact, near) }
+}

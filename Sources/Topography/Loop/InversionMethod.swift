@@ -190,10 +190,15 @@ struct InversionEngine {
     by approximation: GridOperator?, _ right: [Double], _ topography: [Double], _ signs: [Double]?
   ) -> (step: [Double], outcome: DampedLeastSquares.Outcome) {
     let term = penalty.map { $0.term(at: topography, signs: signs ?? ones, free: problem.free) }
-    func solve(_ map: (GridOperator) -> some LinearMap) -> (step: [Double], outcome: SolverOutcome) {
-      solver.solve(
-        map(jacobian), by: approximation.map(map), right, damping: settings.damping, penalty: term,
-        tolerance: tolerance, workers: workers)
+    func solve<Map: LinearMap>(_ map: (GridOperator) -> Map) -> (step: [Double], outcome: SolverOutcome) {
+      guard let approximation else {
+        return solver.solve(
+          map(jacobian), right, damping: settings.damping, penalty: term, tolerance: tolerance,
+          workers: workers)
+      }
+      return solver.solve(
+        ApproximatedMap(map(jacobian), near: map(approximation)), right, damping: settings.damping,
+        penalty: term, tolerance: tolerance, workers: workers)
     }
     guard let rowWeights else { return solve(\.self) }
     return solve { WeightedMap(base: $0, weights: rowWeights) }

@@ -45,7 +45,7 @@ import Testing
 
   /// Constant, smooth and rough unknowns, for every derivative and for observations that vary in height.
   @Test(arguments: [LayerJacobian.exact, .annulus, .finiteDifference(step: 1)], [false, true])
-  func normalEquationsDifferByAFewThousandths(_ derivative: LayerJacobian, _ heights: Bool) throws {
+  func normalEquationsDifferByLessThanAHundredth(_ derivative: LayerJacobian, _ heights: Bool) throws {
     let pair = try #require(try pair(derivative, heights: heights))
     var random = LegacyRandom(seed: 6)
     let cells = pair.exact.length
@@ -57,7 +57,7 @@ import Testing
       let (exact, near) = (normal(pair.exact, x), normal(pair.near, x))
       let difference = zip(exact, near).map { $0 - $1 }
       let share = norm(difference) / norm(exact)
-      #expect(share <= 4e-3, "\(share)")
+      #expect(share <= 1e-2, "\(share)")
       #expect(share > 1e-9, "it is the exact one")
     }
   }

@@ -9,7 +9,7 @@ extension GridGravity {
 
   /// The derivative as `jacobian` makes it, and a map near it that takes a fifth of its work or less: fewer heights, a
   /// narrower near field, and transforms hardly longer than the grid, in which cells more than 9/16 of it apart are taken
-  /// for nearer ones. Its normal equations differ by some 10⁻³ at most (measured), and it works in the derivative's own
+  /// for nearer ones. Its normal equations differ by some thousandths (measured), and it works in the derivative's own
   /// buffers: one of the two at a time. It is nil where it would not pay.
   public mutating func approximatedJacobian(
     _ derivative: LayerJacobian, of layer: PrismLayer, free: [Bool], workers: Workers

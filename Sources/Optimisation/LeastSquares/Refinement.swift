@@ -4,12 +4,14 @@ import NumericCore
 struct Refinement<Map: LinearMap> {
   /// What a correction may leave of the residual. An approximation by a thousandth can't do much better.
   private static var part: Double { 3e-4 }
+  /// How many times larger the error may be for the next residual, which lies in other directions.
+  private static var caution: Double { 4 }
 
   private let exact, near: NormalEquations<Map>
   /// |b − A x|² may be this.
   private let bound: Double
   private var residual: [Double]
-  /// What the last correction left of a residual: the error of the approximation is no larger.
+  /// What the last correction left of a residual, which tells the error of the approximation for such a residual.
   private var share: Double?
   /// x so far.
   private(set) var solution: [Double]
@@ -39,16 +41,20 @@ struct Refinement<Map: LinearMap> {
     if square > bound { correct(by: exact, to: bound, preconditioner, limit) }
   }
 
-  /// Adds what some equations make of the residual. That is the last correction where what the approximation is known to
-  /// be in error by can't raise the residual above the bound; else A tells the residual.
+  /// Adds what some equations make of the residual. That is the last correction where four times the error that the
+  /// approximation showed leaves the residual below the bound; else A tells the residual.
   private mutating func correct(
     by equations: NormalEquations<Map>, to target: Double, _ preconditioner: some Preconditioner, _ limit: Int
   ) {
     let (correction, left) = solved(equations, target, preconditioner, limit)
     exact.workers.add(1, correction, to: &solution)
-    if let share, left + share * share * square <= bound {
-      square = left + share * share * square
-      return
+    if let share {
+      let error = Self.caution * share
+      let estimate = left + error * error * square
+      if estimate <= bound {
+        square = estimate
+        return
+      }
     }
     var (image, scratch) = ([Double](repeating: 0, count: correction.count), [Double]())
     exact.product(correction, into: &image, scratch: &scratch)

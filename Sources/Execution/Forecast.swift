@@ -101,9 +101,7 @@ struct Forecaster {
       else { break }
       let growth = try plan.grow(family: family, answer, catalogue: run.catalogue)
       nodes += plan.nodes(growth.added)
-      for id in growth.wantedMore + growth.resolved + [plan.families[family].node] {
-        nodes[id] = plan.node(id)
-      }
+      for id in growth.wantedMore + growth.resolved { nodes[id] = plan.node(id) }
       for id in growth.wantedMore { (forecasts[id], outputs[id]) = (nil, nil) }
       forecasts += [NodeForecast?](repeating: nil, count: growth.added.count)
       outputs += [[String]?](repeating: nil, count: growth.added.count)
@@ -113,6 +111,8 @@ struct Forecaster {
       }
       hasGrown = true
     }
+    // Not in every round: the plan would copy what a node of ours shares with it, all rounds so far.
+    if hasGrown { nodes[plan.families[family].node] = plan.node(plan.families[family].node) }
     return hasGrown
   }
 

@@ -269,7 +269,8 @@ extension Scheduler {
     let own = plan.families[family].node
     let isComplete = plan.families[family].isComplete
     nodes += plan.nodes(growth.added)
-    nodes[own] = plan.node(own)
+    // Not before: the plan would copy what a node of ours shares with it, all rounds so far, in every round.
+    if isComplete { nodes[own] = plan.node(own) }
     states += growth.added.map { NodeState(rank: $0) }
     for id in growth.wantedMore { nodes[id] = plan.node(id) }
     for id in growth.families {

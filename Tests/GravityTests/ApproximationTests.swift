@@ -62,6 +62,18 @@ import Testing
     }
   }
 
+  /// Rows of a narrow grid are near each other around it too.
+  @Test(arguments: [(4096, 20), (20, 4096), (1400, 60)])
+  func narrowGridsHaveOneAsGood(_ columns: Int, _ rows: Int) throws {
+    let pair = try #require(try pair(columns: columns, rows: rows))
+    var random = LegacyRandom(seed: 9)
+    for x in [Array(repeating: 1, count: pair.exact.length), random.uniform(-1, 1, pair.exact.length)] {
+      let (exact, near) = (normal(pair.exact, x), normal(pair.near, x))
+      let share = norm(zip(exact, near).map { $0 - $1 }) / norm(exact)
+      #expect(share <= 1e-2, "\(share)")
+    }
+  }
+
   @Test func transposedIsTheTranspose() throws {
     let near = try #require(try pair()).near
     var random = LegacyRandom(seed: 7)

@@ -41,7 +41,9 @@ struct TransformLengths: Hashable, Sendable {
 
   /// Those at which cells far apart, 9/16 of the grid, take each other for cells around it: a quarter of the elements.
   static func wrapped(columns: Int, rows: Int) -> Self {
-    atLeast(columns: columns + columns / 8, rows: rows + rows / 8)
+    // Of a narrow grid, what reaches across the gap would be felt.
+    func padded(_ count: Int) -> Int { count + max(count / 8, min(count - 1, 32)) }
+    return atLeast(columns: padded(columns), rows: padded(rows))
   }
 
   private static func atLeast(columns: Int, rows: Int) -> Self {

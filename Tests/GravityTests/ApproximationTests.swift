@@ -43,6 +43,12 @@ import Testing
     map.transposed(map.product(x, workers: .upTo(2)), workers: .upTo(2))
   }
 
+  /// Of the normal equations' products with x, as a share of the exact one.
+  private func difference(_ pair: Pair, _ x: [Double]) -> Double {
+    let (exact, near) = (normal(pair.exact, x), normal(pair.near, x))
+    return norm(zip(exact, near).map { $0 - $1 }) / norm(exact)
+  }
+
   /// Constant, smooth and rough unknowns, for every derivative and for observations that vary in height.
   @Test(arguments: [LayerJacobian.exact, .annulus, .finiteDifference(step: 1)], [false, true])
   func normalEquationsDifferByLessThanAHundredth(_ derivative: LayerJacobian, _ heights: Bool) throws {
@@ -54,9 +60,7 @@ import Testing
       random.uniform(-1, 1, cells),
     ]
     for x in unknowns {
-      let (exact, near) = (normal(pair.exact, x), normal(pair.near, x))
-      let difference = zip(exact, near).map { $0 - $1 }
-      let share = norm(difference) / norm(exact)
+      let share = difference(pair, x)
       #expect(share <= 1e-2, "\(share)")
       #expect(share > 1e-9, "it is the exact one")
     }
@@ -68,8 +72,7 @@ import Testing
     let pair = try #require(try pair(columns: columns, rows: rows))
     var random = LegacyRandom(seed: 9)
     for x in [Array(repeating: 1, count: pair.exact.length), random.uniform(-1, 1, pair.exact.length)] {
-      let (exact, near) = (normal(pair.exact, x), normal(pair.near, x))
-      let share = norm(zip(exact, near).map { $0 - $1 }) / norm(exact)
+      let share = difference(pair, x)
       #expect(share <= 1e-2, "\(share)")
     }
   }

@@ -172,6 +172,24 @@ import Testing
       """
   }
 
+  /// The surface itself is unknown, about a flat one.
+  private static func movingSurface(_ more: String) -> String {
+    kalman(
+      """
+      moves = predicted.topography
+      model <- start.topography
+      field_deviation = 80
+      \(more)
+      """
+    ).replacing("topography <- model.topography", with: "topography <- start.topography") + """
+      [start : starting_topography]
+      method = flat
+      height = 500 m
+      like <- model.topography
+
+      """
+  }
+
   @Test func aSmootherOfALinearProblem() throws {
     let project = try runPipeline(
       Self.kalman(
@@ -210,24 +228,13 @@ import Testing
   }
 
   @Test func aGridThatMoves() throws {
-    let text =
-      Self.kalman(
-        """
-        moves = predicted.topography
-        model <- start.topography
-        field_deviation = 80
-        field_length = 15 km
-        localisation_length = 20 km
-        draws = 30
-        assimilations = 3
-        """
-      ).replacing("topography <- model.topography", with: "topography <- start.topography") + """
-        [start : starting_topography]
-        method = flat
-        height = 500 m
-        like <- model.topography
-
-        """
+    let text = Self.movingSurface(
+      """
+      field_length = 15 km
+      localisation_length = 20 km
+      draws = 30
+      assimilations = 3
+      """)
     let project = try runPipeline(text, "--jobs", "2")
     defer { project.remove() }
     let maps = try NetCDFFile.read(project.result("u", "kalman.maps"))
@@ -247,22 +254,7 @@ import Testing
     let project = try TemporaryProject()
     defer { project.remove() }
     try project.write(
-      "pipelines/u.manifest",
-      Self.kalman(
-        """
-        moves = predicted.topography
-        model <- start.topography
-        field_deviation = 80
-        field_length = 5 km
-        draws = \(draws)
-        """
-      ).replacing("topography <- model.topography", with: "topography <- start.topography") + """
-        [start : starting_topography]
-        method = flat
-        height = 500 m
-        like <- model.topography
-
-        """)
+      "pipelines/u.manifest", Self.movingSurface("field_length = 5 km\ndraws = \(draws)"))
     let outcome = try project.pipe("run", "pipelines/u.manifest", "--no-report")
     #expect(outcome.status == 0, "\(outcome.errors)")
     let told = "warning kalman: the first ensemble has 11 modes of the prior's 20"

@@ -175,7 +175,7 @@ public final class GridOperator {
   /// out = what the sheets of a place give its observations.
   private func collectSheets(of place: Int, into out: UnsafeMutablePointer<Double>, _ workers: Workers) {
     let count = spectra.design.observations.count
-    if shares != nil { out.update(repeating: 0, count: cells) }
+    if shares != nil { Self.clear(out, cells, workers) }
     for sheet in place * count..<(place + 1) * count {
       spectra.transform.inverseRows(
         half.start + sheet * halfSize, weights: shares.map { $0.start + sheet * cells }, into: window(out),
